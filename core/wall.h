@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: ISC
+/*
+ * wall.h: dates, wall time and instants.
+ *
+ * A run is stored as a local date "2026-11-20", a wall time "18:30" and an IANA zone; the instant (seconds
+ * since 1970 UTC) is derived here, by libical over the system's tzdata. Nothing adds 86,400
+ * to anything. No function reads the clock: `now` is always a parameter.
+ */
+#ifndef TURNOUT_WALL_H
+#define TURNOUT_WALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+#define WALL_DATE_SIZE	11	/* "2026-11-20" */
+#define WALL_TIME_SIZE	6	/* "18:30" */
+#define WALL_ISO_SIZE	26	/* "2026-11-20T18:30:00+01:00" */
+#define WALL_RULE_MAX	1000	/* dates one rule may give at most */
+
+/* Call once before anything else here, in one thread: libical then reads the system's tzdata. */
+void	wall_init(void);
+
+/* Is `zone` an IANA zone that this system knows ("Europe/London", "UTC")? */
+bool	wall_zone_valid(const char *zone);
+
+/* Is `date` "YYYY-MM-DD", a real day of the years 1970 to 9999? */
+bool	wall_date_valid(const char *date);
+
+/* Is `time` "HH:MM", 00:00 to 23:59? */
+bool	wall_time_valid(const char *time);
+
+/*
+ * The instant of a wall time: *instant in seconds since 1970. A wall time that the clock skips (gap) is
+ * read with the offset before the gap, one that occurs twice is the first (RFC 5545 3.3.5).
+ * ST_REFUSED when date, time or zone is not valid. Thread-safe after wall_init.
+ */
+enum status	wall_instant(const char *date, const char *time, const char *zone, int64_t *instant);
+
+/* The local date and wall time of `instant` in `zone`; ST_REFUSED for an unknown zone. */
+enum status	wall_local(int64_t instant, const char *zone, char date[WALL_DATE_SIZE], char time[WALL_TIME_SIZE]);
+
+/* ISO 8601 with offset, "2026-11-20T18:30:00+00:00"; "Z" is never written. */
+enum status	wall_iso(int64_t instant, const char *zone, char iso[WALL_ISO_SIZE]);
+
+/* The zone's abbreviation at `instant`, "GMT", "CEST", "+03"; `size` at least 16. */
+enum status	wall_zone_short(int64_t instant, const char *zone, char *text, size_t size);
+
+/* `date` moved by `days` (may be negative); ST_REFUSED when invalid or out of range. */
+enum status	wall_date_add(const char *date, int days, char moved[WALL_DATE_SIZE]);
+
+/* ISO weekday of a valid date, 1 Monday to 7 Sunday; 0 when not valid. */
+int	wall_weekday(const char *date);
+
+/*
+ * Read an instant as people give it to --now: "2026-11-20T18:30" and "2026-11-20 18:30[:SS]" are wall time in `zone`,
+ * with "Z" or "+01:00" behind it absolute, "@1790000000" is seconds. ST_REFUSED otherwise.
+ */
+enum status	wall_parse(const char *text, const char *zone, int64_t *instant);
+
+/*
+ * The dates that a recurrence rule gives (RFC 5545 3.3.10; DAILY, WEEKLY, MONTHLY, YEARLY only), from `first` (which
+ * need not match the rule and then is not given) to `last`, both included, at most WALL_RULE_MAX. `each` is called in order; it
+ * returns false to stop. ST_REFUSED for a rule that libical cannot read or with a finer frequency, or when a
+ * time part is given (BYHOUR, BYMINUTE, BYSECOND); *why (when not NULL) then points to a constant sentence.
+ */
+enum status	wall_rule_dates(const char *rule, const char *first, const char *last,
+		    bool (*each)(void *handle, const char *date), void *handle, const char **why);
+
+/*
+ * The rule in words for a timetable, English: "every Tuesday", "every second Thursday", "the first Monday of the
+ * month"; the rule itself where no phrase fits. `size` at least 128.
+ */
+void	wall_rule_words(const char *rule, char *words, size_t size);
+
+/*
+ * The VTIMEZONE component of `zone` for an iCalendar file, CRLF lines, TZID exactly the IANA name. malloc'd, owned by the
+ * caller; NULL for an unknown zone.
+ */
+char	*wall_vtimezone(const char *zone);
+
+#endif

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: ISC
+/*
+ * store.h: the facts, and the only way to them.
+ *
+ * A store is one connection to one database file. Facts go in and structs come out; every writing call
+ * is one transaction of its own unless one is open (store_begin), and is durable when it returns ST_OK. Strings inside
+ * structs that the store fills live in the struct. Text for people about the last
+ * failure is store_why(). One store belongs to one thread at a time.
+ */
+#ifndef TURNOUT_STORE_H
+#define TURNOUT_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/code.h"
+#include "core/name.h"
+#include "core/run.h"
+#include "core/status.h"
+#include "core/wall.h"
+
+#define STORE_SCHEMA	1	/* the schema version this program speaks */
+#define STORE_ZONE_SIZE	64
+#define STORE_SLUG_SIZE	64
+#define STORE_TEXT_SIZE	512	/* addresses, reasons, rules, nonces */
+
+struct store;
+struct sqlite3;
+
+enum store_mode {
+	STORE_WRITE,		/* must exist; upgraded when older */
+	STORE_CREATE,		/* must not exist; gets the schema and club row, see store_create */
+	STORE_READ,		/* must exist and be of this schema; never written */
+};
+
+/* ---- opening (store.c) ---- */
+
+struct club {
+	char		name[NAME_SIZE];
+	char		zone[STORE_ZONE_SIZE];		/* IANA */
+	char		language[16];			/* BCP 47 */
+	char		address[STORE_TEXT_SIZE];	/* of the public site, no slash at the end */
+	char		visibility[16];
+	char		word[16];
+	int		opens_min;			/* minutes */
+	int		closes_min;			/* minutes */
+};
+
+/*
+ * Open the database `path`. *store is the caller's to close, and is set even on failure (except ST_FAULT for
+ * want of memory, then NULL) so that store_why can be asked.
+ *   ST_UNKNOWN    no such file          ST_VERSION  of a newer program, or no Turnout database
+ *   ST_LOCKED     somebody holds it     ST_READ_ONLY, ST_FULL, ST_FAULT
+ * An older schema is upgraded (STORE_WRITE) after a copy "PATH.before-N" was made and synced.
+ */
+enum status	store_open(const char *path, enum store_mode mode, struct store **store);
+
+/*
+ * Make a new database at `path` (mode 0600) with its one club row; ST_EXISTS when a file is there, ST_REFUSED when
+ * a field of `club` breaks a rule.
+ */
+enum status	store_create(const char *path, const struct club *club, int64_t now, struct store **store);
+
+/* Close; NULL is accepted. */
+void		store_close(struct store *store);
+
+/* A sentence about the last failure on `store`; borrowed until the next call. */
+const char	*store_why(const struct store *store);
+
+/* SQLite's version as linked, "3.40.1". */
+const char	*store_sqlite_version(void);
+
+/* The raw connection, for the generator's page queries and db/ itself alone. Borrowed. */
+struct sqlite3	*store_handle(struct store *store);
+
+/* One transaction over several calls: BEGIN IMMEDIATE; all or nothing. */
+enum status	store_begin(struct store *store);
+enum status	store_commit(struct store *store);
+void		store_rollback(struct store *store);
+
+/* ---- the calendar (store_calendar.c) ---- */
+
+enum status	store_club(struct store *store, struct club *club);
+
+/* Set one column of the club; `key` is its name. ST_UNKNOWN key, ST_REFUSED value. */
+enum status	store_club_set(struct store *store, const char *key, const char *value);
+
+struct group {
+	int64_t		id;
+	char		slug[STORE_SLUG_SIZE];
+	char		name[NAME_SIZE];
+	bool		is_closed;
+};
+
+struct place {
+	int64_t		id;
+	char		slug[STORE_SLUG_SIZE];
+	char		name[NAME_SIZE];
+	char		address[STORE_TEXT_SIZE];
+	bool		has_position;
+	double		latitude;			/* degrees north */
+	double		longitude;			/* degrees east */
+	int		radius_m;			/* metres, 0: none given */
+};
+
+/*
+ * Add a group, place, host: `name` is tidied and folded; *id is the new row's.
+ * ST_NAME_BAD, ST_EXISTS (then *id is the one there). `place->name` and what follows it are read; id and slug are ignored.
+ */
+enum status	store_group_add(struct store *store, const char *name, bool is_closed, int64_t now, int64_t *id);
+enum status	store_place_add(struct store *store, const struct place *place, int64_t now, int64_t *id);
+enum status	store_host_add(struct store *store, const char *name, int64_t now, int64_t *id);
+
+/* Find by name (folded) or slug. ST_UNKNOWN. */
+enum status	store_group_find(struct store *store, const char *name, struct group *group);
+enum status	store_place_find(struct store *store, const char *name, struct place *place);
+
+/* Change name and is_closed of group `group->id`; write all fields of place `place->id`. ST_EXISTS when the name is another's. */
+enum status	store_group_update(struct store *store, const struct group *group);
+enum status	store_place_update(struct store *store, const struct place *place);
+
+struct run {
+	int64_t		id;
+	char		session[CODE_SESSION_SIZE];
+	int64_t		group_id;
+	char		group[NAME_SIZE];		/* the group's name */
+	int64_t		schedule_id;			/* 0: none */
+	int64_t		place_id;			/* 0: none */
+	char		place[NAME_SIZE];		/* the place's name, "" for none */
+	int64_t		host_id;			/* 0: none */
+	char		date[WALL_DATE_SIZE];
+	char		start[WALL_TIME_SIZE];
+	char		end[WALL_TIME_SIZE];		/* "" for none */
+	char		zone[STORE_ZONE_SIZE];
+	char		title[NAME_SIZE];		/* as stored, "" when the group's name serves */
+	char		slug[STORE_SLUG_SIZE * 2];
+	int		opens_min;
+	int		closes_min;
+	bool		is_cancelled;
+	char		reason[STORE_TEXT_SIZE];
+	char		uid[STORE_TEXT_SIZE];		/* of an imported event, "" for none */
+	uint8_t		key[CODE_KEY_BYTES];
+	char		capability[CODE_CAPABILITY_SIZE];
+	int		present, late, excused, absent;
+};
+
+/* The rule's view of a run; strings borrowed from it. */
+struct run_time	run_time_of(const struct run *run);
+
+/* The title people see: the run's own, or its group's name. Borrowed. */
+const char	*run_title(const struct run *run);
+
+/*
+ * Add a run: group_id, date, start, end, zone ("" for the club's), title, place_id, host_id, schedule_id, uid are
+ * read; opens_min and closes_min < 0 mean the club's. The rest is filled in.
+ *   ST_REFUSED  a field breaks a rule    ST_EXISTS  the same group, date, start and title (run->id says which)
+ */
+enum status	store_run_add(struct store *store, struct run *run, int64_t now);
+
+/* One run. ST_UNKNOWN. */
+enum status	store_run(struct store *store, int64_t id, struct run *run);
+enum status	store_run_by_session(struct store *store, const char *session, struct run *run);
+
+/*
+ * Call `each` for the runs of `group_id` (0: all) with from <= date <= to (NULL: open), by date, start and title;
+ * it returns false to stop. The run is lent.
+ */
+enum status	store_runs(struct store *store, int64_t group_id, const char *from, const char *to,
+		    bool (*each)(void *handle, const struct run *run), void *handle);
+
+/* Cancel (reason may be ""), or take it back with is_cancelled false. SEQUENCE moves on when something changed. */
+enum status	store_run_cancel(struct store *store, int64_t id, bool is_cancelled, const char *reason, int64_t now);
+
+/* Move a run to another date, start, end, place (all read from `run`); ST_EXISTS when that slot is taken. */
+enum status	store_run_move(struct store *store, const struct run *run, int64_t now);
+
+/* A new address for the host page; the old one is void. */
+enum status	store_run_revoke(struct store *store, int64_t id, int64_t now);
+
+struct schedule {
+	int64_t		id;
+	int64_t		group_id;
+	int64_t		place_id;			/* 0: none */
+	int64_t		host_id;			/* 0: none */
+	char		title[NAME_SIZE];
+	char		rule[STORE_TEXT_SIZE];
+	char		first[WALL_DATE_SIZE];
+	char		start[WALL_TIME_SIZE];
+	char		end[WALL_TIME_SIZE];		/* "" for none */
+	char		zone[STORE_ZONE_SIZE];		/* "" for the club's */
+	char		through[WALL_DATE_SIZE];	/* runs are made up to here */
+};
+
+/*
+ * Add a schedule and its runs up to `schedule->through`, or carry an existing equal one (same group, rule, first, start, title)
+ * on to there. *added counts new runs. Dates in `skip` (n_skip of them, borrowed) are left out and remembered.
+ */
+enum status	store_schedule_add(struct store *store, struct schedule *schedule, const char *const *skip,
+		    size_t n_skip, int64_t now, int *added);
+
+/* ---- people and attendance (store_attend.c) ---- */
+
+enum attendance_status { ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_EXCUSED, ATTENDANCE_ABSENT, ATTENDANCE_END };
+const char	*attendance_status_name(enum attendance_status status);
+
+/*
+ * The person of that name (tidied, matched by folded key), made when `is_made` and there is none.
+ * ST_NAME_BAD, ST_UNKNOWN; *is_new (may be NULL) says whether it was made.
+ */
+enum status	store_person(struct store *store, const char *name, bool is_made, int64_t now, int64_t *id, bool *is_new);
+
+/* Set nickname (NULL: leave, "": none) and visibility (NULL: leave, "": the club's). */
+enum status	store_person_set(struct store *store, int64_t id, const char *nickname, const char *visibility);
+
+/* Put on a group's list; ST_OK also when already on it, *is_new says. */
+enum status	store_list_add(struct store *store, int64_t group_id, int64_t person_id, int64_t now, bool *is_new);
+
+/* Everything a check-in brings; made by the endpoint from one request, strings in the struct. */
+struct attempt {
+	char		code[64];			/* token, digits or session id as sent; "" for none */
+	char		session[64];			/* session id, "" for none */
+	char		name[NAME_SIZE * 2];		/* as sent, not yet tidied */
+	char		nonce[65];			/* "" for none */
+	int64_t		now;				/* server time, seconds */
+};
+
+/* What is said back. */
+struct verdict {
+	enum status	status;
+	struct run	run;				/* id 0: none could be told */
+	struct run_window window;			/* of that run */
+	char		name[NAME_SIZE];		/* tidied; as on the list for ST_ALREADY */
+	int		ordinal;			/* "you are number N", 0 for none */
+	int		count;				/* who came so far */
+	int64_t		since;				/* in since, seconds; 0 */
+	bool		is_repeat;			/* the nonce was known: the stored answer again */
+};
+
+/*
+ * Judge `attempt` and, when all is well, enter it. Works inside an open transaction (the writer gathers many).
+ * Returns ST_OK when `verdict` holds the answer, whatever it is; otherwise a fault of the store, nothing entered.
+ */
+enum status	store_attend(struct store *store, const struct attempt *attempt, struct verdict *verdict);
+
+/* What a token, digits or session id belongs to and whether it would be taken now; nothing is written. */
+enum status	store_code_check(struct store *store, const char *code, int64_t now, struct verdict *verdict);
+
+/*
+ * A mark made elsewhere (import, host): one event, unless the attendance says the same already (*is_new false).
+ * `at` is when it was so, seconds.
+ */
+enum status	store_mark(struct store *store, int64_t run_id, int64_t person_id, enum attendance_status status,
+		    const char *proof, int64_t at, int64_t now, bool *is_new);
+
+/* Figures for `turnout status`. */
+struct figures {
+	int64_t		groups, places, people, runs, run_dates, attendances, present, late, excused, absent, events;
+	int		schema;
+};
+enum status	store_figures(struct store *store, struct figures *figures);
+
+/* ---- keeping (store_backup.c) ---- */
+
+/* A consistent copy while others write (online backup API), synced, then read back: integrity_check must say ok. ST_EXISTS when `path` is there. */
+enum status	store_backup(struct store *store, const char *path);
+
+/* integrity_check and foreign_key_check; ST_PROBLEMS and a sentence in store_why when something is off. */
+enum status	store_check(struct store *store);
+
+#endif
