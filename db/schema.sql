@@ -235,7 +235,8 @@ BEGIN
 	ON CONFLICT (run_id, person_id) DO UPDATE SET
 		status = excluded.status, since = excluded.since, proof = excluded.proof, event_id = excluded.event_id,
 		ordinal = CASE WHEN excluded.ordinal > 0 AND ordinal > 0 THEN ordinal ELSE excluded.ordinal END
-	WHERE excluded.since >= since;		-- the latest by the time it was so wins; all events stay
+	WHERE excluded.since >= since		-- the latest by the time it was so wins; all events stay
+		OR (NEW.kind = 'check-in' AND status IN ('excused', 'absent'));	-- but whoever checks in came
 END;
 
 CREATE TRIGGER event_undo AFTER INSERT ON event WHEN NEW.kind = 'undo'

@@ -26,11 +26,11 @@
 #define STORE_TEXT_SIZE	512	/* addresses, reasons, rules, nonces */
 
 struct store;
-struct sqlite3;
+struct driver;
+struct schema_upgrade;
 
 enum store_mode {
 	STORE_WRITE,		/* must exist; upgraded when older */
-	STORE_CREATE,		/* must not exist; gets the schema and club row, see store_create */
 	STORE_READ,		/* must exist and be of this schema; never written */
 };
 
@@ -71,8 +71,15 @@ const char	*store_why(const struct store *store);
 /* SQLite's version as linked, "3.40.1". */
 const char	*store_sqlite_version(void);
 
-/* The raw connection, for the generator's page queries and db/ itself alone. Borrowed. */
-struct sqlite3	*store_handle(struct store *store);
+/* The connection under it, for the generator's page queries. Borrowed. */
+struct driver	*store_driver(struct store *store);
+
+/*
+ * Bring the database `path`, open as `driver`, from schema `from` to `to` by the numbered `upgrades`, after a copy
+ * "PATH.before-TO" was made and synced; each step is one transaction. ST_EXISTS when that copy is there. store_open does this.
+ */
+enum status	store_upgrade(struct driver *driver, const char *path, int from, int to,
+		    const struct schema_upgrade *upgrades);
 
 /* One transaction over several calls: BEGIN IMMEDIATE; all or nothing. */
 enum status	store_begin(struct store *store);
@@ -82,6 +89,12 @@ void		store_rollback(struct store *store);
 /* ---- the calendar (store_calendar.c) ---- */
 
 enum status	store_club(struct store *store, struct club *club);
+
+/*
+ * Put `value` into the field `key` of `club`, without a database. ST_UNKNOWN: no such field. ST_REFUSED: *why is
+ * a phrase, what the field wants.
+ */
+enum status	store_club_check(struct club *club, const char *key, const char *value, const char **why);
 
 /* Set one column of the club; `key` is its name. ST_UNKNOWN key, ST_REFUSED value. */
 enum status	store_club_set(struct store *store, const char *key, const char *value);
@@ -112,9 +125,26 @@ enum status	store_group_add(struct store *store, const char *name, bool is_close
 enum status	store_place_add(struct store *store, const struct place *place, int64_t now, int64_t *id);
 enum status	store_host_add(struct store *store, const char *name, int64_t now, int64_t *id);
 
+struct host {
+	int64_t		id;
+	char		name[NAME_SIZE];
+	bool		is_admin;
+};
+
 /* Find by name (folded) or slug. ST_UNKNOWN. */
 enum status	store_group_find(struct store *store, const char *name, struct group *group);
 enum status	store_place_find(struct store *store, const char *name, struct place *place);
+enum status	store_host_find(struct store *store, const char *name, struct host *host);
+
+/*
+ * Call `each` for all of them by folded name; it returns false to stop. The struct is lent. `runs` counts runs of
+ * the group or at the place, `people` those on the group's list.
+ */
+enum status	store_groups(struct store *store, bool (*each)(void *handle, const struct group *group, int64_t runs,
+		    int64_t people), void *handle);
+enum status	store_places(struct store *store, bool (*each)(void *handle, const struct place *place, int64_t runs),
+		    void *handle);
+enum status	store_hosts(struct store *store, bool (*each)(void *handle, const struct host *host), void *handle);
 
 /* Change name and is_closed of group `group->id`; write all fields of place `place->id`. ST_EXISTS when the name is another's. */
 enum status	store_group_update(struct store *store, const struct group *group);
@@ -161,6 +191,7 @@ enum status	store_run_add(struct store *store, struct run *run, int64_t now);
 /* One run. ST_UNKNOWN. */
 enum status	store_run(struct store *store, int64_t id, struct run *run);
 enum status	store_run_by_session(struct store *store, const char *session, struct run *run);
+enum status	store_run_by_uid(struct store *store, const char *uid, struct run *run);
 
 /*
  * Call `each` for the runs of `group_id` (0: all) with from <= date <= to (NULL: open), by date, start and title;
@@ -172,7 +203,7 @@ enum status	store_runs(struct store *store, int64_t group_id, const char *from, 
 /* Cancel (reason may be ""), or take it back with is_cancelled false. SEQUENCE moves on when something changed. */
 enum status	store_run_cancel(struct store *store, int64_t id, bool is_cancelled, const char *reason, int64_t now);
 
-/* Move a run to another date, start, end, place (all read from `run`); ST_EXISTS when that slot is taken. */
+/* Move a run to another date, start, end, zone, place or title (all read from `run`; the row is left alone when nothing differs); ST_EXISTS when that slot is taken. */
 enum status	store_run_move(struct store *store, const struct run *run, int64_t now);
 
 /* A new address for the host page; the old one is void. */
@@ -199,7 +230,11 @@ struct schedule {
 enum status	store_schedule_add(struct store *store, struct schedule *schedule, const char *const *skip,
 		    size_t n_skip, int64_t now, int *added);
 
-/* ---- people and attendance (store_attend.c) ---- */
+/* Schedules of a group (0: all), by group and first date; `each` returns false to stop. */
+enum status	store_schedules(struct store *store, int64_t group_id,
+		    bool (*each)(void *handle, const struct schedule *schedule), void *handle);
+
+/* ---- people and attendance (store_person.c, store_attend.c) ---- */
 
 enum attendance_status { ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_EXCUSED, ATTENDANCE_ABSENT, ATTENDANCE_END };
 const char	*attendance_status_name(enum attendance_status status);
@@ -209,6 +244,18 @@ const char	*attendance_status_name(enum attendance_status status);
  * ST_NAME_BAD, ST_UNKNOWN; *is_new (may be NULL) says whether it was made.
  */
 enum status	store_person(struct store *store, const char *name, bool is_made, int64_t now, int64_t *id, bool *is_new);
+
+struct person {
+	int64_t		id;
+	char		name[NAME_SIZE];
+	char		nickname[NAME_SIZE];		/* "" for none */
+	char		visibility[16];			/* "" as the club says */
+	int64_t		came;				/* runs attended, present or late */
+};
+
+/* People by folded name; `group_id` 0: all, otherwise those on its list. `each` returns false to stop. */
+enum status	store_people(struct store *store, int64_t group_id,
+		    bool (*each)(void *handle, const struct person *person), void *handle);
 
 /* Set nickname (NULL: leave, "": none) and visibility (NULL: leave, "": the club's). */
 enum status	store_person_set(struct store *store, int64_t id, const char *nickname, const char *visibility);
@@ -253,6 +300,27 @@ enum status	store_code_check(struct store *store, const char *code, int64_t now,
 enum status	store_mark(struct store *store, int64_t run_id, int64_t person_id, enum attendance_status status,
 		    const char *proof, int64_t at, int64_t now, bool *is_new);
 
+/* What is known of one person at one run. ST_UNKNOWN when nothing is. */
+enum status	store_attendance(struct store *store, int64_t run_id, int64_t person_id,
+		    enum attendance_status *status, int64_t *since);
+
+/* One line of the register: a person and a run. Strings lent for the call. */
+struct register_line {
+	const char	*date, *start, *end;		/* end "" for none */
+	const char	*zone, *group, *title;		/* title as stored, "" when the group's name serves */
+	const char	*place;				/* "" for none */
+	const char	*person, *status, *proof, *session;
+	int64_t		 since;				/* seconds */
+};
+struct register_filter {
+	const char	*from, *to;			/* local dates, NULL: open */
+	int64_t		 group_id;			/* 0: all */
+};
+
+/* Call `each` for every attendance, by date, start, group, title and folded name; it returns false to stop. */
+enum status	store_register(struct store *store, const struct register_filter *filter,
+		    bool (*each)(void *handle, const struct register_line *line), void *handle);
+
 /* Figures for `turnout status`. */
 struct figures {
 	int64_t		groups, places, people, runs, run_dates, attendances, present, late, excused, absent, events;
@@ -264,6 +332,9 @@ enum status	store_figures(struct store *store, struct figures *figures);
 
 /* A consistent copy while others write (online backup API), synced, then read back: integrity_check must say ok. ST_EXISTS when `path` is there. */
 enum status	store_backup(struct store *store, const char *path);
+
+/* "truncate", "wal" …: the journal mode in force. Borrowed until the next call. */
+const char	*store_journal(struct store *store);
 
 /* integrity_check and foreign_key_check; ST_PROBLEMS and a sentence in store_why when something is off. */
 enum status	store_check(struct store *store);

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: ISC
+/*
+ * driver.h: SQLite, and the only file that says so.
+ *
+ * A driver is a connection with Turnout's settings: TRUNCATE journal, full synchronisation, foreign keys, no
+ * extension loading, defensive. Rows are a prepared statement: bind by name, step, read columns by number. An unknown
+ * parameter name is a fault of the program. Text for people about the last failure is driver_why().
+ */
+#ifndef TURNOUT_DRIVER_H
+#define TURNOUT_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+#define DRIVER_BUSY_MS	5000	/* how long to wait for another's transaction, milliseconds */
+
+struct driver;
+struct rows;
+
+enum driver_mode {
+	DRIVER_READ,		/* must exist, never written */
+	DRIVER_WRITE,		/* must exist */
+	DRIVER_CREATE,		/* made when missing */
+	DRIVER_CACHE,		/* made when missing; can be made again, so a crash may cost it (synchronous off) */
+};
+
+/*
+ * Open `path`. *driver is the caller's to close, set also on failure unless memory is out.
+ * ST_UNKNOWN no such file, ST_LOCKED, ST_READ_ONLY, ST_FULL, ST_FAULT (also: no database at all).
+ * A file in WAL mode is refused (ST_FAULT): SQLite before 3.51.3 can lose acknowledged rows in it.
+ */
+enum status	driver_open(const char *path, enum driver_mode mode, struct driver **driver);
+void		driver_close(struct driver *driver);
+
+/* A sentence about the last failure; borrowed until the next call. */
+const char	*driver_why(const struct driver *driver);
+
+/* Set that sentence; printf-like. Returns `status`. */
+enum status	driver_fail(struct driver *driver, enum status status, const char *format, ...)
+		    __attribute__((format(printf, 3, 4)));
+
+/* "3.40.1" */
+const char	*driver_version(void);
+
+/* Run a script of statements that return nothing. */
+enum status	driver_run(struct driver *driver, const char *script);
+
+/* First column of the first row of `sql`, an integer. ST_UNKNOWN when there is no row. */
+enum status	driver_number(struct driver *driver, const char *sql, int64_t *number);
+
+enum status	driver_begin(struct driver *driver);		/* BEGIN IMMEDIATE */
+enum status	driver_begin_read(struct driver *driver);	/* BEGIN, and hold what is read from now on still */
+enum status	driver_commit(struct driver *driver);
+void		driver_rollback(struct driver *driver);
+bool		driver_in_transaction(const struct driver *driver);
+int64_t		driver_last_id(const struct driver *driver);
+int64_t		driver_changed(const struct driver *driver);	/* rows the last statement changed */
+
+/*
+ * Prepare the first statement of `sql`; *rest (may be NULL) points behind it. *rows is NULL when there was
+ * none (only blanks and comments). Freed by rows_free. ST_FAULT with the reason when it is not SQL.
+ */
+enum status	driver_prepare(struct driver *driver, const char *sql, const char **rest, struct rows **rows);
+
+/* Copy the database to `path` by the online backup API. */
+enum status	driver_copy(struct driver *driver, const char *path);
+
+/* ---- rows ---- */
+
+void		rows_free(struct rows *rows);			/* NULL is accepted */
+void		rows_reset(struct rows *rows);			/* ready to run again; bindings stay */
+void		rows_unbind(struct rows *rows);			/* all parameters NULL */
+
+/* Parameters, by name without the colon. The text and blob forms copy. The name must exist. */
+void		rows_bind_int(struct rows *rows, const char *name, int64_t value);
+void		rows_bind_real(struct rows *rows, const char *name, double value);
+void		rows_bind_text(struct rows *rows, const char *name, const char *value);	/* NULL binds NULL */
+void		rows_bind_blob(struct rows *rows, const char *name, const void *value, size_t length);
+void		rows_bind_null(struct rows *rows, const char *name);
+
+/* Parameter `i` of rows_parameters, from 0: its name without the colon. */
+int		rows_parameters(const struct rows *rows);
+const char	*rows_parameter(const struct rows *rows, int i);
+
+/* Bind parameter `i` of `rows` to column `column` of the current row of `from`, as it is. */
+void		rows_bind_column(struct rows *rows, int i, struct rows *from, int column);
+
+/* ST_OK: a row is there. ST_UNKNOWN: no more. Otherwise a fault, or ST_EXISTS for a UNIQUE rule, ST_REFUSED for another rule. */
+enum status	rows_step(struct rows *rows);
+
+/* Run a statement that returns nothing, and reset it. ST_OK when done. */
+enum status	rows_run(struct rows *rows);
+
+int		rows_columns(const struct rows *rows);
+const char	*rows_name(const struct rows *rows, int column);	/* borrowed, lives as long as rows */
+bool		rows_is_null(struct rows *rows, int column);
+bool		rows_is_text(struct rows *rows, int column);
+int64_t		rows_int(struct rows *rows, int column);
+double		rows_real(struct rows *rows, int column);
+const char	*rows_text(struct rows *rows, int column, size_t *length);	/* borrowed until the next step; NULL for NULL; length may be NULL */
+const void	*rows_blob(struct rows *rows, int column, size_t *length);
+bool		rows_reads_only(const struct rows *rows);
+
+/* ---- functions for page queries ---- */
+
+/* One call of an SQL function: read arguments, give one answer. */
+struct call_sql;
+int64_t		call_int(struct call_sql *call, int argument);
+const char	*call_text(struct call_sql *call, int argument);		/* NULL for NULL */
+const void	*call_blob(struct call_sql *call, int argument, size_t *length);
+bool		call_is_null(struct call_sql *call, int argument);
+void		call_give_int(struct call_sql *call, int64_t value);
+void		call_give_text(struct call_sql *call, const char *value);	/* copied; NULL gives NULL */
+void		call_give_blob(struct call_sql *call, const void *value, size_t length);	/* copied */
+void		call_fail(struct call_sql *call, const char *why);
+
+/* Add a deterministic function of `arguments` arguments. */
+enum status	driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct call_sql *call));
+
+/* Refuse to read anything `is_allowed` says no to; `view` is NULL at the top level. NULL takes the guard away. */
+void		driver_guard(struct driver *driver, bool (*is_allowed)(void *handle, const char *table, const char *view), void *handle);
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: ISC
+/*
+ * query.h: every SQL statement of the two programs, prepared at open.
+ *
+ * A typo fails at the start and in a unit test. Values go in by name. Page queries are not here: they stand
+ * beside their templates.
+ */
+#ifndef TURNOUT_QUERY_H
+#define TURNOUT_QUERY_H
+
+#define RUN_COLUMNS \
+	"r.id, r.session, r.group_id, g.name, r.schedule_id, r.place_id, p.name, r.host_id, r.date, r.start, r.end, " \
+	"r.zone, r.title, r.slug, r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL, r.reason, r.uid, r.key, " \
+	"r.capability, c.present, c.late, c.excused, c.absent "
+#define RUN_TABLES \
+	"FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id " \
+	"JOIN run_count AS c ON c.run_id = r.id "
+#define RUN_SELECT "SELECT " RUN_COLUMNS RUN_TABLES
+
+#define QUERIES(QUERY) \
+	/* club */ \
+	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min FROM club") \
+	QUERY(CLUB_SET, "UPDATE club SET name = :name, zone = :zone, language = :language, address = :address, " \
+	    "visibility = :visibility, word = :word, opens_min = :opens_min, closes_min = :closes_min") \
+	/* groups, places, hosts */ \
+	QUERY(GROUP_ADD, "INSERT INTO \"group\" (slug, name, folded, is_closed, created_at) " \
+	    "VALUES (:slug, :name, :folded, :is_closed, :now)") \
+	QUERY(GROUP_UPDATE, "UPDATE \"group\" SET name = :name, folded = :folded, is_closed = :is_closed WHERE id = :id") \
+	QUERY(GROUP_FIND, "SELECT id, slug, name, is_closed FROM \"group\" WHERE folded = :folded OR slug = :name " \
+	    "ORDER BY folded = :folded DESC LIMIT 1") \
+	QUERY(GROUP_NAME, "SELECT name, is_closed FROM \"group\" WHERE id = :id") \
+	QUERY(GROUP_SLUG, "SELECT 1 FROM \"group\" WHERE slug = :slug") \
+	QUERY(PLACE_ADD, "INSERT INTO place (slug, name, folded, address, latitude, longitude, radius_m, created_at) " \
+	    "VALUES (:slug, :name, :folded, :address, :latitude, :longitude, :radius_m, :now)") \
+	QUERY(PLACE_UPDATE, "UPDATE place SET name = :name, folded = :folded, address = :address, " \
+	    "latitude = :latitude, longitude = :longitude, radius_m = :radius_m WHERE id = :id") \
+	QUERY(PLACE_FIND, "SELECT id, slug, name, address, latitude, longitude, radius_m FROM place " \
+	    "WHERE folded = :folded OR slug = :name ORDER BY folded = :folded DESC LIMIT 1") \
+	QUERY(PLACE_SLUG, "SELECT 1 FROM place WHERE slug = :slug") \
+	QUERY(HOST_ADD, "INSERT INTO host (name, folded, created_at) VALUES (:name, :folded, :now)") \
+	/* runs */ \
+	QUERY(RUN_ADD, "INSERT INTO run (session, group_id, schedule_id, place_id, host_id, date, start, end, zone, title, " \
+	    "slug, opens_min, closes_min, uid, key, capability, created_at, updated_at) VALUES (:session, :group_id, " \
+	    ":schedule_id, :place_id, :host_id, :date, :start, :end, :zone, :title, :slug, :opens_min, :closes_min, :uid, " \
+	    ":key, :capability, :now, :now)") \
+	QUERY(RUN_SLUG, "SELECT 1 FROM run WHERE date = :date AND slug = :slug AND id <> :id") \
+	QUERY(RUN_FIND, "SELECT id FROM run WHERE group_id = :group_id AND date = :date AND start = :start AND title = :title") \
+	QUERY(RUN_BY_UID, "SELECT id FROM run WHERE uid = :uid") \
+	QUERY(RUN, RUN_SELECT "WHERE r.id = :id") \
+	QUERY(RUN_BY_SESSION, RUN_SELECT "WHERE r.session = :session") \
+	QUERY(RUNS, RUN_SELECT "WHERE r.date >= :from AND r.date <= :to AND (:group_id = 0 OR r.group_id = :group_id) " \
+	    "ORDER BY r.date, r.start, r.title, r.id") \
+	QUERY(RUN_CANCEL, "UPDATE run SET cancelled_at = CASE WHEN :is_cancelled THEN :now END, reason = :reason, " \
+	    "sequence = sequence + 1, updated_at = :now WHERE id = :id") \
+	QUERY(RUN_MOVE, "UPDATE run SET date = :date, start = :start, end = :end, zone = :zone, title = :title, " \
+	    "place_id = :place_id, slug = :slug, sequence = sequence + 1, updated_at = :now WHERE id = :id") \
+	QUERY(RUN_REVOKE, "UPDATE run SET capability = :capability, updated_at = :now WHERE id = :id") \
+	/* schedules */ \
+	QUERY(SCHEDULE_ADD, "INSERT INTO schedule (group_id, place_id, host_id, title, rule, first, start, end, zone, " \
+	    "through, created_at) VALUES (:group_id, :place_id, :host_id, :title, :rule, :first, :start, :end, :zone, " \
+	    ":through, :now)") \
+	QUERY(SCHEDULE_FIND, "SELECT id FROM schedule WHERE group_id = :group_id AND rule = :rule AND first = :first " \
+	    "AND start = :start AND title = :title") \
+	QUERY(SCHEDULE_THROUGH, "UPDATE schedule SET through = :through WHERE id = :id AND through < :through") \
+	QUERY(SCHEDULE_SKIP, "INSERT INTO schedule_skip (schedule_id, date) VALUES (:id, :date) " \
+	    "ON CONFLICT DO NOTHING") \
+	QUERY(SCHEDULE_SKIPPED, "SELECT 1 FROM schedule_skip WHERE schedule_id = :id AND date = :date") \
+	QUERY(SCHEDULE_RUN, "SELECT 1 FROM run WHERE schedule_id = :id AND date = :date") \
+	/* people */ \
+	QUERY(PERSON_FIND, "SELECT id, name FROM person WHERE folded = :folded") \
+	QUERY(PERSON_ADD, "INSERT INTO person (name, folded, initials, created_at) VALUES (:name, :folded, :initials, :now)") \
+	QUERY(PERSON_NICKNAME, "UPDATE person SET nickname = :nickname WHERE id = :id") \
+	QUERY(PERSON_VISIBILITY, "UPDATE person SET visibility = :visibility WHERE id = :id") \
+	QUERY(LIST_ADD, "INSERT INTO group_list (group_id, person_id, added_at) VALUES (:group_id, :person_id, :now) " \
+	    "ON CONFLICT DO NOTHING") \
+	QUERY(LIST_HAS, "SELECT 1 FROM group_list WHERE group_id = :group_id AND person_id = :person_id") \
+	/* attendance */ \
+	QUERY(EVENT_ADD, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce) " \
+	    "VALUES (:run_id, :person_id, :kind, :status, :at, :now, :proof, :nonce)") \
+	QUERY(EVENT_BY_NONCE, "SELECT e.run_id, e.person_id, e.at, p.name FROM event AS e " \
+	    "JOIN person AS p ON p.id = e.person_id WHERE e.nonce = :nonce") \
+	QUERY(ATTENDANCE, "SELECT status, since, ordinal FROM attendance WHERE run_id = :run_id AND person_id = :person_id") \
+	QUERY(REGISTER, "SELECT r.date, r.start, coalesce(r.end, ''), r.zone, g.name, r.title, coalesce(p.name, ''), q.name, " \
+	    "a.status, a.proof, r.session, a.since FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id " \
+	    "LEFT JOIN place AS p ON p.id = r.place_id JOIN attendance AS a ON a.run_id = r.id " \
+	    "JOIN person AS q ON q.id = a.person_id WHERE r.date >= :from AND r.date <= :to " \
+	    "AND (:group_id = 0 OR r.group_id = :group_id) ORDER BY r.date, r.start, g.folded, r.title, r.id, q.folded") \
+	/* lists */ \
+	QUERY(GROUPS, "SELECT g.id, g.slug, g.name, g.is_closed, (SELECT count(*) FROM run WHERE group_id = g.id), " \
+	    "(SELECT count(*) FROM group_list WHERE group_id = g.id) FROM \"group\" AS g ORDER BY g.folded") \
+	QUERY(PLACES, "SELECT p.id, p.slug, p.name, p.address, p.latitude, p.longitude, p.radius_m, " \
+	    "(SELECT count(*) FROM run WHERE place_id = p.id) FROM place AS p ORDER BY p.folded") \
+	QUERY(HOSTS, "SELECT id, name, is_admin FROM host ORDER BY folded") \
+	QUERY(HOST_NAMED, "SELECT id, name, is_admin FROM host WHERE folded = :folded") \
+	QUERY(PEOPLE, "SELECT p.id, p.name, p.nickname, p.visibility, (SELECT count(*) FROM attendance " \
+	    "WHERE person_id = p.id AND status IN ('present', 'late')) FROM person AS p WHERE :group_id = 0 OR p.id IN " \
+	    "(SELECT person_id FROM group_list WHERE group_id = :group_id) ORDER BY p.folded") \
+	QUERY(SCHEDULES, "SELECT id, group_id, place_id, host_id, title, rule, first, start, end, zone, through " \
+	    "FROM schedule WHERE :group_id = 0 OR group_id = :group_id ORDER BY group_id, first, start, id") \
+	QUERY(JOURNAL, "SELECT journal_mode FROM pragma_journal_mode") \
+	/* figures */ \
+	QUERY(FIGURES, "SELECT (SELECT count(*) FROM \"group\"), (SELECT count(*) FROM place), " \
+	    "(SELECT count(*) FROM person), (SELECT count(*) FROM run), (SELECT count(DISTINCT date) FROM run), " \
+	    "(SELECT count(*) FROM attendance), (SELECT coalesce(sum(present), 0) FROM run_count), " \
+	    "(SELECT coalesce(sum(late), 0) FROM run_count), (SELECT coalesce(sum(excused), 0) FROM run_count), " \
+	    "(SELECT coalesce(sum(absent), 0) FROM run_count), (SELECT count(*) FROM event)")
+
+#define QUERY_NAME(name, sql) Q_##name,
+enum query { QUERIES(QUERY_NAME) Q_END };
+#undef QUERY_NAME
+
+#endif

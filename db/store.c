@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: ISC
+/*
+ * store.c: opening, making and upgrading a database; transactions; the prepared statements.
+ */
+#include "db/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/schema.h"
+#include "db/store_inside.h"
+
+#define APPLICATION_ID	0x5475726e	/* "Turn", as in schema.sql */
+
+#define QUERY_TEXT(name, sql) [Q_##name] = sql,
+static const char *const query_text[Q_END] = { QUERIES(QUERY_TEXT) };
+#undef QUERY_TEXT
+
+const char *
+store_why(const struct store *store)
+{
+	return store == NULL ? "There is no memory left." : driver_why(store->driver);
+}
+
+const char *
+store_sqlite_version(void)
+{
+	return driver_version();
+}
+
+struct driver *
+store_driver(struct store *store)
+{
+	return store->driver;
+}
+
+struct rows *
+store_query(struct store *store, enum query query)
+{
+	rows_reset(store->queries[query]);
+	return store->queries[query];
+}
+
+void
+store_copy(struct rows *rows, int column, char *text, size_t size)
+{
+	const char *value = rows_text(rows, column, NULL);
+
+	snprintf(text, size, "%s", value == NULL ? "" : value);
+}
+
+enum status
+store_exists(struct rows *rows)
+{
+	enum status status = rows_step(rows);
+
+	rows_reset(rows);
+	return status;
+}
+
+enum status
+store_begin(struct store *store)
+{
+	return driver_begin(store->driver);
+}
+
+enum status
+store_commit(struct store *store)
+{
+	enum status status = driver_commit(store->driver);
+
+	if (status != ST_OK)
+		driver_rollback(store->driver);
+	return status;
+}
+
+void
+store_rollback(struct store *store)
+{
+	driver_rollback(store->driver);
+}
+
+enum status
+store_enter(struct store *store, bool *is_mine)
+{
+	*is_mine = !driver_in_transaction(store->driver);
+	return *is_mine ? store_begin(store) : ST_OK;
+}
+
+enum status
+store_leave(struct store *store, bool is_mine, enum status status)
+{
+	if (!is_mine)
+		return status;
+	if (status == ST_OK)
+		return store_commit(store);
+	store_rollback(store);
+	return status;
+}
+
+/* ---- upgrades ---- */
+
+/* Run one upgrade and raise user_version in the same transaction. */
+static enum status
+upgrade_step(struct driver *driver, const struct schema_upgrade *upgrade)
+{
+	char set_version[64];
+	enum status status;
+
+	snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", upgrade->version);
+	status = driver_begin(driver);
+	if (status == ST_OK)
+		status = driver_run(driver, upgrade->text);
+	if (status == ST_OK)
+		status = driver_run(driver, set_version);
+	if (status == ST_OK)
+		status = driver_commit(driver);
+	if (status != ST_OK)
+		driver_rollback(driver);
+	return status;
+}
+
+static enum status
+sync_file(const char *path)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC), result;
+
+	if (file < 0)
+		return ST_FAULT;
+	result = fsync(file);
+	return close(file) == 0 && result == 0 ? ST_OK : ST_FAULT;
+}
+
+enum status
+store_upgrade(struct driver *driver, const char *path, int from, int to, const struct schema_upgrade *upgrades)
+{
+	char copy[4096];
+	const struct schema_upgrade *upgrade;
+	enum status status;
+	int version = from;
+
+	snprintf(copy, sizeof copy, "%s.before-%d", path, to);
+	if (access(copy, F_OK) == 0)
+		return driver_fail(driver, ST_EXISTS, "%s is of schema %d and must be brought to %d, but the copy to make "
+		    "first, %s, is there already. Nothing was changed. Move it away and try again.", path, from, to, copy);
+	status = driver_copy(driver, copy);
+	if (status == ST_OK)
+		status = sync_file(copy);
+	if (status != ST_OK)
+		return driver_fail(driver, status, "The copy %s could not be made: nothing was changed. Is there room?", copy);
+	for (upgrade = upgrades; upgrade->version != 0 && status == ST_OK; upgrade++)
+		if (upgrade->version == version + 1) {
+			status = upgrade_step(driver, upgrade);
+			version += status == ST_OK;
+		}
+	if (status == ST_OK && version != to)
+		return driver_fail(driver, ST_VERSION, "%s could be brought to schema %d only, this program speaks %d. "
+		    "The copy before that is %s.", path, version, to, copy);
+	return status;
+}
+
+/* Is this ours, and of our version? Older ones are upgraded when `may_write`. */
+static enum status
+check_version(struct store *store, const char *path, bool may_write)
+{
+	int64_t application = 0, version = 0;
+	enum status status;
+
+	status = driver_number(store->driver, "PRAGMA application_id", &application);
+	if (status == ST_OK)
+		status = driver_number(store->driver, "PRAGMA user_version", &version);
+	if (status != ST_OK)
+		return status == ST_LOCKED ? status : store_fail(store, status, "%s cannot be read: %s.", path,
+		    driver_why(store->driver));
+	if (application != APPLICATION_ID)
+		return store_fail(store, ST_VERSION, "%s is not a Turnout database. Nothing was changed. "
+		    "`turnout init` makes one.", path);
+	if (version > STORE_SCHEMA)
+		return store_fail(store, ST_VERSION, "%s is from version %d, this program speaks %d. Nothing was changed. "
+		    "Run the newer turnout, or go back to a backup.", path, (int)version, STORE_SCHEMA);
+	if (version == STORE_SCHEMA)
+		return ST_OK;
+	if (!may_write)
+		return store_fail(store, ST_VERSION, "%s is from version %d, this program speaks %d. Run `turnout status` "
+		    "once to bring it up to date.", path, (int)version, STORE_SCHEMA);
+	return store_upgrade(store->driver, path, (int)version, STORE_SCHEMA, schema_upgrades);
+}
+
+static enum status
+prepare_all(struct store *store)
+{
+	enum query query;
+	enum status status;
+
+	for (query = 0; query < Q_END; query++) {
+		status = driver_prepare(store->driver, query_text[query], NULL, &store->queries[query]);
+		if (status != ST_OK)
+			return status;
+	}
+	return ST_OK;
+}
+
+enum status
+store_open(const char *path, enum store_mode mode, struct store **opened)
+{
+	struct store *store;
+	enum status status;
+
+	*opened = store = calloc(1, sizeof *store);
+	if (store == NULL)
+		return ST_FAULT;
+	status = driver_open(path, mode == STORE_READ ? DRIVER_READ : DRIVER_WRITE, &store->driver);
+	if (store->driver == NULL) {
+		free(store);
+		*opened = NULL;
+		return ST_FAULT;
+	}
+	if (status != ST_OK && access(path, F_OK) != 0)
+		return store_fail(store, ST_UNKNOWN, "There is no database %s. `turnout init --db %s` makes one.", path, path);
+	if (status == ST_OK)
+		status = check_version(store, path, mode == STORE_WRITE);
+	if (status == ST_OK)
+		status = prepare_all(store);
+	return status;
+}
+
+void
+store_close(struct store *store)
+{
+	enum query query;
+
+	if (store == NULL)
+		return;
+	for (query = 0; query < Q_END; query++)
+		rows_free(store->queries[query]);
+	driver_close(store->driver);
+	free(store);
+}
+
+/* The one row of club. */
+static enum status
+insert_club(struct driver *driver, const struct club *club, int64_t now)
+{
+	struct rows *rows;
+	enum status status;
+
+	status = driver_prepare(driver, "INSERT INTO club (id, name, zone, language, address, visibility, word, "
+	    "opens_min, closes_min, created_at) VALUES (1, :name, :zone, :language, :address, :visibility, :word, "
+	    ":opens_min, :closes_min, :now)", NULL, &rows);
+	if (status != ST_OK)
+		return status;
+	rows_bind_text(rows, "name", club->name);
+	rows_bind_text(rows, "zone", club->zone);
+	rows_bind_text(rows, "language", club->language);
+	rows_bind_text(rows, "address", club->address);
+	rows_bind_text(rows, "visibility", club->visibility);
+	rows_bind_text(rows, "word", club->word);
+	rows_bind_int(rows, "opens_min", club->opens_min);
+	rows_bind_int(rows, "closes_min", club->closes_min);
+	rows_bind_int(rows, "now", now);
+	status = rows_run(rows);
+	rows_free(rows);
+	return status;
+}
+
+/* Schema and club row into the empty file. */
+static enum status
+fill_new(struct driver *driver, const struct club *club, int64_t now)
+{
+	enum status status;
+
+	if (!wall_zone_valid(club->zone))
+		return driver_fail(driver, ST_REFUSED, "There is no time zone “%s”. Use an IANA name such as Europe/London.",
+		    club->zone);
+	status = driver_begin(driver);
+	if (status == ST_OK)
+		status = driver_run(driver, schema_text);
+	if (status == ST_OK)
+		status = insert_club(driver, club, now);
+	if (status == ST_OK)
+		status = driver_commit(driver);
+	if (status != ST_OK)
+		driver_rollback(driver);
+	return status;
+}
+
+enum status
+store_create(const char *path, const struct club *club, int64_t now, struct store **opened)
+{
+	struct store *store;
+	enum status status;
+	int file;
+
+	*opened = store = calloc(1, sizeof *store);
+	if (store == NULL)
+		return ST_FAULT;
+	file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (file < 0) {
+		int reason = errno;
+
+		status = driver_open(":memory:", DRIVER_CREATE, &store->driver);	/* holds the sentence */
+		if (status != ST_OK)
+			return status;
+		if (reason == EEXIST)
+			return store_fail(store, ST_EXISTS, "%s is there already. Nothing was changed.", path);
+		return store_fail(store, ST_FAULT, "%s cannot be made: %s.", path, strerror(reason));
+	}
+	if (close(file) != 0)
+		return ST_FAULT;
+	status = driver_open(path, DRIVER_WRITE, &store->driver);
+	if (status == ST_OK)
+		status = fill_new(store->driver, club, now);
+	if (status == ST_OK)
+		status = prepare_all(store);
+	if (status != ST_OK)
+		unlink(path);		/* ours, made a moment ago, and empty */
+	return status;
+}

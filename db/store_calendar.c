@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: ISC
+/*
+ * store_calendar.c: the club's settings, groups, places, hosts, runs and schedules.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/store_inside.h"
+
+/* ---- the club ---- */
+
+enum status
+store_club(struct store *store, struct club *club)
+{
+	struct rows *rows = store_query(store, Q_CLUB);
+	enum status status = rows_step(rows);
+
+	if (status != ST_OK)
+		return status;
+	store_copy(rows, 0, club->name, sizeof club->name);
+	store_copy(rows, 1, club->zone, sizeof club->zone);
+	store_copy(rows, 2, club->language, sizeof club->language);
+	store_copy(rows, 3, club->address, sizeof club->address);
+	store_copy(rows, 4, club->visibility, sizeof club->visibility);
+	store_copy(rows, 5, club->word, sizeof club->word);
+	club->opens_min = (int)rows_int(rows, 6);
+	club->closes_min = (int)rows_int(rows, 7);
+	rows_reset(rows);
+	return ST_OK;
+}
+
+/* A whole number of minutes, 0 to 1440. */
+static bool
+read_minutes(const char *value, int *minutes)
+{
+	char *end;
+	long number = strtol(value, &end, 10);
+
+	if (*value == '\0' || *end != '\0' || number < 0 || number > 1440)
+		return false;
+	*minutes = (int)number;
+	return true;
+}
+
+static bool
+is_one_of(const char *value, const char *const *choices)
+{
+	for (; *choices != NULL; choices++)
+		if (strcmp(value, *choices) == 0)
+			return true;
+	return false;
+}
+
+/* An http or https address without query, fragment, blanks or a slash at the end. */
+static bool
+is_address(const char *value)
+{
+	const char *host = strncmp(value, "https://", 8) == 0 ? value + 8 : strncmp(value, "http://", 7) == 0 ? value + 7 : NULL;
+	size_t length = strlen(value);
+
+	return host != NULL && *host != '\0' && *host != '/' && value[length - 1] != '/'
+	    && strpbrk(value, " \t\r\n\"<>?#\\") == NULL;
+}
+
+enum status
+store_club_check(struct club *club, const char *key, const char *value, const char **why)
+{
+	static const char *const visibilities[] = { "hidden", "initials", "nickname", "name", NULL };
+	static const char *const words[] = { "run", "class", "meeting", NULL };
+
+	*why = NULL;
+	if (strcmp(key, "name") == 0) {
+		if (name_tidy(value, strlen(value), club->name) != ST_OK)
+			*why = "1 to 80 printable characters";
+	} else if (strcmp(key, "zone") == 0) {
+		if (!wall_zone_valid(value) || strlen(value) >= sizeof club->zone)
+			*why = "an IANA time zone such as Europe/London";
+		else
+			snprintf(club->zone, sizeof club->zone, "%s", value);
+	} else if (strcmp(key, "language") == 0) {
+		if (strlen(value) < 2 || strlen(value) >= sizeof club->language
+		    || value[strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")] != '\0')
+			*why = "a language tag such as en or de-CH";
+		else
+			snprintf(club->language, sizeof club->language, "%s", value);
+	} else if (strcmp(key, "address") == 0) {
+		if (!is_address(value) || strlen(value) >= sizeof club->address)
+			*why = "an address such as https://turnout.example, with no slash at the end";
+		else
+			snprintf(club->address, sizeof club->address, "%s", value);
+	} else if (strcmp(key, "visibility") == 0) {
+		if (!is_one_of(value, visibilities))
+			*why = "hidden, initials, nickname or name";
+		else
+			snprintf(club->visibility, sizeof club->visibility, "%s", value);
+	} else if (strcmp(key, "word") == 0) {
+		if (!is_one_of(value, words))
+			*why = "run, class or meeting";
+		else
+			snprintf(club->word, sizeof club->word, "%s", value);
+	} else if (strcmp(key, "opens_min") == 0) {
+		if (!read_minutes(value, &club->opens_min))
+			*why = "whole minutes, 0 to 1440";
+	} else if (strcmp(key, "closes_min") == 0) {
+		if (!read_minutes(value, &club->closes_min))
+			*why = "whole minutes, 0 to 1440";
+	} else {
+		return ST_UNKNOWN;
+	}
+	return *why == NULL ? ST_OK : ST_REFUSED;
+}
+
+enum status
+store_club_set(struct store *store, const char *key, const char *value)
+{
+	struct club club;
+	struct rows *rows;
+	const char *why;
+	enum status status = store_club(store, &club);
+
+	if (status != ST_OK)
+		return status;
+	status = store_club_check(&club, key, value, &why);
+	if (status == ST_UNKNOWN)
+		return store_fail(store, status, "There is no setting “%s”. Nothing was changed. `turnout set` lists them.", key);
+	if (status != ST_OK)
+		return store_fail(store, status, "“%s” does not fit %s: it wants %s. Nothing was changed.", value, key, why);
+	rows = store_query(store, Q_CLUB_SET);
+	rows_bind_text(rows, "name", club.name);
+	rows_bind_text(rows, "zone", club.zone);
+	rows_bind_text(rows, "language", club.language);
+	rows_bind_text(rows, "address", club.address);
+	rows_bind_text(rows, "visibility", club.visibility);
+	rows_bind_text(rows, "word", club.word);
+	rows_bind_int(rows, "opens_min", club.opens_min);
+	rows_bind_int(rows, "closes_min", club.closes_min);
+	return rows_run(rows);
+}
+
+/* ---- groups, places, hosts ---- */
+
+/* Tidy and fold in one go, with the sentence when that cannot be. */
+static enum status
+read_name(struct store *store, const char *text, char name[NAME_SIZE], char folded[NAME_FOLD_SIZE])
+{
+	enum status status = name_tidy(text, strlen(text), name);
+
+	if (status == ST_OK)
+		status = name_fold(name, folded);
+	if (status != ST_OK)
+		return store_fail(store, status, "“%.120s” is not a name: it wants 1 to 80 printable characters.", text);
+	return ST_OK;
+}
+
+/* A slug nobody has: of `name`, with -2, -3 … behind it when taken. `query` asks by :slug. */
+static void
+free_slug(struct store *store, enum query query, const char *name, char slug[STORE_SLUG_SIZE])
+{
+	char base[STORE_SLUG_SIZE - 12];
+	struct rows *rows;
+	int number;
+
+	name_slug(name, base, sizeof base);
+	snprintf(slug, STORE_SLUG_SIZE, "%s", base);
+	for (number = 2; ; number++) {
+		rows = store_query(store, query);
+		rows_bind_text(rows, "slug", slug);
+		if (store_exists(rows) != ST_OK)
+			return;
+		snprintf(slug, STORE_SLUG_SIZE, "%s-%d", base, number);
+	}
+}
+
+static void
+fill_group(struct rows *rows, struct group *group)
+{
+	group->id = rows_int(rows, 0);
+	store_copy(rows, 1, group->slug, sizeof group->slug);
+	store_copy(rows, 2, group->name, sizeof group->name);
+	group->is_closed = rows_int(rows, 3) != 0;
+}
+
+enum status
+store_group_find(struct store *store, const char *name, struct group *group)
+{
+	char tidy[NAME_SIZE], folded[NAME_FOLD_SIZE];
+	struct rows *rows;
+	enum status status = read_name(store, name, tidy, folded);
+
+	if (status != ST_OK)
+		return status;
+	rows = store_query(store, Q_GROUP_FIND);
+	rows_bind_text(rows, "folded", folded);
+	rows_bind_text(rows, "name", tidy);
+	status = rows_step(rows);
+	if (status == ST_OK)
+		fill_group(rows, group);
+	rows_reset(rows);
+	if (status == ST_UNKNOWN)
+		store_fail(store, status, "There is no group “%s”. `turnout group list` shows them.", tidy);
+	return status;
+}
+
+enum status
+store_group_add(struct store *store, const char *name, bool is_closed, int64_t now, int64_t *id)
+{
+	char tidy[NAME_SIZE], folded[NAME_FOLD_SIZE], slug[STORE_SLUG_SIZE];
+	struct group there;
+	struct rows *rows;
+	enum status status = read_name(store, name, tidy, folded);
+
+	if (status != ST_OK)
+		return status;
+	free_slug(store, Q_GROUP_SLUG, tidy, slug);
+	rows = store_query(store, Q_GROUP_ADD);
+	rows_bind_text(rows, "slug", slug);
+	rows_bind_text(rows, "name", tidy);
+	rows_bind_text(rows, "folded", folded);
+	rows_bind_int(rows, "is_closed", is_closed);
+	rows_bind_int(rows, "now", now);
+	status = rows_run(rows);
+	if (status == ST_OK) {
+		*id = driver_last_id(store->driver);
+	} else if (status == ST_EXISTS && store_group_find(store, name, &there) == ST_OK) {
+		*id = there.id;
+		store_fail(store, status, "There is a group “%s” already. Nothing was changed.", there.name);
+	}
+	return status;
+}
+
+enum status
+store_group_update(struct store *store, const struct group *group)
+{
+	char tidy[NAME_SIZE], folded[NAME_FOLD_SIZE];
+	struct rows *rows;
+	enum status status = read_name(store, group->name, tidy, folded);
+
+	if (status != ST_OK)
+		return status;
+	rows = store_query(store, Q_GROUP_UPDATE);
+	rows_bind_int(rows, "id", group->id);
+	rows_bind_text(rows, "name", tidy);
+	rows_bind_text(rows, "folded", folded);
+	rows_bind_int(rows, "is_closed", group->is_closed);
+	status = rows_run(rows);
+	if (status == ST_EXISTS)
+		store_fail(store, status, "There is another group “%s”. Nothing was changed.", tidy);
+	return status;
+}
+
+static void
+fill_place(struct rows *rows, struct place *place)
+{
+	place->id = rows_int(rows, 0);
+	store_copy(rows, 1, place->slug, sizeof place->slug);
+	store_copy(rows, 2, place->name, sizeof place->name);
+	store_copy(rows, 3, place->address, sizeof place->address);
+	place->has_position = !rows_is_null(rows, 4);
+	place->latitude = rows_real(rows, 4);
+	place->longitude = rows_real(rows, 5);
+	place->radius_m = (int)rows_int(rows, 6);
+}
+
+enum status
+store_place_find(struct store *store, const char *name, struct place *place)
+{
+	char tidy[NAME_SIZE], folded[NAME_FOLD_SIZE];
+	struct rows *rows;
+	enum status status = read_name(store, name, tidy, folded);
+
+	if (status != ST_OK)
+		return status;
+	rows = store_query(store, Q_PLACE_FIND);
+	rows_bind_text(rows, "folded", folded);
+	rows_bind_text(rows, "name", tidy);
+	status = rows_step(rows);
+	if (status == ST_OK)
+		fill_place(rows, place);
+	rows_reset(rows);
+	if (status == ST_UNKNOWN)
+		store_fail(store, status, "There is no place “%s”. `turnout place list` shows them.", tidy);
+	return status;
+}
+
+/* Bind what PLACE_ADD and PLACE_UPDATE share. */
+static void
+bind_place(struct rows *rows, const struct place *place, const char *name, const char *folded)
+{
+	rows_bind_text(rows, "name", name);
+	rows_bind_text(rows, "folded", folded);
+	rows_bind_text(rows, "address", place->address);
+	rows_bind_null(rows, "latitude");
+	rows_bind_null(rows, "longitude");
+	rows_bind_null(rows, "radius_m");
+	if (place->has_position) {
+		rows_bind_real(rows, "latitude", place->latitude);
+		rows_bind_real(rows, "longitude", place->longitude);
+	}
+	if (place->radius_m > 0)
+		rows_bind_int(rows, "radius_m", place->radius_m);
+}
+
+enum status
+store_place_add(struct store *store, const struct place *place, int64_t now, int64_t *id)
+{
+	char tidy[NAME_SIZE], folded[NAME_FOLD_SIZE], slug[STORE_SLUG_SIZE];
+	struct place there;
+	struct rows *rows;
+	enum status status = read_name(store, place->name, tidy, folded);
+
+	if (status != ST_OK)
+		return status;
+	free_slug(store, Q_PLACE_SLUG, tidy, slug);
+	rows = store_query(store, Q_PLACE_ADD);
+	bind_place(rows, place, tidy, folded);
+	rows_bind_text(rows, "slug", slug);
+	rows_bind_int(rows, "now", now);
+	status = rows_run(rows);
+	if (status == ST_OK) {
+		*id = driver_last_id(store->driver);
+	} else if (status == ST_EXISTS && store_place_find(store, place->name, &there) == ST_OK) {
+		*id = there.id;
+		store_fail(store, status, "There is a place “%s” already. Nothing was changed.", there.name);
+	}
+	return status;
+}
+
+enum status
+store_place_update(struct store *store, const struct place *place)
+{
+	char tidy[NAME_SIZE], folded[NAME_FOLD_SIZE];
+	struct rows *rows;
+	enum status status = read_name(store, place->name, tidy, folded);
+
+	if (status != ST_OK)
+		return status;
+	rows = store_query(store, Q_PLACE_UPDATE);
+	bind_place(rows, place, tidy, folded);
+	rows_bind_int(rows, "id", place->id);
+	status = rows_run(rows);
+	if (status == ST_EXISTS)
+		store_fail(store, status, "There is another place “%s”. Nothing was changed.", tidy);
+	return status;
+}
+
+enum status
+store_host_add(struct store *store, const char *name, int64_t now, int64_t *id)
+{
+	char tidy[NAME_SIZE], folded[NAME_FOLD_SIZE];
+	struct host there;
+	struct rows *rows;
+	enum status status = read_name(store, name, tidy, folded);
+
+	if (status != ST_OK)
+		return status;
+	rows = store_query(store, Q_HOST_ADD);
+	rows_bind_text(rows, "name", tidy);
+	rows_bind_text(rows, "folded", folded);
+	rows_bind_int(rows, "now", now);
+	status = rows_run(rows);
+	if (status == ST_OK) {
+		*id = driver_last_id(store->driver);
+	} else if (status == ST_EXISTS && store_host_find(store, name, &there) == ST_OK) {
+		*id = there.id;
+		store_fail(store, status, "There is a host “%s” already. Nothing was changed.", there.name);
+	}
+	return status;
+}
+
+static void
+fill_host(struct rows *rows, struct host *host)
+{
+	host->id = rows_int(rows, 0);
+	store_copy(rows, 1, host->name, sizeof host->name);
+	host->is_admin = rows_int(rows, 2) != 0;
+}
+
+enum status
+store_host_find(struct store *store, const char *name, struct host *host)
+{
+	char tidy[NAME_SIZE], folded[NAME_FOLD_SIZE];
+	struct rows *rows;
+	enum status status = read_name(store, name, tidy, folded);
+
+	if (status != ST_OK)
+		return status;
+	rows = store_query(store, Q_HOST_NAMED);
+	rows_bind_text(rows, "folded", folded);
+	status = rows_step(rows);
+	if (status == ST_OK)
+		fill_host(rows, host);
+	rows_reset(rows);
+	if (status == ST_UNKNOWN)
+		store_fail(store, status, "There is no host “%s”.", tidy);
+	return status;
+}
+
+/* ---- lists ---- */
+
+enum status
+store_groups(struct store *store, bool (*each)(void *handle, const struct group *group, int64_t runs, int64_t people),
+    void *handle)
+{
+	struct rows *rows = store_query(store, Q_GROUPS);
+	struct group group;
+	enum status status;
+
+	while ((status = rows_step(rows)) == ST_OK) {
+		fill_group(rows, &group);
+		if (!each(handle, &group, rows_int(rows, 4), rows_int(rows, 5)))
+			break;
+	}
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+enum status
+store_places(struct store *store, bool (*each)(void *handle, const struct place *place, int64_t runs), void *handle)
+{
+	struct rows *rows = store_query(store, Q_PLACES);
+	struct place place;
+	enum status status;
+
+	while ((status = rows_step(rows)) == ST_OK) {
+		fill_place(rows, &place);
+		if (!each(handle, &place, rows_int(rows, 7)))
+			break;
+	}
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+enum status
+store_hosts(struct store *store, bool (*each)(void *handle, const struct host *host), void *handle)
+{
+	struct rows *rows = store_query(store, Q_HOSTS);
+	struct host host;
+	enum status status;
+
+	while ((status = rows_step(rows)) == ST_OK) {
+		fill_host(rows, &host);
+		if (!each(handle, &host))
+			break;
+	}
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}

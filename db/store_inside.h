@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+/*
+ * store_inside.h: what the store_*.c files share; nobody else includes it.
+ */
+#ifndef TURNOUT_STORE_INSIDE_H
+#define TURNOUT_STORE_INSIDE_H
+
+#include "db/driver.h"
+#include "db/query.h"
+#include "db/store.h"
+
+struct store {
+	struct driver	*driver;
+	struct rows	*queries[Q_END];
+};
+
+/* The statement of `query`, reset and ready to bind. */
+struct rows	*store_query(struct store *store, enum query query);
+
+/* Copy text column `column` into `text` ("" for NULL), cut at `size`. */
+void		store_copy(struct rows *rows, int column, char *text, size_t size);
+
+/* Step once and reset: ST_OK when there was a row, ST_UNKNOWN when not. */
+enum status	store_exists(struct rows *rows);
+
+/* Note the sentence for store_why and give the status back. */
+#define store_fail(store, status, ...) driver_fail((store)->driver, (status), __VA_ARGS__)
+
+/*
+ * A writing call is a transaction of its own unless one is open: store_enter says which, store_leave ends it
+ * (commit when `status` is ST_OK, else rollback) and returns what came of it.
+ */
+enum status	store_enter(struct store *store, bool *is_mine);
+enum status	store_leave(struct store *store, bool is_mine, enum status status);
+
+/* Fill `run` from a row of RUN_SELECT. */
+void		store_fill_run(struct rows *rows, struct run *run);
+
+#endif

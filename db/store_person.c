@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: ISC
+/*
+ * store_person.c: people, the groups' lists, and marks that are made elsewhere than at the check-in.
+ */
+#include <string.h>
+
+#include "db/store_inside.h"
+
+static const char *const status_names[ATTENDANCE_END] = { "present", "late", "excused", "absent" };
+
+const char *
+attendance_status_name(enum attendance_status status)
+{
+	return status_names[status];
+}
+
+static enum attendance_status
+read_status(const char *name)
+{
+	enum attendance_status status;
+
+	for (status = 0; status < ATTENDANCE_END; status++)
+		if (strcmp(name, status_names[status]) == 0)
+			break;
+	return status;
+}
+
+static enum status
+add_person(struct store *store, const char *name, const char *folded, int64_t now, int64_t *id)
+{
+	char initials[64];
+	struct rows *rows;
+	enum status status = name_initials(name, initials, sizeof initials);
+
+	if (status != ST_OK)
+		return status;
+	rows = store_query(store, Q_PERSON_ADD);
+	rows_bind_text(rows, "name", name);
+	rows_bind_text(rows, "folded", folded);
+	rows_bind_text(rows, "initials", initials);
+	rows_bind_int(rows, "now", now);
+	status = rows_run(rows);
+	if (status == ST_OK)
+		*id = driver_last_id(store->driver);
+	return status;
+}
+
+enum status
+store_person(struct store *store, const char *text, bool is_made, int64_t now, int64_t *id, bool *is_new)
+{
+	char name[NAME_SIZE], folded[NAME_FOLD_SIZE];
+	struct rows *rows;
+	enum status status = name_tidy(text, strlen(text), name);
+
+	if (is_new != NULL)
+		*is_new = false;
+	if (status == ST_OK)
+		status = name_fold(name, folded);
+	if (status != ST_OK)
+		return store_fail(store, status, "“%.120s” is not a name: it wants 1 to 80 printable characters.", text);
+	rows = store_query(store, Q_PERSON_FIND);
+	rows_bind_text(rows, "folded", folded);
+	status = rows_step(rows);
+	if (status == ST_OK)
+		*id = rows_int(rows, 0);
+	rows_reset(rows);
+	if (status != ST_UNKNOWN)
+		return status;
+	if (!is_made)
+		return store_fail(store, ST_UNKNOWN, "There is nobody called “%s”. `turnout person list` shows everybody.", name);
+	if (is_new != NULL)
+		*is_new = true;
+	return add_person(store, name, folded, now, id);
+}
+
+enum status
+store_people(struct store *store, int64_t group_id, bool (*each)(void *handle, const struct person *person), void *handle)
+{
+	struct rows *rows = store_query(store, Q_PEOPLE);
+	struct person person;
+	enum status status;
+
+	rows_bind_int(rows, "group_id", group_id);
+	while ((status = rows_step(rows)) == ST_OK) {
+		person.id = rows_int(rows, 0);
+		store_copy(rows, 1, person.name, sizeof person.name);
+		store_copy(rows, 2, person.nickname, sizeof person.nickname);
+		store_copy(rows, 3, person.visibility, sizeof person.visibility);
+		person.came = rows_int(rows, 4);
+		if (!each(handle, &person))
+			break;
+	}
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+enum status
+store_person_set(struct store *store, int64_t id, const char *nickname, const char *visibility)
+{
+	char tidy[NAME_SIZE];
+	struct rows *rows;
+	bool is_mine;
+	enum status status;
+
+	if (nickname != NULL && nickname[0] != '\0' && name_tidy(nickname, strlen(nickname), tidy) != ST_OK)
+		return store_fail(store, ST_NAME_BAD, "“%.120s” is not a name: it wants 1 to 80 printable characters.", nickname);
+	status = store_enter(store, &is_mine);
+	if (status != ST_OK)
+		return status;
+	if (nickname != NULL) {
+		rows = store_query(store, Q_PERSON_NICKNAME);
+		rows_bind_text(rows, "nickname", nickname[0] == '\0' ? NULL : tidy);
+		rows_bind_int(rows, "id", id);
+		status = rows_run(rows);
+	}
+	if (status == ST_OK && visibility != NULL) {
+		rows = store_query(store, Q_PERSON_VISIBILITY);
+		rows_bind_text(rows, "visibility", visibility[0] == '\0' ? NULL : visibility);
+		rows_bind_int(rows, "id", id);
+		status = rows_run(rows);
+		if (status == ST_REFUSED)
+			store_fail(store, status, "“%s” is no visibility: hidden, initials, nickname, name, or empty for the club's. "
+			    "Nothing was changed.", visibility);
+	}
+	return store_leave(store, is_mine, status);
+}
+
+enum status
+store_list_add(struct store *store, int64_t group_id, int64_t person_id, int64_t now, bool *is_new)
+{
+	struct rows *rows = store_query(store, Q_LIST_ADD);
+	enum status status;
+
+	rows_bind_int(rows, "group_id", group_id);
+	rows_bind_int(rows, "person_id", person_id);
+	rows_bind_int(rows, "now", now);
+	status = rows_run(rows);
+	*is_new = status == ST_OK && driver_changed(store->driver) > 0;
+	return status;
+}
+
+enum status
+store_attendance(struct store *store, int64_t run_id, int64_t person_id, enum attendance_status *known, int64_t *since)
+{
+	struct rows *rows = store_query(store, Q_ATTENDANCE);
+	enum status status;
+
+	rows_bind_int(rows, "run_id", run_id);
+	rows_bind_int(rows, "person_id", person_id);
+	status = rows_step(rows);
+	if (status == ST_OK) {
+		*known = read_status(rows_text(rows, 0, NULL));
+		*since = rows_int(rows, 1);
+	}
+	rows_reset(rows);
+	return status;
+}
+
+enum status
+store_mark(struct store *store, int64_t run_id, int64_t person_id, enum attendance_status mark, const char *proof,
+    int64_t at, int64_t now, bool *is_new)
+{
+	enum attendance_status known;
+	struct rows *rows;
+	int64_t since;
+	enum status status = store_attendance(store, run_id, person_id, &known, &since);
+
+	*is_new = status == ST_UNKNOWN || (status == ST_OK && known != mark);
+	if (!*is_new || (status != ST_OK && status != ST_UNKNOWN))
+		return status;
+	rows = store_query(store, Q_EVENT_ADD);
+	rows_bind_int(rows, "run_id", run_id);
+	rows_bind_int(rows, "person_id", person_id);
+	rows_bind_text(rows, "kind", "mark");
+	rows_bind_text(rows, "status", attendance_status_name(mark));
+	rows_bind_int(rows, "at", at);
+	rows_bind_int(rows, "now", now);
+	rows_bind_text(rows, "proof", proof);
+	rows_bind_null(rows, "nonce");
+	return rows_run(rows);
+}
+
+enum status
+store_register(struct store *store, const struct register_filter *filter,
+    bool (*each)(void *handle, const struct register_line *line), void *handle)
+{
+	struct rows *rows = store_query(store, Q_REGISTER);
+	struct register_line line;
+	enum status status;
+
+	rows_bind_text(rows, "from", filter->from == NULL ? "0000-00-00" : filter->from);
+	rows_bind_text(rows, "to", filter->to == NULL ? "9999-99-99" : filter->to);
+	rows_bind_int(rows, "group_id", filter->group_id);
+	while ((status = rows_step(rows)) == ST_OK) {
+		line = (struct register_line){
+			.date = rows_text(rows, 0, NULL), .start = rows_text(rows, 1, NULL), .end = rows_text(rows, 2, NULL),
+			.zone = rows_text(rows, 3, NULL), .group = rows_text(rows, 4, NULL), .title = rows_text(rows, 5, NULL),
+			.place = rows_text(rows, 6, NULL), .person = rows_text(rows, 7, NULL), .status = rows_text(rows, 8, NULL),
+			.proof = rows_text(rows, 9, NULL), .session = rows_text(rows, 10, NULL), .since = rows_int(rows, 11),
+		};
+		if (!each(handle, &line))
+			break;
+	}
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+enum status
+store_figures(struct store *store, struct figures *figures)
+{
+	struct rows *rows = store_query(store, Q_FIGURES);
+	enum status status = rows_step(rows);
+
+	if (status != ST_OK)
+		return status;
+	*figures = (struct figures){
+		.groups = rows_int(rows, 0), .places = rows_int(rows, 1), .people = rows_int(rows, 2), .runs = rows_int(rows, 3),
+		.run_dates = rows_int(rows, 4), .attendances = rows_int(rows, 5), .present = rows_int(rows, 6),
+		.late = rows_int(rows, 7), .excused = rows_int(rows, 8), .absent = rows_int(rows, 9), .events = rows_int(rows, 10),
+		.schema = STORE_SCHEMA,
+	};
+	rows_reset(rows);
+	return ST_OK;
+}
