@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: ISC
+/*
+ * mustache.c: nodes and data to a page, and nodes to the names they use.
+ *
+ * Rendering recurses over sections, partials and blocks. Nothing is allocated on the way but the
+ * page itself and the indentation of partials, which share one buffer each.
+ */
+#include "mustache_tree.h"
+
+/* A parent tag being rendered; `outer` are those around the place where it stands. */
+struct scope {
+	const struct mustache_template	*template;
+	uint32_t			 parent;	/* node index */
+	const struct scope		*outer;
+};
+
+/* What applies to a stretch of nodes of one template. */
+struct frame {
+	const struct mustache_template	*template;
+	const struct scope		*scope;
+	const struct frame		*includer;	/* of the walk over names */
+	size_t				 indent_at, indent_length;	/* in render->indents */
+	size_t				 strip;		/* blanks to leave out where a line starts */
+};
+
+struct render {
+	struct mustache_set		*set;
+	const struct mustache_source	*source;
+	struct buffer			*out;
+	size_t				 out_start;
+	struct buffer			 indents;
+	struct mustache_error		*error;
+	unsigned int			 depth;
+	bool				(*visit)(void *, const struct mustache_name *,
+					    struct mustache_error *);	/* NULL when rendering */
+	void				*handle;
+};
+
+static bool	render_nodes(struct render *render, const struct frame *frame, uint32_t at, uint32_t end);
+
+static const char *
+name_of(const struct frame *frame, const struct mustache_node *node)
+{
+	return frame->template->text + node->at;
+}
+
+/* Put file and line before what the source said. */
+static bool
+fail_at(struct render *render, const struct frame *frame, const struct mustache_node *node)
+{
+	struct mustache_error	inner = *render->error;
+
+	return mustache_fail(render->error, frame->template->file, node->line, "%s", inner.text);
+}
+
+static void
+put_indent(struct render *render, const struct frame *frame)
+{
+	if (frame->indent_length > 0)
+		buffer_append(render->out, render->indents.data + frame->indent_at,
+		    frame->indent_length);
+}
+
+static void
+put_literal(struct render *render, const struct frame *frame, const struct mustache_node *node)
+{
+	const char	*at = frame->template->text + node->at, *end = at + node->length, *stop;
+	bool		 is_line_start = node->is_line_start;
+	size_t		 strip;
+
+	if (frame->indent_length == 0 && frame->strip == 0) {
+		buffer_append(render->out, at, node->length);
+		return;
+	}
+	do {
+		if (is_line_start) {
+			put_indent(render, frame);
+			for (strip = frame->strip; strip > 0 && at < end &&
+			    (*at == ' ' || *at == '\t'); strip--)
+				at++;
+		}
+		stop = memchr(at, '\n', (size_t)(end - at));
+		stop = stop == NULL ? end : stop + 1;
+		buffer_append(render->out, at, (size_t)(stop - at));
+		at = stop;
+		is_line_start = true;
+	} while (at < end);
+}
+
+/* The frame for what `node` puts in: its indentation is added to that around it. */
+static void
+enter_indent(struct render *render, const struct frame *frame, const struct mustache_node *node,
+    struct frame *inner)
+{
+	size_t	strip = node->indent_length < frame->strip ? node->indent_length : frame->strip;
+
+	inner->indent_at = render->indents.length;
+	inner->indent_length = 0;
+	if (!node->is_standalone || frame->indent_length + node->indent_length - strip == 0)
+		return;
+	buffer_reserve(&render->indents, frame->indent_length + node->indent_length);
+	if (frame->indent_length > 0)
+		buffer_append(&render->indents, render->indents.data + frame->indent_at,
+		    frame->indent_length);
+	buffer_append(&render->indents, frame->template->text + node->indent_at + strip,
+	    node->indent_length - strip);
+	inner->indent_length = render->indents.length - inner->indent_at;
+}
+
+static bool
+enter(struct render *render, const struct frame *frame, const struct mustache_node *node)
+{
+	if (render->depth == MUSTACHE_DEPTH_MAX)
+		return mustache_fail(render->error, frame->template->file, node->line,
+		    "“%.*s” is more than %d deep; does a partial contain itself?", (int)node->length,
+		    name_of(frame, node), MUSTACHE_DEPTH_MAX);
+	render->depth++;
+	return true;
+}
+
+/* Look the node's name up, part by part when it is dotted. */
+static bool
+find_value(struct render *render, const struct frame *frame, const struct mustache_node *node,
+    struct mustache_value *value)
+{
+	const struct mustache_source	*source = render->source;
+	const char			*name = name_of(frame, node), *end = name + node->length;
+	const char			*dot = node->length > 1 ? memchr(name, '.', node->length) : NULL;
+	struct mustache_value		 of;
+	bool				 is_read = true;
+
+	*value = (struct mustache_value){ 0 };
+	if (dot == NULL)
+		is_read = source->find(source->handle, name, node->length, value, render->error);
+	else if (source->member != NULL)
+		is_read = source->find(source->handle, name, (size_t)(dot - name), value,
+		    render->error);
+	while (is_read && dot != NULL && value->kind != MUSTACHE_MISSING) {
+		of = *value;
+		*value = (struct mustache_value){ 0 };
+		name = dot + 1;
+		dot = memchr(name, '.', (size_t)(end - name));
+		is_read = source->member(source->handle, &of, name,
+		    (size_t)((dot != NULL ? dot : end) - name), value, render->error);
+	}
+	if (!is_read)
+		return fail_at(render, frame, node);
+	if (value->kind == MUSTACHE_MISSING && render->set->options.is_strict)
+		return mustache_fail(render->error, frame->template->file, node->line,
+		    "no query offers “%.*s”", (int)node->length, name_of(frame, node));
+	return true;
+}
+
+static bool
+render_variable(struct render *render, const struct frame *frame, const struct mustache_node *node)
+{
+	struct mustache_value	value;
+
+	if (!find_value(render, frame, node, &value))
+		return false;
+	if (value.kind == MUSTACHE_TEXT && node->kind == NODE_RAW)
+		buffer_append(render->out, value.text, value.length);
+	else if (value.kind == MUSTACHE_TEXT)
+		escape_append(render->out, render->set->options.escape, value.text, value.length);
+	else if ((value.kind == MUSTACHE_LIST || value.kind == MUSTACHE_OBJECT) &&
+	    render->set->options.is_strict)
+		return mustache_fail(render->error, frame->template->file, node->line,
+		    "“%.*s” is a list, not a value; open it with {{#%.*s}}", (int)node->length,
+		    name_of(frame, node), (int)node->length, name_of(frame, node));
+	return true;
+}
+
+/* Open the section on its value and render what is inside, once per item. */
+static bool
+render_items(struct render *render, const struct frame *frame, uint32_t index,
+    const struct mustache_value *value)
+{
+	const struct mustache_source	*source = render->source;
+	const struct mustache_node	*node = &frame->template->nodes[index];
+	bool				 has_item = false, is_empty = true, is_done = true;
+
+	if (!source->begin(source->handle, value, render->error))
+		return fail_at(render, frame, node);
+	for (;;) {
+		if (!source->next(source->handle, &has_item, render->error)) {
+			is_done = fail_at(render, frame, node);
+			break;
+		}
+		if (!has_item)
+			break;
+		is_empty = false;
+		if (node->kind == NODE_INVERTED)
+			break;
+		/* The close tag is one of them: it may begin a line. */
+		is_done = render_nodes(render, frame, index + 1, node->end + 1);
+		if (!is_done)
+			break;
+	}
+	source->end(source->handle);
+	if (is_done && is_empty && node->kind == NODE_INVERTED)
+		is_done = render_nodes(render, frame, index + 1, node->end + 1);
+	return is_done;
+}
+
+static bool
+render_section(struct render *render, const struct frame *frame, uint32_t index)
+{
+	const struct mustache_node	*node = &frame->template->nodes[index];
+	struct mustache_value		 value;
+	bool				 is_false, is_done = true;
+
+	if (!find_value(render, frame, node, &value) || !enter(render, frame, node))
+		return false;
+	is_false = value.kind == MUSTACHE_MISSING || value.kind == MUSTACHE_FALSE;
+	if (is_false && node->kind == NODE_INVERTED)
+		is_done = render_nodes(render, frame, index + 1, node->end + 1);
+	else if (value.kind == MUSTACHE_LIST || (!is_false && node->kind == NODE_SECTION))
+		is_done = render_items(render, frame, index, &value);
+	render->depth--;
+	return is_done;
+}
+
+/* Is the template being walked already, further out? */
+static bool
+is_entered(const struct frame *frame, const struct mustache_template *template)
+{
+	for (; frame != NULL; frame = frame->includer) {
+		if (frame->template == template)
+			return true;
+	}
+	return false;
+}
+
+/* A partial, or a parent with the blocks inside its tag. */
+static bool
+render_partial(struct render *render, const struct frame *frame, uint32_t index)
+{
+	const struct mustache_node	*node = &frame->template->nodes[index];
+	const struct mustache_template	*partial;
+	struct scope			 scope = { frame->template, index, frame->scope };
+	struct frame			 inner = { .includer = frame, .scope = frame->scope };
+	bool				 is_done;
+
+	if (!mustache_set_find(render->set, name_of(frame, node), node->length, &partial,
+	    render->error))
+		return false;
+	if (partial == NULL && render->set->options.is_strict)
+		return mustache_fail(render->error, frame->template->file, node->line,
+		    "there is no partial “%.*s”", (int)node->length, name_of(frame, node));
+	if (partial == NULL || (render->visit != NULL && is_entered(frame, partial)))
+		return true;
+	if (!enter(render, frame, node))
+		return false;
+	inner.template = partial;
+	if (node->kind == NODE_PARENT)
+		inner.scope = &scope;
+	enter_indent(render, frame, node, &inner);
+	is_done = render_nodes(render, &inner, 0, (uint32_t)partial->count);
+	render->indents.length = inner.indent_at;
+	render->depth--;
+	return is_done;
+}
+
+/* The block of that name directly inside the parent tag; NULL if there is none. */
+static const struct mustache_node *
+find_argument(const struct scope *scope, const char *name, size_t length)
+{
+	const struct mustache_node	*nodes = scope->template->nodes;
+
+	for (uint32_t at = scope->parent + 1; at < nodes[scope->parent].end; at++) {
+		if (nodes[at].kind == NODE_BLOCK && nodes[at].length == length &&
+		    memcmp(scope->template->text + nodes[at].at, name, length) == 0)
+			return &nodes[at];
+		if (nodes[at].end > at)
+			at = nodes[at].end;
+	}
+	return NULL;
+}
+
+/* A block: the outermost parent tag that has one of that name decides, else what is here. */
+static bool
+render_block(struct render *render, const struct frame *frame, uint32_t index)
+{
+	const struct mustache_node	*node = &frame->template->nodes[index], *content = node, *found;
+	const struct scope		*decider = NULL;
+	struct frame			 inner = *frame, argument;
+	bool				 is_done;
+
+	if (!enter(render, frame, node))
+		return false;
+	for (const struct scope *scope = frame->scope; scope != NULL; scope = scope->outer) {
+		found = find_argument(scope, name_of(frame, node), node->length);
+		if (found != NULL) {
+			content = found;
+			decider = scope;
+		}
+	}
+	enter_indent(render, frame, node, &inner);
+	if (node->is_standalone && !content->has_own_lines && render->visit == NULL)
+		put_indent(render, &inner);
+	if (decider != NULL) {
+		argument = (struct frame){ .template = decider->template, .scope = decider->outer,
+			.includer = frame, .indent_at = inner.indent_at,
+			.indent_length = inner.indent_length, .strip = content->strip };
+		is_done = render_nodes(render, &argument,
+		    (uint32_t)(content - decider->template->nodes) + 1, content->end);
+	} else
+		is_done = render_nodes(render, frame, index + 1, content->end + 1);
+	render->indents.length = inner.indent_at;
+	render->depth--;
+	return is_done;
+}
+
+static bool
+visit_name(struct render *render, const struct frame *frame, const struct mustache_node *node,
+    enum mustache_use use)
+{
+	struct mustache_name	name = { use, name_of(frame, node), node->length,
+		frame->template->file, node->line };
+
+	return render->visit(render->handle, &name, render->error);
+}
+
+/* Visit the name of node *at and what it puts in; *at becomes the last node that is done with. */
+static bool
+visit_node(struct render *render, const struct frame *frame, uint32_t *at)
+{
+	const struct mustache_node	*nodes = frame->template->nodes, *node = &nodes[*at];
+	uint32_t			 index = *at;
+
+	switch (node->kind) {
+	case NODE_LITERAL:
+	case NODE_CLOSE:
+		return true;
+	case NODE_VARIABLE:
+		return visit_name(render, frame, node, MUSTACHE_USE_VARIABLE);
+	case NODE_RAW:
+		return visit_name(render, frame, node, MUSTACHE_USE_RAW);
+	case NODE_SECTION:
+	case NODE_INVERTED:
+		*at = node->end;
+		return visit_name(render, frame, node, node->kind == NODE_SECTION ?
+		    MUSTACHE_USE_SECTION : MUSTACHE_USE_INVERTED) &&
+		    render_nodes(render, frame, index + 1, node->end) &&
+		    visit_name(render, frame, &nodes[node->end], MUSTACHE_USE_CLOSE);
+	case NODE_PARTIAL:
+		return visit_name(render, frame, node, MUSTACHE_USE_PARTIAL) &&
+		    render_partial(render, frame, index);
+	case NODE_PARENT:
+		*at = node->end;
+		return visit_name(render, frame, node, MUSTACHE_USE_PARENT) &&
+		    render_partial(render, frame, index);
+	case NODE_BLOCK:
+		*at = node->end;
+		return visit_name(render, frame, node, MUSTACHE_USE_BLOCK) &&
+		    render_block(render, frame, index);
+	}
+	return true;
+}
+
+/* Render node *at; *at becomes the last node that is done with. */
+static bool
+render_node(struct render *render, const struct frame *frame, uint32_t *at)
+{
+	const struct mustache_node	*node = &frame->template->nodes[*at];
+	uint32_t			 index = *at;
+
+	if (node->kind == NODE_LITERAL) {
+		put_literal(render, frame, node);
+		return true;
+	}
+	if (node->is_line_start)
+		put_indent(render, frame);
+	switch (node->kind) {
+	case NODE_LITERAL:
+	case NODE_CLOSE:
+		return true;
+	case NODE_VARIABLE:
+	case NODE_RAW:
+		return render_variable(render, frame, node);
+	case NODE_SECTION:
+	case NODE_INVERTED:
+		*at = node->end;
+		return render_section(render, frame, index);
+	case NODE_PARTIAL:
+		return render_partial(render, frame, index);
+	case NODE_PARENT:
+		*at = node->end;
+		return render_partial(render, frame, index);
+	case NODE_BLOCK:
+		*at = node->end;
+		return render_block(render, frame, index);
+	}
+	return true;
+}
+
+static bool
+render_nodes(struct render *render, const struct frame *frame, uint32_t at, uint32_t end)
+{
+	for (; at < end; at++) {
+		if (render->visit != NULL) {
+			if (!visit_node(render, frame, &at))
+				return false;
+			continue;
+		}
+		if (!render_node(render, frame, &at))
+			return false;
+		if (render->out->length - render->out_start > MUSTACHE_OUTPUT_MAX)
+			return mustache_fail(render->error, frame->template->file,
+			    frame->template->nodes[at].line,
+			    "the page is larger than %d MiB; split it into several pages",
+			    MUSTACHE_OUTPUT_MAX >> 20);
+	}
+	return true;
+}
+
+bool
+mustache_render(const struct mustache_template *template, struct mustache_set *set,
+    const struct mustache_source *source, struct buffer *out, struct mustache_error *error)
+{
+	struct render	render = { .set = set, .source = source, .out = out,
+		.out_start = out->length, .error = error };
+	struct frame	frame = { .template = template };
+	bool		is_done;
+
+	is_done = render_nodes(&render, &frame, 0, (uint32_t)template->count);
+	buffer_clear(&render.indents);
+	return is_done;
+}
+
+bool
+mustache_names(const struct mustache_template *template, struct mustache_set *set,
+    bool (*visit)(void *handle, const struct mustache_name *name, struct mustache_error *error),
+    void *handle, struct mustache_error *error)
+{
+	struct render	render = { .set = set, .error = error, .visit = visit, .handle = handle };
+	struct frame	frame = { .template = template };
+	bool		is_done;
+
+	is_done = render_nodes(&render, &frame, 0, (uint32_t)template->count);
+	buffer_clear(&render.indents);
+	return is_done;
+}
