@@ -16,6 +16,7 @@
 
 #include "core/status.h"
 #include "db/store.h"
+#include "listing.h"
 
 /* Every option there is; an option takes an argument everywhere or nowhere. Rows of option_names in command_table.c. */
 enum option_id {
@@ -47,7 +48,7 @@ struct option_use {
 
 /* What the call needs before its function runs. */
 enum command_need {
-	NEED_NOTHING,
+	NEED_NOTHING,				/* call_set_now is then the function's own business too */
 	NEED_READ,				/* call->store and call->club; never written */
 	NEED_WRITE,				/* the same, to be written; upgraded when older */
 };
@@ -127,12 +128,21 @@ const char	*call_value_at(const struct call *call, enum option_id id, size_t i);
 /* Now, for a call that lasts: the clock each time, or what --now said. Seconds since 1970. */
 int64_t		call_clock(const struct call *call);
 
+/*
+ * Set call->now from --now, read in `zone` where it is wall time, or from the clock. Done already where a store is open.
+ * ST_USAGE (said) when --now is not an instant.
+ */
+enum status	call_set_now(struct call *call, const char *zone);
+
 /* Say "turnout: …" on standard error: a sentence or three. Returns `status`. */
 enum status	call_fail(const struct call *call, enum status status, const char *format, ...)
 		    __attribute__((format(printf, 3, 4)));
 
-/* Say what the store says about its last failure, and what was not done. Returns `status`. */
+/* Say what the store says about its last failure, and `undone`: sentences on what was not done and what to do. Returns `status`. */
 enum status	call_fail_store(const struct call *call, enum status status, const char *undone);
+
+/* Print `rows` (listing.h) on standard output as --json or a table; when there are none and no --json, tell `nothing`. */
+void		call_list(const struct call *call, const json_t *rows, const struct listing_column *columns, const char *nothing);
 
 /* Tell a person something on standard error, unless -q. */
 void		call_tell(const struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));

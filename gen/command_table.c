@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: ISC
+/*
+ * command_table.c: every sub-command and every option, in the order that help shows them.
+ *
+ * turnout.1 repeats these words; tests/cli/manual.mjs compares the two.
+ */
+#include "command.h"
+
+const struct option_name option_names[OPTION_END] = {
+	[OPTION_DB] = { "db", 0, true },
+	[OPTION_NOW] = { "now", 0, true },
+	[OPTION_QUIET] = { "quiet", 'q', false },
+	[OPTION_HELP] = { "help", 'h', false },
+	[OPTION_VERSION] = { "version", 0, false },
+	[OPTION_JSON] = { "json", 0, false },
+	[OPTION_SITE] = { "site", 0, true },
+	[OPTION_TEMPLATES] = { "templates", 0, true },
+	[OPTION_YES] = { "yes", 'y', false },
+	[OPTION_DRY_RUN] = { "dry-run", 'n', false },
+	[OPTION_NAME] = { "name", 0, true },
+	[OPTION_ZONE] = { "zone", 0, true },
+	[OPTION_LANGUAGE] = { "language", 0, true },
+	[OPTION_ADDRESS] = { "address", 0, true },
+	[OPTION_WORD] = { "word", 0, true },
+	[OPTION_DEMO] = { "demo", 0, false },
+	[OPTION_GROUP] = { "group", 0, true },
+	[OPTION_DATE] = { "date", 0, true },
+	[OPTION_RULE] = { "rule", 0, true },
+	[OPTION_EVERY] = { "every", 0, true },
+	[OPTION_FROM] = { "from", 0, true },
+	[OPTION_UNTIL] = { "until", 0, true },
+	[OPTION_TO] = { "to", 0, true },
+	[OPTION_START] = { "start", 0, true },
+	[OPTION_END_TIME] = { "end", 0, true },
+	[OPTION_TITLE] = { "title", 0, true },
+	[OPTION_PLACE] = { "place", 0, true },
+	[OPTION_HOST] = { "host", 0, true },
+	[OPTION_SKIP] = { "skip", 0, true },
+	[OPTION_REASON] = { "reason", 0, true },
+	[OPTION_CLOSED] = { "closed", 0, false },
+	[OPTION_LATITUDE] = { "latitude", 0, true },
+	[OPTION_LONGITUDE] = { "longitude", 0, true },
+	[OPTION_RADIUS] = { "radius", 0, true },
+	[OPTION_NICKNAME] = { "nickname", 0, true },
+	[OPTION_VISIBILITY] = { "visibility", 0, true },
+	[OPTION_REVOKE] = { "revoke", 0, false },
+	[OPTION_FORMAT] = { "format", 0, true },
+	[OPTION_OUTPUT] = { "output", 'o', true },
+	[OPTION_GROUP_NAME] = { "group-name", 0, true },
+	[OPTION_PERSON] = { "person", 0, true },
+	[OPTION_TIME] = { "time", 0, true },
+	[OPTION_STATUS] = { "status", 0, true },
+	[OPTION_PRESENT] = { "present", 0, true },
+	[OPTION_LATE] = { "late", 0, true },
+	[OPTION_EXCUSED] = { "excused", 0, true },
+	[OPTION_ABSENT] = { "absent", 0, true },
+	[OPTION_DATE_FORMAT] = { "date-format", 0, true },
+	[OPTION_FULL] = { "full", 0, false },
+};
+
+const struct option_use command_common[] = {
+	{ OPTION_DB, "FILE", "the database; otherwise TURNOUT_DB, otherwise db/turnout.db", false },
+	{ OPTION_NOW, "TIME", "the time it is taken to be: \"2026-11-20 18:30\" in the club's zone", false },
+	{ OPTION_QUIET, NULL, "say nothing that is not asked for or wrong", false },
+	{ OPTION_HELP, NULL, "print this help", false },
+	{ OPTION_VERSION, NULL, "print the versions of turnout and SQLite", false },
+	{ OPTION_END, NULL, NULL, false },
+};
+
+#define END	{ OPTION_END, NULL, NULL, false }
+#define JSON	{ OPTION_JSON, NULL, "print JSON", false }
+#define SITE	{ OPTION_SITE, "DIR", "the folder of the generated site; otherwise site", false }
+#define TEMPLATES { OPTION_TEMPLATES, "DIR", "the folder of the templates; otherwise templates", false }
+#define DRY_RUN	{ OPTION_DRY_RUN, NULL, "say what would happen, change nothing", false }
+
+static const struct option_use init_options[] = {
+	{ OPTION_NAME, "NAME", "name of the club", false },
+	{ OPTION_ZONE, "ZONE", "IANA time zone, Europe/London; otherwise this machine's", false },
+	{ OPTION_LANGUAGE, "TAG", "language of the pages; otherwise en", false },
+	{ OPTION_ADDRESS, "URL", "where the site will be read; otherwise http://127.0.0.1:8010", false },
+	{ OPTION_WORD, "WORD", "what pages call a run: run, class or meeting", false },
+	{ OPTION_DEMO, NULL, "fill it with 30 weeks of an invented club, and a run that is open now", false },
+	END,
+};
+
+static const struct option_use json_options[] = { JSON, END };
+static const struct option_use no_options[] = { END };
+
+static const struct option_use calendar_add_options[] = {
+	{ OPTION_GROUP, "NAME", "the group", false },
+	{ OPTION_DATE, "DATE", "a day, YYYY-MM-DD", true },
+	{ OPTION_EVERY, "DAY", "every such day of the week: tuesday, or tuesday,thursday", false },
+	{ OPTION_RULE, "RULE", "a recurrence rule of RFC 5545: FREQ=MONTHLY;BYDAY=1SA", false },
+	{ OPTION_FROM, "DATE", "the first day of a rule; otherwise today", false },
+	{ OPTION_UNTIL, "DATE", "the last day of a rule; otherwise a year after the first", false },
+	{ OPTION_SKIP, "DATE", "a day that the rule leaves out", true },
+	{ OPTION_START, "HH:MM", "wall time of the start", false },
+	{ OPTION_END_TIME, "HH:MM", "wall time of the end; before the start: the next day", false },
+	{ OPTION_TITLE, "TEXT", "title; otherwise the group's name serves", false },
+	{ OPTION_PLACE, "NAME", "the place", false },
+	{ OPTION_HOST, "NAME", "the host", false },
+	JSON, END,
+};
+static const struct option_use calendar_cancel_options[] = {
+	{ OPTION_REASON, "TEXT", "why, for the people who wanted to come", false }, { OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false }, END,
+};
+static const struct option_use calendar_restore_options[] = {
+	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false }, END,
+};
+static const struct option_use calendar_move_options[] = {
+	{ OPTION_DATE, "DATE", "the new day, YYYY-MM-DD", false },
+	{ OPTION_START, "HH:MM", "the new start", false },
+	{ OPTION_END_TIME, "HH:MM", "the new end; \"\" for none", false },
+	{ OPTION_PLACE, "NAME", "the new place; \"\" for none", false },
+	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false },
+	END,
+};
+static const struct option_use calendar_list_options[] = {
+	{ OPTION_FROM, "DATE", "the first day; otherwise today", false },
+	{ OPTION_TO, "DATE", "the last day; otherwise four weeks after the first", false },
+	{ OPTION_GROUP, "NAME", "runs of this group alone", false },
+	JSON, END,
+};
+static const struct option_use calendar_import_options[] = {
+	{ OPTION_GROUP, "NAME", "the group of the runs; made when there is none", false },
+	{ OPTION_FROM, "DATE", "the first day to look at; otherwise today", false },
+	{ OPTION_UNTIL, "DATE", "the last day; otherwise a year after the first", false },
+	DRY_RUN, JSON, END,
+};
+static const struct option_use calendar_extend_options[] = {
+	{ OPTION_UNTIL, "DATE", "the last day; otherwise a year from today", false },
+	{ OPTION_GROUP, "NAME", "schedules of this group alone", false },
+	END,
+};
+
+static const struct option_use group_add_options[] = {
+	{ OPTION_CLOSED, NULL, "only people on its list may check in", false }, END,
+};
+static const struct option_use group_set_options[] = {
+	{ OPTION_NAME, "NAME", "the new name; its address stays", false }, END,
+};
+static const struct option_use place_options[] = {
+	{ OPTION_ADDRESS, "TEXT", "postal address, one line", false },
+	{ OPTION_LATITUDE, "DEGREES", "degrees north", false },
+	{ OPTION_LONGITUDE, "DEGREES", "degrees east", false },
+	{ OPTION_RADIUS, "METRES", "how far around counts as there; 0 for none", false },
+	END,
+};
+static const struct option_use place_set_options[] = {
+	{ OPTION_NAME, "NAME", "the new name; its address stays", false },
+	{ OPTION_ADDRESS, "TEXT", "postal address, one line", false },
+	{ OPTION_LATITUDE, "DEGREES", "degrees north; \"\" for none", false },
+	{ OPTION_LONGITUDE, "DEGREES", "degrees east; \"\" for none", false },
+	{ OPTION_RADIUS, "METRES", "how far around counts as there; 0 for none", false },
+	END,
+};
+static const struct option_use person_add_options[] = {
+	{ OPTION_GROUP, "NAME", "put on the list of this group", true },
+	{ OPTION_NICKNAME, "NAME", "what public pages may show instead", false },
+	{ OPTION_VISIBILITY, "HOW", "hidden, initials, nickname, name; otherwise as the club says", false },
+	END,
+};
+static const struct option_use person_set_options[] = {
+	{ OPTION_GROUP, "NAME", "put on the list of this group", true },
+	{ OPTION_NICKNAME, "NAME", "what public pages may show instead; \"\" for none", false },
+	{ OPTION_VISIBILITY, "HOW", "hidden, initials, nickname, name; \"\" as the club says", false },
+	END,
+};
+static const struct option_use person_list_options[] = {
+	{ OPTION_GROUP, "NAME", "people on the list of this group", false }, JSON, END,
+};
+static const struct option_use person_import_options[] = {
+	{ OPTION_NAME, "COLUMNS", "column with the name, or several: 'First,Last'; without it every line is a name", false },
+	{ OPTION_NICKNAME, "COLUMN", "column with the nickname", false },
+	{ OPTION_GROUP, "COLUMN", "column with the group on whose list they are", false },
+	{ OPTION_GROUP_NAME, "NAME", "instead: the one group of all of them", false },
+	DRY_RUN, JSON, END,
+};
+
+static const struct option_use code_options[] = {
+	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false },
+	{ OPTION_REVOKE, NULL, "give the screen a new address first; the old one is void", false },
+	{ OPTION_YES, NULL, "revoke without asking", false },
+	JSON, END,
+};
+static const struct option_use import_attendance_options[] = {
+	{ OPTION_PERSON, "COLUMNS", "column with the person, or several: 'First Name,Last Name'", false },
+	{ OPTION_GROUP, "COLUMN", "column with the group", false },
+	{ OPTION_GROUP_NAME, "NAME", "instead: the one group of all records", false },
+	{ OPTION_DATE, "COLUMN", "column with the date", false },
+	{ OPTION_DATE_FORMAT, "FORMAT", "of dates with slashes: DD/MM/YYYY or MM/DD/YYYY", false },
+	{ OPTION_TIME, "COLUMN", "column with start and end: 18:30 - 19:30", false },
+	{ OPTION_START, "COLUMN", "instead: column with the start", false },
+	{ OPTION_END_TIME, "COLUMN", "and column with the end", false },
+	{ OPTION_TITLE, "COLUMN", "column with the title", false },
+	{ OPTION_STATUS, "COLUMN", "column that says who came; without it everybody listed did", false },
+	{ OPTION_PRESENT, "VALUES", "what that column says of the present: 'Y,yes'", false },
+	{ OPTION_LATE, "VALUES", "of the late", false },
+	{ OPTION_EXCUSED, "VALUES", "of the excused", false },
+	{ OPTION_ABSENT, "VALUES", "of the absent", false },
+	DRY_RUN, JSON, END,
+};
+static const struct option_use publish_options[] = {
+	SITE, TEMPLATES, { OPTION_FULL, NULL, "make every page again", false }, JSON, END,
+};
+static const struct option_use watch_options[] = { SITE, TEMPLATES, END };
+static const struct option_use export_options[] = {
+	{ OPTION_FORMAT, "FORMAT", "csv or json; otherwise csv", false },
+	{ OPTION_FROM, "DATE", "the first day", false },
+	{ OPTION_TO, "DATE", "the last day", false },
+	{ OPTION_GROUP, "NAME", "runs of this group alone", false },
+	{ OPTION_OUTPUT, "FILE", "write there; otherwise to standard output", false },
+	END,
+};
+static const struct option_use doctor_options[] = { SITE, TEMPLATES, JSON, END };
+
+#define RUN_WORDS \
+	"RUN is an id, a session id, a date or \"today\": of several, the one that is open\n" \
+	"now or else the next."
+
+const struct command command_table[] = {
+	{ "init", "", "make a new club",
+	  "At a terminal it asks for what is not given.",
+	  "turnout init --name 'Harbour Runners' --zone Europe/London\n"
+	  "turnout init --demo\n",
+	  0, 0, NEED_NOTHING, init_options, command_init },
+	{ "set", "[KEY [VALUE]]", "show or change the club's settings", NULL,
+	  "turnout set\n"
+	  "turnout set address https://runs.example.org\n",
+	  0, 2, NEED_WRITE, json_options, command_set },
+	{ "calendar add", "", "add a run, or all runs of a rule",
+	  "With a rule it prints the next five dates. A schedule that is there already, with\n"
+	  "the same group, rule, first day, start and title, is carried on.",
+	  "turnout calendar add --group 'Tuesday Social' --every tuesday --start 18:30 --end 19:30\n"
+	  "turnout calendar add --group Hills --rule 'FREQ=MONTHLY;BYDAY=1SA' --from 2026-11-01 --start 09:00\n"
+	  "turnout calendar add --group Hills --date 2026-12-31 --start 10:00 --title 'Last run of the year'\n",
+	  0, 0, NEED_WRITE, calendar_add_options, command_calendar_add },
+	{ "calendar cancel", "RUN", "cancel a run; it stays in the calendar",
+	  RUN_WORDS,
+	  "turnout calendar cancel 2026-11-24 --reason 'Storm warning'\n",
+	  1, 1, NEED_WRITE, calendar_cancel_options, command_calendar_cancel },
+	{ "calendar restore", "RUN", "take a cancellation back", RUN_WORDS,
+	  "turnout calendar restore 2026-11-24\n",
+	  1, 1, NEED_WRITE, calendar_restore_options, command_calendar_restore },
+	{ "calendar move", "RUN", "move a run to another day, time or place", RUN_WORDS,
+	  "turnout calendar move 2026-11-24 --date 2026-11-25 --start 19:00 --end 20:00\n"
+	  "turnout calendar move today --place 'Old Boathouse'\n",
+	  1, 1, NEED_WRITE, calendar_move_options, command_calendar_move },
+	{ "calendar list", "", "list runs", NULL,
+	  "turnout calendar list\n"
+	  "turnout calendar list --from 2026-01-01 --to 2026-12-31 --group Hills --json\n",
+	  0, 0, NEED_READ, calendar_list_options, command_calendar_list },
+	{ "calendar import", "FILE", "take runs from an iCalendar file",
+	  "A later version of the same file moves and cancels the runs of the earlier one.\n"
+	  "\"-\" reads standard input.",
+	  "turnout calendar import course.ics --group 'Modern Poetry' --dry-run\n",
+	  1, 1, NEED_WRITE, calendar_import_options, command_calendar_import },
+	{ "calendar extend", "", "make the runs of all schedules for another year", NULL,
+	  "turnout calendar extend\n"
+	  "turnout calendar extend --until 2027-12-31 --group 'Tuesday Social'\n",
+	  0, 0, NEED_WRITE, calendar_extend_options, command_calendar_extend },
+	{ "group add", "NAME ...", "add groups", NULL,
+	  "turnout group add 'Tuesday Social' 'Saturday Long Run'\n"
+	  "turnout group add Beginners --closed\n",
+	  1, -1, NEED_WRITE, group_add_options, command_group_add },
+	{ "group list", "", "list groups", NULL,
+	  "turnout group list --json\n",
+	  0, 0, NEED_READ, json_options, command_group_list },
+	{ "group set", "GROUP", "rename a group", NULL,
+	  "turnout group set Hills --name 'Hill Repeats'\n",
+	  1, 1, NEED_WRITE, group_set_options, command_group_set },
+	{ "group open", "GROUP", "let everybody check in to a group", NULL,
+	  "turnout group open Beginners\n",
+	  1, 1, NEED_WRITE, no_options, command_group_open },
+	{ "group close", "GROUP", "let only people on its list check in to a group", NULL,
+	  "turnout group close Beginners\n",
+	  1, 1, NEED_WRITE, no_options, command_group_close },
+	{ "place add", "NAME", "add a place", NULL,
+	  "turnout place add 'Old Boathouse' --address '1 Quay Street' --latitude 51.45 --longitude -2.6\n",
+	  1, 1, NEED_WRITE, place_options, command_place_add },
+	{ "place list", "", "list places", NULL,
+	  "turnout place list\n",
+	  0, 0, NEED_READ, json_options, command_place_list },
+	{ "place set", "PLACE", "change a place", NULL,
+	  "turnout place set 'Old Boathouse' --radius 150\n",
+	  1, 1, NEED_WRITE, place_set_options, command_place_set },
+	{ "person add", "NAME ...", "add people", NULL,
+	  "turnout person add 'Ada Lovelace' 'Grace Hopper' --group Beginners\n",
+	  1, -1, NEED_WRITE, person_add_options, command_person_add },
+	{ "person list", "", "list people", NULL,
+	  "turnout person list --group Beginners\n",
+	  0, 0, NEED_READ, person_list_options, command_person_list },
+	{ "person import", "FILE", "take people from a spreadsheet or a list of names",
+	  "The file is CSV, with commas, semicolons or tabs; \"-\" reads standard input. Nobody\n"
+	  "is made twice.",
+	  "turnout person import members.csv --name 'First,Last' --group-name Beginners\n"
+	  "turnout person import - --dry-run < names.txt\n",
+	  1, 1, NEED_WRITE, person_import_options, command_person_import },
+	{ "person set", "NAME", "choose how a person is shown, and their groups", NULL,
+	  "turnout person set 'Ada Lovelace' --visibility nickname --nickname Ada\n",
+	  1, 1, NEED_WRITE, person_set_options, command_person_set },
+	{ "host add", "NAME ...", "add hosts", NULL,
+	  "turnout host add 'Mira Novak'\n",
+	  1, -1, NEED_WRITE, no_options, command_host_add },
+	{ "host list", "", "list hosts", NULL,
+	  "turnout host list\n",
+	  0, 0, NEED_READ, json_options, command_host_list },
+	{ "code", "RUN", "print the code of a run, and the address of its screen",
+	  RUN_WORDS " The address of the screen\n"
+	  "is a secret: who has it can show the code.",
+	  "turnout code today\n"
+	  "turnout code 2026-11-24 --group Hills --json\n",
+	  1, 1, NEED_WRITE, code_options, command_code },
+	{ "import attendance", "FILE", "take attendance from a spreadsheet",
+	  "The file is CSV, with commas, semicolons or tabs; \"-\" reads standard input. It all\n"
+	  "goes in, or nothing does; importing it twice adds nothing.",
+	  "turnout import attendance register.csv --person 'First Name,Last Name' --group Committee \\\n"
+	  "    --date Date --time Time --status Present --present Y --absent N --dry-run\n",
+	  1, 1, NEED_WRITE, import_attendance_options, command_import_attendance },
+	{ "publish", "", "compile the site; only what changed is written", NULL,
+	  "turnout publish\n"
+	  "turnout publish --site /srv/www/club --full\n",
+	  0, 0, NEED_READ, publish_options, command_publish },
+	{ "watch", "", "publish again whenever something changes", NULL,
+	  "turnout watch\n",
+	  0, 0, NEED_READ, watch_options, command_watch },
+	{ "export", "", "write the register, a line a person and run", NULL,
+	  "turnout export --from 2026-01-01 --output 2026.csv\n"
+	  "turnout export --format json --group Hills\n",
+	  0, 0, NEED_READ, export_options, command_export },
+	{ "backup", "FILE", "copy the database while others use it, and read the copy back",
+	  "FILE must not be there. It holds names and secret keys: keep it private.",
+	  "turnout backup club-2026-11-20.db\n",
+	  1, 1, NEED_READ, json_options, command_backup },
+	{ "doctor", "", "look for what is wrong; ends with 3 when something is", NULL,
+	  "turnout doctor\n",
+	  0, 0, NEED_NOTHING, doctor_options, command_doctor },
+	{ "status", "", "print figures", NULL,
+	  "turnout status --json\n",
+	  0, 0, NEED_READ, json_options, command_status },
+	{ "help", "[COMMAND]", "print the help of a sub-command", NULL,
+	  "turnout help calendar add\n",
+	  0, 2, NEED_NOTHING, no_options, command_help },
+	{ NULL, NULL, NULL, NULL, NULL, 0, 0, NEED_NOTHING, NULL, NULL },
+};

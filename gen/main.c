@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: ISC
+/* main.c: `turnout`, the admin's program. What it can do stands in command_table.c. */
+#include <stdio.h>
+
+#include "command.h"
+#include "core/code.h"
+#include "core/wall.h"
+
+int
+main(int argc, char **argv)
+{
+	wall_init();
+	if (code_init() != ST_OK) {
+		fprintf(stderr, "turnout: libsodium cannot be used here. Nothing was done. Is there a /dev/urandom?\n");
+		return status_info(ST_FAULT)->exit;
+	}
+	return command_main(argc, argv);
+}
