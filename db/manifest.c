@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: ISC
+/* manifest.c: the small database behind manifest.h. */
+#include "db/manifest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db/driver.h"
+
+#define MANIFEST_VERSION	1
+
+static const char schema[] =
+    "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, then INTEGER NOT NULL, boot TEXT NOT NULL) STRICT;"
+    "INSERT INTO state VALUES (1, 0, 0, '');"
+    "PRAGMA user_version = 1;";
+
+static const char temporary[] =
+    "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE gone (path TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
+
+enum { M_HAS, M_STATE, M_STATE_SET, M_IS_SOURCE, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE,
+	M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_GONE, M_END };
+
+static const char *const statements[M_END] = {
+	[M_HAS] = "SELECT 1 FROM file WHERE path = :path",
+	[M_STATE] = "SELECT since, then, boot FROM state",
+	[M_STATE_SET] = "UPDATE state SET since = :since, then = :then, boot = :boot",
+	[M_IS_SOURCE] = "SELECT 1 FROM source WHERE page = :page AND hash = :hash",
+	[M_SOURCE] = "INSERT INTO source (page, hash) VALUES (:page, :hash) ON CONFLICT (page) DO UPDATE SET hash = excluded.hash",
+	[M_PATH_OF] = "SELECT path FROM file WHERE page = :page AND key = :key",
+	[M_OWNER] = "SELECT page, key FROM file WHERE path = :path",
+	[M_TAKE] = "DELETE FROM file WHERE path = :path",
+	[M_PUT] = "INSERT INTO file (path, page, key) VALUES (:path, :page, :key)",
+	[M_SEE] = "INSERT INTO temp.seen (page, key) VALUES (:page, :key)",
+	[M_IS_SEEN] = "SELECT 1 FROM temp.seen WHERE page = :page AND key = :key",
+	[M_LOSE] = "INSERT INTO temp.gone (path) SELECT path FROM file WHERE page = :page AND key = :key ON CONFLICT DO NOTHING",
+	[M_DROP] = "DELETE FROM file WHERE page = :page AND key = :key",
+	[M_LOSE_UNSEEN] = "INSERT INTO temp.gone (path) SELECT path FROM file WHERE page = :page "
+	    "AND key NOT IN (SELECT key FROM temp.seen WHERE page = :page) ON CONFLICT DO NOTHING",
+	[M_DROP_UNSEEN] = "DELETE FROM file WHERE page = :page AND key NOT IN (SELECT key FROM temp.seen WHERE page = :page)",
+	[M_KNOW] = "INSERT INTO temp.known (page) VALUES (:page)",
+	[M_LOSE_OTHERS] = "INSERT INTO temp.gone (path) SELECT path FROM file "
+	    "WHERE page NOT IN (SELECT page FROM temp.known) ON CONFLICT DO NOTHING",
+	[M_DROP_OTHERS] = "DELETE FROM file WHERE page NOT IN (SELECT page FROM temp.known)",
+	[M_DROP_SOURCES] = "DELETE FROM source WHERE page NOT IN (SELECT page FROM temp.known)",
+	[M_GONE] = "SELECT path FROM temp.gone WHERE path NOT IN (SELECT path FROM file)",
+};
+
+struct manifest {
+	struct driver	*driver;
+	struct rows	*rows[M_END];
+	bool		 is_writer;
+};
+
+const char *
+manifest_why(const struct manifest *manifest)
+{
+	return driver_why(manifest->driver);
+}
+
+static struct rows *
+get(struct manifest *manifest, int statement)
+{
+	rows_reset(manifest->rows[statement]);
+	return manifest->rows[statement];
+}
+
+/* Step once and reset. */
+static bool
+is_there(struct rows *rows)
+{
+	bool found = rows_step(rows) == ST_OK;
+
+	rows_reset(rows);
+	return found;
+}
+
+static enum status
+prepare(struct manifest *manifest)
+{
+	int64_t version = 0;
+	enum status status;
+	int i;
+
+	status = driver_number(manifest->driver, "PRAGMA user_version", &version);
+	if (status == ST_OK && version == 0 && manifest->is_writer)
+		status = driver_run(manifest->driver, schema);
+	else if (status == ST_OK && version != MANIFEST_VERSION)
+		status = ST_VERSION;
+	if (status == ST_OK && manifest->is_writer)
+		status = driver_run(manifest->driver, temporary);
+	for (i = 0; i < M_END && status == ST_OK; i++)
+		if (manifest->is_writer || i == M_HAS || i == M_STATE)
+			status = driver_prepare(manifest->driver, statements[i], NULL, &manifest->rows[i]);
+	return status;
+}
+
+static enum status
+open_once(const char *path, bool is_writer, struct manifest **opened)
+{
+	struct manifest *manifest;
+	enum status status;
+
+	*opened = NULL;
+	manifest = calloc(1, sizeof *manifest);
+	if (manifest == NULL)
+		return ST_FAULT;
+	manifest->is_writer = is_writer;
+	status = driver_open(path, is_writer ? DRIVER_CACHE : DRIVER_READ, &manifest->driver);
+	if (status == ST_OK)
+		status = prepare(manifest);
+	if (status != ST_OK) {
+		manifest_close(manifest);
+		return status;
+	}
+	*opened = manifest;
+	return ST_OK;
+}
+
+enum status
+manifest_open(const char *path, bool is_writer, struct manifest **manifest)
+{
+	enum status status = open_once(path, is_writer, manifest);
+
+	if (is_writer && (status == ST_FAULT || status == ST_VERSION)) {	/* damaged or older: everything is built anew */
+		unlink(path);
+		status = open_once(path, is_writer, manifest);
+	}
+	return status;
+}
+
+void
+manifest_close(struct manifest *manifest)
+{
+	int i;
+
+	if (manifest == NULL)
+		return;
+	for (i = 0; i < M_END; i++)
+		rows_free(manifest->rows[i]);
+	driver_close(manifest->driver);
+	free(manifest);
+}
+
+bool
+manifest_has(struct manifest *manifest, const char *path)
+{
+	struct rows *rows = get(manifest, M_HAS);
+
+	rows_bind_text(rows, "path", path);
+	return is_there(rows);
+}
+
+enum status
+manifest_state(struct manifest *manifest, struct manifest_state *state)
+{
+	struct rows *rows = get(manifest, M_STATE);
+	enum status status = rows_step(rows);
+
+	if (status != ST_OK)
+		return status;
+	state->since = rows_int(rows, 0);
+	state->then = rows_int(rows, 1);
+	snprintf(state->boot, sizeof state->boot, "%s", rows_text(rows, 2, NULL));
+	rows_reset(rows);
+	return ST_OK;
+}
+
+enum status
+manifest_begin(struct manifest *manifest)
+{
+	enum status status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.gone; DELETE FROM temp.known;");
+
+	return status == ST_OK ? driver_begin(manifest->driver) : status;
+}
+
+enum status
+manifest_commit(struct manifest *manifest, const struct manifest_state *state)
+{
+	struct rows *rows = get(manifest, M_STATE_SET);
+	enum status status;
+
+	rows_bind_int(rows, "since", state->since);
+	rows_bind_int(rows, "then", state->then);
+	rows_bind_text(rows, "boot", state->boot);
+	status = rows_run(rows);
+	if (status == ST_OK)
+		status = driver_commit(manifest->driver);
+	if (status != ST_OK)
+		driver_rollback(manifest->driver);
+	return status;
+}
+
+void
+manifest_rollback(struct manifest *manifest)
+{
+	driver_rollback(manifest->driver);
+}
+
+bool
+manifest_is_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES])
+{
+	struct rows *rows = get(manifest, M_IS_SOURCE);
+
+	rows_bind_text(rows, "page", name);
+	rows_bind_blob(rows, "hash", hash, MANIFEST_HASH_BYTES);
+	return is_there(rows);
+}
+
+enum status
+manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES])
+{
+	struct rows *rows = get(manifest, M_SOURCE);
+
+	rows_bind_text(rows, "page", name);
+	rows_bind_blob(rows, "hash", hash, MANIFEST_HASH_BYTES);
+	return rows_run(rows);
+}
+
+/* Run `statement` for one page and key. */
+static enum status
+run_keyed(struct manifest *manifest, int statement, const char *name, const char *key)
+{
+	struct rows *rows = get(manifest, statement);
+
+	rows_bind_text(rows, "page", name);
+	rows_bind_text(rows, "key", key);
+	return rows_run(rows);
+}
+
+static bool
+is_seen(struct manifest *manifest, const char *name, const char *key)
+{
+	struct rows *rows = get(manifest, M_IS_SEEN);
+
+	rows_bind_text(rows, "page", name);
+	rows_bind_text(rows, "key", key);
+	return is_there(rows);
+}
+
+/* Make `path` free for another page, unless its owner claimed it in this publish. */
+static enum status
+take_path(struct manifest *manifest, const char *path)
+{
+	struct rows *rows = get(manifest, M_OWNER);
+	char name[64], key[256];
+
+	rows_bind_text(rows, "path", path);
+	if (rows_step(rows) != ST_OK)
+		return ST_OK;
+	snprintf(name, sizeof name, "%s", rows_text(rows, 0, NULL));
+	snprintf(key, sizeof key, "%s", rows_text(rows, 1, NULL));
+	rows_reset(rows);
+	if (is_seen(manifest, name, key))
+		return driver_fail(manifest->driver, ST_EXISTS, "%s is also made by page %s, key %s", path, name, key);
+	rows = get(manifest, M_TAKE);
+	rows_bind_text(rows, "path", path);
+	return rows_run(rows);
+}
+
+/* Does the manifest say so already? */
+static bool
+is_at(struct manifest *manifest, const char *name, const char *key, const char *path)
+{
+	struct rows *rows = get(manifest, M_PATH_OF);
+	bool is_same;
+
+	rows_bind_text(rows, "page", name);
+	rows_bind_text(rows, "key", key);
+	is_same = rows_step(rows) == ST_OK && strcmp(rows_text(rows, 0, NULL), path) == 0;
+	rows_reset(rows);
+	return is_same;
+}
+
+enum status
+manifest_put(struct manifest *manifest, const char *name, const char *key, const char *path)
+{
+	struct rows *rows;
+	enum status status = run_keyed(manifest, M_SEE, name, key);
+
+	if (status == ST_EXISTS)
+		return driver_fail(manifest->driver, status, "page %s gives two rows of key %s", name, key);
+	if (status != ST_OK || is_at(manifest, name, key, path))
+		return status;
+	status = run_keyed(manifest, M_LOSE, name, key);
+	if (status == ST_OK)
+		status = run_keyed(manifest, M_DROP, name, key);
+	if (status == ST_OK)
+		status = take_path(manifest, path);
+	if (status != ST_OK)
+		return status;
+	rows = get(manifest, M_PUT);
+	rows_bind_text(rows, "path", path);
+	rows_bind_text(rows, "page", name);
+	rows_bind_text(rows, "key", key);
+	return rows_run(rows);
+}
+
+enum status
+manifest_drop(struct manifest *manifest, const char *name, const char *key)
+{
+	enum status status;
+
+	if (is_seen(manifest, name, key))
+		return ST_OK;
+	status = run_keyed(manifest, M_LOSE, name, key);
+	return status == ST_OK ? run_keyed(manifest, M_DROP, name, key) : status;
+}
+
+enum status
+manifest_drop_unseen(struct manifest *manifest, const char *name)
+{
+	struct rows *rows = get(manifest, M_LOSE_UNSEEN);
+	enum status status;
+
+	rows_bind_text(rows, "page", name);
+	status = rows_run(rows);
+	if (status != ST_OK)
+		return status;
+	rows = get(manifest, M_DROP_UNSEEN);
+	rows_bind_text(rows, "page", name);
+	return rows_run(rows);
+}
+
+enum status
+manifest_drop_others(struct manifest *manifest, const char *const *names)
+{
+	struct rows *rows;
+	enum status status = ST_OK;
+
+	for (; *names != NULL && status == ST_OK; names++) {
+		rows = get(manifest, M_KNOW);
+		rows_bind_text(rows, "page", *names);
+		status = rows_run(rows);
+	}
+	if (status == ST_OK)
+		status = rows_run(get(manifest, M_LOSE_OTHERS));
+	if (status == ST_OK)
+		status = rows_run(get(manifest, M_DROP_OTHERS));
+	return status == ST_OK ? rows_run(get(manifest, M_DROP_SOURCES)) : status;
+}
+
+enum status
+manifest_gone(struct manifest *manifest, enum status (*each)(void *handle, const char *path), void *handle)
+{
+	struct rows *rows = get(manifest, M_GONE);
+	enum status status, result = ST_OK;
+
+	while (result == ST_OK && (status = rows_step(rows)) == ST_OK)
+		result = each(handle, rows_text(rows, 0, NULL));
+	rows_reset(rows);
+	if (result != ST_OK)
+		return result;
+	return status == ST_UNKNOWN ? ST_OK : status;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: ISC
+/*
+ * manifest.h: which files the generator made, and how far it has come.
+ *
+ * SITE/manifest.db belongs to the generator alone; turnoutd reads it, to serve nothing else. It holds no facts: without
+ * it the next publish builds everything. Paths are relative to the site: "public/index.html". A page is
+ * known by its name and key ("run", "12"). One manifest belongs to one thread at a time.
+ */
+#ifndef TURNOUT_MANIFEST_H
+#define TURNOUT_MANIFEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+#define MANIFEST_HASH_BYTES	16	/* BLAKE2b of a page's sources */
+
+struct manifest;
+
+/*
+ * Open SITE/manifest.db; made when `is_writer` and missing or damaged, otherwise ST_UNKNOWN. *manifest is the caller's to
+ * close, and NULL on failure.
+ */
+enum status	manifest_open(const char *path, bool is_writer, struct manifest **manifest);
+void		manifest_close(struct manifest *manifest);
+const char	*manifest_why(const struct manifest *manifest);
+
+/* Did the generator make this file? */
+bool		manifest_has(struct manifest *manifest, const char *path);
+
+/* How far publishing has come. */
+struct manifest_state {
+	int64_t		since;		/* last change of the log that is in the site, 0 for none */
+	int64_t		then;		/* the clock of that publish, seconds since 1970 */
+	char		boot[40];	/* the machine's boot then: after another one files may be older than this says */
+};
+enum status	manifest_state(struct manifest *manifest, struct manifest_state *state);
+
+/* One publish is one transaction; what was seen is forgotten at its end. */
+enum status	manifest_begin(struct manifest *manifest);
+enum status	manifest_commit(struct manifest *manifest, const struct manifest_state *state);
+void		manifest_rollback(struct manifest *manifest);
+
+/* Are the sources of page `name` the same as at the last publish? */
+bool		manifest_is_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES]);
+enum status	manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES]);
+
+/*
+ * Page `name` with `key` is at `path` in this publish. ST_EXISTS when another page of this publish is there too. The path it
+ * had before, if another, is remembered as gone.
+ */
+enum status	manifest_put(struct manifest *manifest, const char *name, const char *key, const char *path);
+
+/* Page `name` with `key` is gone, unless it was put in this publish. */
+enum status	manifest_drop(struct manifest *manifest, const char *name, const char *key);
+
+/* All of page `name` that were not put in this publish are gone. */
+enum status	manifest_drop_unseen(struct manifest *manifest, const char *name);
+
+/* Pages whose name is not in `names` (NULL-terminated) are gone: their sources were taken away. */
+enum status	manifest_drop_others(struct manifest *manifest, const char *const *names);
+
+/* Call `each` for every path that is gone and that nobody else has taken. ST_FAULT stops. */
+enum status	manifest_gone(struct manifest *manifest, enum status (*each)(void *handle, const char *path), void *handle);
+
+#endif
