@@ -7,18 +7,17 @@
  */
 #include "mustache_tree.h"
 
-/* A parent tag being rendered; `outer` are those around the place where it stands. */
+/* A parent tag being rendered. The parents around the place where it stands are its frame's. */
 struct scope {
-	const struct mustache_template	*template;
-	uint32_t			 parent;	/* node index */
-	const struct scope		*outer;
+	const struct frame	*frame;
+	uint32_t		 parent;	/* node index */
 };
 
 /* What applies to a stretch of nodes of one template. */
 struct frame {
 	const struct mustache_template	*template;
 	const struct scope		*scope;
-	const struct frame		*includer;	/* of the walk over names */
+	const struct frame		*includer;	/* where its template was put in */
 	size_t				 indent_at, indent_length;	/* in render->indents */
 	size_t				 strip;		/* blanks to leave out where a line starts */
 };
@@ -237,7 +236,7 @@ render_partial(struct render *render, const struct frame *frame, uint32_t index)
 {
 	const struct mustache_node	*node = &frame->template->nodes[index];
 	const struct mustache_template	*partial;
-	struct scope			 scope = { frame->template, index, frame->scope };
+	struct scope			 scope = { frame, index };
 	struct frame			 inner = { .includer = frame, .scope = frame->scope };
 	bool				 is_done;
 
@@ -265,11 +264,12 @@ render_partial(struct render *render, const struct frame *frame, uint32_t index)
 static const struct mustache_node *
 find_argument(const struct scope *scope, const char *name, size_t length)
 {
-	const struct mustache_node	*nodes = scope->template->nodes;
+	const struct mustache_template	*template = scope->frame->template;
+	const struct mustache_node	*nodes = template->nodes;
 
 	for (uint32_t at = scope->parent + 1; at < nodes[scope->parent].end; at++) {
 		if (nodes[at].kind == NODE_BLOCK && nodes[at].length == length &&
-		    memcmp(scope->template->text + nodes[at].at, name, length) == 0)
+		    memcmp(template->text + nodes[at].at, name, length) == 0)
 			return &nodes[at];
 		if (nodes[at].end > at)
 			at = nodes[at].end;
@@ -288,7 +288,8 @@ render_block(struct render *render, const struct frame *frame, uint32_t index)
 
 	if (!enter(render, frame, node))
 		return false;
-	for (const struct scope *scope = frame->scope; scope != NULL; scope = scope->outer) {
+	for (const struct scope *scope = frame->scope; scope != NULL;
+	    scope = scope->frame->scope) {
 		found = find_argument(scope, name_of(frame, node), node->length);
 		if (found != NULL) {
 			content = found;
@@ -299,11 +300,12 @@ render_block(struct render *render, const struct frame *frame, uint32_t index)
 	if (node->is_standalone && !content->has_own_lines && render->visit == NULL)
 		put_indent(render, &inner);
 	if (decider != NULL) {
-		argument = (struct frame){ .template = decider->template, .scope = decider->outer,
-			.includer = frame, .indent_at = inner.indent_at,
-			.indent_length = inner.indent_length, .strip = content->strip };
+		argument = *decider->frame;
+		argument.indent_at = inner.indent_at;
+		argument.indent_length = inner.indent_length;
+		argument.strip = content->strip;
 		is_done = render_nodes(render, &argument,
-		    (uint32_t)(content - decider->template->nodes) + 1, content->end);
+		    (uint32_t)(content - argument.template->nodes) + 1, content->end);
 	} else
 		is_done = render_nodes(render, frame, index + 1, content->end + 1);
 	render->indents.length = inner.indent_at;

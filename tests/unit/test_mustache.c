@@ -317,6 +317,8 @@ static const struct {
 	    "{\"p\":\"a:\\n  {{$b}}d{{/b}}\\n\"}", "a:\n  x\n" },
 	{ "a parent alone on its line is indented", "{}", "a\n  {{<p}}{{/p}}\nb\n",
 	    "{\"p\":\"1\\n2\\n\"}", "a\n  1\n  2\nb\n" },
+	{ "also in a partial that is indented", "{}", " {{>q}}\n",
+	    "{\"q\":\"a\\n  {{<p}}{{/p}}\\nb\\n\",\"p\":\"1\\n2\\n\"}", " a\n   1\n   2\n b\n" },
 	{ "so is one over several lines", "{}", "a\n  {{<p}}\n    {{$b}}\n    x\n    y\n    {{/b}}\n  {{/p}}\nb\n",
 	    "{\"p\":\"1\\n {{$b}}\\n {{/b}}\\n2\\n\"}", "a\n  1\n   x\n   y\n  2\nb\n" },
 	{ "lines of a block are indented where they go", "{}", "{{<p}}{{$b}}\n1\n2{{/b}}\n{{/p}}\n",
@@ -417,6 +419,10 @@ static const struct {
 	    "where escaping does not help; put it into text or between quotes" },
 	{ ESCAPE_HTML, "<body class=\"{{$class}}{{/class}}\">{{title}}", NULL },
 	{ ESCAPE_HTML, "<i title=\"{{<good}}{{$b}}<b>{{title}}{{/b}}{{/good}}\">{{title}}", NULL },
+	{ ESCAPE_HTML, "{{<good}}{{$b}}<a title=\"{{/b}}{{$c}}{{title}}<a {{/c}}{{/good}}{{title}}", NULL },
+	{ ESCAPE_HTML, "<i title=\"{{<good}}{{$b}}<a {{title}}>{{/b}}{{/good}}\">", "page:1: “title” is "
+	    "inserted into a tag, outside a quoted value, where escaping does not help; put it into "
+	    "text or between quotes" },
 	{ ESCAPE_JSON, "<a {{title}}>", NULL },
 	/* Loops */
 	{ ESCAPE_HTML, "{{>loop}}", "loop:1: “loop” is more than 64 deep; does a partial contain itself?" },
@@ -543,7 +549,8 @@ static void
 test_names(void **state)
 {
 	static const char		 page[] = "{{<frame}}\n{{$main}}{{#people}}{{name}}\n{{>item}}{{/people}}"
-	    "{{^people}}{{{none}}}{{/people}}{{/main}}{{/frame}}", halt[] = "{{a}}{{stop}}{{b}}";
+	    "{{^people}}{{{none}}}{{/people}}{{<frame}}{{$foot}}{{in}}{{/foot}}{{/frame}}"
+	    "{{/main}}{{/frame}}", halt[] = "{{a}}{{stop}}{{b}}";
 	struct mustache_options		 options = { ESCAPE_HTML, false };
 	struct mustache_template	 template;
 	struct mustache_set		 set;
@@ -559,7 +566,8 @@ test_names(void **state)
 	assert_true(mustache_names(&template, &set, note_name, &seen, &error));
 	assert_string_equal(buffer_text(&seen), "page:1<frame frame:1=title frame:1$main "
 	    "page:2#people page:2=name page:3>item item:1=v item:1>item page:3/people "
-	    "page:3^people page:3&none page:3/people frame:1$foot frame:1=f ");
+	    "page:3^people page:3&none page:3/people page:3<frame frame:1=title frame:1$main "
+	    "frame:1=gone frame:1$foot page:3=in frame:1$foot frame:1=f ");
 	mustache_clear(&template);
 	seen.length = 0;
 	assert_true(mustache_parse(&template, "page", halt, sizeof(halt) - 1, &options, &error));
