@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: ISC
+/*
+ * csv.c: a state machine over bytes. Bytes arrive in `input`, a record is taken apart into
+ * `record`, where its fields stand one behind the other, each with a NUL.
+ */
+#include "csv.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "core/name.h"
+
+#define CHUNK		65536	/* bytes asked of `read` at once */
+#define WHY_SIZE	320
+
+enum { TAKEN_END = -1, TAKEN_FAULT = -2 };
+
+struct csv {
+	bool		(*read)(void *, char *, size_t, size_t *);
+	void		*handle;
+	struct buffer	 input;
+	size_t		 position;		/* in input, of the next byte */
+	bool		 is_read;		/* `read` has nothing more */
+	char		 separator;
+	size_t		 line, column;		/* of the byte taken last */
+	bool		 is_line_next;		/* it was a line break */
+	int		 tail;			/* bytes missing of its UTF-8 sequence */
+	unsigned char	 tail_low, tail_high;	/* bounds of the next of them */
+	enum status	 status;		/* stays when reading has failed */
+	struct buffer	 record;
+	size_t		 n_header;		/* 0: the header was not read yet */
+	size_t		 offset[CSV_COLUMNS_MAX];
+	char		*field[CSV_COLUMNS_MAX];
+	struct csv_row	 row;
+	char		 why[WHY_SIZE];
+	const char	*text;			/* of csv_open_memory, what is left */
+	size_t		 text_length;
+};
+
+void
+csv_open(bool (*read)(void *, char *, size_t, size_t *), void *handle, char separator, struct csv **csv)
+{
+	*csv = calloc(1, sizeof **csv);
+	if (*csv == NULL)
+		buffer_fail();
+	(*csv)->read = read;
+	(*csv)->handle = handle;
+	(*csv)->separator = separator;
+	(*csv)->line = 1;
+	(*csv)->status = ST_OK;
+}
+
+void
+csv_close(struct csv *csv)
+{
+	if (csv == NULL)
+		return;
+	buffer_clear(&csv->input);
+	buffer_clear(&csv->record);
+	free(csv);
+}
+
+const char *
+csv_why(const struct csv *csv)
+{
+	return csv->why;
+}
+
+char
+csv_separator(const struct csv *csv)
+{
+	return csv->separator;
+}
+
+/* Where bytes come from. */
+
+static bool
+read_file(void *handle, char *buffer, size_t size, size_t *length)
+{
+	FILE *file = handle;
+
+	*length = fread(buffer, 1, size, file);
+	return ferror(file) == 0;
+}
+
+static bool
+read_memory(void *handle, char *buffer, size_t size, size_t *length)
+{
+	struct csv *csv = handle;
+
+	*length = csv->text_length < size ? csv->text_length : size;
+	if (*length > 0)
+		memcpy(buffer, csv->text, *length);
+	csv->text += *length;
+	csv->text_length -= *length;
+	return true;
+}
+
+void
+csv_open_file(FILE *file, char separator, struct csv **csv)
+{
+	csv_open(read_file, file, separator, csv);
+}
+
+void
+csv_open_memory(const char *text, size_t length, char separator, struct csv **csv)
+{
+	csv_open(read_memory, NULL, separator, csv);
+	(*csv)->handle = *csv;
+	(*csv)->text = text;
+	(*csv)->text_length = length;
+}
+
+/* Say why reading ends here. */
+static enum status	refuse(struct csv *csv, enum status status, const char *format, ...)
+			    __attribute__((format(printf, 3, 4)));
+
+static enum status
+refuse(struct csv *csv, enum status status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(csv->why, sizeof csv->why, format, arguments);
+	va_end(arguments);
+	csv->status = status;
+	return status;
+}
+
+/* Read another chunk behind what is there. */
+static enum status
+fill(struct csv *csv)
+{
+	size_t length;
+
+	buffer_reserve(&csv->input, CHUNK);
+	if (!csv->read(csv->handle, csv->input.data + csv->input.length, CHUNK, &length))
+		return refuse(csv, ST_FAULT, "Reading failed behind line %zu.", csv->line);
+	csv->input.length += length;
+	csv->is_read = length == 0;
+	return ST_OK;
+}
+
+/* Make at least `count` bytes wait in the input, unless it ends before. */
+static enum status
+want(struct csv *csv, size_t count)
+{
+	while (csv->input.length - csv->position < count && !csv->is_read)
+		if (fill(csv) != ST_OK)
+			return csv->status;
+	return ST_OK;
+}
+
+/* The first bytes of the file: its encoding. */
+static enum status
+read_mark(struct csv *csv)
+{
+	const char *text;
+	size_t length;
+
+	if (want(csv, 3) != ST_OK)
+		return csv->status;
+	text = csv->input.data;
+	length = csv->input.length;
+	if (length >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+		return refuse(csv, ST_REFUSED,
+		    "The file is UTF-16. Save the sheet as \"CSV UTF-8\" and import that.");
+	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+		csv->position = 3;
+	return ST_OK;
+}
+
+/*
+ * The separator that the first record has most of, outside quotes. Where two are even, the one that is rarer in words
+ * wins: tab, then semicolon.
+ */
+static enum status
+find_separator(struct csv *csv)
+{
+	static const char candidates[] = "\t;,";
+	size_t count[3] = { 0 }, best = 2;
+	bool is_quoted = false, is_begun = false;
+	char before = ',';
+
+	for (size_t i = csv->position;; i++) {
+		const char *found;
+		char byte;
+
+		if (i >= CSV_RECORD_MAX || want(csv, i - csv->position + 1) != ST_OK ||
+		    i >= csv->input.length)
+			break;
+		byte = csv->input.data[i];
+		if (byte == '"' && (is_quoted || before == '"' || strchr(candidates, before) != NULL))
+			is_quoted = !is_quoted;
+		else if (!is_quoted && (byte == '\n' || byte == '\r')) {
+			if (is_begun)
+				break;
+			before = ',';
+			continue;
+		}
+		else if (!is_quoted && byte != '\0' && (found = strchr(candidates, byte)) != NULL)
+			count[found - candidates]++;
+		is_begun = true;
+		before = byte == '\0' ? ' ' : byte;
+	}
+	for (size_t i = 3; i-- > 0;)
+		if (count[i] > 0 && count[i] >= count[best])
+			best = i;
+	csv->separator = candidates[best];
+	return csv->status;
+}
+
+/* Does `byte` continue the text as UTF-8 (Unicode 15, table 3-7)? */
+static bool
+step_utf8(struct csv *csv, unsigned char byte)
+{
+	if (csv->tail > 0) {
+		if (byte < csv->tail_low || byte > csv->tail_high)
+			return false;
+		csv->tail--;
+	} else if (byte >= 0xF0 && byte <= 0xF4)
+		csv->tail = 3;
+	else if (byte >= 0xE0 && byte < 0xF0)
+		csv->tail = 2;
+	else if (byte >= 0xC2 && byte < 0xE0)
+		csv->tail = 1;
+	else if (byte >= 0x80)
+		return false;
+	csv->tail_low = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
+	csv->tail_high = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF;
+	return true;
+}
+
+static enum status
+refuse_encoding(struct csv *csv)
+{
+	return refuse(csv, ST_REFUSED, "Line %zu, column %zu: this is not UTF-8. "
+	    "Save the sheet as \"CSV UTF-8\" and import that.", csv->line, csv->column);
+}
+
+/* The next byte, any line break as LF; TAKEN_END, TAKEN_FAULT. */
+static int
+take(struct csv *csv)
+{
+	unsigned char byte;
+
+	if (csv->position == csv->input.length) {
+		csv->input.length = csv->position = 0;
+		if (want(csv, 1) != ST_OK)
+			return TAKEN_FAULT;
+	}
+	if (csv->input.length == 0) {
+		if (csv->tail == 0)
+			return TAKEN_END;
+		(void)refuse_encoding(csv);
+		return TAKEN_FAULT;
+	}
+	byte = (unsigned char)csv->input.data[csv->position++];
+	if (csv->is_line_next) {
+		csv->line++;
+		csv->column = 0;
+		csv->is_line_next = false;
+	}
+	if (csv->tail == 0)
+		csv->column++;
+	if (!step_utf8(csv, byte)) {
+		(void)refuse_encoding(csv);
+		return TAKEN_FAULT;
+	}
+	if (byte == '\0') {
+		(void)refuse(csv, ST_REFUSED, "Line %zu, column %zu: a NUL byte. This is no text file; "
+		    "save the sheet as CSV and import that.", csv->line, csv->column);
+		return TAKEN_FAULT;
+	}
+	if (byte == '\r') {
+		if (want(csv, 1) != ST_OK)
+			return TAKEN_FAULT;
+		if (csv->position < csv->input.length && csv->input.data[csv->position] == '\n')
+			csv->position++;
+		byte = '\n';
+	}
+	csv->is_line_next = byte == '\n';
+	return byte;
+}
+
+/* The field in the making is whole; the next one begins behind it. */
+static enum status
+end_field(struct csv *csv)
+{
+	buffer_append_byte(&csv->record, '\0');
+	if (csv->row.n_field == CSV_COLUMNS_MAX)
+		return refuse(csv, ST_REFUSED, "Line %zu: more than %d fields.", csv->row.line, CSV_COLUMNS_MAX);
+	csv->row.n_field++;
+	if (csv->row.n_field < CSV_COLUMNS_MAX)
+		csv->offset[csv->row.n_field] = csv->record.length;
+	return ST_OK;
+}
+
+static enum status
+add_byte(struct csv *csv, int byte)
+{
+	if (csv->record.length >= CSV_RECORD_MAX)
+		return refuse(csv, ST_REFUSED, "Line %zu: the record that starts here is longer than %d bytes. "
+		    "Is a quote in it not closed?", csv->row.line, CSV_RECORD_MAX);
+	buffer_append_byte(&csv->record, (char)byte);
+	return ST_OK;
+}
+
+/*
+ * Read what stands in quotes, from behind the opening one. *byte is what follows the closing
+ * one: a separator, LF or TAKEN_END.
+ */
+static enum status
+read_quoted(struct csv *csv, int *byte)
+{
+	size_t line = csv->line, column = csv->column;
+
+	for (;;) {
+		*byte = take(csv);
+		if (*byte == '"') {
+			*byte = take(csv);
+			if (*byte != '"')
+				break;
+		}
+		if (*byte == TAKEN_FAULT)
+			return csv->status;
+		if (*byte == TAKEN_END)
+			return refuse(csv, ST_REFUSED, "Line %zu, column %zu: this quote is never closed.", line, column);
+		if (add_byte(csv, *byte) != ST_OK)
+			return csv->status;
+	}
+	if (*byte == TAKEN_FAULT)
+		return csv->status;
+	if (*byte != csv->separator && *byte != '\n' && *byte != TAKEN_END)
+		return refuse(csv, ST_REFUSED, "Line %zu, column %zu: text behind a closing quote. "
+		    "A quote inside a quoted field is written twice.", csv->line, csv->column);
+	return ST_OK;
+}
+
+/* Read one field; *byte is what ended it: the separator, LF or TAKEN_END. */
+static enum status
+read_field(struct csv *csv, int *byte)
+{
+	*byte = take(csv);
+	if (csv->row.n_field == 0 && csv->record.length == 0)
+		csv->row.line = csv->line;
+	if (*byte == '"') {
+		if (read_quoted(csv, byte) != ST_OK)
+			return csv->status;
+		return end_field(csv);
+	}
+	for (; *byte != csv->separator && *byte != '\n' && *byte != TAKEN_END; *byte = take(csv))
+		if (*byte == TAKEN_FAULT || add_byte(csv, *byte) != ST_OK)
+			return csv->status;
+	return end_field(csv);
+}
+
+/* Read one record, whatever it holds; *is_end when nothing was left. */
+static enum status
+read_record(struct csv *csv, bool *is_end)
+{
+	int byte;
+
+	csv->record.length = 0;
+	csv->row.n_field = 0;
+	csv->offset[0] = 0;
+	do {
+		if (read_field(csv, &byte) != ST_OK)
+			return csv->status;
+	} while (byte == csv->separator);
+	*is_end = byte == TAKEN_END && csv->record.length == 1;
+	return ST_OK;
+}
+
+/* Bring the record to the header's count of fields. */
+static void
+lay_out(struct csv *csv)
+{
+	size_t n_read = csv->row.n_field;
+
+	if (csv->n_header == 0)
+		csv->n_header = n_read;
+	csv->row.n_field = csv->n_header;
+	csv->row.field = csv->field;
+	csv->row.n_extra = 0;
+	for (size_t i = 0; i < n_read || i < csv->n_header; i++) {
+		char *field = csv->record.data + (i < n_read ? csv->offset[i] : csv->record.length - 1);
+
+		if (i < csv->n_header)
+			csv->field[i] = field;
+		else if (*field != '\0')
+			csv->row.n_extra++;
+	}
+}
+
+enum status
+csv_next(struct csv *csv, const struct csv_row **row)
+{
+	bool is_end = false;
+
+	*row = NULL;
+	if (csv->status != ST_OK)
+		return csv->status;
+	if (csv->n_header == 0 && read_mark(csv) != ST_OK)
+		return csv->status;
+	if (csv->separator == 0 && find_separator(csv) != ST_OK)
+		return csv->status;
+	do {
+		if (read_record(csv, &is_end) != ST_OK)
+			return csv->status;
+	} while (!is_end && csv->record.length == csv->row.n_field);	/* nothing but NULs */
+	if (!is_end) {
+		lay_out(csv);
+		*row = &csv->row;
+	}
+	return ST_OK;
+}
+
+/* Do both names fold to the same key? */
+static bool
+is_alike(const char *left, const char *right)
+{
+	char left_folded[NAME_FOLD_SIZE], right_folded[NAME_FOLD_SIZE];
+
+	return name_fold(left, left_folded) == ST_OK && name_fold(right, right_folded) == ST_OK &&
+	    strcmp(left_folded, right_folded) == 0;
+}
+
+enum status
+csv_column(const struct csv_row *header, const char *name, size_t *column)
+{
+	size_t count = 0;
+
+	for (int is_folded = 0; is_folded < 2 && count == 0; is_folded++)
+		for (size_t i = 0; i < header->n_field; i++)
+			if (is_folded ? is_alike(header->field[i], name) : strcmp(header->field[i], name) == 0) {
+				if (count++ == 0)
+					*column = i;
+			}
+	return count == 0 ? ST_UNKNOWN : count == 1 ? ST_OK : ST_EXISTS;
+}
