@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: ISC
+/* import_people.c: one record, one person. */
+#include "import_people.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+
+#define NAME_COLUMNS_MAX	8
+#define NO_COLUMN		SIZE_MAX
+
+/* One import. */
+struct reading {
+	struct store			*store;
+	const struct import_people	*options;
+	struct import_notes		*notes;
+	struct import_people_counts	*counts;
+	const struct csv_row		*row;		/* the header, then the record at hand */
+	size_t		 name[NAME_COLUMNS_MAX], n_name, nickname, group;
+	struct buffer	 text;				/* of the name, its columns joined */
+};
+
+/* One person, read and found good. */
+struct entry {
+	char	 name[NAME_SIZE];
+	char	 nickname[NAME_SIZE];			/* "" for none given */
+	char	 group[NAME_SIZE];			/* "" for none given */
+};
+
+/* Which column is what; every one that is missing is noted. */
+static enum status
+find_columns(struct reading *reading)
+{
+	const struct import_people *options = reading->options;
+	enum status status = import_columns(reading->notes, reading->row, options->name, reading->name,
+	    NAME_COLUMNS_MAX, &reading->n_name);
+
+	if (options->nickname != NULL &&
+	    import_column(reading->notes, reading->row, options->nickname, &reading->nickname) != ST_OK)
+		status = ST_USAGE;
+	if (options->group != NULL &&
+	    import_column(reading->notes, reading->row, options->group, &reading->group) != ST_OK)
+		status = ST_USAGE;
+	return status;
+}
+
+/* Make a name of `text`. False after a bad note. */
+static bool
+read_name(struct reading *reading, const char *what, const char *text, bool may_be_empty, char name[NAME_SIZE])
+{
+	bool is_repaired;
+
+	if (!import_name(reading->notes, reading->row->line, what, text, may_be_empty, name, &is_repaired))
+		return false;
+	if (is_repaired)
+		import_odd(reading->notes, reading->row->line,
+		    "The %s \"%s\" was decoded wrongly once; it is read as \"%s\".", what, text, name);
+	return true;
+}
+
+/* Read the record at hand. False after a bad note. */
+static bool
+read_entry(struct reading *reading, struct entry *entry)
+{
+	const struct import_people *options = reading->options;
+	char *const *field = reading->row->field;
+	bool is_good;
+
+	import_check_row(reading->notes, reading->row);
+	reading->text.length = 0;
+	for (size_t i = 0; i < reading->n_name; i++)
+		buffer_format(&reading->text, "%s%s", i == 0 ? "" : " ", field[reading->name[i]]);
+	is_good = read_name(reading, "name", buffer_text(&reading->text), false, entry->name);
+	is_good &= read_name(reading, "nickname", options->nickname == NULL ? "" : field[reading->nickname], true,
+	    entry->nickname);
+	is_good &= read_name(reading, "group", options->group_name != NULL ? options->group_name :
+	    options->group == NULL ? "" : field[reading->group], true, entry->group);
+	return is_good;
+}
+
+/* The group of that name or slug, made when there is none. */
+static enum status
+enter_group(struct reading *reading, const char *name, int64_t *id)
+{
+	struct group group;
+	enum status status = store_group_find(reading->store, name, &group);
+
+	if (status == ST_OK)
+		*id = group.id;
+	if (status != ST_UNKNOWN)
+		return status;
+	status = store_group_add(reading->store, name, false, reading->options->now, id);
+	reading->counts->groups += status == ST_OK;
+	return status;
+}
+
+static enum status
+enter(struct reading *reading, const struct entry *entry)
+{
+	struct import_people_counts *counts = reading->counts;
+	int64_t now = reading->options->now, person_id, group_id;
+	bool is_made = false, is_listed = false;
+	enum status status = store_person(reading->store, entry->name, true, now, &person_id, &is_made);
+
+	if (status == ST_OK && entry->nickname[0] != '\0')
+		status = store_person_set(reading->store, person_id, entry->nickname, NULL);
+	if (status == ST_OK && entry->group[0] != '\0') {
+		status = enter_group(reading, entry->group, &group_id);
+		if (status == ST_OK)
+			status = store_list_add(reading->store, group_id, person_id, now, &is_listed);
+	}
+	if (status != ST_OK) {
+		import_bad(reading->notes, reading->row->line, "%s", store_why(reading->store));
+		return status;
+	}
+	counts->people += is_made;
+	counts->listed += is_listed;
+	counts->same += !is_made && !is_listed;
+	return ST_OK;
+}
+
+/* Read all records: those behind the header, or every line where there is none. */
+static enum status
+read_all(struct reading *reading, struct csv *csv)
+{
+	struct entry entry;
+	enum status status;
+
+	while ((status = csv_next(csv, &reading->row)) == ST_OK && reading->row != NULL) {
+		reading->counts->records++;
+		if (read_entry(reading, &entry) && reading->notes->n_bad == 0) {
+			status = enter(reading, &entry);
+			if (status != ST_OK)
+				return status;
+		}
+	}
+	if (status != ST_OK)
+		import_bad(reading->notes, 0, "%s", csv_why(csv));
+	return status;
+}
+
+static enum status
+check_options(struct reading *reading)
+{
+	const struct import_people *options = reading->options;
+
+	if (options->group != NULL && options->group_name != NULL)
+		import_bad(reading->notes, 0, "--group names a column and --group-name the one group of all; give one of them.");
+	else if (options->name == NULL && (options->nickname != NULL || options->group != NULL))
+		import_bad(reading->notes, 0, "Columns need a header; say which one has the name, with --name.");
+	else
+		return ST_OK;
+	return ST_USAGE;
+}
+
+enum status
+import_people(struct store *store, FILE *file, const struct import_people *options,
+    struct import_notes *notes, struct import_people_counts *counts)
+{
+	struct reading reading = { .store = store, .options = options, .notes = notes, .counts = counts };
+	struct csv *csv;
+	enum status status = check_options(&reading);
+
+	*counts = (struct import_people_counts){ 0 };
+	notes->is_all |= options->is_dry_run;
+	csv_open_file(file, options->name == NULL ? CSV_ONE_COLUMN : 0, &csv);
+	reading.n_name = 1;
+	if (status == ST_OK && options->name != NULL) {
+		status = import_header(notes, csv, &reading.row);
+		if (status == ST_OK)
+			status = find_columns(&reading);
+	}
+	if (status == ST_OK) {
+		status = store_begin(store);
+		if (status == ST_OK)
+			status = import_end(store, notes, options->is_dry_run, read_all(&reading, csv));
+		else
+			import_bad(notes, 0, "%s", store_why(store));
+	}
+	csv_close(csv);
+	buffer_clear(&reading.text);
+	return status;
+}
