@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: ISC
+/*
+ * http.c: http.h over civetweb 1.15, the only file that includes it.
+ *
+ * Debian's build has traps; each line of `options` and each check below closes one that was measured. No file serving: no
+ * document root, and begin_request answers everything before the library looks at paths, CORS, CGI or upgrades. No
+ * keep-alive: a kept connection holds a thread, and without it nothing can be smuggled behind a request.
+ * TCP_DEFER_ACCEPT keeps silent connections away from the threads. Of the body, one byte is
+ * asked for at a time: the library waits anew in each call, only between calls can a deadline be seen (what has
+ * arrived is copied without system calls).
+ */
+#include "endpoint/http.h"
+
+#include <civetweb.h>
+#include <ctype.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "endpoint/log.h"
+
+#define THREADS		"256"	/* bounds the batch of a commit; must exceed the phones of a burst / 4 */
+#define FILES_MIN	4096	/* open files wanted: threads, queue, pages */
+#define DEFER_S		10	/* a silent connection reaches no thread for so long */
+#define HEAD_SIZE	2560	/* all headers of a reply: location 1,100, the rest is fixed */
+
+struct http {
+	struct mg_context	*context;
+	http_answer		*answer;
+	void			*handle;
+	int			 port;
+	int			 listener;	/* the listening socket; the library's, not ours to close */
+	pthread_mutex_t		 lock;
+	pthread_cond_t		 idle;		/* answering has become 0 */
+	int			 answering;	/* requests inside `answer` */
+	bool			 is_stopping;
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- the reply ---- */
+
+static const char *
+reason(int http)
+{
+	static const struct { int http; const char *reason; } table[] = {
+		{ 200, "OK" }, { 201, "Created" }, { 301, "Moved Permanently" }, { 303, "See Other" },
+		{ 304, "Not Modified" }, { 400, "Bad Request" }, { 403, "Forbidden" }, { 404, "Not Found" },
+		{ 405, "Method Not Allowed" }, { 408, "Request Timeout" }, { 409, "Conflict" }, { 410, "Gone" },
+		{ 411, "Length Required" }, { 413, "Content Too Large" }, { 415, "Unsupported Media Type" },
+		{ 422, "Unprocessable Content" }, { 500, "Internal Server Error" },
+		{ 503, "Service Unavailable" }, { 507, "Insufficient Storage" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (table[i].http == http)
+			return table[i].reason;
+	return "Unknown";
+}
+
+/* Append "name: value" unless it is empty or a byte of it could end the line. */
+static int
+add_header(char *head, int length, const char *name, const char *value)
+{
+	const char *at;
+
+	if (value == NULL || value[0] == '\0')
+		return length;
+	for (at = value; *at != '\0'; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			return length;
+	return length + snprintf(head + length, HEAD_SIZE - (size_t)length, "%s: %s\r\n", name, value);
+}
+
+/* Status line and headers; every reply has the same protection. */
+static int
+compose_head(char head[HEAD_SIZE], const struct reply *reply)
+{
+	char number[24], date[40] = "";
+	time_t now = time(NULL);
+	struct tm utc;
+	int length;
+
+	length = snprintf(head, HEAD_SIZE, "HTTP/1.1 %d %s\r\n", reply->http, reason(reply->http));
+	if (gmtime_r(&now, &utc) != NULL && strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc) == 0)
+		date[0] = '\0';
+	length = add_header(head, length, "Date", date);
+	length = add_header(head, length, "Content-Type", reply->type);
+	if (reply->http != 304) {
+		snprintf(number, sizeof number, "%zu", reply->length);
+		length = add_header(head, length, "Content-Length", number);
+	}
+	length = add_header(head, length, "Cache-Control", reply->cache == NULL ? "no-store" : reply->cache);
+	length = add_header(head, length, "ETag", reply->etag);
+	length = add_header(head, length, "Location", reply->location);
+	length = add_header(head, length, "Allow", reply->allow);
+	if (reply->retry_s > 0) {
+		snprintf(number, sizeof number, "%d", reply->retry_s);
+		length = add_header(head, length, "Retry-After", number);
+	}
+	length = add_header(head, length, "Content-Security-Policy",
+	    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+	    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+	length = add_header(head, length, "X-Content-Type-Options", "nosniff");
+	length = add_header(head, length, "Referrer-Policy", "same-origin");
+	length = add_header(head, length, "Connection", "close");
+	return length + snprintf(head + length, HEAD_SIZE - (size_t)length, "\r\n");
+}
+
+/* Send `reply` in one write and release its body; returns the bytes of body sent. */
+static size_t
+send_reply(struct mg_connection *connection, struct reply *reply, bool is_head)
+{
+	char head[HEAD_SIZE], *message = head;
+	size_t head_length = (size_t)compose_head(head, reply);
+	size_t body_length = is_head || reply->body == NULL || reply->http == 304 ? 0 : reply->length;
+
+	if (body_length > 0) {
+		message = malloc(head_length + body_length);
+		if (message == NULL) {
+			log_event("event=no_memory bytes=%zu", head_length + body_length);
+			abort();	/* nothing acknowledged is lost: it is on disk */
+		}
+		memcpy(message, head, head_length);
+		memcpy(message + head_length, reply->body, body_length);
+	}
+	mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
+	if (mg_write(connection, message, head_length + body_length) < (int)(head_length + body_length))
+		body_length = 0;			/* the client is gone */
+	if (message != head)
+		free(message);
+	free(reply->body);
+	reply->body = NULL;
+	return body_length;
+}
+
+/* A sentence where no page can be had. */
+static void
+refuse(struct reply *reply, enum status status)
+{
+	const struct status_info *info = status_info(status);
+
+	reply->http = info->http;
+	reply->type = "text/plain; charset=utf-8";
+	reply->retry_s = status == ST_BUSY ? 2 : 0;
+	reply->body = strdup(info->sentence);
+	reply->length = reply->body == NULL ? 0 : strlen(reply->body);
+}
+
+static void
+log_request(const struct request *request, const struct reply *reply, size_t bytes, int64_t started)
+{
+	static atomic_uint counter;
+	char path[256];
+
+	log_path(request->path, path, sizeof path);
+	log_event("request=%u method=%s path=%s status=%d bytes=%zu ms=%lld", atomic_fetch_add(&counter, 1) + 1,
+	    request->method, path, reply->http, bytes, (long long)(now_ms() - started));
+}
+
+/* ---- the request ---- */
+
+static int
+count_header(const struct mg_request_info *info, const char *name, const char **value)
+{
+	int i, count = 0;
+
+	for (i = 0; i < info->num_headers; i++)
+		if (strcasecmp(info->http_headers[i].name, name) == 0) {
+			*value = info->http_headers[i].value;
+			count++;
+		}
+	return count;
+}
+
+const char *
+http_header(const struct request *request, const char *name)
+{
+	const char *value = NULL;
+
+	return count_header(mg_get_request_info(request->connection), name, &value) == 1 ? value : NULL;
+}
+
+bool
+http_host_valid(const char *host)
+{
+	const char *end = host;
+	size_t digits;
+
+	if (*host == '[') {
+		end += 1 + strspn(host + 1, "0123456789abcdefABCDEF:.");
+		if (end == host + 1 || *end++ != ']')
+			return false;
+	} else {
+		while (isalnum((unsigned char)*end) || *end == '.' || *end == '-' || *end == '_')
+			end++;
+		if (end == host)
+			return false;
+	}
+	if (end - host > 255)
+		return false;
+	if (*end == '\0')
+		return true;
+	if (*end++ != ':')
+		return false;
+	digits = strspn(end, "0123456789");
+	return digits >= 1 && digits <= 5 && end[digits] == '\0';
+}
+
+/* Framing and addressing that only one reading fits; otherwise ST_BAD_REQUEST or ST_NO_LENGTH. */
+static enum status
+check_head(const struct mg_request_info *info)
+{
+	const char *value = NULL;
+	int lengths;
+
+	if (info->num_headers >= MG_MAX_HEADERS)	/* the library drops the rest without a word */
+		return ST_BAD_REQUEST;
+	if (info->local_uri_raw == NULL || count_header(info, "Host", &value) != 1 || !http_host_valid(value))
+		return ST_BAD_REQUEST;
+	lengths = count_header(info, "Content-Length", &value);
+	if (count_header(info, "Transfer-Encoding", &value) > 0)
+		return lengths > 0 ? ST_BAD_REQUEST : ST_NO_LENGTH;
+	return lengths > 1 ? ST_BAD_REQUEST : ST_OK;
+}
+
+enum status
+http_length(const char *text, size_t *length)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || text[digits] != '\0')
+		return ST_BAD_REQUEST;
+	if (digits > 9)
+		return ST_TOO_LARGE;
+	*length = (size_t)strtoul(text, NULL, 10);
+	return *length > HTTP_BODY_MAX ? ST_TOO_LARGE : ST_OK;
+}
+
+enum status
+http_body(struct request *request)
+{
+	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	const char *text = http_header(request, "Content-Length");
+	int64_t deadline = now_ms() + HTTP_BODY_DEADLINE_MS;
+	size_t length;
+	enum status status;
+
+	if (text == NULL)
+		return ST_NO_LENGTH;
+	status = http_length(text, &length);
+	if (status != ST_OK)
+		return status;
+	if (http_header(request, "Content-Encoding") != NULL)
+		return ST_BAD_TYPE;
+	text = http_header(request, "Expect");
+	if (text != NULL && strcasecmp(text, "100-continue") == 0)
+		mg_write(request->connection, go_on, sizeof go_on - 1);
+	request->body = malloc(length + 1);
+	if (request->body == NULL)
+		return ST_FAULT;
+	while (request->body_length < length) {
+		int got = mg_read(request->connection, request->body + request->body_length, 1);
+
+		if (got < 0)
+			return ST_BAD_REQUEST;
+		if (got == 0 || now_ms() > deadline)
+			return ST_TIMED_OUT;
+		request->body_length++;
+	}
+	request->body[length] = '\0';
+	return ST_OK;
+}
+
+/* Count in; false when the server is about to stop. */
+static bool
+enter(struct http *http)
+{
+	bool may;
+
+	pthread_mutex_lock(&http->lock);
+	may = !http->is_stopping;
+	if (may)
+		http->answering++;
+	pthread_mutex_unlock(&http->lock);
+	return may;
+}
+
+static void
+leave(struct http *http)
+{
+	pthread_mutex_lock(&http->lock);
+	if (--http->answering == 0)
+		pthread_cond_broadcast(&http->idle);
+	pthread_mutex_unlock(&http->lock);
+}
+
+/* The library has read a head. Never returns 0: that would let it look for files. */
+static int
+on_request(struct mg_connection *connection)
+{
+	const struct mg_request_info *info = mg_get_request_info(connection);
+	struct http *http = info->user_data;
+	struct request request = { .connection = connection, .method = info->request_method,
+	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw };
+	struct reply reply = { 0 };
+	int64_t started = now_ms();
+	enum status status = check_head(info);
+	bool is_in = enter(http);
+	size_t bytes;
+
+	if (!is_in)
+		refuse(&reply, ST_BUSY);
+	else if (status != ST_OK)
+		refuse(&reply, status);
+	else
+		http->answer(http->handle, &request, &reply);
+	free(request.body);
+	bytes = send_reply(connection, &reply, strcmp(request.method, "HEAD") == 0);
+	log_request(&request, &reply, bytes, started);
+	if (is_in)
+		leave(http);
+	return reply.http;
+}
+
+/* The library refuses by itself (unreadable request, head too long or too slow): in our words, with our headers. */
+static int
+on_error(struct mg_connection *connection, int http, const char *message)
+{
+	struct request request = { .connection = connection, .method = "-", .path = "-" };
+	struct reply reply = { 0 };
+	int64_t started = now_ms();
+	size_t bytes;
+
+	(void)message;		/* may repeat what the client sent */
+	refuse(&reply, ST_BAD_REQUEST);
+	reply.http = http;
+	bytes = send_reply(connection, &reply, false);
+	log_request(&request, &reply, bytes, started);
+	return 0;
+}
+
+static int
+on_message(const struct mg_connection *connection, const char *message)
+{
+	(void)connection;
+	log_event("event=http message=\"%s\"", message);
+	return 1;
+}
+
+/* ---- start and stop ---- */
+
+/* The library keeps its socket to itself; it is the one that listens on our port. */
+static int
+find_listener(int port)
+{
+	int file, is_listening;
+	socklen_t size;
+	struct sockaddr_in address;
+
+	for (file = 0; file < 1024; file++) {
+		size = sizeof is_listening;
+		if (getsockopt(file, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &size) != 0 || !is_listening)
+			continue;
+		size = sizeof address;
+		if (getsockname(file, (struct sockaddr *)&address, &size) == 0 && address.sin_family == AF_INET &&
+		    ntohs(address.sin_port) == port)
+			return file;
+	}
+	return -1;
+}
+
+static void
+raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	if (limit.rlim_cur < FILES_MIN) {
+		limit.rlim_cur = limit.rlim_max < FILES_MIN ? limit.rlim_max : FILES_MIN;
+		if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < FILES_MIN)
+			log_event("event=warning message=\"Only %llu open files are allowed; %d are wanted.\"",
+			    (unsigned long long)limit.rlim_cur, FILES_MIN);
+	}
+}
+
+enum status
+http_start(const char *address, int port, http_answer *answer, void *handle, struct http **started)
+{
+	char listen[64];
+	const char *options[] = {
+		"listening_ports", listen, "num_threads", THREADS, "listen_backlog", "4096", "connection_queue", "256",
+		"enable_keep_alive", "no", "tcp_nodelay", "1", "request_timeout_ms", "5000", "max_request_size", "16384",
+		"decode_url", "no", "enable_directory_listing", "no", "enable_auth_domain_check", "no",
+		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
+		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,
+	};
+	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error, .log_message = on_message };
+	struct mg_server_port ports[2];
+	int defer_s = DEFER_S;
+	struct http *http = calloc(1, sizeof *http);
+
+	*started = http;
+	if (http == NULL)
+		return ST_FAULT;
+	http->answer = answer;
+	http->handle = handle;
+	pthread_mutex_init(&http->lock, NULL);
+	pthread_cond_init(&http->idle, NULL);
+	raise_file_limit();
+	snprintf(listen, sizeof listen, "%s:%d", address, port);
+	mg_init_library(MG_FEATURES_DEFAULT);
+	http->context = mg_start(&callbacks, http, options);
+	if (http->context == NULL || mg_get_server_ports(http->context, 2, ports) != 1)
+		return ST_FAULT;
+	http->port = ports[0].port;
+	http->listener = find_listener(http->port);
+	if (setsockopt(http->listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s) != 0)
+		log_event("event=warning message=\"Silent connections cannot be kept off the threads.\"");
+	return ST_OK;
+}
+
+int
+http_port(const struct http *http)
+{
+	return http->port;
+}
+
+void
+http_stop(struct http *http, int wait_ms)
+{
+	struct timespec until;
+
+	if (http == NULL)
+		return;
+	if (http->context != NULL) {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += wait_ms / 1000;
+		pthread_mutex_lock(&http->lock);
+		http->is_stopping = true;
+		while (http->answering > 0)
+			if (pthread_cond_timedwait(&http->idle, &http->lock, &until) != 0)
+				break;
+		pthread_mutex_unlock(&http->lock);
+		shutdown(http->listener, SHUT_RDWR);	/* wakes the thread that accepts: it looks up every 2 s only */
+		mg_stop(http->context);
+	}
+	mg_exit_library();
+	pthread_cond_destroy(&http->idle);
+	pthread_mutex_destroy(&http->lock);
+	free(http);
+}
+
+const char *
+http_version(void)
+{
+	return mg_version();
+}

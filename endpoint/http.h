@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: ISC
+/*
+ * http.h: the seam to the web server library; http.c alone knows which one it is.
+ *
+ * It listens, reads a request and writes a reply. One function of ours answers everything. What the library takes
+ * too lightly is refused here: framing that two readers could understand differently, a missing or doubled
+ * Host, more headers than it keeps, bodies that are long, slow or without a plain length. Every connection
+ * carries one request. What a path or a body means is others' business.
+ */
+#ifndef TURNOUT_HTTP_H
+#define TURNOUT_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/status.h"
+
+#define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
+#define HTTP_BODY_DEADLINE_MS	5000	/* for the whole body, however it drips */
+
+struct http;
+
+/* One request, valid until it is answered. Strings are the connection's, as they came: nothing is decoded. */
+struct request {
+	const char	*method;	/* "GET" */
+	const char	*path;		/* without the query */
+	void		*connection;	/* the library's */
+	char		*body;		/* after http_body; NUL behind it */
+	size_t		 body_length;	/* bytes */
+};
+
+/* What is to be sent. All zero, then filled by whoever answers. */
+struct reply {
+	int		 http;		/* RFC 9110 status */
+	const char	*type;		/* Content-Type, constant; NULL: no body */
+	const char	*allow;		/* Allow, constant; NULL: none */
+	const char	*cache;		/* Cache-Control, constant; NULL: no-store */
+	int		 retry_s;	/* Retry-After, seconds; 0: none */
+	char		 etag[48];	/* with its quotes; "": none */
+	char		 location[1100];	/* relative reference; "": none */
+	char		*body;		/* malloc'd, http.c frees it; may be NULL */
+	size_t		 length;	/* bytes */
+};
+
+/* Answers one request, on one of the library's small stacks (100 KiB): hand over what needs more. */
+typedef void	http_answer(void *handle, struct request *request, struct reply *reply);
+
+/*
+ * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer`. *http is the
+ * caller's to stop. ST_FAULT when it cannot listen; the log says why.
+ */
+enum status	http_start(const char *address, int port, http_answer *answer, void *handle, struct http **http);
+
+/* The port in use. */
+int		http_port(const struct http *http);
+
+/* Refuse what comes from now on, wait `wait_ms` at most for what is being answered, then close; NULL is accepted. */
+void		http_stop(struct http *http, int wait_ms);
+
+/* "1.15": of the library. */
+const char	*http_version(void);
+
+/* The one value of header `name`; NULL when there is none, or more than one. Borrowed from the request. */
+const char	*http_header(const struct request *request, const char *name);
+
+/*
+ * Read the body into request->body.
+ *   ST_NO_LENGTH  no Content-Length, or chunked   ST_TOO_LARGE  over HTTP_BODY_MAX
+ *   ST_TIMED_OUT  not here within the deadline    ST_BAD_TYPE   compressed
+ *   ST_BAD_REQUEST  a length that is not all digits, or the client is gone
+ */
+enum status	http_body(struct request *request);
+
+/*
+ * The pure rules, for tests.
+ * Is `host` a name or address with an optional port, as a Host header may carry? Is `text` a length of
+ * HTTP_BODY_MAX bytes at most (*length), ST_TOO_LARGE or ST_BAD_REQUEST?
+ */
+bool		http_host_valid(const char *host);
+enum status	http_length(const char *text, size_t *length);
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: ISC
+/* queue.c: see queue.h. */
+#include "endpoint/queue.h"
+
+#include <stddef.h>
+
+#define STACK_BYTES	(1024 * 1024)
+
+void
+queue_init(struct queue *queue, int limit)
+{
+	pthread_mutex_init(&queue->lock, NULL);
+	pthread_cond_init(&queue->filled, NULL);
+	queue->first = NULL;
+	queue->last = &queue->first;
+	queue->inside = 0;
+	queue->limit = limit;
+	queue->is_closed = false;
+}
+
+void
+queue_clear(struct queue *queue)
+{
+	pthread_cond_destroy(&queue->filled);
+	pthread_mutex_destroy(&queue->lock);
+}
+
+enum status
+queue_ask(struct queue *queue, struct job *job)
+{
+	bool is_in;
+
+	job->next = NULL;
+	sem_init(&job->done, 0, 0);
+	pthread_mutex_lock(&queue->lock);
+	is_in = !queue->is_closed && queue->inside < queue->limit;
+	if (is_in) {
+		queue->inside++;
+		*queue->last = job;
+		queue->last = &job->next;
+		pthread_cond_signal(&queue->filled);
+	}
+	pthread_mutex_unlock(&queue->lock);
+	if (is_in)
+		while (sem_wait(&job->done) != 0)
+			;			/* a signal; the answer is still to come */
+	sem_destroy(&job->done);
+	return is_in ? ST_OK : ST_BUSY;
+}
+
+/* Under the lock: wait until there is work or never will be. */
+static void
+wait_filled(struct queue *queue)
+{
+	while (queue->first == NULL && !queue->is_closed)
+		pthread_cond_wait(&queue->filled, &queue->lock);
+}
+
+struct job *
+queue_take_all(struct queue *queue)
+{
+	struct job *jobs;
+
+	pthread_mutex_lock(&queue->lock);
+	wait_filled(queue);
+	jobs = queue->first;
+	queue->first = NULL;
+	queue->last = &queue->first;
+	pthread_mutex_unlock(&queue->lock);
+	return jobs;
+}
+
+struct job *
+queue_take(struct queue *queue)
+{
+	struct job *job;
+
+	pthread_mutex_lock(&queue->lock);
+	wait_filled(queue);
+	job = queue->first;
+	if (job != NULL) {
+		queue->first = job->next;
+		if (queue->first == NULL)
+			queue->last = &queue->first;
+		job->next = NULL;
+	}
+	pthread_mutex_unlock(&queue->lock);
+	return job;
+}
+
+void
+queue_done(struct queue *queue, struct job *job)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->inside--;
+	pthread_mutex_unlock(&queue->lock);
+	sem_post(&job->done);
+}
+
+void
+queue_close(struct queue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->is_closed = true;
+	pthread_cond_broadcast(&queue->filled);
+	pthread_mutex_unlock(&queue->lock);
+}
+
+enum status
+queue_thread(pthread_t *thread, void *(*run)(void *), void *handle)
+{
+	pthread_attr_t attributes;
+	int failed;
+
+	if (pthread_attr_init(&attributes) != 0)
+		return ST_FAULT;
+	failed = pthread_attr_setstacksize(&attributes, STACK_BYTES);
+	if (failed == 0)
+		failed = pthread_create(thread, &attributes, run, handle);
+	pthread_attr_destroy(&attributes);
+	return failed == 0 ? ST_OK : ST_FAULT;
+}

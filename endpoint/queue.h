@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: ISC
+/*
+ * queue.h: from the web server's threads to ours, and the wait for the answer.
+ *
+ * The library's threads have 100 KiB of stack, so JSON, SQLite and files are touched by threads of our own
+ * (queue_thread). A queue knows how many requests are with it, waiting or in work, and takes no more
+ * than its limit: the rest hear "slow down" at once.
+ */
+#ifndef TURNOUT_QUEUE_H
+#define TURNOUT_QUEUE_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "endpoint/http.h"
+#include "endpoint/router.h"
+
+/* One request on its way; lives on the stack of the thread that waits. */
+struct job {
+	struct request		*request;
+	struct reply		*reply;
+	struct target		 target;
+	int64_t			 now;		/* when it came, seconds since 1970 */
+	struct job		*next;
+	sem_t			 done;
+};
+
+struct queue {
+	pthread_mutex_t		 lock;
+	pthread_cond_t		 filled;
+	struct job		*first;
+	struct job		**last;
+	int			 inside;	/* jobs not yet answered */
+	int			 limit;
+	bool			 is_closed;
+};
+
+void		queue_init(struct queue *queue, int limit);
+void		queue_clear(struct queue *queue);
+
+/* Hand `job` over and wait until it is answered. ST_BUSY, with nothing done, when the queue is full or closed. */
+enum status	queue_ask(struct queue *queue, struct job *job);
+
+/* Wait for work; all that is there, oldest first, or one job of it. NULL once the queue is closed and empty. */
+struct job	*queue_take_all(struct queue *queue);
+struct job	*queue_take(struct queue *queue);
+
+/* `job` is answered: its owner goes on, and `job` must not be touched again. */
+void		queue_done(struct queue *queue, struct job *job);
+
+/* Let nothing in any more; what is inside is still answered. */
+void		queue_close(struct queue *queue);
+
+/* Start a thread of ours, with 1 MiB of stack. ST_FAULT when there is none to be had. */
+enum status	queue_thread(pthread_t *thread, void *(*run)(void *handle), void *handle);
+
+#endif
