@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: ISC
+/* message.c: see message.h. */
+#include "endpoint/message.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MOMENT_SIZE	32
+
+/* "at 18:15", or "on 2026-11-21 at 18:15" when that is another day than `now`; false when it cannot be told. */
+static bool
+moment(const struct verdict *verdict, int64_t instant, int64_t now, char text[MOMENT_SIZE])
+{
+	char date[WALL_DATE_SIZE], time[WALL_TIME_SIZE], today[WALL_DATE_SIZE], clock[WALL_TIME_SIZE];
+
+	if (verdict->run.id == 0 || wall_local(instant, verdict->run.zone, date, time) != ST_OK ||
+	    wall_local(now, verdict->run.zone, today, clock) != ST_OK)
+		return false;
+	if (strcmp(date, today) == 0)
+		snprintf(text, MOMENT_SIZE, "at %s", time);
+	else
+		snprintf(text, MOMENT_SIZE, "on %s at %s", date, time);
+	return true;
+}
+
+static void
+compose_cancelled(const struct verdict *verdict, char message[MESSAGE_SIZE])
+{
+	const char *reason = verdict->run.reason;
+	size_t length = strlen(reason);
+
+	snprintf(message, MESSAGE_SIZE, "This run is cancelled: %s%s", reason,
+	    strchr(".!?", reason[length - 1]) != NULL ? "" : ".");
+}
+
+void
+message_compose(const struct verdict *verdict, int64_t now, char message[MESSAGE_SIZE])
+{
+	const struct run *run = &verdict->run;
+	char when[MOMENT_SIZE];
+
+	snprintf(message, MESSAGE_SIZE, "%s", status_info(verdict->status)->sentence);
+	if (run->id == 0)
+		return;
+	if (verdict->status == ST_OK && verdict->ordinal > 0)
+		snprintf(message, MESSAGE_SIZE, "You are in, %s: number %d at %s.", verdict->name, verdict->ordinal,
+		    run_title(run));
+	else if (verdict->status == ST_NOT_OPEN && moment(verdict, verdict->window.opens, now, when))
+		snprintf(message, MESSAGE_SIZE, "Check-in opens %s.", when);
+	else if (verdict->status == ST_CLOSED && moment(verdict, verdict->window.closes, now, when))
+		snprintf(message, MESSAGE_SIZE, "Check-in closed %s. Ask the host to add you.", when);
+	else if (verdict->status == ST_CANCELLED && run->reason[0] != '\0')
+		compose_cancelled(verdict, message);
+	else if (verdict->status == ST_ALREADY && verdict->since > 0 && moment(verdict, verdict->since, now, when))
+		snprintf(message, MESSAGE_SIZE, "%s is on the list since %s. If that is you, there is nothing more to do; "
+		    "if you are another person of that name, add a letter of your surname.", verdict->name,
+		    when + 3);		/* behind "at " or "on " */
+}

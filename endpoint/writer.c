@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: ISC
+/*
+ * writer.c: see writer.h.
+ *
+ * A fault while one attempt is judged takes back the whole batch; each is then entered by itself, so that nobody
+ * suffers for another. A fault of BEGIN or COMMIT is the database's: all in the batch hear it.
+ */
+#include "endpoint/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "endpoint/body.h"
+#include "endpoint/log.h"
+#include "endpoint/register.h"
+
+#define WHY_SIZE	512
+
+/* One check-in on its way through a batch. */
+struct entry {
+	struct job	*job;
+	enum body_kind	 kind;
+	char		 why[BODY_WHY_SIZE];
+	struct attempt	 attempt;
+	struct verdict	 verdict;
+};
+
+struct writer {
+	struct queue	 queue;
+	struct store	*store;
+	const char	*path;
+	struct stat	 identity;	/* which file `path` was when it was opened */
+	int		 lock;		/* the database file, open for flock alone; closed last, see lock_database */
+	pthread_t	 thread;
+	bool		 has_thread;
+	struct entry	*entries;	/* WRITER_LIMIT of them */
+	char		 why[WHY_SIZE];
+};
+
+/* ---- one batch ---- */
+
+/* A fault as a client hears it: a lock that did not come free in time is "slow down". */
+static enum status
+heard(enum status fault)
+{
+	return fault == ST_LOCKED ? ST_BUSY : fault;
+}
+
+static void
+fail_entries(struct entry *entries, int count, enum status fault)
+{
+	int i;
+
+	for (i = 0; i < count; i++) {
+		memset(&entries[i].verdict, 0, sizeof entries[i].verdict);
+		entries[i].verdict.status = heard(fault);
+	}
+}
+
+/* The path must still be the file we hold: what is written into a replaced one would be lost. */
+static enum status
+check_identity(const struct writer *writer)
+{
+	struct stat info;
+
+	if (stat(writer->path, &info) == 0 && info.st_dev == writer->identity.st_dev &&
+	    info.st_ino == writer->identity.st_ino)
+		return ST_OK;
+	log_event("event=fault message=\"%s was moved or replaced; nothing is entered. Restart turnoutd.\"", writer->path);
+	return ST_FAULT;
+}
+
+/*
+ * Enter `count` attempts in one transaction. ST_OK when every verdict stands (commit done), otherwise the
+ * fault and nothing entered; *is_one says that a single attempt met it, not BEGIN or COMMIT.
+ */
+static enum status
+enter_together(struct writer *writer, struct entry *entries, int count, bool *is_one)
+{
+	enum status status = check_identity(writer);
+	int i;
+
+	*is_one = false;
+	if (status != ST_OK)
+		return status;
+	status = store_begin(writer->store);
+	for (i = 0; i < count && status == ST_OK; i++) {
+		status = store_attend(writer->store, &entries[i].attempt, &entries[i].verdict);
+		*is_one = status != ST_OK;
+	}
+	if (*is_one)
+		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
+	if (status == ST_OK)
+		status = store_commit(writer->store);
+	if (status != ST_OK && !*is_one)
+		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
+	if (status != ST_OK)
+		store_rollback(writer->store);
+	return status;
+}
+
+/* Enter all; afterwards each verdict says how it ended. */
+static void
+enter_all(struct writer *writer, struct entry *entries, int count)
+{
+	bool is_one;
+	enum status status = enter_together(writer, entries, count, &is_one);
+	int i;
+
+	if (status == ST_OK)
+		return;
+	if (!is_one || count == 1) {
+		fail_entries(entries, count, status);
+		return;
+	}
+	for (i = 0; i < count; i++) {
+		status = enter_together(writer, &entries[i], 1, &is_one);
+		if (status == ST_OK)
+			continue;
+		fail_entries(&entries[i], is_one ? 1 : count - i, status);
+		if (!is_one)
+			return;
+	}
+}
+
+/* ---- the jobs ---- */
+
+static void
+answer_entry(struct writer *writer, struct entry *entry)
+{
+	register_reply(entry->job->reply, &entry->verdict, entry->why, entry->kind == BODY_FORM, entry->job->now);
+	queue_done(&writer->queue, entry->job);
+}
+
+/* Read the body; true when it is fit to be entered, otherwise it is answered. */
+static bool
+prepare_entry(struct writer *writer, struct entry *entry, struct job *job)
+{
+	enum status status;
+
+	entry->job = job;
+	entry->kind = BODY_JSON;
+	entry->why[0] = '\0';
+	entry->attempt.now = job->now;
+	status = body_kind(http_header(job->request, "Content-Type"), &entry->kind);
+	if (status == ST_OK)
+		status = body_read(entry->kind, job->request->body, job->request->body_length, &entry->attempt, entry->why);
+	if (status == ST_OK)
+		return true;
+	memset(&entry->verdict, 0, sizeof entry->verdict);
+	entry->verdict.status = status;
+	answer_entry(writer, entry);
+	return false;
+}
+
+static void
+answer_validate(struct writer *writer, struct job *job)
+{
+	struct verdict verdict = { 0 };
+	enum status status = store_code_check(writer->store, job->target.argument, job->now, &verdict);
+
+	if (status == ST_OK)
+		register_code_reply(job->reply, &verdict, job->target.argument, job->now);
+	else {
+		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
+		register_refuse(job->reply, heard(status), NULL, true);
+	}
+	queue_done(&writer->queue, job);
+}
+
+/* No reply for this one: its asker looks at reply->http alone. */
+static void
+answer_probe(struct writer *writer, struct job *job)
+{
+	struct club club;
+	enum status status = check_identity(writer);
+
+	if (status == ST_OK)
+		status = store_club(writer->store, &club);
+	job->reply->http = status == ST_OK ? 200 : 503;
+	queue_done(&writer->queue, job);
+}
+
+static void *
+write_on(void *handle)
+{
+	struct writer *writer = handle;
+	struct job *job, *next;
+	int count, i;
+
+	while ((job = queue_take_all(&writer->queue)) != NULL) {
+		for (count = 0; job != NULL; job = next) {
+			next = job->next;
+			if (job->target.route == ROUTE_VALIDATE)
+				answer_validate(writer, job);
+			else if (job->target.route == ROUTE_READY)
+				answer_probe(writer, job);
+			else
+				count += prepare_entry(writer, &writer->entries[count], job);
+		}
+		if (count > 0)
+			enter_all(writer, writer->entries, count);
+		for (i = 0; i < count; i++)
+			answer_entry(writer, &writer->entries[i]);
+	}
+	return NULL;
+}
+
+enum status
+writer_ask(struct writer *writer, struct job *job)
+{
+	return queue_ask(&writer->queue, job);
+}
+
+enum status
+writer_probe(struct writer *writer)
+{
+	struct reply reply = { 0 };
+	struct job job = { .reply = &reply, .target = { .route = ROUTE_READY } };
+	enum status status = queue_ask(&writer->queue, &job);
+
+	return status == ST_OK && reply.http != 200 ? ST_FAULT : status;
+}
+
+/* ---- start and stop ---- */
+
+/*
+ * One turnoutd a database: flock on the database file itself, which SQLite's own (POSIX) locks do not see. Closing any
+ * descriptor of a file drops the process's POSIX locks on it, hence this one is opened first and closed after the store.
+ */
+static enum status
+lock_database(struct writer *writer)
+{
+	writer->lock = open(writer->path, O_RDONLY | O_CLOEXEC);
+	if (writer->lock < 0)
+		return ST_OK;		/* the store says better why not */
+	if (fstat(writer->lock, &writer->identity) != 0)
+		return ST_FAULT;
+	if (flock(writer->lock, LOCK_EX | LOCK_NB) == 0)
+		return ST_OK;
+	snprintf(writer->why, sizeof writer->why, errno == EWOULDBLOCK ?
+	    "%s is served by another turnoutd. Nothing was started. Stop that one first." :
+	    "%s cannot be locked. Nothing was started. Is it on a local disk?", writer->path);
+	return errno == EWOULDBLOCK ? ST_LOCKED : ST_FAULT;
+}
+
+enum status
+writer_start(const char *path, struct writer **started)
+{
+	struct writer *writer = calloc(1, sizeof *writer);
+	enum status status;
+
+	*started = writer;
+	if (writer == NULL)
+		return ST_FAULT;
+	writer->path = path;
+	queue_init(&writer->queue, WRITER_LIMIT);
+	writer->entries = calloc(WRITER_LIMIT, sizeof *writer->entries);
+	if (writer->entries == NULL)
+		return ST_FAULT;
+	status = lock_database(writer);
+	if (status == ST_OK) {
+		status = store_open(path, STORE_WRITE, &writer->store);
+		if (status != ST_OK)
+			snprintf(writer->why, sizeof writer->why, "%s", store_why(writer->store));
+	}
+	if (status == ST_OK)
+		status = queue_thread(&writer->thread, write_on, writer);
+	writer->has_thread = status == ST_OK;
+	return status;
+}
+
+const char *
+writer_why(const struct writer *writer)
+{
+	return writer == NULL || writer->why[0] == '\0' ? "There is no memory or no thread left." : writer->why;
+}
+
+void
+writer_stop(struct writer *writer)
+{
+	if (writer == NULL)
+		return;
+	queue_close(&writer->queue);
+	if (writer->has_thread)
+		pthread_join(writer->thread, NULL);
+	store_close(writer->store);
+	if (writer->lock > 0)
+		close(writer->lock);
+	queue_clear(&writer->queue);
+	free(writer->entries);
+	free(writer);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+/*
+ * writer.h: the one thread that touches the database.
+ *
+ * Check-ins that have gathered are judged and entered in one transaction, and answered when that is on the disk:
+ * one sync serves many phones (group commit). Parsing happens on the same thread, whose stack is ours: a check-in is
+ * 300 bytes and takes microseconds.
+ */
+#ifndef TURNOUT_WRITER_H
+#define TURNOUT_WRITER_H
+
+#include <stdbool.h>
+
+#include "db/store.h"
+#include "endpoint/queue.h"
+
+#define WRITER_LIMIT	192	/* requests inside at most: a stuck disk leaves the other threads for pages */
+
+struct writer;
+
+/*
+ * Open the database `path` and start the thread. *writer is the caller's to stop, also after a failure (NULL
+ * without memory); statuses are store_open's, and ST_LOCKED when another turnoutd serves this database.
+ */
+enum status	writer_start(const char *path, struct writer **writer);
+
+/* Why writer_start failed, in a sentence. Borrowed. */
+const char	*writer_why(const struct writer *writer);
+
+/* Answer what is inside, then end and close the database; NULL is accepted. */
+void		writer_stop(struct writer *writer);
+
+/*
+ * Answer `job` (ROUTE_REGISTER with its body read, or ROUTE_VALIDATE) and return then; ST_BUSY, with nothing
+ * done, when too many are inside.
+ */
+enum status	writer_ask(struct writer *writer, struct job *job);
+
+/* Does the database answer? Waits for its turn; ST_BUSY as above. */
+enum status	writer_probe(struct writer *writer);
+
+#endif
