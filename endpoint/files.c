@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: ISC
+/* files.c: see files.h. */
+#include "endpoint/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "db/manifest.h"
+#include "endpoint/log.h"
+#include "endpoint/register.h"
+
+#define FILE_MAX_BYTES	(64L * 1024 * 1024)
+#define ETAG_BYTES	16	/* of BLAKE2b */
+#define NAME_BYTES	1100	/* "private/" + path + "index.html" */
+
+struct files {
+	char		 site[PATH_MAX - 32];
+	struct manifest	*manifest;
+	dev_t		 device;	/* which file `manifest` is: the site may be deleted and made again */
+	ino_t		 inode;
+};
+
+enum status
+files_open(const char *site, struct files **opened)
+{
+	struct files *files = calloc(1, sizeof *files);
+
+	*opened = files;
+	if (files == NULL || strlen(site) >= sizeof files->site)
+		return ST_FAULT;
+	snprintf(files->site, sizeof files->site, "%s", site);
+	return ST_OK;
+}
+
+void
+files_close(struct files *files)
+{
+	if (files == NULL)
+		return;
+	manifest_close(files->manifest);
+	free(files);
+}
+
+bool
+files_are_there(struct files *files)
+{
+	char path[PATH_MAX];
+	struct stat info;
+
+	snprintf(path, sizeof path, "%s/manifest.db", files->site);
+	if (stat(path, &info) == 0 && files->manifest != NULL && info.st_dev == files->device &&
+	    info.st_ino == files->inode)
+		return true;
+	manifest_close(files->manifest);
+	files->manifest = NULL;
+	if (stat(path, &info) != 0 || manifest_open(path, false, &files->manifest) != ST_OK) {
+		manifest_close(files->manifest);
+		files->manifest = NULL;
+		return false;
+	}
+	files->device = info.st_dev;
+	files->inode = info.st_ino;
+	return true;
+}
+
+const char *
+files_type(const char *path)
+{
+	static const struct { const char *extension, *type; } types[] = {
+		{ "html", "text/html; charset=utf-8" }, { "css", "text/css; charset=utf-8" },
+		{ "js", "text/javascript; charset=utf-8" }, { "mjs", "text/javascript; charset=utf-8" },
+		{ "json", "application/json; charset=utf-8" }, { "svg", "image/svg+xml" }, { "png", "image/png" },
+		{ "ico", "image/x-icon" }, { "xml", "application/xml; charset=utf-8" },
+		{ "atom", "application/atom+xml; charset=utf-8" }, { "ics", "text/calendar; charset=utf-8" },
+		{ "csv", "text/csv; charset=utf-8" }, { "webmanifest", "application/manifest+json" },
+		{ "txt", "text/plain; charset=utf-8" }, { "pdf", "application/pdf" },
+	};
+	const char *name = strrchr(path, '/'), *dot = strrchr(name == NULL ? path : name, '.');
+	size_t i;
+
+	for (i = 0; dot != NULL && i < sizeof types / sizeof types[0]; i++)
+		if (strcmp(dot + 1, types[i].extension) == 0)
+			return types[i].type;
+	return "application/octet-stream";
+}
+
+/* RFC 9110 13.1.2: a list of tags or "*", compared weakly. */
+bool
+files_etag_match(const char *header, const char *etag)
+{
+	size_t length = strlen(etag);
+
+	if (strcmp(header, "*") == 0)
+		return true;
+	while (*header != '\0') {
+		const char *end;
+
+		header += strspn(header, ", \t");
+		if (strncmp(header, "W/", 2) == 0)
+			header += 2;
+		if (*header != '"' || (end = strchr(header + 1, '"')) == NULL)
+			return false;
+		if ((size_t)(end + 1 - header) == length && strncmp(header, etag, length) == 0)
+			return true;
+		header = end + 1;
+	}
+	return false;
+}
+
+/* All of the regular file `name` below the site into reply->body; no link is followed. */
+static enum status
+read_file(const struct files *files, const char *name, struct reply *reply)
+{
+	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
+	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
+	struct stat info;
+	enum status status = ST_FAULT;
+	int directory, file = -1;
+
+	directory = open(files->site, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (directory >= 0)
+		file = (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
+	if (file < 0 || fstat(file, &info) != 0) {
+		status = errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? ST_NOT_FOUND : ST_FAULT;
+		log_event("event=file_missing name=%s reason=\"%s\"", strncmp(name, "private/", 8) == 0 ? "private" : name,
+		    strerror(errno));
+		goto out;
+	}
+	if (!S_ISREG(info.st_mode) || info.st_size > FILE_MAX_BYTES) {
+		status = ST_NOT_FOUND;
+		goto out;
+	}
+	reply->body = malloc((size_t)info.st_size + 1);
+	if (reply->body == NULL)
+		goto out;
+	for (reply->length = 0; reply->length < (size_t)info.st_size; ) {
+		ssize_t got = read(file, reply->body + reply->length, (size_t)info.st_size - reply->length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			goto out;
+		reply->length += (size_t)got;
+	}
+	status = ST_OK;
+out:
+	if (status != ST_OK) {
+		free(reply->body);
+		reply->body = NULL;
+		reply->length = 0;
+	}
+	if (file >= 0)
+		close(file);
+	if (directory >= 0)
+		close(directory);
+	return status;
+}
+
+static void
+set_etag(struct reply *reply)
+{
+	unsigned char hash[ETAG_BYTES];
+	char text[ETAG_BYTES * 2 + 1];
+
+	crypto_generichash(hash, sizeof hash, (unsigned char *)reply->body, reply->length, NULL, 0);
+	sodium_bin2hex(text, sizeof text, hash, sizeof hash);
+	snprintf(reply->etag, sizeof reply->etag, "\"%s\"", text);
+}
+
+/* Answer with the file `name`, "public/…" or "private/…", which the manifest has. */
+static enum status
+send_file(const struct files *files, const struct request *request, const char *name, struct reply *reply)
+{
+	const char *known = http_header(request, "If-None-Match");
+	enum status status = read_file(files, name, reply);
+
+	if (status != ST_OK)
+		return status;
+	set_etag(reply);
+	reply->http = 200;
+	reply->type = files_type(name);
+	reply->cache = strncmp(name, "private/", 8) == 0 ? "private, no-cache" : "no-cache";
+	if (known != NULL && files_etag_match(known, reply->etag))
+		reply->http = 304;
+	return ST_OK;
+}
+
+/* "/runs" where "runs/index.html" exists: to "runs/", built from the path's own last segment. */
+static void
+send_to_directory(const char *path, struct reply *reply)
+{
+	const char *last = strrchr(path, '/');
+
+	reply->http = 301;
+	reply->cache = "no-cache";
+	snprintf(reply->location, sizeof reply->location, "%s/", last == NULL ? path : last + 1);
+}
+
+/* The site's own page for what is not there, or a sentence when it has none. */
+static void
+send_missing(struct files *files, enum status status, bool is_api, struct reply *reply)
+{
+	static const char page[] = "public/404.html";
+
+	if (status != ST_NOT_FOUND || is_api || files->manifest == NULL || !manifest_has(files->manifest, page) ||
+	    read_file(files, page, reply) != ST_OK) {
+		register_refuse(reply, status, NULL, is_api);
+		return;
+	}
+	reply->http = 404;
+	reply->type = files_type(page);
+	reply->cache = "no-cache";
+}
+
+/* The file that `target` stands for, into `name`; what is private lies elsewhere. */
+static void
+name_file(const struct target *target, char name[NAME_BYTES])
+{
+	const char *path = target->argument;
+	size_t length = path == NULL ? 0 : strlen(path);
+
+	switch (target->route) {
+	case ROUTE_CALENDAR:
+		snprintf(name, NAME_BYTES, "public/api/calendar.json");
+		return;
+	case ROUTE_CALENDAR_TODAY:
+		snprintf(name, NAME_BYTES, "public/api/calendar/today.json");
+		return;
+	case ROUTE_ATTENDANCE_TODAY:
+		snprintf(name, NAME_BYTES, "public/api/attendance/today.json");
+		return;
+	case ROUTE_QR:
+		snprintf(name, NAME_BYTES, "public/qr/%s.png", path);
+		return;
+	case ROUTE_FILE:
+	case ROUTE_REGISTER:
+	case ROUTE_VALIDATE:
+	case ROUTE_LIVE:
+	case ROUTE_READY:
+	case ROUTE_END:
+		break;
+	}
+	snprintf(name, NAME_BYTES, "%s/%s%s", strncmp(path, "screen/", 7) == 0 ? "private" : "public", path,
+	    length == 0 || path[length - 1] == '/' ? "index.html" : "");
+}
+
+void
+files_answer(struct files *files, const struct request *request, const struct target *target, struct reply *reply)
+{
+	char name[NAME_BYTES], index[NAME_BYTES + 16];
+	enum status status = ST_NOT_FOUND;
+
+	name_file(target, name);
+	if (files_are_there(files)) {
+		snprintf(index, sizeof index, "%s/index.html", name);
+		if (manifest_has(files->manifest, name))
+			status = send_file(files, request, name, reply);
+		else if (target->route == ROUTE_FILE && manifest_has(files->manifest, index)) {
+			send_to_directory(target->argument, reply);
+			return;
+		}
+	}
+	if (status == ST_NOT_FOUND && target->route == ROUTE_QR)
+		status = ST_RUN_UNKNOWN;
+	if (status != ST_OK)
+		send_missing(files, status, target->is_api, reply);
+}

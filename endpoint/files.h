@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: ISC
+/*
+ * files.h: the pages that the generator made, and nothing else.
+ *
+ * An address is looked up in the generator's manifest and only then opened, below site/public, or below
+ * site/private for "screen/CAPABILITY/…", without following any link. A stray file is never served. One
+ * struct files belongs to one thread.
+ */
+#ifndef TURNOUT_FILES_H
+#define TURNOUT_FILES_H
+
+#include <stdbool.h>
+
+#include "endpoint/http.h"
+#include "endpoint/router.h"
+
+struct files;
+
+/* Serve from the site directory `site`, which need not be there yet. ST_FAULT without memory. */
+enum status	files_open(const char *site, struct files **files);
+void		files_close(struct files *files);
+
+/*
+ * Answer `request`, whose `target` is ROUTE_FILE or one of the generated answers of the API: 200, 304 for a known
+ * ETag, 301 to a directory's own address, 404 with the site's page for it.
+ */
+void		files_answer(struct files *files, const struct request *request, const struct target *target,
+		    struct reply *reply);
+
+/* Is there a manifest, that is, has the site been published? */
+bool		files_are_there(struct files *files);
+
+/* The pure rules, for tests: Content-Type by the path's extension; does If-None-Match `header` know `etag`? */
+const char	*files_type(const char *path);
+bool		files_etag_match(const char *header, const char *etag);
+
+#endif

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: ISC
+/*
+ * main.c: `turnoutd`: options, signals, and the order in which parts start and stop.
+ *
+ * Start: database, publisher, pages, and the network last; stop: the other way round, so that what was
+ * taken is answered. A thread sees to it that the end comes within STOP_MAX_S.
+ */
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/code.h"
+#include "core/wall.h"
+#include "endpoint/http.h"
+#include "endpoint/log.h"
+#include "endpoint/serve.h"
+
+#define STOP_MAX_S	10	/* from the signal to the end of the process */
+#define DRAIN_MS	5000	/* of these, for requests that are being answered */
+
+struct options {
+	const char	*db;
+	const char	*site;
+	char		 address[INET_ADDRSTRLEN];
+	int		 port;
+	bool		 is_watching;
+};
+
+static const char help[] =
+    "Examples:\n"
+    "  turnoutd                                   db/turnout.db and site/ on 127.0.0.1:8010\n"
+    "  turnoutd --db club.db --site /srv/www --listen 127.0.0.1:0\n"
+    "\n"
+    "Usage: turnoutd [--db FILE] [--site DIR] [--listen ADDRESS:PORT] [--no-watch]\n"
+    "\n"
+    "Takes check-ins, serves the generated pages and keeps `turnout watch` running.\n"
+    "\n"
+    "  --db FILE              database (TURNOUT_DB, or db/turnout.db)\n"
+    "  --site DIR             generated site (site)\n"
+    "  --listen ADDRESS:PORT  IPv4 address and port, 0 for any (127.0.0.1:8010)\n"
+    "  --no-watch             start no `turnout watch`: somebody else runs it\n"
+    "  --help, --version      this text; the version\n";
+
+/* "127.0.0.1:8010" into address and port, strictly. */
+static bool
+read_listen(const char *text, struct options *options)
+{
+	const char *colon = strrchr(text, ':');
+	struct in_addr address;
+	size_t digits;
+
+	if (colon == NULL || (size_t)(colon - text) >= sizeof options->address)
+		return false;
+	memcpy(options->address, text, (size_t)(colon - text));
+	options->address[colon - text] = '\0';
+	digits = strspn(colon + 1, "0123456789");
+	if (digits == 0 || digits > 5 || colon[1 + digits] != '\0')
+		return false;
+	options->port = atoi(colon + 1);
+	return options->port <= 65535 && inet_pton(AF_INET, options->address, &address) == 1;
+}
+
+/* True to go on; otherwise *exit_code is how to end. */
+static bool
+read_options(int count, char **words, struct options *options, int *exit_code)
+{
+	static const struct option known[] = {
+		{ "db", required_argument, NULL, 'd' }, { "site", required_argument, NULL, 's' },
+		{ "listen", required_argument, NULL, 'l' }, { "no-watch", no_argument, NULL, 'n' },
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	*exit_code = status_info(ST_USAGE)->exit;
+	while ((option = getopt_long(count, words, "h", known, NULL)) != -1)
+		switch (option) {
+		case 'd':
+			options->db = optarg;
+			break;
+		case 's':
+			options->site = optarg;
+			break;
+		case 'n':
+			options->is_watching = false;
+			break;
+		case 'l':
+			if (read_listen(optarg, options))
+				break;
+			fprintf(stderr, "turnoutd: --listen %s is no IPv4 address and port. Nothing was started. "
+			    "Try --listen 127.0.0.1:8010.\n", optarg);
+			return false;
+		case 'h':
+		case 'v':
+			*exit_code = fputs(option == 'h' ? help : "turnoutd " TURNOUT_VERSION "\n", stdout) < 0 ||
+			    fflush(stdout) != 0;
+			return false;
+		default:
+			fputs("turnoutd: Nothing was started. `turnoutd --help` lists the options.\n", stderr);
+			return false;
+		}
+	if (optind == count)
+		return true;
+	fprintf(stderr, "turnoutd: \"%s\" is no option. Nothing was started. `turnoutd --help` lists them.\n", words[optind]);
+	return false;
+}
+
+/* ---- signals ---- */
+
+/* These are taken by sigwait alone, in any thread that asks. */
+static sigset_t
+stop_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	return set;
+}
+
+/* Runs from the first signal on: a second one, or the time that is up, ends the process as it stands. */
+static void *
+end_in_time(void *handle)
+{
+	sigset_t set = stop_signals();
+	struct timespec wait = { .tv_sec = STOP_MAX_S };
+	int number = sigtimedwait(&set, NULL, &wait);
+
+	(void)handle;
+	log_event("event=stop_forced message=\"Ended before everything was answered; what was acknowledged is stored.\"");
+	_exit(number > 0 ? 128 + number : 1);
+}
+
+static void
+wait_for_stop(void)
+{
+	sigset_t set = stop_signals();
+	pthread_t watchdog;
+	int number = 0;
+
+	while (sigwait(&set, &number) != 0)
+		;
+	log_event("event=stopping signal=%d", number);
+	if (pthread_create(&watchdog, NULL, end_in_time, NULL) == 0)
+		pthread_detach(watchdog);
+}
+
+/* ---- start and stop ---- */
+
+static int
+report(enum status status, const char *why)
+{
+	fprintf(stderr, "turnoutd: %s\n", why);
+	return status_info(status)->exit;
+}
+
+static int
+run(const struct options *options)
+{
+	struct server server = { 0 };
+	struct http *http = NULL;
+	enum status status = writer_start(options->db, &server.writer);
+	int exit_code = 0;
+
+	if (status != ST_OK) {
+		exit_code = report(status, writer_why(server.writer));
+		writer_stop(server.writer);
+		return exit_code;
+	}
+	status = serve_start(&server, options->site);
+	if (status == ST_OK && options->is_watching)
+		status = publisher_start(options->db, options->site, &server.publisher);
+	if (status != ST_OK)
+		exit_code = report(status, "There is no memory or no thread left. Nothing was started.");
+	else if ((status = http_start(options->address, options->port, serve_answer, &server, &http)) != ST_OK) {
+		fprintf(stderr, "turnoutd: %s:%d cannot be listened on. Nothing was started. Is it in use? "
+		    "Try another --listen.\n", options->address, options->port);
+		exit_code = status_info(ST_LOCKED)->exit;
+	} else if (printf("listening on http://%s:%d\n", options->address, http_port(http)) < 0 || fflush(stdout) != 0)
+		exit_code = report(ST_FAULT, "The address cannot be written to standard output. Nothing was started.");
+	else
+		wait_for_stop();
+	http_stop(http, DRAIN_MS);
+	serve_stop(&server);
+	writer_stop(server.writer);
+	publisher_stop(server.publisher);
+	return exit_code;
+}
+
+int
+main(int count, char **words)
+{
+	struct options options = { .db = getenv("TURNOUT_DB"), .site = "site", .address = "127.0.0.1", .port = 8010,
+	    .is_watching = true };
+	sigset_t set = stop_signals();
+	int exit_code;
+
+	if (options.db == NULL || options.db[0] == '\0')
+		options.db = "db/turnout.db";
+	if (!read_options(count, words, &options, &exit_code))
+		return exit_code;
+	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+		return report(ST_FAULT, "Signals cannot be set up. Nothing was started.");
+	wall_init();
+	if (code_init() != ST_OK)
+		return report(ST_FAULT, "libsodium cannot be used. Nothing was started.");
+	log_event("event=start version=%s sqlite=%s civetweb=%s", TURNOUT_VERSION, store_sqlite_version(), http_version());
+	if (strncmp(options.address, "127.", 4) != 0)
+		log_event("event=warning message=\"%s can be reached from outside. Put nginx or Caddy in front.\"",
+		    options.address);
+	exit_code = run(&options);
+	log_event("event=end exit=%d", exit_code);
+	return exit_code;
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: ISC
+/*
+ * publisher.c: see publisher.h.
+ *
+ * The thread that starts the process lives as long as the process: the kernel's "end me with my parent" is about the
+ * parent's thread. Between fork and exec only what is safe after a fork of many threads is called.
+ */
+#include "endpoint/publisher.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "endpoint/log.h"
+#include "endpoint/queue.h"
+
+#define BACK_OFF_MAX_S	60
+#define SETTLED_S	60	/* who lived so long starts with a clean slate */
+#define STOP_WAIT_S	5
+
+struct publisher {
+	char		 program[PATH_MAX];
+	const char	*db;
+	const char	*site;
+	pthread_t	 thread;
+	pthread_mutex_t	 lock;
+	pthread_cond_t	 changed;
+	pid_t		 pid;		/* 0: not running; never a reaped one */
+	bool		 is_stopping;
+};
+
+static time_t
+now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+static _Noreturn void
+become_watch(const struct publisher *publisher, pid_t parent)
+{
+	char *const arguments[] = { (char *)publisher->program, "watch", "--db", (char *)publisher->db, "--site",
+	    (char *)publisher->site, NULL };
+	sigset_t none;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
+		_exit(1);
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	pthread_sigmask(SIG_SETMASK, &none, NULL);
+	dup2(STDERR_FILENO, STDOUT_FILENO);	/* our standard output is for our address alone */
+	execv(publisher->program, arguments);
+	_exit(127);
+}
+
+/* Start the process; false when there is none to be had. */
+static bool
+start_watch(struct publisher *publisher)
+{
+	pid_t parent = getpid(), pid;
+
+	pthread_mutex_lock(&publisher->lock);
+	pid = publisher->is_stopping ? -1 : fork();
+	if (pid == 0)
+		become_watch(publisher, parent);
+	publisher->pid = pid > 0 ? pid : 0;
+	pthread_mutex_unlock(&publisher->lock);
+	return pid > 0;
+}
+
+/* Wait for its end. It is reaped under the lock, so that nobody signals a number that is no longer its. */
+static void
+reap_watch(struct publisher *publisher)
+{
+	siginfo_t info;
+	int result = 0;
+
+	while (waitid(P_PID, (id_t)publisher->pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR)
+		;
+	pthread_mutex_lock(&publisher->lock);
+	while (waitpid(publisher->pid, &result, 0) < 0 && errno == EINTR)
+		;
+	publisher->pid = 0;
+	pthread_cond_broadcast(&publisher->changed);
+	if (!publisher->is_stopping)
+		log_event("event=publisher_ended %s=%d", WIFSIGNALED(result) ? "signal" : "exit",
+		    WIFSIGNALED(result) ? WTERMSIG(result) : WEXITSTATUS(result));
+	pthread_mutex_unlock(&publisher->lock);
+}
+
+/* Wait `wait_s`, or until the stop. */
+static bool
+is_over(struct publisher *publisher, time_t wait_s)
+{
+	struct timespec until;
+	bool is_stopping;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += wait_s;
+	pthread_mutex_lock(&publisher->lock);
+	while (!publisher->is_stopping)
+		if (pthread_cond_timedwait(&publisher->changed, &publisher->lock, &until) != 0)
+			break;
+	is_stopping = publisher->is_stopping;
+	pthread_mutex_unlock(&publisher->lock);
+	return is_stopping;
+}
+
+static void *
+keep_watch(void *handle)
+{
+	struct publisher *publisher = handle;
+	time_t wait_s = 0, started;
+
+	while (!is_over(publisher, wait_s)) {
+		started = now_s();
+		if (start_watch(publisher))
+			reap_watch(publisher);
+		if (now_s() - started >= SETTLED_S)
+			wait_s = 0;
+		else
+			wait_s = wait_s == 0 ? 1 : wait_s * 2 > BACK_OFF_MAX_S ? BACK_OFF_MAX_S : wait_s * 2;
+	}
+	return NULL;
+}
+
+/* "turnout" in the directory of our own program file. */
+static enum status
+find_program(char program[PATH_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", program, PATH_MAX - 1);
+	char *slash;
+
+	if (length < 0)
+		return ST_FAULT;
+	program[length] = '\0';
+	slash = strrchr(program, '/');
+	if (slash == NULL || (size_t)(slash - program) + sizeof "/turnout" > PATH_MAX)
+		return ST_FAULT;
+	memcpy(slash, "/turnout", sizeof "/turnout");
+	return ST_OK;
+}
+
+enum status
+publisher_start(const char *db, const char *site, struct publisher **started)
+{
+	struct publisher *publisher = calloc(1, sizeof *publisher);
+
+	*started = NULL;
+	if (publisher == NULL)
+		return ST_FAULT;
+	publisher->db = db;
+	publisher->site = site;
+	pthread_mutex_init(&publisher->lock, NULL);
+	pthread_cond_init(&publisher->changed, NULL);
+	if (find_program(publisher->program) != ST_OK ||
+	    queue_thread(&publisher->thread, keep_watch, publisher) != ST_OK) {
+		free(publisher);
+		return ST_FAULT;
+	}
+	if (access(publisher->program, X_OK) != 0)
+		log_event("event=warning message=\"There is no %s; pages will not follow until there is.\"",
+		    publisher->program);
+	*started = publisher;
+	return ST_OK;
+}
+
+bool
+publisher_is_alive(struct publisher *publisher)
+{
+	bool is_alive;
+
+	if (publisher == NULL)
+		return true;
+	pthread_mutex_lock(&publisher->lock);
+	is_alive = publisher->pid > 0;
+	pthread_mutex_unlock(&publisher->lock);
+	return is_alive;
+}
+
+void
+publisher_stop(struct publisher *publisher)
+{
+	struct timespec until;
+
+	if (publisher == NULL)
+		return;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += STOP_WAIT_S;
+	pthread_mutex_lock(&publisher->lock);
+	publisher->is_stopping = true;
+	pthread_cond_broadcast(&publisher->changed);
+	if (publisher->pid > 0)
+		kill(publisher->pid, SIGTERM);
+	while (publisher->pid > 0)
+		if (pthread_cond_timedwait(&publisher->changed, &publisher->lock, &until) != 0)
+			break;
+	if (publisher->pid > 0) {
+		log_event("event=publisher_killed message=\"It did not end within %d s.\"", STOP_WAIT_S);
+		kill(publisher->pid, SIGKILL);
+	}
+	pthread_mutex_unlock(&publisher->lock);
+	pthread_join(publisher->thread, NULL);
+	pthread_cond_destroy(&publisher->changed);
+	pthread_mutex_destroy(&publisher->lock);
+	free(publisher);
+}

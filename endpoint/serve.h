@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+/*
+ * serve.h: one request from its head to its reply: route it, read its body, hand it to the right thread.
+ *
+ * Facts go to the writer, pages to two threads that read files (the desk), each with a manifest of its own, so that a
+ * slow page delays neither check-ins nor every other page.
+ */
+#ifndef TURNOUT_SERVE_H
+#define TURNOUT_SERVE_H
+
+#include "endpoint/files.h"
+#include "endpoint/publisher.h"
+#include "endpoint/queue.h"
+#include "endpoint/writer.h"
+
+#define SERVE_DESKS	2
+#define SERVE_DESK_LIMIT 256	/* as many as there are threads that ask */
+
+/* What answers; start the parts before, stop them after. */
+struct server {
+	struct writer		*writer;
+	struct publisher	*publisher;	/* NULL: none wanted */
+	struct queue		 desk_queue;
+	struct desk {
+		struct queue	*queue;
+		struct files	*files;
+		pthread_t	 thread;
+		bool		 has_thread;
+	}			 desks[SERVE_DESKS];
+};
+
+/* Start the desk for the site directory `site`. ST_FAULT without memory or threads; serve_stop cleans up. */
+enum status	serve_start(struct server *server, const char *site);
+void		serve_stop(struct server *server);
+
+/* The http_answer of a struct server. */
+void		serve_answer(void *handle, struct request *request, struct reply *reply);
+
+#endif
