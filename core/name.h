@@ -18,17 +18,20 @@
 
 /*
  * Tidy `length` bytes of `text` into `name` (NAME_SIZE bytes): leading, trailing and repeated
- * white space goes, the rest stays as typed (NFC is not applied).
+ * white space goes (of several the first stays), the rest stays as typed (NFC is not applied).
  *   ST_OK        `name` holds 1 to 80 printable characters, NUL-terminated
  *   ST_NAME_BAD  empty, longer, not UTF-8, or with a control character, an unassigned or
  *                private code point, a surrogate, a line separator, a bidirectional override
- *                (U+202A..202E, U+2066..2069), or nothing but marks and ignorables
+ *                (U+202A..202E, U+2066..2069), or nothing but marks, ignorables and blank
+ *                cells (U+2800); a tab or line break is trimmed at the ends, refused inside
+ * A name that is taken always folds. On refusal `name` may hold a part of it.
  */
 enum status	name_tidy(const char *text, size_t length, char name[NAME_SIZE]);
 
 /*
- * The key by which names are compared: NFKC_Casefold (Unicode 15, section 3.13 D147: NFKC, full case
- * folding, default ignorables out), white space collapsed to one blank, trimmed. `name` is UTF-8.
+ * The key by which names are compared: toNFKC_Casefold(NFD(name)) (Unicode 15, section 3.13
+ * D147: NFKC, full case folding, default ignorables out), repeated until stable, white space
+ * collapsed to one blank, trimmed. `name` is UTF-8.
  *   ST_OK        `folded` holds the key, never empty
  *   ST_NAME_BAD  not UTF-8, nothing left, or longer than NAME_FOLD_SIZE - 1 bytes
  */
@@ -44,8 +47,9 @@ enum status	name_initials(const char *name, char *initials, size_t size);
 /*
  * A slug for addresses and file names out of any `text`: lower case ASCII letters and digits,
  * single hyphens between, at most 48 bytes: "Café  Tuesday!" gives "cafe-tuesday". Letters with marks lose
- * them (NFKD); other scripts are dropped, and what is then empty becomes "x". `size` is at
- * least 49. Always succeeds; invalid UTF-8 is skipped.
+ * them (NFKD), a few without a decomposition are spelled out (ø o, ł l, đ d, æ ae, þ th);
+ * other scripts are dropped, and what is then empty becomes "x". `size` is at least 49.
+ * Always succeeds; invalid UTF-8 is skipped.
  */
 void	name_slug(const char *text, char *slug, size_t size);
 
