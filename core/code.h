@@ -61,7 +61,7 @@ enum status	code_token_read(const char *text, size_t length, struct code_claim *
  */
 enum status	code_token_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now);
 
-/* The digits shown at `now`: TOTP, RFC 6238 with HMAC-SHA-1 over the key, step CODE_STEP_S, 6 digits. */
+/* The digits shown at `now`: TOTP, RFC 6238 with HMAC-SHA-1 over the key, step CODE_STEP_S, 6 digits; "" before 1970. */
 void	code_digits_make(const uint8_t key[CODE_KEY_BYTES], int64_t now, char digits[CODE_DIGITS_SIZE]);
 
 /* Are `digits` (6 digits, blanks and hyphens skipped) those of the current or the previous step? Constant time. */
