@@ -4,7 +4,15 @@
  *
  * A run is stored as a local date "2026-11-20", a wall time "18:30" and an IANA zone; the instant (seconds
  * since 1970 UTC) is derived here, by libical over the system's tzdata. Nothing adds 86,400
- * to anything. No function reads the clock: `now` is always a parameter.
+ * to anything. No function reads the clock: `now` is always a parameter. After wall_init every function
+ * may be called from any thread; a zone costs 2 to 40 ms when it is first used, 1 µs an instant then.
+ *
+ * libical guesses yearly rules from tzdata and is wrong at times. Against tzdata 2025b its offsets
+ * and names are right in all zones from 2022-04-03 to 2037. From 2000 to then they are an hour off for
+ * parts of single years in Damascus, Tehran, Jerusalem, Gaza, Fiji, Easter Island, Brazil and
+ * Paraguay, and before 2000 in more zones. From 2038 they are wrong for part of the year in Cairo, Gaza,
+ * Santiago, Easter Island, Nuuk, Scoresbysund, Miquelon, St John's, Azores, Troll, Lord Howe,
+ * Chatham and Norfolk; from 2582 there is no summer time.
  */
 #ifndef TURNOUT_WALL_H
 #define TURNOUT_WALL_H
@@ -35,11 +43,14 @@ bool	wall_time_valid(const char *time);
 /*
  * The instant of a wall time: *instant in seconds since 1970. A wall time that the clock skips (gap) is
  * read with the offset before the gap, one that occurs twice is the first (RFC 5545 3.3.5).
- * ST_REFUSED when date, time or zone is not valid. Thread-safe after wall_init.
+ * ST_REFUSED when date, time or zone is not valid.
  */
 enum status	wall_instant(const char *date, const char *time, const char *zone, int64_t *instant);
 
-/* The local date and wall time of `instant` in `zone`; ST_REFUSED for an unknown zone. */
+/*
+ * The local date and wall time of `instant` in `zone`; ST_REFUSED for an unknown zone, or a
+ * date outside 1970 to 9999. So for wall_iso and wall_zone_short.
+ */
 enum status	wall_local(int64_t instant, const char *zone, char date[WALL_DATE_SIZE], char time[WALL_TIME_SIZE]);
 
 /* ISO 8601 with offset, "2026-11-20T18:30:00+00:00"; "Z" is never written. */
@@ -62,22 +73,24 @@ enum status	wall_parse(const char *text, const char *zone, int64_t *instant);
 
 /*
  * The dates that a recurrence rule gives (RFC 5545 3.3.10; DAILY, WEEKLY, MONTHLY, YEARLY only), from `first` (which
- * need not match the rule and then is not given) to `last`, both included, at most WALL_RULE_MAX. `each` is called in order; it
- * returns false to stop. ST_REFUSED for a rule that libical cannot read or with a finer frequency, or when a
- * time part is given (BYHOUR, BYMINUTE, BYSECOND); *why (when not NULL) then points to a constant sentence.
+ * need not match the rule and then is neither given nor counted by COUNT) to `last`, both included, at most
+ * WALL_RULE_MAX. UNTIL is compared by its date alone. `each` is called in order; it returns false to stop.
+ * ST_REFUSED for dates that are not valid, a rule that libical cannot read or with a finer frequency, or when a time
+ * part is given (BYHOUR, BYMINUTE, BYSECOND); *why (when not NULL) then points to a constant sentence.
  */
 enum status	wall_rule_dates(const char *rule, const char *first, const char *last,
 		    bool (*each)(void *handle, const char *date), void *handle, const char **why);
 
 /*
  * The rule in words for a timetable, English: "every Tuesday", "every second Thursday", "the first Monday of the
- * month"; the rule itself where no phrase fits. `size` at least 128.
+ * month"; the rule itself where no phrase fits. UNTIL and COUNT are not said. `size` at least 128; a longer rule is cut.
  */
 void	wall_rule_words(const char *rule, char *words, size_t size);
 
 /*
- * The VTIMEZONE component of `zone` for an iCalendar file, CRLF lines, TZID exactly the IANA name. malloc'd, owned by the
- * caller; NULL for an unknown zone.
+ * The VTIMEZONE component of `zone` for an iCalendar file (RFC 5545 3.6.5), CRLF lines, TZID exactly the IANA name, the
+ * changes from 1970 to 2037 and the yearly rules that hold then, no UNTIL. malloc'd, owned by the
+ * caller; NULL for an unknown zone or without memory. The same bytes for the same tzdata, whatever the date.
  */
 char	*wall_vtimezone(const char *zone);
 

@@ -1,0 +1,682 @@
+// SPDX-License-Identifier: ISC
+/*
+ * wall.c: dates and instants over libical and the C library's calendar (timegm, gmtime_r).
+ * Recurrence rules are in wall_rule.c.
+ *
+ * libical keeps its zones in process-wide tables that it fills when a zone is first asked for.
+ * `zones` guards every call that touches them, so that nobody has to trust libical's own locks.
+ * A zone costs 2 to 40 ms once, and then about 1 µs an instant.
+ */
+#include "core/wall.h"
+
+#include <libical/ical.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define YEAR_MIN	1970
+#define YEAR_MAX	9999
+#define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
+#define DAYS_MAX	4000000		/* more than the years above have */
+#define PROBE_S		86400		/* how far from a wall time its zone's offsets are looked up */
+#define ZONE_MAX	64		/* bytes; the longest IANA name has 32 */
+
+static pthread_mutex_t zones = PTHREAD_MUTEX_INITIALIZER;
+
+void
+wall_init(void)
+{
+	icaltimezone_set_builtin_tzdata(0);
+	icalerror_set_errors_are_fatal(0);
+}
+
+/* Dates and times as text. */
+
+/* The number that `count` digits at `text` make, -1 when one of them is none. */
+static int
+read_number(const char *text, int count)
+{
+	int number = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		number = number * 10 + (text[i] - '0');
+	}
+	return number;
+}
+
+/* Seconds since 1970 of a calendar time as if it were UTC; `tm` is normalised. */
+static int64_t
+calendar_seconds(struct tm *tm)
+{
+	return (int64_t)timegm(tm);
+}
+
+/* Read the 10 characters of a date; false unless it is a real day. What follows is not looked at. */
+static bool
+read_date(const char *text, struct tm *day)
+{
+	struct tm given = { 0 };
+	int year, month;
+
+	if (strnlen(text, WALL_DATE_SIZE - 1) < WALL_DATE_SIZE - 1 ||
+	    text[4] != '-' || text[7] != '-')
+		return false;
+	year = read_number(text, 4);
+	month = read_number(text + 5, 2);
+	given.tm_mday = read_number(text + 8, 2);
+	if (year < YEAR_MIN || month < 1 || month > 12 || given.tm_mday < 1)
+		return false;
+	given.tm_year = year - 1900;
+	given.tm_mon = month - 1;
+	*day = given;
+	calendar_seconds(day);
+	return day->tm_mon == month - 1;	/* 31 April became 1 May */
+}
+
+/* Read the 5 characters of a time into minutes, -1 when it is none. */
+static int
+read_time(const char *text)
+{
+	int hour, minute;
+
+	if (strnlen(text, WALL_TIME_SIZE - 1) < WALL_TIME_SIZE - 1 || text[2] != ':')
+		return -1;
+	hour = read_number(text, 2);
+	minute = read_number(text + 3, 2);
+	if (hour < 0 || hour > 23 || minute < 0 || minute > 59)
+		return -1;
+	return hour * 60 + minute;
+}
+
+/* The calendar time of seconds since 1970, as if UTC; false outside the years we write. */
+static bool
+calendar_split(int64_t seconds, struct tm *tm)
+{
+	time_t moment = (time_t)seconds;
+
+	return gmtime_r(&moment, tm) != NULL && tm->tm_year >= YEAR_MIN - 1900 &&
+	    tm->tm_year <= YEAR_MAX - 1900;
+}
+
+/* Write a number below 10,000 with `count` digits and return what is behind it. */
+static char *
+write_number(char *text, int number, int count)
+{
+	for (int i = count - 1; i >= 0; i--, number /= 10)
+		text[i] = (char)('0' + number % 10);
+	return text + count;
+}
+
+static char *
+write_date(char *text, const struct tm *tm)
+{
+	text = write_number(text, tm->tm_year + 1900, 4);
+	*text++ = '-';
+	text = write_number(text, tm->tm_mon + 1, 2);
+	*text++ = '-';
+	text = write_number(text, tm->tm_mday, 2);
+	*text = '\0';
+	return text;
+}
+
+static char *
+write_time(char *text, int minutes)
+{
+	text = write_number(text, minutes / 60, 2);
+	*text++ = ':';
+	text = write_number(text, minutes % 60, 2);
+	*text = '\0';
+	return text;
+}
+
+bool
+wall_date_valid(const char *date)
+{
+	struct tm day;
+
+	return strlen(date) == WALL_DATE_SIZE - 1 && read_date(date, &day);
+}
+
+bool
+wall_time_valid(const char *time)
+{
+	return strlen(time) == WALL_TIME_SIZE - 1 && read_time(time) >= 0;
+}
+
+enum status
+wall_date_add(const char *date, int days, char moved[WALL_DATE_SIZE])
+{
+	struct tm day;
+
+	if (!wall_date_valid(date) || !read_date(date, &day) || days < -DAYS_MAX || days > DAYS_MAX)
+		return ST_REFUSED;
+	day.tm_mday += days;
+	if (!calendar_split(calendar_seconds(&day), &day))
+		return ST_REFUSED;
+	write_date(moved, &day);
+	return ST_OK;
+}
+
+int
+wall_weekday(const char *date)
+{
+	struct tm day;
+
+	if (!wall_date_valid(date) || !read_date(date, &day))
+		return 0;
+	return day.tm_wday == 0 ? 7 : day.tm_wday;
+}
+
+/* Zones. All of these are called with `zones` held. */
+
+/* Refuses files below zoneinfo that are no zones of the IANA's: with leap seconds, the local one, none. */
+static bool
+is_zone_name(const char *zone)
+{
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_/";
+	size_t length = strlen(zone);
+
+	return length > 0 && length < ZONE_MAX && strspn(zone, letters) == length &&
+	    zone[0] != '/' && strncmp(zone, "posix", 5) != 0 && strncmp(zone, "right/", 6) != 0 &&
+	    strcmp(zone, "localtime") != 0 && strcmp(zone, "Factory") != 0;
+}
+
+static icaltimezone *
+find_zone(const char *zone)
+{
+	return is_zone_name(zone) ? icaltimezone_get_builtin_timezone(zone) : NULL;
+}
+
+/* Seconds east of Greenwich at `instant`. */
+static int
+offset_at(icaltimezone *zone, int64_t instant, int *is_daylight)
+{
+	struct icaltimetype moment = icaltime_from_timet_with_zone((time_t)instant, 0,
+	    icaltimezone_get_utc_timezone());
+
+	return icaltimezone_get_utc_offset_of_utc_time(zone, &moment, is_daylight);
+}
+
+/*
+ * The instant of `local`, a wall time written as if it were UTC. Offsets reach from -12 to +14 hours,
+ * so a day to each side lies surely before and after whatever change is near.
+ */
+static int64_t
+resolve(icaltimezone *zone, int64_t local)
+{
+	int before = offset_at(zone, local - PROBE_S, NULL);
+	int after = offset_at(zone, local + PROBE_S, NULL);
+
+	if (offset_at(zone, local - before, NULL) == before)
+		return local - before;		/* no change yet; of two the first */
+	if (offset_at(zone, local - after, NULL) == after)
+		return local - after;
+	return local - before;			/* in the gap */
+}
+
+bool
+wall_zone_valid(const char *zone)
+{
+	bool is_known;
+
+	pthread_mutex_lock(&zones);
+	is_known = find_zone(zone) != NULL;
+	pthread_mutex_unlock(&zones);
+	return is_known;
+}
+
+/* wall_instant of a date and `minutes`. */
+static enum status
+find_instant(struct tm *day, int minutes, const char *zone, int64_t *instant)
+{
+	icaltimezone *known;
+
+	pthread_mutex_lock(&zones);
+	known = find_zone(zone);
+	if (known != NULL)
+		*instant = resolve(known, calendar_seconds(day) + minutes * 60);
+	pthread_mutex_unlock(&zones);
+	return known != NULL ? ST_OK : ST_REFUSED;
+}
+
+enum status
+wall_instant(const char *date, const char *time, const char *zone, int64_t *instant)
+{
+	struct tm day;
+
+	if (!wall_date_valid(date) || !read_date(date, &day) || !wall_time_valid(time))
+		return ST_REFUSED;
+	return find_instant(&day, read_time(time), zone, instant);
+}
+
+/* Read "+01:00" or "Z" into seconds; false when it is neither. */
+static bool
+read_offset(const char *text, int *offset_s)
+{
+	int minutes;
+
+	*offset_s = 0;
+	if (strcmp(text, "Z") == 0)
+		return true;
+	if ((*text != '+' && *text != '-') || strlen(text) != WALL_TIME_SIZE)
+		return false;
+	minutes = read_time(text + 1);
+	*offset_s = (*text == '-' ? -minutes : minutes) * 60;
+	return minutes >= 0;
+}
+
+/* "@1790000000"; nothing outside the years we write. */
+static enum status
+parse_seconds(const char *text, int64_t *instant)
+{
+	int64_t seconds = 0;
+	size_t length = strlen(text);
+
+	if (length < 1 || length > 12 || strspn(text, "0123456789") != length)
+		return ST_REFUSED;
+	for (; *text != '\0'; text++)
+		seconds = seconds * 10 + (*text - '0');
+	if (seconds > SECONDS_MAX)
+		return ST_REFUSED;
+	*instant = seconds;
+	return ST_OK;
+}
+
+enum status
+wall_parse(const char *text, const char *zone, int64_t *instant)
+{
+	struct tm day;
+	int minutes, seconds = 0, offset_s;
+	enum status status;
+
+	if (*text == '@')
+		return parse_seconds(text + 1, instant);
+	if (!read_date(text, &day) || (text[10] != 'T' && text[10] != ' '))
+		return ST_REFUSED;
+	text += WALL_DATE_SIZE;
+	minutes = read_time(text);
+	if (minutes < 0)
+		return ST_REFUSED;
+	text += WALL_TIME_SIZE - 1;
+	if (*text == ':') {
+		if (strnlen(text, 3) < 3)
+			return ST_REFUSED;
+		seconds = read_number(text + 1, 2);
+		if (seconds < 0 || seconds > 59)
+			return ST_REFUSED;
+		text += 3;
+	}
+	if (*text == '\0') {
+		status = find_instant(&day, minutes, zone, instant);
+		if (status == ST_OK)
+			*instant += seconds;
+		return status;
+	}
+	if (!read_offset(text, &offset_s))
+		return ST_REFUSED;
+	*instant = calendar_seconds(&day) + minutes * 60 + seconds - offset_s;
+	return ST_OK;
+}
+
+/* Seconds east of Greenwich at `instant` in `zone`. */
+static enum status
+find_offset(int64_t instant, const char *zone, int *offset_s)
+{
+	icaltimezone *known;
+
+	pthread_mutex_lock(&zones);
+	known = find_zone(zone);
+	if (known != NULL)
+		*offset_s = offset_at(known, instant, NULL);
+	pthread_mutex_unlock(&zones);
+	return known != NULL ? ST_OK : ST_REFUSED;
+}
+
+static bool
+is_in_range(int64_t instant)
+{
+	return instant >= -PROBE_S && instant <= SECONDS_MAX + PROBE_S;
+}
+
+enum status
+wall_local(int64_t instant, const char *zone, char date[WALL_DATE_SIZE], char time[WALL_TIME_SIZE])
+{
+	struct tm tm;
+	int offset_s;
+
+	if (!is_in_range(instant) || find_offset(instant, zone, &offset_s) != ST_OK ||
+	    !calendar_split(instant + offset_s, &tm))
+		return ST_REFUSED;
+	write_date(date, &tm);
+	write_time(time, tm.tm_hour * 60 + tm.tm_min);
+	return ST_OK;
+}
+
+enum status
+wall_iso(int64_t instant, const char *zone, char iso[WALL_ISO_SIZE])
+{
+	struct tm tm;
+	int offset_s, offset_min;
+
+	if (!is_in_range(instant) || find_offset(instant, zone, &offset_s) != ST_OK)
+		return ST_REFUSED;
+	/* ISO 8601 has no seconds in an offset (Liberia until 1972): the text stays this instant. */
+	offset_min = offset_s / 60;
+	if (!calendar_split(instant + offset_min * 60, &tm))
+		return ST_REFUSED;
+	iso = write_date(iso, &tm);
+	*iso++ = 'T';
+	iso = write_time(iso, tm.tm_hour * 60 + tm.tm_min);
+	*iso++ = ':';
+	iso = write_number(iso, tm.tm_sec, 2);
+	*iso++ = offset_min < 0 ? '-' : '+';
+	write_time(iso, abs(offset_min));
+	return ST_OK;
+}
+
+/*
+ * The TZNAME of the observance in force at `instant`: of those with this offset and kind,
+ * the one that began last. NULL when there is none.
+ */
+static const char *
+observance_name(icaltimezone *zone, int64_t instant)
+{
+	icalcomponent *rules = icaltimezone_get_component(zone);
+	int is_daylight = 0, offset_s = offset_at(zone, instant, &is_daylight);
+	icalcomponent_kind kind = is_daylight ? ICAL_XDAYLIGHT_COMPONENT : ICAL_XSTANDARD_COMPONENT;
+	int64_t latest = INT64_MIN;
+	const char *name = NULL;
+
+	if (rules == NULL)
+		return "UTC";	/* libical's own UTC has no component */
+	for (icalcomponent *each = icalcomponent_get_first_component(rules, kind); each != NULL;
+	    each = icalcomponent_get_next_component(rules, kind)) {
+		icalproperty *to = icalcomponent_get_first_property(each, ICAL_TZOFFSETTO_PROPERTY);
+		icalproperty *word = icalcomponent_get_first_property(each, ICAL_TZNAME_PROPERTY);
+		int64_t start = icaltime_as_timet(icalcomponent_get_dtstart(each)) - offset_s;
+
+		/* The start is wall time before the change: an hour or two of slack does no harm. */
+		if (to == NULL || word == NULL || icalproperty_get_tzoffsetto(to) != offset_s ||
+		    start < latest || start > instant + PROBE_S)
+			continue;
+		latest = start;
+		name = icalproperty_get_tzname(word);
+	}
+	return name;
+}
+
+enum status
+wall_zone_short(int64_t instant, const char *zone, char *text, size_t size)
+{
+	icaltimezone *known;
+	const char *name = NULL;
+	int length = -1;
+
+	if (!is_in_range(instant))
+		return ST_REFUSED;
+	pthread_mutex_lock(&zones);
+	known = find_zone(zone);
+	if (known != NULL)
+		name = observance_name(known, instant);
+	if (name != NULL)
+		length = snprintf(text, size, "%s", name);
+	pthread_mutex_unlock(&zones);
+	return length > 0 && (size_t)length < size ? ST_OK : ST_REFUSED;
+}
+
+/*
+ * VTIMEZONE is written here and not by libical, whose own has UNTILs that common readers
+ * refuse. Changes are found by looking at the offset day by day, and written as one observance
+ * for each sort of change: a yearly rule for those that follow one up to LAST_YEAR, dates for the others.
+ */
+#define LAST_YEAR	2037
+#define LAST_SECOND	INT64_C(2145916799)	/* 2037-12-31T23:59:59Z */
+#define CHANGES_MAX	512
+#define NAME_BYTES	16
+
+struct change {
+	int64_t	instant;
+	int	from_s, to_s;		/* seconds east of Greenwich */
+	int	is_daylight;
+	char	name[NAME_BYTES];
+	bool	is_written;
+};
+
+static void
+fill_change(icaltimezone *zone, int64_t instant, int from_s, struct change *change)
+{
+	const char *name = observance_name(zone, instant);
+
+	memset(change, 0, sizeof *change);
+	change->instant = instant;
+	change->from_s = from_s;
+	change->to_s = offset_at(zone, instant, &change->is_daylight);
+	snprintf(change->name, sizeof change->name, "%s", name != NULL ? name : "UTC");
+}
+
+/* The first second after `low`, not after `high`, that has not the offset `from_s`. */
+static int64_t
+find_change(icaltimezone *zone, int64_t low, int64_t high, int from_s)
+{
+	while (high - low > 1) {
+		int64_t middle = low + (high - low) / 2;
+
+		if (offset_at(zone, middle, NULL) == from_s)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}
+
+/* All changes of 1970 to LAST_YEAR in order, the first being the state at the epoch. */
+static int
+list_changes(icaltimezone *zone, struct change changes[CHANGES_MAX])
+{
+	int count = 1, offset_s = offset_at(zone, 0, NULL);
+
+	fill_change(zone, 0, offset_s, &changes[0]);
+	for (int64_t at = 0; at < LAST_SECOND && count < CHANGES_MAX; at += PROBE_S) {
+		if (offset_at(zone, at + PROBE_S, NULL) == offset_s)
+			continue;
+		fill_change(zone, find_change(zone, at, at + PROBE_S, offset_s), offset_s,
+		    &changes[count]);
+		offset_s = changes[count++].to_s;
+	}
+	return count;
+}
+
+static bool
+is_same_sort(const struct change *a, const struct change *b)
+{
+	return a->from_s == b->from_s && a->to_s == b->to_s &&
+	    a->is_daylight == b->is_daylight && strcmp(a->name, b->name) == 0;
+}
+
+/* The wall time at which `change` happens, by the clock before it. */
+static struct tm
+onset(const struct change *change)
+{
+	struct tm tm;
+
+	calendar_split(change->instant + change->from_s, &tm);
+	return tm;
+}
+
+/* Which positions of its weekday in its month a day has: bits 1 to 4, bit 5 for the last. */
+static unsigned int
+weekday_positions(const struct tm *tm)
+{
+	struct tm later = *tm;
+	unsigned int bits = tm->tm_mday <= 28 ? 1U << ((tm->tm_mday - 1) / 7 + 1) : 0;
+
+	later.tm_mday += 7;
+	calendar_seconds(&later);
+	return later.tm_mon != tm->tm_mon ? bits | 1U << 5 : bits;
+}
+
+/*
+ * Where the yearly rule begins that `changes[last]` and those of its sort before it follow, and
+ * at which position of the weekday (-1 the last). `count` when there is none that reaches LAST_YEAR.
+ */
+static int
+find_rule(const struct change *changes, int count, int last, int *position)
+{
+	struct tm end = onset(&changes[last]), tm = end;
+	unsigned int bits = weekday_positions(&end);
+	int begin = last, year = end.tm_year, years = 1;
+
+	if (end.tm_year + 1900 != LAST_YEAR)
+		return count;
+	for (int i = last - 1; i > 0; i--) {
+		if (!is_same_sort(&changes[i], &changes[last]))
+			continue;
+		tm = onset(&changes[i]);
+		if (tm.tm_year != year - 1 || tm.tm_mon != end.tm_mon || tm.tm_wday != end.tm_wday ||
+		    tm.tm_hour != end.tm_hour || tm.tm_min != end.tm_min ||
+		    (bits & weekday_positions(&tm)) == 0)
+			break;
+		bits &= weekday_positions(&tm);
+		begin = i;
+		year--;
+		years++;
+	}
+	for (*position = 1; *position < 5 && (bits & 1U << *position) == 0;)
+		++*position;
+	if (*position == 5)
+		*position = -1;
+	return years >= 8 ? begin : count;	/* in 8 years no two positions agree by chance */
+}
+
+static void
+write_offset(FILE *out, const char *key, int offset_s)
+{
+	int size_s = abs(offset_s);
+
+	fprintf(out, "%s:%c%02d%02d", key, offset_s < 0 ? '-' : '+', size_s / 3600, size_s / 60 % 60);
+	if (size_s % 60 != 0)
+		fprintf(out, "%02d", size_s % 60);
+	fputs("\r\n", out);
+}
+
+static void
+write_onset(FILE *out, const char *key, const struct change *change)
+{
+	struct tm tm = onset(change);
+
+	fprintf(out, "%s:%04d%02d%02dT%02d%02d%02d\r\n", key, tm.tm_year + 1900, tm.tm_mon + 1,
+	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+/*
+ * One observance from changes[first] on: by its rule when `position` is not 0, else by its dates
+ * before `stop`.
+ */
+static void
+write_observance(FILE *out, struct change *changes, int count, int first, int stop, int position)
+{
+	static const char days[][3] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
+	const char *kind = changes[first].is_daylight ? "DAYLIGHT" : "STANDARD";
+	struct tm tm = onset(&changes[first]);
+
+	fprintf(out, "BEGIN:%s\r\nTZNAME:%s\r\n", kind, changes[first].name);
+	write_offset(out, "TZOFFSETFROM", changes[first].from_s);
+	write_offset(out, "TZOFFSETTO", changes[first].to_s);
+	write_onset(out, "DTSTART", &changes[first]);
+	if (position != 0)
+		fprintf(out, "RRULE:FREQ=YEARLY;BYMONTH=%d;BYDAY=%d%s\r\n", tm.tm_mon + 1, position,
+		    days[tm.tm_wday]);
+	for (int i = first; i < (position != 0 ? count : stop); i++) {
+		if (!is_same_sort(&changes[i], &changes[first]))
+			continue;
+		if (position == 0 && i > first)
+			write_onset(out, "RDATE", &changes[i]);
+		changes[i].is_written = true;
+	}
+	fprintf(out, "END:%s\r\n", kind);
+}
+
+/* The last change of the same sort as changes[first]. */
+static int
+find_last(const struct change *changes, int count, int first)
+{
+	int last = first;
+
+	for (int i = first; i < count; i++)
+		if (is_same_sort(&changes[i], &changes[first]))
+			last = i;
+	return last;
+}
+
+/* Do all changes of LAST_YEAR follow rules? One alone would leave the zone in summer for ever. */
+static bool
+has_rules(const struct change *changes, int count)
+{
+	int position;
+
+	for (int i = 1; i < count; i++)
+		if (onset(&changes[i]).tm_year + 1900 == LAST_YEAR &&
+		    find_rule(changes, count, find_last(changes, count, i), &position) == count)
+			return false;
+	return true;
+}
+
+static void
+write_changes(FILE *out, const char *zone, struct change *changes, int count)
+{
+	bool is_ruled = has_rules(changes, count);
+
+	fprintf(out, "BEGIN:VTIMEZONE\r\nTZID:%s\r\n", zone);
+	write_observance(out, changes, count, 0, 1, 0);
+	for (int i = 1; i < count; i++) {
+		int position = 0, begin = count;
+
+		if (changes[i].is_written)
+			continue;
+		if (is_ruled)
+			begin = find_rule(changes, count, find_last(changes, count, i), &position);
+		if (begin == i)
+			write_observance(out, changes, count, i, count, position);
+		else
+			write_observance(out, changes, count, i, begin, 0);
+	}
+	fputs("END:VTIMEZONE\r\n", out);
+}
+
+char *
+wall_vtimezone(const char *zone)
+{
+	struct change changes[CHANGES_MAX];
+	icaltimezone *known;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out;
+	int count = 0;
+
+	pthread_mutex_lock(&zones);
+	known = find_zone(zone);
+	if (known != NULL)
+		count = list_changes(known, changes);
+	pthread_mutex_unlock(&zones);
+	if (count == 0)
+		return NULL;
+	out = open_memstream(&text, &size);
+	if (out == NULL)
+		return NULL;
+	write_changes(out, zone, changes, count);
+	if (ferror(out) != 0) {
+		fclose(out);
+		free(text);
+		return NULL;
+	}
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
