@@ -42,7 +42,10 @@ struct run_window {
 	int64_t		 closes;	/* at most 24 hours after `opens` */
 };
 
-/* ST_REFUSED when date, time or zone is not valid. */
+/*
+ * Compute `window`. An end that the clock's change puts before the start counts as the start.
+ * ST_REFUSED when date, time or zone is not valid, or a margin is outside 0 .. 1440.
+ */
 enum status	run_window(const struct run_time *time, struct run_window *window);
 
 /* The state at `now`; open includes the second of `closes` itself. */
