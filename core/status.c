@@ -3,6 +3,7 @@
 #include "core/status.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 static const struct status_info table[ST_END] = {
 	[ST_OK] = { "ok", 201, 0, "You are in", "You are in. Have a good one!" },
