@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: ISC
+// live.js: keeps each [data-live] up to date by polling its small JSON file. Pages work without it.
+// A number never goes back: what has a lower sequence than what is shown is old news from a cache on the way.
+// Tells the rest of the page by an event "live" on the element, its detail being the file.
+
+const VISIBLE_MS = 3000, HIDDEN_MS = 30000, LONGEST_MS = 60000, QUIET_MS = 10000;
+
+function follow(box) {
+	const number = box.querySelector('.n'), age = box.querySelector('.age'), say = box.querySelector('.say');
+	let sequence = Number(box.dataset.sequence), failures = 0, heard = Date.now(), said = Date.now(), count = Number(number.textContent);
+	let timer, poll_running = false;
+
+	function show(live) {
+		if (live.sequence < sequence) return;
+		if (live.sequence > sequence && live.count !== count) {
+			count = live.count;
+			number.textContent = count;
+			number.classList.remove('up');
+			requestAnimationFrame(() => number.classList.add('up'));
+		}
+		sequence = live.sequence;
+		if (live.state !== box.dataset.state) {
+			box.dataset.state = live.state;
+			box.dispatchEvent(new CustomEvent('live-state', { bubbles: true, detail: live }));
+		}
+		box.dispatchEvent(new CustomEvent('live', { bubbles: true, detail: live }));
+	}
+
+	async function poll() {
+		if (poll_running) return;
+		poll_running = true;
+		clearTimeout(timer);
+		const stop = new AbortController(), limit = setTimeout(() => stop.abort(), 10000);
+		try {
+			const reply = await fetch(box.dataset.live, { cache: 'no-cache', signal: stop.signal });
+			if (!reply.ok) throw new Error(reply.status);
+			show(await reply.json());
+			heard = Date.now();
+			failures = 0;
+		} catch {
+			failures++;
+		}
+		clearTimeout(limit);
+		poll_running = false;
+		const steady = document.hidden ? HIDDEN_MS : VISIBLE_MS;
+		const wait = failures ? Math.min(LONGEST_MS, steady * 2 ** failures) * (0.5 + Math.random() / 2) : steady;
+		timer = setTimeout(poll, wait);
+	}
+
+	let last_words = say.textContent;
+	setInterval(() => {
+		const seconds = Math.round((Date.now() - heard) / 1000);
+		age.textContent = failures && seconds >= 10 ? `No contact for ${seconds} s: the number may be old.` : '';
+		const words = `${count} here`;
+		if (said + QUIET_MS <= Date.now() && words !== last_words && count !== Number(box.dataset.spoken ?? count)) {
+			say.textContent = last_words = words;
+			said = Date.now();
+		}
+		box.dataset.spoken ??= count;
+		if (say.textContent === words) box.dataset.spoken = count;
+	}, 1000);
+	addEventListener('online', poll);
+	document.addEventListener('visibilitychange', () => document.hidden || poll());
+	poll();
+}
+
+document.querySelectorAll('[data-live]').forEach(follow);
+
+// A public page whose run opened or closed has more to change than a number: it offers itself again.
+document.addEventListener('live-state', (event) => {
+	if (document.body.classList.contains('screen')) return;
+	const link = document.createElement('a');
+	link.href = '';
+	link.textContent = { open: 'Check-in is open now: show it', closed: 'Check-in has closed: show the page again' }[event.detail.state] ?? 'Something changed: show the page again';
+	event.target.append(link);
+});
