@@ -154,12 +154,14 @@ static bool
 render_variable(struct render *render, const struct frame *frame, const struct mustache_node *node)
 {
 	struct mustache_value	value;
+	bool			is_scalar;
 
 	if (!find_value(render, frame, node, &value))
 		return false;
-	if (value.kind == MUSTACHE_TEXT && node->kind == NODE_RAW)
+	is_scalar = value.kind == MUSTACHE_TEXT || value.kind == MUSTACHE_FALSE;
+	if (is_scalar && node->kind == NODE_RAW)
 		buffer_append(render->out, value.text, value.length);
-	else if (value.kind == MUSTACHE_TEXT)
+	else if (is_scalar && value.length > 0)
 		escape_append(render->out, render->set->options.escape, value.text, value.length);
 	else if ((value.kind == MUSTACHE_LIST || value.kind == MUSTACHE_OBJECT) &&
 	    render->set->options.is_strict)

@@ -99,7 +99,7 @@ bool	mustache_folder_load(void *folder, const char *name, size_t length, struct 
 /* What a name stands for. */
 enum mustache_kind {
 	MUSTACHE_MISSING,	/* nobody offers the name */
-	MUSTACHE_FALSE,		/* offered, and nothing: NULL, false, what the source calls empty */
+	MUSTACHE_FALSE,		/* offered, and nothing: NULL, false, 0; its text, if any, is still inserted */
 	MUSTACHE_TEXT,		/* a scalar that is true */
 	MUSTACHE_LIST,		/* items, perhaps none; begin opens it */
 	MUSTACHE_OBJECT		/* one item with members */
@@ -107,7 +107,7 @@ enum mustache_kind {
 
 struct mustache_value {
 	enum mustache_kind	 kind;
-	const char		*text;		/* of TEXT; valid until the source's next call */
+	const char		*text;		/* of TEXT and FALSE; valid until the source's next call */
 	size_t			 length;
 	const void		*item;		/* the source's own: what begin and member need to know */
 };

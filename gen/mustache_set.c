@@ -3,11 +3,10 @@
  * mustache_set.c: template files, and the partials that were read already.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "file.h"
 #include "mustache.h"
 
 struct mustache_set_entry {
@@ -16,27 +15,6 @@ struct mustache_set_entry {
 	size_t				 length;
 	char				 name[];
 };
-
-/* Add the whole file to `text`; false with errno. */
-static bool
-read_whole(const char *path, struct buffer *text)
-{
-	int	 file = open(path, O_RDONLY | O_CLOEXEC), saved;
-	ssize_t	 length;
-
-	if (file < 0)
-		return false;
-	do {
-		buffer_reserve(text, 64 << 10);
-		length = read(file, text->data + text->length, text->capacity - text->length);
-		if (length > 0)
-			text->length += (size_t)length;
-	} while (length > 0 || (length < 0 && errno == EINTR));
-	saved = errno;
-	(void)close(file);	/* only read from */
-	errno = saved;
-	return length == 0;
-}
 
 static bool
 fail_read(struct mustache_error *error, const char *path)
@@ -54,7 +32,7 @@ mustache_parse_file(struct mustache_template *template, const char *path,
 	bool		is_parsed;
 
 	*template = (struct mustache_template){ 0 };
-	if (read_whole(path, &text))
+	if (file_read(path, &text))
 		is_parsed = mustache_parse(template, path, text.data, text.length, options, error);
 	else
 		is_parsed = fail_read(error, path);
@@ -73,7 +51,7 @@ mustache_folder_load(void *handle, const char *name, size_t length, struct buffe
 	    memchr(name, '\0', length) != NULL)
 		return true;
 	buffer_format(file, "%s/%.*s.%s", folder->path, (int)length, name, folder->extension);
-	*is_there = read_whole(buffer_text(file), text);
+	*is_there = file_read(buffer_text(file), text);
 	return *is_there || errno == ENOENT || fail_read(error, buffer_text(file));
 }
 

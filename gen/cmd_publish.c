@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: ISC
+/* cmd_publish.c: compile the site once. */
+#include "gen/command.h"
+#include "gen/publish.h"
+
+enum status
+command_publish(struct call *call)
+{
+	struct publisher *publisher;
+	struct publish_report report;
+	char summary[160];
+	enum status status = publisher_open(call->database, call->templates, call->site, &publisher);
+
+	if (status == ST_OK)
+		status = publish(publisher, call->now, call_has(call, OPTION_FULL), &report);
+	if (status != ST_OK) {
+		call_fail(call, status, "%s", publisher_why(publisher));
+	} else if (call->is_json) {
+		json_t *object = listing_pack("{s:I,s:I,s:I,s:I,s:I,s:b}", "pages", (json_int_t)(report.pages - report.images),
+		    "images", (json_int_t)report.images, "changed", (json_int_t)report.changed,
+		    "removed", (json_int_t)report.removed, "ms", (json_int_t)report.ms, "full", report.is_full);
+
+		listing_json(stdout, object);
+		json_decref(object);
+	} else if (!call->is_quiet) {
+		publish_summary(&report, summary, sizeof summary);
+		puts(summary);
+	}
+	publisher_close(publisher);
+	return status;
+}

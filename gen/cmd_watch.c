@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: ISC
+/*
+ * cmd_watch.c: publish again whenever the database, a template or the clock moves on.
+ *
+ * The kernel tells of writes to the database, whoever made them: turnoutd, the command line, sqlite3. A write that is
+ * not committed yet has a journal with something in it; then the next event is waited for, so that reading never holds
+ * a writer up half-way. A publish that fails is said once and tried again.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gen/command.h"
+#include "gen/publish.h"
+
+#define WATCH_REST_MS	50		/* between two publishes: many check-ins become one */
+#define WATCH_JOURNAL_MS 200		/* how long a journal may stay without an event before we look all the same */
+#define WATCH_CLOCK_MS	30000		/* the clock is looked at this often: it may have been set */
+#define WATCH_RETRY_MS	1000		/* after a failure, doubled up to the former */
+
+/* Everything a watch has at hand. */
+struct watch {
+	struct call		*call;
+	struct publisher	*publisher;
+	const char		*database;	/* name of the file without its folder */
+	char			 journal[4096];
+	int			 notify;	/* inotify */
+	int			 signals;	/* signalfd */
+	int			 database_watch;
+	bool			 is_changed;	/* facts may have changed */
+	bool			 is_template;	/* a template did */
+	bool			 is_stopped;
+};
+
+static int64_t
+clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Watch the folder of the database and those of the templates. */
+static enum status
+watch_folders(struct watch *watch)
+{
+	static const char *const parts[] = { "pages", "partials", "assets" };
+	const uint32_t events = IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE;
+	const char *path = watch->call->database, *slash = strrchr(path, '/');
+	char folder[4096];
+	size_t i;
+
+	watch->database = slash == NULL ? path : slash + 1;
+	snprintf(watch->journal, sizeof watch->journal, "%s-journal", path);
+	snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path), slash == NULL ? "." : path);
+	watch->notify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	watch->database_watch = watch->notify < 0 ? -1 : inotify_add_watch(watch->notify, slash == path ? "/" : folder, events);
+	if (watch->database_watch < 0)
+		return call_fail(watch->call, ST_FAULT, "%s cannot be watched: %s. Nothing is published. Is "
+		    "fs.inotify.max_user_watches used up?", folder, strerror(errno));
+	for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		snprintf(folder, sizeof folder, "%s/%s", watch->call->templates, parts[i]);
+		if (inotify_add_watch(watch->notify, folder, events) < 0 && errno != ENOENT)
+			return call_fail(watch->call, ST_FAULT, "%s cannot be watched: %s.", folder, strerror(errno));
+	}
+	return ST_OK;
+}
+
+static enum status
+watch_signals(struct watch *watch)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
+		watch->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return watch->signals >= 0 ? ST_OK : call_fail(watch->call, ST_FAULT, "Signals cannot be taken: %s.", strerror(errno));
+}
+
+/* Is the event about the database (and not about its neighbours)? */
+static bool
+is_database(const struct watch *watch, const struct inotify_event *event)
+{
+	size_t length = strlen(watch->database);
+
+	return event->len > 0 && strncmp(event->name, watch->database, length) == 0
+	    && (event->name[length] == '\0' || strcmp(event->name + length, "-journal") == 0);
+}
+
+/* Take what the kernel has to tell. */
+static void
+read_events(struct watch *watch)
+{
+	char block[16384] __attribute__((aligned(__alignof__(struct inotify_event))));
+	const struct inotify_event *event;
+	ssize_t length, at;
+
+	while ((length = read(watch->notify, block, sizeof block)) > 0)
+		for (at = 0; at < length; at += (ssize_t)(sizeof *event + event->len)) {
+			event = (const struct inotify_event *)(const void *)(block + at);
+			if ((event->mask & IN_Q_OVERFLOW) != 0)
+				watch->is_changed = watch->is_template = true;
+			else if (event->wd != watch->database_watch)
+				watch->is_template = true;
+			else if (is_database(watch, event))
+				watch->is_changed = true;
+		}
+}
+
+/* Wait up to `wait_ms` for something to happen; is_changed, is_template and is_stopped say what. */
+static void
+wait_for(struct watch *watch, int64_t wait_ms)
+{
+	struct pollfd files[2] = { { .fd = watch->notify, .events = POLLIN }, { .fd = watch->signals, .events = POLLIN } };
+
+	if (wait_ms < 0)
+		wait_ms = 0;
+	if (poll(files, 2, (int)wait_ms) <= 0)
+		return;
+	if (files[0].revents != 0)
+		read_events(watch);
+	if (files[1].revents != 0)
+		watch->is_stopped = true;
+}
+
+/* Let a transaction that is being written come to its end: the journal is empty then. */
+static void
+wait_for_commit(struct watch *watch)
+{
+	int64_t until = clock_ms() + WATCH_JOURNAL_MS;
+	struct stat info;
+
+	while (!watch->is_stopped && stat(watch->journal, &info) == 0 && info.st_size > 0 && clock_ms() < until)
+		wait_for(watch, until - clock_ms());
+}
+
+/* Publish and say what happened when something did. Returns false when it must be tried again. */
+static bool
+publish_once(struct watch *watch)
+{
+	struct publish_report report;
+	char summary[160];
+
+	if (watch->is_template && publisher_reload(watch->publisher) != ST_OK)
+		call_fail(watch->call, ST_REFUSED, "%s The old templates stay in use.", publisher_why(watch->publisher));
+	watch->is_changed = watch->is_template = false;
+	if (publish(watch->publisher, call_clock(watch->call), false, &report) != ST_OK) {
+		call_fail(watch->call, ST_FAULT, "%s It is tried again.", publisher_why(watch->publisher));
+		return false;
+	}
+	if (report.changed > 0 || report.removed > 0) {
+		publish_summary(&report, summary, sizeof summary);
+		call_tell(watch->call, "published: %s", summary);
+	}
+	return true;
+}
+
+/* Milliseconds until a page depends on the clock again, as far as we look. */
+static int64_t
+until_next(struct watch *watch)
+{
+	struct timespec now;
+	int64_t next, wait;
+
+	if (watch->call->is_fixed || publisher_next(watch->publisher, call_clock(watch->call), &next) != ST_OK)
+		return WATCH_CLOCK_MS;
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (next - now.tv_sec > WATCH_CLOCK_MS / 1000)
+		return WATCH_CLOCK_MS;
+	wait = (next - now.tv_sec) * 1000 - now.tv_nsec / 1000000 + 1;
+	return wait < 0 ? 0 : wait;
+}
+
+static void
+run(struct watch *watch)
+{
+	int64_t due = 0, retry_ms = WATCH_RETRY_MS, rested;
+
+	watch->is_changed = true;
+	while (!watch->is_stopped) {
+		if (watch->is_changed || watch->is_template || clock_ms() >= due) {
+			wait_for_commit(watch);
+			if (watch->is_stopped)
+				break;
+			if (publish_once(watch)) {
+				retry_ms = WATCH_RETRY_MS;
+				due = clock_ms() + until_next(watch);
+			} else {
+				due = clock_ms() + retry_ms;
+				retry_ms = retry_ms * 2 > WATCH_CLOCK_MS ? WATCH_CLOCK_MS : retry_ms * 2;
+			}
+			rested = clock_ms() + WATCH_REST_MS;
+			while (!watch->is_stopped && clock_ms() < rested)
+				wait_for(watch, rested - clock_ms());
+			continue;
+		}
+		wait_for(watch, due - clock_ms());
+	}
+}
+
+enum status
+command_watch(struct call *call)
+{
+	struct watch watch = { .call = call, .notify = -1, .signals = -1 };
+	enum status status = publisher_open(call->database, call->templates, call->site, &watch.publisher);
+
+	if (status != ST_OK)
+		call_fail(call, status, "%s", publisher_why(watch.publisher));
+	if (status == ST_OK)
+		status = watch_signals(&watch);
+	if (status == ST_OK)
+		status = watch_folders(&watch);
+	if (status == ST_OK)
+		run(&watch);
+	if (watch.notify >= 0)
+		close(watch.notify);
+	if (watch.signals >= 0)
+		close(watch.signals);
+	publisher_close(watch.publisher);
+	return status;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+/*
+ * function.h: the SQL functions that page queries have besides SQLite's own.
+ *
+ * Instants are seconds since 1970, dates and times are text as in db/schema.sql. NULL in the first argument gives NULL.
+ *
+ *   run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, now)   scheduled, open, closed, cancelled
+ *   run_opens, run_starts, run_ends, run_closes (date, start, end, zone, opens_min, closes_min)   instant
+ *   instant(date, time, zone)            of a wall time
+ *   iso(instant, zone)                   2026-11-20T18:30:00+00:00
+ *   wall_time(instant, zone)             18:30
+ *   wall_date(instant, zone)             2026-11-20
+ *   zone_short(date, time, zone)         GMT
+ *   date_words(date)                     Friday 20 November 2026
+ *   date_short(date)                     Fri 20 Nov
+ *   month_words(month)                   November 2026, of 2026-11
+ *   weekday(date)                        1 Monday to 7 Sunday
+ *   date_add(date, days)                 2026-11-21
+ *   rule_words(rule)                     every Tuesday
+ *   utc_stamp(instant)                   20261120T183000Z
+ *   vtimezone_markup(zone)               a VTIMEZONE component
+ *   code_token(run_id, key, expires)     what a poster shows
+ *   code_digits(key, now)                what a screen shows to be typed
+ *   form_address(address, code)          HTTPS://HOST/R/#CODE
+ *   qr_png(text)                         a PNG, BLOB
+ *   qr_path(text)                        SVG path data in modules
+ *   qr_size(text)                        modules across, quiet zone included
+ */
+#ifndef TURNOUT_FUNCTION_H
+#define TURNOUT_FUNCTION_H
+
+#include "core/status.h"
+
+struct driver;
+
+/* Add them all to a connection. */
+enum status	function_add_all(struct driver *driver);
+
+#endif

@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: ISC
+/*
+ * page.c: reading templates/pages/ into memory: heads, queries, templates, hashes.
+ */
+#include "gen/page.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gen/file.h"
+#include "gen/function.h"
+#include "gen/page_inside.h"
+
+static const char temporary[] =
+    "PRAGMA temp_store = MEMORY;"
+    "CREATE TEMP TABLE IF NOT EXISTS changed (kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS touched (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS rendered (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS status (code TEXT PRIMARY KEY, http INTEGER NOT NULL, title TEXT NOT NULL, "
+    "sentence TEXT NOT NULL) WITHOUT ROWID;";
+
+const char *
+pages_why(const struct pages *pages)
+{
+	return pages->why.text;
+}
+
+size_t
+pages_count(const struct pages *pages)
+{
+	return pages->count;
+}
+
+struct page *
+pages_at(struct pages *pages, size_t i)
+{
+	return &pages->pages[i];
+}
+
+int
+page_column(const struct page_query *query, const char *name, size_t length)
+{
+	int i;
+
+	for (i = 0; i < query->n_columns; i++)
+		if (query->columns[i].length == length && memcmp(query->columns[i].name, name, length) == 0)
+			return i;
+	return -1;
+}
+
+struct page_query *
+page_section(struct page *page, const char *name, size_t length)
+{
+	size_t i;
+
+	for (i = PAGE_FIRST_SECTION; i < page->n_queries; i++)
+		if (strlen(page->queries[i].name) == length && memcmp(page->queries[i].name, name, length) == 0)
+			return &page->queries[i];
+	return NULL;
+}
+
+/* Remember the column names of a prepared query. */
+static void
+take_columns(struct page_query *query)
+{
+	int i;
+
+	query->n_columns = rows_columns(query->rows);
+	query->columns = calloc((size_t)query->n_columns + 1, sizeof *query->columns);
+	if (query->columns == NULL)
+		buffer_fail();
+	for (i = 0; i < query->n_columns; i++) {
+		query->columns[i].name = rows_name(query->rows, i);
+		query->columns[i].length = strlen(query->columns[i].name);
+	}
+}
+
+/* ---- who may read what ---- */
+
+static bool
+has_prefix(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool
+is_view_for(const struct page *page, const char *name)
+{
+	return has_prefix(name, "public_") || (page->is_private && has_prefix(name, "private_"));
+}
+
+/* The authorizer: views of the page's audience and what stands behind them, the tables of one publish, JSON. */
+static bool
+may_read(void *handle, const char *table, const char *view)
+{
+	static const char *const free_tables[] = { "changed", "touched", "status", "json_each", "json_tree" };
+	const struct page *page = handle;
+	size_t i;
+
+	if (view != NULL && is_view_for(page, view))
+		return true;
+	if (is_view_for(page, table))
+		return true;
+	for (i = 0; i < sizeof free_tables / sizeof free_tables[0]; i++)
+		if (strcmp(table, free_tables[i]) == 0)
+			return true;
+	return false;
+}
+
+/* ---- one .sql file ---- */
+
+/* What reading a file needs at hand. */
+struct reading {
+	struct pages		*pages;
+	struct page		*page;
+	const char		*file;		/* its path, for messages */
+	struct mustache_error	*why;
+};
+
+/* "-- @page public runs/{date}/index.html" */
+static bool
+read_page_line(struct reading *reading, const char *line, unsigned int number)
+{
+	struct page *page = reading->page;
+	char audience[16], path[PAGE_PATH_SIZE - 16];
+
+	if (sscanf(line, "-- @page %15s %1007s", audience, path) != 2
+	    || (strcmp(audience, "public") != 0 && strcmp(audience, "private") != 0))
+		return mustache_fail(reading->why, reading->file, number, "the head wants “-- @page public PATH” or private");
+	page->is_private = strcmp(audience, "private") == 0;
+	snprintf(page->pattern, sizeof page->pattern, "%s/%s", audience, path);
+	page->escape = escape_kind_of(path);
+	return true;
+}
+
+/* Prepare the SQL between two @query lines, under the guard of the page's audience. */
+static bool
+prepare_query(struct reading *reading, struct page_query *query, const char *sql, size_t length)
+{
+	struct driver *driver = reading->pages->driver;
+	char *text = strndup(sql, length);
+	const char *rest;
+	struct rows *more = NULL;
+	enum status status;
+	bool is_done = true;
+
+	if (text == NULL)
+		buffer_fail();
+	driver_guard(driver, may_read, reading->page);
+	status = driver_prepare(driver, text, &rest, &query->rows);
+	if (status == ST_OK && query->rows != NULL)
+		status = driver_prepare(driver, rest, NULL, &more);
+	driver_guard(driver, NULL, NULL);
+	if (status != ST_OK)
+		is_done = mustache_fail(reading->why, reading->file, query->line, "query “%s”: %s", query->name, driver_why(driver));
+	else if (query->rows == NULL || more != NULL || !rows_reads_only(query->rows))
+		is_done = mustache_fail(reading->why, reading->file, query->line,
+		    "query “%s” must be one SELECT", query->name);
+	else
+		take_columns(query);
+	rows_free(more);
+	free(text);
+	return is_done;
+}
+
+/* Cut `text` at its "-- @" lines. */
+static bool
+read_sql(struct reading *reading, const char *text)
+{
+	struct page *page = reading->page;
+	struct page_query *query = NULL;
+	const char *line, *end, *start = NULL;
+	unsigned int number;
+
+	for (line = text, number = 1; ; line = end + 1, number++) {
+		end = strchrnul(line, '\n');
+		if (has_prefix(line, "-- @page ") && !read_page_line(reading, line, number))
+			return false;
+		if (has_prefix(line, "-- @query ") || *end == '\0') {
+			if (query != NULL && !prepare_query(reading, query, start,
+			    (size_t)((*end == '\0' ? end : line) - start)))
+				return false;
+			if (*end == '\0')
+				break;
+			if (page->n_queries == PAGE_QUERIES)
+				return mustache_fail(reading->why, reading->file, number, "more than %d queries", PAGE_QUERIES);
+			query = &page->queries[page->n_queries++];
+			query->line = number;
+			if (sscanf(line, "-- @query %63s", query->name) != 1)
+				return mustache_fail(reading->why, reading->file, number, "a query wants a name");
+			start = end + 1;
+		}
+	}
+	if (page->pattern[0] == '\0')
+		return mustache_fail(reading->why, reading->file, 1, "there is no “-- @page” line");
+	if (page->n_queries < PAGE_FIRST_SECTION || strcmp(page->queries[PAGE_KEYS].name, "keys") != 0
+	    || strcmp(page->queries[PAGE_PAGE].name, "page") != 0)
+		return mustache_fail(reading->why, reading->file, 1, "the first two queries must be “keys” and “page”");
+	return true;
+}
+
+/* ---- the template beside it ---- */
+
+/* The kind of file with that extension, made when new: partials of html are not those of json. */
+static struct page_kind *
+find_kind(struct pages *pages, const char *extension, enum escape_kind escape)
+{
+	const struct mustache_options options = { .escape = escape, .is_strict = true };
+	struct mustache_loader loader = { .load = mustache_folder_load };
+	struct page_kind *kind;
+	size_t i;
+
+	for (i = 0; i < pages->n_kinds; i++)
+		if (strcmp(pages->kinds[i].extension, extension) == 0)
+			return &pages->kinds[i];
+	if (pages->n_kinds == PAGE_KINDS)
+		return NULL;
+	kind = &pages->kinds[pages->n_kinds++];
+	snprintf(kind->extension, sizeof kind->extension, "%s", extension);
+	kind->folder = (struct mustache_folder){ .path = pages->partials, .extension = kind->extension };
+	loader.handle = &kind->folder;
+	mustache_set_init(&kind->set, &options, &loader);
+	return kind;
+}
+
+/* NAME.EXT with the extension of the output path; a page without one must offer `body`. */
+static bool
+read_template(struct reading *reading)
+{
+	struct page *page = reading->page;
+	const char *extension = strrchr(page->pattern, '.');
+	struct page_kind *kind;
+	char path[4096];
+
+	if (extension == NULL)
+		return mustache_fail(reading->why, reading->file, 1, "the path of a page wants an extension");
+	extension++;
+	kind = find_kind(reading->pages, extension, page->escape);
+	if (kind == NULL)
+		return mustache_fail(reading->why, reading->file, 1, "there are more than %d kinds of file", PAGE_KINDS);
+	page->set = &kind->set;
+	snprintf(path, sizeof path, "%s/pages/%s.%s", reading->pages->templates, page->name, extension);
+	page->has_template = file_exists(path);
+	if (page->has_template)
+		return mustache_parse_file(&page->template, path, &kind->set.options, reading->why);
+	if (page_column(&page->queries[PAGE_PAGE], "body", 4) < 0)
+		return mustache_fail(reading->why, reading->file, 1, "there is no %s, and the page query offers no “body”", path);
+	return true;
+}
+
+/* ---- hashes ---- */
+
+/* Add the content of a file, if it is there. */
+static void
+hash_file(crypto_generichash_state *state, const char *path)
+{
+	struct buffer content = { 0 };
+
+	if (file_read(path, &content)) {
+		crypto_generichash_update(state, (const unsigned char *)path, strlen(path));
+		crypto_generichash_update(state, (const unsigned char *)content.data, content.length);
+	}
+	buffer_clear(&content);
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Everything the page is made from: this program, its pair of files, and all partials. */
+static void
+hash_sources(struct pages *pages, struct page *page)
+{
+	crypto_generichash_state state;
+	struct dirent **entries;
+	char path[8192];
+	int i, count;
+
+	crypto_generichash_init(&state, NULL, 0, sizeof page->hash);
+	crypto_generichash_update(&state, (const unsigned char *)TURNOUT_VERSION, sizeof TURNOUT_VERSION);
+	snprintf(path, sizeof path, "%s/pages/%s.sql", pages->templates, page->name);
+	hash_file(&state, path);
+	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->name, strrchr(page->pattern, '.') + 1);
+	hash_file(&state, path);
+	count = scandir(pages->partials, &entries, is_visible, by_name);
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof path, "%s/%s", pages->partials, entries[i]->d_name);
+		hash_file(&state, path);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	crypto_generichash_final(&state, page->hash, sizeof page->hash);
+}
+
+/* ---- all of them ---- */
+
+static bool
+load_page(struct pages *pages, struct page *page, const char *file_name, struct mustache_error *why)
+{
+	struct buffer text = { 0 };
+	char path[4096];
+	struct reading reading = { .pages = pages, .page = page, .file = path, .why = why };
+	bool is_done;
+
+	snprintf(path, sizeof path, "%s/pages/%s", pages->templates, file_name);
+	snprintf(page->name, sizeof page->name, "%.*s", (int)(strlen(file_name) - 4), file_name);
+	if (!file_read(path, &text))
+		return mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
+	is_done = read_sql(&reading, buffer_text(&text)) && read_template(&reading) && page_check(pages, page, why);
+	buffer_clear(&text);
+	if (is_done)
+		hash_sources(pages, page);
+	return is_done;
+}
+
+static int
+is_sql(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && length > 4 && strcmp(entry->d_name + length - 4, ".sql") == 0;
+}
+
+/* The statements of the engine itself. */
+static enum status
+prepare_engine(struct pages *pages)
+{
+	const struct { struct rows **rows; const char *sql; } own[] = {
+		{ &pages->touch, "INSERT INTO temp.touched (key) VALUES (:key) ON CONFLICT DO NOTHING" },
+		{ &pages->untouch, "DELETE FROM temp.touched" },
+		{ &pages->unrender, "DELETE FROM temp.rendered" },
+		{ &pages->rendered, "INSERT INTO temp.rendered (key) VALUES (:key) ON CONFLICT DO NOTHING" },
+		{ &pages->missing, "SELECT key FROM temp.touched WHERE key NOT IN (SELECT key FROM temp.rendered)" },
+		{ &pages->changed, "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since" },
+		{ &pages->unchange, "DELETE FROM temp.changed" },
+		{ &pages->club.rows, "SELECT * FROM public_club" },
+	};
+	enum status status = ST_OK;
+	size_t i;
+
+	for (i = 0; i < sizeof own / sizeof own[0] && status == ST_OK; i++)
+		status = driver_prepare(pages->driver, own[i].sql, NULL, own[i].rows);
+	if (status == ST_OK)
+		take_columns(&pages->club);
+	return status;
+}
+
+/* temp.status: the verdicts of core/status.c, for pages about them. */
+static enum status
+fill_status(struct driver *driver)
+{
+	struct rows *rows;
+	enum status each, status;
+
+	status = driver_prepare(driver, "INSERT INTO temp.status (code, http, title, sentence) "
+	    "VALUES (:code, :http, :title, :sentence) ON CONFLICT DO NOTHING", NULL, &rows);
+	for (each = ST_OK; each < ST_END && status == ST_OK; each++) {
+		const struct status_info *info = status_info(each);
+
+		rows_bind_text(rows, "code", info->code);
+		rows_bind_int(rows, "http", info->http);
+		rows_bind_text(rows, "title", info->title);
+		rows_bind_text(rows, "sentence", info->sentence);
+		status = rows_run(rows);
+	}
+	rows_free(rows);
+	return status;
+}
+
+static enum status
+load_all(struct pages *pages, struct mustache_error *why)
+{
+	struct dirent **entries;
+	char folder[4096];
+	int i, count;
+	bool is_done = true;
+
+	snprintf(folder, sizeof folder, "%s/pages", pages->templates);
+	count = scandir(folder, &entries, is_sql, by_name);
+	if (count < 0) {
+		mustache_fail(why, folder, 0, "%s. Nothing was published. --templates says where the templates are",
+		    strerror(errno));
+		return ST_UNKNOWN;
+	}
+	pages->pages = calloc((size_t)count + 1, sizeof *pages->pages);
+	if (pages->pages == NULL)
+		buffer_fail();
+	for (i = 0; i < count; i++) {
+		if (is_done)
+			is_done = load_page(pages, &pages->pages[pages->count++], entries[i]->d_name, why);
+		free(entries[i]);
+	}
+	free(entries);
+	return is_done ? ST_OK : ST_REFUSED;
+}
+
+enum status
+pages_load(struct driver *driver, const char *templates, struct pages **loaded, struct mustache_error *why)
+{
+	struct pages *pages;
+	enum status status;
+
+	*loaded = pages = calloc(1, sizeof *pages);
+	if (pages == NULL)
+		buffer_fail();
+	pages->driver = driver;
+	pages->templates = strdup(templates);
+	if (pages->templates == NULL || asprintf(&pages->partials, "%s/partials", templates) < 0)
+		buffer_fail();
+	status = driver_run(driver, temporary);
+	if (status == ST_OK)
+		status = fill_status(driver);
+	if (status == ST_OK)
+		status = function_add_all(driver);
+	if (status == ST_OK)
+		status = prepare_engine(pages);
+	if (status != ST_OK) {
+		snprintf(why->text, sizeof why->text, "%s", driver_why(driver));
+		return status;
+	}
+	return load_all(pages, why);
+}
+
+static void
+page_clear(struct page *page)
+{
+	size_t i;
+
+	for (i = 0; i < page->n_queries; i++) {
+		rows_free(page->queries[i].rows);
+		free(page->queries[i].columns);
+	}
+	mustache_clear(&page->template);
+}
+
+void
+pages_clear(struct pages *pages)
+{
+	size_t i;
+
+	if (pages == NULL)
+		return;
+	for (i = 0; i < pages->count; i++)
+		page_clear(&pages->pages[i]);
+	for (i = 0; i < pages->n_kinds; i++)
+		mustache_set_clear(&pages->kinds[i].set);
+	rows_free(pages->touch);
+	rows_free(pages->untouch);
+	rows_free(pages->unrender);
+	rows_free(pages->rendered);
+	rows_free(pages->missing);
+	rows_free(pages->changed);
+	rows_free(pages->unchange);
+	rows_free(pages->club.rows);
+	free(pages->club.columns);
+	free(pages->pages);
+	free(pages->templates);
+	free(pages->partials);
+	free(pages);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: ISC
+/*
+ * page.h: the pages that templates/pages/ defines, each a pair of files.
+ *
+ * NAME.sql says what the page knows, NAME.EXT how it looks (without it the page query has a column `body`, the file itself).
+ * The head of the .sql:
+ *
+ *     -- @page public runs/{date}/index.html      for whom, and where; {column} of the page query
+ *     -- @query keys                              keys of pages that may be new, changed or gone since :since
+ *     -- @query page                              joins temp.touched(key); one row a page
+ *     -- @query NAME                              a section {{#NAME}}; parameters bind to columns of the rows around
+ *
+ * Parameters besides columns: :since, :now, :today, :then, :then_day. Names in templates are looked up
+ * from the innermost row outwards; behind the page row stand the row of public_club and the built-ins root and today. Everything is
+ * checked at load: SQL prepares, parameters and names resolve, or the build stops with file and line.
+ */
+#ifndef TURNOUT_PAGE_H
+#define TURNOUT_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "core/wall.h"
+#include "db/driver.h"
+#include "db/manifest.h"
+#include "gen/buffer.h"
+#include "gen/mustache.h"
+
+#define PAGE_NAME_SIZE		64
+#define PAGE_PATH_SIZE		1024
+#define PAGE_QUERIES		16	/* named queries in one page */
+#define PAGE_DEPTH		16	/* sections inside each other */
+
+/* One named query of a page. */
+struct page_query {
+	char		 name[PAGE_NAME_SIZE];
+	unsigned int	 line;			/* of its @query */
+	struct rows	*rows;
+	struct page_column {
+		const char	*name;		/* borrowed from rows */
+		size_t		 length;
+	}		*columns;
+	int		 n_columns;
+	bool		 is_open;
+};
+
+enum page_query_number { PAGE_KEYS, PAGE_PAGE, PAGE_FIRST_SECTION };
+
+struct page {
+	char			 name[PAGE_NAME_SIZE];
+	char			 pattern[PAGE_PATH_SIZE];	/* "public/runs/{date}/index.html" */
+	bool			 is_private;
+	bool			 has_template;
+	enum escape_kind	 escape;
+	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
+	struct page_query	 queries[PAGE_QUERIES];
+	size_t			 n_queries;
+	struct mustache_template template;
+	struct mustache_set	*set;				/* partials of its kind of file, borrowed */
+};
+
+/* The clock of a publish: this one and the one before. */
+struct page_clock {
+	int64_t		since;				/* last change that is in the site, 0: build everything */
+	int64_t		now, then;			/* seconds since 1970 */
+	char		today[WALL_DATE_SIZE];		/* of `now` in the club's zone */
+	char		then_day[WALL_DATE_SIZE];
+};
+
+/* All pages of one templates folder on one connection. */
+struct pages;
+
+/*
+ * Load and check everything below `templates`. *pages is the caller's to clear; *why holds the sentence on failure.
+ * ST_REFUSED: a page is wrong, with file and line. ST_UNKNOWN: no such folder. ST_FAULT. The
+ * connection gets the functions of function.h, temp.changed, temp.touched and temp.status.
+ */
+enum status	pages_load(struct driver *driver, const char *templates, struct pages **pages, struct mustache_error *why);
+void		pages_clear(struct pages *pages);
+
+size_t		pages_count(const struct pages *pages);
+struct page	*pages_at(struct pages *pages, size_t i);
+
+/* Before rendering: fill temp.changed from the log behind clock->since and take the club's row. In a read transaction. */
+enum status	pages_begin(struct pages *pages, const struct page_clock *clock);
+void		pages_end(struct pages *pages);
+
+/*
+ * Fill temp.touched with the keys of `page` that the change or the clock touches; *count of them. With `is_full` as if nothing
+ * had been published before.
+ */
+enum status	page_touch(struct pages *pages, struct page *page, bool is_full, int64_t *count);
+
+/*
+ * Render the rows of `page` one after the other: `each` gets key, path and content, all lent; it returns a
+ * status, and anything but ST_OK stops. On failure pages_why says why.
+ */
+enum status	page_render(struct pages *pages, struct page *page,
+		    enum status (*each)(void *handle, const char *key, const char *path, const struct buffer *content), void *handle);
+
+/* Call `each` for the keys that page_touch found and page_render gave no row for. */
+enum status	page_missing(struct pages *pages, enum status (*each)(void *handle, const char *key), void *handle);
+
+const char	*pages_why(const struct pages *pages);
+
+#endif

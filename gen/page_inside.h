@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: ISC
+/*
+ * page_inside.h: what page.c (loading), page_check.c and page_render.c share; nobody else includes it.
+ */
+#ifndef TURNOUT_PAGE_INSIDE_H
+#define TURNOUT_PAGE_INSIDE_H
+
+#include "gen/page.h"
+
+#define PAGE_KINDS	8	/* kinds of file that have partials of their own */
+
+/* One kind of file: its partials. */
+struct page_kind {
+	char			 extension[16];
+	struct mustache_folder	 folder;
+	struct mustache_set	 set;
+};
+
+struct pages {
+	struct driver		*driver;
+	char			*templates;
+	char			*partials;			/* TEMPLATES/partials */
+	struct page		*pages;
+	size_t			 count;
+	struct page_kind	 kinds[PAGE_KINDS];
+	size_t			 n_kinds;
+	struct rows		*touch, *untouch, *unrender, *rendered, *missing, *changed, *unchange;
+	struct page_query	 club;				/* the row of public_club */
+	struct page_clock	 clock;
+	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
+	struct mustache_error	 why;
+};
+
+/* A name in a query's columns: its number, or -1. */
+int		page_column(const struct page_query *query, const char *name, size_t length);
+
+/* The section query of that name, or NULL. */
+struct page_query *page_section(struct page *page, const char *name, size_t length);
+
+/* Is it one of :since, :now, :today, :then, :then_day? */
+bool		page_is_clock(const char *name);
+
+/* Check every name in the template and every parameter of the queries. */
+bool		page_check(struct pages *pages, struct page *page, struct mustache_error *why);
+
+/* Bind the clock's parameters wherever `rows` has them. */
+void		page_bind_clock(const struct pages *pages, struct rows *rows);
+
+#endif

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: ISC
+/* publish.c: one publish, behind publish.h. */
+#include "gen/publish.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/run.h"
+#include "db/manifest.h"
+#include "db/store.h"
+#include "gen/file.h"
+#include "gen/page.h"
+#include "gen/site.h"
+
+struct publisher {
+	struct store		*store;
+	struct pages		*pages;
+	struct manifest		*manifest;
+	struct site		*site;
+	char			*templates;
+	char			 why[1600];
+};
+
+/* One publish at work. */
+struct work {
+	struct publisher	*publisher;
+	struct page		*page;
+	struct publish_report	*report;
+	enum status		 status;
+};
+
+static enum status
+fail(struct publisher *publisher, enum status status, const char *why)
+{
+	snprintf(publisher->why, sizeof publisher->why, "%s", why);
+	return status;
+}
+
+const char *
+publisher_why(const struct publisher *publisher)
+{
+	return publisher == NULL ? "There is no memory left." : publisher->why;
+}
+
+static int64_t
+clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Which start of the machine this is: after another one, files may be older than the manifest says. */
+static void
+read_boot(char boot[40])
+{
+	struct buffer text = { 0 };
+
+	boot[0] = '\0';
+	if (file_read("/proc/sys/kernel/random/boot_id", &text))
+		snprintf(boot, 40, "%.36s", buffer_text(&text));
+	buffer_clear(&text);
+}
+
+static enum status
+load_pages(struct publisher *publisher, struct pages **pages)
+{
+	struct mustache_error why;
+	enum status status = pages_load(store_driver(publisher->store), publisher->templates, pages, &why);
+
+	if (status == ST_OK)
+		return ST_OK;
+	pages_clear(*pages);
+	*pages = NULL;
+	snprintf(publisher->why, sizeof publisher->why, "%s. Nothing was published.", why.text);
+	return status;
+}
+
+enum status
+publisher_open(const char *db, const char *templates, const char *site, struct publisher **opened)
+{
+	struct publisher *publisher;
+	char path[4096];
+	enum status status;
+
+	*opened = publisher = calloc(1, sizeof *publisher);
+	if (publisher == NULL)
+		return ST_FAULT;
+	publisher->templates = strdup(templates);
+	if (publisher->templates == NULL)
+		return ST_FAULT;
+	status = store_open(db, STORE_READ, &publisher->store);
+	if (status != ST_OK)
+		return fail(publisher, status, store_why(publisher->store));
+	status = load_pages(publisher, &publisher->pages);
+	if (status != ST_OK)
+		return status;
+	status = site_open(site, PUBLISH_WAIT_MS, &publisher->site);
+	if (status != ST_OK)
+		return fail(publisher, status, site_why(publisher->site));
+	snprintf(path, sizeof path, "%s/manifest.db", site);
+	status = manifest_open(path, true, &publisher->manifest);
+	site_unlock(publisher->site);
+	if (status != ST_OK)
+		snprintf(publisher->why, sizeof publisher->why, "%.1000s cannot be used. Nothing was published. "
+		    "Is the folder writable?", path);
+	return status;
+}
+
+void
+publisher_close(struct publisher *publisher)
+{
+	if (publisher == NULL)
+		return;
+	manifest_close(publisher->manifest);
+	site_close(publisher->site);
+	pages_clear(publisher->pages);
+	store_close(publisher->store);
+	free(publisher->templates);
+	free(publisher);
+}
+
+enum status
+publisher_reload(struct publisher *publisher)
+{
+	struct pages *pages;
+	enum status status = load_pages(publisher, &pages);
+
+	if (status != ST_OK)
+		return status;
+	pages_clear(publisher->pages);
+	publisher->pages = pages;
+	return ST_OK;
+}
+
+/* ---- files ---- */
+
+/* One finished file: into the manifest and, when it differs, into the site. */
+static enum status
+put_file(struct work *work, const char *page, const char *key, const char *path, const struct buffer *content)
+{
+	struct publisher *publisher = work->publisher;
+	size_t length = strlen(path);
+	bool is_changed;
+	enum status status = manifest_put(publisher->manifest, page, key, path);
+
+	if (status != ST_OK)
+		return fail(publisher, ST_REFUSED, manifest_why(publisher->manifest));
+	status = site_write(publisher->site, path, content->data, content->length, &is_changed);
+	if (status != ST_OK)
+		return fail(publisher, status, site_why(publisher->site));
+	work->report->pages++;
+	work->report->images += length > 4 && strcmp(path + length - 4, ".png") == 0;
+	work->report->changed += is_changed;
+	return ST_OK;
+}
+
+static enum status
+put_page(void *handle, const char *key, const char *path, const struct buffer *content)
+{
+	struct work *work = handle;
+
+	work->status = put_file(work, work->page->name, key, path, content);
+	return work->status;
+}
+
+static enum status
+drop_page(void *handle, const char *key)
+{
+	struct work *work = handle;
+	enum status status = manifest_drop(work->publisher->manifest, work->page->name, key);
+
+	return status == ST_OK ? ST_OK : fail(work->publisher, status, manifest_why(work->publisher->manifest));
+}
+
+static enum status
+remove_file(void *handle, const char *path)
+{
+	struct work *work = handle;
+	enum status status = site_remove(work->publisher->site, path);
+
+	work->report->removed += status == ST_OK;
+	return status == ST_OK ? ST_OK : fail(work->publisher, status, site_why(work->publisher->site));
+}
+
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* templates/assets/ as it is. */
+static enum status
+put_assets(struct work *work)
+{
+	struct dirent **entries;
+	struct buffer content = { 0 };
+	char folder[4096], from[8192], path[1024];
+	enum status status = ST_OK;
+	int i, count;
+
+	snprintf(folder, sizeof folder, "%s/assets", work->publisher->templates);
+	count = scandir(folder, &entries, is_visible, alphasort);
+	if (count < 0)
+		return ST_OK;		/* a site without assets */
+	for (i = 0; i < count; i++) {
+		snprintf(from, sizeof from, "%s/%s", folder, entries[i]->d_name);
+		snprintf(path, sizeof path, "public/assets/%s", entries[i]->d_name);
+		content.length = 0;
+		if (status == ST_OK && !file_read(from, &content)) {
+			snprintf(work->publisher->why, sizeof work->publisher->why, "%.1000s cannot be read: %s.", from, strerror(errno));
+			status = ST_FAULT;
+		}
+		if (status == ST_OK)
+			status = put_file(work, "assets", entries[i]->d_name, path, &content);
+		free(entries[i]);
+	}
+	free(entries);
+	buffer_clear(&content);
+	return status == ST_OK ? manifest_drop_unseen(work->publisher->manifest, "assets") : status;
+}
+
+/* ---- pages ---- */
+
+static enum status
+put_pages(struct work *work, struct page *page, bool is_full)
+{
+	struct publisher *publisher = work->publisher;
+	int64_t count;
+	enum status status;
+
+	work->page = page;
+	work->status = ST_OK;
+	if (!manifest_is_source(publisher->manifest, page->name, page->hash))
+		is_full = true;
+	status = page_touch(publisher->pages, page, is_full, &count);
+	if (status == ST_OK && count > 0)
+		status = page_render(publisher->pages, page, put_page, work);
+	if (status != ST_OK && work->status != ST_OK)
+		return status;		/* put_page said why */
+	if (status != ST_OK)
+		return fail(publisher, status, pages_why(publisher->pages));
+	if (is_full)
+		status = manifest_drop_unseen(publisher->manifest, page->name);
+	else if (count > 0)
+		status = page_missing(publisher->pages, drop_page, work);
+	if (status == ST_OK && is_full)
+		status = manifest_source(publisher->manifest, page->name, page->hash);
+	return status;
+}
+
+/* Pages whose sources were taken away go too. */
+static enum status
+drop_others(struct publisher *publisher)
+{
+	size_t i, count = pages_count(publisher->pages);
+	const char **names = calloc(count + 2, sizeof *names);
+	enum status status;
+
+	if (names == NULL)
+		return fail(publisher, ST_FAULT, "There is no memory left.");
+	for (i = 0; i < count; i++)
+		names[i] = pages_at(publisher->pages, i)->name;
+	names[count] = "assets";
+	status = manifest_drop_others(publisher->manifest, names);
+	free(names);
+	return status;
+}
+
+static enum status
+put_all(struct work *work, bool is_full)
+{
+	size_t i;
+	enum status status = put_assets(work);
+
+	for (i = 0; i < pages_count(work->publisher->pages) && status == ST_OK; i++)
+		status = put_pages(work, pages_at(work->publisher->pages, i), is_full);
+	if (status == ST_OK)
+		status = drop_others(work->publisher);
+	if (status == ST_OK)
+		status = manifest_gone(work->publisher->manifest, remove_file, work);
+	return status;
+}
+
+/* ---- one publish ---- */
+
+/* The newest change, whether the club itself is among what changed, and the days of both clocks. In the read transaction. */
+static enum status
+read_clock(struct publisher *publisher, const struct manifest_state *state, int64_t now, struct page_clock *clock,
+    int64_t *newest, bool *is_club)
+{
+	struct driver *driver = store_driver(publisher->store);
+	struct club club;
+	char time[WALL_TIME_SIZE];
+	int64_t club_change = 0;
+	enum status status = store_club(publisher->store, &club);
+
+	*clock = (struct page_clock){ .since = state->since, .now = now, .then = state->then };
+	if (status == ST_OK)
+		status = driver_number(driver, "SELECT coalesce(max(id), 0) FROM change", newest);
+	if (status == ST_OK)
+		status = driver_number(driver, "SELECT coalesce(max(id), 0) FROM change WHERE kind = 'club'", &club_change);
+	if (status == ST_OK)
+		status = wall_local(now, club.zone, clock->today, time);
+	if (status == ST_OK)
+		status = wall_local(state->then, club.zone, clock->then_day, time);
+	*is_club = club_change > state->since;
+	return status;
+}
+
+/* Everything between taking the site and noting how far we came. */
+static enum status
+publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report)
+{
+	struct work work = { .publisher = publisher, .report = report };
+	struct manifest_state state;
+	struct page_clock clock;
+	char boot[40];
+	int64_t newest = 0;
+	bool is_club = false;
+	enum status status = manifest_state(publisher->manifest, &state);
+
+	if (status != ST_OK)
+		return fail(publisher, status, "The manifest cannot be read.");
+	read_boot(boot);
+	status = driver_begin_read(store_driver(publisher->store));
+	if (status == ST_OK)
+		status = read_clock(publisher, &state, now, &clock, &newest, &is_club);
+	if (status != ST_OK) {
+		fail(publisher, status, store_why(publisher->store));
+		goto out;
+	}
+	/* A log that went back is another database; a clock that went back, or another boot, makes nothing certain. */
+	if (is_club || now < state.then || newest < state.since || strcmp(boot, state.boot) != 0)
+		is_full = true;
+	if (is_full) {
+		clock.since = 0;
+		clock.then = clock.now;
+		memcpy(clock.then_day, clock.today, sizeof clock.then_day);
+	}
+	report->is_full = is_full || state.since == 0;
+	status = manifest_begin(publisher->manifest);
+	if (status != ST_OK) {
+		fail(publisher, status, manifest_why(publisher->manifest));
+		goto out;
+	}
+	status = pages_begin(publisher->pages, &clock);
+	if (status != ST_OK)
+		fail(publisher, status, pages_why(publisher->pages));
+	else
+		status = put_all(&work, is_full);
+	pages_end(publisher->pages);
+	if (status == ST_OK) {
+		state = (struct manifest_state){ .since = newest, .then = now };
+		memcpy(state.boot, boot, sizeof state.boot);
+		status = manifest_commit(publisher->manifest, &state);
+	} else {
+		manifest_rollback(publisher->manifest);
+	}
+out:
+	driver_rollback(store_driver(publisher->store));	/* the end of reading */
+	return status;
+}
+
+enum status
+publish(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report)
+{
+	int64_t start = clock_ms();
+	enum status status = site_lock(publisher->site, PUBLISH_WAIT_MS);
+
+	*report = (struct publish_report){ 0 };
+	if (status != ST_OK)
+		return fail(publisher, status, site_why(publisher->site));
+	status = publish_locked(publisher, now, is_full, report);
+	site_unlock(publisher->site);
+	report->ms = clock_ms() - start;
+	return status;
+}
+
+void
+publish_summary(const struct publish_report *report, char *text, size_t size)
+{
+	snprintf(text, size, "%lld pages, %lld images, %lld changed, %lld removed, %lld ms", (long long)(report->pages - report->images),
+	    (long long)report->images, (long long)report->changed, (long long)report->removed, (long long)report->ms);
+}
+
+/* ---- the clock ---- */
+
+struct next {
+	int64_t	now;
+	int64_t	next;
+};
+
+static void
+take_next(struct next *next, int64_t instant)
+{
+	if (instant > next->now && instant < next->next)
+		next->next = instant;
+}
+
+static bool
+next_of_run(void *handle, const struct run *run)
+{
+	struct next *next = handle;
+	struct run_time time = run_time_of(run);
+	struct run_window window;
+
+	if (run->is_cancelled || run_window(&time, &window) != ST_OK)
+		return true;
+	take_next(next, window.opens);
+	take_next(next, window.closes + 1);	/* `closes` itself is still open */
+	if (run_state(&time, &window, next->now) == RUN_OPEN)
+		take_next(next, (next->now / CODE_STEP_S + 1) * CODE_STEP_S);
+	return true;
+}
+
+enum status
+publisher_next(struct publisher *publisher, int64_t now, int64_t *instant)
+{
+	char today[WALL_DATE_SIZE], yesterday[WALL_DATE_SIZE], tomorrow[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
+	struct next next = { .now = now, .next = INT64_MAX };
+	struct club club;
+	int64_t midnight;
+	enum status status = store_club(publisher->store, &club);
+
+	if (status == ST_OK)
+		status = wall_local(now, club.zone, today, time);
+	if (status == ST_OK)
+		status = wall_date_add(today, -1, yesterday);
+	if (status == ST_OK)
+		status = wall_date_add(today, 1, tomorrow);
+	if (status == ST_OK)
+		status = wall_instant(tomorrow, "00:00", club.zone, &midnight);
+	if (status == ST_OK) {
+		take_next(&next, midnight);
+		status = store_runs(publisher->store, 0, yesterday, tomorrow, next_of_run, &next);
+	}
+	*instant = next.next;
+	return status == ST_OK ? ST_OK : fail(publisher, status, store_why(publisher->store));
+}
