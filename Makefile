@@ -14,7 +14,8 @@ B        = build
 VERSION  = 0.1.0
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wmissing-prototypes -Wformat=2 -Wconversion -Werror
-CFLAGS   = -std=c11 -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. -I$(B) $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
+CFLAGS   = -std=c11 -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -DTURNOUT_TEMPLATES='"$(PREFIX)/share/turnout/templates"' \
+	   -I. $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
 LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(SAN)
 SAN      =
 
@@ -33,14 +34,82 @@ OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT))
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
 
-.PHONY: all help need serve publish demo test check unit san install clean accept bench pictures
+.PHONY: units all help serve publish demo test check unit san san-programs install clean accept bench pictures includes
 .DELETE_ON_ERROR:
 
 all: $(B)/turnout $(B)/turnoutd
 
-## help: this list
+## help            this list
 help:
 	@sed -n 's/^## /  make /p' Makefile
+
+## serve           install what is missing, make a demo club on first use, and serve it until Ctrl-C
+serve:
+	@scripts/need build
+	@$(MAKE) --no-print-directory all
+	@scripts/serve $(B) $(DB) $(SITE) $(LISTEN)
+
+## publish         compile the site from the database
+publish: $(B)/turnout
+	$(B)/turnout publish --db $(DB) --site $(SITE)
+
+## demo            a demo club in $(DB), where there is none yet
+demo: $(B)/turnout
+	$(B)/turnout init --demo --db $(DB) --address http://$(LISTEN)
+
+## test            install what is missing and run every test
+test:
+	@scripts/need build test
+	@cd tests && npm ci --silent
+	@$(MAKE) --no-print-directory all units san-programs
+	@BUILD=$(B) SAN_BUILD=$(B)-san tests/run all
+
+## check           the fast tests: units, command line, golden site, HTTP
+check: all units includes
+	@BUILD=$(B) tests/run fast
+
+## san             the fast tests under AddressSanitizer and UndefinedBehaviorSanitizer
+san: san-programs
+	@BUILD=$(B)-san tests/run fast
+
+san-programs:
+	@$(MAKE) --no-print-directory B=$(B)-san OPTIMISE='-O1 -g' HARDEN=-fPIE \
+		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' all units
+
+units: $(UNITS)
+
+## accept          take the golden site over as it is made now, after showing the difference
+accept: $(B)/turnout
+	BUILD=$(B) tests/golden/run --accept
+
+## bench           the benchmarks; figures, no verdict
+bench: all
+	BUILD=$(B) tests/bench/run
+
+## pictures        take the pictures of the README again
+pictures: all
+	BUILD=$(B) node tests/browser/pictures.mjs
+
+# gen and endpoint stand on core and db, never on each other; one file knows SQLite, one civetweb.
+includes:
+	@! grep -n '#include "\(gen\|endpoint\)/' core/*.[ch] db/*.[ch] || exit 1
+	@! grep -n '#include "endpoint/' gen/*.[ch] || exit 1
+	@! grep -n '#include "gen/' endpoint/*.[ch] || exit 1
+	@! grep -ln '<sqlite3.h>' core/*.[ch] db/*.[ch] gen/*.[ch] endpoint/*.[ch] | grep -v '^db/driver.c$$' || exit 1
+	@! grep -ln '<civetweb.h>' core/*.[ch] db/*.[ch] gen/*.[ch] endpoint/*.[ch] | grep -v '^endpoint/http.c$$' || exit 1
+
+## install         into DESTDIR and PREFIX: programs, templates, manual pages
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(B)/turnout $(B)/turnoutd $(DESTDIR)$(PREFIX)/bin
+	install -m 644 gen/turnout.1 endpoint/turnoutd.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	for part in pages partials assets; do \
+		install -d $(DESTDIR)$(PREFIX)/share/turnout/templates/$$part && \
+		install -m 644 templates/$$part/* $(DESTDIR)$(PREFIX)/share/turnout/templates/$$part || exit 1; done
+
+## clean           remove what was built; never the database or the site
+clean:
+	rm -rf $(B) $(B)-san
 
 $(B)/turnout: $(OBJ_GEN) $(B)/libdb.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_GEN) $(LIBS_DB)
