@@ -142,10 +142,10 @@ fail_unknown(const struct call *call, char *const *words, int n_words)
 	}
 	nearest = command_nearest(words[is_family ? 1 : 0], candidates);
 	if (nearest != NULL)
-		return call_fail(call, ST_USAGE, "there is no sub-command \"%s%s%s\". Nothing was done. Did you mean \"turnout %s%s%s\"?",
+		return call_fail(call, ST_USAGE, "there is no sub-command “%s%s%s”. Nothing was done. Did you mean “turnout %s%s%s”?",
 		    words[0], is_family ? " " : "", is_family ? words[1] : "",
 		    is_family ? words[0] : "", is_family ? " " : "", nearest);
-	return call_fail(call, ST_USAGE, "there is no sub-command \"%s%s%s\". Nothing was done. See turnout help.",
+	return call_fail(call, ST_USAGE, "there is no sub-command “%s%s%s”. Nothing was done. See turnout help.",
 	    words[0], is_family ? " " : "", is_family ? words[1] : "");
 }
 
@@ -181,8 +181,8 @@ fail_option(const struct call *call, const struct command *command, const char *
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
 	nearest = command_nearest(name, candidates);
 	if (nearest != NULL)
-		return call_fail(call, ST_USAGE, "there is no option \"%s\". Nothing was done. Did you mean --%s?", name, nearest);
-	return call_fail(call, ST_USAGE, "there is no option \"%s\". Nothing was done. See turnout help%s%s.", name,
+		return call_fail(call, ST_USAGE, "there is no option “%s”. Nothing was done. Did you mean --%s?", name, nearest);
+	return call_fail(call, ST_USAGE, "there is no option “%s”. Nothing was done. See turnout help%s%s.", name,
 	    command != NULL ? " " : "", command != NULL ? command->name : "");
 }
 
@@ -299,7 +299,7 @@ check_words(const struct call *call)
 		return call_fail(call, ST_USAGE, "turnout %s needs %s. Nothing was done. See turnout help %s.",
 		    command->name, command->arguments, command->name);
 	if (command->most >= 0 && call->n_words > command->most)
-		return call_fail(call, ST_USAGE, "\"%s\" is one word too many for turnout %s. Nothing was done. "
+		return call_fail(call, ST_USAGE, "“%s” is one word too many for turnout %s. Nothing was done. "
 		    "Put quotes around names with blanks; see turnout help %s.", call->words[command->most], command->name, command->name);
 	return ST_OK;
 }
@@ -351,7 +351,7 @@ call_set_now(struct call *call, const char *zone)
 	if (text == NULL)
 		return ST_OK;
 	if (wall_parse(text, zone, &call->now) != ST_OK)
-		return call_fail(call, ST_USAGE, "--now \"%s\" is not a time. Nothing was done. Write it as 2026-11-20T18:30, "
+		return call_fail(call, ST_USAGE, "--now “%s” is not a time. Nothing was done. Write it as 2026-11-20T18:30, "
 		    "which is wall time in %s, or with Z or +01:00 behind it.", text, zone);
 	call->is_fixed = true;
 	return ST_OK;
@@ -375,7 +375,13 @@ call_fail(const struct call *call, enum status status, const char *format, ...)
 enum status
 call_fail_store(const struct call *call, enum status status, const char *undone)
 {
-	return call_fail(call, status, "%s %s", store_why(call->store), undone);
+	const char *why = store_why(call->store);
+	size_t length = strlen(why);
+
+	/* Many of the store's sentences say that already. */
+	if (strstr(why, "othing was") != NULL)
+		return call_fail(call, status, "%s", why);
+	return call_fail(call, status, "%s%s %s", why, length > 0 && why[length - 1] == '.' ? "" : ".", undone);
 }
 
 void

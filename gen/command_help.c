@@ -85,7 +85,7 @@ help_list(FILE *out, const char *family)
 	for (command = command_table; command->name != NULL; command++)
 		if (is_of_family(command, family))
 			fprintf(out, "  %-19s%s\n", command->name, command->summary);
-	fprintf(out, "\n\"turnout help COMMAND\" says more; so does turnout(1).\n");
+	fprintf(out, "\nturnout help COMMAND says more; so does turnout(1).\n");
 	return true;
 }
 

@@ -60,7 +60,7 @@ const struct option_name option_names[OPTION_END] = {
 
 const struct option_use command_common[] = {
 	{ OPTION_DB, "FILE", "the database; otherwise TURNOUT_DB, otherwise db/turnout.db", false },
-	{ OPTION_NOW, "TIME", "the time it is taken to be: \"2026-11-20 18:30\" in the club's zone", false },
+	{ OPTION_NOW, "TIME", "the time it is taken to be: 2026-11-20T18:30 in the club's zone", false },
 	{ OPTION_QUIET, NULL, "say nothing that is not asked for or wrong", false },
 	{ OPTION_HELP, NULL, "print this help", false },
 	{ OPTION_VERSION, NULL, "print the versions of turnout and SQLite", false },
@@ -102,7 +102,9 @@ static const struct option_use calendar_add_options[] = {
 	JSON, END,
 };
 static const struct option_use calendar_cancel_options[] = {
-	{ OPTION_REASON, "TEXT", "why, for the people who wanted to come", false }, { OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false }, END,
+	{ OPTION_REASON, "TEXT", "why, for the people who wanted to come", false },
+	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false },
+	END,
 };
 static const struct option_use calendar_restore_options[] = {
 	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false }, END,
@@ -110,8 +112,8 @@ static const struct option_use calendar_restore_options[] = {
 static const struct option_use calendar_move_options[] = {
 	{ OPTION_DATE, "DATE", "the new day, YYYY-MM-DD", false },
 	{ OPTION_START, "HH:MM", "the new start", false },
-	{ OPTION_END_TIME, "HH:MM", "the new end; \"\" for none", false },
-	{ OPTION_PLACE, "NAME", "the new place; \"\" for none", false },
+	{ OPTION_END_TIME, "HH:MM", "the new end; an empty one for none", false },
+	{ OPTION_PLACE, "NAME", "the new place; an empty one for none", false },
 	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false },
 	END,
 };
@@ -149,8 +151,8 @@ static const struct option_use place_options[] = {
 static const struct option_use place_set_options[] = {
 	{ OPTION_NAME, "NAME", "the new name; its address stays", false },
 	{ OPTION_ADDRESS, "TEXT", "postal address, one line", false },
-	{ OPTION_LATITUDE, "DEGREES", "degrees north; \"\" for none", false },
-	{ OPTION_LONGITUDE, "DEGREES", "degrees east; \"\" for none", false },
+	{ OPTION_LATITUDE, "DEGREES", "degrees north; empty for none", false },
+	{ OPTION_LONGITUDE, "DEGREES", "degrees east; empty for none", false },
 	{ OPTION_RADIUS, "METRES", "how far around counts as there; 0 for none", false },
 	END,
 };
@@ -162,8 +164,8 @@ static const struct option_use person_add_options[] = {
 };
 static const struct option_use person_set_options[] = {
 	{ OPTION_GROUP, "NAME", "put on the list of this group", true },
-	{ OPTION_NICKNAME, "NAME", "what public pages may show instead; \"\" for none", false },
-	{ OPTION_VISIBILITY, "HOW", "hidden, initials, nickname, name; \"\" as the club says", false },
+	{ OPTION_NICKNAME, "NAME", "what public pages may show instead; empty for none", false },
+	{ OPTION_VISIBILITY, "HOW", "hidden, initials, nickname, name; empty as the club says", false },
 	END,
 };
 static const struct option_use person_list_options[] = {
@@ -215,8 +217,8 @@ static const struct option_use export_options[] = {
 static const struct option_use doctor_options[] = { SITE, TEMPLATES, JSON, END };
 
 #define RUN_WORDS \
-	"RUN is an id, a session id, a date or \"today\": of several, the one that is open\n" \
-	"now or else the next."
+	"RUN is an id, a session id, a date, or the word today: of several runs today the one\n" \
+	"that is open, or else the next."
 
 const struct command command_table[] = {
 	{ "init", "", "make a new club",
@@ -252,7 +254,7 @@ const struct command command_table[] = {
 	  0, 0, NEED_READ, calendar_list_options, command_calendar_list },
 	{ "calendar import", "FILE", "take runs from an iCalendar file",
 	  "A later version of the same file moves and cancels the runs of the earlier one.\n"
-	  "\"-\" reads standard input.",
+	  "A single hyphen reads standard input.",
 	  "turnout calendar import course.ics --group 'Modern Poetry' --dry-run\n",
 	  1, 1, NEED_WRITE, calendar_import_options, command_calendar_import },
 	{ "calendar extend", "", "make the runs of all schedules for another year", NULL,
@@ -291,8 +293,8 @@ const struct command command_table[] = {
 	  "turnout person list --group Beginners\n",
 	  0, 0, NEED_READ, person_list_options, command_person_list },
 	{ "person import", "FILE", "take people from a spreadsheet or a list of names",
-	  "The file is CSV, with commas, semicolons or tabs; \"-\" reads standard input. Nobody\n"
-	  "is made twice.",
+	  "The file is CSV, with commas, semicolons or tabs; a single hyphen reads standard\n"
+	  "input. Nobody is made twice.",
 	  "turnout person import members.csv --name 'First,Last' --group-name Beginners\n"
 	  "turnout person import - --dry-run < names.txt\n",
 	  1, 1, NEED_WRITE, person_import_options, command_person_import },
@@ -306,14 +308,14 @@ const struct command command_table[] = {
 	  "turnout host list\n",
 	  0, 0, NEED_READ, json_options, command_host_list },
 	{ "code", "RUN", "print the code of a run, and the address of its screen",
-	  RUN_WORDS " The address of the screen\n"
-	  "is a secret: who has it can show the code.",
+	  RUN_WORDS " The address of the screen is a secret: who\n"
+	  "has it can show the code.",
 	  "turnout code today\n"
 	  "turnout code 2026-11-24 --group Hills --json\n",
 	  1, 1, NEED_WRITE, code_options, command_code },
 	{ "import attendance", "FILE", "take attendance from a spreadsheet",
-	  "The file is CSV, with commas, semicolons or tabs; \"-\" reads standard input. It all\n"
-	  "goes in, or nothing does; importing it twice adds nothing.",
+	  "The file is CSV, with commas, semicolons or tabs; a single hyphen reads standard\n"
+	  "input. It all goes in, or nothing does; importing it twice adds nothing.",
 	  "turnout import attendance register.csv --person 'First Name,Last Name' --group Committee \\\n"
 	  "    --date Date --time Time --status Present --present Y --absent N --dry-run\n",
 	  1, 1, NEED_WRITE, import_attendance_options, command_import_attendance },

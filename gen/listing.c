@@ -132,12 +132,12 @@ listing_table(FILE *out, const json_t *rows, const struct listing_column *column
 		return;
 	for (n = 0; columns[n].key != NULL && n < COLUMNS_MAX; n++) {
 		width[n] = text_width(columns[n].heading);
-		is_right[n] = false;
+		is_right[n] = true;
 		json_array_foreach(rows, i, row) {
 			value = json_object_get(row, columns[n].key);
 			cells = text_width(cell_text(value, number));
 			width[n] = cells > width[n] ? cells : width[n];
-			is_right[n] |= json_is_number(value);
+			is_right[n] &= json_is_number(value) || json_is_null(value);
 		}
 	}
 	for (j = 0; j < n; j++)

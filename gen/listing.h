@@ -16,8 +16,8 @@ struct listing_column {
 };
 
 /*
- * Print `rows` (an array of objects) to `out` as a table: one heading line, columns two blanks apart, numbers to the right, the
- * width of a character as a terminal counts it. null and "" show as "-", truth as yes and no, control characters as
+ * Print `rows` (an array of objects) to `out` as a table: one heading line, columns two blanks apart, those of
+ * numbers alone to the right, the width of a character as a terminal counts it. null and "" show as "-", truth as yes and no, control characters as
  * "?". `columns` ends with a NULL key. No rows print nothing.
  */
 void	listing_table(FILE *out, const json_t *rows, const struct listing_column *columns);

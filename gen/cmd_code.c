@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: ISC
+/* cmd_code.c: the code of one run, and the address of its host's screen. */
+#include <string.h>
+
+#include "cmd_share.h"
+#include "core/address.h"
+#include "core/code.h"
+
+/* Give the run another capability. Whoever has the old address loses it. */
+static enum status
+revoke_screen(const struct call *call, struct run *run)
+{
+	enum status status = call_confirm(call, "The screen of this run gets a new address, and the old one is void?");
+
+	if (status != ST_OK)
+		return status;
+	status = store_run_revoke(call->store, run->id, call->now);
+	if (status == ST_OK)
+		status = store_run(call->store, run->id, run);
+	return status == ST_OK ? ST_OK : call_fail_store(call, status, "The old address still holds.");
+}
+
+/* All there is to say about `run`; NULL (said) when it cannot be. */
+static json_t *
+describe_code(const struct call *call, const struct run *run)
+{
+	struct run_time time = run_time_of(run);
+	struct code_claim claim = { .run_id = run->id, .kind = CODE_PRINTED };
+	char token[CODE_TOKEN_SIZE], digits[CODE_DIGITS_SIZE], valid[WALL_ISO_SIZE];
+	char address[STORE_TEXT_SIZE + 64], screen[STORE_TEXT_SIZE + 64];
+	struct run_window window;
+	enum status status = run_window(&time, &window);
+
+	claim.expires = window.closes;
+	if (status == ST_OK)
+		status = code_token_make(&claim, run->key, token);
+	if (status == ST_OK)
+		status = address_form(call->club.address, token, address, sizeof(address));
+	if (status == ST_OK)
+		status = wall_iso(window.closes, run->zone, valid);
+	if (status != ST_OK) {
+		call_fail(call, status, "Run %lld has no code: its zone “%s” is not known here, or the club's address is off. "
+		    "turnout doctor says more.", (long long)run->id, run->zone);
+		return NULL;
+	}
+	code_digits_make(run->key, call->now, digits);
+	snprintf(screen, sizeof(screen), "%s/screen/%s/", call->club.address, run->capability);
+	return listing_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id", (json_int_t)run->id, "run", run_title(run),
+	    "date", run->date, "start", run->start, "end", run->end, "state", run_state_name(run_state(&time, &window, call->now)),
+	    "token", token, "digits", digits, "address", address, "session", run->session, "valid_until", valid, "screen", screen);
+}
+
+enum status
+command_code(struct call *call)
+{
+	static const struct listing_column columns[] = { { "key", "WHAT" }, { "value", "VALUE" }, { NULL, NULL } };
+	json_t *object, *rows, *value;
+	const char *key;
+	struct run run;
+	enum status status = share_run(call, call->words[0], &run);
+
+	if (status == ST_OK && call_has(call, OPTION_REVOKE))
+		status = revoke_screen(call, &run);
+	if (status != ST_OK)
+		return status;
+	object = describe_code(call, &run);
+	if (object == NULL)
+		return ST_FAULT;
+	if (call->is_json) {
+		listing_json(stdout, object);
+	} else {
+		rows = listing_pack("[]");
+		json_object_foreach(object, key, value)
+			json_array_append_new(rows, listing_pack("{s:s,s:O}", "key", key, "value", value));
+		listing_table(stdout, rows, columns);
+		json_decref(rows);
+	}
+	json_decref(object);
+	return ST_OK;
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: ISC
+/* cmd_group.c: groups and hosts. */
+#include <string.h>
+
+#include "cmd_share.h"
+
+/* ---- groups ---- */
+
+enum status
+command_group_add(struct call *call)
+{
+	bool is_closed = call_has(call, OPTION_CLOSED);
+	enum status status = store_begin(call->store);
+	int64_t id;
+	int i;
+
+	for (i = 0; i < call->n_words && status == ST_OK; i++)
+		status = store_group_add(call->store, call->words[i], is_closed, call->now, &id);
+	if (status == ST_OK)
+		status = store_commit(call->store);
+	if (status != ST_OK) {
+		call_fail_store(call, status, "Nothing was changed.");
+		store_rollback(call->store);
+		return status;
+	}
+	for (i = 0; i < call->n_words; i++)
+		call_tell(call, "Group “%s” is there%s.", call->words[i], is_closed ? ", for those on its list" : "");
+	return ST_OK;
+}
+
+static bool
+list_group(void *handle, const struct group *group, int64_t runs, int64_t people)
+{
+	json_array_append_new(handle, listing_pack("{s:I,s:s,s:s,s:b,s:I,s:I}", "id", (json_int_t)group->id,
+	    "slug", group->slug, "name", group->name, "closed", group->is_closed, "runs", (json_int_t)runs,
+	    "people", (json_int_t)people));
+	return true;
+}
+
+enum status
+command_group_list(struct call *call)
+{
+	static const struct listing_column columns[] = {
+		{ "id", "ID" }, { "name", "NAME" }, { "slug", "SLUG" }, { "closed", "CLOSED" }, { "runs", "RUNS" },
+		{ "people", "LISTED" }, { NULL, NULL },
+	};
+	json_t *rows = listing_pack("[]");
+	enum status status = store_groups(call->store, list_group, rows);
+
+	if (status == ST_OK)
+		call_list(call, rows, columns, "There are no groups yet. turnout group add makes one.");
+	else
+		call_fail_store(call, status, "The list is not whole.");
+	json_decref(rows);
+	return status;
+}
+
+/* Write the group that the first word names, with another name (unless NULL) or closedness. */
+static enum status
+update_group(struct call *call, const char *name, bool is_closed, bool keeps_closed)
+{
+	struct group group;
+	enum status status = store_group_find(call->store, call->words[0], &group);
+
+	if (status == ST_OK && name != NULL)
+		status = name_tidy(name, strlen(name), group.name);
+	if (status == ST_NAME_BAD)
+		return call_fail(call, ST_USAGE, "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
+		    NAME_MAX_CHARS);
+	if (!keeps_closed)
+		group.is_closed = is_closed;
+	if (status == ST_OK)
+		status = store_group_update(call->store, &group);
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	call_tell(call, "Group “%s” is %s.", group.name, group.is_closed ? "for those on its list" : "open to everybody");
+	return ST_OK;
+}
+
+enum status
+command_group_set(struct call *call)
+{
+	if (!call_has(call, OPTION_NAME))
+		return call_fail(call, ST_USAGE, "turnout group set needs --name. Nothing was changed.");
+	return update_group(call, call_value(call, OPTION_NAME), false, true);
+}
+
+enum status
+command_group_open(struct call *call)
+{
+	return update_group(call, NULL, false, false);
+}
+
+enum status
+command_group_close(struct call *call)
+{
+	return update_group(call, NULL, true, false);
+}
+
+/* ---- hosts ---- */
+
+enum status
+command_host_add(struct call *call)
+{
+	enum status status = store_begin(call->store);
+	int64_t id;
+	int i;
+
+	for (i = 0; i < call->n_words && status == ST_OK; i++)
+		status = store_host_add(call->store, call->words[i], call->now, &id);
+	if (status == ST_OK)
+		status = store_commit(call->store);
+	if (status != ST_OK) {
+		call_fail_store(call, status, "Nothing was changed.");
+		store_rollback(call->store);
+		return status;
+	}
+	for (i = 0; i < call->n_words; i++)
+		call_tell(call, "Host “%s” is there.", call->words[i]);
+	return ST_OK;
+}
+
+static bool
+list_host(void *handle, const struct host *host)
+{
+	json_array_append_new(handle, listing_pack("{s:I,s:s,s:b}", "id", (json_int_t)host->id, "name", host->name,
+	    "admin", host->is_admin));
+	return true;
+}
+
+enum status
+command_host_list(struct call *call)
+{
+	static const struct listing_column columns[] = { { "id", "ID" }, { "name", "NAME" }, { "admin", "ADMIN" }, { NULL, NULL } };
+	json_t *rows = listing_pack("[]");
+	enum status status = store_hosts(call->store, list_host, rows);
+
+	if (status == ST_OK)
+		call_list(call, rows, columns, "There are no hosts yet. turnout host add makes one.");
+	else
+		call_fail_store(call, status, "The list is not whole.");
+	json_decref(rows);
+	return status;
+}

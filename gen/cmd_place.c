@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: ISC
+/* cmd_place.c: places. */
+#include <string.h>
+
+#include "cmd_share.h"
+
+/* One coordinate: left as it is when not given, *is_none when it is given as "". */
+static enum status
+read_degrees(const struct call *call, enum option_id id, double limit, double *degrees, bool *is_none)
+{
+	const char *text = call_value(call, id);
+
+	*is_none = text != NULL && *text == '\0';
+	return *is_none ? ST_OK : share_number(call, id, -limit, limit, degrees);
+}
+
+/* Fill in what the options say. */
+static enum status
+read_place(const struct call *call, struct place *place)
+{
+	bool no_latitude, no_longitude;
+	double radius = place->radius_m;
+	enum status status;
+
+	status = share_line(call, OPTION_ADDRESS, place->address, sizeof(place->address));
+	if (status == ST_OK)
+		status = read_degrees(call, OPTION_LATITUDE, 90, &place->latitude, &no_latitude);
+	if (status == ST_OK)
+		status = read_degrees(call, OPTION_LONGITUDE, 180, &place->longitude, &no_longitude);
+	if (status == ST_OK)
+		status = share_number(call, OPTION_RADIUS, 0, 100000, &radius);
+	if (status != ST_OK)
+		return status;
+	place->radius_m = (int)radius;
+	if (no_latitude != no_longitude || (!place->has_position
+	    && call_has(call, OPTION_LATITUDE) != call_has(call, OPTION_LONGITUDE)))
+		return call_fail(call, ST_USAGE, "--latitude and --longitude go together. Nothing was changed.");
+	if (call_has(call, OPTION_LATITUDE) || call_has(call, OPTION_LONGITUDE))
+		place->has_position = !no_latitude;
+	return ST_OK;
+}
+
+enum status
+command_place_add(struct call *call)
+{
+	struct place place = { 0 };
+	enum status status = read_place(call, &place);
+	int64_t id;
+
+	if (status != ST_OK)
+		return status;
+	if (name_tidy(call->words[0], strlen(call->words[0]), place.name) != ST_OK)
+		return call_fail(call, ST_USAGE, "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
+		    NAME_MAX_CHARS);
+	status = store_place_add(call->store, &place, call->now, &id);
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	call_tell(call, "Place “%s” is there.", place.name);
+	return ST_OK;
+}
+
+enum status
+command_place_set(struct call *call)
+{
+	const char *name = call_value(call, OPTION_NAME);
+	struct place place;
+	enum status status = store_place_find(call->store, call->words[0], &place);
+
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	status = read_place(call, &place);
+	if (status != ST_OK)
+		return status;
+	if (name != NULL && name_tidy(name, strlen(name), place.name) != ST_OK)
+		return call_fail(call, ST_USAGE, "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
+		    NAME_MAX_CHARS);
+	status = store_place_update(call->store, &place);
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	call_tell(call, "Place “%s” is changed.", place.name);
+	return ST_OK;
+}
+
+static bool
+list_place(void *handle, const struct place *place, int64_t runs)
+{
+	json_array_append_new(handle, listing_pack("{s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:I}", "id", (json_int_t)place->id,
+	    "slug", place->slug, "name", place->name, "address", place->address,
+	    "latitude", place->has_position ? json_real(place->latitude) : json_null(),
+	    "longitude", place->has_position ? json_real(place->longitude) : json_null(),
+	    "radius_m", place->radius_m > 0 ? json_integer(place->radius_m) : json_null(), "runs", (json_int_t)runs));
+	return true;
+}
+
+enum status
+command_place_list(struct call *call)
+{
+	static const struct listing_column columns[] = {
+		{ "id", "ID" }, { "name", "NAME" }, { "address", "ADDRESS" }, { "latitude", "LATITUDE" },
+		{ "longitude", "LONGITUDE" }, { "radius_m", "RADIUS M" }, { "runs", "RUNS" }, { NULL, NULL },
+	};
+	json_t *rows = listing_pack("[]");
+	enum status status = store_places(call->store, list_place, rows);
+
+	if (status == ST_OK)
+		call_list(call, rows, columns, "There are no places yet. turnout place add makes one.");
+	else
+		call_fail_store(call, status, "The list is not whole.");
+	json_decref(rows);
+	return status;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: ISC
+/* cmd_set.c: the club's settings. */
+#include <string.h>
+
+#include "command.h"
+
+/* In the order of the listing; the store knows what each may be. */
+static const struct {
+	const char	*key, *meaning;
+} settings[] = {
+	{ "name", "name of the club" },
+	{ "zone", "IANA time zone of new runs" },
+	{ "language", "language of the pages" },
+	{ "address", "where the site is read; codes lead there" },
+	{ "visibility", "what public pages show of people: hidden, initials, nickname, name" },
+	{ "word", "what pages call a run: run, class, meeting" },
+	{ "opens_min", "minutes before the start at which check-in of new runs opens" },
+	{ "closes_min", "minutes after the end at which it closes" },
+};
+
+static const struct listing_column columns[] = {
+	{ "key", "KEY" }, { "value", "VALUE" }, { "meaning", "MEANING" }, { NULL, NULL },
+};
+
+/* The settings called `key`, or all of them where it is NULL. */
+static json_t *
+list_settings(const struct club *club, const char *key)
+{
+	json_t *values = listing_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i}", "name", club->name, "zone", club->zone,
+	    "language", club->language, "address", club->address, "visibility", club->visibility, "word", club->word,
+	    "opens_min", club->opens_min, "closes_min", club->closes_min);
+	json_t *rows = listing_pack("[]");
+	size_t i;
+
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (key == NULL || strcmp(key, settings[i].key) == 0)
+			json_array_append_new(rows, listing_pack("{s:s,s:O,s:s}", "key", settings[i].key,
+			    "value", json_object_get(values, settings[i].key), "meaning", settings[i].meaning));
+	json_decref(values);
+	return rows;
+}
+
+/* Print one setting: its bare value, so that a script can take it. */
+static enum status
+print_setting(const struct call *call, const char *key)
+{
+	json_t *rows = list_settings(&call->club, key), *value;
+	enum status status = ST_OK;
+
+	value = json_object_get(json_array_get(rows, 0), "value");
+	if (value == NULL)
+		status = call_fail(call, ST_USAGE, "there is no setting “%s”. turnout set lists them.", key);
+	else if (call->is_json)
+		listing_json(stdout, json_array_get(rows, 0));
+	else if (json_is_integer(value))
+		printf("%" JSON_INTEGER_FORMAT "\n", json_integer_value(value));
+	else
+		printf("%s\n", json_string_value(value));
+	json_decref(rows);
+	return status;
+}
+
+enum status
+command_set(struct call *call)
+{
+	enum status status;
+	json_t *rows;
+
+	if (call->n_words == 1)
+		return print_setting(call, call->words[0]);
+	if (call->n_words == 0) {
+		rows = list_settings(&call->club, NULL);
+		call_list(call, rows, columns, "");
+		json_decref(rows);
+		return ST_OK;
+	}
+	status = store_club_set(call->store, call->words[0], call->words[1]);
+	if (status == ST_UNKNOWN || status == ST_REFUSED)
+		return call_fail_store(call, ST_USAGE, "Nothing was changed.");
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	call_tell(call, "%s is set.", call->words[0]);
+	if (strcmp(call->words[0], "zone") == 0)
+		call_tell(call, "Runs that are there keep their zone; new ones get this one.");
+	if (strcmp(call->words[0], "opens_min") == 0 || strcmp(call->words[0], "closes_min") == 0)
+		call_tell(call, "Runs that are there keep theirs; new ones get this one.");
+	return ST_OK;
+}

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: ISC
+/* demo.c: see demo.h. All names, places and reasons are invented. */
+#include "demo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "core/code.h"
+
+#define N(array)	(sizeof(array) / sizeof((array)[0]))
+#define LISTED		22	/* people on the beginners' list: the first so many */
+#define OPEN_MIN	60	/* minutes for which today's run stays open at least */
+#define RUNS_MAX	400
+
+static const char *const people[] = {
+	"Amara Okafor", "Ben Whitfield", "Chiara Rossi", "Daniel Kovács", "Emi Tanaka", "Fatima Zahra Benali", "Gareth Llewellyn",
+	"Hannah Schäfer", "Ifeoma Eze", "João Pereira", "Kasia Nowak", "Liam O’Connor", "Meera Iyer", "Nadia Haddad", "Oskar Lindqvist",
+	"Priya Raman", "Quentin Dubois", "Rosa Jiménez", "Sam Taylor", "Thandiwe Mokoena", "Uche Nwosu", "Valentina Popescu",
+	"Wei Zhang", "Ximena Flores", "Yusuf Demir", "Zoë Vermeulen", "Aisha Rahman", "Björn Hansen", "Callum MacLeod", "Dilnoza Karimova",
+	"Elif Yıldız", "Finn Gallagher", "Grace Mensah", "Hugo Lefèvre", "Ingrid Solberg", "Jamal Edwards", "Keiko Mori", "Lucas Silva",
+	"Maya Cohen", "Nguyễn Thị Lan", "Olga Petrenko", "Paolo Conti", "Rania Khoury", "Siobhán Byrne", "Tomasz Wójcik", "Umar Farooq",
+	"Vera Novotná", "Will Hartley", "Xin Li", "Yara Mansour", "Zainab Bello", "Alice Brown", "Bruno Costa", "Carmen Vega",
+	"Dmitri Volkov", "Eleanor Hughes", "Freya Lund", "George Adeyemi", "Hye-jin Park", "Isabel Moreno", "Jack Turner", "Kwame Asante",
+	"Leila Farahani", "Marco Bianchi", "Noor Hussain", "Oliver Grant", "Petra Horvat", "Rohan Desai", "Sofia Andersson", "Tariq Aziz",
+	"Ursula Meier", "Viktor Nagy", "Wanjiru Kamau", "Yuki Sato", "Zara Ahmed", "Anton Berg", "Bethan Rees", "Cheng Wu", "Dara Quinn",
+	"Esra Kaya",
+};
+
+/* Choices that differ from the club's. */
+static const struct {
+	const char	*name, *nickname, *visibility;
+} choices[] = {
+	{ "Dmitri Volkov", "", "hidden" },
+	{ "Eleanor Hughes", "", "hidden" },
+	{ "Tariq Aziz", "", "hidden" },
+	{ "Hye-jin Park", "", "initials" },
+	{ "Ursula Meier", "", "initials" },
+	{ "Will Hartley", "Whippet", "nickname" },
+	{ "Chiara Rossi", "Kiki", "nickname" },
+	{ "George Adeyemi", "Big G", "nickname" },
+};
+
+static const char *const hosts[] = { "Mira Novak", "Tom Ashdown", "Ngozi Obi", "Elena Fischer" };
+
+static const struct place places[] = {
+	{ .name = "Harbour Steps", .address = "1 Quay Street, Harbourtown", .has_position = true,
+	  .latitude = 51.4492, .longitude = -2.5981, .radius_m = 150 },
+	{ .name = "Riverside Track", .address = "Mill Lane 12, Harbourtown", .has_position = true,
+	  .latitude = 51.4561, .longitude = -2.6127, .radius_m = 200 },
+	{ .name = "Beacon Hill Car Park", .address = "Beacon Road, Upper Harbour", .has_position = true,
+	  .latitude = 51.4710, .longitude = -2.6302, .radius_m = 250 },
+	{ .name = "Old Boathouse", .address = "Towpath 3, Harbourtown", .has_position = true,
+	  .latitude = 51.4478, .longitude = -2.6089, .radius_m = 120 },
+};
+
+enum { SOCIAL, INTERVALS, LONG_RUN, BEGINNERS, EVENTS };
+
+/* A group, its schedule, and how it draws people. */
+static const struct {
+	const char	*name, *rule, *start, *end, *title;
+	size_t		 place, host;		/* rows of the tables above */
+	bool		 is_closed;
+	int		 draw;			/* of a hundred members in good weather, so many come */
+	int		 every;			/* person number n belongs to it when n % every is less than `share` */
+	int		 share;
+} groups[] = {
+	[SOCIAL] = { "Tuesday Social", "FREQ=WEEKLY;BYDAY=TU", "18:30", "19:30", "", 0, 0, false, 52, 5, 3 },
+	[INTERVALS] = { "Thursday Intervals", "FREQ=WEEKLY;BYDAY=TH", "19:00", "20:15", "", 1, 1, false, 55, 3, 1 },
+	[LONG_RUN] = { "Saturday Long Run", "FREQ=WEEKLY;BYDAY=SA", "08:30", "10:30", "", 2, 2, false, 48, 5, 2 },
+	[BEGINNERS] = { "Beginners", "FREQ=WEEKLY;BYDAY=SU", "10:00", "11:00", "Couch to 5 km", 3, 3, true, 68, 1, 1 },
+	[EVENTS] = { "Club Events", "FREQ=MONTHLY;BYDAY=1SA", "14:00", "15:30", "Harbour Mile", 0, 0, false, 40, 1, 1 },
+};
+
+static const char *const reasons[] = {
+	"Storm warning", "Ice on the towpath", "The host is ill and nobody can stand in", "The river is over its banks",
+	"Road works at the meeting point",
+};
+
+/* What is made, as it is made. */
+struct demo {
+	struct store	*store;
+	const struct club *club;
+	uint64_t	 seed;
+	int64_t		 now, then;		/* seconds: now, and when the club began */
+	char		 today[WALL_DATE_SIZE], first[WALL_DATE_SIZE], last[WALL_DATE_SIZE];
+	int64_t		 person[N(people)], place[N(places)], host[N(hosts)], group[N(groups)];
+	struct run	*runs;			/* what is past, and today's */
+	size_t		 n_runs;
+};
+
+/* A person on the way to a run. */
+struct arrival {
+	size_t		 person;
+	int64_t		 at;			/* seconds */
+};
+
+/* The next number below `limit`: splitmix64 (Steele, Lea, Flood 2014). */
+static int
+draw(struct demo *demo, int limit)
+{
+	uint64_t z = demo->seed += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return (int)((z ^ (z >> 31)) % (uint64_t)limit);
+}
+
+/* ---- who and where ---- */
+
+static enum status
+add_people(struct demo *demo)
+{
+	enum status status = ST_OK;
+	int64_t id;
+	bool is_new;
+	size_t i;
+
+	for (i = 0; i < N(people) && status == ST_OK; i++)
+		status = store_person(demo->store, people[i], true, demo->then, &demo->person[i], &is_new);
+	for (i = 0; i < N(choices) && status == ST_OK; i++) {
+		status = store_person(demo->store, choices[i].name, false, demo->then, &id, NULL);
+		if (status == ST_OK)
+			status = store_person_set(demo->store, id, choices[i].nickname, choices[i].visibility);
+	}
+	for (i = 0; i < N(hosts) && status == ST_OK; i++)
+		status = store_host_add(demo->store, hosts[i], demo->then, &demo->host[i]);
+	for (i = 0; i < N(places) && status == ST_OK; i++)
+		status = store_place_add(demo->store, &places[i], demo->then, &demo->place[i]);
+	for (i = 0; i < N(groups) && status == ST_OK; i++)
+		status = store_group_add(demo->store, groups[i].name, groups[i].is_closed, demo->then, &demo->group[i]);
+	for (i = 0; i < LISTED && status == ST_OK; i++)
+		status = store_list_add(demo->store, demo->group[BEGINNERS], demo->person[i], demo->then, &is_new);
+	return status;
+}
+
+/* All schedules, but nothing today: today has the one run that is open. */
+static enum status
+add_schedules(struct demo *demo)
+{
+	const char *const skip[] = { demo->today };
+	struct schedule schedule;
+	enum status status = ST_OK;
+	size_t i;
+	int added;
+
+	for (i = 0; i < N(groups) && status == ST_OK; i++) {
+		schedule = (struct schedule){ .group_id = demo->group[i], .place_id = demo->place[groups[i].place],
+			.host_id = demo->host[groups[i].host] };
+		snprintf(schedule.title, sizeof(schedule.title), "%s", groups[i].title);
+		snprintf(schedule.rule, sizeof(schedule.rule), "%s", groups[i].rule);
+		snprintf(schedule.start, sizeof(schedule.start), "%s", groups[i].start);
+		snprintf(schedule.end, sizeof(schedule.end), "%s", groups[i].end);
+		memcpy(schedule.first, demo->first, sizeof(schedule.first));
+		memcpy(schedule.through, demo->last, sizeof(schedule.through));
+		status = store_schedule_add(demo->store, &schedule, skip, 1, demo->then, &added);
+	}
+	return status;
+}
+
+/* ---- today ---- */
+
+/*
+ * A run of today around now: it started some minutes ago, at midnight at the earliest, and ends so much later that check-in
+ * stays open for OPEN_MIN. Where the clock is changed in between, a longer run makes up for it.
+ */
+static enum status
+add_today(struct demo *demo)
+{
+	struct run run = { .group_id = demo->group[EVENTS], .place_id = demo->place[0], .host_id = demo->host[0],
+		.opens_min = 30, .closes_min = 30, .title = "Welcome Run" };
+	int64_t start = demo->now - 15 * 60 - demo->now % (15 * 60);	/* a quarter of an hour, 15 to 30 minutes ago */
+	char date[WALL_DATE_SIZE];
+	struct run_window window;
+	struct run_time time;
+	int minutes;
+	enum status status = wall_local(start, demo->club->zone, run.date, run.start);
+
+	if (status != ST_OK)
+		return status;
+	if (strcmp(run.date, demo->today) != 0) {
+		memcpy(run.date, demo->today, sizeof(run.date));
+		memcpy(run.start, "00:00", sizeof(run.start));
+	}
+	memcpy(run.zone, demo->club->zone, sizeof(run.zone));
+	for (minutes = 90; minutes <= 360; minutes += 30) {
+		status = wall_local(start + minutes * 60, run.zone, date, run.end);
+		time = run_time_of(&run);
+		if (status == ST_OK)
+			status = run_window(&time, &window);
+		if (status != ST_OK)
+			return status;
+		if (run_state(&time, &window, demo->now) == RUN_OPEN && window.closes >= demo->now + OPEN_MIN * 60)
+			break;
+	}
+	return store_run_add(demo->store, &run, demo->then);
+}
+
+/* ---- who came ---- */
+
+static bool
+pick_run(void *handle, const struct run *run)
+{
+	struct demo *demo = handle;
+
+	if (demo->n_runs < RUNS_MAX)
+		demo->runs[demo->n_runs++] = *run;
+	return demo->n_runs < RUNS_MAX;
+}
+
+static size_t
+group_of(const struct demo *demo, const struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < N(groups) && demo->group[i] != run->group_id; i++)
+		continue;
+	return i;
+}
+
+static bool
+is_member(size_t person, size_t group)
+{
+	return groups[group].is_closed ? person < LISTED : (int)person % groups[group].every < groups[group].share;
+}
+
+static int
+compare_arrivals(const void *a, const void *b)
+{
+	const struct arrival *first = a, *second = b;
+
+	return first->at != second->at ? first->at < second->at ? -1 : 1 : first->person < second->person ? -1 : 1;
+}
+
+/* Most come in the last minutes before the start, a few after it: minutes from the start. */
+static int
+draw_minutes(struct demo *demo)
+{
+	int minutes = -2 - (draw(demo, 9) + draw(demo, 9));
+
+	return draw(demo, 12) == 0 ? 1 + draw(demo, 10) : minutes;
+}
+
+/*
+ * Who comes to `run`, in order of arrival: a club that grows from half to full size over the weeks, weather that differs from
+ * run to run, people some of whom are more faithful than others. Returns how many.
+ */
+static size_t
+draw_arrivals(struct demo *demo, const struct run *run, const struct run_window *window, struct arrival arrivals[N(people)])
+{
+	size_t group = group_of(demo, run), person, n = 0;
+	int64_t whole = demo->now - demo->then, at;
+	int season = 50 + (int)(50 * (window->starts - demo->then) / (whole > 0 ? whole : 1)), weather = 70 + draw(demo, 45);
+	int faith, chance;
+
+	for (person = 0; person < N(people); person++) {
+		if (!is_member(person, group))
+			continue;
+		faith = 60 + (int)(person * 37 % 71);			/* 60 to 130 of a hundred */
+		chance = groups[group].draw * (groups[group].is_closed ? 100 : season) / 100 * weather / 100 * faith / 100;
+		if (draw(demo, 100) >= chance)
+			continue;
+		at = window->starts + draw_minutes(demo) * 60 + draw(demo, 60);
+		if (at < window->opens || at > demo->now)
+			continue;
+		arrivals[n++] = (struct arrival){ person, at };
+	}
+	qsort(arrivals, n, sizeof(*arrivals), compare_arrivals);
+	return n;
+}
+
+/* One arrival: by the code on the poster, or, after the start, marked late by the host now and then. */
+static enum status
+enter_arrival(struct demo *demo, const struct run *run, const struct run_window *window, const char *token,
+    const struct arrival *arrival)
+{
+	struct attempt attempt = { .now = arrival->at };
+	struct verdict verdict;
+	bool is_new;
+	enum status status;
+
+	if (arrival->at > window->starts + 180)
+		return store_mark(demo->store, run->id, demo->person[arrival->person], ATTENDANCE_LATE, "host", arrival->at,
+		    arrival->at, &is_new);
+	snprintf(attempt.code, sizeof(attempt.code), "%s", token);
+	snprintf(attempt.name, sizeof(attempt.name), "%s", people[arrival->person]);
+	status = store_attend(demo->store, &attempt, &verdict);
+	return status == ST_OK ? verdict.status : status;
+}
+
+/* Those on the beginners' list who did not come have said so, or not. */
+static enum status
+enter_missing(struct demo *demo, const struct run *run, const struct run_window *window, const bool came[N(people)])
+{
+	enum attendance_status mark;
+	enum status status = ST_OK;
+	bool is_new;
+	size_t i;
+
+	for (i = 0; i < LISTED && status == ST_OK; i++) {
+		if (came[i])
+			continue;
+		mark = draw(demo, 100) < 40 ? ATTENDANCE_EXCUSED : ATTENDANCE_ABSENT;
+		status = store_mark(demo->store, run->id, demo->person[i], mark, "host", window->ends, window->ends, &is_new);
+	}
+	return status;
+}
+
+static enum status
+attend_run(struct demo *demo, const struct run *run)
+{
+	struct run_time time = run_time_of(run);
+	struct code_claim claim = { .run_id = run->id, .kind = CODE_PRINTED };
+	struct arrival arrivals[N(people)];
+	bool came[N(people)] = { false };
+	char token[CODE_TOKEN_SIZE];
+	struct run_window window;
+	size_t n = 0, i;
+	enum status status = run_window(&time, &window);
+
+	claim.expires = window.closes;
+	if (status == ST_OK)
+		status = code_token_make(&claim, run->key, token);
+	if (status == ST_OK)
+		n = draw_arrivals(demo, run, &window, arrivals);
+	for (i = 0; i < n && status == ST_OK; i++) {
+		came[arrivals[i].person] = true;
+		status = enter_arrival(demo, run, &window, token, &arrivals[i]);
+	}
+	if (status == ST_OK && groups[group_of(demo, run)].is_closed && window.ends <= demo->now)
+		status = enter_missing(demo, run, &window, came);
+	return status;
+}
+
+/* Go through what is past: a few runs were cancelled that morning, to the others people came. */
+static enum status
+fill_past(struct demo *demo)
+{
+	const struct run *run;
+	struct run_window window;
+	struct run_time time;
+	size_t i;
+	enum status status = store_runs(demo->store, 0, demo->first, demo->today, pick_run, demo);
+
+	for (i = 0; i < demo->n_runs && status == ST_OK; i++) {
+		run = &demo->runs[i];
+		time = run_time_of(run);
+		status = run_window(&time, &window);
+		if (status != ST_OK)
+			break;
+		if (strcmp(run->date, demo->today) != 0 && draw(demo, 24) == 0)
+			status = store_run_cancel(demo->store, run->id, true, reasons[draw(demo, (int)N(reasons))], window.opens);
+		else
+			status = attend_run(demo, run);
+	}
+	return status;
+}
+
+/* Of what is to come, one run is cancelled and one moved. */
+static enum status
+change_future(struct demo *demo)
+{
+	char from[WALL_DATE_SIZE];
+	struct run run;
+	enum status status = wall_date_add(demo->today, 7, from);
+
+	demo->n_runs = 0;
+	if (status == ST_OK)
+		status = store_runs(demo->store, demo->group[INTERVALS], from, NULL, pick_run, demo);
+	if (status == ST_OK && demo->n_runs > 2) {
+		status = store_run_cancel(demo->store, demo->runs[1].id, true, "The track is closed for a school sports day",
+		    demo->now);
+		run = demo->runs[2];
+		run.place_id = demo->place[3];
+		if (status == ST_OK)
+			status = store_run_move(demo->store, &run, demo->now);
+	}
+	return status;
+}
+
+/* Work out the dates of the whole. */
+static enum status
+set_dates(struct demo *demo)
+{
+	char time[WALL_TIME_SIZE];
+	enum status status = wall_local(demo->now, demo->club->zone, demo->today, time);
+
+	if (status == ST_OK)
+		status = wall_date_add(demo->today, -7 * DEMO_WEEKS, demo->first);
+	if (status == ST_OK)
+		status = wall_date_add(demo->today, DEMO_AHEAD, demo->last);
+	if (status == ST_OK)
+		status = wall_instant(demo->first, "00:00", demo->club->zone, &demo->then);
+	return status;
+}
+
+enum status
+demo_fill(struct store *store, const struct club *club, int64_t now)
+{
+	struct demo demo = { .store = store, .club = club, .seed = 20, .now = now };
+	enum status status = set_dates(&demo);
+
+	demo.runs = calloc(RUNS_MAX, sizeof(*demo.runs));
+	if (demo.runs == NULL)
+		buffer_fail();
+	if (status == ST_OK)
+		status = store_begin(store);
+	if (status == ST_OK) {
+		status = add_people(&demo);
+		if (status == ST_OK)
+			status = add_schedules(&demo);
+		if (status == ST_OK)
+			status = add_today(&demo);
+		if (status == ST_OK)
+			status = fill_past(&demo);
+		if (status == ST_OK)
+			status = change_future(&demo);
+		if (status == ST_OK)
+			status = store_commit(store);
+		if (status != ST_OK)
+			store_rollback(store);
+	}
+	free(demo.runs);
+	return status;
+}
