@@ -442,25 +442,25 @@ rows_reads_only(const struct rows *rows)
 
 /* ---- functions for page queries ---- */
 
-struct call_sql {
+struct sql_call {
 	sqlite3_context	*context;
 	sqlite3_value	**values;
 };
 
 int64_t
-call_int(struct call_sql *call, int argument)
+sql_call_int(struct sql_call *call, int argument)
 {
 	return sqlite3_value_int64(call->values[argument]);
 }
 
 const char *
-call_text(struct call_sql *call, int argument)
+sql_call_text(struct sql_call *call, int argument)
 {
 	return (const char *)sqlite3_value_text(call->values[argument]);
 }
 
 const void *
-call_blob(struct call_sql *call, int argument, size_t *length)
+sql_call_blob(struct sql_call *call, int argument, size_t *length)
 {
 	const void *blob = sqlite3_value_blob(call->values[argument]);
 
@@ -469,38 +469,38 @@ call_blob(struct call_sql *call, int argument, size_t *length)
 }
 
 bool
-call_is_null(struct call_sql *call, int argument)
+sql_call_is_null(struct sql_call *call, int argument)
 {
 	return sqlite3_value_type(call->values[argument]) == SQLITE_NULL;
 }
 
 void
-call_give_int(struct call_sql *call, int64_t value)
+sql_call_give_int(struct sql_call *call, int64_t value)
 {
 	sqlite3_result_int64(call->context, value);
 }
 
 void
-call_give_text(struct call_sql *call, const char *value)
+sql_call_give_text(struct sql_call *call, const char *value)
 {
 	sqlite3_result_text(call->context, value, -1, SQLITE_TRANSIENT);
 }
 
 void
-call_give_blob(struct call_sql *call, const void *value, size_t length)
+sql_call_give_blob(struct sql_call *call, const void *value, size_t length)
 {
 	sqlite3_result_blob64(call->context, value, length, SQLITE_TRANSIENT);
 }
 
 void
-call_fail(struct call_sql *call, const char *why)
+sql_call_fail(struct sql_call *call, const char *why)
 {
 	sqlite3_result_error(call->context, why, -1);
 }
 
 /* SQLite hands the function back as user data; a union keeps ISO C content with the cast. */
 union function_data {
-	void	(*function)(struct call_sql *call);
+	void	(*function)(struct sql_call *call);
 	void	*data;
 };
 
@@ -508,14 +508,14 @@ static void
 call_through(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	union function_data user = { .data = sqlite3_user_data(context) };
-	struct call_sql call = { context, values };
+	struct sql_call call = { context, values };
 
 	(void)count;
 	user.function(&call);
 }
 
 enum status
-driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct call_sql *call))
+driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call))
 {
 	union function_data user = { .function = function };
 

@@ -107,18 +107,18 @@ bool		rows_reads_only(const struct rows *rows);
 /* ---- functions for page queries ---- */
 
 /* One call of an SQL function: read arguments, give one answer. */
-struct call_sql;
-int64_t		call_int(struct call_sql *call, int argument);
-const char	*call_text(struct call_sql *call, int argument);		/* NULL for NULL */
-const void	*call_blob(struct call_sql *call, int argument, size_t *length);
-bool		call_is_null(struct call_sql *call, int argument);
-void		call_give_int(struct call_sql *call, int64_t value);
-void		call_give_text(struct call_sql *call, const char *value);	/* copied; NULL gives NULL */
-void		call_give_blob(struct call_sql *call, const void *value, size_t length);	/* copied */
-void		call_fail(struct call_sql *call, const char *why);
+struct sql_call;
+int64_t		sql_call_int(struct sql_call *call, int argument);
+const char	*sql_call_text(struct sql_call *call, int argument);		/* NULL for NULL */
+const void	*sql_call_blob(struct sql_call *call, int argument, size_t *length);
+bool		sql_call_is_null(struct sql_call *call, int argument);
+void		sql_call_give_int(struct sql_call *call, int64_t value);
+void		sql_call_give_text(struct sql_call *call, const char *value);	/* copied; NULL gives NULL */
+void		sql_call_give_blob(struct sql_call *call, const void *value, size_t length);	/* copied */
+void		sql_call_fail(struct sql_call *call, const char *why);
 
 /* Add a deterministic function of `arguments` arguments. */
-enum status	driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct call_sql *call));
+enum status	driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call));
 
 /* Refuse to read anything `is_allowed` says no to; `view` is NULL at the top level. NULL takes the guard away. */
 void		driver_guard(struct driver *driver, bool (*is_allowed)(void *handle, const char *table, const char *view), void *handle);

@@ -20,58 +20,58 @@ static const char *const months[] = { "", "January", "February", "March", "April
 
 /* NULL in, NULL out. */
 static bool
-is_nothing(struct call_sql *call)
+is_nothing(struct sql_call *call)
 {
-	if (!call_is_null(call, 0))
+	if (!sql_call_is_null(call, 0))
 		return false;
-	call_give_text(call, NULL);
+	sql_call_give_text(call, NULL);
 	return true;
 }
 
 /* Text argument, "" for NULL. */
 static const char *
-text(struct call_sql *call, int argument)
+text(struct sql_call *call, int argument)
 {
-	const char *value = call_text(call, argument);
+	const char *value = sql_call_text(call, argument);
 
 	return value == NULL ? "" : value;
 }
 
 /* The first six arguments of the run_* functions. */
 static bool
-read_window(struct call_sql *call, struct run_time *time, struct run_window *window)
+read_window(struct sql_call *call, struct run_time *time, struct run_window *window)
 {
 	*time = (struct run_time){
-		.date = text(call, 0), .start = text(call, 1), .end = call_text(call, 2), .zone = text(call, 3),
-		.opens_min = (int)call_int(call, 4), .closes_min = (int)call_int(call, 5),
+		.date = text(call, 0), .start = text(call, 1), .end = sql_call_text(call, 2), .zone = text(call, 3),
+		.opens_min = (int)sql_call_int(call, 4), .closes_min = (int)sql_call_int(call, 5),
 	};
 	if (run_window(time, window) == ST_OK)
 		return true;
-	call_fail(call, "a run whose date, time or zone is not valid");
+	sql_call_fail(call, "a run whose date, time or zone is not valid");
 	return false;
 }
 
 static void
-sql_run_state(struct call_sql *call)
+sql_run_state(struct sql_call *call)
 {
 	struct run_time time;
 	struct run_window window;
 
 	if (is_nothing(call) || !read_window(call, &time, &window))
 		return;
-	time.is_cancelled = call_int(call, 6) != 0;
-	call_give_text(call, run_state_name(run_state(&time, &window, call_int(call, 7))));
+	time.is_cancelled = sql_call_int(call, 6) != 0;
+	sql_call_give_text(call, run_state_name(run_state(&time, &window, sql_call_int(call, 7))));
 }
 
 #define WINDOW_FUNCTION(member)						\
 	static void							\
-	sql_run_##member(struct call_sql *call)				\
+	sql_run_##member(struct sql_call *call)				\
 	{								\
 		struct run_time time;					\
 		struct run_window window;				\
 									\
 		if (!is_nothing(call) && read_window(call, &time, &window)) \
-			call_give_int(call, window.member);		\
+			sql_call_give_int(call, window.member);		\
 	}
 WINDOW_FUNCTION(opens)
 WINDOW_FUNCTION(starts)
@@ -79,59 +79,59 @@ WINDOW_FUNCTION(ends)
 WINDOW_FUNCTION(closes)
 
 static void
-sql_instant(struct call_sql *call)
+sql_instant(struct sql_call *call)
 {
 	int64_t instant;
 
 	if (is_nothing(call))
 		return;
 	if (wall_instant(text(call, 0), text(call, 1), text(call, 2), &instant) == ST_OK)
-		call_give_int(call, instant);
+		sql_call_give_int(call, instant);
 	else
-		call_fail(call, "instant: not a date, time and zone");
+		sql_call_fail(call, "instant: not a date, time and zone");
 }
 
 static void
-sql_iso(struct call_sql *call)
+sql_iso(struct sql_call *call)
 {
 	char iso[WALL_ISO_SIZE];
 
 	if (is_nothing(call))
 		return;
-	if (wall_iso(call_int(call, 0), text(call, 1), iso) == ST_OK)
-		call_give_text(call, iso);
+	if (wall_iso(sql_call_int(call, 0), text(call, 1), iso) == ST_OK)
+		sql_call_give_text(call, iso);
 	else
-		call_fail(call, "iso: not a zone");
+		sql_call_fail(call, "iso: not a zone");
 }
 
 static void
-sql_wall_time(struct call_sql *call)
+sql_wall_time(struct sql_call *call)
 {
 	char date[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
 
 	if (is_nothing(call))
 		return;
-	if (wall_local(call_int(call, 0), text(call, 1), date, time) == ST_OK)
-		call_give_text(call, time);
+	if (wall_local(sql_call_int(call, 0), text(call, 1), date, time) == ST_OK)
+		sql_call_give_text(call, time);
 	else
-		call_fail(call, "wall_time: not a zone");
+		sql_call_fail(call, "wall_time: not a zone");
 }
 
 static void
-sql_wall_date(struct call_sql *call)
+sql_wall_date(struct sql_call *call)
 {
 	char date[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
 
 	if (is_nothing(call))
 		return;
-	if (wall_local(call_int(call, 0), text(call, 1), date, time) == ST_OK)
-		call_give_text(call, date);
+	if (wall_local(sql_call_int(call, 0), text(call, 1), date, time) == ST_OK)
+		sql_call_give_text(call, date);
 	else
-		call_fail(call, "wall_date: not a zone");
+		sql_call_fail(call, "wall_date: not a zone");
 }
 
 static void
-sql_zone_short(struct call_sql *call)
+sql_zone_short(struct sql_call *call)
 {
 	char name[16];
 	int64_t instant;
@@ -140,23 +140,23 @@ sql_zone_short(struct call_sql *call)
 		return;
 	if (wall_instant(text(call, 0), text(call, 1), text(call, 2), &instant) == ST_OK
 	    && wall_zone_short(instant, text(call, 2), name, sizeof name) == ST_OK)
-		call_give_text(call, name);
+		sql_call_give_text(call, name);
 	else
-		call_fail(call, "zone_short: not a date, time and zone");
+		sql_call_fail(call, "zone_short: not a date, time and zone");
 }
 
 /* Year, month and day of a valid date. */
 static bool
-read_date(struct call_sql *call, int *year, int *month, int *day)
+read_date(struct sql_call *call, int *year, int *month, int *day)
 {
 	if (wall_date_valid(text(call, 0)) && sscanf(text(call, 0), "%d-%d-%d", year, month, day) == 3)
 		return true;
-	call_fail(call, "not a date");
+	sql_call_fail(call, "not a date");
 	return false;
 }
 
 static void
-sql_date_words(struct call_sql *call)
+sql_date_words(struct sql_call *call)
 {
 	char words[64];
 	int year, month, day;
@@ -164,11 +164,11 @@ sql_date_words(struct call_sql *call)
 	if (is_nothing(call) || !read_date(call, &year, &month, &day))
 		return;
 	snprintf(words, sizeof words, "%s %d %s %d", weekdays[wall_weekday(text(call, 0))], day, months[month], year);
-	call_give_text(call, words);
+	sql_call_give_text(call, words);
 }
 
 static void
-sql_date_short(struct call_sql *call)
+sql_date_short(struct sql_call *call)
 {
 	char words[64];
 	int year, month, day;
@@ -176,11 +176,11 @@ sql_date_short(struct call_sql *call)
 	if (is_nothing(call) || !read_date(call, &year, &month, &day))
 		return;
 	snprintf(words, sizeof words, "%.3s %d %.3s", weekdays[wall_weekday(text(call, 0))], day, months[month]);
-	call_give_text(call, words);
+	sql_call_give_text(call, words);
 }
 
 static void
-sql_month_words(struct call_sql *call)
+sql_month_words(struct sql_call *call)
 {
 	char words[64];
 	int year, month;
@@ -188,61 +188,61 @@ sql_month_words(struct call_sql *call)
 	if (is_nothing(call))
 		return;
 	if (sscanf(text(call, 0), "%4d-%2d", &year, &month) != 2 || month < 1 || month > 12) {
-		call_fail(call, "month_words: not a month");
+		sql_call_fail(call, "month_words: not a month");
 		return;
 	}
 	snprintf(words, sizeof words, "%s %d", months[month], year);
-	call_give_text(call, words);
+	sql_call_give_text(call, words);
 }
 
 static void
-sql_weekday(struct call_sql *call)
+sql_weekday(struct sql_call *call)
 {
 	if (!is_nothing(call))
-		call_give_int(call, wall_weekday(text(call, 0)));
+		sql_call_give_int(call, wall_weekday(text(call, 0)));
 }
 
 static void
-sql_date_add(struct call_sql *call)
+sql_date_add(struct sql_call *call)
 {
 	char date[WALL_DATE_SIZE];
 
 	if (is_nothing(call))
 		return;
-	if (wall_date_add(text(call, 0), (int)call_int(call, 1), date) == ST_OK)
-		call_give_text(call, date);
+	if (wall_date_add(text(call, 0), (int)sql_call_int(call, 1), date) == ST_OK)
+		sql_call_give_text(call, date);
 	else
-		call_fail(call, "date_add: not a date");
+		sql_call_fail(call, "date_add: not a date");
 }
 
 static void
-sql_rule_words(struct call_sql *call)
+sql_rule_words(struct sql_call *call)
 {
 	char words[256];
 
 	if (is_nothing(call))
 		return;
 	wall_rule_words(text(call, 0), words, sizeof words);
-	call_give_text(call, words);
+	sql_call_give_text(call, words);
 }
 
 static void
-sql_utc_stamp(struct call_sql *call)
+sql_utc_stamp(struct sql_call *call)
 {
 	char stamp[32];
 	struct tm utc;
-	time_t instant = (time_t)call_int(call, 0);
+	time_t instant = (time_t)sql_call_int(call, 0);
 
 	if (is_nothing(call))
 		return;
 	if (gmtime_r(&instant, &utc) == NULL || strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc) == 0)
-		call_fail(call, "utc_stamp: out of range");
+		sql_call_fail(call, "utc_stamp: out of range");
 	else
-		call_give_text(call, stamp);
+		sql_call_give_text(call, stamp);
 }
 
 static void
-sql_vtimezone(struct call_sql *call)
+sql_vtimezone(struct sql_call *call)
 {
 	char *component;
 
@@ -250,96 +250,96 @@ sql_vtimezone(struct call_sql *call)
 		return;
 	component = wall_vtimezone(text(call, 0));
 	if (component == NULL)
-		call_fail(call, "vtimezone_markup: not a zone");
+		sql_call_fail(call, "vtimezone_markup: not a zone");
 	else
-		call_give_text(call, component);
+		sql_call_give_text(call, component);
 	free(component);
 }
 
 /* A run's key argument. */
 static const uint8_t *
-read_key(struct call_sql *call, int argument)
+read_key(struct sql_call *call, int argument)
 {
 	size_t length;
-	const void *key = call_blob(call, argument, &length);
+	const void *key = sql_call_blob(call, argument, &length);
 
 	if (length == CODE_KEY_BYTES)
 		return key;
-	call_fail(call, "not a run's key");
+	sql_call_fail(call, "not a run's key");
 	return NULL;
 }
 
 static void
-sql_code_token(struct call_sql *call)
+sql_code_token(struct sql_call *call)
 {
-	struct code_claim claim = { .run_id = call_int(call, 0), .kind = CODE_PRINTED, .expires = call_int(call, 2) };
+	struct code_claim claim = { .run_id = sql_call_int(call, 0), .kind = CODE_PRINTED, .expires = sql_call_int(call, 2) };
 	char token[CODE_TOKEN_SIZE];
 	const uint8_t *key = read_key(call, 1);
 
 	if (key == NULL)
 		return;
 	if (code_token_make(&claim, key, token) == ST_OK)
-		call_give_text(call, token);
+		sql_call_give_text(call, token);
 	else
-		call_fail(call, "code_token: out of range");
+		sql_call_fail(call, "code_token: out of range");
 }
 
 static void
-sql_code_digits(struct call_sql *call)
+sql_code_digits(struct sql_call *call)
 {
 	char digits[CODE_DIGITS_SIZE];
 	const uint8_t *key = read_key(call, 0);
 
 	if (key == NULL)
 		return;
-	code_digits_make(key, call_int(call, 1), digits);
-	call_give_text(call, digits);
+	code_digits_make(key, sql_call_int(call, 1), digits);
+	sql_call_give_text(call, digits);
 }
 
 static void
-sql_form_address(struct call_sql *call)
+sql_form_address(struct sql_call *call)
 {
 	char address[1024];
 
 	if (address_form(text(call, 0), text(call, 1), address, sizeof address) == ST_OK)
-		call_give_text(call, address);
+		sql_call_give_text(call, address);
 	else
-		call_fail(call, "form_address: too long");
+		sql_call_fail(call, "form_address: too long");
 }
 
 static void
-sql_qr_png(struct call_sql *call)
+sql_qr_png(struct sql_call *call)
 {
 	struct buffer png = { 0 };
 
 	if (is_nothing(call))
 		return;
 	if (qr_png(text(call, 0), &png))
-		call_give_blob(call, png.data, png.length);
+		sql_call_give_blob(call, png.data, png.length);
 	else
-		call_fail(call, "qr_png: too long for a QR symbol");
+		sql_call_fail(call, "qr_png: too long for a QR symbol");
 	buffer_clear(&png);
 }
 
 static void
-sql_qr_path(struct call_sql *call)
+sql_qr_path(struct sql_call *call)
 {
 	struct buffer path = { 0 };
 
 	if (is_nothing(call))
 		return;
 	if (qr_path(text(call, 0), &path))
-		call_give_text(call, buffer_text(&path));
+		sql_call_give_text(call, buffer_text(&path));
 	else
-		call_fail(call, "qr_path: too long for a QR symbol");
+		sql_call_fail(call, "qr_path: too long for a QR symbol");
 	buffer_clear(&path);
 }
 
 static void
-sql_qr_size(struct call_sql *call)
+sql_qr_size(struct sql_call *call)
 {
 	if (!is_nothing(call))
-		call_give_int(call, qr_size(text(call, 0)));
+		sql_call_give_int(call, qr_size(text(call, 0)));
 }
 
 enum status
@@ -348,7 +348,7 @@ function_add_all(struct driver *driver)
 	static const struct {
 		const char	*name;
 		int		 arguments;
-		void		(*function)(struct call_sql *call);
+		void		(*function)(struct sql_call *call);
 	} functions[] = {
 		{ "run_state", 8, sql_run_state }, { "run_opens", 6, sql_run_opens }, { "run_starts", 6, sql_run_starts },
 		{ "run_ends", 6, sql_run_ends }, { "run_closes", 6, sql_run_closes }, { "instant", 3, sql_instant },
