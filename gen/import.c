@@ -402,6 +402,9 @@ import_name(struct import_notes *notes, size_t line, const char *what, const cha
 	bool is_empty, is_good;
 
 	import_repair(&repaired, text, is_repaired);
+	for (size_t i = 0; i < repaired.length; i++)
+		if (strchr("\t\n\r", repaired.data[i]) != NULL)
+			repaired.data[i] = ' ';
 	shown = buffer_text(&repaired);
 	is_empty = *skip_blanks(shown) == '\0';
 	name[0] = '\0';
@@ -512,6 +515,18 @@ import_check_row(struct import_notes *notes, const struct csv_row *row)
 	if (row->n_extra > 0)
 		import_odd(notes, row->line, "There are more fields than in the first line of the file; "
 		    "%zu at the end are left out. Does a text with a comma lack its quotes?", row->n_extra);
+}
+
+enum status
+import_group(struct store *store, const char *name, int64_t now, int64_t *id, bool *is_new)
+{
+	struct group group;
+	enum status status = store_group_find(store, name, &group);
+
+	*is_new = status == ST_UNKNOWN;
+	if (status == ST_OK)
+		*id = group.id;
+	return *is_new ? store_group_add(store, name, false, now, id) : status;
 }
 
 enum status

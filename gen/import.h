@@ -80,7 +80,7 @@ enum status	import_times(const char *text, char start[WALL_TIME_SIZE], char end[
 void	import_repair(struct buffer *repaired, const char *text, bool *is_repaired);
 
 /*
- * Make a name of `text`: repaired, tidied. `what` it is ("person") goes into sentences. Nothing but blanks gives ""
+ * Make a name of `text`: repaired, tidied, line breaks and tabs inside read as blanks. `what` it is ("person") goes into sentences. Nothing but blanks gives ""
  * where it `may_be_empty`. False after a bad note; *is_repaired says what import_repair did, which the caller reports.
  */
 bool	import_name(struct import_notes *notes, size_t line, const char *what, const char *text, bool may_be_empty,
@@ -108,6 +108,9 @@ enum status	import_columns(struct import_notes *notes, const struct csv_row *hea
 
 /* The column called `name` of `header`; ST_USAGE after a bad note when there is none, or several. */
 enum status	import_column(struct import_notes *notes, const struct csv_row *header, const char *name, size_t *column);
+
+/* The group of that name or slug, made when there is none; *is_new says whether it was. As the store says. */
+enum status	import_group(struct store *store, const char *name, int64_t now, int64_t *id, bool *is_new);
 
 /*
  * End an import whose transaction is open: commit, or roll back when `status` is not ST_OK, a line was bad

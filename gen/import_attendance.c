@@ -336,26 +336,26 @@ fail(struct reading *reading, size_t line, enum status status)
 	return status;
 }
 
+/* A group of the file goes by its name alone; the one the admin gave may be a slug. */
 static enum status
 enter_group(struct reading *reading, const struct record *record, int64_t *id)
 {
+	int64_t now = reading->options->now;
 	struct known *known;
-	struct group group;
-	enum status status = ST_UNKNOWN;
-	bool is_new;
+	enum status status = ST_OK;
+	bool is_new, is_made = false;
 
 	buffer_format(&reading->key, "g%s", record->group);
 	known = know(reading, &is_new);
 	if (is_new && reading->options->group_name != NULL)
-		status = store_group_find(reading->store, record->group, &group);
-	if (is_new && status == ST_OK)
-		known->id = group.id;
+		status = import_group(reading->store, record->group, now, &known->id, &is_made);
 	else if (is_new) {
-		status = store_group_add(reading->store, record->group, false, reading->options->now, &known->id);
-		if (status != ST_OK && status != ST_EXISTS)
-			return fail(reading, record->line, status);
-		reading->counts->groups += status == ST_OK;
+		status = store_group_add(reading->store, record->group, false, now, &known->id);
+		is_made = status == ST_OK;
 	}
+	if (status != ST_OK && status != ST_EXISTS)
+		return fail(reading, record->line, status);
+	reading->counts->groups += is_made;
 	*id = known->id;
 	return ST_OK;
 }

@@ -79,34 +79,18 @@ read_entry(struct reading *reading, struct entry *entry)
 	return is_good;
 }
 
-/* The group of that name or slug, made when there is none. */
-static enum status
-enter_group(struct reading *reading, const char *name, int64_t *id)
-{
-	struct group group;
-	enum status status = store_group_find(reading->store, name, &group);
-
-	if (status == ST_OK)
-		*id = group.id;
-	if (status != ST_UNKNOWN)
-		return status;
-	status = store_group_add(reading->store, name, false, reading->options->now, id);
-	reading->counts->groups += status == ST_OK;
-	return status;
-}
-
 static enum status
 enter(struct reading *reading, const struct entry *entry)
 {
 	struct import_people_counts *counts = reading->counts;
 	int64_t now = reading->options->now, person_id, group_id;
-	bool is_made = false, is_listed = false;
+	bool is_made = false, is_listed = false, is_group_made = false;
 	enum status status = store_person(reading->store, entry->name, true, now, &person_id, &is_made);
 
 	if (status == ST_OK && entry->nickname[0] != '\0')
 		status = store_person_set(reading->store, person_id, entry->nickname, NULL);
 	if (status == ST_OK && entry->group[0] != '\0') {
-		status = enter_group(reading, entry->group, &group_id);
+		status = import_group(reading->store, entry->group, now, &group_id, &is_group_made);
 		if (status == ST_OK)
 			status = store_list_add(reading->store, group_id, person_id, now, &is_listed);
 	}
@@ -115,6 +99,7 @@ enter(struct reading *reading, const struct entry *entry)
 		return status;
 	}
 	counts->people += is_made;
+	counts->groups += is_group_made;
 	counts->listed += is_listed;
 	counts->same += !is_made && !is_listed;
 	return ST_OK;

@@ -1,0 +1,805 @@
+// SPDX-License-Identifier: ISC
+/*
+ * import_calendar.c: events are read over libical, occurrence by occurrence. Which runs exist and what becomes of
+ * them is decided in enter(), by uid: added, moved, cancelled, resumed, or as it was.
+ *
+ * An event that stands for one occurrence of another (RECURRENCE-ID) is an override: the recurring event leaves
+ * that date out, and the override is entered in its place, under the same uid.
+ */
+#include "import_calendar.h"
+
+#include <libical/ical.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <utf8proc.h>
+
+#include "buffer.h"
+
+#define REASON		"Cancelled in the imported calendar."	/* tells our cancellations from the admin's */
+#define UID_MAX		480		/* bytes of a UID that is remembered */
+#define DAY_S		86400		/* a run is shorter than this; no date is computed from it */
+#define LOOKS_MAX	100000		/* occurrences looked at, from the start of a rule on */
+
+/* A wall time and its zone. */
+struct moment {
+	struct icaltimetype	 time;
+	icaltimezone		*zone;
+	char			 name[STORE_ZONE_SIZE];	/* the zone as a run keeps it */
+	bool			 is_instant;		/* to be written in the club's zone instead */
+};
+
+struct event {
+	icalcomponent	*component, *calendar;
+	char		 uid[UID_MAX + 1];		/* "" for none */
+	char		 title[NAME_SIZE];
+	struct moment	 start;
+	int		 length_s;			/* 0: no end given */
+	char		 end[WALL_TIME_SIZE];		/* wall time in the start's zone, "" for none */
+	bool		 is_cancelled, is_override;
+	char		 original[WALL_DATE_SIZE];	/* of an override: the date it stands for */
+	bool		 is_place_read;
+	int64_t		 place_id;
+};
+
+/* A uid met in this file: of a recurring or single event, or "UID#DATE" of an override. */
+struct known {
+	size_t	 index;					/* of an event */
+	char	 key[];
+};
+
+struct reading {
+	struct store			*store;
+	const struct import_calendar	*options;
+	struct import_notes		*notes;
+	struct import_calendar_counts	*counts;
+	struct club	 club;
+	icaltimezone	*zone;				/* the club's */
+	int64_t		 group_id;
+	char		 group[NAME_SIZE];
+	char		 last[WALL_DATE_SIZE];		/* no occurrence behind it can be in the window */
+	struct buffer	 events;			/* of struct event */
+	struct buffer	 dates;				/* of char[WALL_DATE_SIZE]: given by the event at hand */
+	struct buffer	 skipped;			/* the same: left out by it (EXDATE) */
+	struct buffer	 key;
+	void		*known;				/* tree of struct known */
+};
+
+/* An event as sentences name it: title and first date. */
+#define EVENT_FORMAT	"\"%s\" of %04d-%02d-%02d"
+#define EVENT_WORDS(event) \
+	(event)->title, (event)->start.time.year, (event)->start.time.month, (event)->start.time.day
+
+static struct event *
+event_at(const struct reading *reading, size_t index)
+{
+	return (struct event *)(void *)reading->events.data + index;
+}
+
+static size_t
+count_events(const struct reading *reading)
+{
+	return reading->events.length / sizeof(struct event);
+}
+
+static void
+write_date(const struct icaltimetype *time, char date[WALL_DATE_SIZE])
+{
+	char text[3 * 12];
+
+	(void)snprintf(text, sizeof text, "%04d-%02d-%02d", time->year, time->month, time->day);
+	memcpy(date, text, WALL_DATE_SIZE - 1);
+	date[WALL_DATE_SIZE - 1] = '\0';
+}
+
+static void
+write_time(const struct icaltimetype *time, char text[WALL_TIME_SIZE])
+{
+	(void)snprintf(text, WALL_TIME_SIZE, "%02u:%02u", (unsigned)time->hour % 24, (unsigned)time->minute % 60);
+}
+
+/* Lists of dates, and the tree of uids. */
+
+static bool
+has_date(const struct buffer *dates, const char *date)
+{
+	for (size_t i = 0; i < dates->length; i += WALL_DATE_SIZE)
+		if (strcmp(dates->data + i, date) == 0)
+			return true;
+	return false;
+}
+
+static int
+compare_known(const void *left, const void *right)
+{
+	return strcmp(((const struct known *)left)->key, ((const struct known *)right)->key);
+}
+
+/* What is known under UID, or UID#DATE where a date is given; made with `index` when it is not NULL. NULL when there is none. */
+static const struct known *
+know(struct reading *reading, const char *uid, const char *date, const size_t *index)
+{
+	struct known *probe, **found;
+	size_t size;
+
+	reading->key.length = 0;
+	buffer_format(&reading->key, date == NULL ? "%s" : "%s#%s", uid, date);
+	size = reading->key.length + 1;
+	probe = calloc(1, sizeof *probe + size);
+	if (probe == NULL)
+		buffer_fail();
+	memcpy(probe->key, buffer_text(&reading->key), size);
+	if (index == NULL)
+		found = tfind(probe, &reading->known, compare_known);
+	else {
+		probe->index = *index;
+		found = tsearch(probe, &reading->known, compare_known);
+		if (found == NULL)
+			buffer_fail();
+	}
+	if (found == NULL || *found != probe)
+		free(probe);
+	return found == NULL ? NULL : *found;
+}
+
+/* Reading one event. */
+
+/* Make a name of any text: control characters are blanks, what is behind 80 characters goes. "" when nothing is left. */
+static void
+make_name(const char *text, char name[NAME_SIZE])
+{
+	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
+	struct buffer made = { 0 };
+	utf8proc_int32_t point;
+	utf8proc_ssize_t length;
+
+	for (int count = 0; count < NAME_MAX_CHARS && (length = utf8proc_iterate(at, -1, &point)) > 0 && point != 0; count++) {
+		if (utf8proc_category(point) == UTF8PROC_CATEGORY_CC)
+			buffer_append_byte(&made, ' ');
+		else
+			buffer_append(&made, (const char *)at, (size_t)length);
+		at += length;
+	}
+	if (name_tidy(buffer_text(&made), made.length, name) != ST_OK)
+		name[0] = '\0';
+	buffer_clear(&made);
+}
+
+/* The zone called `tzid`; a note, and the club's, when neither the file nor the system knows it. */
+static void
+find_zone(struct reading *reading, icalcomponent *calendar, const char *tzid, struct moment *moment)
+{
+	const char *name = tzid;
+	icaltimezone *zone = icalcomponent_get_timezone(calendar, tzid);
+
+	if (!wall_zone_valid(name) && zone != NULL)
+		name = icaltimezone_get_location(zone);
+	if (name != NULL && wall_zone_valid(name) && strlen(name) < sizeof moment->name) {
+		(void)snprintf(moment->name, sizeof moment->name, "%s", name);
+		moment->zone = icaltimezone_get_builtin_timezone(name);
+		return;
+	}
+	moment->zone = zone != NULL ? zone : reading->zone;
+	moment->is_instant = zone != NULL;
+	if (zone == NULL)
+		import_odd(reading->notes, 0, "The time zone \"%s\" is unknown; its times are taken as they stand, in %s.",
+		    tzid, reading->club.zone);
+}
+
+/* The moment that `property` of an event holds as `time`. */
+static void
+read_moment(struct reading *reading, icalcomponent *calendar, icalproperty *property, struct icaltimetype time,
+    struct moment *moment)
+{
+	icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
+
+	*moment = (struct moment){ .time = time, .zone = reading->zone };
+	(void)snprintf(moment->name, sizeof moment->name, "%s", reading->club.zone);
+	if (icaltime_is_utc(time)) {
+		moment->zone = icaltimezone_get_utc_timezone();
+		moment->is_instant = true;
+	} else if (parameter != NULL && icalparameter_get_tzid(parameter) != NULL && !time.is_date)
+		find_zone(reading, calendar, icalparameter_get_tzid(parameter), moment);
+	(void)icaltime_set_timezone(&moment->time, moment->zone);
+}
+
+/* The date of `moment` on the clock of `start`, by which an occurrence is known. */
+static void
+write_date_beside(const struct moment *moment, const struct moment *start, char date[WALL_DATE_SIZE])
+{
+	struct icaltimetype time = moment->time;
+
+	if (!time.is_date && moment->zone != start->zone)
+		icaltimezone_convert_time(&time, moment->zone, start->zone);
+	write_date(&time, date);
+}
+
+/* Read how long the event is. False when a run cannot be that long. */
+static bool
+read_length(struct reading *reading, struct event *event)
+{
+	icalproperty *end = icalcomponent_get_first_property(event->component, ICAL_DTEND_PROPERTY);
+	icalproperty *duration = icalcomponent_get_first_property(event->component, ICAL_DURATION_PROPERTY);
+	struct icaltimetype time = event->start.time;
+	struct moment moment;
+	int64_t length_s;
+
+	if (end != NULL) {
+		read_moment(reading, event->calendar, end, icalproperty_get_dtend(end), &moment);
+		time = moment.time;
+		if (moment.zone != event->start.zone)
+			icaltimezone_convert_time(&time, moment.zone, event->start.zone);
+	} else if (duration != NULL)
+		time = icaltime_add(time, icalproperty_get_duration(duration));
+	length_s = (int64_t)icaltime_as_timet_with_zone(time, event->start.zone) -
+	    (int64_t)icaltime_as_timet_with_zone(event->start.time, event->start.zone);
+	if (length_s < 0 || length_s >= DAY_S || time.is_date)
+		return false;
+	event->length_s = (int)length_s;
+	if (length_s > 0)
+		write_time(&time, event->end);
+	return true;
+}
+
+/* Has libical dropped a property on which the times hang? */
+static bool
+is_broken(icalcomponent *component)
+{
+	static const char *const names[] = {
+		"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS",
+	};
+	icalproperty *property = icalcomponent_get_first_property(component, ICAL_XLICERROR_PROPERTY);
+
+	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_XLICERROR_PROPERTY))
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+			const char *text = icalproperty_get_xlicerror(property);
+
+			if (text != NULL && strstr(text, names[i]) != NULL)
+				return true;
+		}
+	return false;
+}
+
+/* Is there a rule that gives more than one occurrence a day? */
+static bool
+is_finer_than_daily(icalcomponent *component)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, ICAL_RRULE_PROPERTY);
+
+	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_RRULE_PROPERTY)) {
+		struct icalrecurrencetype rule = icalproperty_get_rrule(property);
+
+		if (rule.freq == ICAL_SECONDLY_RECURRENCE || rule.freq == ICAL_MINUTELY_RECURRENCE ||
+		    rule.freq == ICAL_HOURLY_RECURRENCE)
+			return true;
+		if ((rule.by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.by_hour[1] != ICAL_RECURRENCE_ARRAY_MAX) ||
+		    (rule.by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.by_minute[1] != ICAL_RECURRENCE_ARRAY_MAX) ||
+		    (rule.by_second[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.by_second[1] != ICAL_RECURRENCE_ARRAY_MAX))
+			return true;
+	}
+	return false;
+}
+
+/* Why `event`, whose component is set, makes no run here; NULL when it does, and is read then. */
+static const char *
+read_event(struct reading *reading, struct event *event)
+{
+	icalproperty *start = icalcomponent_get_first_property(event->component, ICAL_DTSTART_PROPERTY);
+	const char *title = icalcomponent_get_summary(event->component), *uid = icalcomponent_get_uid(event->component);
+
+	make_name(title == NULL ? "" : title, event->title);
+	if (start != NULL)
+		read_moment(reading, event->calendar, start, icalproperty_get_dtstart(start), &event->start);
+	if (is_broken(event->component))
+		return "has a time or a rule that cannot be read";
+	if (start == NULL)
+		return "has no start";
+	if (event->start.time.is_date)
+		return "lasts all day; a run needs a time";
+	if (!read_length(reading, event))
+		return "ends before it starts, or lasts a day or longer";
+	if (is_finer_than_daily(event->component))
+		return "recurs more than once a day";
+	if (uid != NULL && strlen(uid) > UID_MAX)
+		return "has a UID that is too long";
+	(void)snprintf(event->uid, sizeof event->uid, "%s", uid == NULL ? "" : uid);
+	event->is_cancelled = icalcomponent_get_status(event->component) == ICAL_STATUS_CANCELLED;
+	event->is_override = icalcomponent_get_first_property(event->component, ICAL_RECURRENCEID_PROPERTY) != NULL;
+	return NULL;
+}
+
+/* Read the events of one VCALENDAR. */
+static void
+read_events(struct reading *reading, icalcomponent *calendar)
+{
+	icalcomponent *component = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
+
+	for (; component != NULL; component = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
+		struct event event = { .component = component, .calendar = calendar };
+		const char *why = read_event(reading, &event);
+
+		reading->counts->events++;
+		if (why == NULL)
+			buffer_append(&reading->events, (const char *)&event, sizeof event);
+		else {
+			reading->counts->skipped++;
+			import_odd(reading->notes, 0, "The event " EVENT_FORMAT " %s; it is passed over.", EVENT_WORDS(&event), why);
+		}
+	}
+}
+
+/* Give every override its date, on the clock of the event it belongs to, and remember all uids. */
+static void
+link_overrides(struct reading *reading)
+{
+	for (size_t i = 0; i < count_events(reading); i++)
+		if (!event_at(reading, i)->is_override && event_at(reading, i)->uid[0] != '\0')
+			(void)know(reading, event_at(reading, i)->uid, NULL, &i);
+	for (size_t i = 0; i < count_events(reading); i++) {
+		struct event *event = event_at(reading, i);
+		const struct moment *start = &event->start;
+		const struct known *whole;
+		icalproperty *property;
+		struct moment moment;
+
+		if (!event->is_override)
+			continue;
+		property = icalcomponent_get_first_property(event->component, ICAL_RECURRENCEID_PROPERTY);
+		read_moment(reading, event->calendar, property, icalproperty_get_recurrenceid(property), &moment);
+		whole = know(reading, event->uid, NULL, NULL);
+		if (whole != NULL)
+			start = &event_at(reading, whole->index)->start;
+		write_date_beside(&moment, start, event->original);
+		(void)know(reading, event->uid, event->original, &i);
+		if (icalproperty_get_first_parameter(property, ICAL_RANGE_PARAMETER) != NULL)
+			import_odd(reading->notes, 0, "The event " EVENT_FORMAT " changes all that follow it; only this one is changed here.",
+			    EVENT_WORDS(event));
+	}
+}
+
+/* Entering. */
+
+static enum status
+fail(struct reading *reading, const struct event *event, enum status status)
+{
+	import_bad(reading->notes, 0, "The event " EVENT_FORMAT ": %s", EVENT_WORDS(event), store_why(reading->store));
+	return status;
+}
+
+/* The place that LOCATION names, made when there is none: all of it is its name where it is short enough, or what stands before the first comma. */
+static enum status
+enter_place(struct reading *reading, struct event *event)
+{
+	const char *location = icalcomponent_get_location(event->component);
+	struct place place = { 0 }, there;
+	struct buffer line = { 0 };
+	enum status status;
+
+	if (event->is_place_read || location == NULL)
+		return ST_OK;
+	event->is_place_read = true;
+	for (; *location != '\0'; location++)
+		if (*location == '\n')
+			buffer_append_text(&line, ", ");
+		else if (*location != '\r')
+			buffer_append_byte(&line, *location);
+	if (utf8proc_decompose((const utf8proc_uint8_t *)buffer_text(&line), 0, NULL, 0, UTF8PROC_NULLTERM) > NAME_MAX_CHARS) {
+		if (line.length < sizeof place.address)
+			memcpy(place.address, line.data, line.length);
+		line.length = strcspn(buffer_text(&line), ",");
+	}
+	make_name(buffer_text(&line), place.name);
+	buffer_clear(&line);
+	if (place.name[0] == '\0')
+		return ST_OK;
+	status = store_place_find(reading->store, place.name, &there);
+	if (status == ST_OK)
+		event->place_id = there.id;
+	else if (status == ST_UNKNOWN) {
+		status = store_place_add(reading->store, &place, reading->options->now, &event->place_id);
+		reading->counts->places += status == ST_OK;
+	}
+	return status == ST_OK ? ST_OK : fail(reading, event, status);
+}
+
+/* Bring the run's cancellation to what the file says. Only what an import cancelled is resumed. */
+static enum status
+enter_cancellation(struct reading *reading, const struct event *event, const struct run *run, bool is_cancelled,
+    bool *is_changed)
+{
+	enum status status;
+
+	*is_changed = is_cancelled ? !run->is_cancelled : run->is_cancelled && strcmp(run->reason, REASON) == 0;
+	if (!*is_changed)
+		return ST_OK;
+	status = store_run_cancel(reading->store, run->id, is_cancelled, is_cancelled ? REASON : "", reading->options->now);
+	if (status != ST_OK)
+		return fail(reading, event, status);
+	if (is_cancelled)
+		reading->counts->cancelled++;
+	else
+		reading->counts->resumed++;
+	return ST_OK;
+}
+
+/* Move the run `there` to what `wanted` says; *is_changed when it was not so before. */
+static enum status
+enter_move(struct reading *reading, const struct event *event, const struct run *there, const struct run *wanted,
+    bool *is_changed)
+{
+	struct run moved = *there;
+	enum status status;
+
+	memcpy(moved.date, wanted->date, sizeof moved.date);
+	memcpy(moved.start, wanted->start, sizeof moved.start);
+	memcpy(moved.end, wanted->end, sizeof moved.end);
+	memcpy(moved.zone, wanted->zone, sizeof moved.zone);
+	memcpy(moved.title, wanted->title, sizeof moved.title);
+	if (wanted->place_id != 0)
+		moved.place_id = wanted->place_id;
+	*is_changed = strcmp(moved.date, there->date) != 0 || strcmp(moved.start, there->start) != 0 ||
+	    strcmp(moved.end, there->end) != 0 || strcmp(moved.zone, there->zone) != 0 ||
+	    strcmp(moved.title, there->title) != 0 || moved.place_id != there->place_id;
+	if (!*is_changed)
+		return ST_OK;
+	status = store_run_move(reading->store, &moved, reading->options->now);
+	if (status == ST_OK)
+		reading->counts->moved++;
+	else if (status == ST_EXISTS) {
+		import_odd(reading->notes, 0, "The event " EVENT_FORMAT " was not moved to %s at %s: there is another run of that title.",
+		    EVENT_WORDS(event), moved.date, moved.start);
+		*is_changed = false;
+		status = ST_OK;
+	} else
+		return fail(reading, event, status);
+	return status;
+}
+
+/* One occurrence: what it wants of the club is made so. `wanted` has date, start, end, zone, uid. */
+static enum status
+enter(struct reading *reading, struct event *event, struct run *wanted)
+{
+	bool is_inside = strcmp(wanted->date, reading->options->from) >= 0 && strcmp(wanted->date, reading->options->through) <= 0;
+	bool is_changed = false, is_flipped;
+	struct run there = { 0 };
+	enum status found = wanted->uid[0] == '\0' ? ST_UNKNOWN : store_run_by_uid(reading->store, wanted->uid, &there);
+	enum status status;
+
+	if (found != ST_OK && found != ST_UNKNOWN)
+		return fail(reading, event, found);
+	if (found == ST_UNKNOWN && !is_inside)
+		return ST_OK;
+	status = enter_place(reading, event);
+	if (status != ST_OK)
+		return status;
+	wanted->group_id = reading->group_id;
+	wanted->place_id = event->place_id;
+	wanted->opens_min = wanted->closes_min = -1;
+	if (strcmp(event->title, reading->group) != 0)
+		memcpy(wanted->title, event->title, sizeof wanted->title);
+	if (found == ST_OK)
+		status = enter_move(reading, event, &there, wanted, &is_changed);
+	else {
+		there = *wanted;
+		status = store_run_add(reading->store, &there, reading->options->now);
+		is_changed = status == ST_OK;
+		reading->counts->runs += is_changed;
+		if (status == ST_EXISTS)
+			status = store_run(reading->store, there.id, &there);
+		if (status != ST_OK)
+			return fail(reading, event, status);
+	}
+	if (status == ST_OK)
+		status = enter_cancellation(reading, event, &there, event->is_cancelled, &is_flipped);
+	if (status == ST_OK && !is_changed && !is_flipped)
+		reading->counts->same++;
+	return status;
+}
+
+/* Occurrences. */
+
+/* What the occurrence of `event` that starts at `time`, on the clock of event->start, wants of the club. */
+static enum status
+want(const struct reading *reading, const struct event *event, struct icaltimetype time, const char *original,
+    struct run *wanted)
+{
+	char date[WALL_DATE_SIZE];
+	int64_t instant;
+	enum status status = ST_OK;
+
+	*wanted = (struct run){ 0 };
+	if (event->uid[0] != '\0')
+		(void)snprintf(wanted->uid, sizeof wanted->uid, "%s%s%s", event->uid, original[0] == '\0' ? "" : "#", original);
+	if (event->start.is_instant) {
+		instant = (int64_t)icaltime_as_timet_with_zone(time, event->start.zone);
+		memcpy(wanted->zone, reading->club.zone, sizeof wanted->zone);
+		status = wall_local(instant, wanted->zone, wanted->date, wanted->start);
+		if (status == ST_OK && event->length_s > 0)
+			status = wall_local(instant + event->length_s, wanted->zone, date, wanted->end);
+		return status;
+	}
+	memcpy(wanted->zone, event->start.name, sizeof wanted->zone);
+	write_date(&time, wanted->date);
+	write_time(&time, wanted->start);
+	memcpy(wanted->end, event->end, sizeof wanted->end);
+	return ST_OK;
+}
+
+/* An occurrence of a recurring event, unless an override stands for it, it is left out, or was given already. *is_over behind the window. */
+static enum status
+enter_occurrence(struct reading *reading, struct event *event, struct icaltimetype time, bool *is_over)
+{
+	char original[WALL_DATE_SIZE];
+	struct run wanted;
+
+	write_date(&time, original);
+	*is_over = strcmp(original, reading->last) > 0;
+	if (*is_over || has_date(&reading->skipped, original) || has_date(&reading->dates, original) ||
+	    know(reading, event->uid, original, NULL) != NULL)
+		return ST_OK;
+	if (want(reading, event, time, original, &wanted) != ST_OK || strcmp(wanted.date, reading->options->from) < 0)
+		return ST_OK;
+	if (reading->dates.length / WALL_DATE_SIZE == WALL_RULE_MAX) {
+		import_odd(reading->notes, 0, "The event " EVENT_FORMAT " gives more than %d runs; those from %s on are left out.",
+		    EVENT_WORDS(event), WALL_RULE_MAX, wanted.date);
+		*is_over = true;
+		return ST_OK;
+	}
+	buffer_append(&reading->dates, original, sizeof original);
+	return enter(reading, event, &wanted);
+}
+
+/* A last day that is a date alone, or on no clock, is meant on the clock of the start. */
+static void
+settle_until(struct icalrecurrencetype *rule, const struct moment *start)
+{
+	if (icaltime_is_null_time(rule->until))
+		return;
+	if (rule->until.is_date) {
+		rule->until.is_date = 0;
+		rule->until.hour = 23;
+		rule->until.minute = rule->until.second = 59;
+		(void)icaltime_set_timezone(&rule->until, start->zone);
+	} else if (icaltime_is_utc(rule->until)) {
+		icaltimezone_convert_time(&rule->until, icaltimezone_get_utc_timezone(), start->zone);
+		(void)icaltime_set_timezone(&rule->until, start->zone);
+	} else
+		(void)icaltime_set_timezone(&rule->until, start->zone);
+}
+
+static enum status
+enter_rule(struct reading *reading, struct event *event, struct icalrecurrencetype rule)
+{
+	icalrecur_iterator *iterator;
+	struct icaltimetype time;
+	enum status status = ST_OK;
+	bool is_over = false;
+
+	settle_until(&rule, &event->start);
+	iterator = icalrecur_iterator_new(rule, event->start.time);
+	if (iterator == NULL) {
+		import_odd(reading->notes, 0, "The event " EVENT_FORMAT " has a rule that cannot be read; it is passed over.",
+		    EVENT_WORDS(event));
+		reading->counts->skipped++;
+		return ST_OK;
+	}
+	for (int looks = 0; status == ST_OK && !is_over && looks < LOOKS_MAX; looks++) {
+		time = icalrecur_iterator_next(iterator);
+		if (icaltime_is_null_time(time))
+			break;
+		status = enter_occurrence(reading, event, time, &is_over);
+	}
+	icalrecur_iterator_free(iterator);
+	return status;
+}
+
+/* Read the dates that are left out; the runs there may be of them are cancelled. */
+static enum status
+enter_skipped(struct reading *reading, const struct event *event)
+{
+	icalproperty *property = icalcomponent_get_first_property(event->component, ICAL_EXDATE_PROPERTY);
+	char date[WALL_DATE_SIZE];
+	struct moment moment;
+	struct run wanted, there;
+	enum status status = ST_OK;
+	bool is_changed;
+
+	reading->skipped.length = 0;
+	for (; property != NULL && status == ST_OK;
+	    property = icalcomponent_get_next_property(event->component, ICAL_EXDATE_PROPERTY)) {
+		read_moment(reading, event->calendar, property, icalproperty_get_exdate(property), &moment);
+		write_date_beside(&moment, &event->start, date);
+		buffer_append(&reading->skipped, date, sizeof date);
+		if (event->uid[0] == '\0' || know(reading, event->uid, date, NULL) != NULL ||
+		    want(reading, event, moment.time, date, &wanted) != ST_OK)
+			continue;
+		status = store_run_by_uid(reading->store, wanted.uid, &there);
+		if (status == ST_OK)
+			status = enter_cancellation(reading, event, &there, true, &is_changed);
+		else
+			status = status == ST_UNKNOWN ? ST_OK : fail(reading, event, status);
+	}
+	return status;
+}
+
+static enum status
+enter_event(struct reading *reading, struct event *event)
+{
+	icalproperty *rule = icalcomponent_get_first_property(event->component, ICAL_RRULE_PROPERTY);
+	icalproperty *more = icalcomponent_get_first_property(event->component, ICAL_RDATE_PROPERTY);
+	enum status status;
+	struct run wanted;
+	bool is_over;
+
+	if (event->is_override || (rule == NULL && more == NULL)) {
+		if (want(reading, event, event->start.time, event->original, &wanted) != ST_OK)
+			return ST_OK;
+		return enter(reading, event, &wanted);
+	}
+	reading->dates.length = 0;
+	status = enter_skipped(reading, event);
+	if (status == ST_OK && rule == NULL)
+		status = enter_occurrence(reading, event, event->start.time, &is_over);
+	for (; rule != NULL && status == ST_OK;
+	    rule = icalcomponent_get_next_property(event->component, ICAL_RRULE_PROPERTY))
+		status = enter_rule(reading, event, icalproperty_get_rrule(rule));
+	more = icalcomponent_get_first_property(event->component, ICAL_RDATE_PROPERTY);
+	for (; more != NULL && status == ST_OK;
+	    more = icalcomponent_get_next_property(event->component, ICAL_RDATE_PROPERTY)) {
+		struct icaldatetimeperiodtype value = icalproperty_get_rdate(more);
+		struct moment moment;
+
+		read_moment(reading, event->calendar, more,
+		    icaltime_is_null_time(value.time) ? value.period.start : value.time, &moment);
+		if (moment.time.is_date) {
+			moment.time.hour = event->start.time.hour;
+			moment.time.minute = event->start.time.minute;
+			moment.time.is_date = 0;
+		} else if (moment.zone != event->start.zone)
+			icaltimezone_convert_time(&moment.time, moment.zone, event->start.zone);
+		status = enter_occurrence(reading, event, moment.time, &is_over);
+	}
+	return status;
+}
+
+/* The file. */
+
+/* Read all of `file` into `text`. ST_REFUSED, ST_FAULT after a bad note. */
+static enum status
+read_file(struct reading *reading, FILE *file, struct buffer *text)
+{
+	static const char head[] = "BEGIN:VCALENDAR", tail[] = "END:VCALENDAR";
+	size_t length;
+
+	do {
+		buffer_reserve(text, 65536);
+		length = fread(text->data + text->length, 1, 65536, file);
+		text->length += length;
+	} while (length > 0 && text->length <= IMPORT_CALENDAR_MAX);
+	if (ferror(file) != 0) {
+		import_bad(reading->notes, 0, "Reading the file failed.");
+		return ST_FAULT;
+	}
+	if (text->length > IMPORT_CALENDAR_MAX) {
+		import_bad(reading->notes, 0, "The file is larger than %d MiB.", IMPORT_CALENDAR_MAX >> 20);
+		return ST_REFUSED;
+	}
+	length = text->length;
+	while (length > 0 && strchr(" \t\r\n", text->data[length - 1]) != NULL)
+		length--;
+	if (strlen(buffer_text(text)) == text->length && length > strlen(tail) &&
+	    strncasecmp(text->data + (strncmp(text->data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0), head, strlen(head)) == 0 &&
+	    strncasecmp(text->data + length - strlen(tail), tail, strlen(tail)) == 0)
+		return ST_OK;
+	import_bad(reading->notes, 0, "This is not an iCalendar file, or it is cut off: "
+	    "it does not begin with %s and end with %s.", head, tail);
+	return ST_REFUSED;
+}
+
+/* Read every event of every calendar in `root`. */
+static enum status
+read_calendars(struct reading *reading, icalcomponent *root)
+{
+	icalcomponent *calendar;
+
+	if (root == NULL) {
+		import_bad(reading->notes, 0, "This is not an iCalendar file.");
+		return ST_REFUSED;
+	}
+	if (icalcomponent_isa(root) == ICAL_VCALENDAR_COMPONENT)
+		read_events(reading, root);
+	else
+		for (calendar = icalcomponent_get_first_component(root, ICAL_VCALENDAR_COMPONENT); calendar != NULL;
+		    calendar = icalcomponent_get_next_component(root, ICAL_VCALENDAR_COMPONENT))
+			read_events(reading, calendar);
+	link_overrides(reading);
+	return ST_OK;
+}
+
+/* Everything inside the transaction. */
+static enum status
+enter_all(struct reading *reading)
+{
+	struct group group = { 0 };
+	bool is_new = false;
+	enum status status = import_group(reading->store, reading->options->group, reading->options->now,
+	    &reading->group_id, &is_new);
+
+	reading->counts->groups += is_new;
+	if (status == ST_OK)
+		status = store_group_find(reading->store, reading->options->group, &group);
+	if (status != ST_OK) {
+		import_bad(reading->notes, 0, "%s", store_why(reading->store));
+		return status;
+	}
+	memcpy(reading->group, group.name, sizeof reading->group);
+	for (int is_override = 0; is_override < 2; is_override++)
+		for (size_t i = 0; status == ST_OK && i < count_events(reading); i++)
+			if (event_at(reading, i)->is_override == is_override)
+				status = enter_event(reading, event_at(reading, i));
+	return status;
+}
+
+/* Options and club. */
+static enum status
+prepare(struct reading *reading)
+{
+	const struct import_calendar *options = reading->options;
+	enum status status;
+
+	if (options->group == NULL || options->from == NULL || options->through == NULL ||
+	    !wall_date_valid(options->from) || !wall_date_valid(options->through) ||
+	    strcmp(options->from, options->through) > 0 ||
+	    wall_date_add(options->through, 1, reading->last) != ST_OK) {
+		import_bad(reading->notes, 0, "Say the group, and between which dates events become runs, first date first.");
+		return ST_USAGE;
+	}
+	status = store_club(reading->store, &reading->club);
+	if (status == ST_OK) {
+		reading->zone = icaltimezone_get_builtin_timezone(reading->club.zone);
+		if (reading->zone != NULL)
+			return ST_OK;
+		status = ST_FAULT;
+	}
+	import_bad(reading->notes, 0, "The club, or its time zone, cannot be read. %s", store_why(reading->store));
+	return status;
+}
+
+enum status
+import_calendar(struct store *store, FILE *file, const struct import_calendar *options,
+    struct import_notes *notes, struct import_calendar_counts *counts)
+{
+	struct reading reading = { .store = store, .options = options, .notes = notes, .counts = counts };
+	struct buffer text = { 0 };
+	icalcomponent *root = NULL;
+	const char *begin;
+	enum status status;
+
+	*counts = (struct import_calendar_counts){ 0 };
+	notes->is_all |= options->is_dry_run;
+	status = prepare(&reading);
+	if (status == ST_OK)
+		status = read_file(&reading, file, &text);
+	if (status == ST_OK) {
+		begin = buffer_text(&text);
+		root = icalparser_parse_string(*begin == '\xEF' ? begin + 3 : begin);
+		status = read_calendars(&reading, root);
+	}
+	if (status == ST_OK) {
+		status = store_begin(store);
+		if (status == ST_OK)
+			status = import_end(store, notes, options->is_dry_run, enter_all(&reading));
+		else
+			import_bad(notes, 0, "%s", store_why(store));
+	}
+	if (root != NULL)
+		icalcomponent_free(root);
+	tdestroy(reading.known, free);
+	buffer_clear(&reading.events);
+	buffer_clear(&reading.dates);
+	buffer_clear(&reading.skipped);
+	buffer_clear(&reading.key);
+	buffer_clear(&text);
+	return status;
+}
