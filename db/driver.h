@@ -95,7 +95,7 @@ enum status	rows_step(struct rows *rows);
 enum status	rows_run(struct rows *rows);
 
 int		rows_columns(const struct rows *rows);
-const char	*rows_name(const struct rows *rows, int column);	/* borrowed, lives as long as rows */
+const char	*rows_name(const struct rows *rows, int column);	/* borrowed until the next step */
 bool		rows_is_null(struct rows *rows, int column);
 bool		rows_is_text(struct rows *rows, int column);
 int64_t		rows_int(struct rows *rows, int column);
@@ -120,7 +120,7 @@ void		sql_call_fail(struct sql_call *call, const char *why);
 /* Add a deterministic function of `arguments` arguments. */
 enum status	driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call));
 
-/* Refuse to read anything `is_allowed` says no to; `view` is NULL at the top level. NULL takes the guard away. */
+/* Refuse to prepare what reads a column of a table that `is_allowed` says no to; `view` is NULL at the top level. NULL takes the guard away. */
 void		driver_guard(struct driver *driver, bool (*is_allowed)(void *handle, const char *table, const char *view), void *handle);
 
 #endif

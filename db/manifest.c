@@ -14,7 +14,7 @@
 static const char schema[] =
     "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, then INTEGER NOT NULL, boot TEXT NOT NULL) STRICT;"
+    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, clock INTEGER NOT NULL, boot TEXT NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 0, 0, '');"
     "PRAGMA user_version = 1;";
 
@@ -28,8 +28,8 @@ enum { M_HAS, M_STATE, M_STATE_SET, M_IS_SOURCE, M_SOURCE, M_PATH_OF, M_OWNER, M
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path",
-	[M_STATE] = "SELECT since, then, boot FROM state",
-	[M_STATE_SET] = "UPDATE state SET since = :since, then = :then, boot = :boot",
+	[M_STATE] = "SELECT since, clock, boot FROM state",
+	[M_STATE_SET] = "UPDATE state SET since = :since, clock = :then, boot = :boot",
 	[M_IS_SOURCE] = "SELECT 1 FROM source WHERE page = :page AND hash = :hash",
 	[M_SOURCE] = "INSERT INTO source (page, hash) VALUES (:page, :hash) ON CONFLICT (page) DO UPDATE SET hash = excluded.hash",
 	[M_PATH_OF] = "SELECT path FROM file WHERE page = :page AND key = :key",

@@ -63,7 +63,7 @@ page_section(struct page *page, const char *name, size_t length)
 	return NULL;
 }
 
-/* Remember the column names of a prepared query. */
+/* Remember the column names of a prepared query; SQLite's own go when it prepares the statement again. */
 static void
 take_columns(struct page_query *query)
 {
@@ -74,7 +74,9 @@ take_columns(struct page_query *query)
 	if (query->columns == NULL)
 		buffer_fail();
 	for (i = 0; i < query->n_columns; i++) {
-		query->columns[i].name = rows_name(query->rows, i);
+		query->columns[i].name = strdup(rows_name(query->rows, i));
+		if (query->columns[i].name == NULL)
+			buffer_fail();
 		query->columns[i].length = strlen(query->columns[i].name);
 	}
 }
@@ -435,14 +437,23 @@ pages_load(struct driver *driver, const char *templates, struct pages **loaded, 
 }
 
 static void
+query_clear(struct page_query *query)
+{
+	int i;
+
+	for (i = 0; i < query->n_columns; i++)
+		free(query->columns[i].name);
+	free(query->columns);
+	rows_free(query->rows);
+}
+
+static void
 page_clear(struct page *page)
 {
 	size_t i;
 
-	for (i = 0; i < page->n_queries; i++) {
-		rows_free(page->queries[i].rows);
-		free(page->queries[i].columns);
-	}
+	for (i = 0; i < page->n_queries; i++)
+		query_clear(&page->queries[i]);
 	mustache_clear(&page->template);
 }
 
@@ -464,8 +475,7 @@ pages_clear(struct pages *pages)
 	rows_free(pages->missing);
 	rows_free(pages->changed);
 	rows_free(pages->unchange);
-	rows_free(pages->club.rows);
-	free(pages->club.columns);
+	query_clear(&pages->club);
 	free(pages->pages);
 	free(pages->templates);
 	free(pages->partials);

@@ -39,7 +39,7 @@ struct page_query {
 	unsigned int	 line;			/* of its @query */
 	struct rows	*rows;
 	struct page_column {
-		const char	*name;		/* borrowed from rows */
+		char		*name;		/* owned */
 		size_t		 length;
 	}		*columns;
 	int		 n_columns;

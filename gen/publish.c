@@ -300,7 +300,8 @@ read_clock(struct publisher *publisher, const struct manifest_state *state, int6
 	int64_t club_change = 0;
 	enum status status = store_club(publisher->store, &club);
 
-	*clock = (struct page_clock){ .since = state->since, .now = now, .then = state->then };
+	/* Before the first publish the clock has not moved. */
+	*clock = (struct page_clock){ .since = state->since, .now = now, .then = state->since == 0 ? now : state->then };
 	if (status == ST_OK)
 		status = driver_number(driver, "SELECT coalesce(max(id), 0) FROM change", newest);
 	if (status == ST_OK)
@@ -308,7 +309,7 @@ read_clock(struct publisher *publisher, const struct manifest_state *state, int6
 	if (status == ST_OK)
 		status = wall_local(now, club.zone, clock->today, time);
 	if (status == ST_OK)
-		status = wall_local(state->then, club.zone, clock->then_day, time);
+		status = wall_local(clock->then, club.zone, clock->then_day, time);
 	*is_club = club_change > state->since;
 	return status;
 }
@@ -332,7 +333,8 @@ publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct pu
 	if (status == ST_OK)
 		status = read_clock(publisher, &state, now, &clock, &newest, &is_club);
 	if (status != ST_OK) {
-		fail(publisher, status, store_why(publisher->store));
+		fail(publisher, status, status == ST_REFUSED ? "The clock or the club's time zone is off. Nothing was published."
+		    : store_why(publisher->store));
 		goto out;
 	}
 	/* A log that went back is another database; a clock that went back, or another boot, makes nothing certain. */
