@@ -87,7 +87,7 @@ async function ask(body) {
 // Wait, counting down; back in the network means at once.
 async function pause(seconds, why) {
 	for (let left = Math.ceil(seconds); left > 0; left--) {
-		part('wait').textContent = `${why} Trying again in ${left} s. You don't need to press.`;
+		part('wait').textContent = `${why}: trying again in ${left} s. You don't need to press.`;
 		const is_back = await new Promise((done) => {
 			const timer = setTimeout(() => { removeEventListener('online', on_line); done(false); }, 1000);
 			const on_line = () => { clearTimeout(timer); done(true); };
@@ -114,7 +114,8 @@ async function send() {
 			if (is_code && code) part('typed').hidden = typed.disabled = false, code = '';
 			return;
 		}
-		const why = !answer ? 'No answer: not counted yet.' : answer.reply?.code === 'slow_down' ? 'Busy:' : answer.reply?.message ?? 'Busy:';
+		const why = !answer ? 'No answer yet' : answer.status === 429 || !answer.reply?.message || answer.reply.code === 'slow_down' ? 'Busy'
+			: answer.reply.message.replace(/[.!]$/, '');
 		await pause(Math.max(answer?.after || 0, Math.min(30, 2 ** failures) * (0.75 + Math.random() / 2)), why);
 	}
 }
@@ -130,6 +131,7 @@ function succeed(reply, sent_name) {
 	part('told').textContent = reply.place ? `You are number ${reply.place}.` : reply.message ?? '';
 	if (run.address) part('way').href = new URL(`../${run.address}`, form.action);
 	form.hidden = true;
+	part('head').textContent = 'You are in';
 	part('done').hidden = false;
 	document.title = `You are in: ${run.title ?? ''}`;
 	part('done').focus();
@@ -148,6 +150,7 @@ part('forget').addEventListener('click', () => {
 });
 part('again').addEventListener('click', () => {
 	part('done').hidden = true;
+	part('head').textContent = document.title = 'Check in';
 	form.hidden = false;
 	name.value = '';
 	show_known();
