@@ -199,13 +199,15 @@ CREATE TABLE run_count (
 -- What changed: the newest change of each key, numbered. A follower remembers the last id it has seen.
 -- kind      key                     says
 -- club      1                       settings, or anything that every page shows
--- group     group.id                the group or its list
+-- group     group.id                the group's name or whether it is closed
+-- list      group.id                who is on its list
+-- timetable group.id                one of its runs or schedules came, went or changed
 -- place     place.id                the place
 -- schedule  schedule.id             the timetable
 -- run       run.id                  the run itself, made, changed or gone
 -- near      run.id                  a run beside it in its group came, went or moved
 -- date      local date              a run of that date came, went or changed
--- count     run.id                  attendance at the run
+-- count     run.id                  attendance at the run, or how somebody who was there is called or seen
 -- person    person.id               name, nickname or choice of visibility
 -- record    person.id               attendance of the person
 CREATE TABLE change (
@@ -317,16 +319,16 @@ CREATE TRIGGER place_gone AFTER DELETE ON place
 BEGIN INSERT INTO change (kind, key) VALUES ('place', OLD.id); END;
 
 CREATE TRIGGER schedule_new AFTER INSERT ON schedule
-BEGIN INSERT INTO change (kind, key) VALUES ('schedule', NEW.id), ('group', NEW.group_id); END;
+BEGIN INSERT INTO change (kind, key) VALUES ('schedule', NEW.id), ('timetable', NEW.group_id); END;
 CREATE TRIGGER schedule_changed AFTER UPDATE ON schedule
-BEGIN INSERT INTO change (kind, key) VALUES ('schedule', NEW.id), ('group', NEW.group_id), ('group', OLD.group_id); END;
+BEGIN INSERT INTO change (kind, key) VALUES ('schedule', NEW.id), ('timetable', NEW.group_id), ('timetable', OLD.group_id); END;
 CREATE TRIGGER schedule_gone AFTER DELETE ON schedule
-BEGIN INSERT INTO change (kind, key) VALUES ('schedule', OLD.id), ('group', OLD.group_id); END;
+BEGIN INSERT INTO change (kind, key) VALUES ('schedule', OLD.id), ('timetable', OLD.group_id); END;
 
 CREATE TRIGGER list_new AFTER INSERT ON group_list
-BEGIN INSERT INTO change (kind, key) VALUES ('group', NEW.group_id), ('record', NEW.person_id); END;
+BEGIN INSERT INTO change (kind, key) VALUES ('list', NEW.group_id), ('record', NEW.person_id); END;
 CREATE TRIGGER list_gone AFTER DELETE ON group_list
-BEGIN INSERT INTO change (kind, key) VALUES ('group', OLD.group_id), ('record', OLD.person_id); END;
+BEGIN INSERT INTO change (kind, key) VALUES ('list', OLD.group_id), ('record', OLD.person_id); END;
 
 CREATE TRIGGER host_changed AFTER UPDATE OF name ON host
 BEGIN INSERT INTO change (kind, key) SELECT 'run', id FROM run WHERE host_id = NEW.id; END;
@@ -334,13 +336,16 @@ BEGIN INSERT INTO change (kind, key) SELECT 'run', id FROM run WHERE host_id = N
 CREATE TRIGGER person_new AFTER INSERT ON person
 BEGIN INSERT INTO change (kind, key) VALUES ('person', NEW.id); END;
 CREATE TRIGGER person_changed AFTER UPDATE ON person
-BEGIN INSERT INTO change (kind, key) VALUES ('person', NEW.id); END;
+BEGIN
+	INSERT INTO change (kind, key) VALUES ('person', NEW.id);
+	INSERT INTO change (kind, key) SELECT 'count', run_id FROM attendance WHERE person_id = NEW.id;
+END;
 CREATE TRIGGER person_gone AFTER DELETE ON person
 BEGIN INSERT INTO change (kind, key) VALUES ('person', OLD.id); END;
 
 CREATE TRIGGER run_new AFTER INSERT ON run
 BEGIN
-	INSERT INTO change (kind, key) VALUES ('run', NEW.id), ('group', NEW.group_id), ('date', NEW.date);
+	INSERT INTO change (kind, key) VALUES ('run', NEW.id), ('timetable', NEW.group_id), ('date', NEW.date);
 	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
 		WHERE group_id = NEW.group_id AND (date, start, title) < (NEW.date, NEW.start, NEW.title)
 		ORDER BY date DESC, start DESC, title DESC LIMIT 1);
@@ -350,7 +355,7 @@ BEGIN
 END;
 CREATE TRIGGER run_changed AFTER UPDATE ON run
 BEGIN
-	INSERT INTO change (kind, key) VALUES ('run', NEW.id), ('group', OLD.group_id), ('group', NEW.group_id),
+	INSERT INTO change (kind, key) VALUES ('run', NEW.id), ('timetable', OLD.group_id), ('timetable', NEW.group_id),
 		('date', OLD.date), ('date', NEW.date);
 	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
 		WHERE group_id = OLD.group_id AND (date, start, title) < (OLD.date, OLD.start, OLD.title)
@@ -367,7 +372,7 @@ BEGIN
 END;
 CREATE TRIGGER run_gone AFTER DELETE ON run
 BEGIN
-	INSERT INTO change (kind, key) VALUES ('run', OLD.id), ('group', OLD.group_id), ('date', OLD.date);
+	INSERT INTO change (kind, key) VALUES ('run', OLD.id), ('timetable', OLD.group_id), ('date', OLD.date);
 	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
 		WHERE group_id = OLD.group_id AND (date, start, title) < (OLD.date, OLD.start, OLD.title)
 		ORDER BY date DESC, start DESC, title DESC LIMIT 1);

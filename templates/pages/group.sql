@@ -3,7 +3,7 @@
 -- @page public {path}index.html
 -- @query keys
 SELECT id AS key FROM public_group WHERE :since = 0
-UNION SELECT key FROM temp.changed WHERE kind = 'group'
+UNION SELECT key FROM temp.changed WHERE kind IN ('group', 'timetable')
 UNION SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('run', 'count')
 UNION SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
 UNION SELECT group_id FROM public_schedule WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'place')

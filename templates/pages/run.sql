@@ -3,12 +3,9 @@
 -- @page public {path}index.html
 -- @query keys
 SELECT id AS key FROM public_run WHERE :since = 0
-UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count')
--- A run that comes, goes or moves is a change of its group, so this reaches the neighbours too.
+UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'near')
 UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
--- A person who is called or seen otherwise: no public view tells at which runs, so all are looked at.
-UNION SELECT id FROM public_run WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'person')
 -- The clock: the state, and the live count of the day.
 UNION SELECT id FROM public_run
 	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
