@@ -167,7 +167,7 @@ read_mark(struct csv *csv)
 	length = csv->input.length;
 	if (length >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
 		return refuse(csv, ST_REFUSED,
-		    "The file is UTF-16. Save the sheet as \"CSV UTF-8\" and import that.");
+		    "The file is UTF-16. Save the sheet as “CSV UTF-8” and import that.");
 	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
 		csv->position = 3;
 	return ST_OK;
@@ -238,7 +238,7 @@ static enum status
 refuse_encoding(struct csv *csv)
 {
 	return refuse(csv, ST_REFUSED, "Line %zu, column %zu: this is not UTF-8. "
-	    "Save the sheet as \"CSV UTF-8\" and import that.", csv->line, csv->column);
+	    "Save the sheet as “CSV UTF-8” and import that.", csv->line, csv->column);
 }
 
 /* The next byte, any line break as LF; TAKEN_END, TAKEN_FAULT. */

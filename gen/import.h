@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * import.h: what the imports share: notes for people, and reading text, dates and times as clubs write them.
+ * import.h: what the imports share: notes for people, names and columns, and the end.
  *
  * An import is one transaction: it all goes in, or nothing does. Every line is looked at; a bad one refuses the
  * import, an odd one is reported and taken.
@@ -14,14 +14,11 @@
 
 #include "core/name.h"
 #include "core/status.h"
-#include "core/wall.h"
 #include "csv.h"
 
 #define IMPORT_NOTES_MAX	50	/* notes of a kind that are told; all are counted */
-#define IMPORT_TEXT_SIZE	(NAME_SIZE * 4)
 
 struct store;
-struct buffer;
 
 /* A remark on one line of the input. Lent for the call. */
 struct import_note {
@@ -45,43 +42,10 @@ void	import_bad(struct import_notes *notes, size_t line, const char *format, ...
 void	import_odd(struct import_notes *notes, size_t line, const char *format, ...)
 	    __attribute__((format(printf, 3, 4)));
 
-/* How dates with slashes are written. */
-enum import_slashes { IMPORT_SLASHES_REFUSED, IMPORT_SLASHES_DMY, IMPORT_SLASHES_MDY };
-
-/* "DD/MM/YYYY", "MM/DD/YYYY", in any case; "YYYY-MM-DD", "DD.MM.YYYY" and NULL, which need no telling. ST_REFUSED otherwise. */
-enum status	import_slashes(const char *format, enum import_slashes *slashes);
-
 /*
- * Read a date: YYYY-MM-DD (also with a midnight behind it, as databases write), DD.MM.YYYY, and the one with slashes that
- * `slashes` says. Day and month may have one digit. Blanks around it are skipped.
- * ST_REFUSED with *why (a constant part of a sentence: "is not a date …").
- */
-enum status	import_date(const char *text, enum import_slashes slashes, char date[WALL_DATE_SIZE], const char **why);
-
-/*
- * Read one time at the head of *text and move *text behind it: "18:30", "18:30:59" (seconds dropped), "6:30 pm",
- * "6pm". An AM or PM beside an hour over 12 means nothing, and 12 PM is noon: "14:03PM" is 14:03, "12:10AM" is 00:10.
- * ST_REFUSED when there is none.
- */
-enum status	import_time(const char **text, char time[WALL_TIME_SIZE]);
-
-/*
- * Read "start - end", or a start alone, and what stands in brackets behind it: "17:46PM(Roll Call)". `end` is
- * "" for none; `remark` (IMPORT_TEXT_SIZE bytes) is "" for none. ST_REFUSED when anything else is there.
- */
-enum status	import_times(const char *text, char start[WALL_TIME_SIZE], char end[WALL_TIME_SIZE], char *remark);
-
-/*
- * Copy `text` without the control characters U+0080..9F that wrong decoding leaves behind. Where all of it reads
- * as UTF-8 once more when taken for Latin-1, that is done (again and again), what is left is read as Windows-1252, and what
- * that does not know is dropped: "MetrolinxÃ\u0082Â\u0092s" becomes "Metrolinx’s". *is_repaired says
- * whether it differs from `text`, which is UTF-8. Text without such characters is never touched.
- */
-void	import_repair(struct buffer *repaired, const char *text, bool *is_repaired);
-
-/*
- * Make a name of `text`: repaired, tidied, line breaks and tabs inside read as blanks. `what` it is ("person") goes into sentences. Nothing but blanks gives ""
- * where it `may_be_empty`. False after a bad note; *is_repaired says what import_repair did, which the caller reports.
+ * Make a name of `text`: repaired, tidied, line breaks and tabs inside read as blanks. `what` it is ("person")
+ * goes into sentences. Nothing but blanks gives "" where it `may_be_empty`. False after a bad note; *is_repaired says
+ * whether import_repair changed it, which the caller reports.
  */
 bool	import_name(struct import_notes *notes, size_t line, const char *what, const char *text, bool may_be_empty,
 	    char name[NAME_SIZE], bool *is_repaired);

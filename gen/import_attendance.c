@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "buffer.h"
+#include "import_text.h"
 
 #define PERSON_COLUMNS_MAX	8
 #define VALUES_MAX		64
@@ -115,7 +116,7 @@ add_value(void *handle, const char *text)
 	}
 	for (size_t i = 0; i < reading->n_value; i++)
 		if (strcmp(reading->values[i].text, text) == 0 && reading->values[i].status != reading->value_status) {
-			import_bad(reading->notes, 0, "The value \"%s\" cannot mean both %s and %s.", text,
+			import_bad(reading->notes, 0, "The value “%s” cannot mean both %s and %s.", text,
 			    attendance_status_name(reading->values[i].status),
 			    attendance_status_name(reading->value_status));
 			reading->is_refused = true;
@@ -203,7 +204,7 @@ read_name(struct reading *reading, const char *what, bool may_be_empty, char nam
 		buffer_format(&reading->key, "t%s", text);
 		(void)know(reading, &is_new);
 		if (is_new)
-			import_odd(reading->notes, line, "The %s \"%s\" was decoded wrongly once; it is read as \"%s\".",
+			import_odd(reading->notes, line, "The %s “%s” was decoded wrongly once; it is read as “%s”.",
 			    what, text, name);
 	}
 	return true;
@@ -235,7 +236,7 @@ read_date(struct reading *reading, struct record *record)
 
 	if (import_date(text, reading->slashes, record->date, &why) == ST_OK)
 		return true;
-	import_bad(reading->notes, reading->row->line, "The date \"%.100s\" %s.", text, why);
+	import_bad(reading->notes, reading->row->line, "The date “%.100s” %s.", text, why);
 	return false;
 }
 
@@ -263,7 +264,7 @@ read_times_and_title(struct reading *reading, struct record *record)
 	}
 	if (status != ST_OK) {
 		import_bad(reading->notes, reading->row->line,
-		    "The time \"%.100s\" cannot be read; write it as 18:30, or 18:30 - 20:00 where one column has both.", text);
+		    "The time “%.100s” cannot be read; write it as 18:30, or 18:30 - 20:00 where one column has both.", text);
 		return false;
 	}
 	title += strspn(title, " \t\n");
@@ -303,7 +304,7 @@ read_status(struct reading *reading, struct record *record)
 	value = find_value(reading, buffer_text(&reading->text));
 	if (value == NULL) {
 		import_bad(reading->notes, reading->row->line,
-		    "The status \"%.100s\" is none of the values given with --present, --late, --excused and --absent.", text);
+		    "The status “%.100s” is none of the values given with --present, --late, --excused and --absent.", text);
 		return false;
 	}
 	record->status = value->status;

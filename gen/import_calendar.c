@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_calendar.c: events are read over libical, occurrence by occurrence. Which runs exist and what becomes of
+ * import_calendar.c: events (import_event.h) are taken apart, occurrence by occurrence. Which runs exist and what becomes of
  * them is decided in enter(), by uid: added, moved, cancelled, resumed, or as it was.
  *
  * An event that stands for one occurrence of another (RECURRENCE-ID) is an override: the recurring event leaves
@@ -8,7 +8,6 @@
  */
 #include "import_calendar.h"
 
-#include <libical/ical.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,32 +15,12 @@
 #include <utf8proc.h>
 
 #include "buffer.h"
+#include "import_event.h"
 
 #define REASON		"Cancelled in the imported calendar."	/* tells our cancellations from the admin's */
-#define UID_MAX		480		/* bytes of a UID that is remembered */
+#define IMPORT_UID_MAX		480		/* bytes of a UID that is remembered */
 #define DAY_S		86400		/* a run is shorter than this; no date is computed from it */
 #define LOOKS_MAX	100000		/* occurrences looked at, from the start of a rule on */
-
-/* A wall time and its zone. */
-struct moment {
-	struct icaltimetype	 time;
-	icaltimezone		*zone;
-	char			 name[STORE_ZONE_SIZE];	/* the zone as a run keeps it */
-	bool			 is_instant;		/* to be written in the club's zone instead */
-};
-
-struct event {
-	icalcomponent	*component, *calendar;
-	char		 uid[UID_MAX + 1];		/* "" for none */
-	char		 title[NAME_SIZE];
-	struct moment	 start;
-	int		 length_s;			/* 0: no end given */
-	char		 end[WALL_TIME_SIZE];		/* wall time in the start's zone, "" for none */
-	bool		 is_cancelled, is_override;
-	char		 original[WALL_DATE_SIZE];	/* of an override: the date it stands for */
-	bool		 is_place_read;
-	int64_t		 place_id;
-};
 
 /* A uid met in this file: of a recurring or single event, or "UID#DATE" of an override. */
 struct known {
@@ -55,48 +34,27 @@ struct reading {
 	struct import_notes		*notes;
 	struct import_calendar_counts	*counts;
 	struct club	 club;
-	icaltimezone	*zone;				/* the club's */
+	struct import_clock clock;			/* the club's */
 	int64_t		 group_id;
 	char		 group[NAME_SIZE];
 	char		 last[WALL_DATE_SIZE];		/* no occurrence behind it can be in the window */
-	struct buffer	 events;			/* of struct event */
+	struct buffer	 events;			/* of struct import_event */
 	struct buffer	 dates;				/* of char[WALL_DATE_SIZE]: given by the event at hand */
 	struct buffer	 skipped;			/* the same: left out by it (EXDATE) */
 	struct buffer	 key;
 	void		*known;				/* tree of struct known */
 };
 
-/* An event as sentences name it: title and first date. */
-#define EVENT_FORMAT	"\"%s\" of %04d-%02d-%02d"
-#define EVENT_WORDS(event) \
-	(event)->title, (event)->start.time.year, (event)->start.time.month, (event)->start.time.day
-
-static struct event *
+static struct import_event *
 event_at(const struct reading *reading, size_t index)
 {
-	return (struct event *)(void *)reading->events.data + index;
+	return (struct import_event *)(void *)reading->events.data + index;
 }
 
 static size_t
 count_events(const struct reading *reading)
 {
-	return reading->events.length / sizeof(struct event);
-}
-
-static void
-write_date(const struct icaltimetype *time, char date[WALL_DATE_SIZE])
-{
-	char text[3 * 12];
-
-	(void)snprintf(text, sizeof text, "%04d-%02d-%02d", time->year, time->month, time->day);
-	memcpy(date, text, WALL_DATE_SIZE - 1);
-	date[WALL_DATE_SIZE - 1] = '\0';
-}
-
-static void
-write_time(const struct icaltimetype *time, char text[WALL_TIME_SIZE])
-{
-	(void)snprintf(text, WALL_TIME_SIZE, "%02u:%02u", (unsigned)time->hour % 24, (unsigned)time->minute % 60);
+	return reading->events.length / sizeof(struct import_event);
 }
 
 /* Lists of dates, and the tree of uids. */
@@ -143,172 +101,6 @@ know(struct reading *reading, const char *uid, const char *date, const size_t *i
 	return found == NULL ? NULL : *found;
 }
 
-/* Reading one event. */
-
-/* Make a name of any text: control characters are blanks, what is behind 80 characters goes. "" when nothing is left. */
-static void
-make_name(const char *text, char name[NAME_SIZE])
-{
-	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
-	struct buffer made = { 0 };
-	utf8proc_int32_t point;
-	utf8proc_ssize_t length;
-
-	for (int count = 0; count < NAME_MAX_CHARS && (length = utf8proc_iterate(at, -1, &point)) > 0 && point != 0; count++) {
-		if (utf8proc_category(point) == UTF8PROC_CATEGORY_CC)
-			buffer_append_byte(&made, ' ');
-		else
-			buffer_append(&made, (const char *)at, (size_t)length);
-		at += length;
-	}
-	if (name_tidy(buffer_text(&made), made.length, name) != ST_OK)
-		name[0] = '\0';
-	buffer_clear(&made);
-}
-
-/* The zone called `tzid`; a note, and the club's, when neither the file nor the system knows it. */
-static void
-find_zone(struct reading *reading, icalcomponent *calendar, const char *tzid, struct moment *moment)
-{
-	const char *name = tzid;
-	icaltimezone *zone = icalcomponent_get_timezone(calendar, tzid);
-
-	if (!wall_zone_valid(name) && zone != NULL)
-		name = icaltimezone_get_location(zone);
-	if (name != NULL && wall_zone_valid(name) && strlen(name) < sizeof moment->name) {
-		(void)snprintf(moment->name, sizeof moment->name, "%s", name);
-		moment->zone = icaltimezone_get_builtin_timezone(name);
-		return;
-	}
-	moment->zone = zone != NULL ? zone : reading->zone;
-	moment->is_instant = zone != NULL;
-	if (zone == NULL)
-		import_odd(reading->notes, 0, "The time zone \"%s\" is unknown; its times are taken as they stand, in %s.",
-		    tzid, reading->club.zone);
-}
-
-/* The moment that `property` of an event holds as `time`. */
-static void
-read_moment(struct reading *reading, icalcomponent *calendar, icalproperty *property, struct icaltimetype time,
-    struct moment *moment)
-{
-	icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
-
-	*moment = (struct moment){ .time = time, .zone = reading->zone };
-	(void)snprintf(moment->name, sizeof moment->name, "%s", reading->club.zone);
-	if (icaltime_is_utc(time)) {
-		moment->zone = icaltimezone_get_utc_timezone();
-		moment->is_instant = true;
-	} else if (parameter != NULL && icalparameter_get_tzid(parameter) != NULL && !time.is_date)
-		find_zone(reading, calendar, icalparameter_get_tzid(parameter), moment);
-	(void)icaltime_set_timezone(&moment->time, moment->zone);
-}
-
-/* The date of `moment` on the clock of `start`, by which an occurrence is known. */
-static void
-write_date_beside(const struct moment *moment, const struct moment *start, char date[WALL_DATE_SIZE])
-{
-	struct icaltimetype time = moment->time;
-
-	if (!time.is_date && moment->zone != start->zone)
-		icaltimezone_convert_time(&time, moment->zone, start->zone);
-	write_date(&time, date);
-}
-
-/* Read how long the event is. False when a run cannot be that long. */
-static bool
-read_length(struct reading *reading, struct event *event)
-{
-	icalproperty *end = icalcomponent_get_first_property(event->component, ICAL_DTEND_PROPERTY);
-	icalproperty *duration = icalcomponent_get_first_property(event->component, ICAL_DURATION_PROPERTY);
-	struct icaltimetype time = event->start.time;
-	struct moment moment;
-	int64_t length_s;
-
-	if (end != NULL) {
-		read_moment(reading, event->calendar, end, icalproperty_get_dtend(end), &moment);
-		time = moment.time;
-		if (moment.zone != event->start.zone)
-			icaltimezone_convert_time(&time, moment.zone, event->start.zone);
-	} else if (duration != NULL)
-		time = icaltime_add(time, icalproperty_get_duration(duration));
-	length_s = (int64_t)icaltime_as_timet_with_zone(time, event->start.zone) -
-	    (int64_t)icaltime_as_timet_with_zone(event->start.time, event->start.zone);
-	if (length_s < 0 || length_s >= DAY_S || time.is_date)
-		return false;
-	event->length_s = (int)length_s;
-	if (length_s > 0)
-		write_time(&time, event->end);
-	return true;
-}
-
-/* Has libical dropped a property on which the times hang? */
-static bool
-is_broken(icalcomponent *component)
-{
-	static const char *const names[] = {
-		"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS",
-	};
-	icalproperty *property = icalcomponent_get_first_property(component, ICAL_XLICERROR_PROPERTY);
-
-	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_XLICERROR_PROPERTY))
-		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-			const char *text = icalproperty_get_xlicerror(property);
-
-			if (text != NULL && strstr(text, names[i]) != NULL)
-				return true;
-		}
-	return false;
-}
-
-/* Is there a rule that gives more than one occurrence a day? */
-static bool
-is_finer_than_daily(icalcomponent *component)
-{
-	icalproperty *property = icalcomponent_get_first_property(component, ICAL_RRULE_PROPERTY);
-
-	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_RRULE_PROPERTY)) {
-		struct icalrecurrencetype rule = icalproperty_get_rrule(property);
-
-		if (rule.freq == ICAL_SECONDLY_RECURRENCE || rule.freq == ICAL_MINUTELY_RECURRENCE ||
-		    rule.freq == ICAL_HOURLY_RECURRENCE)
-			return true;
-		if ((rule.by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.by_hour[1] != ICAL_RECURRENCE_ARRAY_MAX) ||
-		    (rule.by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.by_minute[1] != ICAL_RECURRENCE_ARRAY_MAX) ||
-		    (rule.by_second[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.by_second[1] != ICAL_RECURRENCE_ARRAY_MAX))
-			return true;
-	}
-	return false;
-}
-
-/* Why `event`, whose component is set, makes no run here; NULL when it does, and is read then. */
-static const char *
-read_event(struct reading *reading, struct event *event)
-{
-	icalproperty *start = icalcomponent_get_first_property(event->component, ICAL_DTSTART_PROPERTY);
-	const char *title = icalcomponent_get_summary(event->component), *uid = icalcomponent_get_uid(event->component);
-
-	make_name(title == NULL ? "" : title, event->title);
-	if (start != NULL)
-		read_moment(reading, event->calendar, start, icalproperty_get_dtstart(start), &event->start);
-	if (is_broken(event->component))
-		return "has a time or a rule that cannot be read";
-	if (start == NULL)
-		return "has no start";
-	if (event->start.time.is_date)
-		return "lasts all day; a run needs a time";
-	if (!read_length(reading, event))
-		return "ends before it starts, or lasts a day or longer";
-	if (is_finer_than_daily(event->component))
-		return "recurs more than once a day";
-	if (uid != NULL && strlen(uid) > UID_MAX)
-		return "has a UID that is too long";
-	(void)snprintf(event->uid, sizeof event->uid, "%s", uid == NULL ? "" : uid);
-	event->is_cancelled = icalcomponent_get_status(event->component) == ICAL_STATUS_CANCELLED;
-	event->is_override = icalcomponent_get_first_property(event->component, ICAL_RECURRENCEID_PROPERTY) != NULL;
-	return NULL;
-}
-
 /* Read the events of one VCALENDAR. */
 static void
 read_events(struct reading *reading, icalcomponent *calendar)
@@ -316,15 +108,15 @@ read_events(struct reading *reading, icalcomponent *calendar)
 	icalcomponent *component = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
 
 	for (; component != NULL; component = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
-		struct event event = { .component = component, .calendar = calendar };
-		const char *why = read_event(reading, &event);
+		struct import_event event = { .component = component, .calendar = calendar };
+		const char *why = import_event(&reading->clock, &event);
 
 		reading->counts->events++;
 		if (why == NULL)
 			buffer_append(&reading->events, (const char *)&event, sizeof event);
 		else {
 			reading->counts->skipped++;
-			import_odd(reading->notes, 0, "The event " EVENT_FORMAT " %s; it is passed over.", EVENT_WORDS(&event), why);
+			import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " %s; it is passed over.", IMPORT_EVENT_WORDS(&event), why);
 		}
 	}
 }
@@ -337,39 +129,39 @@ link_overrides(struct reading *reading)
 		if (!event_at(reading, i)->is_override && event_at(reading, i)->uid[0] != '\0')
 			(void)know(reading, event_at(reading, i)->uid, NULL, &i);
 	for (size_t i = 0; i < count_events(reading); i++) {
-		struct event *event = event_at(reading, i);
-		const struct moment *start = &event->start;
+		struct import_event *event = event_at(reading, i);
+		const struct import_moment *start = &event->start;
 		const struct known *whole;
 		icalproperty *property;
-		struct moment moment;
+		struct import_moment moment;
 
 		if (!event->is_override)
 			continue;
 		property = icalcomponent_get_first_property(event->component, ICAL_RECURRENCEID_PROPERTY);
-		read_moment(reading, event->calendar, property, icalproperty_get_recurrenceid(property), &moment);
+		import_moment(&reading->clock, event->calendar, property, icalproperty_get_recurrenceid(property), &moment);
 		whole = know(reading, event->uid, NULL, NULL);
 		if (whole != NULL)
 			start = &event_at(reading, whole->index)->start;
-		write_date_beside(&moment, start, event->original);
+		import_date_beside(&moment, start, event->original);
 		(void)know(reading, event->uid, event->original, &i);
 		if (icalproperty_get_first_parameter(property, ICAL_RANGE_PARAMETER) != NULL)
-			import_odd(reading->notes, 0, "The event " EVENT_FORMAT " changes all that follow it; only this one is changed here.",
-			    EVENT_WORDS(event));
+			import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " changes all that follow it; only this one is changed here.",
+			    IMPORT_EVENT_WORDS(event));
 	}
 }
 
 /* Entering. */
 
 static enum status
-fail(struct reading *reading, const struct event *event, enum status status)
+fail(struct reading *reading, const struct import_event *event, enum status status)
 {
-	import_bad(reading->notes, 0, "The event " EVENT_FORMAT ": %s", EVENT_WORDS(event), store_why(reading->store));
+	import_bad(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT ": %s", IMPORT_EVENT_WORDS(event), store_why(reading->store));
 	return status;
 }
 
 /* The place that LOCATION names, made when there is none: all of it is its name where it is short enough, or what stands before the first comma. */
 static enum status
-enter_place(struct reading *reading, struct event *event)
+enter_place(struct reading *reading, struct import_event *event)
 {
 	const char *location = icalcomponent_get_location(event->component);
 	struct place place = { 0 }, there;
@@ -389,7 +181,7 @@ enter_place(struct reading *reading, struct event *event)
 			memcpy(place.address, line.data, line.length);
 		line.length = strcspn(buffer_text(&line), ",");
 	}
-	make_name(buffer_text(&line), place.name);
+	import_cut_name(buffer_text(&line), place.name);
 	buffer_clear(&line);
 	if (place.name[0] == '\0')
 		return ST_OK;
@@ -405,7 +197,7 @@ enter_place(struct reading *reading, struct event *event)
 
 /* Bring the run's cancellation to what the file says. Only what an import cancelled is resumed. */
 static enum status
-enter_cancellation(struct reading *reading, const struct event *event, const struct run *run, bool is_cancelled,
+enter_cancellation(struct reading *reading, const struct import_event *event, const struct run *run, bool is_cancelled,
     bool *is_changed)
 {
 	enum status status;
@@ -425,7 +217,7 @@ enter_cancellation(struct reading *reading, const struct event *event, const str
 
 /* Move the run `there` to what `wanted` says; *is_changed when it was not so before. */
 static enum status
-enter_move(struct reading *reading, const struct event *event, const struct run *there, const struct run *wanted,
+enter_move(struct reading *reading, const struct import_event *event, const struct run *there, const struct run *wanted,
     bool *is_changed)
 {
 	struct run moved = *there;
@@ -447,8 +239,8 @@ enter_move(struct reading *reading, const struct event *event, const struct run 
 	if (status == ST_OK)
 		reading->counts->moved++;
 	else if (status == ST_EXISTS) {
-		import_odd(reading->notes, 0, "The event " EVENT_FORMAT " was not moved to %s at %s: there is another run of that title.",
-		    EVENT_WORDS(event), moved.date, moved.start);
+		import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " was not moved to %s at %s: there is another run of that title.",
+		    IMPORT_EVENT_WORDS(event), moved.date, moved.start);
 		*is_changed = false;
 		status = ST_OK;
 	} else
@@ -458,7 +250,7 @@ enter_move(struct reading *reading, const struct event *event, const struct run 
 
 /* One occurrence: what it wants of the club is made so. `wanted` has date, start, end, zone, uid. */
 static enum status
-enter(struct reading *reading, struct event *event, struct run *wanted)
+enter(struct reading *reading, struct import_event *event, struct run *wanted)
 {
 	bool is_inside = strcmp(wanted->date, reading->options->from) >= 0 && strcmp(wanted->date, reading->options->through) <= 0;
 	bool is_changed = false, is_flipped;
@@ -501,7 +293,7 @@ enter(struct reading *reading, struct event *event, struct run *wanted)
 
 /* What the occurrence of `event` that starts at `time`, on the clock of event->start, wants of the club. */
 static enum status
-want(const struct reading *reading, const struct event *event, struct icaltimetype time, const char *original,
+want(const struct reading *reading, const struct import_event *event, struct icaltimetype time, const char *original,
     struct run *wanted)
 {
 	char date[WALL_DATE_SIZE];
@@ -520,20 +312,20 @@ want(const struct reading *reading, const struct event *event, struct icaltimety
 		return status;
 	}
 	memcpy(wanted->zone, event->start.name, sizeof wanted->zone);
-	write_date(&time, wanted->date);
-	write_time(&time, wanted->start);
+	import_write_date(&time, wanted->date);
+	import_write_time(&time, wanted->start);
 	memcpy(wanted->end, event->end, sizeof wanted->end);
 	return ST_OK;
 }
 
 /* An occurrence of a recurring event, unless an override stands for it, it is left out, or was given already. *is_over behind the window. */
 static enum status
-enter_occurrence(struct reading *reading, struct event *event, struct icaltimetype time, bool *is_over)
+enter_occurrence(struct reading *reading, struct import_event *event, struct icaltimetype time, bool *is_over)
 {
 	char original[WALL_DATE_SIZE];
 	struct run wanted;
 
-	write_date(&time, original);
+	import_write_date(&time, original);
 	*is_over = strcmp(original, reading->last) > 0;
 	if (*is_over || has_date(&reading->skipped, original) || has_date(&reading->dates, original) ||
 	    know(reading, event->uid, original, NULL) != NULL)
@@ -541,8 +333,8 @@ enter_occurrence(struct reading *reading, struct event *event, struct icaltimety
 	if (want(reading, event, time, original, &wanted) != ST_OK || strcmp(wanted.date, reading->options->from) < 0)
 		return ST_OK;
 	if (reading->dates.length / WALL_DATE_SIZE == WALL_RULE_MAX) {
-		import_odd(reading->notes, 0, "The event " EVENT_FORMAT " gives more than %d runs; those from %s on are left out.",
-		    EVENT_WORDS(event), WALL_RULE_MAX, wanted.date);
+		import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " gives more than %d runs; those from %s on are left out.",
+		    IMPORT_EVENT_WORDS(event), WALL_RULE_MAX, wanted.date);
 		*is_over = true;
 		return ST_OK;
 	}
@@ -552,7 +344,7 @@ enter_occurrence(struct reading *reading, struct event *event, struct icaltimety
 
 /* A last day that is a date alone, or on no clock, is meant on the clock of the start. */
 static void
-settle_until(struct icalrecurrencetype *rule, const struct moment *start)
+settle_until(struct icalrecurrencetype *rule, const struct import_moment *start)
 {
 	if (icaltime_is_null_time(rule->until))
 		return;
@@ -569,7 +361,7 @@ settle_until(struct icalrecurrencetype *rule, const struct moment *start)
 }
 
 static enum status
-enter_rule(struct reading *reading, struct event *event, struct icalrecurrencetype rule)
+enter_rule(struct reading *reading, struct import_event *event, struct icalrecurrencetype rule)
 {
 	icalrecur_iterator *iterator;
 	struct icaltimetype time;
@@ -579,8 +371,8 @@ enter_rule(struct reading *reading, struct event *event, struct icalrecurrencety
 	settle_until(&rule, &event->start);
 	iterator = icalrecur_iterator_new(rule, event->start.time);
 	if (iterator == NULL) {
-		import_odd(reading->notes, 0, "The event " EVENT_FORMAT " has a rule that cannot be read; it is passed over.",
-		    EVENT_WORDS(event));
+		import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " has a rule that cannot be read; it is passed over.",
+		    IMPORT_EVENT_WORDS(event));
 		reading->counts->skipped++;
 		return ST_OK;
 	}
@@ -596,11 +388,11 @@ enter_rule(struct reading *reading, struct event *event, struct icalrecurrencety
 
 /* Read the dates that are left out; the runs there may be of them are cancelled. */
 static enum status
-enter_skipped(struct reading *reading, const struct event *event)
+enter_skipped(struct reading *reading, const struct import_event *event)
 {
 	icalproperty *property = icalcomponent_get_first_property(event->component, ICAL_EXDATE_PROPERTY);
 	char date[WALL_DATE_SIZE];
-	struct moment moment;
+	struct import_moment moment;
 	struct run wanted, there;
 	enum status status = ST_OK;
 	bool is_changed;
@@ -608,8 +400,8 @@ enter_skipped(struct reading *reading, const struct event *event)
 	reading->skipped.length = 0;
 	for (; property != NULL && status == ST_OK;
 	    property = icalcomponent_get_next_property(event->component, ICAL_EXDATE_PROPERTY)) {
-		read_moment(reading, event->calendar, property, icalproperty_get_exdate(property), &moment);
-		write_date_beside(&moment, &event->start, date);
+		import_moment(&reading->clock, event->calendar, property, icalproperty_get_exdate(property), &moment);
+		import_date_beside(&moment, &event->start, date);
 		buffer_append(&reading->skipped, date, sizeof date);
 		if (event->uid[0] == '\0' || know(reading, event->uid, date, NULL) != NULL ||
 		    want(reading, event, moment.time, date, &wanted) != ST_OK)
@@ -624,7 +416,7 @@ enter_skipped(struct reading *reading, const struct event *event)
 }
 
 static enum status
-enter_event(struct reading *reading, struct event *event)
+enter_event(struct reading *reading, struct import_event *event)
 {
 	icalproperty *rule = icalcomponent_get_first_property(event->component, ICAL_RRULE_PROPERTY);
 	icalproperty *more = icalcomponent_get_first_property(event->component, ICAL_RDATE_PROPERTY);
@@ -648,9 +440,9 @@ enter_event(struct reading *reading, struct event *event)
 	for (; more != NULL && status == ST_OK;
 	    more = icalcomponent_get_next_property(event->component, ICAL_RDATE_PROPERTY)) {
 		struct icaldatetimeperiodtype value = icalproperty_get_rdate(more);
-		struct moment moment;
+		struct import_moment moment;
 
-		read_moment(reading, event->calendar, more,
+		import_moment(&reading->clock, event->calendar, more,
 		    icaltime_is_null_time(value.time) ? value.period.start : value.time, &moment);
 		if (moment.time.is_date) {
 			moment.time.hour = event->start.time.hour;
@@ -757,8 +549,10 @@ prepare(struct reading *reading)
 	}
 	status = store_club(reading->store, &reading->club);
 	if (status == ST_OK) {
-		reading->zone = icaltimezone_get_builtin_timezone(reading->club.zone);
-		if (reading->zone != NULL)
+		reading->clock.notes = reading->notes;
+		reading->clock.name = reading->club.zone;
+		reading->clock.zone = icaltimezone_get_builtin_timezone(reading->club.zone);
+		if (reading->clock.zone != NULL)
 			return ST_OK;
 		status = ST_FAULT;
 	}

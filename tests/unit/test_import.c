@@ -22,6 +22,7 @@
 #include "gen/import_attendance.h"
 #include "gen/import_calendar.h"
 #include "gen/import_people.h"
+#include "gen/import_text.h"
 
 #define NOW	1770000000	/* February 2026 */
 
@@ -289,6 +290,8 @@ notes_are_counted_capped_and_harmless(void **state)
 	assert_null(strstr(world->said, "bad 51:"));
 	assert_null(strstr(world->said, "odd 51:"));
 	world->notes.is_all = true;
+	import_odd(&world->notes, 98, "%.3s, %.4s.", "caf\xC3\xA9", "caf\xC3\xA9");	/* a field cut inside a character */
+	assert_said(world, "odd 98: caf, caf.\n");
 	import_odd(&world->notes, 99, "%0*d", 998, 0);
 	import_odd(&world->notes, 100, "%0*d\xC3\xA9", 998, 0);		/* cut inside a character, which goes */
 	last = strrchr(world->said, ':');
@@ -444,7 +447,7 @@ odd_lines_are_reported_and_taken(void **state)
 	assert_said(world, "odd 2: The end 01:00 is before the start 22:00; it is taken for the next day's.");
 	assert_said(world, "odd 3: The run of 2026-01-06 at 22:00");
 	assert_said(world, "odd 4: The run of 2026-01-06 at 22:00 has no end here, and 01:00 as known before; that stays.");
-	assert_said(world, "was decoded wrongly once; it is read as \"G\xE2\x80\x99s\".");
+	assert_said(world, "was decoded wrongly once; it is read as “G’s”.");
 	assert_int_equal(world->notes.n_odd, 5);
 	assert_int_equal(count(world).groups, 2);
 	assert_int_equal(count(world).runs, 3);
@@ -462,15 +465,15 @@ a_bad_line_refuses_everything(void **state)
 	static const struct { const char *line, *said; } cases[] = {
 		{ ",G,2026-01-06,18:30,,Y\n", "bad 3: There is no person." },
 		{ "Ada, ,2026-01-06,18:30,,Y\n", "bad 3: There is no group." },
-		{ "Ada,G,06/01/2026,18:30,,Y\n", "bad 3: The date \"06/01/2026\" may be day/month or month/day; say which with --date-format" },
-		{ "Ada,G,soon,18:30,,Y\n", "bad 3: The date \"soon\" is not a date" },
-		{ "Ada,G,2026-01-06,late,,Y\n", "bad 3: The time \"late\" cannot be read" },
-		{ "Ada,G,2026-01-06,18:30,,maybe\n", "bad 3: The status \"maybe\" is none of the values" },
-		{ "Ada,G,2026-01-06,18:30,,\n", "bad 3: The status \"\" is none of the values" },
+		{ "Ada,G,06/01/2026,18:30,,Y\n", "bad 3: The date “06/01/2026” may be day/month or month/day; say which with --date-format" },
+		{ "Ada,G,soon,18:30,,Y\n", "bad 3: The date “soon” is not a date" },
+		{ "Ada,G,2026-01-06,late,,Y\n", "bad 3: The time “late” cannot be read" },
+		{ "Ada,G,2026-01-06,18:30,,maybe\n", "bad 3: The status “maybe” is none of the values" },
+		{ "Ada,G,2026-01-06,18:30,,\n", "bad 3: The status “” is none of the values" },
 		{ "Ada\xE2\x80\xAE,G,2026-01-06,18:30,,Y\n", "bad 3: The person" },
 		{ "Ada,G,2026-01-06,18:30,\"x\n", "bad 0: Line 3, column 24: this quote is never closed" },
 		{ "Ada,G,2026-01-06,18:30,\xE9,Y\n", "bad 0: Line 3, column 24: this is not UTF-8" },
-		{ "\xC2\x9D,G,never,never,,never\n", "bad 3: There is no person.\nbad 3: The date \"never\" is not a date; "
+		{ "\xC2\x9D,G,never,never,,never\n", "bad 3: There is no person.\nbad 3: The date “never” is not a date; "
 		    "write it as 2026-11-20.\nbad 3: The time" },
 	};
 	struct world *world = *state;
@@ -507,7 +510,7 @@ options_that_do_not_fit_are_refused(void **state)
 		{ { .person = "Who", .group = "Group", .date = "Day", .time = "Time", .status = "Came",
 		    .values = { [ATTENDANCE_PRESENT] = "\"Y" } }, "a quote that is not closed" },
 		{ { .person = "Whom", .group = "Grp", .date = "Day", .time = "Time" },
-		    "No column is called \"Whom\". The first line of the file has \"Who\", \"Group\"" },
+		    "No column is called “Whom”. The first line of the file has “Who”, “Group”" },
 		{ { .person = "Who,\"x", .group = "Group", .date = "Day", .time = "Time" }, "a quote is not closed" },
 		{ { .person = "Who,Who,Who,Who,Who,Who,Who,Who,Who", .group = "Group", .date = "Day", .time = "Time" }, "More than 8" },
 	};
@@ -751,10 +754,10 @@ a_calendar_is_imported_once(void **state)
 	assert_int_equal(counts.groups, 1);
 	assert_int_equal(counts.places, 2);
 	assert_int_equal(counts.skipped, 3);
-	assert_said(world, "\"Race day\" of 2026-04-12 lasts all day");
-	assert_said(world, "\"Chimes\" of 2026-04-13 recurs more than once a day");
-	assert_said(world, "\"Vague\" of 2026-04-14 has a time or a rule that cannot be read");
-	assert_said(world, "The time zone \"Nowhere/At All\" is unknown");
+	assert_said(world, "“Race day” of 2026-04-12 lasts all day");
+	assert_said(world, "“Chimes” of 2026-04-13 recurs more than once a day");
+	assert_said(world, "“Vague” of 2026-04-14 has a time or a rule that cannot be read");
+	assert_said(world, "The time zone “Nowhere/At All” is unknown");
 	assert_runs(world, FIRST_RUNS);
 	assert_int_equal(store_run_by_uid(world->store, "weekly@example.org#2026-03-24", &run), ST_OK);
 	assert_string_equal(run.date, "2026-03-25");
