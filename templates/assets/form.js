@@ -41,9 +41,13 @@ async function show_run() {
 	try {
 		const reply = await (await fetch(new URL(`qr/validate/${asked}`, form.action))).json();
 		if (asked !== code || is_sending) return;
-		if (reply.run) part('for').textContent = `${reply.run.title}, ${when(reply.run)}`;
+		if (reply.run) part('for').textContent = `${named(reply.run)}: ${when(reply.run)}`;
 		if (reply.valid === false && reply.message) refuse(reply.message);
 	} catch { /* the form works without */ }
+}
+
+function named(run) {
+	return [run.title, run.group !== run.title && run.group].filter(Boolean).join(', ');
 }
 
 function when(run) {
@@ -124,7 +128,7 @@ function succeed(reply, sent_name) {
 	keep('sessionStorage', PENDING, null);
 	keep('localStorage', NAME, sent_name);
 	const run = reply.run ?? {};
-	part('run').textContent = run.title ?? '';
+	part('run').textContent = named(run);
 	part('place').textContent = reply.place || '✓';
 	part('name').textContent = reply.runner_name ?? sent_name;
 	part('time').textContent = [run.date && when(run), reply.time && `in at ${reply.time}`].filter(Boolean).join(' · ');
@@ -133,7 +137,7 @@ function succeed(reply, sent_name) {
 	form.hidden = true;
 	part('head').textContent = 'You are in';
 	part('done').hidden = false;
-	document.title = `You are in: ${run.title ?? ''}`;
+	document.title = `You are in: ${named(run)}`;
 	part('done').focus();
 	scrollTo(0, 0);
 }

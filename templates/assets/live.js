@@ -7,8 +7,8 @@ const VISIBLE_MS = 3000, HIDDEN_MS = 30000, LONGEST_MS = 60000, QUIET_MS = 10000
 
 function follow(box) {
 	const number = box.querySelector('.n'), age = box.querySelector('.age'), say = box.querySelector('.say');
-	let sequence = Number(box.dataset.sequence), failures = 0, heard = Date.now(), said = Date.now(), count = Number(number.textContent);
-	let timer, poll_running = false;
+	let sequence = Number(box.dataset.sequence), failures = 0, heard = Date.now(), said = 0;
+	let count = Number(number.textContent), spoken = count, is_polling = false, timer;
 
 	function show(live) {
 		if (live.sequence < sequence) return;
@@ -27,8 +27,8 @@ function follow(box) {
 	}
 
 	async function poll() {
-		if (poll_running) return;
-		poll_running = true;
+		if (is_polling) return;
+		is_polling = true;
 		clearTimeout(timer);
 		const stop = new AbortController(), limit = setTimeout(() => stop.abort(), 10000);
 		try {
@@ -41,23 +41,20 @@ function follow(box) {
 			failures++;
 		}
 		clearTimeout(limit);
-		poll_running = false;
+		is_polling = false;
 		const steady = document.hidden ? HIDDEN_MS : VISIBLE_MS;
 		const wait = failures ? Math.min(LONGEST_MS, steady * 2 ** failures) * (0.5 + Math.random() / 2) : steady;
 		timer = setTimeout(poll, wait);
 	}
 
-	let last_words = say.textContent;
 	setInterval(() => {
 		const seconds = Math.round((Date.now() - heard) / 1000);
 		age.textContent = failures && seconds >= 10 ? `No contact for ${seconds} s: the number may be old.` : '';
-		const words = `${count} here`;
-		if (said + QUIET_MS <= Date.now() && words !== last_words && count !== Number(box.dataset.spoken ?? count)) {
-			say.textContent = last_words = words;
+		if (count !== spoken && Date.now() - said >= QUIET_MS) {
+			say.textContent = `${count} here`;
+			spoken = count;
 			said = Date.now();
 		}
-		box.dataset.spoken ??= count;
-		if (say.textContent === words) box.dataset.spoken = count;
 	}, 1000);
 	addEventListener('online', poll);
 	document.addEventListener('visibilitychange', () => document.hidden || poll());
@@ -69,8 +66,9 @@ document.querySelectorAll('[data-live]').forEach(follow);
 // A public page whose run opened or closed has more to change than a number: it offers itself again.
 document.addEventListener('live-state', (event) => {
 	if (document.body.classList.contains('screen')) return;
-	const link = document.createElement('a');
+	const link = event.target.querySelector('.again') ?? document.createElement('a');
 	link.href = '';
+	link.className = 'again';
 	link.textContent = { open: 'Check-in is open now: show it', closed: 'Check-in has closed: show the page again' }[event.detail.state] ?? 'Something changed: show the page again';
 	event.target.append(link);
 });

@@ -13,5 +13,5 @@ SELECT coalesce(uid, session || '@turnout') AS uid, utc_stamp(updated_at) AS sta
 	replace(date, '-', '') || 'T' || replace(start, ':', '') || '00' AS starts,
 	replace(wall_date(run_ends(date, start, end, zone, opens_min, closes_min), zone), '-', '') || 'T'
 		|| replace(wall_time(run_ends(date, start, end, zone, opens_min, closes_min), zone), ':', '') || '00' AS ends,
-	title, group_name, path, place_name, place_address, is_cancelled, reason
+	title, nullif(group_name, title) AS of_group, group_name, path, place_name, place_address, is_cancelled, reason
 FROM public_run ORDER BY date, start, title, id

@@ -26,6 +26,6 @@ SELECT day, day = :today AS is_today, substr(day, 1, 7) = :month AS is_in, CAST(
 	CASE WHEN day = :today THEN 'has today' WHEN EXISTS (SELECT 1 FROM public_run WHERE date = day) THEN 'has' ELSE 'none' END AS kind
 FROM d ORDER BY day
 -- @query day_runs
-SELECT path, start, title, is_cancelled, reason, came,
+SELECT path, start, title, nullif(group_name, title) AS of_group, is_cancelled, reason, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open
 FROM public_run WHERE date = :day ORDER BY start, title, id

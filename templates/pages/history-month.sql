@@ -26,7 +26,7 @@ FROM (SELECT m.month AS key, m.month,
 	FROM (SELECT key AS month FROM temp.touched) AS m
 	WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN m.month || '-01' AND m.month || '-31' AND run_closes(date, start, end, zone, opens_min, closes_min) < :now)) AS h
 -- @query runs
-SELECT path, date, date_short(date) AS date_short, start, title, group_name, place_name, is_cancelled, reason, came, late, excused, absent
+SELECT path, date, date_short(date) AS date_short, start, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, late, excused, absent
 FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31'
 	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
 ORDER BY date DESC, start DESC, title, id

@@ -12,7 +12,7 @@ FROM (SELECT t.key, m.month,
 		(SELECT month FROM public_run WHERE date <= date_add(:today, 2) AND run_closes(date, start, end, zone, opens_min, closes_min) < :now ORDER BY date DESC LIMIT 1),
 		substr(:today, 1, 7)) AS month) AS m) AS h
 -- @query runs
-SELECT path, date, date_short(date) AS date_short, start, title, group_name, place_name, is_cancelled, reason, came, late, excused, absent
+SELECT path, date, date_short(date) AS date_short, start, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, late, excused, absent
 FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31'
 	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
 ORDER BY date DESC, start DESC, title, id

@@ -5,24 +5,28 @@
 SELECT 'home' AS key
 -- @query page
 SELECT t.key, substr(:today, 1, 7) AS month, month_words(substr(:today, 1, 7)) AS heading,
-	EXISTS (SELECT 1 FROM public_run WHERE date >= substr(:today, 1, 7) || '-01' AND date <= substr(:today, 1, 7) || '-31') AS has_month
+	EXISTS (SELECT 1 FROM public_run WHERE date >= substr(:today, 1, 7) || '-01' AND date <= substr(:today, 1, 7) || '-31') AS has_month,
+	EXISTS (SELECT 1 FROM public_run WHERE date >= date_add(:today, -2)
+		AND run_closes(date, start, end, zone, opens_min, closes_min) >= :now
+		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open') AS has_coming
 FROM temp.touched AS t
 -- @query open_runs
-SELECT *, date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name,
+SELECT *, nullif(group_name, title) AS of_group, date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name,
 	wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) AS closes
 FROM public_run
 WHERE date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open'
 ORDER BY date, start, title, id
 -- @query next_run
-SELECT *, date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name, date = :today AS is_today,
+SELECT *, nullif(group_name, title) AS of_group, date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name, date = :today AS is_today,
 	wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens
 FROM public_run
 WHERE date >= date_add(:today, -2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'scheduled'
 ORDER BY date, start, title, id LIMIT 1
 -- @query coming
-SELECT path, date, date_short(date) AS date_short, start, end, title, place_name, is_cancelled, reason, came,
+SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4) THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open, 0 AS has_count
 FROM public_run
 WHERE date >= date_add(:today, -2)
@@ -30,7 +34,8 @@ WHERE date >= date_add(:today, -2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open'
 ORDER BY date, start, title, id LIMIT 5
 -- @query latest
-SELECT path, date, date_short(date) AS date_short, start, end, title, place_name, is_cancelled, reason, came,
+SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4) THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open, NOT is_cancelled AS has_count
 FROM public_run
 WHERE date <= date_add(:today, 2)

@@ -17,6 +17,7 @@ SELECT r.id AS key, r.*, date_words(date) AS day_words, month_words(month) AS mo
 	wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens, wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone) <> date AS opens_before,
 	wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) AS closes,
 	state = 'open' AS is_open, state = 'scheduled' AS is_scheduled, state = 'closed' AS is_over, title <> group_name AS is_own,
+	CASE WHEN title = group_name THEN '' ELSE title END AS own_title,
 	state IN ('open', 'closed') OR came > 0 AS has_count, late + excused + absent AS has_more,
 	came + excused + absent - shown AS hidden
 FROM temp.touched AS t JOIN (SELECT *,
@@ -34,11 +35,14 @@ WHERE run_id = :id AND status IN ('present', 'late') ORDER BY ordinal, since, na
 SELECT name FROM public_attendance WHERE run_id = :id AND status = 'excused' ORDER BY name
 -- @query absent_people
 SELECT name FROM public_attendance WHERE run_id = :id AND status = 'absent' ORDER BY name
+-- The order is that of the change log's "near": an untitled run first.
 -- @query before
-SELECT path, date_short(date) AS date_short, date FROM public_run
-WHERE group_id = :group_id AND (date, start, title, id) < (:date, :start, :title, :id)
-ORDER BY date DESC, start DESC, title DESC, id DESC LIMIT 1
+SELECT path, date_short(date) || CASE WHEN year <> :year THEN ' ' || year ELSE '' END AS date_short FROM public_run
+WHERE group_id = :group_id AND (date, start, CASE WHEN title = group_name THEN '' ELSE title END, id)
+	< (:date, :start, :own_title, :id)
+ORDER BY date DESC, start DESC, CASE WHEN title = group_name THEN '' ELSE title END DESC, id DESC LIMIT 1
 -- @query after
-SELECT path, date_short(date) AS date_short, date FROM public_run
-WHERE group_id = :group_id AND (date, start, title, id) > (:date, :start, :title, :id)
-ORDER BY date, start, title, id LIMIT 1
+SELECT path, date_short(date) || CASE WHEN year <> :year THEN ' ' || year ELSE '' END AS date_short FROM public_run
+WHERE group_id = :group_id AND (date, start, CASE WHEN title = group_name THEN '' ELSE title END, id)
+	> (:date, :start, :own_title, :id)
+ORDER BY date, start, CASE WHEN title = group_name THEN '' ELSE title END, id LIMIT 1

@@ -11,7 +11,7 @@ UNION SELECT id FROM private_run
 	AND (:today <> :then_day OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :then)
 		<> run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now))
 -- @query page
-SELECT t.key, capability, session, path, title, group_name, place_name, place_address, date, start, end, reason, is_cancelled,
+SELECT t.key, capability, session, path, title, nullif(group_name, title) AS of_group, place_name, place_address, date, start, end, reason, is_cancelled,
 	came, count_sequence, state,
 	state = 'open' AS is_open, state = 'scheduled' AS is_scheduled, state = 'closed' AS is_over,
 	date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name,
