@@ -23,13 +23,15 @@ struct export {
 	struct buffer	 line;
 	size_t		 lines;
 	enum status	 status;
+	int		 error;		/* errno of the write that failed */
 };
 
-/* How a write that has just failed ends the export. */
-static enum status
-write_failed(void)
+/* A write has just failed: that ends the export. */
+static void
+fail(struct export *export)
 {
-	return errno == ENOSPC || errno == EDQUOT ? ST_FULL : ST_FAULT;
+	export->error = errno;
+	export->status = errno == ENOSPC || errno == EDQUOT ? ST_FULL : ST_FAULT;
 }
 
 static void
@@ -37,7 +39,7 @@ write_line(struct export *export)
 {
 	errno = 0;
 	if (fwrite(export->line.data, 1, export->line.length, export->out) != export->line.length)
-		export->status = write_failed();
+		fail(export);
 	export->line.length = 0;
 }
 
@@ -109,9 +111,12 @@ export_attendance(struct store *store, const struct register_filter *filter, enu
 		status = export.status;
 	}
 	errno = 0;
-	if (fflush(out) != 0 && status == ST_OK)
-		status = write_failed();
+	if (fflush(out) != 0 && status == ST_OK) {
+		fail(&export);
+		status = export.status;
+	}
 	buffer_clear(&export.line);
 	*lines = export.lines;
+	errno = export.error;
 	return status;
 }

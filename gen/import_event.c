@@ -49,7 +49,7 @@ import_cut_name(const char *text, char name[NAME_SIZE])
 
 /* The zone called `tzid`; a note, and the club's, when neither the file nor the system knows it. */
 static void
-find_zone(const struct import_clock *clock, icalcomponent *calendar, const char *tzid, struct import_moment *moment)
+find_zone(struct import_clock *clock, icalcomponent *calendar, const char *tzid, struct import_moment *moment)
 {
 	const char *name = tzid;
 	icaltimezone *zone = icalcomponent_get_timezone(calendar, tzid);
@@ -63,13 +63,15 @@ find_zone(const struct import_clock *clock, icalcomponent *calendar, const char 
 	}
 	moment->zone = zone != NULL ? zone : clock->zone;
 	moment->is_instant = zone != NULL;
-	if (zone == NULL)
-		import_odd(clock->notes, 0, "The time zone “%s” is unknown; its times are taken as they stand, in %s.",
-		    tzid, clock->name);
+	if (zone != NULL || strncmp(clock->unknown, tzid, sizeof clock->unknown - 1) == 0)
+		return;
+	(void)snprintf(clock->unknown, sizeof clock->unknown, "%s", tzid);
+	import_odd(clock->notes, 0, "The time zone “%s” is unknown; its times are taken as they stand, in %s.",
+	    tzid, clock->name);
 }
 
 void
-import_moment(const struct import_clock *clock, icalcomponent *calendar, icalproperty *property, struct icaltimetype time,
+import_moment(struct import_clock *clock, icalcomponent *calendar, icalproperty *property, struct icaltimetype time,
     struct import_moment *moment)
 {
 	icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
@@ -96,7 +98,7 @@ import_date_beside(const struct import_moment *moment, const struct import_momen
 
 /* Read how long the event is. False when a run cannot be that long. */
 static bool
-read_length(const struct import_clock *clock, struct import_event *event)
+read_length(struct import_clock *clock, struct import_event *event)
 {
 	icalproperty *end = icalcomponent_get_first_property(event->component, ICAL_DTEND_PROPERTY);
 	icalproperty *duration = icalcomponent_get_first_property(event->component, ICAL_DURATION_PROPERTY);
@@ -161,7 +163,7 @@ is_finer_than_daily(icalcomponent *component)
 }
 
 const char *
-import_event(const struct import_clock *clock, struct import_event *event)
+import_event(struct import_clock *clock, struct import_event *event)
 {
 	icalproperty *start = icalcomponent_get_first_property(event->component, ICAL_DTSTART_PROPERTY);
 	const char *title = icalcomponent_get_summary(event->component), *uid = icalcomponent_get_uid(event->component);

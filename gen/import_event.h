@@ -18,11 +18,12 @@
 
 #define IMPORT_UID_MAX	480		/* bytes of a UID that is remembered */
 
-/* The clock of the club, for times without a zone, and where notes go. Borrowed. */
+/* The clock of the club, for times without a zone, and where notes go; all borrowed. */
 struct import_clock {
 	icaltimezone		*zone;
 	const char		*name;			/* IANA */
 	struct import_notes	*notes;
+	char			 unknown[STORE_ZONE_SIZE];	/* the last zone that a note was about */
 };
 
 /* A wall time and its zone. */
@@ -63,7 +64,7 @@ void	import_cut_name(const char *text, char name[NAME_SIZE]);
  * `calendar` says of it; an instant in another zone of the file, or in UTC; on the club's clock without a zone, and, with
  * an odd note, in a zone that nobody knows.
  */
-void	import_moment(const struct import_clock *clock, icalcomponent *calendar, icalproperty *property,
+void	import_moment(struct import_clock *clock, icalcomponent *calendar, icalproperty *property,
 	    struct icaltimetype time, struct import_moment *moment);
 
 /* The date of `moment` on the clock of `start`, by which an occurrence is known. */
@@ -74,6 +75,6 @@ void	import_date_beside(const struct import_moment *moment, const struct import_
  * Read `event`, whose component and calendar are set. NULL when it is read; otherwise why it makes no run here, as the
  * end of a sentence ("lasts all day …"). Place and original are not read.
  */
-const char	*import_event(const struct import_clock *clock, struct import_event *event);
+const char	*import_event(struct import_clock *clock, struct import_event *event);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -177,6 +178,7 @@ a_full_disk_is_an_error(void **state)
 			assert_int_equal(setvbuf(out, NULL, is_buffered ? _IOFBF : _IONBF, 4096), 0);
 			assert_int_equal(export_attendance(world->store, &(struct register_filter){ 0 },
 			    (enum export_format)format, out, &lines), ST_FULL);
+			assert_int_equal(errno, ENOSPC);
 			(void)fclose(out);
 		}
 }
@@ -190,6 +192,7 @@ an_unwritable_file_is_a_fault(void **state)
 
 	assert_non_null(out);
 	assert_int_equal(export_attendance(world->store, &(struct register_filter){ 0 }, EXPORT_CSV, out, &lines), ST_FAULT);
+	assert_int_equal(errno, EBADF);
 	assert_int_equal(fclose(out), 0);
 }
 

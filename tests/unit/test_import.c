@@ -758,6 +758,7 @@ a_calendar_is_imported_once(void **state)
 	assert_said(world, "“Chimes” of 2026-04-13 recurs more than once a day");
 	assert_said(world, "“Vague” of 2026-04-14 has a time or a rule that cannot be read");
 	assert_said(world, "The time zone “Nowhere/At All” is unknown");
+	assert_int_equal(world->notes.n_odd, 4);
 	assert_runs(world, FIRST_RUNS);
 	assert_int_equal(store_run_by_uid(world->store, "weekly@example.org#2026-03-24", &run), ST_OK);
 	assert_string_equal(run.date, "2026-03-25");
