@@ -48,7 +48,7 @@ check_add(const struct call *call)
 	const char *group = call_value(call, OPTION_GROUP);
 
 	if (group == NULL || *group == '\0' || !call_has(call, OPTION_START) || kinds != 1)
-		return call_fail(call, ST_USAGE, "turnout calendar add needs --group, --start and one of --date, --every and --rule. "
+		return call_fail(call, ST_USAGE, "“calendar add” needs --group, --start and one of --date, --every and --rule. "
 		    "Nothing was changed. See turnout help calendar add.");
 	if (call_has(call, OPTION_DATE) && (call_has(call, OPTION_FROM) || call_has(call, OPTION_UNTIL) || call_has(call, OPTION_SKIP)))
 		return call_fail(call, ST_USAGE, "--from, --until and --skip go with --every or --rule, not with --date. "
@@ -306,7 +306,7 @@ command_calendar_move(struct call *call)
 
 	if (!call_has(call, OPTION_DATE) && !call_has(call, OPTION_START) && !call_has(call, OPTION_END_TIME)
 	    && !call_has(call, OPTION_PLACE))
-		return call_fail(call, ST_USAGE, "turnout calendar move needs --date, --start, --end or --place. Nothing was changed.");
+		return call_fail(call, ST_USAGE, "“calendar move” needs --date, --start, --end or --place. Nothing was changed.");
 	status = share_run(call, call->words[0], &run);
 	if (status == ST_OK)
 		status = read_move(call, &run);

@@ -81,7 +81,7 @@ enum status
 command_group_set(struct call *call)
 {
 	if (!call_has(call, OPTION_NAME))
-		return call_fail(call, ST_USAGE, "turnout group set needs --name. Nothing was changed.");
+		return call_fail(call, ST_USAGE, "“group set” needs --name. Nothing was changed.");
 	return update_group(call, call_value(call, OPTION_NAME), false, true);
 }
 

@@ -126,7 +126,7 @@ command_calendar_import(struct call *call)
 	enum status status;
 
 	if (options.group == NULL)
-		return call_fail(call, ST_USAGE, "turnout calendar import needs --group. Nothing was imported.");
+		return call_fail(call, ST_USAGE, "“calendar import” needs --group. Nothing was imported.");
 	status = share_today(call, from);
 	if (status == ST_OK)
 		status = share_date(call, OPTION_FROM, from);

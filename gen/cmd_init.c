@@ -88,7 +88,7 @@ fill_club(const struct call *call, struct club *club)
 		}
 	}
 	if (club->name[0] == '\0')
-		return call_fail(call, ST_USAGE, "turnout init needs --name, since nobody is at a terminal to be asked. Nothing was made.");
+		return call_fail(call, ST_USAGE, "“init” needs --name, since nobody is at a terminal to be asked. Nothing was made.");
 	return ST_OK;
 }
 

@@ -63,7 +63,7 @@ command_person_set(struct call *call)
 	enum status status;
 
 	if (!call_has(call, OPTION_NICKNAME) && !call_has(call, OPTION_VISIBILITY) && !call_has(call, OPTION_GROUP))
-		return call_fail(call, ST_USAGE, "turnout person set needs --nickname, --visibility or --group. Nothing was changed.");
+		return call_fail(call, ST_USAGE, "“person set” needs --nickname, --visibility or --group. Nothing was changed.");
 	status = enter_people(call, false, &n_new);
 	if (status == ST_OK)
 		call_tell(call, "“%s” is changed.", call->words[0]);

@@ -248,7 +248,7 @@ check_options(const struct call *call)
 			continue;
 		if (call->command == NULL)
 			return call_fail(call, ST_USAGE, "--%s needs a sub-command. Nothing was done. See turnout help.", name->name);
-		return call_fail(call, ST_USAGE, "turnout %s takes no --%s. Nothing was done. See turnout help %s.",
+		return call_fail(call, ST_USAGE, "“%s” takes no --%s. Nothing was done. See turnout help %s.",
 		    call->command->name, name->name, call->command->name);
 	}
 	return ST_OK;
@@ -296,10 +296,10 @@ check_words(const struct call *call)
 	const struct command *command = call->command;
 
 	if (call->n_words < command->least)
-		return call_fail(call, ST_USAGE, "turnout %s needs %s. Nothing was done. See turnout help %s.",
+		return call_fail(call, ST_USAGE, "“%s” needs %s. Nothing was done. See turnout help %s.",
 		    command->name, command->arguments, command->name);
 	if (command->most >= 0 && call->n_words > command->most)
-		return call_fail(call, ST_USAGE, "“%s” is one word too many for turnout %s. Nothing was done. "
+		return call_fail(call, ST_USAGE, "“%s” is one word too many for “%s”. Nothing was done. "
 		    "Put quotes around names with blanks; see turnout help %s.", call->words[command->most], command->name, command->name);
 	return ST_OK;
 }

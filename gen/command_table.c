@@ -172,7 +172,7 @@ static const struct option_use person_list_options[] = {
 	{ OPTION_GROUP, "NAME", "people on the list of this group", false }, JSON, END,
 };
 static const struct option_use person_import_options[] = {
-	{ OPTION_NAME, "COLUMNS", "column with the name, or several: 'First,Last'; without it every line is a name", false },
+	{ OPTION_NAME, "COLUMNS", "column with the name, or several; without it a line is a name", false },
 	{ OPTION_NICKNAME, "COLUMN", "column with the nickname", false },
 	{ OPTION_GROUP, "COLUMN", "column with the group on whose list they are", false },
 	{ OPTION_GROUP_NAME, "NAME", "instead: the one group of all of them", false },
