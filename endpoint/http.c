@@ -28,7 +28,6 @@
 
 #include "endpoint/log.h"
 
-#define THREADS		"256"	/* bounds the batch of a commit; must exceed the phones of a burst / 4 */
 #define FILES_MIN	4096	/* open files wanted: threads, queue, pages */
 #define DEFER_S		10	/* a silent connection reaches no thread for so long */
 #define HEAD_SIZE	2560	/* all headers of a reply: location 1,100, the rest is fixed */
@@ -405,9 +404,9 @@ raise_file_limit(void)
 enum status
 http_start(const char *address, int port, http_answer *answer, void *handle, struct http **started)
 {
-	char listen[64];
+	char listen[64], threads[16];
 	const char *options[] = {
-		"listening_ports", listen, "num_threads", THREADS, "listen_backlog", "4096", "connection_queue", "256",
+		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096", "connection_queue", "256",
 		"enable_keep_alive", "no", "tcp_nodelay", "1", "request_timeout_ms", "5000", "max_request_size", "16384",
 		"decode_url", "no", "enable_directory_listing", "no", "enable_auth_domain_check", "no",
 		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
@@ -427,6 +426,7 @@ http_start(const char *address, int port, http_answer *answer, void *handle, str
 	pthread_cond_init(&http->idle, NULL);
 	raise_file_limit();
 	snprintf(listen, sizeof listen, "%s:%d", address, port);
+	snprintf(threads, sizeof threads, "%d", HTTP_THREADS);
 	mg_init_library(MG_FEATURES_DEFAULT);
 	http->context = mg_start(&callbacks, http, options);
 	if (http->context == NULL || mg_get_server_ports(http->context, 2, ports) != 1)

@@ -15,6 +15,7 @@
 
 #include "core/status.h"
 
+#define HTTP_THREADS		256	/* requests answered at a time; bounds the batch of a commit */
 #define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
 #define HTTP_BODY_DEADLINE_MS	5000	/* for the whole body, however it drips */
 

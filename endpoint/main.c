@@ -156,7 +156,7 @@ wait_for_stop(void)
 static int
 report(enum status status, const char *why)
 {
-	fprintf(stderr, "turnoutd: %s\n", why);
+	fprintf(stderr, "%s\n", why);
 	return status_info(status)->exit;
 }
 
@@ -169,6 +169,7 @@ run(const struct options *options)
 	int exit_code = 0;
 
 	if (status != ST_OK) {
+		fprintf(stderr, "turnoutd: %s is not served. Nothing was started. ", options->db);
 		exit_code = report(status, writer_why(server.writer));
 		writer_stop(server.writer);
 		return exit_code;
@@ -177,13 +178,13 @@ run(const struct options *options)
 	if (status == ST_OK && options->is_watching)
 		status = publisher_start(options->db, options->site, &server.publisher);
 	if (status != ST_OK)
-		exit_code = report(status, "There is no memory or no thread left. Nothing was started.");
+		exit_code = report(status, "turnoutd: There is no memory or no thread left. Nothing was started.");
 	else if ((status = http_start(options->address, options->port, serve_answer, &server, &http)) != ST_OK) {
 		fprintf(stderr, "turnoutd: %s:%d cannot be listened on. Nothing was started. Is it in use? "
 		    "Try another --listen.\n", options->address, options->port);
 		exit_code = status_info(ST_LOCKED)->exit;
 	} else if (printf("listening on http://%s:%d\n", options->address, http_port(http)) < 0 || fflush(stdout) != 0)
-		exit_code = report(ST_FAULT, "The address cannot be written to standard output. Nothing was started.");
+		exit_code = report(ST_FAULT, "turnoutd: The address cannot be written to standard output. Nothing was started.");
 	else
 		wait_for_stop();
 	http_stop(http, DRAIN_MS);
@@ -206,10 +207,10 @@ main(int count, char **words)
 	if (!read_options(count, words, &options, &exit_code))
 		return exit_code;
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
-		return report(ST_FAULT, "Signals cannot be set up. Nothing was started.");
+		return report(ST_FAULT, "turnoutd: Signals cannot be set up. Nothing was started.");
 	wall_init();
 	if (code_init() != ST_OK)
-		return report(ST_FAULT, "libsodium cannot be used. Nothing was started.");
+		return report(ST_FAULT, "turnoutd: libsodium cannot be used. Nothing was started.");
 	log_event("event=start version=%s sqlite=%s civetweb=%s", TURNOUT_VERSION, store_sqlite_version(), http_version());
 	if (strncmp(options.address, "127.", 4) != 0)
 		log_event("event=warning message=\"%s can be reached from outside. Put nginx or Caddy in front.\"",

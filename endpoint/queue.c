@@ -3,18 +3,30 @@
 #include "endpoint/queue.h"
 
 #include <stddef.h>
+#include <time.h>
 
 #define STACK_BYTES	(1024 * 1024)
 
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 void
-queue_init(struct queue *queue, int limit)
+queue_init(struct queue *queue, int capacity, int still_capacity)
 {
 	pthread_mutex_init(&queue->lock, NULL);
 	pthread_cond_init(&queue->filled, NULL);
 	queue->first = NULL;
 	queue->last = &queue->first;
 	queue->inside = 0;
-	queue->limit = limit;
+	queue->capacity = capacity;
+	queue->still_capacity = still_capacity;
+	queue->moved_ms = 0;
 	queue->is_closed = false;
 }
 
@@ -25,6 +37,15 @@ queue_clear(struct queue *queue)
 	pthread_mutex_destroy(&queue->lock);
 }
 
+/* Under the lock: is there room for one more? */
+static bool
+has_room(const struct queue *queue)
+{
+	if (queue->is_closed || queue->inside >= queue->capacity)
+		return false;
+	return queue->inside < queue->still_capacity || now_ms() - queue->moved_ms < QUEUE_STILL_MS;
+}
+
 enum status
 queue_ask(struct queue *queue, struct job *job)
 {
@@ -33,9 +54,10 @@ queue_ask(struct queue *queue, struct job *job)
 	job->next = NULL;
 	sem_init(&job->done, 0, 0);
 	pthread_mutex_lock(&queue->lock);
-	is_in = !queue->is_closed && queue->inside < queue->limit;
+	is_in = has_room(queue);
 	if (is_in) {
-		queue->inside++;
+		if (queue->inside++ == 0)
+			queue->moved_ms = now_ms();
 		*queue->last = job;
 		queue->last = &job->next;
 		pthread_cond_signal(&queue->filled);
@@ -93,6 +115,7 @@ queue_done(struct queue *queue, struct job *job)
 {
 	pthread_mutex_lock(&queue->lock);
 	queue->inside--;
+	queue->moved_ms = now_ms();
 	pthread_mutex_unlock(&queue->lock);
 	sem_post(&job->done);
 }

@@ -3,8 +3,8 @@
  * queue.h: from the web server's threads to ours, and the wait for the answer.
  *
  * The library's threads have 100 KiB of stack, so JSON, SQLite and files are touched by threads of our own
- * (queue_thread). A queue knows how many requests are with it, waiting or in work, and takes no more
- * than its limit: the rest hear "slow down" at once.
+ * (queue_thread). A queue knows how many requests are with it, waiting or in work. A burst may fill it to its
+ * capacity; when it stands still, it takes only so many as leave threads for others: the rest hear "slow down" at once.
  */
 #ifndef TURNOUT_QUEUE_H
 #define TURNOUT_QUEUE_H
@@ -28,17 +28,21 @@ struct job {
 	sem_t			 done;
 };
 
+#define QUEUE_STILL_MS	1000	/* no answer for so long, with work inside: it stands still */
+
 struct queue {
 	pthread_mutex_t		 lock;
 	pthread_cond_t		 filled;
 	struct job		*first;
 	struct job		**last;
 	int			 inside;	/* jobs not yet answered */
-	int			 limit;
+	int			 capacity;	/* of `inside`, always */
+	int			 still_capacity;	/* of `inside`, when it stands still */
+	int64_t			 moved_ms;	/* when something was last answered, or let into an empty queue; monotonic */
 	bool			 is_closed;
 };
 
-void		queue_init(struct queue *queue, int limit);
+void		queue_init(struct queue *queue, int capacity, int still_capacity);
 void		queue_clear(struct queue *queue);
 
 /* Hand `job` over and wait until it is answered. ST_BUSY, with nothing done, when the queue is full or closed. */

@@ -33,7 +33,7 @@ serve_start(struct server *server, const char *site)
 	enum status status = ST_OK;
 	int i;
 
-	queue_init(&server->desk_queue, SERVE_DESK_LIMIT);
+	queue_init(&server->desk_queue, HTTP_THREADS, SERVE_STUCK_MAX);
 	for (i = 0; i < SERVE_DESKS && status == ST_OK; i++) {
 		struct desk *desk = &server->desks[i];
 

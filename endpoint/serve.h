@@ -14,7 +14,7 @@
 #include "endpoint/writer.h"
 
 #define SERVE_DESKS	2
-#define SERVE_DESK_LIMIT 256	/* as many as there are threads that ask */
+#define SERVE_STUCK_MAX	192	/* requests for pages inside when the disk is stuck */
 
 /* What answers; start the parts before, stop them after. */
 struct server {

@@ -39,7 +39,7 @@ struct writer {
 	int		 lock;		/* the database file, open for flock alone; closed last, see lock_database */
 	pthread_t	 thread;
 	bool		 has_thread;
-	struct entry	*entries;	/* WRITER_LIMIT of them */
+	struct entry	*entries;	/* HTTP_THREADS of them: more cannot be inside */
 	char		 why[WHY_SIZE];
 };
 
@@ -245,8 +245,8 @@ lock_database(struct writer *writer)
 	if (flock(writer->lock, LOCK_EX | LOCK_NB) == 0)
 		return ST_OK;
 	snprintf(writer->why, sizeof writer->why, errno == EWOULDBLOCK ?
-	    "%s is served by another turnoutd. Nothing was started. Stop that one first." :
-	    "%s cannot be locked. Nothing was started. Is it on a local disk?", writer->path);
+	    "Another turnoutd has it (%s); stop that one first." :
+	    "%s cannot be locked. Is it on a local disk?", writer->path);
 	return errno == EWOULDBLOCK ? ST_LOCKED : ST_FAULT;
 }
 
@@ -260,8 +260,8 @@ writer_start(const char *path, struct writer **started)
 	if (writer == NULL)
 		return ST_FAULT;
 	writer->path = path;
-	queue_init(&writer->queue, WRITER_LIMIT);
-	writer->entries = calloc(WRITER_LIMIT, sizeof *writer->entries);
+	queue_init(&writer->queue, HTTP_THREADS, WRITER_STUCK_MAX);
+	writer->entries = calloc(HTTP_THREADS, sizeof *writer->entries);
 	if (writer->entries == NULL)
 		return ST_FAULT;
 	status = lock_database(writer);

@@ -14,7 +14,7 @@
 #include "db/store.h"
 #include "endpoint/queue.h"
 
-#define WRITER_LIMIT	192	/* requests inside at most: a stuck disk leaves the other threads for pages */
+#define WRITER_STUCK_MAX	192	/* requests inside when the disk is stuck: the other threads are left for pages */
 
 struct writer;
 
