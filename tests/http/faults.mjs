@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: ISC
+// faults.mjs: a locked, full or failing disk: an honest answer, nothing half entered, and the next check-in works.
+import { spawn } from 'node:child_process';
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask, build, check, makeClub, makeFolder, makeRun, register, run, start, submit, turnout } from './lib.mjs';
+
+const present = (db) => JSON.parse(turnout('status', '--db', db, '--json')).present;
+
+/** Lock `db` as another program might; returns the function that lets go. */
+async function lock(db) {
+	const shell = spawn('sqlite3', [db], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const held = new Promise((done) => shell.stdout.once('data', done));
+	shell.stdin.write('BEGIN EXCLUSIVE;\nSELECT 1;\n');
+	await held;
+	return () => new Promise((done) => {
+		shell.on('exit', done);
+		shell.stdin.end('ROLLBACK;\n');
+	});
+}
+
+/**
+ * Start turnoutd under strace, which makes system calls fail as `inject` says (strace(1)). The tracer runs aside (-D), so
+ * that signals reach turnoutd itself.
+ */
+async function startFailing(db, site, inject) {
+	const child = spawn('strace', ['-D', '-f', '-o', '/dev/null', '-e', `trace=${inject.split(':')[0]}`, '-e', `inject=${inject}`,
+		join(build, 'turnoutd'), '--db', db, '--site', site, '--listen', '127.0.0.1:0', '--no-watch'], { stdio: ['ignore', 'pipe', 'ignore'] });
+	const ended = new Promise((done) => child.on('exit', done));
+	const line = String(await new Promise((done) => child.stdout.once('data', done)));
+	return { port: Number(line.trim().split(':').at(-1)), stop: () => {
+		child.kill('SIGTERM');
+		return ended;
+	} };
+}
+
+await run(async () => {
+	const folder = makeFolder(), db = makeClub(folder), site = join(folder, 'site');
+	const { token } = makeRun(db, 'Open Group', -5, 60);
+	const server = await start(db, site);
+	const { port } = server;
+	const attend = (name, where = port) => register(where, { token, runner_name: name, nonce: name.replaceAll(' ', '-') });
+
+	const release = await lock(db);
+	const waiting = Array.from({ length: 200 }, (_, i) => attend(`Waiting ${i}`));
+	await new Promise((done) => setTimeout(done, 2000));	// the time itself is what is tested: the writer stands still for longer than a second
+	const began = Date.now();
+	const more = await Promise.all(Array.from({ length: 10 }, (_, i) => attend(`Late ${i}`)));
+	check('while the database is stuck, who comes on top of 192 hears slow_down at once', more.every(({ status, json, headers }) => status === 503 &&
+		json.code === 'slow_down' && headers['retry-after'][0] === '2') && Date.now() - began < 1500, [more[0].text, Date.now() - began]);
+	const form = await submit(port, { code: token, runner_name: 'Form' });
+	check('and a form is led to the page that says so', form.status === 303 && form.headers.location[0] === '../R/slow_down/', form.text);
+	const live = await ask(port, 'GET', '/health/live');
+	const page = await ask(port, 'GET', '/');
+	check('pages and health are still answered at once', live.status === 200 && page.status === 404 && Date.now() - began < 2500, Date.now() - began);
+	const stuck = await Promise.all(waiting);
+	check('who was waiting hears slow_down when the lock does not come free', stuck.every(({ status, json }) => status === 503 && json.code === 'slow_down'),
+		stuck.find(({ status }) => status !== 503)?.text);
+	await release();
+	check('nothing of it was entered', present(db) === 0, present(db));
+	const retried = await attend('Waiting 7');
+	check('and the same check-in sent again is taken', retried.status === 201, retried.text);
+
+	renameSync(db, `${db}.away`);
+	const replaced = await attend('To A Lost File');
+	check('a database that was moved away is not written to: 500', replaced.status === 500 && replaced.json.code === 'server', replaced.text);
+	const ready = await ask(port, 'GET', '/health/ready');
+	check('and it is not ready', ready.status === 503 && JSON.parse(ready.body).database === false, ready.text);
+	renameSync(`${db}.away`, db);
+	check('moved back, it is written to again', (await attend('Back Again')).status === 201);
+	await server.stop();
+
+	const entered = present(db);
+	const failures = [
+		['a full disk', 'pwrite64:error=ENOSPC:when=1..3', 507, 'storage_full'],
+		['a disk that fails to write', 'pwrite64:error=EIO:when=1..3', 500, 'server'],
+		['a disk that fails to sync', 'fdatasync:error=EIO:when=1..2', 500, 'server'],
+	];
+	for (const [index, [what, inject, status, code]] of failures.entries()) {
+		const failing = await startFailing(db, site, inject);
+		const first = await attend(`Fault ${index}`, failing.port);
+		check(`${what} is answered with ${status} ${code}`, first.status === status && first.json.code === code, first.text);
+		let answer = first, tries = 0;
+		while (!answer.json?.success && tries++ < 5)
+			answer = await attend(`Fault ${index}`, failing.port);
+		check(`after ${what} the same server takes the same check-in`, answer.status === 201, answer.text);
+		await failing.stop();
+		check(`after ${what} it is stored once`, present(db) === entered + index + 1, present(db));
+	}
+});

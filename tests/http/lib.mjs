@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: ISC
+// lib.mjs: what every HTTP test needs: a club of its own, a turnoutd of its own, raw requests, and checks that are sentences.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const build = process.env.TURNOUT_BUILD ?? join(root, 'build');
+export const zone = 'Europe/London';
+
+let passed = 0;
+const failures = [];
+const cleanups = [];
+
+/** One check: `sentence` says what holds when `holds` is true; `found` is shown when not. */
+export function check(sentence, holds, found = '') {
+	if (holds) {
+		passed++;
+		console.log(`ok: ${sentence}`);
+	} else {
+		failures.push(sentence);
+		console.log(`FAILED: ${sentence}${found === '' ? '' : ` (found ${JSON.stringify(found)})`}`);
+	}
+}
+
+/** Run `body`, clean up, print the count, and end with 0 only when every check held. */
+export async function run(body) {
+	try {
+		await body();
+	} catch (error) {
+		failures.push(String(error));
+		console.log(`FAILED: the test ran to its end (${error.stack})`);
+	}
+	for (const cleanup of cleanups.reverse())
+		await cleanup();
+	console.log(`${passed} checks passed, ${failures.length} failed.`);
+	process.exit(failures.length === 0 && passed > 0 ? 0 : 1);
+}
+
+/** A folder that is gone at the end of the test. */
+export function makeFolder() {
+	const folder = mkdtempSync(join(tmpdir(), 'turnout-http-'));
+	cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+/** Run `turnout` with `words`; its standard output. */
+export function turnout(...words) {
+	return execFileSync(join(build, 'turnout'), words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Date and wall time in the club's zone, `minutes` from now. */
+export function wallTime(minutes) {
+	const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit',
+		hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(new Date(Date.now() + minutes * 60000));
+	const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+	return { date: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}:${part.minute}` };
+}
+
+/** A new club in `folder`; returns the path of its database. */
+export function makeClub(folder) {
+	const db = join(folder, 'club.db');
+	turnout('init', '--db', db, '--name', 'Test Club', '--zone', zone, '--address', 'http://127.0.0.1:1');
+	return db;
+}
+
+/** A run of a new `group`, `start` to `end` minutes from now: its codes, its date, when check-in opens and closes. */
+export function makeRun(db, group, start, end, ...more) {
+	const from = wallTime(start), to = wallTime(end);
+	turnout('group', 'add', group, '--db', db, ...more);
+	turnout('calendar', 'add', '--db', db, '--group', group, '--date', from.date, '--start', from.time, '--end', to.time);
+	return { ...codeOf(db, group, from.date), date: from.date, opens: wallTime(start - 30), closes: wallTime(end + 30) };
+}
+
+/** The codes of the run of `group` on `date`: {token, digits, session, screen, …}. */
+export function codeOf(db, group, date) {
+	return JSON.parse(turnout('code', date, '--group', group, '--db', db, '--json'));
+}
+
+/** Start turnoutd; its origin, port, process, what it has logged, and stop(). */
+export async function start(db, site, ...more) {
+	const child = spawn(join(build, 'turnoutd'), ['--db', db, '--site', site, '--listen', '127.0.0.1:0', '--no-watch', ...more],
+		{ stdio: ['ignore', 'pipe', 'pipe'] });
+	const server = { child, log: '', ended: new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal }))) };
+	child.stderr.setEncoding('utf8').on('data', (text) => { server.log += text; });
+	const line = await new Promise((resolve, reject) => {
+		let text = '';
+		child.stdout.setEncoding('utf8').on('data', (piece) => {
+			text += piece;
+			if (text.includes('\n'))
+				resolve(text.slice(0, text.indexOf('\n')));
+		});
+		server.ended.then(({ code }) => reject(new Error(`turnoutd ended with ${code}: ${server.log}`)));
+	});
+	server.firstLine = line;
+	server.origin = line.replace('listening on ', '');
+	server.port = Number(new URL(server.origin).port);
+	server.stop = async (signal = 'SIGTERM') => {
+		child.kill(signal);
+		return server.ended;
+	};
+	cleanups.push(async () => {
+		if (child.exitCode === null && child.signalCode === null)
+			await server.stop('SIGKILL');
+	});
+	return server;
+}
+
+/** The text of an HTTP answer as {status, headers (lower case, lists), body, text}; status 0 when there is none. */
+export function parseAnswer(text) {
+	const end = text.indexOf('\r\n\r\n');
+	const [first, ...lines] = (end < 0 ? text : text.slice(0, end)).split('\r\n');
+	const headers = {};
+	for (const line of lines) {
+		const colon = line.indexOf(':');
+		(headers[line.slice(0, colon).toLowerCase()] ??= []).push(line.slice(colon + 1).trim());
+	}
+	return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(first)?.[1] ?? 0), headers, body: end < 0 ? '' : text.slice(end + 4), text };
+}
+
+/**
+ * Send bytes as they are and read until the server closes. `pieces` are written one after the other, waiting
+ * `wait` ms between them; writing ends when the server has closed.
+ */
+export function raw(port, pieces, wait = 0) {
+	return new Promise((resolve) => {
+		const started = Date.now();
+		const socket = net.connect(port, '127.0.0.1');
+		const list = Array.isArray(pieces) ? [...pieces] : [pieces];
+		let text = '', timer;
+		const send = () => {
+			if (list.length === 0 || socket.destroyed)
+				return;
+			socket.write(Buffer.from(list.shift(), 'latin1'));
+			timer = setTimeout(send, wait);
+		};
+		socket.setNoDelay(true).on('connect', send);
+		socket.on('data', (piece) => { text += piece.toString('latin1'); });
+		socket.on('error', () => {});
+		socket.on('close', () => {
+			clearTimeout(timer);
+			resolve({ ...parseAnswer(text), ms: Date.now() - started });
+		});
+	});
+}
+
+/** One ordinary request; headers are given as an object. */
+export function ask(port, method, path, headers = {}, body = null) {
+	const all = { Host: '127.0.0.1', ...(body === null ? {} : { 'Content-Length': Buffer.byteLength(body) }), ...headers };
+	const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+	return raw(port, `${method} ${path} HTTP/1.1\r\n${head}\r\n${body === null ? '' : Buffer.from(body).toString('latin1')}`);
+}
+
+/** A check-in in JSON; the answer with its parsed body as `json`. */
+export async function register(port, fields) {
+	const answer = await ask(port, 'POST', '/api/register', { 'Content-Type': 'application/json' }, JSON.stringify(fields));
+	return { ...answer, json: answer.body === '' ? null : JSON.parse(Buffer.from(answer.body, 'latin1').toString()) };
+}
+
+/** A check-in as a plain form. */
+export function submit(port, fields) {
+	return ask(port, 'POST', '/api/register', { 'Content-Type': 'application/x-www-form-urlencoded' },
+		new URLSearchParams(fields).toString());
+}
