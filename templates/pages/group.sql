@@ -15,10 +15,11 @@ UNION SELECT group_id FROM public_run
 -- A new year: dates of the old one now say so.
 UNION SELECT id FROM public_group WHERE substr(:then_day, 1, 4) <> substr(:today, 1, 4)
 -- @query page
-SELECT g.id AS key, g.*
+SELECT g.id AS key, g.*, EXISTS (SELECT 1 FROM public_run WHERE group_id = g.id AND date <= date_add(:today, 2)
+		AND run_closes(date, start, end, zone, opens_min, closes_min) < :now LIMIT 1 OFFSET 12) AS has_earlier
 FROM temp.touched AS t JOIN public_group AS g ON g.id = t.key
 -- @query timetable
-SELECT title, rule_words(rule) AS words, start, end, place_name FROM public_schedule WHERE group_id = :id ORDER BY first, start, id
+SELECT nullif(title, :name) AS title, rule_words(rule) AS words, start, end, place_name FROM public_schedule WHERE group_id = :id ORDER BY first, start, id
 -- @query coming
 SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4) THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
 	start, end, title, NULL AS of_group, place_name, is_cancelled, reason, came,
