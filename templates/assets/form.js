@@ -4,6 +4,7 @@
 
 const form = document.getElementById('form'), press = document.getElementById('press');
 const name = form.elements.runner_name, typed = form.elements.code;
+// Words that only a script can keep are not in the page: a browser without scripts may ignore "hidden".
 const part = (id) => document.getElementById(id);
 const NAME = 'turnout-name', PENDING = 'turnout-pending';
 let code = '', is_sending = false;
@@ -36,13 +37,23 @@ function read_code() {
 	if (code) show_run();
 }
 
+// The code in the address is of no use: ask for one to be typed.
+function ask_code() {
+	code = '';
+	part('typed').hidden = typed.disabled = false;
+}
+const is_about_code = (reply) => /^code_|^run_unknown$/.test(reply.code);
+
 async function show_run() {
 	const asked = code;
 	try {
 		const reply = await (await fetch(new URL(`qr/validate/${asked}`, form.action))).json();
 		if (asked !== code || is_sending) return;
 		if (reply.run) part('for').textContent = `${named(reply.run)}: ${when(reply.run)}`;
-		if (reply.valid === false && reply.message) refuse(reply.message);
+		if (reply.valid === false && reply.message) {
+			if (is_about_code(reply)) ask_code();
+			refuse(reply.message, code ? name : typed);
+		}
 	} catch { /* the form works without */ }
 }
 
@@ -113,9 +124,9 @@ async function send() {
 		if (answer && ![408, 429, 503].includes(answer.status) && answer.reply?.message) {
 			keep('sessionStorage', PENDING, answer.status >= 500 ? recall('sessionStorage', PENDING) : null);
 			busy(false);
-			const is_code = /^code_/.test(answer.reply.code);
-			refuse(answer.reply.message, is_code && !code ? typed : name);
-			if (is_code && code) part('typed').hidden = typed.disabled = false, code = '';
+			const is_code = is_about_code(answer.reply);
+			if (is_code) ask_code();
+			refuse(answer.reply.message, is_code ? typed : name);
 			return;
 		}
 		const why = !answer ? 'No answer yet' : answer.status === 429 || !answer.reply?.message || answer.reply.code === 'slow_down' ? 'Busy'
@@ -162,6 +173,8 @@ part('again').addEventListener('click', () => {
 });
 name.addEventListener('input', () => { show_known(); refuse(''); });
 addEventListener('hashchange', read_code);
+part('way').textContent = 'See who is here';
+part('again').textContent = 'Check in somebody else';
 name.value ||= recall('localStorage', NAME) ?? '';
 show_known();
 read_code();

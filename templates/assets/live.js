@@ -69,6 +69,6 @@ document.addEventListener('live-state', (event) => {
 	const link = event.target.querySelector('.again') ?? document.createElement('a');
 	link.href = '';
 	link.className = 'again';
-	link.textContent = { open: 'Check-in is open now: show it', closed: 'Check-in has closed: show the page again' }[event.detail.state] ?? 'Something changed: show the page again';
+	link.textContent = event.detail.state === 'open' ? 'Check-in is open now: show it' : 'This has changed: show the page again';
 	event.target.append(link);
 });

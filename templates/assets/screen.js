@@ -36,7 +36,12 @@ function show_digits() {
 
 document.addEventListener('live-state', ({ detail }) => {
 	is_open = detail.state === 'open';
-	state.textContent = { open: `Open until ${closes}`, scheduled: `Check-in opens at ${opens}`, closed: `Check-in closed at ${closes}`, cancelled: 'Cancelled' }[detail.state];
+	state.textContent = {
+		scheduled: `Check-in opens at ${opens}`,
+		open: `Open until ${closes}`,
+		closed: `Check-in closed at ${closes}`,
+		cancelled: 'Cancelled',
+	}[detail.state];
 	fetch_digits().then(show_digits);
 });
 

@@ -6,6 +6,7 @@ SELECT 'attendance' AS key
 -- @query page
 SELECT key, (SELECT coalesce(sum(came), 0) FROM public_run WHERE date = :today) AS total FROM temp.touched
 -- @query runs
-SELECT row_number() OVER (ORDER BY start, title, id) = 1 AS is_first, session, title, group_name, start, came, late, excused, absent,
+SELECT row_number() OVER (ORDER BY start, title, id) = 1 AS is_first, session, title, group_name, start, came,
+	late, excused, absent,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state
 FROM public_run WHERE date = :today ORDER BY start, title, id

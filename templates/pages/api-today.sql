@@ -4,8 +4,10 @@
 -- @query keys
 SELECT 'today' AS key
 -- @query page
-SELECT key, EXISTS (SELECT 1 FROM public_run WHERE date = :today AND NOT is_cancelled) AS has_run FROM temp.touched
+SELECT key, EXISTS (SELECT 1 FROM public_run WHERE date = :today AND NOT is_cancelled) AS has_run
+	FROM temp.touched
 -- @query runs
-SELECT row_number() OVER (ORDER BY start, title, id) = 1 AS is_first, session, date, start, end, zone, group_name, title, place_name, came,
+SELECT row_number() OVER (ORDER BY start, title, id) = 1 AS is_first, session, date, start, end, zone,
+	group_name, title, place_name, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state
 FROM public_run WHERE date = :today ORDER BY start, title, id

@@ -15,6 +15,7 @@ FROM (SELECT DISTINCT zone FROM public_run WHERE group_id = :id) ORDER BY zone
 SELECT coalesce(uid, session || '@turnout') AS uid, utc_stamp(updated_at) AS stamp, sequence, zone,
 	replace(date, '-', '') || 'T' || replace(start, ':', '') || '00' AS starts,
 	replace(wall_date(run_ends(date, start, end, zone, opens_min, closes_min), zone), '-', '') || 'T'
-		|| replace(wall_time(run_ends(date, start, end, zone, opens_min, closes_min), zone), ':', '') || '00' AS ends,
+		|| replace(wall_time(run_ends(date, start, end, zone, opens_min, closes_min), zone), ':',
+			'') || '00' AS ends,
 	title, group_name, path, place_name, place_address, is_cancelled, reason
 FROM public_run WHERE group_id = :id ORDER BY date, start, title, id

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: ISC
--- groups.sql: all groups with their timetable and what comes next. Rendered at every publish: the clock moves it.
+-- groups.sql: all groups with their timetable and what comes next. Rendered at every publish: the clock moves
+-- it.
 -- @page public groups/index.html
 -- @query keys
 SELECT 'groups' AS key
@@ -11,6 +12,7 @@ SELECT g.path, g.name, n.path AS next_path, date_short(n.date) AS next_day, n.st
 		FROM public_schedule WHERE group_id = g.id ORDER BY first, start, id)) AS timetable
 FROM public_group AS g LEFT JOIN public_run AS n ON n.id = (SELECT id FROM public_run
 	WHERE group_id = g.id AND date >= date_add(:today, -2)
-		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) IN ('scheduled', 'open')
+		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled,
+			:now) IN ('scheduled', 'open')
 	ORDER BY date, start, title, id LIMIT 1)
 ORDER BY g.name, g.id

@@ -6,11 +6,15 @@ WITH dated(year) AS (SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'da
 	touched(key) AS (
 		SELECT year FROM public_run WHERE :since = 0
 		UNION SELECT year FROM dated
-		UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('run', 'count')
-		UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
-		UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
+		UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
+			WHERE c.kind IN ('run', 'count')
+		UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key
+			WHERE c.kind = 'group'
+		UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key
+			WHERE c.kind = 'place'
 		UNION SELECT year FROM public_run
-			WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
+			WHERE date BETWEEN date_add(min(:then_day, :today), -2)
+				AND date_add(max(:then_day, :today), 2)
 			AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :then)
 		<> run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now))
 SELECT key FROM touched WHERE key IS NOT NULL

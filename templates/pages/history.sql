@@ -4,15 +4,23 @@
 -- @query keys
 SELECT 'history' AS key
 -- @query page
-SELECT h.*, substr(month, 1, 4) AS year, month_words(month) AS heading, month_words(older) AS older_words, month_words(newer) AS newer_words
+SELECT h.*, substr(month, 1, 4) AS year, month_words(month) AS heading, month_words(older) AS older_words,
+	month_words(newer) AS newer_words
 FROM (SELECT t.key, m.month,
-	(SELECT month FROM public_run WHERE date < m.month || '-01' AND run_closes(date, start, end, zone, opens_min, closes_min) < :now ORDER BY date DESC LIMIT 1) AS older,
-	(SELECT month FROM public_run WHERE date > m.month || '-31' AND date <= date_add(:today, 2) AND run_closes(date, start, end, zone, opens_min, closes_min) < :now ORDER BY date LIMIT 1) AS newer
+	(SELECT month FROM public_run WHERE date < m.month || '-01'
+		AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+		ORDER BY date DESC LIMIT 1) AS older,
+	(SELECT month FROM public_run WHERE date > m.month || '-31' AND date <= date_add(:today, 2)
+		AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+		ORDER BY date LIMIT 1) AS newer
 	FROM temp.touched AS t JOIN (SELECT coalesce(
-		(SELECT month FROM public_run WHERE date <= date_add(:today, 2) AND run_closes(date, start, end, zone, opens_min, closes_min) < :now ORDER BY date DESC LIMIT 1),
+		(SELECT month FROM public_run WHERE date <= date_add(:today, 2)
+			AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+			ORDER BY date DESC LIMIT 1),
 		substr(:today, 1, 7)) AS month) AS m) AS h
 -- @query runs
-SELECT path, date, date_short(date) AS date_short, start, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, late, excused, absent
+SELECT path, date, date_short(date) AS date_short, start, title, nullif(group_name, title) AS of_group,
+	place_name, is_cancelled, reason, came, late, excused, absent
 FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31'
 	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
 ORDER BY date DESC, start DESC, title, id
@@ -20,7 +28,8 @@ ORDER BY date DESC, start DESC, title, id
 WITH RECURSIVE y(past) AS (
 	SELECT (SELECT year FROM public_run WHERE date <= :today ORDER BY date DESC LIMIT 1)
 	UNION ALL
-	SELECT (SELECT year FROM public_run WHERE date < past ORDER BY date DESC LIMIT 1) FROM y WHERE past IS NOT NULL)
+	SELECT (SELECT year FROM public_run WHERE date < past ORDER BY date DESC LIMIT 1) FROM y
+		WHERE past IS NOT NULL)
 SELECT past FROM y WHERE past IS NOT NULL
 -- @query months
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),

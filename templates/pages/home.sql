@@ -1,42 +1,51 @@
 -- SPDX-License-Identifier: ISC
--- home.sql: the front page: what is open or next, this month, the latest counts, the groups. Rendered at every publish.
+-- home.sql: the front page: what is open or next, this month, the latest counts, the groups. Rendered at every
+-- publish.
 -- @page public index.html
 -- @query keys
 SELECT 'home' AS key
 -- @query page
 SELECT t.key, substr(:today, 1, 7) AS month, month_words(substr(:today, 1, 7)) AS heading,
-	EXISTS (SELECT 1 FROM public_run WHERE date >= substr(:today, 1, 7) || '-01' AND date <= substr(:today, 1, 7) || '-31') AS has_month,
+	EXISTS (SELECT 1 FROM public_run WHERE date >= substr(:today, 1, 7) || '-01'
+		AND date <= substr(:today, 1, 7) || '-31') AS has_month,
 	EXISTS (SELECT 1 FROM public_run WHERE date >= date_add(:today, -2)
 		AND run_closes(date, start, end, zone, opens_min, closes_min) >= :now
-		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open') AS has_coming
+		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now)
+			<> 'open') AS has_coming
 FROM temp.touched AS t
 -- @query open_runs
-SELECT *, nullif(group_name, title) AS of_group, date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name,
+SELECT *, nullif(group_name, title) AS of_group, date_words(date) AS day_words,
+	zone_short(date, start, zone) AS zone_name,
 	wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) AS closes
 FROM public_run
 WHERE date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open'
 ORDER BY date, start, title, id
 -- @query next_run
-SELECT *, nullif(group_name, title) AS of_group, date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name, date = :today AS is_today,
+SELECT *, nullif(group_name, title) AS of_group, date_words(date) AS day_words,
+	zone_short(date, start, zone) AS zone_name, date = :today AS is_today,
 	wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens
 FROM public_run
 WHERE date >= date_add(:today, -2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'scheduled'
 ORDER BY date, start, title, id LIMIT 1
 -- @query coming
-SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4) THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
+	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came,
-	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open, 0 AS has_count
+	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open,
+	0 AS has_count
 FROM public_run
 WHERE date >= date_add(:today, -2)
 	AND run_closes(date, start, end, zone, opens_min, closes_min) >= :now
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open'
 ORDER BY date, start, title, id LIMIT 5
 -- @query latest
-SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4) THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
+	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came,
-	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open, NOT is_cancelled AS has_count
+	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open,
+	NOT is_cancelled AS has_count
 FROM public_run
 WHERE date <= date_add(:today, 2)
 	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
@@ -52,7 +61,8 @@ WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 6),
 	d(day) AS (SELECT date_add(:monday, i) FROM n)
 SELECT day, substr(day, 1, 7) = :month AS is_in, CAST(substr(day, 9) AS INTEGER) AS number,
 	CASE WHEN day = :today THEN 'today' END AS kind,
-	(SELECT group_concat(title, ', ') FROM (SELECT title FROM public_run WHERE date = day AND NOT is_cancelled ORDER BY start, title, id)) AS titles
+	(SELECT group_concat(title, ', ') FROM (SELECT title FROM public_run WHERE date = day
+		AND NOT is_cancelled ORDER BY start, title, id)) AS titles
 FROM d ORDER BY day
 -- @query groups
 SELECT path, name,

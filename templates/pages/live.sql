@@ -6,12 +6,14 @@ SELECT id AS key FROM public_run WHERE :since = 0 AND date >= date_add(:today, -
 UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count')
 UNION SELECT id FROM public_run
 	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
-	AND (:today <> :then_day OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :then)
-		<> run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now))
+	AND (:today <> :then_day
+		OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :then)
+			<> run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now))
 -- @query page
 SELECT r.id AS key, session, came, late, count_sequence,
 	CASE WHEN counted_at > 0 THEN iso(counted_at, zone) END AS changed_at,
-	iso(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens_at, iso(run_closes(date, start, end, zone, opens_min, closes_min), zone) AS closes_at,
+	iso(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens_at,
+		iso(run_closes(date, start, end, zone, opens_min, closes_min), zone) AS closes_at,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state
 FROM temp.touched AS t JOIN public_run AS r ON r.id = t.key
 WHERE date >= date_add(:today, -1)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
--- screen-code.sql: the digits that a screen shows beside the QR, while check-in is open; those of the next step too, so that
--- the change falls on the minute. The page changes with each step of 60 seconds.
+-- screen-code.sql: the digits that a screen shows beside the QR, while check-in is open; those of the next step
+-- too, so that the change falls on the minute. The page changes with each step of 60 seconds.
 -- @page private screen/{capability}/code.json
 -- @query keys
 SELECT id AS key FROM private_run
@@ -9,7 +9,8 @@ SELECT id AS key FROM private_run
 		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now))
 UNION SELECT key FROM temp.changed WHERE kind = 'run'
 -- @query page
-SELECT r.id AS key, capability, code_digits(r.key, :now) AS digits, code_digits(r.key, :now + 60) AS next_digits,
+SELECT r.id AS key, capability, code_digits(r.key, :now) AS digits,
+	code_digits(r.key, :now + 60) AS next_digits,
 	iso((:now / 60 + 1) * 60, zone) AS valid_until
 FROM temp.touched AS t JOIN private_run AS r ON r.id = t.key
 WHERE run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open'

@@ -5,9 +5,11 @@
 SELECT id AS key FROM private_run WHERE :since = 0 AND date >= date_add(:today, -1)
 UNION SELECT key FROM temp.changed WHERE kind = 'run'
 UNION SELECT id FROM private_run
-	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2) AND :today <> :then_day
+	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
+		AND :today <> :then_day
 -- @query page
 SELECT r.id AS key, capability,
-	qr_png(form_address((SELECT address FROM public_club), code_token(id, r.key, run_closes(date, start, end, zone, opens_min, closes_min)))) AS body
+	qr_png(form_address((SELECT address FROM public_club),
+		code_token(id, r.key, run_closes(date, start, end, zone, opens_min, closes_min)))) AS body
 FROM temp.touched AS t JOIN private_run AS r ON r.id = t.key
 WHERE date >= date_add(:today, -1)

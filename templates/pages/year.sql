@@ -7,22 +7,30 @@ WITH dated(year) AS (SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'da
 		SELECT year FROM public_run WHERE :since = 0
 		UNION SELECT year FROM dated
 		-- A year that came or went is a new neighbour for those beside it.
-		UNION SELECT (SELECT year FROM public_run WHERE date < d.year ORDER BY date DESC LIMIT 1) FROM dated AS d
-		UNION SELECT (SELECT year FROM public_run WHERE date > d.year || '-12-31' ORDER BY date LIMIT 1) FROM dated AS d
-		UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('run', 'count'))
+		UNION SELECT (SELECT year FROM public_run WHERE date < d.year ORDER BY date DESC LIMIT 1)
+			FROM dated AS d
+		UNION SELECT (SELECT year FROM public_run WHERE date > d.year || '-12-31' ORDER BY date LIMIT 1)
+			FROM dated AS d
+		UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
+			WHERE c.kind IN ('run', 'count'))
 SELECT key FROM touched WHERE key IS NOT NULL
 -- @query page
-SELECT y.year AS key, y.year, y.runs, y.counted, y.came, CAST(round(1.0 * y.came / max(y.counted, 1)) AS INTEGER) AS average,
+SELECT y.year AS key, y.year, y.runs, y.counted, y.came,
+	CAST(round(1.0 * y.came / max(y.counted, 1)) AS INTEGER) AS average,
 	(SELECT year FROM public_run WHERE date < y.year ORDER BY date DESC LIMIT 1) AS earlier,
 	(SELECT year FROM public_run WHERE date > y.year || '-12-31' ORDER BY date LIMIT 1) AS later
-FROM (SELECT t.key AS year, count(r.id) AS runs, sum(NOT r.is_cancelled AND r.came > 0) AS counted, sum(r.came) AS came
-		FROM temp.touched AS t JOIN public_run AS r ON r.date BETWEEN t.key || '-01-01' AND t.key || '-12-31' GROUP BY t.key) AS y
+FROM (SELECT t.key AS year, count(r.id) AS runs, sum(NOT r.is_cancelled AND r.came > 0) AS counted,
+		sum(r.came) AS came
+	FROM temp.touched AS t JOIN public_run AS r ON r.date BETWEEN t.key || '-01-01' AND t.key || '-12-31'
+	GROUP BY t.key) AS y
 -- @query months
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 	m(month) AS (SELECT :year || printf('-%02d', i) FROM n),
 	s AS (SELECT m.month, count(r.id) AS runs, coalesce(sum(r.is_cancelled), 0) AS cancelled,
 			coalesce(sum(r.came > 0), 0) AS counted, coalesce(sum(r.came), 0) AS came
-		FROM m LEFT JOIN public_run AS r ON r.date BETWEEN m.month || '-01' AND m.month || '-31' GROUP BY m.month)
-SELECT *, substr(month_words(month), 1, length(month_words(month)) - 5) AS name, CAST(round(1.0 * came / max(counted, 1)) AS INTEGER) AS average,
+		FROM m LEFT JOIN public_run AS r ON r.date BETWEEN m.month || '-01' AND m.month || '-31'
+		GROUP BY m.month)
+SELECT *, substr(month_words(month), 1, length(month_words(month)) - 5) AS name,
+	CAST(round(1.0 * came / max(counted, 1)) AS INTEGER) AS average,
 	100 * came / max(1, (SELECT max(came) FROM s)) AS share
 FROM s ORDER BY month
