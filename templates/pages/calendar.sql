@@ -4,7 +4,8 @@
 -- @query keys
 SELECT 'calendar' AS key
 -- @query page
-SELECT m.*, substr(month, 1, 4) AS year, month_words(month) AS heading, month_words(earlier) AS earlier_words,
+SELECT m.*, CASE WHEN EXISTS (SELECT 1 FROM public_run) THEN substr(month, 1, 4) END AS year,
+	month_words(month) AS heading, month_words(earlier) AS earlier_words,
 	month_words(later) AS later_words
 FROM (SELECT t.key, m.month,
 	(SELECT month FROM public_run WHERE date < m.month || '-01' ORDER BY date DESC LIMIT 1) AS earlier,
