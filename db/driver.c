@@ -41,11 +41,13 @@ driver_why(const struct driver *driver)
 enum status
 driver_fail(struct driver *driver, enum status status, const char *format, ...)
 {
+	char why[sizeof driver->why];	/* the old sentence may be among the arguments */
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(driver->why, sizeof driver->why, format, arguments);
+	vsnprintf(why, sizeof why, format, arguments);
 	va_end(arguments);
+	memcpy(driver->why, why, sizeof why);
 	return status;
 }
 
@@ -69,9 +71,6 @@ status_of(struct driver *driver, int code)
 		break;
 	case SQLITE_READONLY:
 		status = ST_READ_ONLY;
-		break;
-	case SQLITE_CANTOPEN:
-		status = ST_UNKNOWN;
 		break;
 	case SQLITE_CONSTRAINT:
 		status = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY
@@ -122,6 +121,7 @@ driver_open(const char *path, enum driver_mode mode, struct driver **opened)
 {
 	struct driver *driver;
 	int flags, code;
+	enum status status;
 
 	*opened = driver = calloc(1, sizeof *driver);
 	if (driver == NULL)
@@ -129,8 +129,10 @@ driver_open(const char *path, enum driver_mode mode, struct driver **opened)
 	flags = SQLITE_OPEN_NOMUTEX | (mode == DRIVER_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE)
 	    | (mode == DRIVER_CREATE || mode == DRIVER_CACHE ? SQLITE_OPEN_CREATE : 0);
 	code = sqlite3_open_v2(path, &driver->db, flags, NULL);
-	if (code != SQLITE_OK)
-		return status_of(driver, code);
+	if (code != SQLITE_OK) {
+		status = status_of(driver, code);
+		return (code & 0xff) == SQLITE_CANTOPEN ? ST_UNKNOWN : status;
+	}
 	return set_up(driver, mode);
 }
 
@@ -346,7 +348,7 @@ rows_parameter(const struct rows *rows, int i)
 {
 	const char *name = sqlite3_bind_parameter_name(rows->statement, i + 1);
 
-	return name == NULL ? "?" : name + 1;
+	return name == NULL || name[0] != ':' ? "?" : name + 1;	/* other kinds cannot be bound by name */
 }
 
 void
@@ -529,10 +531,13 @@ guard(void *handle, int action, const char *first, const char *second, const cha
 	struct driver *driver = handle;
 
 	(void)database;
-	/* No column: a row is only counted or joined, and SQLite no longer says through which view. */
-	if (action != SQLITE_READ || second == NULL || second[0] == '\0' || driver->is_allowed(driver->guard_handle, first, view))
+	if (action == SQLITE_SELECT || action == SQLITE_FUNCTION || action == SQLITE_RECURSIVE)
 		return SQLITE_OK;
-	return SQLITE_DENY;
+	/* No column: a row is only counted or joined, and SQLite no longer says through which view. */
+	if (action == SQLITE_READ
+	    && (second == NULL || second[0] == '\0' || driver->is_allowed(driver->guard_handle, first, view)))
+		return SQLITE_OK;
+	return SQLITE_DENY;		/* ROLLBACK, ATTACH and PRAGMA count as reading only, and are not for pages */
 }
 
 void
