@@ -142,26 +142,33 @@ store_upgrade(struct driver *driver, const char *path, int from, int to, const s
 	char copy[4096];
 	const struct schema_upgrade *upgrade;
 	enum status status;
-	int version = from;
+	int version = from, file;
 
 	snprintf(copy, sizeof copy, "%s.before-%d", path, to);
-	if (access(copy, F_OK) == 0)
+	file = open(copy, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);		/* it has the runs' keys, as the original */
+	if (file < 0 && errno == EEXIST)
 		return driver_fail(driver, ST_EXISTS, "%s is of schema %d and must be brought to %d, but the copy to make "
 		    "first, %s, is there already. Nothing was changed. Move it away and try again.", path, from, to, copy);
-	status = driver_copy(driver, copy);
+	status = file < 0 || close(file) != 0 ? ST_FAULT : driver_copy(driver, copy);
 	if (status == ST_OK)
 		status = sync_file(copy);
-	if (status != ST_OK)
+	if (status != ST_OK) {
+		if (file >= 0)
+			unlink(copy);	/* ours, made above */
 		return driver_fail(driver, status, "The copy %s could not be made: nothing was changed. Is there room?", copy);
+	}
 	for (upgrade = upgrades; upgrade->version != 0 && status == ST_OK; upgrade++)
 		if (upgrade->version == version + 1) {
 			status = upgrade_step(driver, upgrade);
 			version += status == ST_OK;
 		}
-	if (status == ST_OK && version != to)
+	if (status != ST_OK)
+		return driver_fail(driver, status, "%s could not be brought to schema %d: %s. It is of schema %d now, and %s is as "
+		    "it was before.", path, version + 1, driver_why(driver), version, copy);
+	if (version != to)
 		return driver_fail(driver, ST_VERSION, "%s could be brought to schema %d only, this program speaks %d. "
 		    "The copy before that is %s.", path, version, to, copy);
-	return status;
+	return ST_OK;
 }
 
 /* Is this ours, and of our version? Older ones are upgraded when `may_write`. */
