@@ -262,15 +262,25 @@ judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t 
 static enum status
 judge_presence(struct store *store, int64_t person_id, struct verdict *verdict)
 {
+	char folded[NAME_FOLD_SIZE];
 	enum attendance_status known;
+	struct rows *rows;
 	int64_t since;
 	enum status status = store_attendance(store, verdict->run.id, person_id, &known, &since);
 
-	if (status == ST_OK && (known == ATTENDANCE_PRESENT || known == ATTENDANCE_LATE)) {
-		verdict->status = ST_ALREADY;
-		verdict->since = since;
-	}
-	return status == ST_UNKNOWN ? ST_OK : status;
+	if (status != ST_OK || (known != ATTENDANCE_PRESENT && known != ATTENDANCE_LATE))
+		return status == ST_UNKNOWN ? ST_OK : status;
+	verdict->status = ST_ALREADY;
+	verdict->since = since;
+	status = name_fold(verdict->name, folded);
+	rows = store_query(store, Q_PERSON_FIND);
+	rows_bind_text(rows, "folded", folded);
+	if (status == ST_OK)
+		status = rows_step(rows);
+	if (status == ST_OK)
+		store_copy(rows, 1, verdict->name, sizeof verdict->name);
+	rows_reset(rows);
+	return status;
 }
 
 /* Append the event; attendance and counts follow by trigger. */
