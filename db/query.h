@@ -59,7 +59,7 @@
 	QUERY(SCHEDULE_ADD, "INSERT INTO schedule (group_id, place_id, host_id, title, rule, first, start, end, zone, " \
 	    "through, created_at) VALUES (:group_id, :place_id, :host_id, :title, :rule, :first, :start, :end, :zone, " \
 	    ":through, :now)") \
-	QUERY(SCHEDULE_FIND, "SELECT id FROM schedule WHERE group_id = :group_id AND rule = :rule AND first = :first " \
+	QUERY(SCHEDULE_FIND, "SELECT id, through FROM schedule WHERE group_id = :group_id AND rule = :rule AND first = :first " \
 	    "AND start = :start AND title = :title") \
 	QUERY(SCHEDULE_THROUGH, "UPDATE schedule SET through = :through WHERE id = :id AND through < :through") \
 	QUERY(SCHEDULE_SKIP, "INSERT INTO schedule_skip (schedule_id, date) VALUES (:id, :date) " \

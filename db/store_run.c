@@ -153,7 +153,7 @@ make_slug(struct store *store, struct run *run)
 	int number;
 
 	name_slug(run->group, title, sizeof title);
-	snprintf(group, sizeof group, "%s", title);
+	snprintf(group, sizeof group, "%.39s", title);
 	title[0] = '\0';
 	if (run->title[0] != '\0' && strcmp(run->title, run->group) != 0)
 		name_slug(run->title, title, sizeof title);
@@ -367,6 +367,7 @@ store_run_revoke(struct store *store, int64_t id, int64_t now)
 struct expansion {
 	struct store		*store;
 	const struct schedule	*schedule;
+	char			 made[WALL_DATE_SIZE];	/* runs were made up to here before; "" for never */
 	int64_t			 now;
 	int			 added;
 	enum status		 status;
@@ -391,6 +392,8 @@ add_date(void *handle, const char *date)
 	struct run run = { .group_id = schedule->group_id, .schedule_id = schedule->id, .place_id = schedule->place_id,
 		.host_id = schedule->host_id, .opens_min = -1, .closes_min = -1 };
 
+	if (strcmp(date, expansion->made) <= 0)
+		return true;		/* its run may have been moved since, and must not come back */
 	if (has_date(expansion->store, Q_SCHEDULE_SKIPPED, schedule->id, date)
 	    || has_date(expansion->store, Q_SCHEDULE_RUN, schedule->id, date))
 		return true;
@@ -407,9 +410,9 @@ add_date(void *handle, const char *date)
 	return expansion->status == ST_OK;
 }
 
-/* The row of `schedule`: found, or inserted; its id goes into the struct. */
+/* The row of `schedule`: found, or inserted; its id goes into the struct, and how far its runs were made before into `made`. */
 static enum status
-enter_schedule(struct store *store, struct schedule *schedule, int64_t now)
+enter_schedule(struct store *store, struct schedule *schedule, int64_t now, char made[WALL_DATE_SIZE])
 {
 	struct rows *rows = store_query(store, Q_SCHEDULE_FIND);
 	enum status status;
@@ -420,8 +423,10 @@ enter_schedule(struct store *store, struct schedule *schedule, int64_t now)
 	rows_bind_text(rows, "start", schedule->start);
 	rows_bind_text(rows, "title", schedule->title);
 	status = rows_step(rows);
-	if (status == ST_OK)
+	if (status == ST_OK) {
 		schedule->id = rows_int(rows, 0);
+		store_copy(rows, 1, made, WALL_DATE_SIZE);
+	}
 	rows_reset(rows);
 	if (status == ST_OK) {
 		rows = store_query(store, Q_SCHEDULE_THROUGH);
@@ -486,10 +491,15 @@ store_schedule_add(struct store *store, struct schedule *schedule, const char *c
 	if (!wall_date_valid(schedule->first) || !wall_date_valid(schedule->through))
 		return store_fail(store, ST_REFUSED, "“%s” to “%s” are not dates; they want YYYY-MM-DD.", schedule->first,
 		    schedule->through);
+	if (!wall_time_valid(schedule->start) || (schedule->end[0] != '\0' && !wall_time_valid(schedule->end)))
+		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; they want HH:MM.", schedule->start, schedule->end);
+	if (!wall_zone_valid(schedule->zone))
+		return store_fail(store, ST_REFUSED, "There is no time zone “%s”. Use an IANA name such as Europe/London.",
+		    schedule->zone);
 	status = store_enter(store, &is_mine);
 	if (status != ST_OK)
 		return status;
-	status = enter_schedule(store, schedule, now);
+	status = enter_schedule(store, schedule, now, expansion.made);
 	if (status == ST_OK)
 		status = enter_skips(store, schedule->id, skip, n_skip);
 	if (status == ST_OK) {
