@@ -116,8 +116,12 @@ open_folder(const struct site *site, const char *path, const char **name)
 		char saved = *at;
 
 		*at = '\0';
-		if (mkdirat(site->root, folder, mode) != 0 && errno != EEXIST)
+		if (mkdirat(site->root, folder, mode) == 0) {
+			if (fchmodat(site->root, folder, mode, 0) != 0)		/* whatever the umask */
+				return -1;
+		} else if (errno != EEXIST) {
 			return -1;
+		}
 		*at = saved;
 		if (saved == '\0')
 			return open_below(site, folder, O_RDONLY | O_DIRECTORY);
@@ -178,15 +182,16 @@ failed:
 	return -1;
 }
 
-/* A time that every validator of whole seconds sees as newer than `old`: now, or a second behind it. */
-static bool
+/*
+ * A time that every validator of whole seconds sees as newer than `old`: now, or a second behind it. It is always set: the
+ * kernel's own stamp lags the clock by some milliseconds and could fall into the same second.
+ */
+static void
 later_than(const struct timespec *old, struct timespec *later)
 {
 	clock_gettime(CLOCK_REALTIME, later);
-	if (later->tv_sec > old->tv_sec)
-		return false;
-	*later = (struct timespec){ .tv_sec = old->tv_sec + 1 };
-	return true;
+	if (later->tv_sec <= old->tv_sec)
+		*later = (struct timespec){ .tv_sec = old->tv_sec + 1 };
 }
 
 enum status
@@ -197,7 +202,7 @@ site_write(struct site *site, const char *path, const char *data, size_t length,
 	struct stat info;
 	const char *name;
 	int folder, old;
-	bool has_old = false, is_dated = false;
+	bool has_old = false;
 	enum status status = ST_OK;
 
 	*is_changed = false;
@@ -213,9 +218,9 @@ site_write(struct site *site, const char *path, const char *data, size_t length,
 			goto out;
 	}
 	if (has_old)
-		is_dated = later_than(&info.st_mtim, &modified);
+		later_than(&info.st_mtim, &modified);
 	*is_changed = true;
-	if (write_new(site, data, length, mode, is_dated ? &modified : NULL) != 0
+	if (write_new(site, data, length, mode, has_old ? &modified : NULL) != 0
 	    || renameat(site->root, "new", folder, name) != 0)
 		status = fail_call(site, "written", path);
 out:
