@@ -274,9 +274,9 @@ sql_code_token(struct sql_call *call)
 {
 	struct code_claim claim = { .run_id = sql_call_int(call, 0), .kind = CODE_PRINTED, .expires = sql_call_int(call, 2) };
 	char token[CODE_TOKEN_SIZE];
-	const uint8_t *key = read_key(call, 1);
+	const uint8_t *key;
 
-	if (key == NULL)
+	if (is_nothing(call) || (key = read_key(call, 1)) == NULL)
 		return;
 	if (code_token_make(&claim, key, token) == ST_OK)
 		sql_call_give_text(call, token);
@@ -288,9 +288,9 @@ static void
 sql_code_digits(struct sql_call *call)
 {
 	char digits[CODE_DIGITS_SIZE];
-	const uint8_t *key = read_key(call, 0);
+	const uint8_t *key;
 
-	if (key == NULL)
+	if (is_nothing(call) || (key = read_key(call, 0)) == NULL)
 		return;
 	code_digits_make(key, sql_call_int(call, 1), digits);
 	sql_call_give_text(call, digits);
@@ -301,10 +301,12 @@ sql_form_address(struct sql_call *call)
 {
 	char address[1024];
 
+	if (is_nothing(call))
+		return;
 	if (address_form(text(call, 0), text(call, 1), address, sizeof address) == ST_OK)
 		sql_call_give_text(call, address);
 	else
-		sql_call_fail(call, "form_address: too long");
+		sql_call_fail(call, "form_address: too long, or not the address of a site");
 }
 
 static void

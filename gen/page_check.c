@@ -89,8 +89,12 @@ visit(void *handle, const struct mustache_name *name, struct mustache_error *why
 			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”", (int)name->length, name->name);
 		return true;
 	case MUSTACHE_USE_SECTION:
-	case MUSTACHE_USE_INVERTED:
 		return open_section(walk, name, why);
+	case MUSTACHE_USE_INVERTED:
+		if (!open_section(walk, name, why))
+			return false;
+		walk->stack[walk->depth - 1] = NULL;	/* there is no row inside */
+		return true;
 	case MUSTACHE_USE_CLOSE:
 		walk->depth--;
 		return true;
