@@ -9,14 +9,14 @@
 
 #include "db/driver.h"
 
-#define MANIFEST_VERSION	1
+#define MANIFEST_VERSION	2
 
 static const char schema[] =
     "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, clock INTEGER NOT NULL, boot TEXT NOT NULL) STRICT;"
+    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, clock INTEGER NOT NULL, origin TEXT NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 0, 0, '');"
-    "PRAGMA user_version = 1;";
+    "PRAGMA user_version = 2;";
 
 static const char temporary[] =
     "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) WITHOUT ROWID;"
@@ -28,8 +28,8 @@ enum { M_HAS, M_STATE, M_STATE_SET, M_IS_SOURCE, M_SOURCE, M_PATH_OF, M_OWNER, M
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path",
-	[M_STATE] = "SELECT since, clock, boot FROM state",
-	[M_STATE_SET] = "UPDATE state SET since = :since, clock = :then, boot = :boot",
+	[M_STATE] = "SELECT since, clock, origin FROM state",
+	[M_STATE_SET] = "UPDATE state SET since = :since, clock = :then, origin = :origin",
 	[M_IS_SOURCE] = "SELECT 1 FROM source WHERE page = :page AND hash = :hash",
 	[M_SOURCE] = "INSERT INTO source (page, hash) VALUES (:page, :hash) ON CONFLICT (page) DO UPDATE SET hash = excluded.hash",
 	[M_PATH_OF] = "SELECT path FROM file WHERE page = :page AND key = :key",
@@ -166,7 +166,7 @@ manifest_state(struct manifest *manifest, struct manifest_state *state)
 		return status;
 	state->since = rows_int(rows, 0);
 	state->then = rows_int(rows, 1);
-	snprintf(state->boot, sizeof state->boot, "%s", rows_text(rows, 2, NULL));
+	snprintf(state->origin, sizeof state->origin, "%s", rows_text(rows, 2, NULL));
 	rows_reset(rows);
 	return ST_OK;
 }
@@ -187,7 +187,7 @@ manifest_commit(struct manifest *manifest, const struct manifest_state *state)
 
 	rows_bind_int(rows, "since", state->since);
 	rows_bind_int(rows, "then", state->then);
-	rows_bind_text(rows, "boot", state->boot);
+	rows_bind_text(rows, "origin", state->origin);
 	status = rows_run(rows);
 	if (status == ST_OK)
 		status = driver_commit(manifest->driver);

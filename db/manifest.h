@@ -33,7 +33,7 @@ bool		manifest_has(struct manifest *manifest, const char *path);
 struct manifest_state {
 	int64_t		since;		/* last change of the log that is in the site, 0 for none */
 	int64_t		then;		/* the clock of that publish, seconds since 1970 */
-	char		boot[40];	/* the machine's boot then: after another one files may be older than this says */
+	char		origin[40];	/* tells the machine's boot and the database then: after another one nothing here is certain */
 };
 enum status	manifest_state(struct manifest *manifest, struct manifest_state *state);
 

@@ -4,9 +4,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "core/run.h"
@@ -22,6 +24,8 @@ struct publisher {
 	struct manifest		*manifest;
 	struct site		*site;
 	char			*templates;
+	dev_t			 device;	/* of the database's file */
+	ino_t			 inode;
 	char			 why[1600];
 };
 
@@ -55,16 +59,25 @@ clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Which start of the machine this is: after another one, files may be older than the manifest says. */
-static void
-read_boot(char boot[40])
+/*
+ * Which start of the machine this is, and which database: after another boot files may be older than the manifest says, and
+ * another database's log counts other things, even when it is as long.
+ */
+static enum status
+read_origin(struct publisher *publisher, char origin[40])
 {
 	struct buffer text = { 0 };
+	unsigned char hash[crypto_generichash_BYTES_MIN];
+	int64_t created = 0;
+	enum status status = driver_number(store_driver(publisher->store), "SELECT created_at FROM club", &created);
 
-	boot[0] = '\0';
-	if (file_read("/proc/sys/kernel/random/boot_id", &text))
-		snprintf(boot, 40, "%.36s", buffer_text(&text));
+	(void)file_read("/proc/sys/kernel/random/boot_id", &text);	/* where there is none, the database alone tells */
+	buffer_format(&text, "%lld %llu %llu", (long long)created, (unsigned long long)publisher->device,
+	    (unsigned long long)publisher->inode);
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)text.data, text.length, NULL, 0);
+	sodium_bin2hex(origin, 40, hash, sizeof hash);
 	buffer_clear(&text);
+	return status;
 }
 
 static enum status
@@ -86,6 +99,7 @@ publisher_open(const char *db, const char *templates, const char *site, struct p
 {
 	struct publisher *publisher;
 	char path[4096];
+	struct stat info;
 	enum status status;
 
 	*opened = publisher = calloc(1, sizeof *publisher);
@@ -97,6 +111,10 @@ publisher_open(const char *db, const char *templates, const char *site, struct p
 	status = store_open(db, STORE_READ, &publisher->store);
 	if (status != ST_OK)
 		return fail(publisher, status, store_why(publisher->store));
+	if (stat(db, &info) == 0) {
+		publisher->device = info.st_dev;
+		publisher->inode = info.st_ino;
+	}
 	status = load_pages(publisher, &publisher->pages);
 	if (status != ST_OK)
 		return status;
@@ -321,15 +339,16 @@ publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct pu
 	struct work work = { .publisher = publisher, .report = report };
 	struct manifest_state state;
 	struct page_clock clock;
-	char boot[40];
+	char origin[sizeof state.origin];
 	int64_t newest = 0;
 	bool is_club = false;
 	enum status status = manifest_state(publisher->manifest, &state);
 
 	if (status != ST_OK)
 		return fail(publisher, status, "The manifest cannot be read.");
-	read_boot(boot);
 	status = driver_begin_read(store_driver(publisher->store));
+	if (status == ST_OK)
+		status = read_origin(publisher, origin);
 	if (status == ST_OK)
 		status = read_clock(publisher, &state, now, &clock, &newest, &is_club);
 	if (status != ST_OK) {
@@ -337,8 +356,8 @@ publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct pu
 		    : store_why(publisher->store));
 		goto out;
 	}
-	/* A log that went back is another database; a clock that went back, or another boot, makes nothing certain. */
-	if (is_club || now < state.then || newest < state.since || strcmp(boot, state.boot) != 0)
+	/* A log or a clock that went back, another database or another boot: nothing is certain. */
+	if (is_club || now < state.then || newest < state.since || strcmp(origin, state.origin) != 0)
 		is_full = true;
 	if (is_full) {
 		clock.since = 0;
@@ -359,7 +378,7 @@ publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct pu
 	pages_end(publisher->pages);
 	if (status == ST_OK) {
 		state = (struct manifest_state){ .since = newest, .then = now };
-		memcpy(state.boot, boot, sizeof state.boot);
+		memcpy(state.origin, origin, sizeof state.origin);
 		status = manifest_commit(publisher->manifest, &state);
 	} else {
 		manifest_rollback(publisher->manifest);
@@ -424,7 +443,7 @@ next_of_run(void *handle, const struct run *run)
 enum status
 publisher_next(struct publisher *publisher, int64_t now, int64_t *instant)
 {
-	char today[WALL_DATE_SIZE], yesterday[WALL_DATE_SIZE], tomorrow[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
+	char today[WALL_DATE_SIZE], from[WALL_DATE_SIZE], tomorrow[WALL_DATE_SIZE], to[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
 	struct next next = { .now = now, .next = INT64_MAX };
 	struct club club;
 	int64_t midnight;
@@ -433,14 +452,16 @@ publisher_next(struct publisher *publisher, int64_t now, int64_t *instant)
 	if (status == ST_OK)
 		status = wall_local(now, club.zone, today, time);
 	if (status == ST_OK)
-		status = wall_date_add(today, -1, yesterday);
+		status = wall_date_add(today, -2, from);	/* a run's zone may be a day off the club's, and a run opens up to a day early */
 	if (status == ST_OK)
 		status = wall_date_add(today, 1, tomorrow);
+	if (status == ST_OK)
+		status = wall_date_add(today, 2, to);
 	if (status == ST_OK)
 		status = wall_instant(tomorrow, "00:00", club.zone, &midnight);
 	if (status == ST_OK) {
 		take_next(&next, midnight);
-		status = store_runs(publisher->store, 0, yesterday, tomorrow, next_of_run, &next);
+		status = store_runs(publisher->store, 0, from, to, next_of_run, &next);
 	}
 	*instant = next.next;
 	return status == ST_OK ? ST_OK : fail(publisher, status, store_why(publisher->store));
