@@ -72,6 +72,9 @@ status_of(struct driver *driver, int code)
 	case SQLITE_READONLY:
 		status = ST_READ_ONLY;
 		break;
+	case SQLITE_NOTADB:
+		status = ST_VERSION;
+		break;
 	case SQLITE_CONSTRAINT:
 		status = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY
 		    ? ST_EXISTS : ST_REFUSED;

@@ -29,7 +29,7 @@ enum driver_mode {
 
 /*
  * Open `path`. *driver is the caller's to close, set also on failure unless memory is out.
- * ST_UNKNOWN no such file, ST_LOCKED, ST_READ_ONLY, ST_FULL, ST_FAULT (also: no database at all).
+ * ST_UNKNOWN no such file, ST_VERSION no database at all, ST_LOCKED, ST_READ_ONLY, ST_FULL, ST_FAULT.
  * A file in WAL mode is refused (ST_FAULT): SQLite before 3.51.3 can lose acknowledged rows in it.
  */
 enum status	driver_open(const char *path, enum driver_mode mode, struct driver **driver);

@@ -158,7 +158,7 @@ store_upgrade(struct driver *driver, const char *path, int from, int to, const s
 		return driver_fail(driver, status, "The copy %s could not be made: nothing was changed. Is there room?", copy);
 	}
 	for (upgrade = upgrades; upgrade->version != 0 && status == ST_OK; upgrade++)
-		if (upgrade->version == version + 1) {
+		if (upgrade->version == version + 1 && version < to) {
 			status = upgrade_step(driver, upgrade);
 			version += status == ST_OK;
 		}
@@ -169,6 +169,12 @@ store_upgrade(struct driver *driver, const char *path, int from, int to, const s
 		return driver_fail(driver, ST_VERSION, "%s could be brought to schema %d only, this program speaks %d. "
 		    "The copy before that is %s.", path, version, to, copy);
 	return ST_OK;
+}
+
+static enum status
+refuse_foreign(struct store *store, const char *path)
+{
+	return store_fail(store, ST_VERSION, "%s is not a Turnout database. Nothing was changed. `turnout init` makes one.", path);
 }
 
 /* Is this ours, and of our version? Older ones are upgraded when `may_write`. */
@@ -185,8 +191,7 @@ check_version(struct store *store, const char *path, bool may_write)
 		return status == ST_LOCKED ? status : store_fail(store, status, "%s cannot be read: %s.", path,
 		    driver_why(store->driver));
 	if (application != APPLICATION_ID)
-		return store_fail(store, ST_VERSION, "%s is not a Turnout database. Nothing was changed. "
-		    "`turnout init` makes one.", path);
+		return refuse_foreign(store, path);
 	if (version > STORE_SCHEMA)
 		return store_fail(store, ST_VERSION, "%s is from version %d, this program speaks %d. Nothing was changed. "
 		    "Run the newer turnout, or go back to a backup.", path, (int)version, STORE_SCHEMA);
@@ -229,6 +234,8 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 	}
 	if (status != ST_OK && access(path, F_OK) != 0)
 		return store_fail(store, ST_UNKNOWN, "There is no database %s. `turnout init --db %s` makes one.", path, path);
+	if (status == ST_VERSION)
+		return refuse_foreign(store, path);
 	if (status == ST_OK)
 		status = check_version(store, path, mode == STORE_WRITE);
 	if (status == ST_OK)
