@@ -1,0 +1,542 @@
+// SPDX-License-Identifier: ISC
+/*
+ * test_schema.c: the rules that stand in the database itself, its triggers, and the way from an older schema to this one.
+ *
+ * Everything here writes as a stranger would, by plain SQL.
+ */
+#include "tests/unit/scratch.h"
+
+#include "core/wall.h"
+#include "db/schema.h"
+
+/* A database with some rows of every kind: group 1 and 2, place 1, host 1, schedule 1, runs 1 to 3, people 1 and 2. */
+struct scene {
+	struct scratch	 scratch;
+	struct store	*store;
+};
+
+#define RUN_VALUES(id, group, date, start, title) "INSERT INTO run (id, session, group_id, date, start, zone, title, slug, opens_min, closes_min, key, capability, created_at, updated_at) " \
+	"VALUES (" #id ", 'SESSION" #id "', " #group ", '" date "', '" start "', 'UTC', '" title "', 'slug" #id "', 30, 30, zeroblob(32), 'CAP" #id "', 1, 1)"
+
+static void
+scene_open(struct scene *scene)
+{
+	scratch_init(&scene->scratch);
+	scene->store = scratch_store(&scene->scratch, "club.db");
+	scratch_sql(scene->store,
+	    "INSERT INTO \"group\" (id, slug, name, folded, created_at) VALUES (1, 'a', 'A', 'a', 1), (2, 'b', 'B', 'b', 1);"
+	    "INSERT INTO place (id, slug, name, folded, created_at) VALUES (1, 'p', 'P', 'p', 1);"
+	    "INSERT INTO host (id, name, folded, created_at) VALUES (1, 'H', 'h', 1);"
+	    "INSERT INTO schedule (id, group_id, rule, first, start, zone, through, created_at) VALUES (1, 1, 'FREQ=DAILY', '2026-11-01', '10:00', 'UTC', '2026-11-01', 1);"
+	    RUN_VALUES(1, 1, "2026-11-10", "10:00", "") ";" RUN_VALUES(2, 1, "2026-11-20", "10:00", "") ";"
+	    RUN_VALUES(3, 1, "2026-11-30", "10:00", "") ";"
+	    "INSERT INTO person (id, name, folded, initials, created_at) VALUES (1, 'Ada', 'ada', 'A.', 1), (2, 'Bob', 'bob', 'B.', 1);");
+}
+
+static void
+scene_close(struct scene *scene)
+{
+	assert_int_equal(store_check(scene->store), ST_OK);
+	store_close(scene->store);
+	scratch_clear(&scene->scratch);
+}
+
+/* ---- rules ---- */
+
+static void
+rules_are_kept(void **state)
+{
+	static const struct { const char *sql; enum status status; } cases[] = {
+		{ "INSERT INTO club (id, name, zone, address, created_at) VALUES (2, 'x', 'UTC', 'http://x', 1)", ST_REFUSED },
+		{ "UPDATE club SET name = ''", ST_REFUSED },
+		{ "UPDATE club SET name = printf('%.*c', 81, 'x')", ST_REFUSED },
+		{ "UPDATE club SET name = printf('%.*c', 80, 'x')", ST_OK },
+		{ "UPDATE club SET address = 'ftp://x'", ST_REFUSED },
+		{ "UPDATE club SET address = 'http://x/'", ST_REFUSED },
+		{ "UPDATE club SET visibility = 'all'", ST_REFUSED },
+		{ "UPDATE club SET word = 'party'", ST_REFUSED },
+		{ "UPDATE club SET opens_min = -1", ST_REFUSED },
+		{ "UPDATE club SET opens_min = 1441", ST_REFUSED },
+		{ "UPDATE club SET closes_min = 1441", ST_REFUSED },
+		{ "UPDATE club SET opens_min = 'soon'", ST_REFUSED },	/* STRICT */
+		{ "INSERT INTO \"group\" (slug, name, folded, created_at) VALUES ('a', 'C', 'c', 1)", ST_EXISTS },
+		{ "INSERT INTO \"group\" (slug, name, folded, created_at) VALUES ('c', 'A', 'a', 1)", ST_EXISTS },
+		{ "UPDATE \"group\" SET is_closed = 2", ST_REFUSED },
+		{ "UPDATE place SET latitude = 90.5, longitude = 0", ST_REFUSED },
+		{ "UPDATE place SET latitude = 51.5", ST_REFUSED },	/* both or none */
+		{ "UPDATE place SET latitude = 51.5, longitude = -180", ST_OK },
+		{ "UPDATE place SET longitude = 181", ST_REFUSED },
+		{ "UPDATE place SET radius_m = 0", ST_REFUSED },
+		{ "INSERT INTO place_network VALUES (9, '192.0.2.0/24')", ST_REFUSED },
+		{ "INSERT INTO place_network VALUES (1, '192.0.2.0/24'), (1, '192.0.2.0/24')", ST_EXISTS },
+		{ "INSERT INTO place_access_point VALUES (9, '00:00:5e:00:53:01')", ST_REFUSED },
+		{ "INSERT INTO host (name, folded, created_at) VALUES ('h', 'h', 1)", ST_EXISTS },
+		{ "UPDATE host SET is_admin = 3", ST_REFUSED },
+		{ "INSERT INTO schedule (group_id, rule, first, start, zone, through, created_at) VALUES (1, 'FREQ=DAILY', '2026-11-01', '10:00', 'UTC', '2026-11-09', 1)", ST_EXISTS },
+		{ "UPDATE schedule SET group_id = 9", ST_REFUSED },
+		{ "INSERT INTO schedule_skip (schedule_id, date) VALUES (9, '2026-11-01')", ST_REFUSED },
+		/* A run: group, date, start and title; a slug within its date; ids that fit a token. */
+		{ RUN_VALUES(4, 1, "2026-11-10", "10:00", ""), ST_EXISTS },
+		{ RUN_VALUES(4, 1, "2026-11-10", "10:00", "Roll call"), ST_OK },
+		{ RUN_VALUES(4, 2, "2026-11-10", "10:00", ""), ST_OK },
+		{ RUN_VALUES(4, 1, "2026-11-10", "10:01", ""), ST_OK },
+		{ RUN_VALUES(4294967295, 1, "2026-11-11", "10:00", ""), ST_OK },
+		{ RUN_VALUES(4294967296, 1, "2026-11-11", "10:00", ""), ST_REFUSED },
+		{ RUN_VALUES(0, 1, "2026-11-11", "10:00", ""), ST_REFUSED },
+		{ RUN_VALUES(4, 9, "2026-11-11", "10:00", ""), ST_REFUSED },
+		{ RUN_VALUES(4, 1, "2026-11-1", "10:00", ""), ST_REFUSED },
+		{ RUN_VALUES(4, 1, "2026-11-11", "1:00", ""), ST_REFUSED },
+		{ RUN_VALUES(4, 1, "2026-11-11", "10:60", ""), ST_REFUSED },
+		{ "UPDATE run SET end = '25' WHERE id = 1", ST_REFUSED },
+		{ "UPDATE run SET session = 'SESSION2' WHERE id = 1", ST_EXISTS },
+		{ "UPDATE run SET capability = 'CAP2' WHERE id = 1", ST_EXISTS },
+		{ "UPDATE run SET key = zeroblob(31) WHERE id = 1", ST_REFUSED },
+		{ "UPDATE run SET key = 'text' WHERE id = 1", ST_REFUSED },
+		{ "UPDATE run SET uid = 'u'", ST_EXISTS },
+		{ "UPDATE run SET date = '2026-11-20', slug = 'slug2', title = 'x' WHERE id = 1", ST_EXISTS },
+		{ "UPDATE run SET opens_min = 1441 WHERE id = 1", ST_REFUSED },
+		{ "UPDATE run SET place_id = 9 WHERE id = 1", ST_REFUSED },
+		{ "UPDATE run SET host_id = 9 WHERE id = 1", ST_REFUSED },
+		{ "UPDATE run SET schedule_id = 9 WHERE id = 1", ST_REFUSED },
+		{ "INSERT INTO person (name, folded, initials, created_at) VALUES ('ADA', 'ada', 'A.', 1)", ST_EXISTS },
+		{ "UPDATE person SET visibility = 'loud'", ST_REFUSED },
+		{ "INSERT INTO group_list VALUES (1, 9, 1)", ST_REFUSED },
+		{ "INSERT INTO group_list VALUES (9, 1, 1)", ST_REFUSED },
+		{ "INSERT INTO group_list VALUES (1, 1, 1), (1, 1, 2)", ST_EXISTS },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (9, 1, 'mark', 'late', 1, 1, 'host')", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 9, 'mark', 'late', 1, 1, 'host')", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'wish', 'late', 1, 1, 'host')", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'early', 1, 1, 'host')", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 1, 1, 'hearsay')", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', 'n'), (2, 1, 'mark', 'late', 1, 1, 'host', 'n')", ST_EXISTS },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 1, 1, 'host'); DELETE FROM event", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 1, 1, 'host'); UPDATE event SET note = 'x'", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 1, 1, 'host'); DELETE FROM run WHERE id = 1", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 1, 1, 'host'); DELETE FROM person WHERE id = 1", ST_REFUSED },
+		{ "DELETE FROM \"group\" WHERE id = 1", ST_REFUSED },	/* has runs */
+		{ "DELETE FROM \"group\" WHERE id = 2", ST_OK },
+		{ "UPDATE run SET place_id = 1; DELETE FROM place", ST_REFUSED },
+	};
+	struct scene scene;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		enum status status;
+
+		assert_int_equal(store_begin(scene.store), ST_OK);
+		status = driver_run(store_driver(scene.store), cases[i].sql);
+		if (status != cases[i].status)
+			fail_msg("%s: %d, not %d (%s)", cases[i].sql, (int)status, (int)cases[i].status, store_why(scene.store));
+		store_rollback(scene.store);
+	}
+	scene_close(&scene);
+}
+
+/* ---- attendance follows from events ---- */
+
+/* Enter one event for person 1 at run 1. */
+static void
+enter(struct scene *scene, const char *kind, const char *status, int at)
+{
+	char sql[300];
+
+	snprintf(sql, sizeof sql, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, '%s', '%s', %d, 0, 'host')",
+	    kind, status, at);
+	scratch_sql(scene->store, sql);
+}
+
+static void
+attendance_follows_from_events(void **state)
+{
+	static const struct {
+		struct { const char *kind, *status; int at; } events[5];
+		const char *then;		/* status and since, "" for nobody */
+	} cases[] = {
+		{ { { "check-in", "present", 10 } }, "present 10" },
+		{ { { "mark", "absent", 10 } }, "absent 10" },
+		{ { { "mark", "absent", 10 }, { "mark", "late", 20 } }, "late 20" },
+		{ { { "mark", "late", 20 }, { "mark", "absent", 10 } }, "late 20" },	/* heard later, was so earlier */
+		{ { { "mark", "late", 20 }, { "mark", "absent", 20 } }, "absent 20" },	/* the same time: as heard */
+		{ { { "mark", "absent", 20 }, { "check-in", "present", 10 } }, "present 10" },	/* who checks in came */
+		{ { { "mark", "excused", 20 }, { "check-in", "present", 10 } }, "present 10" },
+		{ { { "mark", "late", 20 }, { "check-in", "present", 10 } }, "late 20" },
+		{ { { "check-in", "present", 10 }, { "mark", "absent", 20 } }, "absent 20" },
+		{ { { "check-in", "present", 10 }, { "undo", "present", 20 } }, "" },
+		{ { { "undo", "present", 20 } }, "" },
+		{ { { "check-in", "present", 10 }, { "undo", "present", 20 }, { "check-in", "present", 15 } }, "present 15" },
+		{ { { "check-in", "present", 10 }, { "merge", "present", 20 } }, "present 10" },
+	};
+	struct scene scene;
+	char sql[256];
+	size_t i, j;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(store_begin(scene.store), ST_OK);
+		for (j = 0; j < 5 && cases[i].events[j].kind != NULL; j++)
+			enter(&scene, cases[i].events[j].kind, cases[i].events[j].status, cases[i].events[j].at);
+		snprintf(sql, sizeof sql, "SELECT coalesce((SELECT status || ' ' || since FROM attendance WHERE run_id = 1 AND person_id = 1), '') = '%s'",
+		    cases[i].then);
+		if (scratch_number(scene.store, sql) != 1)
+			fail_msg("case %d: not %s", (int)i, cases[i].then);
+		store_rollback(scene.store);
+	}
+	scene_close(&scene);
+}
+
+static void
+ordinals_count_arrivals(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	scratch_sql(scene.store,
+	    "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'absent', 1, 1, 'host'),"
+	    " (1, 2, 'check-in', 'present', 2, 2, 'digits'), (1, 1, 'check-in', 'present', 3, 3, 'digits'), (1, 2, 'mark', 'late', 4, 4, 'host')");
+	assert_int_equal(scratch_number(scene.store, "SELECT ordinal FROM attendance WHERE person_id = 2"), 1);
+	assert_int_equal(scratch_number(scene.store, "SELECT ordinal FROM attendance WHERE person_id = 1"), 2);
+	scratch_sql(scene.store, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'mark', 'excused', 5, 5, 'host')");
+	assert_int_equal(scratch_number(scene.store, "SELECT ordinal FROM attendance WHERE person_id = 2"), 0);
+	scene_close(&scene);
+}
+
+static uint64_t
+random_next(uint64_t *random)
+{
+	*random ^= *random << 13;
+	*random ^= *random >> 7;
+	*random ^= *random << 17;
+	return *random;
+}
+
+static void
+counts_equal_a_recount(void **state)
+{
+	static const char *const kinds[] = { "check-in", "check-in", "mark", "mark", "mark", "undo", "merge" };
+	static const char *const statuses[] = { "present", "late", "excused", "absent" };
+	static const char *const conflicts[] = { "", "", "OR IGNORE", "OR REPLACE", "OR FAIL" };
+	struct scene scene;
+	char sql[300];
+	uint64_t random = 0x5475726e;
+	int64_t sequence = 0, before;
+	int i;
+
+	(void)state;
+	scene_open(&scene);
+	scratch_sql(scene.store, "WITH n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 12) INSERT INTO person (id, name, folded, initials, created_at) "
+	    "SELECT i, i, i, i, 1 FROM n");
+	assert_int_equal(store_begin(scene.store), ST_OK);
+	for (i = 0; i < 2000; i++) {
+		snprintf(sql, sizeof sql, "INSERT %s INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (%d, %d, '%s', '%s', %d, 0, 'host')",
+		    conflicts[random_next(&random) % 5], (int)(random_next(&random) % 3) + 1, (int)(random_next(&random) % 12) + 1,
+		    kinds[random_next(&random) % 7], statuses[random_next(&random) % 4], (int)(random_next(&random) % 500));
+		scratch_sql(scene.store, sql);
+		before = sequence;
+		sequence = scratch_number(scene.store, "SELECT sum(sequence) FROM run_count");
+		assert_true(sequence >= before);
+	}
+	assert_int_equal(store_commit(scene.store), ST_OK);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event"), 2000);
+	assert_true(scratch_number(scene.store, "SELECT count(*) FROM attendance") > 10);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM run_count AS c WHERE (present, late, excused, absent) IS NOT (SELECT "
+	    "coalesce(sum(status = 'present'), 0), coalesce(sum(status = 'late'), 0), coalesce(sum(status = 'excused'), 0), coalesce(sum(status = 'absent'), 0) "
+	    "FROM attendance WHERE run_id = c.run_id)"), 0);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM run_count"), 3);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM attendance WHERE (ordinal > 0) <> (status IN ('present', 'late'))"), 0);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) - count(DISTINCT kind || key) FROM change"), 0);
+	scene_close(&scene);
+}
+
+/* ---- the change log ---- */
+
+/* The log after `sql`, of what is behind the newest before, as "kind:key kind:key", sorted, is `expected`. */
+static void
+assert_changes(struct scene *scene, const char *sql, const char *expected)
+{
+	struct rows *rows;
+	int64_t newest = scratch_number(scene->store, "SELECT coalesce(max(id), 0) FROM change");
+
+	scratch_sql(scene->store, sql);
+	assert_int_equal(driver_prepare(store_driver(scene->store), "SELECT coalesce(group_concat(word, ' '), '') FROM "
+	    "(SELECT kind || ':' || key AS word FROM change WHERE id > :newest ORDER BY word)", NULL, &rows), ST_OK);
+	rows_bind_int(rows, "newest", newest);
+	assert_int_equal(rows_step(rows), ST_OK);
+	if (strcmp(rows_text(rows, 0, NULL), expected) != 0)
+		fail_msg("%s\n  logs %s\n  not  %s", sql, rows_text(rows, 0, NULL), expected);
+	rows_free(rows);
+	assert_int_equal(scratch_number(scene->store, "SELECT count(*) - count(DISTINCT kind || ':' || key) FROM change"), 0);
+}
+
+static void
+every_change_is_logged(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	assert_changes(&scene, "UPDATE club SET name = 'Other'", "club:1");
+	assert_changes(&scene, "UPDATE \"group\" SET name = 'Z' WHERE id = 2", "group:2");
+	assert_changes(&scene, "INSERT INTO \"group\" (id, slug, name, folded, created_at) VALUES (3, 'c', 'C', 'c', 1)", "group:3");
+	assert_changes(&scene, "DELETE FROM \"group\" WHERE id = 3", "group:3");
+	assert_changes(&scene, "UPDATE place SET address = 'x'", "place:1");
+	assert_changes(&scene, "INSERT INTO place (id, slug, name, folded, created_at) VALUES (2, 'q', 'Q', 'q', 1)", "place:2");
+	assert_changes(&scene, "DELETE FROM place WHERE id = 2", "place:2");
+	assert_changes(&scene, "UPDATE schedule SET group_id = 2", "schedule:1 timetable:1 timetable:2");
+	assert_changes(&scene, "DELETE FROM schedule", "schedule:1 timetable:2");
+	assert_changes(&scene, "INSERT INTO group_list VALUES (1, 2, 1)", "list:1 record:2");
+	assert_changes(&scene, "DELETE FROM group_list", "list:1 record:2");
+	assert_changes(&scene, "UPDATE person SET nickname = 'x' WHERE id = 2", "person:2");
+	assert_changes(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'mark', 'late', 1, 1, 'host')",
+	    "count:1 record:2");
+	assert_changes(&scene, "UPDATE person SET nickname = 'y' WHERE id = 2", "count:1 person:2");	/* where they were shown */
+	assert_changes(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'undo', 'late', 1, 1, 'host')",
+	    "count:1 record:2");
+	assert_changes(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'undo', 'late', 1, 1, 'host')", "");
+	assert_changes(&scene, "INSERT INTO person (id, name, folded, initials, created_at) VALUES (3, 'C', 'c', 'C.', 1)", "person:3");
+	assert_changes(&scene, "DELETE FROM person WHERE id = 3", "person:3");
+	assert_changes(&scene, "UPDATE run SET host_id = 1 WHERE id = 2", "date:2026-11-20 near:1 near:3 run:2 timetable:1");
+	assert_changes(&scene, "UPDATE host SET name = 'I'", "run:2");
+	scene_close(&scene);
+}
+
+static void
+neighbours_are_logged(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	/* In the middle, at the ends, alone in its group; other groups are no neighbours. */
+	assert_changes(&scene, RUN_VALUES(4, 1, "2026-11-15", "10:00", ""), "date:2026-11-15 near:1 near:2 run:4 timetable:1");
+	assert_changes(&scene, RUN_VALUES(5, 1, "2026-11-01", "10:00", ""), "date:2026-11-01 near:1 run:5 timetable:1");
+	assert_changes(&scene, RUN_VALUES(6, 1, "2026-12-01", "10:00", ""), "date:2026-12-01 near:3 run:6 timetable:1");
+	assert_changes(&scene, RUN_VALUES(7, 2, "2026-11-16", "10:00", ""), "date:2026-11-16 run:7 timetable:2");
+	/* Order on one date is by start, then title. */
+	assert_changes(&scene, RUN_VALUES(8, 1, "2026-11-15", "10:00", "b"), "date:2026-11-15 near:2 near:4 run:8 timetable:1");
+	assert_changes(&scene, RUN_VALUES(9, 1, "2026-11-15", "10:00", "a"), "date:2026-11-15 near:4 near:8 run:9 timetable:1");
+	assert_changes(&scene, RUN_VALUES(10, 1, "2026-11-15", "09:59", "z"), "date:2026-11-15 near:1 near:4 run:10 timetable:1");
+	/* Moved: those it leaves and those it comes between. 5 1 10 4 9 8 2 3 6 */
+	assert_changes(&scene, "UPDATE run SET date = '2026-11-25' WHERE id = 4",
+	    "date:2026-11-15 date:2026-11-25 near:10 near:2 near:3 near:9 run:4 timetable:1");
+	/* Into another group. 5 1 10 9 8 2 4 3 6 */
+	assert_changes(&scene, "UPDATE run SET group_id = 2 WHERE id = 4", "date:2026-11-25 near:2 near:3 near:7 run:4 timetable:1 timetable:2");
+	/* Gone. */
+	assert_changes(&scene, "DELETE FROM run WHERE id = 2", "date:2026-11-20 near:3 near:8 run:2 timetable:1");
+	assert_changes(&scene, "DELETE FROM run WHERE id = 6", "date:2026-12-01 near:3 run:6 timetable:1");
+	scene_close(&scene);
+}
+
+static void
+the_log_hears_strangers_conflict_clauses(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	assert_changes(&scene, "UPDATE OR IGNORE person SET nickname = 'x' WHERE id = 1", "person:1");
+	assert_changes(&scene, "UPDATE OR IGNORE person SET nickname = 'y' WHERE id = 1", "person:1");
+	assert_changes(&scene, "UPDATE OR REPLACE person SET nickname = 'z' WHERE id = 1", "person:1");
+	assert_changes(&scene, "INSERT OR IGNORE INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'check-in', 'present', 5, 5, 'host')",
+	    "count:1 record:1");
+	assert_changes(&scene, "INSERT OR REPLACE INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 6, 6, 'host')",
+	    "count:1 record:1");
+	assert_changes(&scene, "INSERT OR IGNORE INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'absent', 7, 7, 'host')",
+	    "count:1 record:1");
+	assert_int_equal(scratch_number(scene.store, "SELECT present * 100 + late * 10 + absent FROM run_count WHERE run_id = 1"), 1);
+	assert_changes(&scene, "INSERT OR REPLACE INTO \"group\" (id, slug, name, folded, created_at) VALUES (2, 'b', 'Bee', 'bee', 1)", "group:2");
+	assert_changes(&scene, "INSERT OR IGNORE INTO \"group\" (id, slug, name, folded, created_at) VALUES (2, 'b', 'Bee', 'bee', 1)", "");
+	assert_changes(&scene, "INSERT INTO \"group\" (id, slug, name, folded, created_at) VALUES (2, 'b', 'Bea', 'bea', 1) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+	    "group:2");
+	scene_close(&scene);
+}
+
+/* ---- what pages see ---- */
+
+static void
+views_show_people_as_they_want(void **state)
+{
+	static const struct { const char *club, *person, *nickname, *shown; } cases[] = {
+		{ "name", NULL, NULL, "Ada" }, { "initials", NULL, NULL, "A." }, { "nickname", NULL, NULL, "A." }, { "nickname", NULL, "Ace", "Ace" },
+		{ "hidden", NULL, NULL, NULL }, { "hidden", "name", NULL, "Ada" }, { "name", "hidden", NULL, NULL }, { "name", "initials", "Ace", "A." },
+		{ "initials", "nickname", "Ace", "Ace" }, { "initials", "nickname", NULL, "A." },
+	};
+	struct scene scene;
+	struct rows *rows;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	enter(&scene, "check-in", "present", 1);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(store_club_set(scene.store, "visibility", cases[i].club), ST_OK);
+		assert_int_equal(store_person_set(scene.store, 1, cases[i].nickname == NULL ? "" : cases[i].nickname,
+		    cases[i].person == NULL ? "" : cases[i].person), ST_OK);
+		assert_int_equal(driver_prepare(store_driver(scene.store), "SELECT name FROM public_attendance", NULL, &rows), ST_OK);
+		assert_int_equal(rows_step(rows), cases[i].shown == NULL ? ST_UNKNOWN : ST_OK);
+		if (cases[i].shown != NULL)
+			assert_string_equal(rows_text(rows, 0, NULL), cases[i].shown);
+		rows_free(rows);
+	}
+	/* No public view has a secret, or a way to tell which attendances are one person's. */
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM sqlite_schema AS s JOIN pragma_table_info(s.name) AS c WHERE s.type = 'view' "
+	    "AND s.name LIKE 'public%' AND c.name IN ('key', 'capability', 'person_id', 'nonce', 'token_hash', 'folded')"), 0);
+	scene_close(&scene);
+}
+
+/* ---- versions ---- */
+
+/* The one row and column that `sql` gives in the file at `path`. */
+static int64_t
+number_in(const char *path, const char *sql)
+{
+	struct driver *driver;
+	int64_t number = -1;
+
+	assert_int_equal(driver_open(path, DRIVER_READ, &driver), ST_OK);
+	assert_int_equal(driver_number(driver, sql, &number), ST_OK);
+	driver_close(driver);
+	return number;
+}
+
+static void
+the_version_is_that_of_the_schema(void **state)
+{
+	struct scene scene;
+	const struct schema_upgrade *upgrade;
+	int version = 1;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(scratch_number(scene.store, "PRAGMA user_version"), STORE_SCHEMA);
+	scene_close(&scene);
+	/* The upgrades lead there one by one from the first; one that is released brings a test of its own from the schema before it. */
+	for (upgrade = schema_upgrades; upgrade->version != 0; upgrade++)
+		assert_int_equal(upgrade->version, ++version);
+	assert_int_equal(version, STORE_SCHEMA);
+}
+
+static const struct schema_upgrade fake[] = {
+	{ 2, "ALTER TABLE person ADD COLUMN shoe TEXT; UPDATE person SET shoe = 'red';" },
+	{ 3, "CREATE TABLE shoe (id INTEGER PRIMARY KEY) STRICT;" },
+	{ 4, "CREATE TABLE lace (id INTEGER PRIMARY KEY) STRICT; SELECT no_such_function();" },
+	{ 0, NULL }
+};
+
+static void
+upgrades_go_step_by_step(void **state)
+{
+	struct scene scene;
+	struct driver *driver;
+	struct stat info;
+	const char *path;
+
+	(void)state;
+	scene_open(&scene);
+	path = scratch_path(&scene.scratch, "club.db");
+	driver = store_driver(scene.store);
+	if (store_upgrade(driver, path, 1, 3, fake) != ST_OK)
+		fail_msg("%s", store_why(scene.store));
+	assert_int_equal(number_in(path, "PRAGMA user_version"), 3);
+	assert_int_equal(number_in(path, "SELECT count(*) FROM person WHERE shoe = 'red'"), 2);
+	assert_int_equal(number_in(path, "SELECT count(*) FROM shoe"), 0);
+	/* The copy is as it was, and for its owner alone. */
+	assert_int_equal(number_in(scratch_path(&scene.scratch, "club.db.before-3"), "PRAGMA user_version"), 1);
+	assert_int_equal(number_in(scratch_path(&scene.scratch, "club.db.before-3"), "SELECT count(*) FROM person"), 2);
+	assert_int_equal(stat(scratch_path(&scene.scratch, "club.db.before-3"), &info), 0);
+	assert_int_equal(info.st_mode & 07777, 0600);
+	/* A copy that is there is not written over. */
+	assert_int_equal(store_upgrade(driver, path, 3, 3, fake), ST_EXISTS);
+	assert_non_null(strstr(store_why(scene.store), "club.db.before-3"));
+	assert_non_null(strstr(store_why(scene.store), "Nothing was changed"));
+	/* A step that fails leaves nothing of itself. */
+	assert_int_equal(store_upgrade(driver, path, 3, 4, fake), ST_FAULT);
+	assert_non_null(strstr(store_why(scene.store), "no_such_function"));
+	assert_non_null(strstr(store_why(scene.store), "before-4"));
+	assert_int_equal(number_in(path, "PRAGMA user_version"), 3);
+	assert_int_equal(number_in(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'lace'"), 0);
+	/* No way there. */
+	assert_int_equal(store_upgrade(driver, path, 3, 9, schema_upgrades), ST_VERSION);
+	assert_int_equal(number_in(path, "PRAGMA user_version"), 3);
+	/* No room for the copy: nothing of it stays. */
+	assert_int_equal(store_upgrade(driver, scratch_path(&scene.scratch, "no-folder/club.db"), 3, 4, fake), ST_FAULT);
+	assert_non_null(strstr(store_why(scene.store), "nothing was changed"));
+	scene_close(&scene);
+}
+
+/* Open `name` and expect `status` with `says` in the sentence. */
+static void
+assert_open(struct scratch *scratch, const char *name, enum store_mode mode, enum status expected, const char *says)
+{
+	struct store *store;
+	enum status status = store_open(scratch_path(scratch, name), mode, &store);
+
+	assert_non_null(store);
+	if (status != expected || (says != NULL && strstr(store_why(store), says) == NULL))
+		fail_msg("%s: %d, not %d: %s", name, (int)status, (int)expected, store_why(store));
+	store_close(store);
+}
+
+static void
+other_files_are_refused(void **state)
+{
+	struct scene scene;
+	struct driver *driver;
+
+	(void)state;
+	scene_open(&scene);
+	assert_open(&scene.scratch, "club.db", STORE_READ, ST_OK, NULL);
+	assert_open(&scene.scratch, "no.db", STORE_WRITE, ST_UNKNOWN, "turnout init");
+	scratch_write(&scene.scratch, "text.db", "Dear diary, this is no database, and it is a bit longer than a header of one, which has one hundred bytes.");
+	assert_open(&scene.scratch, "text.db", STORE_WRITE, ST_VERSION, "text.db is not a Turnout database");
+	scratch_write(&scene.scratch, "empty.db", "");
+	assert_open(&scene.scratch, "empty.db", STORE_WRITE, ST_VERSION, "not a Turnout database");
+	scratch_assert_file(&scene.scratch, "empty.db", "");
+
+	assert_int_equal(driver_open(scratch_path(&scene.scratch, "other.db"), DRIVER_CREATE, &driver), ST_OK);
+	assert_int_equal(driver_run(driver, "CREATE TABLE bookmark (url TEXT); PRAGMA user_version = 1"), ST_OK);
+	driver_close(driver);
+	assert_open(&scene.scratch, "other.db", STORE_WRITE, ST_VERSION, "other.db is not a Turnout database");
+
+	scratch_sql(scene.store, "PRAGMA user_version = 99");
+	assert_open(&scene.scratch, "club.db", STORE_WRITE, ST_VERSION, "from version 99");
+	assert_open(&scene.scratch, "club.db", STORE_READ, ST_VERSION, "Run the newer turnout");
+	scratch_sql(scene.store, "PRAGMA user_version = 0");
+	assert_open(&scene.scratch, "club.db", STORE_READ, ST_VERSION, "turnout status");
+	assert_int_equal(number_in(scratch_path(&scene.scratch, "club.db"), "PRAGMA user_version"), 0);
+	assert_int_equal(access(scratch_path(&scene.scratch, "club.db.before-1"), F_OK), -1);
+	scratch_sql(scene.store, "PRAGMA user_version = 1");
+
+	/* WAL: an SQLite of 3.51.3 or later has not the race it is refused for. */
+	assert_int_equal(driver_run(store_driver(scene.store), "PRAGMA journal_mode = WAL"), ST_OK);
+	store_close(scene.store);
+	if (strcmp(store_sqlite_version(), "3.51.3") < 0)
+		assert_open(&scene.scratch, "club.db", STORE_WRITE, ST_FAULT, "journal_mode=TRUNCATE");
+	scratch_clear(&scene.scratch);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rules_are_kept),
+		cmocka_unit_test(attendance_follows_from_events),
+		cmocka_unit_test(ordinals_count_arrivals),
+		cmocka_unit_test(counts_equal_a_recount),
+		cmocka_unit_test(every_change_is_logged),
+		cmocka_unit_test(neighbours_are_logged),
+		cmocka_unit_test(the_log_hears_strangers_conflict_clauses),
+		cmocka_unit_test(views_show_people_as_they_want),
+		cmocka_unit_test(the_version_is_that_of_the_schema),
+		cmocka_unit_test(upgrades_go_step_by_step),
+		cmocka_unit_test(other_files_are_refused),
+	};
+
+	wall_init();
+	if (code_init() != ST_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
