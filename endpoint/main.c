@@ -6,6 +6,7 @@
  * taken is answered. A thread sees to it that the end comes within STOP_MAX_S.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
@@ -130,9 +131,12 @@ end_in_time(void *handle)
 {
 	sigset_t set = stop_signals();
 	struct timespec wait = { .tv_sec = STOP_MAX_S };
-	int number = sigtimedwait(&set, NULL, &wait);
+	int number;
 
 	(void)handle;
+	do
+		number = sigtimedwait(&set, NULL, &wait);
+	while (number < 0 && errno == EINTR);		/* a debugger, a leak checker */
 	log_event("event=stop_forced message=\"Ended before everything was answered; what was acknowledged is stored.\"");
 	_exit(number > 0 ? 128 + number : 1);
 }
