@@ -73,12 +73,13 @@ check_file(json_t *rows, const char *path)
 static void
 check_store(struct call *call, json_t *rows)
 {
+	const char *journal = store_journal(call->store);		/* until the next call */
 	enum status status;
 
-	note(rows, "schema", true, "", "version %d", STORE_SCHEMA);
-	note(rows, "journal", strcmp(store_journal(call->store), "wal") != 0,
+	note(rows, "journal", strcmp(journal, "wal") != 0,
 	    "Another program changed it. Stop all programs that use the file, then run sqlite3 FILE 'PRAGMA journal_mode=TRUNCATE'.",
-	    "%s, and writers use TRUNCATE", store_journal(call->store));
+	    "%s, and writers use TRUNCATE", journal);
+	note(rows, "schema", true, "", "version %d", STORE_SCHEMA);
 	status = store_check(call->store);
 	note(rows, "integrity", status == ST_OK, "Go back to the last backup; keep this file for those who can read it.", "%s",
 	    status == ST_OK ? "every page, index and reference is whole" : store_why(call->store));
