@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 #include "endpoint/log.h"
 #include "endpoint/serve.h"
 
+#define KEEP_BYTES	(16 * 1024 * 1024)	/* freed memory kept: a commit frees its journal, the next wants it back */
 #define STOP_MAX_S	10	/* from the signal to the end of the process */
 #define DRAIN_MS	5000	/* of these, for requests that are being answered */
 
@@ -212,6 +214,7 @@ main(int count, char **words)
 		return exit_code;
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return report(ST_FAULT, "turnoutd: Signals cannot be set up. Nothing was started.");
+	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	wall_init();
 	if (code_init() != ST_OK)
 		return report(ST_FAULT, "turnoutd: libsodium cannot be used. Nothing was started.");
