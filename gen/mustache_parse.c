@@ -427,7 +427,7 @@ close_tag(struct parser *parser, const struct tag *tag)
 	is_alone = kind != NODE_PARENT && tag->is_first && (tag->next_line > 0 || in_parent);
 	if (!flush_literal(parser, is_alone ? tag->line_start : tag->start, tag->line))
 		return false;
-	if (kind == NODE_PARENT || (kind == NODE_BLOCK && !in_parent) || node->has_own_lines)
+	if (kind == NODE_PARENT || (kind == NODE_BLOCK && !in_parent) || template->nodes[opened->node].has_own_lines)
 		settle_indent(parser, opened, tag);
 	node = add_node(parser, NODE_CLOSE, tag->name, tag->length);
 	node->is_line_start = !is_alone && kind != NODE_PARENT && tag->is_first &&
