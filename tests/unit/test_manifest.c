@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: ISC
+/* test_manifest.c: who made which file: paths that move, swap, collide and go; a manifest that is damaged or older. */
+#include "tests/unit/scratch.h"
+
+#include "db/manifest.h"
+
+static struct manifest *
+open_writer(struct scratch *scratch)
+{
+	struct manifest *manifest;
+
+	assert_int_equal(manifest_open(scratch_path(scratch, "manifest.db"), true, &manifest), ST_OK);
+	assert_non_null(manifest);
+	return manifest;
+}
+
+/* Commit what was put, and say what is gone: "a b ". */
+static enum status
+collect_path(void *handle, const char *path)
+{
+	buffer_format(handle, "%s ", path);
+	return ST_OK;
+}
+
+static void
+assert_gone(struct manifest *manifest, const char *expected)
+{
+	struct buffer list = { 0 };
+
+	assert_int_equal(manifest_gone(manifest, collect_path, &list), ST_OK);
+	assert_string_equal(buffer_text(&list), expected);
+	buffer_clear(&list);
+}
+
+static void
+commit(struct manifest *manifest)
+{
+	const struct manifest_state state = { .since = 7, .then = 8, .origin = "here" };
+
+	assert_int_equal(manifest_commit(manifest, &state), ST_OK);
+}
+
+static void
+put(struct manifest *manifest, const char *name, const char *key, const char *path)
+{
+	if (manifest_put(manifest, name, key, path) != ST_OK)
+		fail_msg("%s", manifest_why(manifest));
+}
+
+static void
+what_is_put_stays_until_it_goes(void **state)
+{
+	struct scratch scratch;
+	struct manifest *manifest, *reader;
+
+	(void)state;
+	scratch_init(&scratch);
+	assert_int_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &reader), ST_UNKNOWN);
+	assert_null(reader);
+	manifest = open_writer(&scratch);
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/a.html");
+	put(manifest, "run", "2", "public/b.html");
+	put(manifest, "home", "1", "public/index.html");	/* the same key on another page */
+	assert_gone(manifest, "");
+	commit(manifest);
+	assert_int_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &reader), ST_OK);
+	assert_true(manifest_has(reader, "public/a.html"));
+	assert_false(manifest_has(reader, "public/c.html"));
+
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/c.html");		/* moves */
+	assert_int_equal(manifest_drop(manifest, "run", "1"), ST_OK);	/* put in this publish: it stays */
+	assert_int_equal(manifest_drop(manifest, "run", "2"), ST_OK);
+	assert_int_equal(manifest_drop(manifest, "run", "3"), ST_OK);	/* never was */
+	assert_gone(manifest, "public/a.html public/b.html ");
+	assert_true(manifest_has(reader, "public/a.html"));	/* until the commit */
+	commit(manifest);
+	assert_false(manifest_has(reader, "public/a.html"));
+	assert_false(manifest_has(reader, "public/b.html"));
+	assert_true(manifest_has(reader, "public/c.html"));
+	assert_true(manifest_has(reader, "public/index.html"));
+	manifest_close(reader);
+	manifest_close(manifest);
+	manifest_close(NULL);
+	scratch_clear(&scratch);
+}
+
+static void
+pages_may_swap_paths(void **state)
+{
+	struct scratch scratch;
+	struct manifest *manifest = (scratch_init(&scratch), open_writer(&scratch));
+
+	(void)state;
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/a.html");
+	put(manifest, "run", "2", "public/b.html");
+	put(manifest, "run", "3", "public/c.html");
+	commit(manifest);
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/b.html");
+	put(manifest, "run", "2", "public/a.html");
+	assert_gone(manifest, "");
+	commit(manifest);
+	/* In a ring, and the last one out. */
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/a.html");
+	put(manifest, "run", "2", "public/c.html");
+	put(manifest, "run", "3", "public/d.html");
+	assert_gone(manifest, "public/b.html ");
+	commit(manifest);
+	/* A page that goes leaves its path to another. */
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "4", "public/a.html");
+	assert_int_equal(manifest_drop(manifest, "run", "1"), ST_OK);
+	assert_gone(manifest, "");
+	commit(manifest);
+	assert_true(manifest_has(manifest, "public/a.html"));
+	manifest_close(manifest);
+	scratch_clear(&scratch);
+}
+
+static void
+two_pages_on_one_path_are_refused(void **state)
+{
+	struct scratch scratch;
+	struct manifest *manifest = (scratch_init(&scratch), open_writer(&scratch));
+
+	(void)state;
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/a.html");
+	assert_int_equal(manifest_put(manifest, "home", "x", "public/a.html"), ST_EXISTS);
+	assert_string_equal(manifest_why(manifest), "public/a.html is also made by page run, key 1");
+	assert_int_equal(manifest_put(manifest, "run", "1", "public/b.html"), ST_EXISTS);
+	assert_string_equal(manifest_why(manifest), "page run gives two rows of key 1");
+	manifest_rollback(manifest);
+	assert_false(manifest_has(manifest, "public/a.html"));
+	/* Also when the path was the other's before, and the other comes later in this publish. */
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/a.html");
+	commit(manifest);
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "2", "public/a.html");
+	assert_int_equal(manifest_put(manifest, "run", "1", "public/a.html"), ST_EXISTS);
+	manifest_rollback(manifest);
+	manifest_close(manifest);
+	scratch_clear(&scratch);
+}
+
+static void
+unseen_pages_and_unknown_names_go(void **state)
+{
+	static const char *const names[] = { "run", "home", NULL };
+	const uint8_t one[MANIFEST_HASH_BYTES] = { 1 }, two[MANIFEST_HASH_BYTES] = { 2 };
+	struct scratch scratch;
+	struct manifest *manifest = (scratch_init(&scratch), open_writer(&scratch));
+
+	(void)state;
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/a.html");
+	put(manifest, "run", "2", "public/b.html");
+	put(manifest, "home", "1", "public/index.html");
+	put(manifest, "old", "1", "public/old.html");
+	assert_false(manifest_is_source(manifest, "old", one));
+	assert_int_equal(manifest_source(manifest, "old", one), ST_OK);
+	assert_int_equal(manifest_source(manifest, "run", one), ST_OK);
+	commit(manifest);
+	assert_true(manifest_is_source(manifest, "run", one));
+	assert_false(manifest_is_source(manifest, "run", two));
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "2", "public/b.html");
+	assert_int_equal(manifest_drop_unseen(manifest, "run"), ST_OK);
+	assert_int_equal(manifest_drop_others(manifest, names), ST_OK);
+	assert_int_equal(manifest_source(manifest, "run", two), ST_OK);
+	assert_gone(manifest, "public/a.html public/old.html ");
+	commit(manifest);
+	assert_true(manifest_has(manifest, "public/b.html"));
+	assert_true(manifest_has(manifest, "public/index.html"));
+	assert_false(manifest_has(manifest, "public/old.html"));
+	assert_false(manifest_is_source(manifest, "old", one));
+	assert_true(manifest_is_source(manifest, "run", two));
+	manifest_close(manifest);
+	scratch_clear(&scratch);
+}
+
+static enum status
+refuse(void *handle, const char *path)
+{
+	(void)path;
+	++*(int *)handle;
+	return ST_FULL;
+}
+
+static void
+state_is_kept_with_the_commit_alone(void **state)
+{
+	const struct manifest_state kept = { .since = INT64_MAX, .then = 1795198800, .origin = "0123456789abcdef0123456789abcdef" };
+	struct manifest_state found;
+	struct scratch scratch;
+	struct manifest *manifest = (scratch_init(&scratch), open_writer(&scratch));
+	int calls = 0;
+
+	(void)state;
+	assert_int_equal(manifest_state(manifest, &found), ST_OK);
+	assert_int_equal(found.since, 0);
+	assert_string_equal(found.origin, "");
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/a.html");
+	assert_int_equal(manifest_commit(manifest, &kept), ST_OK);
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/b.html");
+	assert_int_equal(manifest_gone(manifest, refuse, &calls), ST_FULL);
+	assert_int_equal(calls, 1);
+	manifest_rollback(manifest);
+	manifest_close(manifest);
+	manifest = open_writer(&scratch);
+	assert_int_equal(manifest_state(manifest, &found), ST_OK);
+	assert_int_equal(found.since, kept.since);
+	assert_int_equal(found.then, kept.then);
+	assert_string_equal(found.origin, kept.origin);
+	assert_true(manifest_has(manifest, "public/a.html"));
+	manifest_close(manifest);
+	scratch_clear(&scratch);
+}
+
+static void
+a_damaged_one_is_made_anew(void **state)
+{
+	static const char *const damage[] = { "", "not a database, but long enough to have the header of one: 0123456789 0123456789 0123456789 0123456789" };
+	struct manifest_state found;
+	struct scratch scratch;
+	struct manifest *manifest;
+	struct driver *driver;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		scratch_init(&scratch);
+		manifest = open_writer(&scratch);
+		assert_int_equal(manifest_begin(manifest), ST_OK);
+		put(manifest, "run", "1", "public/a.html");
+		commit(manifest);
+		manifest_close(manifest);
+		if (i < 2) {
+			scratch_write(&scratch, "manifest.db", damage[i]);
+		} else {		/* of another version */
+			assert_int_equal(driver_open(scratch_path(&scratch, "manifest.db"), DRIVER_WRITE, &driver), ST_OK);
+			assert_int_equal(driver_run(driver, "PRAGMA user_version = 99"), ST_OK);
+			driver_close(driver);
+		}
+		/* A reader mends nothing. */
+		assert_int_not_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &manifest), ST_OK);
+		assert_null(manifest);
+		manifest = open_writer(&scratch);
+		assert_int_equal(manifest_state(manifest, &found), ST_OK);
+		assert_int_equal(found.since, 0);
+		assert_false(manifest_has(manifest, "public/a.html"));
+		manifest_close(manifest);
+		scratch_clear(&scratch);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_put_stays_until_it_goes),
+		cmocka_unit_test(pages_may_swap_paths),
+		cmocka_unit_test(two_pages_on_one_path_are_refused),
+		cmocka_unit_test(unseen_pages_and_unknown_names_go),
+		cmocka_unit_test(state_is_kept_with_the_commit_alone),
+		cmocka_unit_test(a_damaged_one_is_made_anew),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
