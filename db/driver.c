@@ -534,13 +534,20 @@ guard(void *handle, int action, const char *first, const char *second, const cha
 	struct driver *driver = handle;
 
 	(void)database;
-	if (action == SQLITE_SELECT || action == SQLITE_FUNCTION || action == SQLITE_RECURSIVE)
-		return SQLITE_OK;
-	/* No column: a row is only counted or joined, and SQLite no longer says through which view. */
-	if (action == SQLITE_READ
-	    && (second == NULL || second[0] == '\0' || driver->is_allowed(driver->guard_handle, first, view)))
-		return SQLITE_OK;
-	return SQLITE_DENY;		/* ROLLBACK, ATTACH and PRAGMA count as reading only, and are not for pages */
+	switch (action) {
+	case SQLITE_READ:
+		/* No column: a row is only counted or joined, and SQLite no longer says through which view. */
+		return second == NULL || second[0] == '\0' || driver->is_allowed(driver->guard_handle, first, view) ? SQLITE_OK
+		    : SQLITE_DENY;
+	case SQLITE_TRANSACTION:	/* these count as reading only, and are not for pages */
+	case SQLITE_SAVEPOINT:
+	case SQLITE_ATTACH:
+	case SQLITE_DETACH:
+	case SQLITE_PRAGMA:
+		return SQLITE_DENY;
+	default:
+		return SQLITE_OK;	/* a write is told by rows_reads_only */
+	}
 }
 
 void

@@ -120,7 +120,7 @@ void		sql_call_fail(struct sql_call *call, const char *why);
 /* Add a deterministic function of `arguments` arguments. */
 enum status	driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call));
 
-/* Refuse to prepare what reads a column of a table that `is_allowed` says no to; `view` is NULL at the top level. NULL takes the guard away. */
+/* Refuse to prepare what reads a column of a table that `is_allowed` says no to, transactions, ATTACH and PRAGMA; `view` is NULL at the top level. NULL takes the guard away. */
 void		driver_guard(struct driver *driver, bool (*is_allowed)(void *handle, const char *table, const char *view), void *handle);
 
 #endif

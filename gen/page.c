@@ -21,7 +21,8 @@ static const char temporary[] =
     "CREATE TEMP TABLE IF NOT EXISTS touched (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS rendered (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS status (code TEXT PRIMARY KEY, http INTEGER NOT NULL, title TEXT NOT NULL, "
-    "sentence TEXT NOT NULL) WITHOUT ROWID;";
+    "sentence TEXT NOT NULL) WITHOUT ROWID;"
+    "SELECT 1 FROM json_each('[]'), json_tree('[]');";	/* they set themselves up at first use, which the guard would refuse */
 
 const char *
 pages_why(const struct pages *pages)
@@ -130,7 +131,7 @@ read_page_line(struct reading *reading, const char *line, unsigned int number)
 	struct page *page = reading->page;
 	char audience[16], path[PAGE_PATH_SIZE - 16];
 
-	if (sscanf(line, "-- @page %15s %1007s", audience, path) != 2
+	if (sscanf(line, "-- @page%*[ \t]%15[^ \t\r\n]%*[ \t]%1007[^ \t\r\n]", audience, path) != 2
 	    || (strcmp(audience, "public") != 0 && strcmp(audience, "private") != 0))
 		return mustache_fail(reading->why, reading->file, number, "the head wants “-- @page public PATH” or private");
 	page->is_private = strcmp(audience, "private") == 0;
@@ -152,6 +153,11 @@ prepare_query(struct reading *reading, struct page_query *query, const char *sql
 
 	if (text == NULL)
 		buffer_fail();
+	if (page_defines_view(text)) {
+		free(text);
+		return mustache_fail(reading->why, reading->file, query->line,
+		    "query “%s”: a name in WITH may not begin with public_ or private_, as the views do", query->name);
+	}
 	driver_guard(driver, may_read, reading->page);
 	status = driver_prepare(driver, text, &rest, &query->rows);
 	if (status == ST_OK && query->rows != NULL)
@@ -192,7 +198,7 @@ read_sql(struct reading *reading, const char *text)
 				return mustache_fail(reading->why, reading->file, number, "more than %d queries", PAGE_QUERIES);
 			query = &page->queries[page->n_queries++];
 			query->line = number;
-			if (sscanf(line, "-- @query %63s", query->name) != 1)
+			if (sscanf(line, "-- @query%*[ \t]%63[^ \t\r\n]", query->name) != 1)
 				return mustache_fail(reading->why, reading->file, number, "a query wants a name");
 			start = end + 1;
 		}

@@ -120,6 +120,86 @@ check_clock_only(const struct page_query *query, const char *file, struct mustac
 	return true;
 }
 
+/* ---- names that the guard trusts ---- */
+
+/* The next word, sign or quoted name of SQL: its text without quotes; false at the end. */
+static bool
+read_token(const char **sql, const char **token, size_t *length)
+{
+	static const char opening[] = "\"'`[", closing[] = "\"'`]";
+	const char *at = *sql, *quote, *end;
+
+	for (;; at++) {
+		if (strncmp(at, "--", 2) == 0)
+			at = strchrnul(at, '\n');
+		else if (strncmp(at, "/*", 2) == 0 && (end = strstr(at + 2, "*/")) != NULL)
+			at = end + 1;
+		else if (*at == '\0' || strchr(" \t\r\n\f", *at) == NULL)
+			break;
+		if (*at == '\0')
+			break;
+	}
+	if (*at == '\0')
+		return false;
+	quote = strchr(opening, *at);
+	if (quote != NULL) {
+		end = strchrnul(at + 1, closing[quote - opening]);
+		*token = at + 1;
+		*sql = *end == '\0' ? end : end + 1;
+	} else {
+		for (end = at; *end == '_' || (*end & 0x80) != 0 || (*end >= '0' && *end <= '9')
+		    || ((*end | 0x20) >= 'a' && (*end | 0x20) <= 'z'); end++)
+			;
+		end += end == at;
+		*token = at;
+		*sql = end;
+	}
+	*length = (size_t)(end - *token);
+	return true;
+}
+
+static bool
+is_word(const char *token, size_t length, const char *word)
+{
+	return length == strlen(word) && strncasecmp(token, word, length) == 0;
+}
+
+/* Does “AS (”, as in WITH name (columns) AS NOT MATERIALIZED (, follow? */
+static bool
+is_definition(const char *sql)
+{
+	const char *token;
+	size_t length;
+	bool is_there = read_token(&sql, &token, &length);
+
+	if (is_there && is_word(token, length, "("))
+		while ((is_there = read_token(&sql, &token, &length)) && !is_word(token, length, ")"))
+			;
+	if (is_there && is_word(token, length, ")"))
+		is_there = read_token(&sql, &token, &length);
+	if (!is_there || !is_word(token, length, "AS"))
+		return false;
+	is_there = read_token(&sql, &token, &length);
+	if (is_there && is_word(token, length, "NOT"))
+		is_there = read_token(&sql, &token, &length);
+	if (is_there && is_word(token, length, "MATERIALIZED"))
+		is_there = read_token(&sql, &token, &length);
+	return is_there && is_word(token, length, "(");
+}
+
+bool
+page_defines_view(const char *sql)
+{
+	const char *token;
+	size_t length;
+
+	while (read_token(&sql, &token, &length))
+		if (((length >= 7 && strncasecmp(token, "public_", 7) == 0) || (length >= 8 && strncasecmp(token, "private_", 8) == 0))
+		    && is_definition(sql))
+			return true;
+	return false;
+}
+
 /* Every {column} of the path is one of the page query. */
 static bool
 check_pattern(const struct page *page, const char *file, struct mustache_error *why)

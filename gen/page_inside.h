@@ -43,6 +43,12 @@ bool		page_is_clock(const char *name);
 /* Check every name in the template and every parameter of the queries. */
 bool		page_check(struct pages *pages, struct page *page, struct mustache_error *why);
 
+/*
+ * Does the query name a part of its own (WITH name AS …) like one of the views? SQLite tells the guard such a name as if
+ * it were the view's, so anything could be read through it.
+ */
+bool		page_defines_view(const char *sql);
+
 /* Bind the clock's parameters wherever `rows` has them. */
 void		page_bind_clock(const struct pages *pages, struct rows *rows);
 
