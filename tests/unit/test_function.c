@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: ISC
+/* test_function.c: the SQL functions of page queries: answers, NULL, and what they refuse. */
+#include "tests/unit/scratch.h"
+
+#include "core/wall.h"
+#include "gen/function.h"
+
+#define WINDOW	"'2026-11-20', '18:30', '20:00', 'Europe/London', 30, 15"
+#define KEY	"x'000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'"
+
+static void
+open_driver(struct driver **driver)
+{
+	assert_int_equal(driver_open(":memory:", DRIVER_CREATE, driver), ST_OK);
+	assert_int_equal(function_add_all(*driver), ST_OK);
+}
+
+static void
+functions_answer(void **state)
+{
+	static const struct { const char *sql, *text; } cases[] = {
+		{ "run_opens(" WINDOW ")", "1795197600" }, { "run_starts(" WINDOW ")", "1795199400" },
+		{ "run_ends(" WINDOW ")", "1795204800" }, { "run_closes(" WINDOW ")", "1795205700" },
+		{ "run_starts('2026-11-20', '18:30', NULL, 'UTC', 0, 0)", "1795199400" },
+		{ "run_ends('2026-11-20', '18:30', NULL, 'UTC', 0, 0)", "1795203000" },		/* an hour where none is known */
+		{ "run_state(" WINDOW ", 0, 1795197599)", "scheduled" }, { "run_state(" WINDOW ", 0, 1795197600)", "open" },
+		{ "run_state(" WINDOW ", 0, 1795205700)", "open" }, { "run_state(" WINDOW ", 0, 1795205701)", "closed" },
+		{ "run_state(" WINDOW ", 1, 1795197600)", "cancelled" },
+		{ "instant('2026-07-01', '12:00', 'Europe/London')", "1782903600" },
+		{ "iso(1795199400, 'Europe/London')", "2026-11-20T18:30:00+00:00" }, { "iso(1782903600, 'Europe/London')", "2026-07-01T12:00:00+01:00" },
+		{ "wall_time(1782903600, 'Europe/London')", "12:00" }, { "wall_date(1795219200, 'Asia/Tokyo')", "2026-11-21" },
+		{ "zone_short('2026-07-01', '12:00', 'Europe/London')", "BST" }, { "zone_short('2026-12-01', '12:00', 'Europe/London')", "GMT" },
+		{ "date_words('2026-11-20')", "Friday 20 November 2026" }, { "date_words('2026-02-01')", "Sunday 1 February 2026" },
+		{ "date_short('2026-11-20')", "Fri 20 Nov" }, { "month_words('2026-11')", "November 2026" }, { "month_words('2026-05')", "May 2026" },
+		{ "weekday('2026-11-16')", "1" }, { "weekday('2026-11-22')", "7" },
+		{ "date_add('2026-02-28', 1)", "2026-03-01" }, { "date_add('2024-02-28', 1)", "2024-02-29" }, { "date_add('2026-01-01', -1)", "2025-12-31" },
+		{ "rule_words('FREQ=WEEKLY;BYDAY=TU')", "every Tuesday" }, { "utc_stamp(1795199400)", "20261120T183000Z" }, { "utc_stamp(0)", "19700101T000000Z" },
+		{ "substr(vtimezone_markup('Europe/London'), 1, 40)", "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n" },
+		{ "form_address('https://turnout.example', 'ABC')", "HTTPS://TURNOUT.EXAMPLE/R/#ABC" },
+		{ "form_address('https://turnout.example/Club', 'ABC')", "https://turnout.example/Club/R/#ABC" },
+		{ "length(code_token(7, " KEY ", 1795205700))", "26" },
+		{ "code_token(7, " KEY ", 1795205700) = code_token(7, " KEY ", 1795205700)", "1" },
+		{ "code_token(7, " KEY ", 1795205700) = code_token(8, " KEY ", 1795205700)", "0" },
+		{ "length(code_digits(" KEY ", 1795199400))", "6" }, { "code_digits(" KEY ", 1795199400) = code_digits(" KEY ", 1795199460)", "0" },
+		{ "code_digits(" KEY ", 1795199400) = code_digits(" KEY ", 1795199401)", "1" },
+		{ "qr_size('A')", "29" }, { "hex(substr(qr_png('A'), 1, 8))", "89504E470D0A1A0A" }, { "substr(qr_path('A'), 1, 8)", "M4 4h7v1" },
+		/* NULL first: NULL. */
+		{ "run_state(NULL, '18:30', '20:00', 'UTC', 0, 0, 0, 0)", NULL }, { "run_opens(NULL, '18:30', '20:00', 'UTC', 0, 0)", NULL },
+		{ "instant(NULL, '12:00', 'UTC')", NULL }, { "iso(NULL, 'UTC')", NULL }, { "wall_time(NULL, 'UTC')", NULL }, { "wall_date(NULL, 'UTC')", NULL },
+		{ "zone_short(NULL, '12:00', 'UTC')", NULL }, { "date_words(NULL)", NULL }, { "date_short(NULL)", NULL }, { "month_words(NULL)", NULL },
+		{ "weekday(NULL)", NULL }, { "date_add(NULL, 1)", NULL }, { "rule_words(NULL)", NULL }, { "utc_stamp(NULL)", NULL },
+		{ "vtimezone_markup(NULL)", NULL }, { "code_token(NULL, " KEY ", 1)", NULL }, { "code_digits(NULL, 1)", NULL },
+		{ "form_address(NULL, 'x')", NULL }, { "qr_png(NULL)", NULL }, { "qr_path(NULL)", NULL }, { "qr_size(NULL)", NULL },
+	};
+	struct driver *driver;
+	struct rows *rows;
+	char sql[300];
+	const char *text;
+	size_t i;
+
+	(void)state;
+	open_driver(&driver);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		snprintf(sql, sizeof sql, "SELECT %s", cases[i].sql);
+		if (driver_prepare(driver, sql, NULL, &rows) != ST_OK || rows_step(rows) != ST_OK)
+			fail_msg("%s: %s", sql, driver_why(driver));
+		text = rows_text(rows, 0, NULL);
+		if ((text == NULL) != (cases[i].text == NULL) || (text != NULL && strncmp(text, cases[i].text, strlen(cases[i].text)) != 0))
+			fail_msg("%s gives %s, not %s", cases[i].sql, text == NULL ? "NULL" : text, cases[i].text == NULL ? "NULL" : cases[i].text);
+		rows_free(rows);
+	}
+	driver_close(driver);
+}
+
+static void
+functions_refuse(void **state)
+{
+	static const char *const cases[] = {
+		"run_state('2026-11-31', '18:30', '20:00', 'UTC', 0, 0, 0, 0)", "run_opens('2026-11-20', '18:30', '20:00', 'Mars', 0, 0)",
+		"run_opens('2026-11-20', '18:30', '20:00', 'UTC', -1, 0)", "instant('2026-11-20', '24:00', 'UTC')", "instant('2026-11-20', NULL, 'UTC')",
+		"iso(0, 'Mars')", "iso(0, NULL)", "wall_time(0, 'Mars')", "wall_date(-1, 'UTC')", "zone_short('2026-11-20', '12:00', 'Mars')",
+		"date_words('20 November')", "date_words('')", "date_short('2026-02-30')", "month_words('2026-13')", "month_words('')", "date_add('2026-02-30', 1)",
+		"date_add('9999-12-31', 1)", "vtimezone_markup('Mars')", "code_token(0, " KEY ", 1)", "code_token(7, x'00', 1)", "code_token(7, NULL, 1)",
+		"code_digits(x'00', 1)", "form_address('turnout.example', 'x')", "qr_png(printf('%.*c', 3000, 'x'))", "qr_path(printf('%.*c', 3000, 'x'))",
+		"utc_stamp(9223372036854775807)",
+	};
+	struct driver *driver;
+	struct rows *rows;
+	char sql[300];
+	size_t i;
+
+	(void)state;
+	open_driver(&driver);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		snprintf(sql, sizeof sql, "SELECT %s", cases[i]);
+		assert_int_equal(driver_prepare(driver, sql, NULL, &rows), ST_OK);
+		if (rows_step(rows) != ST_FAULT)
+			fail_msg("%s gives %s", cases[i], rows_text(rows, 0, NULL));
+		assert_true(strlen(driver_why(driver)) > 5);
+		rows_free(rows);
+	}
+	driver_close(driver);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(functions_answer),
+		cmocka_unit_test(functions_refuse),
+	};
+
+	wall_init();
+	if (code_init() != ST_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

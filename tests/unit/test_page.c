@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: ISC
+/* test_page.c: one page at a time: what is refused at load and in the row, who may read what, and where values come from. */
+#include "tests/unit/scratch.h"
+
+#include "core/wall.h"
+#include "gen/page.h"
+
+/* A club with two runs, and a folder for one page. */
+struct scene {
+	struct scratch	 scratch;
+	struct store	*store;
+	struct pages	*pages;
+};
+
+static void
+scene_open(struct scene *scene)
+{
+	int64_t group;
+
+	scratch_init(&scene->scratch);
+	scene->store = scratch_store(&scene->scratch, "club.db");
+	group = scratch_group(scene->store, "Tuesday");
+	scratch_run(scene->store, group, "2026-11-17", "18:30", "");
+	scratch_run(scene->store, group, "2026-11-20", "18:30", "Hills & <dales>");
+	scratch_person(scene->store, "Ada Lovelace");
+	store_close(scene->store);
+	assert_int_equal(store_open(scratch_path(&scene->scratch, "club.db"), STORE_READ, &scene->store), ST_OK);
+	scratch_folder(&scene->scratch, "templates");
+	scratch_folder(&scene->scratch, "templates/pages");
+	scratch_folder(&scene->scratch, "templates/partials");
+	scene->pages = NULL;
+}
+
+static void
+scene_close(struct scene *scene)
+{
+	pages_clear(scene->pages);
+	store_close(scene->store);
+	scratch_clear(&scene->scratch);
+}
+
+/* Load the page "p" of `sql` and, unless NULL, `html`. */
+static enum status
+load(struct scene *scene, const char *sql, const char *html, struct mustache_error *why)
+{
+	scratch_write(&scene->scratch, "templates/pages/p.sql", sql);
+	unlink(scratch_path(&scene->scratch, "templates/pages/p.html"));
+	if (html != NULL)
+		scratch_write(&scene->scratch, "templates/pages/p.html", html);
+	pages_clear(scene->pages);
+	why->text[0] = '\0';
+	return pages_load(store_driver(scene->store), scratch_path(&scene->scratch, "templates"), &scene->pages, why);
+}
+
+#define HEAD	"-- @page public {key}.html\n-- @query keys\nSELECT id AS key FROM public_run WHERE :since = 0\n-- @query page\n"
+#define PAGE	HEAD "SELECT t.key, r.* FROM temp.touched AS t JOIN public_run AS r ON r.id = t.key\n"
+#define PRIVATE	"-- @page private {key}.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\n"
+
+static void
+bad_pages_are_refused_with_file_and_line(void **state)
+{
+	static const struct { const char *sql, *html, *says; } cases[] = {
+		/* The head. */
+		{ "SELECT 1\n", "", "p.sql:1: " },
+		{ "-- @page\n", "", "no “-- @page” line" },
+		{ "\n-- @page everybody x.html\n", "", "p.sql:2: the head wants" },
+		{ "-- @page public \nx.html\n", "", "p.sql:1: the head wants" },
+		{ "-- @page public x.html\n-- @query page\nSELECT 1 AS key\n-- @query keys\nSELECT 1 AS key\n", "", "the first two queries" },
+		{ "-- @page public x.html\n-- @query keys\nSELECT 1 AS key\n", "", "the first two queries" },
+		{ "-- @page public x\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT 1 AS key\n", "", "wants an extension" },
+		{ "-- @page public x.html\n-- @query \nSELECT 1 AS key\n", "", "p.sql:2: a query wants a name" },
+		/* Queries. */
+		{ HEAD "SELEKT key\n", "", "p.sql:4: query “page”: near \"SELEKT\"" },
+		{ HEAD "SELECT wishes FROM public_run\n", "", "p.sql:4: query “page”: no such column: wishes" },
+		{ HEAD "SELECT 1 AS key; SELECT 2 AS key\n", "", "must be one SELECT" },
+		{ HEAD "\n-- only words\n", "", "must be one SELECT" },
+		{ HEAD "SELECT 1 AS id\n", "", "p.sql:4: the page query offers no “key”" },
+		{ "-- @page public {slug}.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT 1 AS key\n", "", "offers no column for {slug}" },
+		{ "-- @page public x.html\n-- @query keys\nSELECT 1 AS id\n-- @query page\nSELECT 1 AS key\n", "", "p.sql:2: the keys query gives one column" },
+		{ PAGE "-- @query page_2\nDELETE FROM temp.touched\n", "{{#page_2}}{{/page_2}}", "p.sql:6: query “page_2”" },
+		{ PAGE "-- @query x\nROLLBACK\n", "{{#x}}{{/x}}", "p.sql:6: query “x”" },
+		{ PAGE "-- @query x\nATTACH 'other.db' AS other\n", "{{#x}}{{/x}}", "p.sql:6: query “x”" },
+		{ PAGE "-- @query x\nPRAGMA user_version\n", "{{#x}}{{/x}}", "p.sql:6: query “x”" },
+		/* Parameters. */
+		{ "-- @page public x.html\n-- @query keys\nSELECT :id AS key\n-- @query page\nSELECT 1 AS key\n", "", "p.sql:2: query “keys” has nobody to offer :id" },
+		{ HEAD "SELECT 1 AS key WHERE :then_ = 1\n", "", "nobody to offer :then_" },
+		{ HEAD "SELECT 1 AS key WHERE ? = 1\n", "", "p.sql:4: " },
+		{ HEAD "SELECT 1 AS key WHERE $now = 1\n", "", "p.sql:4: " },
+		{ PAGE "-- @query x\nSELECT 1 AS y WHERE :nobody = 1\n", "a\n{{#x}}{{/x}}", "p.html:2: section “x” needs :nobody" },
+		/* Names. */
+		{ PAGE, "a\n\n<p>{{nobody}}", "p.html:3: no query offers “nobody”" },
+		{ PAGE, "{{#nobody}}{{/nobody}}", "p.html:1: no query offers “nobody”" },
+		{ PAGE "-- @query x\nSELECT 1 AS y\n", "{{#x}}{{y}}{{/x}}\n{{y}}", "p.html:2: no query offers “y”" },
+		{ PAGE "-- @query x\nSELECT 1 AS y\n", "{{^x}}{{y}}{{/x}}", "p.html:1: no query offers “y”" },	/* no row, no column */
+		{ PAGE, "{{>gone}}", "p.html:1: " },
+		{ PAGE, "{{#title}}", "p.html:1: " },
+		{ PAGE, "{{{title}}}", "p.html:1: " },
+		{ PAGE, "<script>{{title}}</script>", "p.html:1: " },
+		{ PAGE, NULL, "the page query offers no “body”" },
+	};
+	struct scene scene;
+	struct mustache_error why;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		if (load(&scene, cases[i].sql, cases[i].html, &why) != ST_REFUSED)
+			fail_msg("taken: %s%s", cases[i].sql, cases[i].html);
+		if (strstr(why.text, cases[i].says) == NULL)
+			fail_msg("%s%s\nsays: %s\nnot: %s", cases[i].sql, cases[i].html, why.text, cases[i].says);
+	}
+	scene_close(&scene);
+}
+
+static void
+tables_and_secrets_are_out_of_reach(void **state)
+{
+	static const struct { const char *sql; bool is_taken; } cases[] = {
+		{ HEAD "SELECT name AS key FROM person\n", false },
+		{ HEAD "SELECT key FROM temp.touched WHERE EXISTS (SELECT 1 FROM person WHERE name = 'Ada')\n", false },
+		{ HEAD "SELECT (SELECT capability FROM run) AS key\n", false },
+		{ HEAD "SELECT capability AS key FROM private_run\n", false },
+		{ HEAD "SELECT sql AS key FROM sqlite_schema\n", false },
+		{ HEAD "SELECT name AS key FROM pragma_table_info('person')\n", false },
+		{ HEAD "SELECT person.name AS key FROM public_run JOIN person\n", false },
+		{ HEAD "SELECT key FROM main.change\n", false },
+		/* A name that only looks like one of the views. */
+		{ HEAD "WITH public_x AS (SELECT name FROM person) SELECT name AS key FROM public_x\n", false },
+		{ HEAD "WITH public_run(key) AS (SELECT name FROM person) SELECT key FROM public_run\n", false },
+		{ HEAD "WITH \"public_x\" AS MATERIALIZED (SELECT name FROM person) SELECT name AS key FROM \"public_x\"\n", false },
+		{ HEAD "WITH a AS (SELECT 1), public_x /* x */ AS -- y\n (SELECT capability AS name FROM run) SELECT name AS key FROM public_x\n", false },
+		{ HEAD "WITH 'public_x' AS NOT MATERIALIZED (SELECT name FROM person) SELECT name AS key FROM 'public_x'\n", false },
+		{ HEAD "WITH [PUBLIC_X] AS (SELECT name FROM person) SELECT name AS key FROM public_x\n", false },
+		{ HEAD "SELECT name AS key FROM (SELECT name FROM person) AS public_x\n", false },
+		{ HEAD "SELECT name AS key FROM person AS public_run\n", false },
+		{ PRIVATE "WITH private_x AS (SELECT name FROM person) SELECT name AS key FROM private_x\n", false },
+		{ PRIVATE "SELECT name AS key FROM person\n", false },
+		{ HEAD "SELECT id AS key FROM public_run\n", true },
+		{ HEAD "WITH x AS (SELECT id AS key FROM public_run) SELECT key FROM x\n", true },
+		{ HEAD "SELECT p.id AS key FROM public_run AS p JOIN public_attendance AS a ON a.run_id = p.id\n", true },
+		{ HEAD "SELECT count(*) AS key FROM public_run AS public_run\n", true },
+		{ HEAD "SELECT sentence AS key FROM temp.status JOIN temp.changed JOIN temp.touched\n", true },
+		{ HEAD "SELECT j.value AS key FROM json_each('[1]') AS j\n", true },
+		{ PRIVATE "SELECT capability AS key FROM private_run JOIN public_run USING (id)\n", true },
+	};
+	struct scene scene;
+	struct mustache_error why;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (load(&scene, cases[i].sql, "", &why) != (cases[i].is_taken ? ST_OK : ST_REFUSED))
+			fail_msg("%s: %s", cases[i].sql, cases[i].is_taken ? why.text : "taken");
+	scene_close(&scene);
+}
+
+/* ---- rendering ---- */
+
+static const struct page_clock full = { .now = SCRATCH_NOW, .then = SCRATCH_NOW, .today = "2026-11-20", .then_day = "2026-11-20" };
+
+static enum status
+collect(void *handle, const char *key, const char *path, const struct buffer *content)
+{
+	buffer_format(handle, "%s|%s|%.*s\n", key, path, (int)content->length, content->data == NULL ? "" : content->data);
+	return ST_OK;
+}
+
+static enum status
+collect_key(void *handle, const char *key)
+{
+	buffer_format(handle, "missing %s\n", key);
+	return ST_OK;
+}
+
+/* Load, touch and render; what came of it is in `out`. */
+static enum status
+render(struct scene *scene, const char *sql, const char *html, const struct page_clock *clock, struct buffer *out)
+{
+	struct mustache_error why;
+	struct page *page;
+	int64_t count;
+	enum status status;
+
+	if (load(scene, sql, html, &why) != ST_OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(pages_count(scene->pages), 1);
+	page = pages_at(scene->pages, 0);
+	out->length = 0;
+	assert_int_equal(pages_begin(scene->pages, clock), ST_OK);
+	status = page_touch(scene->pages, page, false, &count);
+	if (status == ST_OK)
+		status = page_render(scene->pages, page, collect, out);
+	if (status == ST_OK)
+		status = page_missing(scene->pages, collect_key, out);
+	pages_end(scene->pages);
+	return status;
+}
+
+static void
+assert_render(struct scene *scene, const char *sql, const char *html, const char *expected)
+{
+	struct buffer out = { 0 };
+
+	if (render(scene, sql, html, &full, &out) != ST_OK)
+		fail_msg("%s", pages_why(scene->pages));
+	assert_string_equal(buffer_text(&out), expected);
+	buffer_clear(&out);
+}
+
+static void
+values_come_from_the_rows_around(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	/* Page row, club row, built-ins, escaping. */
+	assert_render(&scene, PAGE, "{{title}} {{club}} {{today}} {{root}}", "1|public/1.html|Tuesday Harriers 2026-11-20 \n"
+	    "2|public/2.html|Hills &amp; &lt;dales&gt; Harriers 2026-11-20 \n");
+	/* Sections: parameters from the innermost row out; nothing; a truth. */
+	assert_render(&scene, HEAD "SELECT key, 'page' AS a, 'page' AS b FROM temp.touched WHERE key = 1\n"
+	    "-- @query outer\nSELECT 'outer' AS b UNION SELECT 'outer 2'\n-- @query inner\nSELECT :a || ' ' || :b || ' ' || :key AS c\n"
+	    "-- @query nothing\nSELECT 1 AS d WHERE 0\n",
+	    "{{b}}{{#outer}} [{{b}}: {{#inner}}{{c}}{{/inner}}]{{/outer}} {{^nothing}}none{{/nothing}}{{#nothing}}some{{/nothing}} {{#a}}true{{/a}}",
+	    "1|public/1.html|page [outer: page outer 1] [outer 2: page outer 2 1] none true\nmissing 2\n");
+	/* NULL, '' and 0 are false; 0 is shown. */
+	assert_render(&scene, HEAD "SELECT key, NULL AS a, '' AS b, 0 AS c, '0' AS d, 0.0 AS e, 7 AS f FROM temp.touched WHERE key = 1\n",
+	    "{{a}}{{b}}{{c}}{{d}}{{#a}}A{{/a}}{{#b}}B{{/b}}{{#c}}C{{/c}}{{#d}}D{{/d}}{{^a}}a{{/a}}{{^c}}c{{/c}}{{#f}}{{f}}{{/f}}",
+	    "1|public/1.html|00Dac7\nmissing 2\n");
+	/* :root, and the way to it by depth; on 404.html it is the address. */
+	assert_render(&scene, "-- @page public a/{key}/index.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT key FROM temp.touched\n"
+	    "-- @query x\nSELECT :root || 'x' AS y\n", "{{root}} {{#x}}{{y}}{{/x}}", "1|public/a/1/index.html|../../ ../../x\n");
+	assert_render(&scene, "-- @page public 404.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT key FROM temp.touched\n",
+	    "{{root}}", "1|public/404.html|/\n");
+	/* The same section twice, and one with a partial of its kind. */
+	scratch_write(&scene.scratch, "templates/partials/row.html", "[{{y}}]");
+	assert_render(&scene, HEAD "SELECT key FROM temp.touched WHERE key = 1\n-- @query x\nSELECT 1 AS y UNION SELECT 2\n",
+	    "{{#x}}{{y}}{{/x}}{{#x}}{{>row}}{{/x}}", "1|public/1.html|12[1][2]\nmissing 2\n");
+	/* No template: the body as it is. */
+	assert_render(&scene, HEAD "SELECT key, CAST('<' || key || '>' AS BLOB) AS body FROM temp.touched\n", NULL,
+	    "1|public/1.html|<1>\n2|public/2.html|<2>\n");
+	scene_close(&scene);
+}
+
+static void
+the_clock_and_the_log_are_bound(void **state)
+{
+	static const char sql[] = "-- @page public {key}.html\n-- @query keys\nSELECT kind || '-' || key AS key FROM temp.changed\n"
+	    "-- @query page\nSELECT key, :now - :then AS moved, :today || :then_day AS days, :since AS since FROM temp.touched ORDER BY key\n";
+	struct page_clock clock = { .now = SCRATCH_NOW, .then = SCRATCH_NOW - 60, .today = "2026-11-20", .then_day = "2026-11-19" };
+	struct scene scene;
+	struct buffer out = { 0 };
+	char expected[200];
+
+	(void)state;
+	scene_open(&scene);
+	clock.since = scratch_number(scene.store, "SELECT max(id) FROM change") - 1;
+	assert_int_equal(render(&scene, sql, "{{moved}} {{days}} {{since}}", &clock, &out), ST_OK);
+	snprintf(expected, sizeof expected, "person-1|public/person-1.html|60 2026-11-202026-11-19 %lld\n", (long long)clock.since);
+	assert_string_equal(buffer_text(&out), expected);
+	clock.since++;
+	assert_int_equal(render(&scene, sql, "{{moved}}", &clock, &out), ST_OK);
+	assert_int_equal(out.length, 0);
+	buffer_clear(&out);
+	scene_close(&scene);
+}
+
+static void
+faults_in_a_row_stop_with_a_sentence(void **state)
+{
+	static const struct { const char *sql, *html, *says; enum status status; } cases[] = {
+		{ "-- @page public {slug}.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT key, '' AS slug FROM temp.touched\n", "", "gives no whole path", ST_REFUSED },
+		{ "-- @page public {slug}.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT key, printf('%.*c', 2000, 'x') AS slug FROM temp.touched\n", "",
+		  "gives no whole path", ST_REFUSED },
+		{ "-- @page public x.html\n-- @query keys\nSELECT date_add('no date', 1) AS key\n-- @query page\nSELECT key FROM temp.touched\n", "",
+		  "pages/p.sql: keys: date_add: not a date", ST_FAULT },
+		{ "-- @page public x.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT key, date_add('no date', 1) FROM temp.touched\n", "",
+		  "pages/p.sql: date_add: not a date", ST_FAULT },
+		{ "-- @page public x.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT key FROM temp.touched\n-- @query x\nSELECT date_add('no date', 1) AS y\n",
+		  "a\n{{#x}}{{y}}{{/x}}", "p.html:2: query “x”: date_add: not a date", ST_REFUSED },
+		{ "-- @page public x.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT key FROM temp.touched\n-- @query x\nSELECT 1 AS y\n",
+		  "{{#x}}{{#x}}{{/x}}{{/x}}", "opened inside itself", ST_REFUSED },
+	};
+	struct scene scene;
+	struct buffer out = { 0 };
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(render(&scene, cases[i].sql, cases[i].html, &full, &out), cases[i].status);
+		if (strstr(pages_why(scene.pages), cases[i].says) == NULL)
+			fail_msg("says: %s\nnot: %s", pages_why(scene.pages), cases[i].says);
+	}
+	buffer_clear(&out);
+	scene_close(&scene);
+}
+
+/* The hash of a page follows its own files and the partials, and nothing else. */
+static void
+hashes_follow_the_sources(void **state)
+{
+	struct scene scene;
+	struct mustache_error why;
+	uint8_t first[MANIFEST_HASH_BYTES];
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(load(&scene, PAGE, "a", &why), ST_OK);
+	memcpy(first, pages_at(scene.pages, 0)->hash, sizeof first);
+	assert_int_equal(load(&scene, PAGE, "a", &why), ST_OK);
+	assert_memory_equal(pages_at(scene.pages, 0)->hash, first, sizeof first);
+	assert_int_equal(load(&scene, PAGE, "b", &why), ST_OK);
+	assert_memory_not_equal(pages_at(scene.pages, 0)->hash, first, sizeof first);
+	assert_int_equal(load(&scene, PAGE "-- x\n", "a", &why), ST_OK);
+	assert_memory_not_equal(pages_at(scene.pages, 0)->hash, first, sizeof first);
+	scratch_write(&scene.scratch, "templates/partials/new.html", "x");
+	assert_int_equal(load(&scene, PAGE, "a", &why), ST_OK);
+	assert_memory_not_equal(pages_at(scene.pages, 0)->hash, first, sizeof first);
+	scene_close(&scene);
+}
+
+static void
+a_folder_that_is_not_there_is_said(void **state)
+{
+	struct scene scene;
+	struct mustache_error why;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(pages_load(store_driver(scene.store), scratch_path(&scene.scratch, "nowhere"), &scene.pages, &why), ST_UNKNOWN);
+	assert_non_null(strstr(why.text, "nowhere/pages"));
+	scene_close(&scene);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bad_pages_are_refused_with_file_and_line),
+		cmocka_unit_test(tables_and_secrets_are_out_of_reach),
+		cmocka_unit_test(values_come_from_the_rows_around),
+		cmocka_unit_test(the_clock_and_the_log_are_bound),
+		cmocka_unit_test(faults_in_a_row_stop_with_a_sentence),
+		cmocka_unit_test(hashes_follow_the_sources),
+		cmocka_unit_test(a_folder_that_is_not_there_is_said),
+	};
+
+	wall_init();
+	if (code_init() != ST_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
