@@ -217,6 +217,23 @@ prepare_all(struct store *store)
 	return ST_OK;
 }
 
+/*
+ * A writer that died in the middle left a journal, and reading waits for its pages to be put back. That is no writing of
+ * facts: it is done here too, where the file allows it.
+ */
+static enum status
+mend(const char *path)
+{
+	struct driver *driver;
+	int64_t version;
+	enum status status = driver_open(path, DRIVER_WRITE, &driver);
+
+	if (status == ST_OK)
+		status = driver_number(driver, "PRAGMA user_version", &version);
+	driver_close(driver);
+	return status;
+}
+
 enum status
 store_open(const char *path, enum store_mode mode, struct store **opened)
 {
@@ -237,6 +254,8 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 	if (status == ST_VERSION)
 		return refuse_foreign(store, path);
 	if (status == ST_OK)
+		status = check_version(store, path, mode == STORE_WRITE);
+	if (status == ST_READ_ONLY && mend(path) == ST_OK)
 		status = check_version(store, path, mode == STORE_WRITE);
 	if (status == ST_OK)
 		status = prepare_all(store);

@@ -5,6 +5,7 @@
 #include "tests/unit/scratch.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -113,6 +114,41 @@ a_read_only_store_writes_nothing(void **state)
 	assert_int_equal(store_group_add(store, "Other", false, SCRATCH_NOW, &id), ST_READ_ONLY);
 	assert_int_equal(scratch_number(store, "SELECT count(*) FROM \"group\""), 1);
 	store_close(store);
+	scene_close(&scene);
+}
+
+/* A writer dies in the middle of a large transaction; whoever comes next, also to read only, sees what was before it. */
+static void
+a_reader_mends_what_a_dead_writer_left(void **state)
+{
+	struct scene scene;
+	struct store *store;
+	struct stat info;
+	pid_t child;
+	int result;
+
+	(void)state;
+	scene_open(&scene);
+	scratch_person(scene.store, "Ada");
+	store_close(scene.store);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (store_open(scratch_path(&scene.scratch, "club.db"), STORE_WRITE, &store) != ST_OK
+		    || driver_run(store_driver(store), "PRAGMA cache_size = 1") != ST_OK || store_begin(store) != ST_OK
+		    || driver_run(store_driver(store), "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
+		    "INSERT INTO person (name, folded, initials, created_at) SELECT i, i, i, 1 FROM n; UPDATE person SET name = 'x' || name") != ST_OK)
+			_exit(1);
+		kill(getpid(), SIGKILL);
+	}
+	assert_int_equal(waitpid(child, &result, 0), child);
+	assert_true(WIFSIGNALED(result));
+	assert_int_equal(stat(scratch_path(&scene.scratch, "club.db-journal"), &info), 0);
+	assert_true(info.st_size > 0);
+	if (store_open(scratch_path(&scene.scratch, "club.db"), STORE_READ, &scene.store) != ST_OK)
+		fail_msg("%s", store_why(scene.store));
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM person WHERE name = 'Ada'"), 1);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM person"), 1);
 	scene_close(&scene);
 }
 
@@ -773,6 +809,7 @@ main(void)
 		cmocka_unit_test(a_new_database_is_private_and_durable),
 		cmocka_unit_test(a_write_that_cannot_begin_is_no_success),
 		cmocka_unit_test(a_read_only_store_writes_nothing),
+		cmocka_unit_test(a_reader_mends_what_a_dead_writer_left),
 		cmocka_unit_test(settings_are_checked),
 		cmocka_unit_test(groups_are_known_by_name_and_slug),
 		cmocka_unit_test(places_keep_what_is_known),
