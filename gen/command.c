@@ -434,6 +434,10 @@ open_store(struct call *call)
 	if (call->command->need == NEED_NOTHING)
 		return ST_OK;
 	status = store_open(call->database, call->command->need == NEED_WRITE ? STORE_WRITE : STORE_READ, &call->store);
+	if (status == ST_VERSION && call->command->need == NEED_READ) {	/* an older one is brought up to date */
+		store_close(call->store);
+		status = store_open(call->database, STORE_WRITE, &call->store);
+	}
 	if (status == ST_UNKNOWN)
 		return call_fail(call, status, "there is no database %s. Nothing was done. Make one with turnout init, "
 		    "or name yours with --db.", call->database);
@@ -451,8 +455,8 @@ close_output(const struct call *call, enum status status)
 	int error;
 
 	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != ST_OK)
+		return status;		/* a call that failed has said why */
 	error = errno != 0 ? errno : EIO;
 	return call_fail(call, error == ENOSPC ? ST_FULL : ST_FAULT, "standard output could not be written: %s. "
 	    "What was printed is not whole. Make room, or send it elsewhere.", strerror(error));
@@ -468,7 +472,8 @@ run_call(struct call *call)
 	if (call->database == NULL)
 		call->database = environment != NULL && *environment != '\0' ? environment : "db/turnout.db";
 	call->site = call_has(call, OPTION_SITE) ? call_value(call, OPTION_SITE) : "site";
-	call->templates = call_has(call, OPTION_TEMPLATES) ? call_value(call, OPTION_TEMPLATES) : "templates";
+	call->templates = call_has(call, OPTION_TEMPLATES) ? call_value(call, OPTION_TEMPLATES)
+	    : access("templates/pages", F_OK) == 0 ? "templates" : TURNOUT_TEMPLATES;
 	call->is_json = call_has(call, OPTION_JSON);
 	call->is_quiet = call_has(call, OPTION_QUIET);
 	status = check_words(call);

@@ -70,7 +70,7 @@ const struct option_use command_common[] = {
 #define END	{ OPTION_END, NULL, NULL, false }
 #define JSON	{ OPTION_JSON, NULL, "print JSON", false }
 #define SITE	{ OPTION_SITE, "DIR", "the folder of the generated site; otherwise site", false }
-#define TEMPLATES { OPTION_TEMPLATES, "DIR", "the folder of the templates; otherwise templates", false }
+#define TEMPLATES { OPTION_TEMPLATES, "DIR", "where the templates are; otherwise templates, or the installed ones", false }
 #define DRY_RUN	{ OPTION_DRY_RUN, NULL, "say what would happen, change nothing", false }
 
 static const struct option_use init_options[] = {

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const build = process.env.TURNOUT_BUILD ?? join(root, 'build');
+export const build = join(root, process.env.BUILD ?? 'build');
 export const zone = 'Europe/London';
 
 let passed = 0;
@@ -36,7 +36,7 @@ export async function run(body) {
 	}
 	for (const cleanup of cleanups.reverse())
 		await cleanup();
-	console.log(`${passed} checks passed, ${failures.length} failed.`);
+	console.log(`${passed} passed, ${failures.length} failed.`);
 	process.exit(failures.length === 0 && passed > 0 ? 0 : 1);
 }
 
