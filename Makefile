@@ -27,7 +27,7 @@ ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
 LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath
 LIBS_GEN = -lqrencode -lpng -ljansson
-LIBS_END = -lcivetweb -ljansson -lpthread
+LIBS_END = -lcivetweb -ljansson -lz -lpthread
 
 OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
 OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))

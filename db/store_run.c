@@ -327,10 +327,12 @@ store_run_move(struct store *store, const struct run *moved, int64_t now)
 		status = store_enter(store, &is_mine);
 	if (status != ST_OK)
 		return status;
-	snprintf(run.date, sizeof run.date, "%s", moved->date);
-	snprintf(run.start, sizeof run.start, "%s", moved->start);
-	snprintf(run.title, sizeof run.title, "%s", moved->title);
-	make_slug(store, &run);
+	if (strcmp(run.date, moved->date) != 0 || strcmp(run.start, moved->start) != 0 || strcmp(run.title, moved->title) != 0) {
+		snprintf(run.date, sizeof run.date, "%s", moved->date);
+		snprintf(run.start, sizeof run.start, "%s", moved->start);
+		snprintf(run.title, sizeof run.title, "%s", moved->title);
+		make_slug(store, &run);		/* otherwise its address stays */
+	}
 	rows = store_query(store, Q_RUN_MOVE);
 	rows_bind_int(rows, "id", run.id);
 	rows_bind_text(rows, "date", moved->date);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "db/manifest.h"
+#include "endpoint/gzip.h"
 #include "endpoint/log.h"
 #include "endpoint/register.h"
 
@@ -165,15 +166,16 @@ out:
 	return status;
 }
 
+/* A strong validator of the body as it is sent; `mark` tells its packed form from the plain one. */
 static void
-set_etag(struct reply *reply)
+set_etag(struct reply *reply, const char *mark)
 {
 	unsigned char hash[ETAG_BYTES];
 	char text[ETAG_BYTES * 2 + 1];
 
 	crypto_generichash(hash, sizeof hash, (unsigned char *)reply->body, reply->length, NULL, 0);
 	sodium_bin2hex(text, sizeof text, hash, sizeof hash);
-	snprintf(reply->etag, sizeof reply->etag, "\"%s\"", text);
+	snprintf(reply->etag, sizeof reply->etag, "\"%s%s\"", text, mark);
 }
 
 /* Answer with the file `name`, "public/…" or "private/…", which the manifest has. */
@@ -181,16 +183,21 @@ static enum status
 send_file(const struct files *files, const struct request *request, const char *name, struct reply *reply)
 {
 	const char *known = http_header(request, "If-None-Match");
+	bool is_packed;
 	enum status status = read_file(files, name, reply);
 
 	if (status != ST_OK)
 		return status;
-	set_etag(reply);
 	reply->http = 200;
 	reply->type = files_type(name);
+	reply->is_packable = gzip_worth(reply->type, reply->length);
+	is_packed = reply->is_packable && gzip_accepted(http_header(request, "Accept-Encoding"));
+	set_etag(reply, is_packed ? "-gz" : "");
 	reply->cache = strncmp(name, "private/", 8) == 0 ? "private, no-cache" : "no-cache";
 	if (known != NULL && files_etag_match(known, reply->etag))
 		reply->http = 304;
+	else if (is_packed && !(reply->is_packed = gzip_pack(&reply->body, &reply->length)))
+		reply->etag[0] = '\0';
 	return ST_OK;
 }
 

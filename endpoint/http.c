@@ -108,6 +108,8 @@ compose_head(char head[HEAD_SIZE], const struct reply *reply)
 	}
 	length = add_header(head, length, "Cache-Control", reply->cache == NULL ? "no-store" : reply->cache);
 	length = add_header(head, length, "ETag", reply->etag);
+	length = add_header(head, length, "Vary", reply->is_packable ? "Accept-Encoding" : NULL);
+	length = add_header(head, length, "Content-Encoding", reply->is_packed ? "gzip" : NULL);
 	length = add_header(head, length, "Location", reply->location);
 	length = add_header(head, length, "Allow", reply->allow);
 	if (reply->retry_s > 0) {

@@ -37,6 +37,8 @@ struct reply {
 	const char	*allow;		/* Allow, constant; NULL: none */
 	const char	*cache;		/* Cache-Control, constant; NULL: no-store */
 	int		 retry_s;	/* Retry-After, seconds; 0: none */
+	bool		 is_packable;	/* another Accept-Encoding may get another body */
+	bool		 is_packed;	/* the body is gzip */
 	char		 etag[48];	/* with its quotes; "": none */
 	char		 location[1100];	/* relative reference; "": none */
 	char		*body;		/* malloc'd, http.c frees it; may be NULL */

@@ -345,7 +345,8 @@ publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct pu
 	enum status status = manifest_state(publisher->manifest, &state);
 
 	if (status != ST_OK)
-		return fail(publisher, status, "The manifest cannot be read.");
+		return fail(publisher, status, "The site's manifest.db cannot be read. Nothing was published. "
+		    "Delete that file, and the next publish makes everything anew.");
 	status = driver_begin_read(store_driver(publisher->store));
 	if (status == ST_OK)
 		status = read_origin(publisher, origin);

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { ask, check, makeClub, makeFolder, makeRun, run, start, turnout } from './lib.mjs';
 
 const templates = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'templates');
@@ -39,6 +40,18 @@ await run(async () => {
 		const answer = await get('/', { 'If-None-Match': unknown });
 		check(`If-None-Match ${JSON.stringify(unknown.slice(0, 5))}… of another kind is answered with the page`, answer.status === 200, answer.status);
 	}
+	const packed = await get('/', { 'Accept-Encoding': 'gzip' });
+	check('a browser that takes gzip gets the same page packed', packed.headers['content-encoding'][0] === 'gzip' &&
+		gunzipSync(Buffer.from(packed.body, 'latin1')).toString('latin1') === home.body, packed.status);
+	check('the packed page has an ETag of its own, and caches are told why', packed.headers.etag[0] === `${etag.slice(0, -1)}-gz"` &&
+		packed.headers.vary[0] === 'Accept-Encoding' && home.headers.vary[0] === 'Accept-Encoding', packed.headers.etag[0]);
+	check('the packed page is answered with 304 when it is known',
+		(await get('/', { 'Accept-Encoding': 'gzip', 'If-None-Match': packed.headers.etag[0] })).status === 304);
+	let onTheWay = 0;
+	for (const path of ['/R/', '/assets/style.css', '/assets/form.js', '/assets/icon.svg'])
+		onTheWay += (await get(path, { 'Accept-Encoding': 'gzip' })).body.length;
+	check('the form with style and script is at most 14 kB on the way', onTheWay > 4000 && onTheWay <= 14336, onTheWay);
+
 	const head = await ask(port, 'HEAD', '/');
 	check('HEAD has the headers of GET and no body', head.status === 200 && head.body === '' && head.headers.etag[0] === etag &&
 		Number(head.headers['content-length'][0]) === home.body.length, head.text);
