@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: ISC
--- register.lua: check-ins with unique names, for wrk: wrk -t2 -c100 -d5 -s register.lua http://127.0.0.1:8010 -- TOKEN
+-- register.lua: check-ins with unique names, for wrk: wrk -t2 -c100 -d5 -s register.lua http://127.0.0.1:8010 -- TOKEN ROUND
 local threads = {}
 
 function setup(thread)
@@ -8,13 +8,13 @@ function setup(thread)
 end
 
 function init(arguments)
-	token = arguments[1]
+	token, round = arguments[1], arguments[2] or "1"
 	count, refused = 0, 0
 end
 
 function request()
 	count = count + 1
-	local name = number .. "-" .. count
+	local name = round .. "-" .. number .. "-" .. count
 	return wrk.format("POST", "/api/register", { ["Content-Type"] = "application/json" },
 		string.format('{"token":"%s","runner_name":"Runner %s","nonce":"%s"}', token, name, name))
 end
