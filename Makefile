@@ -18,6 +18,8 @@ CFLAGS   = -std=c11 -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -DTURNOUT_TEM
 	   -I. $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
 LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(SAN)
 SAN      =
+# What is made, in a line each; `make SAY=` shows the whole commands.
+SAY      = @echo "  $@";
 
 # What each part stands on. gen/ and endpoint/ see core/ and db/, never each other.
 CORE     = $(wildcard core/*.c)
@@ -112,17 +114,17 @@ clean:
 	rm -rf $(B) $(B)-san
 
 $(B)/turnout: $(OBJ_GEN) $(B)/libdb.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_GEN) $(LIBS_DB)
+	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_GEN) $(LIBS_DB)
 
 $(B)/turnoutd: $(OBJ_END) $(B)/libdb.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_END) $(LIBS_DB)
+	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_END) $(LIBS_DB)
 
 $(B)/libdb.a: $(OBJ_DB)
-	$(AR) rcs $@ $?
+	$(SAY) $(AR) rcs $@ $?
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(SAY) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The schema and its upgrades as C strings, so that tool and document cannot differ.
 $(B)/schema_text.c: db/schema.sql $(wildcard db/upgrade/*.sql) scripts/schema-text
@@ -130,11 +132,11 @@ $(B)/schema_text.c: db/schema.sql $(wildcard db/upgrade/*.sql) scripts/schema-te
 	scripts/schema-text db/schema.sql db/upgrade > $@
 
 $(B)/schema_text.o: $(B)/schema_text.c
-	$(CC) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+	$(SAY) $(CC) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
 # A unit test links everything but the two mains; static helpers are reached through the headers.
 $(B)/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END)) $(B)/libdb.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_GEN) $(LIBS_END) $(LIBS_DB)
+	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_GEN) $(LIBS_END) $(LIBS_DB)
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')

@@ -125,8 +125,8 @@ upgrade_step(struct driver *driver, const struct schema_upgrade *upgrade)
 	return status;
 }
 
-static enum status
-sync_file(const char *path)
+enum status
+store_sync(const char *path)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC), result;
 
@@ -151,7 +151,7 @@ store_upgrade(struct driver *driver, const char *path, int from, int to, const s
 		    "first, %s, is there already. Nothing was changed. Move it away and try again.", path, from, to, copy);
 	status = file < 0 || close(file) != 0 ? ST_FAULT : driver_copy(driver, copy);
 	if (status == ST_OK)
-		status = sync_file(copy);
+		status = store_sync(copy);
 	if (status != ST_OK) {
 		if (file >= 0)
 			unlink(copy);	/* ours, made above */

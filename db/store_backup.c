@@ -54,18 +54,6 @@ store_check(struct store *store)
 	return check_driver(store->driver, store->driver, "The database");
 }
 
-/* fsync of a file or folder. */
-static enum status
-sync_path(const char *path)
-{
-	int file = open(path, O_RDONLY | O_CLOEXEC), result;
-
-	if (file < 0)
-		return ST_FAULT;
-	result = fsync(file);
-	return close(file) == 0 && result == 0 ? ST_OK : ST_FAULT;
-}
-
 enum status
 store_backup(struct store *store, const char *path)
 {
@@ -79,7 +67,7 @@ store_backup(struct store *store, const char *path)
 		    ? store_fail(store, ST_EXISTS, "%s is there already. No backup was made. Choose another name.", path)
 		    : store_fail(store, ST_FAULT, "%s cannot be made. No backup was made. Does the folder exist?", path);
 	status = driver_copy(store->driver, path);
-	if (status == ST_OK && sync_path(path) != ST_OK)
+	if (status == ST_OK && store_sync(path) != ST_OK)
 		status = store_fail(store, ST_FAULT, "%s could not be brought to the disk. No backup was made.", path);
 	if (status == ST_OK) {
 		status = driver_open(path, DRIVER_READ, &copy);

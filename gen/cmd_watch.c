@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gen/clock.h"
 #include "gen/command.h"
 #include "gen/publish.h"
 
@@ -38,15 +39,6 @@ struct watch {
 	bool			 is_template;	/* a template did */
 	bool			 is_stopped;
 };
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Watch the folder of the database and those of the templates. */
 static enum status

@@ -42,79 +42,13 @@ pages_at(struct pages *pages, size_t i)
 	return &pages->pages[i];
 }
 
-int
-page_column(const struct page_query *query, const char *name, size_t length)
-{
-	int i;
-
-	for (i = 0; i < query->n_columns; i++)
-		if (query->columns[i].length == length && memcmp(query->columns[i].name, name, length) == 0)
-			return i;
-	return -1;
-}
-
-struct page_query *
-page_section(struct page *page, const char *name, size_t length)
-{
-	size_t i;
-
-	for (i = PAGE_FIRST_SECTION; i < page->n_queries; i++)
-		if (strlen(page->queries[i].name) == length && memcmp(page->queries[i].name, name, length) == 0)
-			return &page->queries[i];
-	return NULL;
-}
-
-/* Remember the column names of a prepared query; SQLite's own go when it prepares the statement again. */
-static void
-take_columns(struct page_query *query)
-{
-	int i;
-
-	query->n_columns = rows_columns(query->rows);
-	query->columns = calloc((size_t)query->n_columns + 1, sizeof *query->columns);
-	if (query->columns == NULL)
-		buffer_fail();
-	for (i = 0; i < query->n_columns; i++) {
-		query->columns[i].name = strdup(rows_name(query->rows, i));
-		if (query->columns[i].name == NULL)
-			buffer_fail();
-		query->columns[i].length = strlen(query->columns[i].name);
-	}
-}
-
-/* ---- who may read what ---- */
+/* ---- one .sql file ---- */
 
 static bool
 has_prefix(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
-
-static bool
-is_view_for(const struct page *page, const char *name)
-{
-	return has_prefix(name, "public_") || (page->is_private && has_prefix(name, "private_"));
-}
-
-/* The authorizer: views of the page's audience and what stands behind them, the tables of one publish, JSON. */
-static bool
-may_read(void *handle, const char *table, const char *view)
-{
-	static const char *const free_tables[] = { "changed", "touched", "status", "json_each", "json_tree" };
-	const struct page *page = handle;
-	size_t i;
-
-	if (view != NULL && is_view_for(page, view))
-		return true;
-	if (is_view_for(page, table))
-		return true;
-	for (i = 0; i < sizeof free_tables / sizeof free_tables[0]; i++)
-		if (strcmp(table, free_tables[i]) == 0)
-			return true;
-	return false;
-}
-
-/* ---- one .sql file ---- */
 
 /* What reading a file needs at hand. */
 struct reading {
@@ -140,41 +74,6 @@ read_page_line(struct reading *reading, const char *line, unsigned int number)
 	return true;
 }
 
-/* Prepare the SQL between two @query lines, under the guard of the page's audience. */
-static bool
-prepare_query(struct reading *reading, struct page_query *query, const char *sql, size_t length)
-{
-	struct driver *driver = reading->pages->driver;
-	char *text = strndup(sql, length);
-	const char *rest;
-	struct rows *more = NULL;
-	enum status status;
-	bool is_done = true;
-
-	if (text == NULL)
-		buffer_fail();
-	if (page_defines_view(text)) {
-		free(text);
-		return mustache_fail(reading->why, reading->file, query->line,
-		    "query “%s”: a name in WITH may not begin with public_ or private_, as the views do", query->name);
-	}
-	driver_guard(driver, may_read, reading->page);
-	status = driver_prepare(driver, text, &rest, &query->rows);
-	if (status == ST_OK && query->rows != NULL)
-		status = driver_prepare(driver, rest, NULL, &more);
-	driver_guard(driver, NULL, NULL);
-	if (status != ST_OK)
-		is_done = mustache_fail(reading->why, reading->file, query->line, "query “%s”: %s", query->name, driver_why(driver));
-	else if (query->rows == NULL || more != NULL || !rows_reads_only(query->rows))
-		is_done = mustache_fail(reading->why, reading->file, query->line,
-		    "query “%s” must be one SELECT", query->name);
-	else
-		take_columns(query);
-	rows_free(more);
-	free(text);
-	return is_done;
-}
-
 /* Cut `text` at its "-- @" lines. */
 static bool
 read_sql(struct reading *reading, const char *text)
@@ -189,8 +88,8 @@ read_sql(struct reading *reading, const char *text)
 		if (has_prefix(line, "-- @page ") && !read_page_line(reading, line, number))
 			return false;
 		if (has_prefix(line, "-- @query ") || *end == '\0') {
-			if (query != NULL && !prepare_query(reading, query, start,
-			    (size_t)((*end == '\0' ? end : line) - start)))
+			if (query != NULL && !page_query_prepare(reading->pages, page, query, start,
+			    (size_t)((*end == '\0' ? end : line) - start), reading->file, reading->why))
 				return false;
 			if (*end == '\0')
 				break;
@@ -362,7 +261,7 @@ prepare_engine(struct pages *pages)
 	for (i = 0; i < sizeof own / sizeof own[0] && status == ST_OK; i++)
 		status = driver_prepare(pages->driver, own[i].sql, NULL, own[i].rows);
 	if (status == ST_OK)
-		take_columns(&pages->club);
+		page_query_columns(&pages->club);
 	return status;
 }
 
@@ -443,23 +342,12 @@ pages_load(struct driver *driver, const char *templates, struct pages **loaded, 
 }
 
 static void
-query_clear(struct page_query *query)
-{
-	int i;
-
-	for (i = 0; i < query->n_columns; i++)
-		free(query->columns[i].name);
-	free(query->columns);
-	rows_free(query->rows);
-}
-
-static void
 page_clear(struct page *page)
 {
 	size_t i;
 
 	for (i = 0; i < page->n_queries; i++)
-		query_clear(&page->queries[i]);
+		page_query_clear(&page->queries[i]);
 	mustache_clear(&page->template);
 }
 
@@ -481,7 +369,7 @@ pages_clear(struct pages *pages)
 	rows_free(pages->missing);
 	rows_free(pages->changed);
 	rows_free(pages->unchange);
-	query_clear(&pages->club);
+	page_query_clear(&pages->club);
 	free(pages->pages);
 	free(pages->templates);
 	free(pages->partials);

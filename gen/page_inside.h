@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * page_inside.h: what page.c (loading), page_check.c and page_render.c share; nobody else includes it.
+ * page_inside.h: what page.c (loading), page_query.c, page_check.c and page_render.c share; nobody else includes it.
  */
 #ifndef TURNOUT_PAGE_INSIDE_H
 #define TURNOUT_PAGE_INSIDE_H
@@ -31,6 +31,19 @@ struct pages {
 	struct mustache_error	 why;
 };
 
+/*
+ * Prepare the `length` bytes of SQL behind a @query line, under the guard of the page's audience, and take its columns.
+ * `file` is for messages; false with *why when it is not one SELECT that the page may make.
+ */
+bool		page_query_prepare(struct pages *pages, struct page *page, struct page_query *query, const char *sql, size_t length,
+		    const char *file, struct mustache_error *why);
+
+/* Remember the column names of a prepared query; SQLite's own go when it prepares the statement again. */
+void		page_query_columns(struct page_query *query);
+
+/* Give back what the query owns. */
+void		page_query_clear(struct page_query *query);
+
 /* A name in a query's columns: its number, or -1. */
 int		page_column(const struct page_query *query, const char *name, size_t length);
 
@@ -42,12 +55,6 @@ bool		page_is_clock(const char *name);
 
 /* Check every name in the template and every parameter of the queries. */
 bool		page_check(struct pages *pages, struct page *page, struct mustache_error *why);
-
-/*
- * Does the query name a part of its own (WITH name AS …) like one of the views? SQLite tells the guard such a name as if
- * it were the view's, so anything could be read through it.
- */
-bool		page_defines_view(const char *sql);
 
 /* Bind the clock's parameters wherever `rows` has them. */
 void		page_bind_clock(const struct pages *pages, struct rows *rows);

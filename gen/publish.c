@@ -14,6 +14,7 @@
 #include "core/run.h"
 #include "db/manifest.h"
 #include "db/store.h"
+#include "gen/clock.h"
 #include "gen/file.h"
 #include "gen/page.h"
 #include "gen/site.h"
@@ -48,15 +49,6 @@ const char *
 publisher_why(const struct publisher *publisher)
 {
 	return publisher == NULL ? "There is no memory left." : publisher->why;
-}
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /*

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: ISC
+/*
+ * page_query.c: one named query of a page: prepared under the guard of the page's audience, its columns by name.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "gen/page_inside.h"
+
+int
+page_column(const struct page_query *query, const char *name, size_t length)
+{
+	int i;
+
+	for (i = 0; i < query->n_columns; i++)
+		if (query->columns[i].length == length && memcmp(query->columns[i].name, name, length) == 0)
+			return i;
+	return -1;
+}
+
+struct page_query *
+page_section(struct page *page, const char *name, size_t length)
+{
+	size_t i;
+
+	for (i = PAGE_FIRST_SECTION; i < page->n_queries; i++)
+		if (strlen(page->queries[i].name) == length && memcmp(page->queries[i].name, name, length) == 0)
+			return &page->queries[i];
+	return NULL;
+}
+
+void
+page_query_columns(struct page_query *query)
+{
+	int i;
+
+	query->n_columns = rows_columns(query->rows);
+	query->columns = calloc((size_t)query->n_columns + 1, sizeof *query->columns);
+	if (query->columns == NULL)
+		buffer_fail();
+	for (i = 0; i < query->n_columns; i++) {
+		query->columns[i].name = strdup(rows_name(query->rows, i));
+		if (query->columns[i].name == NULL)
+			buffer_fail();
+		query->columns[i].length = strlen(query->columns[i].name);
+	}
+}
+
+void
+page_query_clear(struct page_query *query)
+{
+	int i;
+
+	for (i = 0; i < query->n_columns; i++)
+		free(query->columns[i].name);
+	free(query->columns);
+	rows_free(query->rows);
+}
+
+/* ---- who may read what ---- */
+
+static bool
+has_prefix(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool
+is_view_for(const struct page *page, const char *name)
+{
+	return has_prefix(name, "public_") || (page->is_private && has_prefix(name, "private_"));
+}
+
+/* The authorizer: views of the page's audience and what stands behind them, the tables of one publish, JSON. */
+static bool
+may_read(void *handle, const char *table, const char *view)
+{
+	static const char *const free_tables[] = { "changed", "touched", "status", "json_each", "json_tree" };
+	const struct page *page = handle;
+	size_t i;
+
+	if (view != NULL && is_view_for(page, view))
+		return true;
+	if (is_view_for(page, table))
+		return true;
+	for (i = 0; i < sizeof free_tables / sizeof free_tables[0]; i++)
+		if (strcmp(table, free_tables[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The next word, sign or quoted name of SQL: its text without quotes; false at the end. */
+static bool
+read_token(const char **sql, const char **token, size_t *length)
+{
+	static const char opening[] = "\"'`[", closing[] = "\"'`]";
+	const char *at = *sql, *quote, *end;
+
+	for (;; at++) {
+		if (strncmp(at, "--", 2) == 0)
+			at = strchrnul(at, '\n');
+		else if (strncmp(at, "/*", 2) == 0 && (end = strstr(at + 2, "*/")) != NULL)
+			at = end + 1;
+		else if (*at == '\0' || strchr(" \t\r\n\f", *at) == NULL)
+			break;
+		if (*at == '\0')
+			break;
+	}
+	if (*at == '\0')
+		return false;
+	quote = strchr(opening, *at);
+	if (quote != NULL) {
+		end = strchrnul(at + 1, closing[quote - opening]);
+		*token = at + 1;
+		*sql = *end == '\0' ? end : end + 1;
+	} else {
+		for (end = at; *end == '_' || (*end & 0x80) != 0 || (*end >= '0' && *end <= '9')
+		    || ((*end | 0x20) >= 'a' && (*end | 0x20) <= 'z'); end++)
+			;
+		end += end == at;
+		*token = at;
+		*sql = end;
+	}
+	*length = (size_t)(end - *token);
+	return true;
+}
+
+static bool
+is_word(const char *token, size_t length, const char *word)
+{
+	return length == strlen(word) && strncasecmp(token, word, length) == 0;
+}
+
+/* Does “AS (”, as in WITH name (columns) AS NOT MATERIALIZED (, follow? */
+static bool
+is_definition(const char *sql)
+{
+	const char *token;
+	size_t length;
+	bool is_there = read_token(&sql, &token, &length);
+
+	if (is_there && is_word(token, length, "("))
+		while ((is_there = read_token(&sql, &token, &length)) && !is_word(token, length, ")"))
+			;
+	if (is_there && is_word(token, length, ")"))
+		is_there = read_token(&sql, &token, &length);
+	if (!is_there || !is_word(token, length, "AS"))
+		return false;
+	is_there = read_token(&sql, &token, &length);
+	if (is_there && is_word(token, length, "NOT"))
+		is_there = read_token(&sql, &token, &length);
+	if (is_there && is_word(token, length, "MATERIALIZED"))
+		is_there = read_token(&sql, &token, &length);
+	return is_there && is_word(token, length, "(");
+}
+
+/*
+ * Does the query name a part of its own (WITH name AS …) like one of the views? SQLite tells the guard such a name as if
+ * it were the view's, so anything could be read through it.
+ */
+static bool
+defines_view(const char *sql)
+{
+	const char *token;
+	size_t length;
+
+	while (read_token(&sql, &token, &length))
+		if (((length >= 7 && strncasecmp(token, "public_", 7) == 0) || (length >= 8 && strncasecmp(token, "private_", 8) == 0))
+		    && is_definition(sql))
+			return true;
+	return false;
+}
+
+bool
+page_query_prepare(struct pages *pages, struct page *page, struct page_query *query, const char *sql, size_t length,
+    const char *file, struct mustache_error *why)
+{
+	struct driver *driver = pages->driver;
+	char *text = strndup(sql, length);
+	const char *rest;
+	struct rows *more = NULL;
+	enum status status;
+	bool is_done = true;
+
+	if (text == NULL)
+		buffer_fail();
+	if (defines_view(text)) {
+		free(text);
+		return mustache_fail(why, file, query->line,
+		    "query “%s”: a name in WITH may not begin with public_ or private_, as the views do", query->name);
+	}
+	driver_guard(driver, may_read, page);
+	status = driver_prepare(driver, text, &rest, &query->rows);
+	if (status == ST_OK && query->rows != NULL)
+		status = driver_prepare(driver, rest, NULL, &more);
+	driver_guard(driver, NULL, NULL);
+	if (status != ST_OK)
+		is_done = mustache_fail(why, file, query->line, "query “%s”: %s", query->name, driver_why(driver));
+	else if (query->rows == NULL || more != NULL || !rows_reads_only(query->rows))
+		is_done = mustache_fail(why, file, query->line, "query “%s” must be one SELECT", query->name);
+	else
+		page_query_columns(query);
+	rows_free(more);
+	free(text);
+	return is_done;
+}
