@@ -14,8 +14,7 @@ B        = build
 VERSION  = 0.1.0
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wmissing-prototypes -Wformat=2 -Wconversion -Werror
-CFLAGS   = -std=c11 -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -DTURNOUT_TEMPLATES='"$(PREFIX)/share/turnout/templates"' \
-	   -I. $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
+CFLAGS   = -std=c11 -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
 LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(SAN)
 SAN      =
 # What is made, in a line each; `make SAY=` shows the whole commands.

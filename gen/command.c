@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -462,10 +463,30 @@ close_output(const struct call *call, enum status status)
 	    "What was printed is not whole. Make room, or send it elsewhere.", strerror(error));
 }
 
+/* The templates here, else those beside this program: in its source tree, or as `make install` puts them. */
+static const char *
+find_templates(char *found, size_t size)
+{
+	static const char *const places[] = { "../templates", "../share/turnout/templates" };
+	char program[PATH_MAX - 64];
+	ssize_t length;
+	size_t i;
+
+	length = access("templates/pages", F_OK) == 0 ? -1 : readlink("/proc/self/exe", program, sizeof program - 1);
+	for (i = 0; length > 0 && i < sizeof places / sizeof places[0]; i++) {
+		program[length] = '\0';
+		snprintf(found, size, "%.*s/%s", (int)(strrchr(program, '/') - program), program, places[i]);
+		if (access(found, F_OK) == 0)
+			return found;
+	}
+	return "templates";
+}
+
 static enum status
 run_call(struct call *call)
 {
 	const char *environment = getenv("TURNOUT_DB");
+	char templates[PATH_MAX];
 	enum status status;
 
 	call->database = call_value(call, OPTION_DB);
@@ -473,7 +494,7 @@ run_call(struct call *call)
 		call->database = environment != NULL && *environment != '\0' ? environment : "db/turnout.db";
 	call->site = call_has(call, OPTION_SITE) ? call_value(call, OPTION_SITE) : "site";
 	call->templates = call_has(call, OPTION_TEMPLATES) ? call_value(call, OPTION_TEMPLATES)
-	    : access("templates/pages", F_OK) == 0 ? "templates" : TURNOUT_TEMPLATES;
+	    : find_templates(templates, sizeof templates);
 	call->is_json = call_has(call, OPTION_JSON);
 	call->is_quiet = call_has(call, OPTION_QUIET);
 	status = check_words(call);
