@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: ISC
+// quality.mjs: every kind of page of the demo club: valid, accessible, narrow enough, without a dead link, and readable as plain text.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { check, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
+
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** All files below `folder`. */
+function filesOf(folder) {
+	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+		entry.isDirectory() ? filesOf(join(folder, entry.name)) : [join(folder, entry.name)]);
+}
+
+function decodeEntities(text) {
+	return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+}
+
+/** What the Nu checker says of all pages, the style sheet and the pictures: errors and warnings. */
+function checkMarkup(site) {
+	if (!hasProgram('java') || !existsSync(join(root, 'tests', 'node_modules', 'vnu-jar'))) {
+		skip('the Nu checker', 'java is not installed, or npm ci was not run in tests/');
+		return;
+	}
+	const files = filesOf(site).filter((file) => /\.(html|css|svg)$/.test(file));
+	const { stdout, status } = spawnSync('java', ['-Xss4m', '-jar', require('vnu-jar'), '--format', 'json', '--stdout', '--exit-zero-always',
+		'--also-check-css', '--also-check-svg', ...files], { encoding: 'utf8', maxBuffer: 1 << 26 });
+	const found = [...new Set(JSON.parse(stdout).messages.map(({ subType, message, extract, url }) =>
+		`${subType ?? 'error'}: ${message} ${extract ?? ''} (${url.replace(/.*\/site\//, '')})`))];
+	check(`the Nu checker finds nothing in ${files.length} pages, styles and pictures`, status === 0 && files.length > 100 && found.length === 0, found.slice(0, 10));
+}
+
+/** Each link and each anchor in `site` leads to something; the page itself is at `address`. */
+function checkLinks(site, address) {
+	const known = new Map(), dead = [];
+	let count = 0;
+	const fileOf = (url) => {
+		const path = decodeURIComponent(url.pathname).replace(/\/$/, '/index.html');
+		return ['public', 'private'].map((part) => join(site, part, path)).find((file) => existsSync(file) && statSync(file).isFile());
+	};
+	const textOf = (file) => known.get(file) ?? known.set(file, readFileSync(file, 'utf8')).get(file);
+	for (const file of filesOf(site).filter((name) => name.endsWith('.html'))) {
+		const path = relative(site, file).replace(/^(public|private)\//, ''), page = new URL(path, `${address}/`);
+		for (const [, value] of textOf(file).matchAll(/\s(?:href|src|action|data-live)="([^"]*)"/g)) {
+			const url = new URL(decodeEntities(value), page);
+			if (url.origin !== page.origin || url.pathname === '/api/register')
+				continue;
+			count++;
+			const target = fileOf(url), anchor = decodeURIComponent(url.hash.slice(1));
+			const is_code = url.pathname === '/R/';		// behind # the form takes a code
+			if (!target || (anchor !== '' && !is_code && !textOf(target).includes(` id="${anchor}"`)))
+				dead.push(`${path} -> ${value}`);
+		}
+	}
+	check(`each of ${count} links, sources and anchors leads to a file of the site`, count > 1000 && dead.length === 0, dead.slice(0, 10));
+	const outside = filesOf(site).filter((name) => name.endsWith('.html')).filter((name) => /\s(?:href|src|action)="(?:https?:)?\/\//.test(textOf(name)));
+	check('no page refers to another host', outside.length === 0, outside.slice(0, 5));
+}
+
+/** Pages read in a terminal: each its heading, a run its count. */
+function checkText(site, pages) {
+	if (!hasProgram('w3m')) {
+		skip('pages as plain text', 'w3m is not installed');
+		return;
+	}
+	for (const [kind, path] of Object.entries(pages)) {
+		const file = ['public', 'private'].map((part) => join(site, part, path.replace(/#.*/, '').replace(/(^|\/)$/, '$1index.html'))).find(existsSync);
+		const html = readFileSync(file, 'utf8'), heading = decodeEntities(/<h1[^>]*>([^<]*)<\/h1>/.exec(html)[1]);
+		const text = execFileSync('w3m', ['-dump', '-cols', '100', '-I', 'UTF-8', '-O', 'UTF-8', '-T', 'text/html', file], { encoding: 'utf8' });
+		const count = /<p class="big"><b[^>]*>(\d+)<\/b>/.exec(html)?.[1];
+		check(`${kind}: w3m shows the heading${count === undefined ? '' : ' and the count'}`, text.includes(heading) &&
+			(count === undefined || new RegExp(`\\b${count} (came|here)\\b`).test(text)), [heading, count, text.slice(0, 300)]);
+		if (['run-past', 'run-open', 'screen'].includes(kind))
+			check(`${kind}: there is a count to show`, Number(count) > 0, count);
+	}
+}
+
+await run(async () => {
+	const folder = makeFolder(), db = join(folder, 'club.db'), site = join(folder, 'site'), address = 'http://127.0.0.1:1';
+	turnout('init', '--demo', '--db', db, '--address', address);
+	turnout('publish', '--db', db, '--site', site);
+	const pages = kindsOfPage(db, site);
+	checkMarkup(site);
+	checkLinks(site, address);
+	checkText(site, pages);
+
+	const browser = await openBrowser();
+	if (!browser)
+		return;
+	const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+	const { origin } = await start(db, site);
+	const sizes = [[390, 844], [1280, 800]];
+
+	async function checkAccess(sentence, page) {
+		await page.evaluate(axe);
+		const { violations, passes } = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values } }), wcag);
+		check(`${sentence}: axe finds nothing`, violations.length === 0 && passes.length > 5,
+			violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`));
+	}
+
+	/** How many pixels the page is wider than its window. */
+	const overflowOf = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+	for (const colorScheme of ['light', 'dark']) {
+		for (const [width, height] of sizes) {
+			const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+			const page = await context.newPage();
+			for (const [kind, path] of Object.entries(pages)) {
+				await page.goto('about:blank');
+				const answer = await page.goto(`${origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+				if (answer.status() !== (kind === 'not-found' ? 404 : 200))
+					check(`${kind}: the page is there`, false, answer.status());
+				if (kind === 'form-scanned')
+					await page.waitForFunction(() => document.querySelector('#for').textContent !== '');
+				await checkAccess(`${kind}, ${colorScheme}, ${width}`, page);
+			}
+			// What the form says: a refusal, a success, a wait.
+			const name = `Quality ${colorScheme} ${width}`;
+			await page.goto('about:blank');
+			await page.goto(`${origin}/${pages['form-scanned']}`);
+			await page.fill('#runner_name', name);
+			await page.click('#press');
+			await page.waitForSelector('#done', { state: 'visible' });
+			await checkAccess(`form after success, ${colorScheme}, ${width}`, page);
+			const overflow = await overflowOf(page);
+			check(`form after success, ${colorScheme}, ${width}: nothing sticks out`, overflow <= 0, overflow);
+			await page.click('#again');
+			await page.fill('#runner_name', name);
+			await page.click('#press');
+			await page.waitForFunction(() => document.querySelector('#refusal').textContent !== '');
+			await checkAccess(`form after a refusal, ${colorScheme}, ${width}`, page);
+			await page.route('**/api/register', (route) => route.abort());
+			await page.click('#press');
+			await page.waitForFunction(() => document.querySelector('#wait').textContent.startsWith('No answer yet'));
+			await checkAccess(`form without an answer, ${colorScheme}, ${width}`, page);
+			await context.close();
+		}
+	}
+
+	const narrow = await browser.newContext({ viewport: { width: 320, height: 256 } });
+	const page = await narrow.newPage();
+	for (const [kind, path] of Object.entries(pages)) {
+		await page.goto(`${origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+		const overflow = await overflowOf(page);
+		check(`${kind}: no sideways scroll at 320 px, which is 1280 px at 400 %`, overflow <= 0, overflow);
+	}
+});
