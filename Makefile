@@ -35,7 +35,7 @@ OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT))
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
 
-.PHONY: units all help serve publish demo test check unit san san-programs install clean accept bench pictures includes
+.PHONY: units all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench pictures includes
 .DELETE_ON_ERROR:
 
 all: $(B)/turnout $(B)/turnoutd
@@ -62,8 +62,8 @@ demo: $(B)/turnout
 test:
 	@scripts/need build test
 	@cd tests && npm ci --silent
-	@$(MAKE) --no-print-directory all units san-programs
-	@BUILD=$(B) SAN_BUILD=$(B)-san tests/run all
+	@$(MAKE) --no-print-directory all units san-programs tsan-programs
+	@BUILD=$(B) SAN_BUILD=$(B)-san TSAN_BUILD=$(B)-tsan tests/run all
 
 ## check           the fast tests: units, command line, golden site, HTTP
 check: all units includes
@@ -78,6 +78,13 @@ san-programs:
 		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' all units
 
 units: $(UNITS)
+
+## tsan            the HTTP tests under ThreadSanitizer
+tsan: tsan-programs
+	@BUILD=$(B)-tsan tests/run http
+
+tsan-programs:
+	@$(MAKE) --no-print-directory B=$(B)-tsan OPTIMISE='-O1 -g' HARDEN=-fPIE SAN=-fsanitize=thread all
 
 ## accept          take the golden site over as it is made now, after showing the difference
 accept: $(B)/turnout
@@ -110,7 +117,7 @@ install: all
 
 ## clean           remove what was built; never the database or the site
 clean:
-	rm -rf $(B) $(B)-san
+	rm -rf $(B) $(B)-san $(B)-tsan
 
 $(B)/turnout: $(OBJ_GEN) $(B)/libdb.a
 	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_GEN) $(LIBS_DB)

@@ -465,7 +465,7 @@ enter_mark(struct reading *reading, const struct record *record, const struct kn
 static enum status
 enter_record(struct reading *reading, const struct record *record)
 {
-	int64_t group_id, person_id;
+	int64_t group_id = 0, person_id = 0;
 	const struct known *run;
 	enum status status = enter_group(reading, record, &group_id);
 
