@@ -47,7 +47,7 @@ describe_code(const struct call *call, const struct run *run)
 	snprintf(screen, sizeof(screen), "%s/screen/%s/", call->club.address, run->capability);
 	return listing_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id", (json_int_t)run->id, "run", run_title(run),
 	    "date", run->date, "start", run->start, "end", run->end, "state", run_state_name(run_state(&time, &window, call->now)),
-	    "token", token, "digits", digits, "address", address, "session", run->session, "valid_until", valid, "screen", screen);
+	    "token", token, "digits", digits, "address", address, "session_id", run->session, "valid_until", valid, "screen", screen);
 }
 
 enum status

@@ -208,7 +208,7 @@ share_run_json(const struct call *call, const struct run *run)
 	if (run_window(&time, &window) == ST_OK)
 		(void)wall_iso(window.starts, run->zone, starts);
 	return listing_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:i,s:i,s:i,s:i,s:i}",
-	    "id", (json_int_t)run->id, "session", run->session, "date", run->date, "start", run->start, "end", run->end,
+	    "id", (json_int_t)run->id, "session_id", run->session, "date", run->date, "start", run->start, "end", run->end,
 	    "zone", run->zone, "starts", starts, "group", run->group, "title", run_title(run), "place", run->place,
 	    "state", run_state_name(run_state(&time, &window, call->now)), "cancelled", run->is_cancelled, "reason", run->reason,
 	    "present", run->present, "late", run->late, "excused", run->excused, "absent", run->absent,

@@ -17,7 +17,7 @@ await run(async () => {
 	const ended = once(watch, 'exit');
 	const server = await start(db, site);
 	const code = JSON.parse(turnout('code', 'today', '--json', '--db', db));
-	const count = () => JSON.parse(readFileSync(join(site, 'public', 'live', `${code.session}.json`), 'utf8')).count;
+	const count = () => JSON.parse(readFileSync(join(site, 'public', 'live', `${code.session_id}.json`), 'utf8')).count;
 	const waits = [];
 
 	try {

@@ -202,8 +202,8 @@ await run(async () => {
 	// Refusals.
 	const visitor = await contexts.dora.newPage();
 	for (const [what, path, sentence] of [
-		['a run that is over', `/R/#${over.session}`, /^Check-in closed (at|on) .*\d\d:\d\d\. Ask the host to add you\.$/],
-		['a cancelled run', `/R/#${off.session}`, /^This run is cancelled: Storm warning\.$/],
+		['a run that is over', `/R/#${over.session_id}`, /^Check-in closed (at|on) .*\d\d:\d\d\. Ask the host to add you\.$/],
+		['a cancelled run', `/R/#${off.session_id}`, /^This run is cancelled: Storm warning\.$/],
 		['an unknown code', '/R/#0000000000', /^We do not know this code\.|^There is no run with this number\./],
 	]) {
 		await visitor.goto('about:blank');
@@ -230,7 +230,7 @@ await run(async () => {
 	let polls = 0;
 	reader.on('request', (request) => { polls += live(request); });
 	await reader.clock.install();
-	const runPath = (await (await fetch(`${origin}/api/qr/validate/${open.session}`)).json()).run.address;
+	const runPath = (await (await fetch(`${origin}/api/qr/validate/${open.session_id}`)).json()).run.address;
 	const answered = reader.waitForEvent('requestfinished', live);
 	await reader.goto(`${origin}/${runPath}`);
 	await answered;

@@ -82,7 +82,7 @@ function checkChange() {
 	check('a date with two runs ends with 2 and lists both with their ids', result.code === 2 && result.err.includes('Hills')
 		&& result.err.includes('Tuesday Social') && one('2026-04-07').state === 'scheduled', result);
 	check('--group says which', turnout(['calendar', 'cancel', '2026-04-07', '--group', 'Hills']).code === 0 && one('2026-04-07', 'Hills').state === 'cancelled');
-	check('a session id says which', turnout(['calendar', 'cancel', one('2026-04-07').session.toLowerCase()]).code === 0 && one('2026-04-07').state === 'cancelled');
+	check('a session id says which', turnout(['calendar', 'cancel', one('2026-04-07').session_id.toLowerCase()]).code === 0 && one('2026-04-07').state === 'cancelled');
 	for (const word of ['999999', 'ABCDEFGHJK', '2026-12-25', 'tomorrow', ''])
 		check(`cancel “${word}”, which is no run, ends with 1`, turnout(['calendar', 'cancel', word]).code === 1);
 

@@ -3,7 +3,7 @@
 import { check, makeClub, run } from './lib.mjs';
 
 const now = '2026-11-20T18:10';
-const keys = ['id', 'run', 'date', 'start', 'end', 'state', 'token', 'digits', 'address', 'session', 'valid_until', 'screen'];
+const keys = ['id', 'run', 'date', 'start', 'end', 'state', 'token', 'digits', 'address', 'session_id', 'valid_until', 'screen'];
 
 /* A club with runs on 20 November at these starts, each an hour long. */
 function clubWith(...starts) {
@@ -26,8 +26,8 @@ function checkFields() {
 	check('the screen is at an address of 128 bits', /^https:\/\/runs\.example\.org\/screen\/[0-9A-HJKMNP-TV-Z]{26}\/$/.test(json.screen), json.screen);
 	check('it is valid until check-in closes', json.valid_until === '2026-11-20T20:00:00+00:00', json.valid_until);
 	check('the run is open half an hour before its start', json.state === 'open');
-	for (const word of [String(json.id), json.session, json.session.toLowerCase(), '2026-11-20'])
-		check(`code ${word === json.session ? 'SESSION' : word === String(json.id) ? 'ID' : word.length === 10 && word.includes('-') ? 'DATE' : 'session'} is the same run`,
+	for (const word of [String(json.id), json.session_id, json.session_id.toLowerCase(), '2026-11-20'])
+		check(`code ${word === json.session_id ? 'SESSION' : word === String(json.id) ? 'ID' : word.length === 10 && word.includes('-') ? 'DATE' : 'session'} is the same run`,
 			turnout(['code', word, '--json']).json?.id === json.id, word);
 	check('the token stays the same', turnout(['code', 'today', '--json']).json.token === json.token);
 	check('a table says the same', turnout(['code', 'today']).out.includes(json.token));

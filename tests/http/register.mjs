@@ -56,7 +56,7 @@ await run(async () => {
 		['no code at all', 400, 'code_missing', {}],
 		['an unknown session id', 404, 'run_unknown', { session_id: 'ZZZZZZZZZZ' }],
 		['a run that is not open yet', 403, 'not_open_yet', { token: early.token }],
-		['a run that is over', 403, 'closed', { session_id: late.session }],
+		['a run that is over', 403, 'closed', { session_id: late.session_id }],
 		['a cancelled run', 409, 'cancelled', { token: calledOff.token }],
 		['a closed list without that name', 403, 'not_listed', { token: closed.token }],
 		['no name', 422, 'name_bad', { token, runner_name: '' }],
@@ -80,7 +80,7 @@ await run(async () => {
 	}
 	const messages = [
 		['not open yet', early.token, `Check-in opens ${at(early.opens)}.`],
-		['over', late.session, `Check-in closed ${at(late.closes)}. Ask the host to add you.`],
+		['over', late.session_id, `Check-in closed ${at(late.closes)}. Ask the host to add you.`],
 		['cancelled', calledOff.token, 'This run is cancelled: storm warning.'],
 	];
 	for (const [what, code, message] of messages) {

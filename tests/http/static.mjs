@@ -57,7 +57,7 @@ await run(async () => {
 		Number(head.headers['content-length'][0]) === home.body.length, head.text);
 	check('a query does not change the page', (await get('/?utm_source=x&a=../b')).body === home.body);
 
-	const session = open.session, screen = new URL(open.screen).pathname;
+	const session = open.session_id, screen = new URL(open.screen).pathname;
 	const runPath = JSON.parse((await get(`/api/qr/validate/${session}`)).body).run.address;
 	const answers = [
 		[`/${runPath}`, `public/${runPath}index.html`, 'text/html; charset=utf-8'],
