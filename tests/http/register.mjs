@@ -16,7 +16,7 @@ await run(async () => {
 	turnout('person', 'add', 'Ada Lovelace', '--group', 'Closed List', '--db', db);
 	const server = await start(db, site);
 	const { port } = server;
-	const { token, session } = open;
+	const { token, session_id: session } = open;
 	check('the first line on standard output is the address', /^listening on http:\/\/127\.0\.0\.1:\d+$/.test(server.firstLine), server.firstLine);
 
 	const sam = await register(port, { token, runner_name: ' Sam  Vimes ', nonce: 'n-1' });
