@@ -2,7 +2,7 @@
 /*
  * buffer.c: growth by doubling, and the end of the program when there is no memory.
  */
-#include "buffer.h"
+#include "gen/buffer.h"
 
 #include <stdarg.h>
 #include <stdint.h>

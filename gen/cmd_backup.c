@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "gen/command.h"
 
 /* SHA-256 (FIPS 180-4) of the file, in hexadecimal, and its size in bytes, both by reading it. False: errno says. */
 static bool

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "buffer.h"
-#include "cmd_share.h"
+#include "gen/buffer.h"
+#include "gen/cmd_share.h"
 
 #define NEXT_MAX	5	/* dates shown of a schedule */
 #define LIST_DAYS	28	/* of the calendar, unless --to says otherwise */

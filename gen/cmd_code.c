@@ -2,9 +2,9 @@
 /* cmd_code.c: the code of one run, and the address of its host's screen. */
 #include <string.h>
 
-#include "cmd_share.h"
 #include "core/address.h"
 #include "core/code.h"
+#include "gen/cmd_share.h"
 
 /* Give the run another capability. Whoever has the old address loses it. */
 static enum status

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#include "command.h"
+#include "gen/command.h"
 
 #define ROOM_LEAST	(64 << 20)	/* bytes that should be free beside the database */
 

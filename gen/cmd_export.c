@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buffer.h"
-#include "cmd_share.h"
-#include "export.h"
+#include "gen/buffer.h"
+#include "gen/cmd_share.h"
+#include "gen/export.h"
 
 /* Which format was asked for. */
 static enum status

@@ -2,7 +2,7 @@
 /* cmd_group.c: groups and hosts. */
 #include <string.h>
 
-#include "cmd_share.h"
+#include "gen/cmd_share.h"
 
 /* ---- groups ---- */
 

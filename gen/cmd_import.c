@@ -5,10 +5,10 @@
  */
 #include <string.h>
 
-#include "cmd_share.h"
-#include "import_attendance.h"
-#include "import_calendar.h"
-#include "import_people.h"
+#include "gen/cmd_share.h"
+#include "gen/import_attendance.h"
+#include "gen/import_calendar.h"
+#include "gen/import_people.h"
 
 /* Whose remarks these are. */
 struct source {

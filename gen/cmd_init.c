@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "buffer.h"
-#include "command.h"
-#include "demo.h"
+#include "gen/buffer.h"
+#include "gen/command.h"
+#include "gen/demo.h"
 
 #define ANSWER_SIZE	600	/* longer than anything that is taken */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* cmd_person.c: people and whose lists they are on. Importing them is cmd_import.c's business. */
-#include "cmd_share.h"
+#include "gen/cmd_share.h"
 
 /* Make or find one person, and enter what the options say of them. */
 static enum status

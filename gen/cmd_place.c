@@ -2,7 +2,7 @@
 /* cmd_place.c: places. */
 #include <string.h>
 
-#include "cmd_share.h"
+#include "gen/cmd_share.h"
 
 /* One coordinate: left as it is when not given, *is_none when it is given as "". */
 static enum status

@@ -2,7 +2,7 @@
 /* cmd_set.c: the club's settings. */
 #include <string.h>
 
-#include "command.h"
+#include "gen/command.h"
 
 /* In the order of the listing; the store knows what each may be. */
 static const struct {

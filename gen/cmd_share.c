@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* cmd_share.c: see cmd_share.h. */
-#include "cmd_share.h"
+#include "gen/cmd_share.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "buffer.h"
+#include "gen/buffer.h"
 
 /* ---- options ---- */
 

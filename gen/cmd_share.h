@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "command.h"
+#include "gen/command.h"
 
 /* The date or wall time of an option into `date` or `time`; left as it is when the option is not given. ST_USAGE. */
 enum status	share_date(const struct call *call, enum option_id id, char date[WALL_DATE_SIZE]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* cmd_status.c: figures of the club. */
-#include "command.h"
+#include "gen/command.h"
 
 enum status
 command_status(struct call *call)

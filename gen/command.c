@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* command.c: see command.h. */
-#include "command.h"
+#include "gen/command.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "buffer.h"
-#include "command_help.h"
+#include "gen/buffer.h"
+#include "gen/command_help.h"
 
 #define NEAREST_MAX	32	/* longer words are compared by nobody */
 #define WORDS_MAX	128	/* candidates of a suggestion */

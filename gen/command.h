@@ -16,7 +16,7 @@
 
 #include "core/status.h"
 #include "db/store.h"
-#include "listing.h"
+#include "gen/listing.h"
 
 /* Every option there is; an option takes an argument everywhere or nowhere. Rows of option_names in command_table.c. */
 enum option_id {

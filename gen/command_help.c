@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* command_help.c: see command_help.h. */
-#include "command_help.h"
+#include "gen/command_help.h"
 
 #include <string.h>
 

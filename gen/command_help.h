@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "command.h"
+#include "gen/command.h"
 
 /* The help of one sub-command, examples first. */
 void	help_command(FILE *out, const struct command *command);

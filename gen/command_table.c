@@ -4,7 +4,7 @@
  *
  * turnout.1 repeats these words; tests/cli/manual.mjs compares the two.
  */
-#include "command.h"
+#include "gen/command.h"
 
 const struct option_name option_names[OPTION_END] = {
 	[OPTION_DB] = { "db", 0, true },

@@ -3,15 +3,15 @@
  * csv.c: a state machine over bytes. Bytes arrive in `input`, a record is taken apart into
  * `record`, where its fields stand one behind the other, each with a NUL.
  */
-#include "csv.h"
+#include "gen/csv.h"
 
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
 #include "core/name.h"
+#include "gen/buffer.h"
 
 #define CHUNK		65536	/* bytes asked of `read` at once */
 #define WHY_SIZE	320

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /* demo.c: see demo.h. All names, places and reasons are invented. */
-#include "demo.h"
+#include "gen/demo.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
 #include "core/code.h"
+#include "gen/buffer.h"
 
 #define N(array)	(sizeof(array) / sizeof((array)[0]))
 #define LISTED		22	/* people on the beginners' list: the first so many */
@@ -23,7 +23,7 @@ static const char *const people[] = {
 	"Maya Cohen", "Nguyễn Thị Lan", "Olga Petrenko", "Paolo Conti", "Rania Khoury", "Siobhán Byrne", "Tomasz Wójcik", "Umar Farooq",
 	"Vera Novotná", "Will Hartley", "Xin Li", "Yara Mansour", "Zainab Bello", "Alice Brown", "Bruno Costa", "Carmen Vega",
 	"Dmitri Volkov", "Eleanor Hughes", "Freya Lund", "George Adeyemi", "Hye-jin Park", "Isabel Moreno", "Jack Turner", "Kwame Asante",
-	"Leila Farahani", "Marco Bianchi", "Noor Hussain", "Oliver Grant", "Petra Horvat", "Rohan Desai", "Sofia Andersson", "Tariq Aziz",
+	"Leila Farahani", "Marco Bianchi", "Noor Hussain", "Oliver Grant", "Petra Horvat", "Rohan Desai", "Sofia Andersson", "Tariq Sabri",
 	"Ursula Meier", "Viktor Nagy", "Wanjiru Kamau", "Yuki Sato", "Zara Ahmed", "Anton Berg", "Bethan Rees", "Cheng Wu", "Dara Quinn",
 	"Esra Kaya",
 };
@@ -34,7 +34,7 @@ static const struct {
 } choices[] = {
 	{ "Dmitri Volkov", "", "hidden" },
 	{ "Eleanor Hughes", "", "hidden" },
-	{ "Tariq Aziz", "", "hidden" },
+	{ "Tariq Sabri", "", "hidden" },
 	{ "Hye-jin Park", "", "initials" },
 	{ "Ursula Meier", "", "initials" },
 	{ "Will Hartley", "Whippet", "nickname" },

@@ -2,7 +2,7 @@
 /*
  * escape.c: one table says which bytes need a look; runs of all others are copied whole.
  */
-#include "escape.h"
+#include "gen/escape.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -8,7 +8,7 @@
 #ifndef TURNOUT_ESCAPE_H
 #define TURNOUT_ESCAPE_H
 
-#include "buffer.h"
+#include "gen/buffer.h"
 
 enum escape_kind {
 	ESCAPE_NONE,	/* plain text: as it is */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: ISC
 /* export.c: one line of the register after another, through a buffer, to the file. */
-#include "export.h"
+#include "gen/export.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "buffer.h"
 #include "core/wall.h"
-#include "escape.h"
+#include "gen/buffer.h"
+#include "gen/escape.h"
 
 #define N_COLUMN	12
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: ISC
 /* import.c: notes, names, columns, and the end of an import. */
-#include "import.h"
+#include "gen/import.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "buffer.h"
 #include "db/store.h"
-#include "import_text.h"
+#include "gen/buffer.h"
+#include "gen/import_text.h"
 
 #define SENTENCE_SIZE	1000
 

@@ -14,7 +14,7 @@
 
 #include "core/name.h"
 #include "core/status.h"
-#include "csv.h"
+#include "gen/csv.h"
 
 #define IMPORT_NOTES_MAX	50	/* notes of a kind that are told; all are counted */
 

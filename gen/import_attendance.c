@@ -3,15 +3,15 @@
  * import_attendance.c: records are read one by one; groups, people and runs are made as they come up. Marks wait in
  * a list until the last line is read, because a later line may contradict an earlier one, and only the last word is an event.
  */
-#include "import_attendance.h"
+#include "gen/import_attendance.h"
 
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "buffer.h"
-#include "import_text.h"
+#include "gen/buffer.h"
+#include "gen/import_text.h"
 
 #define PERSON_COLUMNS_MAX	8
 #define VALUES_MAX		64

@@ -6,7 +6,7 @@
  * An event that stands for one occurrence of another (RECURRENCE-ID) is an override: the recurring event leaves
  * that date out, and the override is entered in its place, under the same uid.
  */
-#include "import_calendar.h"
+#include "gen/import_calendar.h"
 
 #include <search.h>
 #include <stdlib.h>
@@ -14,8 +14,8 @@
 #include <strings.h>
 #include <utf8proc.h>
 
-#include "buffer.h"
-#include "import_event.h"
+#include "gen/buffer.h"
+#include "gen/import_event.h"
 
 #define REASON		"Cancelled in the imported calendar."	/* tells our cancellations from the admin's */
 #define IMPORT_UID_MAX		480		/* bytes of a UID that is remembered */

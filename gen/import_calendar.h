@@ -16,7 +16,7 @@
 #include <stdio.h>
 
 #include "db/store.h"
-#include "import.h"
+#include "gen/import.h"
 
 #define IMPORT_CALENDAR_MAX	(16 << 20)	/* bytes a file may have */
 

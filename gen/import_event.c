@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /* import_event.c: one event of a calendar, over libical. */
-#include "import_event.h"
+#include "gen/import_event.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
 
-#include "buffer.h"
 #include "core/wall.h"
+#include "gen/buffer.h"
 
 #define DAY_S	86400		/* a run is shorter than this; no date is computed from it */
 

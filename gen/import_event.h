@@ -14,7 +14,7 @@
 #include <libical/ical.h>
 
 #include "db/store.h"
-#include "import.h"
+#include "gen/import.h"
 
 #define IMPORT_UID_MAX	480		/* bytes of a UID that is remembered */
 

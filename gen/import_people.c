@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /* import_people.c: one record, one person. */
-#include "import_people.h"
+#include "gen/import_people.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
+#include "gen/buffer.h"
 
 #define NAME_COLUMNS_MAX	8
 #define NO_COLUMN		SIZE_MAX

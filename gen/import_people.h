@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "db/store.h"
-#include "import.h"
+#include "gen/import.h"
 
 /* Which column is what, by its name in the header. NULL where not said. All borrowed. */
 struct import_people {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /* import_text.c: small readers, each of which moves a pointer on. */
-#include "import_text.h"
+#include "gen/import_text.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <utf8proc.h>
 
-#include "buffer.h"
+#include "gen/buffer.h"
 
 #define NOT_A_DATE	"is not a date; write it as 2026-11-20"
 

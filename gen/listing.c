@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* listing.c: see listing.h. */
-#include "listing.h"
+#include "gen/listing.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "buffer.h"
+#include "gen/buffer.h"
 
 #define COLUMNS_MAX	16
 

@@ -2,9 +2,9 @@
 /* main.c: `turnout`, the admin's program. What it can do stands in command_table.c. */
 #include <stdio.h>
 
-#include "command.h"
 #include "core/code.h"
 #include "core/wall.h"
+#include "gen/command.h"
 
 int
 main(int argc, char **argv)

@@ -5,7 +5,7 @@
  * Rendering recurses over sections, partials and blocks. Nothing is allocated on the way but the
  * page itself and the indentation of partials, which share one buffer each.
  */
-#include "mustache_tree.h"
+#include "gen/mustache_tree.h"
 
 /* A parent tag being rendered. The parents around the place where it stands are its frame's. */
 struct scope {

@@ -15,8 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buffer.h"
-#include "escape.h"
+#include "gen/buffer.h"
+#include "gen/escape.h"
 
 enum {
 	MUSTACHE_DEPTH_MAX = 64,		/* sections, partials and parents inside each other */

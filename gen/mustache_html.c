@@ -5,7 +5,7 @@
  * A small reading of the HTML tokenizer, enough for the tags of templates written with care: it
  * errs on the side of refusing.
  */
-#include "mustache_tree.h"
+#include "gen/mustache_tree.h"
 
 #include <ctype.h>
 

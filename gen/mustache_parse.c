@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "mustache_tree.h"
+#include "gen/mustache_tree.h"
 
 enum {
 	DELIMITER_MAX = 16,

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "file.h"
-#include "mustache.h"
+#include "gen/file.h"
+#include "gen/mustache.h"
 
 struct mustache_set_entry {
 	struct mustache_template	 template;

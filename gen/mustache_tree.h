@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "mustache.h"
+#include "gen/mustache.h"
 
 enum node_kind {
 	NODE_LITERAL,
