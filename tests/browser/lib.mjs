@@ -1,38 +1,15 @@
 // SPDX-License-Identifier: ISC
 // lib.mjs: what every browser test needs: a club, a turnoutd with its publisher and a Chromium of its own, checks that are sentences.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { atEnd, build, check, codeOf, makeFolder, makeRun, root, run, skip, turnout, wallTime, zone } from '../checks.mjs';
 
-export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const build = resolve(root, process.env.BUILD ?? 'build');
-export const zone = 'Europe/London';
 export const require = createRequire(import.meta.url);
 const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-let passed = 0, skipped = 0;
-const failures = [];
-const cleanups = [];
-
-/** One check: `sentence` says what holds when `holds` is true; `found` is shown when not. */
-export function check(sentence, holds, found = '') {
-	if (holds) {
-		passed++;
-		console.log(`ok: ${sentence}`);
-	} else {
-		failures.push(sentence);
-		console.log(`FAILED: ${sentence}${found === '' ? '' : ` (found ${JSON.stringify(found)})`}`);
-	}
-}
-
-/** Say aloud that `what` was not checked, and why. */
-export function skip(what, why) {
-	skipped++;
-	console.log(`SKIPPED: ${what}: ${why}`);
-}
+export { build, check, codeOf, makeFolder, makeRun, root, run, skip, turnout, wallTime, zone };
 
 /** The promise's value as a check: true when it came before its time was over. */
 export async function comes(sentence, promise) {
@@ -41,59 +18,9 @@ export async function comes(sentence, promise) {
 	return error === null;
 }
 
-/** Have `clean` called at the end of the test, the last one first. */
-export function atEnd(clean) {
-	cleanups.push(clean);
-}
-
-/** Run `body`, clean up, print the count, and end with 0 only when every check held. */
-export async function run(body) {
-	try {
-		await Promise.race([body(), new Promise((_, fail) => process.once('unhandledRejection', fail))]);
-	} catch (error) {
-		failures.push(String(error));
-		console.log(`FAILED: the test ran to its end (${error.stack})`);
-	}
-	for (const clean of cleanups.reverse())
-		await clean();
-	console.log(`${passed} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-	process.exit(failures.length === 0 && passed + skipped > 0 ? 0 : 1);
-}
-
 /** Whether the program `name` is installed. */
 export function hasProgram(name) {
 	return spawnSync('sh', ['-c', 'command -v "$0"', name]).status === 0;
-}
-
-/** A folder that is gone at the end of the test. */
-export function makeFolder() {
-	const folder = mkdtempSync(join(tmpdir(), 'turnout-browser-'));
-	atEnd(() => rmSync(folder, { recursive: true, force: true }));
-	return folder;
-}
-
-/** Run `turnout` with `words`; its standard output. */
-export function turnout(...words) {
-	return execFileSync(join(build, 'turnout'), words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** Date and wall time in the club's zone, `minutes` from now. */
-export function wallTime(minutes) {
-	const words = new Date(Date.now() + minutes * 60000).toLocaleString('sv-SE', { timeZone: zone });
-	return { date: words.slice(0, 10), time: words.slice(11, 16) };
-}
-
-/** A run of a new `group`, `start` to `end` minutes from now; what `turnout code` says of it, and the times. */
-export function makeRun(db, group, start, end) {
-	const from = wallTime(start), to = wallTime(end);
-	turnout('group', 'add', group, '--db', db);
-	turnout('calendar', 'add', '--db', db, '--group', group, '--date', from.date, '--start', from.time, '--end', to.time);
-	return { from, to, ...codeOf(db, group, from.date) };
-}
-
-/** The codes of the run of `group` on `date`: {token, digits, address, session, screen, …}. */
-export function codeOf(db, group, date) {
-	return JSON.parse(turnout('code', date, '--group', group, '--db', db, '--json'));
 }
 
 /** Start turnoutd, which starts its publisher, on `port` (0: any); returns its origin, its port and stop(). */

@@ -1,35 +1,12 @@
 // SPDX-License-Identifier: ISC
 // lib.mjs: what every test of the command line needs: a folder of its own, a way to call turnout, and checks that are sentences.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { build, check, makeFolder, root, run } from '../checks.mjs';
 
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const program = join(resolve(root, process.env.BUILD ?? 'build'), 'turnout');
+export const program = join(build, 'turnout');
 
-let passed = 0;
-let failed = 0;
-const folders = [];
-
-/** One check: `sentence` says what holds when `holds` is true; `found` is shown when it does not. */
-export function check(sentence, holds, found) {
-	if (holds) {
-		passed++;
-		console.log(`ok: ${sentence}`);
-	} else {
-		failed++;
-		console.log(`FAILED: ${sentence}${found === undefined ? '' : `; found ${JSON.stringify(found)}`}`);
-	}
-}
-
-/** A folder that is gone at the end of the test. */
-export function makeFolder() {
-	const folder = mkdtempSync(join(tmpdir(), 'turnout-cli-'));
-	folders.push(folder);
-	return folder;
-}
+export { check, makeFolder, root, run };
 
 /**
  * A way to call turnout in `folder`: call(words, { input, env }) gives { code, out, err } and, where --json was asked for and
@@ -61,17 +38,4 @@ export function makeClub(now, ...words) {
 export function listCommands(turnout) {
 	const list = turnout(['help']).out.split('COMMAND [options]\n\n')[1].split('\n\n')[0];
 	return list.split('\n').map((line) => line.slice(2, 21).trim());
-}
-
-/** Run `body`, tidy up, print the verdict; the exit code says whether every check held. */
-export function run(body) {
-	try {
-		body();
-	} catch (error) {
-		check(`the test runs to its end (${error.stack})`, false);
-	}
-	for (const folder of folders)
-		rmSync(folder, { recursive: true, force: true });
-	console.log(`${passed} passed, ${failed} failed`);
-	process.exit(failed === 0 && passed > 0 ? 0 : 1);
 }

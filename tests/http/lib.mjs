@@ -1,83 +1,17 @@
 // SPDX-License-Identifier: ISC
 // lib.mjs: what every HTTP test needs: a club of its own, a turnoutd of its own, raw requests, and checks that are sentences.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { atEnd, build, check, makeFolder, makeRun, run, turnout, wallTime, zone } from '../checks.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const build = join(root, process.env.BUILD ?? 'build');
-export const zone = 'Europe/London';
-
-let passed = 0;
-const failures = [];
-const cleanups = [];
-
-/** One check: `sentence` says what holds when `holds` is true; `found` is shown when not. */
-export function check(sentence, holds, found = '') {
-	if (holds) {
-		passed++;
-		console.log(`ok: ${sentence}`);
-	} else {
-		failures.push(sentence);
-		console.log(`FAILED: ${sentence}${found === '' ? '' : ` (found ${JSON.stringify(found)})`}`);
-	}
-}
-
-/** Run `body`, clean up, print the count, and end with 0 only when every check held. */
-export async function run(body) {
-	try {
-		await body();
-	} catch (error) {
-		failures.push(String(error));
-		console.log(`FAILED: the test ran to its end (${error.stack})`);
-	}
-	for (const cleanup of cleanups.reverse())
-		await cleanup();
-	console.log(`${passed} passed, ${failures.length} failed.`);
-	process.exit(failures.length === 0 && passed > 0 ? 0 : 1);
-}
-
-/** A folder that is gone at the end of the test. */
-export function makeFolder() {
-	const folder = mkdtempSync(join(tmpdir(), 'turnout-http-'));
-	cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-	return folder;
-}
-
-/** Run `turnout` with `words`; its standard output. */
-export function turnout(...words) {
-	return execFileSync(join(build, 'turnout'), words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** Date and wall time in the club's zone, `minutes` from now. */
-export function wallTime(minutes) {
-	const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit',
-		hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(new Date(Date.now() + minutes * 60000));
-	const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
-	return { date: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}:${part.minute}` };
-}
+export { build, check, makeFolder, makeRun, run, turnout, wallTime, zone };
 
 /** A new club in `folder`; returns the path of its database. */
 export function makeClub(folder) {
 	const db = join(folder, 'club.db');
 	turnout('init', '--db', db, '--name', 'Test Club', '--zone', zone, '--address', 'http://127.0.0.1:1');
 	return db;
-}
-
-/** A run of a new `group`, `start` to `end` minutes from now: its codes, its date, when check-in opens and closes. */
-export function makeRun(db, group, start, end, ...more) {
-	const from = wallTime(start), to = wallTime(end);
-	turnout('group', 'add', group, '--db', db, ...more);
-	turnout('calendar', 'add', '--db', db, '--group', group, '--date', from.date, '--start', from.time, '--end', to.time);
-	return { ...codeOf(db, group, from.date), date: from.date, opens: wallTime(start - 30), closes: wallTime(end + 30) };
-}
-
-/** The codes of the run of `group` on `date`: {token, digits, session, screen, …}. */
-export function codeOf(db, group, date) {
-	return JSON.parse(turnout('code', date, '--group', group, '--db', db, '--json'));
 }
 
 /** Start turnoutd; its origin, port, process, what it has logged, and stop(). */
@@ -102,7 +36,7 @@ export async function start(db, site, ...more) {
 		child.kill(signal);
 		return server.ended;
 	};
-	cleanups.push(async () => {
+	atEnd(async () => {
 		if (child.exitCode === null && child.signalCode === null)
 			await server.stop('SIGKILL');
 	});
