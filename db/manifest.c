@@ -2,9 +2,11 @@
 /* manifest.c: the small database behind manifest.h. */
 #include "db/manifest.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/driver.h"
@@ -100,14 +102,26 @@ prepare(struct manifest *manifest)
 	return status;
 }
 
+/* The manifest names the secret addresses below private/: it is for its owner alone, as they are. */
+static enum status
+keep_private(const char *path)
+{
+	int file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600), result;
+
+	if (file < 0)
+		return ST_FAULT;
+	result = fchmod(file, 0600);
+	return close(file) == 0 && result == 0 ? ST_OK : ST_FAULT;
+}
+
 static enum status
 open_once(const char *path, bool is_writer, struct manifest **opened)
 {
 	struct manifest *manifest;
-	enum status status;
+	enum status status = is_writer ? keep_private(path) : ST_OK;
 
 	*opened = NULL;
-	manifest = calloc(1, sizeof *manifest);
+	manifest = status == ST_OK ? calloc(1, sizeof *manifest) : NULL;
 	if (manifest == NULL)
 		return ST_FAULT;
 	manifest->is_writer = is_writer;

@@ -47,6 +47,25 @@ put(struct manifest *manifest, const char *name, const char *key, const char *pa
 		fail_msg("%s", manifest_why(manifest));
 }
 
+/* It names the secret addresses of screens. */
+static void
+it_is_for_its_owner_alone(void **state)
+{
+	struct scratch scratch;
+	struct stat info;
+	int file;
+
+	(void)state;
+	scratch_init(&scratch);
+	file = open(scratch_path(&scratch, "manifest.db"), O_WRONLY | O_CREAT, 0644);
+	assert_true(file >= 0);
+	assert_int_equal(close(file), 0);
+	manifest_close(open_writer(&scratch));
+	assert_int_equal(stat(scratch_path(&scratch, "manifest.db"), &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	scratch_clear(&scratch);
+}
+
 static void
 what_is_put_stays_until_it_goes(void **state)
 {
@@ -265,6 +284,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(it_is_for_its_owner_alone),
 		cmocka_unit_test(what_is_put_stays_until_it_goes),
 		cmocka_unit_test(pages_may_swap_paths),
 		cmocka_unit_test(two_pages_on_one_path_are_refused),
