@@ -113,7 +113,8 @@ set_up(struct driver *driver, enum driver_mode mode)
 	    "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
 	    "PRAGMA recursive_triggers = OFF; PRAGMA case_sensitive_like = OFF;");
 	if (status == ST_OK && mode == DRIVER_CACHE)
-		status = driver_run(driver, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;");
+		status = driver_run(driver, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;"
+		    "PRAGMA cache_spill = OFF;");	/* a page written early locks readers out until the commit */
 	else if (status == ST_OK && mode != DRIVER_READ)
 		status = driver_run(driver, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;");
 	return status;
@@ -286,12 +287,6 @@ void
 rows_reset(struct rows *rows)
 {
 	sqlite3_reset(rows->statement);
-}
-
-void
-rows_unbind(struct rows *rows)
-{
-	sqlite3_clear_bindings(rows->statement);
 }
 
 /* The number of parameter `name`; every statement is in the tree, so an unknown name is a slip of ours. */

@@ -72,7 +72,6 @@ enum status	driver_copy(struct driver *driver, const char *path);
 
 void		rows_free(struct rows *rows);			/* NULL is accepted */
 void		rows_reset(struct rows *rows);			/* ready to run again; bindings stay */
-void		rows_unbind(struct rows *rows);			/* all parameters NULL */
 
 /* Parameters, by name without the colon. The text and blob forms copy. The name must exist. */
 void		rows_bind_int(struct rows *rows, const char *name, int64_t value);

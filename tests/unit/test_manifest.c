@@ -280,6 +280,34 @@ a_damaged_one_is_made_anew(void **state)
 	}
 }
 
+/* Thousands of changed pages do not fit the cache; written early, they would shut readers out until the commit. */
+static void
+a_large_publish_shuts_no_reader_out(void **state)
+{
+	struct scratch scratch;
+	struct manifest *manifest = (scratch_init(&scratch), open_writer(&scratch)), *reader;
+	char key[16], path[400];
+	int i;
+
+	(void)state;
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "home", "1", "public/index.html");
+	commit(manifest);
+	assert_int_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &reader), ST_OK);
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	for (i = 0; i < 16000; i++) {
+		snprintf(key, sizeof key, "%d", i);
+		snprintf(path, sizeof path, "public/runs/%0300d.html", i);
+		put(manifest, "run", key, path);
+	}
+	assert_true(manifest_has(reader, "public/index.html"));
+	commit(manifest);
+	assert_true(manifest_has(reader, "public/index.html"));
+	manifest_close(reader);
+	manifest_close(manifest);
+	scratch_clear(&scratch);
+}
+
 int
 main(void)
 {
@@ -291,6 +319,7 @@ main(void)
 		cmocka_unit_test(unseen_pages_and_unknown_names_go),
 		cmocka_unit_test(state_is_kept_with_the_commit_alone),
 		cmocka_unit_test(a_damaged_one_is_made_anew),
+		cmocka_unit_test(a_large_publish_shuts_no_reader_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
