@@ -4,7 +4,8 @@
  *
  * The kernel tells of writes to the database, whoever made them: turnoutd, the command line, sqlite3. A write that is
  * not committed yet has a journal with something in it; then the next event is waited for, so that reading never holds
- * a writer up half-way. A publish that fails is said once and tried again.
+ * a writer up half-way. A publish that fails is said and tried again; a site or a database that was deleted or replaced
+ * is opened anew.
  */
 #include <errno.h>
 #include <poll.h>
@@ -137,6 +138,25 @@ wait_for_commit(struct watch *watch)
 		wait_for(watch, until - clock_ms());
 }
 
+/* Begin anew where the site or the database was deleted or replaced. False when that cannot be yet. */
+static bool
+renew(struct watch *watch)
+{
+	struct call *call = watch->call;
+
+	if (watch->publisher != NULL && publisher_is_current(watch->publisher))
+		return true;
+	publisher_close(watch->publisher);
+	if (publisher_open(call->database, call->templates, call->site, &watch->publisher) == ST_OK) {
+		watch->is_template = false;
+		return true;
+	}
+	call_fail(call, ST_FAULT, "%s It is tried again.", publisher_why(watch->publisher));
+	publisher_close(watch->publisher);
+	watch->publisher = NULL;
+	return false;
+}
+
 /* Publish and say what happened when something did. Returns false when it must be tried again. */
 static bool
 publish_once(struct watch *watch)
@@ -144,6 +164,10 @@ publish_once(struct watch *watch)
 	struct publish_report report;
 	char summary[160];
 
+	if (!renew(watch)) {
+		watch->is_changed = watch->is_template = false;		/* all of it is done at the next try */
+		return false;
+	}
 	if (watch->is_template && publisher_reload(watch->publisher) != ST_OK)
 		call_fail(watch->call, ST_REFUSED, "%s The old templates stay in use.", publisher_why(watch->publisher));
 	watch->is_changed = watch->is_template = false;

@@ -298,7 +298,7 @@ load_all(struct pages *pages, struct mustache_error *why)
 	snprintf(folder, sizeof folder, "%s/pages", pages->templates);
 	count = scandir(folder, &entries, is_sql, by_name);
 	if (count < 0) {
-		mustache_fail(why, folder, 0, "%s. Nothing was published. --templates says where the templates are",
+		mustache_fail(why, folder, 0, "%s; --templates says where the templates are",
 		    strerror(errno));
 		return ST_UNKNOWN;
 	}

@@ -19,14 +19,22 @@
 #include "gen/page.h"
 #include "gen/site.h"
 
+/* What a publisher has open, by path: a name that came to mean another file must be opened again. */
+enum { HELD_DATABASE, HELD_SITE, HELD_LOCK, HELD_MANIFEST, HELD_END };
+
+struct held {
+	char	*path;
+	dev_t	 device;
+	ino_t	 inode;
+};
+
 struct publisher {
 	struct store		*store;
 	struct pages		*pages;
 	struct manifest		*manifest;
 	struct site		*site;
 	char			*templates;
-	dev_t			 device;	/* of the database's file */
-	ino_t			 inode;
+	struct held		 held[HELD_END];
 	char			 why[1600];
 };
 
@@ -42,6 +50,15 @@ static enum status
 fail(struct publisher *publisher, enum status status, const char *why)
 {
 	snprintf(publisher->why, sizeof publisher->why, "%s", why);
+	return status;
+}
+
+/* The manifest said no, and nobody has told why yet. */
+static enum status
+fail_manifest(struct publisher *publisher, enum status status)
+{
+	snprintf(publisher->why, sizeof publisher->why, "The site's manifest.db cannot be written: %s. Pages may be newer than it says; "
+	    "the next publish mends that. Is the disk full?", manifest_why(publisher->manifest));
 	return status;
 }
 
@@ -64,8 +81,8 @@ read_origin(struct publisher *publisher, char origin[40])
 	enum status status = driver_number(store_driver(publisher->store), "SELECT created_at FROM club", &created);
 
 	(void)file_read("/proc/sys/kernel/random/boot_id", &text);	/* where there is none, the database alone tells */
-	buffer_format(&text, "%lld %llu %llu", (long long)created, (unsigned long long)publisher->device,
-	    (unsigned long long)publisher->inode);
+	buffer_format(&text, "%lld %llu %llu", (long long)created, (unsigned long long)publisher->held[HELD_DATABASE].device,
+	    (unsigned long long)publisher->held[HELD_DATABASE].inode);
 	crypto_generichash(hash, sizeof hash, (const unsigned char *)text.data, text.length, NULL, 0);
 	sodium_bin2hex(origin, 40, hash, sizeof hash);
 	buffer_clear(&text);
@@ -86,12 +103,38 @@ load_pages(struct publisher *publisher, struct pages **pages)
 	return status;
 }
 
+/* Note which file `folder``name` is; one that is not there is none. */
+static void
+hold(struct held *held, const char *folder, const char *name)
+{
+	struct stat info;
+
+	if (asprintf(&held->path, "%s%s", folder, name) < 0)
+		buffer_fail();
+	if (stat(held->path, &info) == 0) {
+		held->device = info.st_dev;
+		held->inode = info.st_ino;
+	}
+}
+
+bool
+publisher_is_current(const struct publisher *publisher)
+{
+	const struct held *held;
+	struct stat info;
+
+	for (held = publisher->held; held < publisher->held + HELD_END; held++)
+		if (held->path == NULL || stat(held->path, &info) != 0 || info.st_dev != held->device
+		    || info.st_ino != held->inode)
+			return false;
+	return true;
+}
+
 enum status
 publisher_open(const char *db, const char *templates, const char *site, struct publisher **opened)
 {
 	struct publisher *publisher;
 	char path[4096];
-	struct stat info;
 	enum status status;
 
 	*opened = publisher = calloc(1, sizeof *publisher);
@@ -103,18 +146,18 @@ publisher_open(const char *db, const char *templates, const char *site, struct p
 	status = store_open(db, STORE_READ, &publisher->store);
 	if (status != ST_OK)
 		return fail(publisher, status, store_why(publisher->store));
-	if (stat(db, &info) == 0) {
-		publisher->device = info.st_dev;
-		publisher->inode = info.st_ino;
-	}
+	hold(&publisher->held[HELD_DATABASE], db, "");
 	status = load_pages(publisher, &publisher->pages);
 	if (status != ST_OK)
 		return status;
 	status = site_open(site, PUBLISH_WAIT_MS, &publisher->site);
 	if (status != ST_OK)
 		return fail(publisher, status, site_why(publisher->site));
+	hold(&publisher->held[HELD_SITE], site, "");
+	hold(&publisher->held[HELD_LOCK], site, "/lock");
 	snprintf(path, sizeof path, "%s/manifest.db", site);
 	status = manifest_open(path, true, &publisher->manifest);
+	hold(&publisher->held[HELD_MANIFEST], path, "");
 	site_unlock(publisher->site);
 	if (status != ST_OK)
 		snprintf(publisher->why, sizeof publisher->why, "%.1000s cannot be used. Nothing was published. "
@@ -125,8 +168,12 @@ publisher_open(const char *db, const char *templates, const char *site, struct p
 void
 publisher_close(struct publisher *publisher)
 {
+	int i;
+
 	if (publisher == NULL)
 		return;
+	for (i = 0; i < HELD_END; i++)
+		free(publisher->held[i].path);
 	manifest_close(publisher->manifest);
 	site_close(publisher->site);
 	pages_clear(publisher->pages);
@@ -159,8 +206,10 @@ put_file(struct work *work, const char *page, const char *key, const char *path,
 	bool is_changed;
 	enum status status = manifest_put(publisher->manifest, page, key, path);
 
-	if (status != ST_OK)
+	if (status == ST_EXISTS)
 		return fail(publisher, ST_REFUSED, manifest_why(publisher->manifest));
+	if (status != ST_OK)
+		return fail_manifest(publisher, status);
 	status = site_write(publisher->site, path, content->data, content->length, &is_changed);
 	if (status != ST_OK)
 		return fail(publisher, status, site_why(publisher->site));
@@ -185,7 +234,7 @@ drop_page(void *handle, const char *key)
 	struct work *work = handle;
 	enum status status = manifest_drop(work->publisher->manifest, work->page->name, key);
 
-	return status == ST_OK ? ST_OK : fail(work->publisher, status, manifest_why(work->publisher->manifest));
+	return status == ST_OK ? ST_OK : fail_manifest(work->publisher, status);
 }
 
 static enum status
@@ -195,6 +244,7 @@ remove_file(void *handle, const char *path)
 	enum status status = site_remove(work->publisher->site, path);
 
 	work->report->removed += status == ST_OK;
+	work->status = status;
 	return status == ST_OK ? ST_OK : fail(work->publisher, status, site_why(work->publisher->site));
 }
 
@@ -232,7 +282,10 @@ put_assets(struct work *work)
 	}
 	free(entries);
 	buffer_clear(&content);
-	return status == ST_OK ? manifest_drop_unseen(work->publisher->manifest, "assets") : status;
+	if (status != ST_OK)
+		return status;
+	status = manifest_drop_unseen(work->publisher->manifest, "assets");
+	return status == ST_OK ? ST_OK : fail_manifest(work->publisher, status);
 }
 
 /* ---- pages ---- */
@@ -255,13 +308,12 @@ put_pages(struct work *work, struct page *page, bool is_full)
 		return status;		/* put_page said why */
 	if (status != ST_OK)
 		return fail(publisher, status, pages_why(publisher->pages));
-	if (is_full)
-		status = manifest_drop_unseen(publisher->manifest, page->name);
-	else if (count > 0)
-		status = page_missing(publisher->pages, drop_page, work);
-	if (status == ST_OK && is_full)
+	if (!is_full)
+		return count > 0 ? page_missing(publisher->pages, drop_page, work) : ST_OK;
+	status = manifest_drop_unseen(publisher->manifest, page->name);
+	if (status == ST_OK)
 		status = manifest_source(publisher->manifest, page->name, page->hash);
-	return status;
+	return status == ST_OK ? ST_OK : fail_manifest(publisher, status);
 }
 
 /* Pages whose sources were taken away go too. */
@@ -279,7 +331,7 @@ drop_others(struct publisher *publisher)
 	names[count] = "assets";
 	status = manifest_drop_others(publisher->manifest, names);
 	free(names);
-	return status;
+	return status == ST_OK ? ST_OK : fail_manifest(publisher, status);
 }
 
 static enum status
@@ -292,9 +344,11 @@ put_all(struct work *work, bool is_full)
 		status = put_pages(work, pages_at(work->publisher->pages, i), is_full);
 	if (status == ST_OK)
 		status = drop_others(work->publisher);
-	if (status == ST_OK)
-		status = manifest_gone(work->publisher->manifest, remove_file, work);
-	return status;
+	if (status != ST_OK)
+		return status;
+	work->status = ST_OK;
+	status = manifest_gone(work->publisher->manifest, remove_file, work);
+	return status == ST_OK || work->status != ST_OK ? status : fail_manifest(work->publisher, status);
 }
 
 /* ---- one publish ---- */
@@ -360,7 +414,7 @@ publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct pu
 	report->is_full = is_full || state.since == 0;
 	status = manifest_begin(publisher->manifest);
 	if (status != ST_OK) {
-		fail(publisher, status, manifest_why(publisher->manifest));
+		fail_manifest(publisher, status);
 		goto out;
 	}
 	status = pages_begin(publisher->pages, &clock);
@@ -373,6 +427,8 @@ publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct pu
 		state = (struct manifest_state){ .since = newest, .then = now };
 		memcpy(state.origin, origin, sizeof state.origin);
 		status = manifest_commit(publisher->manifest, &state);
+		if (status != ST_OK)
+			fail_manifest(publisher, status);
 	} else {
 		manifest_rollback(publisher->manifest);
 	}

@@ -37,6 +37,12 @@ enum status	publisher_open(const char *db, const char *templates, const char *si
 void		publisher_close(struct publisher *publisher);
 const char	*publisher_why(const struct publisher *publisher);
 
+/*
+ * Are database, site, lock and manifest still the files that were opened? When one was deleted or replaced, what is published
+ * reaches nobody: close the publisher and open it again.
+ */
+bool		publisher_is_current(const struct publisher *publisher);
+
 /* Publish as of `now` (seconds since 1970); `is_full` looks at every page. */
 enum status	publish(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report);
 

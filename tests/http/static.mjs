@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 // static.mjs: turnoutd serves the pages that the generator made, and nothing else.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { ask, check, makeClub, makeFolder, makeRun, run, start, turnout } from './lib.mjs';
+import { ask, build, check, makeClub, makeFolder, makeRun, run, start, turnout } from './lib.mjs';
 
 const templates = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'templates');
 
@@ -127,6 +127,33 @@ await run(async () => {
 	check('with the site deleted pages are 404', (await get('/')).status === 404);
 	publish();
 	check('and are back after the next publish, without a restart', (await get('/')).body === bytes('public/index.html'));
+
+	const watch = spawn(join(build, 'turnout'), ['watch', '--db', db, '--site', site, '--templates', templates], { stdio: 'ignore' });
+	const ended = new Promise((done) => watch.on('exit', done));
+	const until = async (holds) => {
+		for (const end = Date.now() + 20000; Date.now() < end; await new Promise((done) => setTimeout(done, 50)))
+			if (await holds())
+				return true;
+		return false;
+	};
+	const isPublished = (name) => async () => {
+		const { status, body } = await get('/');
+		return status === 200 && body.includes(name);
+	};
+	turnout('set', 'name', 'First Name', '--db', db);
+	check('turnout watch follows a change', await until(isPublished('First Name')));
+	rmSync(site, { recursive: true });
+	turnout('set', 'name', 'Second Name', '--db', db);
+	check('with the site deleted under it, it makes another', await until(isPublished('Second Name')));
+	rmSync(file('manifest.db'));
+	turnout('set', 'name', 'Third Name', '--db', db);
+	check('and with the manifest alone deleted', await until(isPublished('Third Name')));
+	renameSync(db, `${db}.old`);
+	execFileSync('cp', [`${db}.old`, db]);
+	turnout('set', 'name', 'Fourth Name', '--db', db);
+	check('and where another database has taken the place', await until(isPublished('Fourth Name')));
+	watch.kill();
+	await ended;
 	for (const code of ['ok', 'already', 'code_unknown', 'not_open_yet', 'closed', 'cancelled', 'name_bad', 'bad_request', 'slow_down', 'server'])
 		check(`there is a page for forms that end with ${code}`, (await get(`/R/${code}/`)).status === 200);
 	check('the log keeps the address of the screen to itself', server.log.includes('/screen/…') && !server.log.includes(screen));

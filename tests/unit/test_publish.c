@@ -718,6 +718,30 @@ damage_is_mended(void **state)
 
 /* ---- templates that change ---- */
 
+/* Deleted under a publisher that stays open: it says so, and opened again it makes everything anew. */
+static void
+a_deleted_site_is_noticed(void **state)
+{
+	struct scene scene;
+	struct publish_report report;
+
+	(void)state;
+	scene_open(&scene, SMALL);
+	assert_true(publisher_is_current(scene.publisher));
+	assert_int_equal(nftw(scene.site, scratch_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	assert_false(publisher_is_current(scene.publisher));
+	scene_check_in(&scene, "Sam Vimes");
+	assert_int_not_equal(publish(scene.publisher, SCRATCH_NOW, true, &report), ST_OK);
+	assert_true(strlen(publisher_why(scene.publisher)) > 20);
+	publisher_close(scene.publisher);
+	scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), SMALL, scene.site);
+	assert_true(publish_now(scene.publisher, SCRATCH_NOW).is_full);
+	assert_true(is_as_full(&scene.scratch, SMALL, scene.site, SCRATCH_NOW, "full"));
+	assert_int_equal(unlink(scratch_path(&scene.scratch, "site/manifest.db")), 0);
+	assert_false(publisher_is_current(scene.publisher));
+	scene_close(&scene);
+}
+
 static void
 changed_templates_are_followed(void **state)
 {
@@ -879,6 +903,7 @@ main(void)
 		cmocka_unit_test(another_database_makes_a_full_build),
 		cmocka_unit_test(a_clock_that_goes_back_is_followed),
 		cmocka_unit_test(damage_is_mended),
+		cmocka_unit_test(a_deleted_site_is_noticed),
 		cmocka_unit_test(changed_templates_are_followed),
 		cmocka_unit_test(bad_rows_are_refused),
 		cmocka_unit_test(what_cannot_be_opened_is_said),
