@@ -153,8 +153,10 @@ judge_time(struct store *store, int64_t now, const char *proof, struct verdict *
 	char date[WALL_DATE_SIZE], closed_date[WALL_DATE_SIZE], closed_time[WALL_TIME_SIZE];
 	enum status status = run_window(&time, &verdict->window);
 
-	if (status == ST_OK)
-		status = today(store, now, date);
+	if (status != ST_OK)
+		return store_fail(store, status, "%s %s in the zone “%s” is no moment in time (run %lld).", verdict->run.date,
+		    verdict->run.start, verdict->run.zone, (long long)verdict->run.id);
+	status = today(store, now, date);
 	if (status == ST_OK)
 		status = wall_local(verdict->window.closes, verdict->run.zone, closed_date, closed_time);
 	if (status != ST_OK)
@@ -226,13 +228,15 @@ repeat(struct store *store, const char *nonce, struct verdict *verdict)
 	rows = store_query(store, Q_ATTENDANCE);
 	rows_bind_int(rows, "run_id", run_id);
 	rows_bind_int(rows, "person_id", person_id);
-	if (rows_step(rows) == ST_OK)
+	if (status == ST_OK)
+		status = rows_step(rows);
+	if (status == ST_OK)
 		verdict->ordinal = (int)rows_int(rows, 2);
 	rows_reset(rows);
 	verdict->count = verdict->run.present + verdict->run.late;
 	verdict->is_repeat = true;
 	verdict->status = ST_OK;
-	return status;
+	return status == ST_UNKNOWN ? ST_OK : status;	/* an undo took the attendance back, the answer stays */
 }
 
 /* Find or make the person, as the group's list allows; the verdict says no where it does not. */
@@ -244,8 +248,11 @@ judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t 
 	enum status status;
 
 	rows_bind_int(rows, "id", verdict->run.group_id);
-	is_closed = rows_step(rows) == ST_OK && rows_int(rows, 1) != 0;
+	status = rows_step(rows);
+	is_closed = status == ST_OK && rows_int(rows, 1) != 0;
 	rows_reset(rows);
+	if (status != ST_OK)
+		return status == ST_UNKNOWN ? ST_FAULT : status;
 	status = store_person(store, verdict->name, !is_closed, now, person_id, NULL);
 	if (status == ST_OK && is_closed) {
 		rows = store_query(store, Q_LIST_HAS);

@@ -45,11 +45,13 @@ struct writer {
 
 /* ---- one batch ---- */
 
-/* A fault as a client hears it: a lock that did not come free in time is "slow down". */
+/* A fault as a client hears it: a lock that did not come free in time is "slow down", what HTTP has no number for is ours. */
 static enum status
 heard(enum status fault)
 {
-	return fault == ST_LOCKED ? ST_BUSY : fault;
+	if (fault == ST_LOCKED)
+		return ST_BUSY;
+	return status_info(fault)->http == 0 ? ST_FAULT : fault;
 }
 
 static void

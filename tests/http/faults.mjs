@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // faults.mjs: a locked, full or failing disk: an honest answer, nothing half entered, and the next check-in works.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, build, check, makeClub, makeFolder, makeRun, register, run, start, submit, turnout } from './lib.mjs';
@@ -60,6 +60,14 @@ await run(async () => {
 	check('nothing of it was entered', present(db) === 0, present(db));
 	const retried = await attend('Waiting 7');
 	check('and the same check-in sent again is taken', retried.status === 201, retried.text);
+
+	const odd = makeRun(db, 'Odd Group', -5, 60);
+	spawnSync('sqlite3', ['-cmd', '.timeout 5000', db, `UPDATE run SET zone = 'Nowhere/Town' WHERE id = ${odd.id}`]);
+	const nowhere = await register(port, { session_id: odd.session_id, runner_name: 'Nowhere' });
+	check('a run whose zone this machine does not know is 500, and no number that HTTP has not', nowhere.status === 500 && nowhere.json.code === 'server',
+		nowhere.text);
+	check('and the log says which run', server.log.includes('Nowhere/Town'), server.log.slice(-300));
+	spawnSync('sqlite3', ['-cmd', '.timeout 5000', db, `UPDATE run SET zone = 'UTC' WHERE id = ${odd.id}`]);
 
 	renameSync(db, `${db}.away`);
 	const replaced = await attend('To A Lost File');
