@@ -73,10 +73,11 @@ enum status	wall_parse(const char *text, const char *zone, int64_t *instant);
 
 /*
  * The dates that a recurrence rule gives (RFC 5545 3.3.10; DAILY, WEEKLY, MONTHLY, YEARLY only), from `first` (which
- * need not match the rule and then is neither given nor counted by COUNT) to `last`, both included, at most
- * WALL_RULE_MAX. UNTIL is compared by its date alone. `each` is called in order; it returns false to stop.
- * ST_REFUSED for dates that are not valid, a rule that libical cannot read or with a finer frequency, or when a time
- * part is given (BYHOUR, BYMINUTE, BYSECOND); *why (when not NULL) then points to a constant sentence.
+ * need not match the rule and then is neither given nor counted by COUNT) to `last`, both included.
+ * UNTIL is compared by its date alone. `each` is called in order; it returns false to stop.
+ * ST_REFUSED for dates that are not valid, a rule that libical cannot read or with a finer frequency, when a time
+ * part is given (BYHOUR, BYMINUTE, BYSECOND), or, after as many, when there are more dates than WALL_RULE_MAX; *why (when
+ * not NULL) then points to a constant sentence.
  */
 enum status	wall_rule_dates(const char *rule, const char *first, const char *last,
 		    bool (*each)(void *handle, const char *date), void *handle, const char **why);

@@ -79,16 +79,22 @@ wall_rule_dates(const char *rule, const char *first, const char *last,
 		*why = refusal;
 	if (refusal != NULL)
 		return ST_REFUSED;
-	for (int count = 0; count < WALL_RULE_MAX; count++) {
+	for (int count = 0; refusal == NULL; count++) {
 		day = icalrecur_iterator_next(dates);
 		if (icaltime_is_null_time(day) || day.year > 9999)
 			break;
 		snprintf(date, sizeof date, "%04d-%02d-%02d", day.year, day.month, day.day);
-		if (strcmp(date, last) > 0 || !each(handle, date))
+		if (strcmp(date, last) > 0)
+			break;
+		if (count == WALL_RULE_MAX)
+			refusal = "It gives more than 1,000 dates up to its last day; let it end earlier, or begin another one later.";
+		else if (!each(handle, date))
 			break;
 	}
 	icalrecur_iterator_free(dates);
-	return ST_OK;
+	if (why != NULL && refusal != NULL)
+		*why = refusal;
+	return refusal == NULL ? ST_OK : ST_REFUSED;
 }
 
 static const char *const day_words[] = {

@@ -319,11 +319,15 @@ static void
 rules_are_capped_and_stopped(void **state)
 {
 	struct collected collected = { .count = 0 };
+	const char *why = "";
 
 	(void)state;
-	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "9999-12-31", collect, &collected,
-	    NULL), ST_OK);
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-26", collect, &collected, NULL), ST_OK);
 	assert_int_equal(collected.count, WALL_RULE_MAX);
+	collected.count = 0;
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-27", collect, &collected, &why), ST_REFUSED);
+	assert_int_equal(collected.count, WALL_RULE_MAX);
+	assert_non_null(strstr(why, "1,000"));
 	collected = (struct collected){ .stop_after = 3 };
 	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "9999-12-31", collect, &collected,
 	    NULL), ST_OK);
