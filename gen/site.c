@@ -155,7 +155,9 @@ write_new(const struct site *site, const char *data, size_t length, mode_t mode,
 	size_t at = 0;
 	ssize_t put;
 
-	file = openat(site->root, "new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (unlinkat(site->root, "new", 0) != 0 && errno != ENOENT)	/* left by a kill, maybe open for everybody */
+		return -1;
+	file = openat(site->root, "new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0)
 		return -1;
 	while (at < length) {

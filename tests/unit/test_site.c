@@ -137,6 +137,26 @@ modes_say_who_may_read(void **state)
 	}
 }
 
+/* What a kill left behind may be open somewhere: a secret is never written into it. */
+static void
+a_left_file_gets_no_secret(void **state)
+{
+	struct scene scene;
+	char seen[8];
+	int file;
+
+	(void)state;
+	scene_open(&scene);
+	scratch_write(&scene.scratch, "site/new", "half");
+	file = open(scratch_path(&scene.scratch, "site/new"), O_RDONLY | O_CLOEXEC);
+	assert_true(file >= 0);
+	assert_true(put(&scene, "private/host/a.json", "secret"));
+	assert_int_equal(read(file, seen, sizeof seen), 4);
+	assert_memory_equal(seen, "half", 4);
+	assert_int_equal(close(file), 0);
+	scene_close(&scene);
+}
+
 static void
 links_are_not_followed(void **state)
 {
@@ -327,6 +347,7 @@ main(void)
 		cmocka_unit_test(equal_files_are_left_alone),
 		cmocka_unit_test(times_move_on_by_a_second),
 		cmocka_unit_test(modes_say_who_may_read),
+		cmocka_unit_test(a_left_file_gets_no_secret),
 		cmocka_unit_test(links_are_not_followed),
 		cmocka_unit_test(paths_are_plain_names),
 		cmocka_unit_test(removing_takes_empty_folders_along),
