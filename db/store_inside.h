@@ -36,7 +36,4 @@ enum status	store_leave(struct store *store, bool is_mine, enum status status);
 /* Bring a file or folder to the disk. */
 enum status	store_sync(const char *path);
 
-/* Fill `run` from a row of RUN_SELECT. */
-void		store_fill_run(struct rows *rows, struct run *run);
-
 #endif

@@ -22,8 +22,9 @@ run_title(const struct run *run)
 	return run->title[0] != '\0' ? run->title : run->group;
 }
 
-void
-store_fill_run(struct rows *rows, struct run *run)
+/* Fill `run` from a row of RUN_SELECT. */
+static void
+fill_run(struct rows *rows, struct run *run)
 {
 	const void *key;
 	size_t length;
@@ -65,7 +66,7 @@ one_run(struct store *store, struct rows *rows, struct run *run)
 	enum status status = rows_step(rows);
 
 	if (status == ST_OK)
-		store_fill_run(rows, run);
+		fill_run(rows, run);
 	else if (status == ST_UNKNOWN)
 		store_fail(store, status, "There is no such run. `turnout calendar list` shows them.");
 	rows_reset(rows);
@@ -117,7 +118,7 @@ store_runs(struct store *store, int64_t group_id, const char *from, const char *
 	rows_bind_text(rows, "from", from == NULL ? "0000-00-00" : from);
 	rows_bind_text(rows, "to", to == NULL ? "9999-99-99" : to);
 	while ((status = rows_step(rows)) == ST_OK) {
-		store_fill_run(rows, &run);
+		fill_run(rows, &run);
 		if (!each(handle, &run))
 			break;
 	}

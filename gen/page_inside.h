@@ -56,7 +56,4 @@ bool		page_is_clock(const char *name);
 /* Check every name in the template and every parameter of the queries. */
 bool		page_check(struct pages *pages, struct page *page, struct mustache_error *why);
 
-/* Bind the clock's parameters wherever `rows` has them. */
-void		page_bind_clock(const struct pages *pages, struct rows *rows);
-
 #endif

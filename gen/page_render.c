@@ -22,8 +22,9 @@ struct source {
 
 /* ---- parameters ---- */
 
-void
-page_bind_clock(const struct pages *pages, struct rows *rows)
+/* Bind the clock's parameters wherever `rows` has them. */
+static void
+bind_clock(const struct pages *pages, struct rows *rows)
 {
 	const struct page_clock *clock = &pages->clock;
 	int i;
@@ -69,7 +70,7 @@ bind_section(struct source *source, struct page_query *query)
 {
 	int i, column;
 
-	page_bind_clock(source->pages, query->rows);
+	bind_clock(source->pages, query->rows);
 	for (i = 0; i < rows_parameters(query->rows); i++) {
 		const char *name = rows_parameter(query->rows, i);
 		struct page_query *from;
@@ -248,7 +249,7 @@ page_touch(struct pages *pages, struct page *page, bool is_full, int64_t *count)
 	if (is_full)
 		pages->clock.since = 0;
 	rows_reset(keys);
-	page_bind_clock(pages, keys);
+	bind_clock(pages, keys);
 	pages->clock = clock;
 	while (status == ST_OK && (status = rows_step(keys)) == ST_OK) {
 		if (rows_is_null(keys, 0))
@@ -350,7 +351,7 @@ page_render(struct pages *pages, struct page *page,
 	enum status status = rows_run(pages->unrender);
 
 	rows_reset(query->rows);
-	page_bind_clock(pages, query->rows);
+	bind_clock(pages, query->rows);
 	while (status == ST_OK && (status = rows_step(query->rows)) == ST_OK) {
 		snprintf(key, sizeof key, "%s", rows_text(query->rows, page_column(query, "key", 3), NULL));
 		if (!make_path(page, path)) {
