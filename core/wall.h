@@ -73,13 +73,14 @@ enum status	wall_parse(const char *text, const char *zone, int64_t *instant);
 
 /*
  * The dates that a recurrence rule gives (RFC 5545 3.3.10; DAILY, WEEKLY, MONTHLY, YEARLY only), from `first` (which
- * need not match the rule and then is neither given nor counted by COUNT) to `last`, both included.
+ * need not match the rule and then is neither given nor counted by COUNT) to `last`, both included, but for those up to
+ * `made` ("" for none), which were given before.
  * UNTIL is compared by its date alone. `each` is called in order; it returns false to stop.
  * ST_REFUSED for dates that are not valid, a rule that libical cannot read or with a finer frequency, when a time
  * part is given (BYHOUR, BYMINUTE, BYSECOND), or, after as many, when there are more dates than WALL_RULE_MAX; *why (when
  * not NULL) then points to a constant sentence.
  */
-enum status	wall_rule_dates(const char *rule, const char *first, const char *last,
+enum status	wall_rule_dates(const char *rule, const char *first, const char *last, const char *made,
 		    bool (*each)(void *handle, const char *date), void *handle, const char **why);
 
 /*

@@ -50,7 +50,7 @@ read_rule(const char *rule, struct icalrecurrencetype *read)
 }
 
 enum status
-wall_rule_dates(const char *rule, const char *first, const char *last,
+wall_rule_dates(const char *rule, const char *first, const char *last, const char *made,
     bool (*each)(void *handle, const char *date), void *handle, const char **why)
 {
 	struct icalrecurrencetype read;
@@ -79,14 +79,16 @@ wall_rule_dates(const char *rule, const char *first, const char *last,
 		*why = refusal;
 	if (refusal != NULL)
 		return ST_REFUSED;
-	for (int count = 0; refusal == NULL; count++) {
+	for (int count = 0; refusal == NULL; ) {
 		day = icalrecur_iterator_next(dates);
 		if (icaltime_is_null_time(day) || day.year > 9999)
 			break;
 		snprintf(date, sizeof date, "%04d-%02d-%02d", day.year, day.month, day.day);
 		if (strcmp(date, last) > 0)
 			break;
-		if (count == WALL_RULE_MAX)
+		if (strcmp(date, made) <= 0)
+			continue;
+		if (count++ == WALL_RULE_MAX)
 			refusal = "It gives more than 1,000 dates up to its last day; let it end earlier, or begin another one later.";
 		else if (!each(handle, date))
 			break;

@@ -395,8 +395,6 @@ add_date(void *handle, const char *date)
 	struct run run = { .group_id = schedule->group_id, .schedule_id = schedule->id, .place_id = schedule->place_id,
 		.host_id = schedule->host_id, .opens_min = -1, .closes_min = -1 };
 
-	if (strcmp(date, expansion->made) <= 0)
-		return true;		/* its run may have been moved since, and must not come back */
 	if (has_date(expansion->store, Q_SCHEDULE_SKIPPED, schedule->id, date)
 	    || has_date(expansion->store, Q_SCHEDULE_RUN, schedule->id, date))
 		return true;
@@ -506,7 +504,8 @@ store_schedule_add(struct store *store, struct schedule *schedule, const char *c
 	if (status == ST_OK)
 		status = enter_skips(store, schedule->id, skip, n_skip);
 	if (status == ST_OK) {
-		status = wall_rule_dates(schedule->rule, schedule->first, schedule->through, add_date, &expansion, &why);
+		status = wall_rule_dates(schedule->rule, schedule->first, schedule->through, expansion.made, add_date, &expansion,
+		    &why);	/* a run made before may have been moved since, and must not come back */
 		if (status != ST_OK)
 			store_fail(store, status, "The rule “%s” cannot be used: %s Nothing was changed.", schedule->rule, why);
 		else

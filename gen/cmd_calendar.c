@@ -159,7 +159,7 @@ read_rule(const struct call *call, struct schedule *schedule, const char *today)
 		    : share_line(call, OPTION_RULE, schedule->rule, sizeof(schedule->rule));
 	if (status != ST_OK)
 		return status;
-	if (wall_rule_dates(schedule->rule, schedule->first, schedule->through, count_date, &count, &why) != ST_OK)
+	if (wall_rule_dates(schedule->rule, schedule->first, schedule->through, "", count_date, &count, &why) != ST_OK)
 		return call_fail(call, ST_USAGE, "The rule “%s” cannot be used: %s Nothing was changed.", schedule->rule, why);
 	if (count == 0)
 		return call_fail(call, ST_USAGE, "The rule gives no day from %s to %s. Nothing was changed. See --from and --until.",

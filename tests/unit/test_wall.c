@@ -308,7 +308,7 @@ rules_give_dates(void **state)
 		struct collected collected = { .count = 0 };
 		const char *why = "untouched";
 
-		assert_int_equal(wall_rule_dates(cases[i].rule, cases[i].first, cases[i].last, collect,
+		assert_int_equal(wall_rule_dates(cases[i].rule, cases[i].first, cases[i].last, "", collect,
 		    &collected, &why), ST_OK);
 		assert_string_equal(collected.text, cases[i].dates);
 		assert_string_equal(why, "untouched");
@@ -322,14 +322,18 @@ rules_are_capped_and_stopped(void **state)
 	const char *why = "";
 
 	(void)state;
-	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-26", collect, &collected, NULL), ST_OK);
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-26", "", collect, &collected, NULL), ST_OK);
 	assert_int_equal(collected.count, WALL_RULE_MAX);
 	collected.count = 0;
-	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-27", collect, &collected, &why), ST_REFUSED);
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-27", "", collect, &collected, &why), ST_REFUSED);
 	assert_int_equal(collected.count, WALL_RULE_MAX);
 	assert_non_null(strstr(why, "1,000"));
+	/* Carried on year after year: what was given before does not count. */
+	collected.count = 0;
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-28", "2028-09-26", collect, &collected, NULL), ST_OK);
+	assert_int_equal(collected.count, 2);
 	collected = (struct collected){ .stop_after = 3 };
-	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "9999-12-31", collect, &collected,
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "9999-12-31", "", collect, &collected,
 	    NULL), ST_OK);
 	assert_int_equal(collected.count, 3);
 }
@@ -367,7 +371,7 @@ rules_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		why = NULL;
-		assert_int_equal(wall_rule_dates(cases[i].rule, cases[i].first, cases[i].last, collect,
+		assert_int_equal(wall_rule_dates(cases[i].rule, cases[i].first, cases[i].last, "", collect,
 		    &collected, &why), ST_REFUSED);
 		assert_non_null(why);
 		assert_non_null(strstr(why, cases[i].why));
@@ -375,7 +379,7 @@ rules_are_refused(void **state)
 	memset(rule, ';', sizeof rule);
 	memcpy(rule, "FREQ=DAILY", 10);
 	rule[sizeof rule - 1] = '\0';
-	assert_int_equal(wall_rule_dates(rule, "2026-01-01", "2026-12-31", collect, &collected, NULL),
+	assert_int_equal(wall_rule_dates(rule, "2026-01-01", "2026-12-31", "", collect, &collected, NULL),
 	    ST_REFUSED);
 	assert_int_equal(collected.count, 0);
 	wall_rule_words(rule, words, sizeof words);
