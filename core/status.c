@@ -28,6 +28,8 @@ static const struct status_info table[ST_END] = {
 	    "This run is cancelled. The calendar shows the next one." },
 	[ST_NAME_BAD] = { "name_bad", 422, 1, "Check the name",
 	    "A name has 1 to 80 printable characters. Please type it again." },
+	[ST_NONCE_USED] = { "nonce_used", 409, 1, "Sent before",
+	    "This was sent before with another name. Nothing was counted; open the check-in page again." },
 	[ST_NOT_LISTED] = { "not_listed", 403, 1, "Not on the list",
 	    "This group has a fixed list and the name is not on it. Type it as the "
 	    "host wrote it, or ask the host." },

@@ -22,6 +22,7 @@ enum status {
 	ST_CLOSED,		/* the run's check-in is over */
 	ST_CANCELLED,		/* the run does not take place */
 	ST_NAME_BAD,		/* not 1 to 80 printable characters */
+	ST_NONCE_USED,		/* this nonce came before, with another name */
 	ST_NOT_LISTED,		/* the group is a closed list and the name is not on it */
 	/* Requests that never reach the validator. */
 	ST_BAD_REQUEST,		/* not the JSON object or form that was asked for */

@@ -77,7 +77,7 @@
 	/* attendance */ \
 	QUERY(EVENT_ADD, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce) " \
 	    "VALUES (:run_id, :person_id, :kind, :status, :at, :now, :proof, :nonce)") \
-	QUERY(EVENT_BY_NONCE, "SELECT e.run_id, e.person_id, e.at, p.name FROM event AS e " \
+	QUERY(EVENT_BY_NONCE, "SELECT e.run_id, e.person_id, e.at, p.name, p.folded FROM event AS e " \
 	    "JOIN person AS p ON p.id = e.person_id WHERE e.nonce = :nonce") \
 	QUERY(ATTENDANCE, "SELECT status, since, ordinal FROM attendance WHERE run_id = :run_id AND person_id = :person_id") \
 	QUERY(REGISTER, "SELECT r.date, r.start, coalesce(r.end, ''), r.zone, g.name, r.title, coalesce(p.name, ''), q.name, " \

@@ -125,8 +125,9 @@ upgrade_step(struct driver *driver, const struct schema_upgrade *upgrade)
 	return status;
 }
 
-enum status
-store_sync(const char *path)
+/* fsync of one file or folder. */
+static enum status
+sync_one(const char *path)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC), result;
 
@@ -134,6 +135,17 @@ store_sync(const char *path)
 		return ST_FAULT;
 	result = fsync(file);
 	return close(file) == 0 && result == 0 ? ST_OK : ST_FAULT;
+}
+
+enum status
+store_sync(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[4096];
+	enum status status = sync_one(path);
+
+	snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path), slash == NULL ? "." : path);
+	return status == ST_OK ? sync_one(slash == path ? "/" : folder) : status;
 }
 
 enum status
@@ -348,6 +360,8 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 	status = driver_open(path, DRIVER_WRITE, &store->driver);
 	if (status == ST_OK)
 		status = fill_new(store->driver, club, now);
+	if (status == ST_OK && store_sync(path) != ST_OK)
+		status = store_fail(store, ST_FAULT, "%s could not be brought to the disk. Nothing was made.", path);
 	if (status == ST_OK)
 		status = prepare_all(store);
 	if (status != ST_OK)

@@ -206,7 +206,7 @@ enum status	store_run_cancel(struct store *store, int64_t id, bool is_cancelled,
 /* Move a run to another date, start, end, zone, place or title (all read from `run`; the row is left alone when nothing differs); ST_EXISTS when that slot is taken. */
 enum status	store_run_move(struct store *store, const struct run *run, int64_t now);
 
-/* A new address for the host page; the old one is void. */
+/* A new address for the host page; the old one is void. ST_UNKNOWN. */
 enum status	store_run_revoke(struct store *store, int64_t id, int64_t now);
 
 struct schedule {

@@ -200,26 +200,45 @@ store_code_check(struct store *store, const char *code, int64_t now, struct verd
 	return judge_code(store, code, "", now, verdict, &proof);
 }
 
-/* A nonce seen before: the same answer, from what is stored. ST_UNKNOWN when it is new. */
+/* Is that the name the nonce came with, as far as folding goes? */
+static bool
+is_same_name(const char *text, const char *folded)
+{
+	char name[NAME_SIZE], key[NAME_FOLD_SIZE];
+
+	return name_tidy(text, strlen(text), name) == ST_OK && name_fold(name, key) == ST_OK && strcmp(key, folded) == 0;
+}
+
+/*
+ * A nonce seen before: the same answer, from what is stored. Somebody else's nonce tells nothing of them.
+ * ST_UNKNOWN when it is new.
+ */
 static enum status
-repeat(struct store *store, const char *nonce, struct verdict *verdict)
+repeat(struct store *store, const struct attempt *attempt, struct verdict *verdict)
 {
 	struct rows *rows = store_query(store, Q_EVENT_BY_NONCE);
 	struct run_time time;
 	int64_t run_id = 0, person_id = 0;
+	bool is_theirs = false;
 	enum status status;
 
-	rows_bind_text(rows, "nonce", nonce);
+	rows_bind_text(rows, "nonce", attempt->nonce);
 	status = rows_step(rows);
 	if (status == ST_OK) {
 		run_id = rows_int(rows, 0);
 		person_id = rows_int(rows, 1);
 		verdict->since = rows_int(rows, 2);
-		store_copy(rows, 3, verdict->name, sizeof verdict->name);
+		is_theirs = is_same_name(attempt->name, rows_text(rows, 4, NULL));
+		if (is_theirs)
+			store_copy(rows, 3, verdict->name, sizeof verdict->name);
 	}
 	rows_reset(rows);
 	if (status != ST_OK)
 		return status;
+	if (!is_theirs) {
+		*verdict = (struct verdict){ .status = ST_NONCE_USED };
+		return ST_OK;
+	}
 	status = store_run(store, run_id, &verdict->run);
 	if (status != ST_OK)
 		return status;
@@ -332,7 +351,7 @@ store_attend(struct store *store, const struct attempt *attempt, struct verdict 
 	status = store_enter(store, &is_mine);
 	if (status != ST_OK)
 		return status;
-	status = attempt->nonce[0] == '\0' ? ST_UNKNOWN : repeat(store, attempt->nonce, verdict);
+	status = attempt->nonce[0] == '\0' ? ST_UNKNOWN : repeat(store, attempt, verdict);
 	if (status != ST_UNKNOWN)
 		return store_leave(store, is_mine, status);
 	status = judge_code(store, attempt->code, attempt->session, attempt->now, verdict, &proof);

@@ -33,7 +33,7 @@ enum status	store_exists(struct rows *rows);
 enum status	store_enter(struct store *store, bool *is_mine);
 enum status	store_leave(struct store *store, bool is_mine, enum status status);
 
-/* Bring a file or folder to the disk. */
+/* Bring a file to the disk, its name in the folder too. */
 enum status	store_sync(const char *path);
 
 #endif

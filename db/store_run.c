@@ -356,12 +356,16 @@ store_run_revoke(struct store *store, int64_t id, int64_t now)
 {
 	struct rows *rows = store_query(store, Q_RUN_REVOKE);
 	char capability[CODE_CAPABILITY_SIZE];
+	enum status status;
 
 	code_capability_new(capability);
 	rows_bind_int(rows, "id", id);
 	rows_bind_text(rows, "capability", capability);
 	rows_bind_int(rows, "now", now);
-	return rows_run(rows);
+	status = rows_run(rows);
+	if (status == ST_OK && driver_changed(store->driver) == 0)
+		status = store_fail(store, ST_UNKNOWN, "There is no such run. `turnout calendar list` shows them.");
+	return status;
 }
 
 /* ---- schedules ---- */

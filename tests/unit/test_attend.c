@@ -326,8 +326,13 @@ a_nonce_gets_the_same_answer(void **state)
 	assert_int_equal(again.ordinal, 1);
 	assert_int_equal(again.since, SCRATCH_NOW);
 	assert_int_equal(again.count, 2);
-	assert_true(attend(scene.store, "", scene.closed.session, "Carol", "nonce-1", SCRATCH_NOW + 2).is_repeat);
-	assert_string_equal(attend(scene.store, "", "", "Carol", "nonce-1", SCRATCH_NOW + 86400).name, "Ada");
+	assert_true(attend(scene.store, "", scene.closed.session, "Ada", "nonce-1", SCRATCH_NOW + 2).is_repeat);
+	assert_string_equal(attend(scene.store, "", "", " ADA ", "nonce-1", SCRATCH_NOW + 86400).name, "Ada");
+	/* With another name it tells nothing of the first and counts nobody. */
+	again = attend(scene.store, "", scene.open.session, "Carol", "nonce-1", SCRATCH_NOW + 2);
+	assert_int_equal(again.status, ST_NONCE_USED);
+	assert_string_equal(again.name, "");
+	assert_int_equal(again.run.id, 0);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event"), 2);
 	/* A refusal is judged anew: it may be well by then. */
 	assert_int_equal(attend(scene.store, "", scene.scheduled.session, "Dora", "nonce-3", SCRATCH_NOW).status, ST_NOT_OPEN);
