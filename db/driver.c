@@ -244,32 +244,38 @@ driver_prepare(struct driver *driver, const char *sql, const char **rest, struct
 }
 
 enum status
-driver_copy(struct driver *driver, const char *path)
+driver_copy_to(struct driver *driver, struct driver *copy)
 {
-	struct driver *copy;
-	sqlite3_backup *backup;
-	enum status status;
+	sqlite3_backup *backup = sqlite3_backup_init(copy->db, "main", driver->db, "main");
 	int code;
 
-	status = driver_open(path, DRIVER_CREATE, &copy);
-	if (status != ST_OK) {
-		driver_fail(driver, status, "%s: %s", path, driver_why(copy));
-		goto out;
-	}
-	backup = sqlite3_backup_init(copy->db, "main", driver->db, "main");
-	if (backup == NULL) {
-		status = driver_fail(driver, ST_FAULT, "%s: %s", path, sqlite3_errmsg(copy->db));
-		goto out;
-	}
+	if (backup == NULL)
+		return driver_fail(driver, ST_FAULT, "%s", sqlite3_errmsg(copy->db));
 	do {			/* in one go: a reader holds the writer up for milliseconds only */
 		code = sqlite3_backup_step(backup, -1);
 		if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
 			sqlite3_sleep(5);
 	} while (code == SQLITE_BUSY || code == SQLITE_LOCKED);
 	sqlite3_backup_finish(backup);
-	if (code != SQLITE_DONE)
-		status = driver_fail(driver, status_of(copy, code), "%s: %s", path, sqlite3_errmsg(copy->db));
-out:
+	return code == SQLITE_DONE ? ST_OK : driver_fail(driver, status_of(copy, code), "%s", sqlite3_errmsg(copy->db));
+}
+
+enum status
+driver_copy(struct driver *driver, const char *path)
+{
+	struct driver *copy;
+	char why[sizeof driver->why];
+	enum status status = driver_open(path, DRIVER_CREATE, &copy);
+
+	if (status != ST_OK) {
+		driver_fail(driver, status, "%s: %s", path, driver_why(copy));
+	} else {
+		status = driver_copy_to(driver, copy);
+		if (status != ST_OK) {
+			memcpy(why, driver->why, sizeof why);
+			driver_fail(driver, status, "%s: %s", path, why);
+		}
+	}
 	driver_close(copy);
 	return status;
 }

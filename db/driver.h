@@ -65,7 +65,8 @@ int64_t		driver_changed(const struct driver *driver);	/* rows the last statement
  */
 enum status	driver_prepare(struct driver *driver, const char *sql, const char **rest, struct rows **rows);
 
-/* Copy the database to `path` by the online backup API. */
+/* Copy the database into another open one, or to `path`, by the online backup API: writers wait for the copying alone. */
+enum status	driver_copy_to(struct driver *driver, struct driver *copy);
 enum status	driver_copy(struct driver *driver, const char *path);
 
 /* ---- rows ---- */

@@ -287,6 +287,29 @@ store_close(struct store *store)
 	free(store);
 }
 
+enum status
+store_snapshot(struct store *store, struct store **snapshot)
+{
+	struct store *copy = calloc(1, sizeof *copy);
+	enum status status;
+
+	*snapshot = NULL;
+	if (copy == NULL)
+		return store_fail(store, ST_FAULT, "There is no memory left.");
+	status = driver_open("", DRIVER_CREATE, &copy->driver);		/* SQLite's name for a file without one */
+	if (status != ST_OK)
+		store_fail(store, status, "The facts cannot be copied: %s.", driver_why(copy->driver));
+	else
+		status = driver_copy_to(store->driver, copy->driver);
+	if (status == ST_OK)
+		status = prepare_all(copy);
+	if (status == ST_OK)
+		*snapshot = copy;
+	else
+		store_close(copy);
+	return status;
+}
+
 /* The one row of club. */
 static enum status
 insert_club(struct driver *driver, const struct club *club, int64_t now)

@@ -65,6 +65,12 @@ enum status	store_create(const char *path, const struct club *club, int64_t now,
 /* Close; NULL is accepted. */
 void		store_close(struct store *store);
 
+/*
+ * A private copy of all facts as they are now, on a nameless file that goes with it; *snapshot is the caller's to close, NULL on
+ * failure. Writers wait for the copying alone, not for what is done with it.
+ */
+enum status	store_snapshot(struct store *store, struct store **snapshot);
+
 /* A sentence about the last failure on `store`; borrowed until the next call. */
 const char	*store_why(const struct store *store);
 

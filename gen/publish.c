@@ -28,6 +28,8 @@ struct held {
 	ino_t	 inode;
 };
 
+#define LARGE_CHANGES	200	/* keys of the change log from which on a publish renders from a copy */
+
 struct publisher {
 	struct store		*store;
 	struct pages		*pages;
@@ -353,12 +355,23 @@ put_all(struct work *work, bool is_full)
 
 /* ---- one publish ---- */
 
-/* The newest change, whether the club itself is among what changed, and the days of both clocks. In the read transaction. */
+/* What one publish is about, read in one short transaction. */
+struct plan {
+	struct manifest_state	state;		/* as the last publish left it */
+	struct page_clock	clock;
+	char			origin[sizeof ((struct manifest_state *)0)->origin];
+	int64_t			newest;		/* change of the log */
+	bool			is_full;	/* every page is looked at */
+	bool			is_large;	/* so much that it must not read the database itself */
+};
+
+/* The newest change, the days of both clocks, and whether everything is to be looked at. */
 static enum status
-read_clock(struct publisher *publisher, const struct manifest_state *state, int64_t now, struct page_clock *clock,
-    int64_t *newest, bool *is_club)
+read_plan(struct publisher *publisher, int64_t now, struct plan *plan)
 {
 	struct driver *driver = store_driver(publisher->store);
+	struct page_clock *clock = &plan->clock;
+	const struct manifest_state *state = &plan->state;
 	struct club club;
 	char time[WALL_TIME_SIZE];
 	int64_t club_change = 0;
@@ -367,74 +380,122 @@ read_clock(struct publisher *publisher, const struct manifest_state *state, int6
 	/* Before the first publish the clock has not moved. */
 	*clock = (struct page_clock){ .since = state->since, .now = now, .then = state->since == 0 ? now : state->then };
 	if (status == ST_OK)
-		status = driver_number(driver, "SELECT coalesce(max(id), 0) FROM change", newest);
+		status = read_origin(publisher, plan->origin);
+	if (status == ST_OK)
+		status = driver_number(driver, "SELECT coalesce(max(id), 0) FROM change", &plan->newest);
 	if (status == ST_OK)
 		status = driver_number(driver, "SELECT coalesce(max(id), 0) FROM change WHERE kind = 'club'", &club_change);
 	if (status == ST_OK)
 		status = wall_local(now, club.zone, clock->today, time);
 	if (status == ST_OK)
 		status = wall_local(clock->then, club.zone, clock->then_day, time);
-	*is_club = club_change > state->since;
+	/* A log or a clock that went back, another database or another boot: nothing is certain. */
+	if (club_change > state->since || now < state->then || plan->newest < state->since
+	    || strcmp(plan->origin, state->origin) != 0)
+		plan->is_full = true;
+	if (plan->is_full) {
+		clock->since = 0;
+		clock->then = clock->now;
+		memcpy(clock->then_day, clock->today, sizeof clock->then_day);
+	}
 	return status;
 }
 
-/* Everything between taking the site and noting how far we came. */
-static enum status
-publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report)
+/* Is it so much to render that who checks in would wait for it? */
+static bool
+is_large(struct publisher *publisher, const struct plan *plan)
 {
-	struct work work = { .publisher = publisher, .report = report };
-	struct manifest_state state;
-	struct page_clock clock;
-	char origin[sizeof state.origin];
-	int64_t newest = 0;
-	bool is_club = false;
-	enum status status = manifest_state(publisher->manifest, &state);
+	size_t i;
 
+	for (i = 0; i < pages_count(publisher->pages); i++) {
+		const struct page *page = pages_at(publisher->pages, i);
+
+		if (!manifest_is_source(publisher->manifest, page->name, page->hash))
+			return true;
+	}
+	return plan->is_full || plan->newest - plan->state.since > LARGE_CHANGES;
+}
+
+/* Begin to read, and plan. The transaction stays open when all is well. */
+static enum status
+begin_plan(struct publisher *publisher, int64_t now, bool is_full, struct plan *plan)
+{
+	enum status status;
+
+	*plan = (struct plan){ .is_full = is_full };
+	status = manifest_state(publisher->manifest, &plan->state);
 	if (status != ST_OK)
 		return fail(publisher, status, "The site's manifest.db cannot be read. Nothing was published. "
 		    "Delete that file, and the next publish makes everything anew.");
 	status = driver_begin_read(store_driver(publisher->store));
 	if (status == ST_OK)
-		status = read_origin(publisher, origin);
+		status = read_plan(publisher, now, plan);
 	if (status == ST_OK)
-		status = read_clock(publisher, &state, now, &clock, &newest, &is_club);
-	if (status != ST_OK) {
+		plan->is_large = is_large(publisher, plan);
+	else
 		fail(publisher, status, status == ST_REFUSED ? "The clock or the club's time zone is off. Nothing was published."
 		    : store_why(publisher->store));
-		goto out;
-	}
-	/* A log or a clock that went back, another database or another boot: nothing is certain. */
-	if (is_club || now < state.then || newest < state.since || strcmp(origin, state.origin) != 0)
-		is_full = true;
-	if (is_full) {
-		clock.since = 0;
-		clock.then = clock.now;
-		memcpy(clock.then_day, clock.today, sizeof clock.then_day);
-	}
-	report->is_full = is_full || state.since == 0;
-	status = manifest_begin(publisher->manifest);
-	if (status != ST_OK) {
-		fail_manifest(publisher, status);
-		goto out;
-	}
-	status = pages_begin(publisher->pages, &clock);
+	return status;
+}
+
+/* Render what the plan says, and note in the manifest how far we came. */
+static enum status
+carry_out(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
+{
+	struct work work = { .publisher = publisher, .report = report };
+	struct manifest_state state = { .since = plan->newest, .then = plan->clock.now };
+	enum status status = manifest_begin(publisher->manifest);
+
+	report->is_full = plan->is_full || plan->state.since == 0;
+	if (status != ST_OK)
+		return fail_manifest(publisher, status);
+	status = pages_begin(publisher->pages, &plan->clock);
 	if (status != ST_OK)
 		fail(publisher, status, pages_why(publisher->pages));
 	else
-		status = put_all(&work, is_full);
+		status = put_all(&work, plan->is_full);
 	pages_end(publisher->pages);
-	if (status == ST_OK) {
-		state = (struct manifest_state){ .since = newest, .then = now };
-		memcpy(state.origin, origin, sizeof state.origin);
-		status = manifest_commit(publisher->manifest, &state);
-		if (status != ST_OK)
-			fail_manifest(publisher, status);
-	} else {
+	if (status != ST_OK) {
 		manifest_rollback(publisher->manifest);
+		return status;
 	}
-out:
-	driver_rollback(store_driver(publisher->store));	/* the end of reading */
+	memcpy(state.origin, plan->origin, sizeof state.origin);
+	status = manifest_commit(publisher->manifest, &state);
+	return status == ST_OK ? ST_OK : fail_manifest(publisher, status);
+}
+
+/* The same from a copy of the facts, which may take its time. */
+static enum status
+publish_copy(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report)
+{
+	struct publisher copy = *publisher;
+	struct plan plan;
+	enum status status = store_snapshot(publisher->store, &copy.store);
+
+	if (status != ST_OK)
+		return fail(publisher, status, store_why(publisher->store));
+	status = load_pages(&copy, &copy.pages);
+	if (status == ST_OK)
+		status = begin_plan(&copy, now, is_full, &plan);
+	if (status == ST_OK)
+		status = carry_out(&copy, &plan, report);
+	memcpy(publisher->why, copy.why, sizeof publisher->why);
+	pages_clear(copy.pages);
+	store_close(copy.store);
 	return status;
+}
+
+/* Everything between taking the site and letting go of it. */
+static enum status
+publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report)
+{
+	struct plan plan;
+	enum status status = begin_plan(publisher, now, is_full, &plan);
+
+	if (status == ST_OK && !plan.is_large)
+		status = carry_out(publisher, &plan, report);
+	driver_rollback(store_driver(publisher->store));	/* the end of reading */
+	return status == ST_OK && plan.is_large ? publish_copy(publisher, now, is_full, report) : status;
 }
 
 enum status

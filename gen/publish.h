@@ -2,7 +2,8 @@
 /*
  * publish.h: from the database to the site: what changed since the last time, or everything.
  *
- * A publisher holds what is loaded once: the store, the templates, the manifest. Each publish reads in one short transaction,
+ * A publisher holds what is loaded once: the store, the templates, the manifest. Each publish reads in one short
+ * transaction, one that renders much from a copy of the facts, so that nobody who checks in waits for it. It
  * writes only files that differ, removes only its own, and then notes how far it came. Whatever happens in between, readers see old
  * or new pages, and the next publish mends the rest.
  */
