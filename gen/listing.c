@@ -35,7 +35,7 @@ void
 listing_json(FILE *out, const json_t *value)
 {
 	/* A failed write shows in ferror(out), which the end of the program looks at. */
-	(void)json_dumpf(value, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	(void)json_dumpf(value, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15));
 	(void)putc('\n', out);
 }
 

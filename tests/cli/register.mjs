@@ -40,6 +40,7 @@ function checkPlaces(turnout) {
 	turnout(['place', 'add', 'Boathouse', '--address', '1 Quay Street', '--latitude', '51.45', '--longitude', '-2.6', '--radius', '150']);
 	check('place add takes address, position and radius, west and south too', place().address === '1 Quay Street'
 		&& place().latitude === 51.45 && place().longitude === -2.6 && place().radius_m === 150, place());
+	check('a position is printed as it was given', turnout(['place', 'list', '--json']).out.includes('"latitude": 51.45,'));
 	turnout(['place', 'set', 'boathouse', '--name', 'Old Boathouse', '--radius', '0']);
 	check('place set changes what is given and leaves the rest', place().name === 'Old Boathouse' && place().radius_m === null && place().latitude === 51.45, place());
 	turnout(['place', 'set', 'Old Boathouse', '--latitude', '', '--longitude', '']);
