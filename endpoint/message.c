@@ -29,7 +29,7 @@ compose_cancelled(const struct verdict *verdict, char message[MESSAGE_SIZE])
 	const char *reason = verdict->run.reason;
 	size_t length = strlen(reason);
 
-	snprintf(message, MESSAGE_SIZE, "This run is cancelled: %s%s", reason,
+	snprintf(message, MESSAGE_SIZE, "%s is cancelled: %s%s", run_title(&verdict->run), reason,
 	    strchr(".!?", reason[length - 1]) != NULL ? "" : ".");
 }
 

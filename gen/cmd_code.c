@@ -10,7 +10,7 @@
 static enum status
 revoke_screen(const struct call *call, struct run *run)
 {
-	enum status status = call_confirm(call, "The screen of this run gets a new address, and the old one is void?");
+	enum status status = call_confirm(call, "Give the screen of this run a new address, and make the old one void?");
 
 	if (status != ST_OK)
 		return status;

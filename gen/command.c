@@ -406,7 +406,7 @@ call_confirm(const struct call *call, const char *question)
 	if (call_has(call, OPTION_YES))
 		return ST_OK;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		return call_fail(call, ST_USAGE, "%s Nobody is at a terminal to say so. Nothing was changed. Add --yes.", question);
+		return call_fail(call, ST_USAGE, "%s Nobody is at a terminal to say yes. Nothing was changed. Add --yes.", question);
 	fprintf(stderr, "%s [y/N] ", question);
 	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
 		return ST_OK;

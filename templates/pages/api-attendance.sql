@@ -1,12 +1,15 @@
 -- SPDX-License-Identifier: ISC
--- api-attendance.sql: how many came today, for programs.
+-- api-attendance.sql: how many came today, and to one of last night that is still open, for programs.
 -- @page public api/attendance/today.json
 -- @query keys
 SELECT 'attendance' AS key
 -- @query page
-SELECT key, (SELECT coalesce(sum(came), 0) FROM public_run WHERE date = :today) AS total FROM temp.touched
+SELECT key, (SELECT coalesce(sum(came), 0) FROM public_run WHERE date BETWEEN date_add(:today, -1) AND :today
+	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open')) AS total FROM temp.touched
 -- @query runs
-SELECT row_number() OVER (ORDER BY start, title, id) = 1 AS is_first, session, title, group_name, start, came,
+SELECT row_number() OVER (ORDER BY date, start, title, id) = 1 AS is_first, session, title, group_name, start, came,
 	late, excused, absent,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state
-FROM public_run WHERE date = :today ORDER BY start, title, id
+FROM public_run WHERE date BETWEEN date_add(:today, -1) AND :today
+	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open')
+ORDER BY date, start, title, id

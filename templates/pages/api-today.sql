@@ -1,13 +1,16 @@
 -- SPDX-License-Identifier: ISC
--- api-today.sql: the runs of today, for programs.
+-- api-today.sql: the runs of today, and one of last night that is still open, for programs.
 -- @page public api/calendar/today.json
 -- @query keys
 SELECT 'today' AS key
 -- @query page
-SELECT key, EXISTS (SELECT 1 FROM public_run WHERE date = :today AND NOT is_cancelled) AS has_run
+SELECT key, EXISTS (SELECT 1 FROM public_run WHERE NOT is_cancelled AND date BETWEEN date_add(:today, -1) AND :today
+	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open')) AS has_run
 	FROM temp.touched
 -- @query runs
-SELECT row_number() OVER (ORDER BY start, title, id) = 1 AS is_first, session, date, start, end, zone,
+SELECT row_number() OVER (ORDER BY date, start, title, id) = 1 AS is_first, session, date, start, end, zone,
 	group_name, title, place_name, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state
-FROM public_run WHERE date = :today ORDER BY start, title, id
+FROM public_run WHERE date BETWEEN date_add(:today, -1) AND :today
+	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open')
+ORDER BY date, start, title, id

@@ -203,8 +203,8 @@ await run(async () => {
 	const visitor = await contexts.dora.newPage();
 	for (const [what, path, sentence] of [
 		['a run that is over', `/R/#${over.session_id}`, /^Check-in closed (at|on) .*\d\d:\d\d\. Ask the host to add you\.$/],
-		['a cancelled run', `/R/#${off.session_id}`, /^This run is cancelled: Storm warning\.$/],
-		['an unknown code', '/R/#0000000000', /^We do not know this code\.|^There is no run with this number\./],
+		['a cancelled run', `/R/#${off.session_id}`, /^.+ is cancelled: Storm warning\.$/],
+		['an unknown code', '/R/#0000000000', /^We do not know this code\.|^Nothing here has this number\./],
 	]) {
 		await visitor.goto('about:blank');
 		await visitor.goto(origin + path);

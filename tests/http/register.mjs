@@ -81,7 +81,7 @@ await run(async () => {
 	const messages = [
 		['not open yet', early.token, `Check-in opens ${at(early.opens)}.`],
 		['over', late.session_id, `Check-in closed ${at(late.closes)}. Ask the host to add you.`],
-		['cancelled', calledOff.token, 'This run is cancelled: storm warning.'],
+		['cancelled', calledOff.token, 'Cancelled Group is cancelled: storm warning.'],
 	];
 	for (const [what, code, message] of messages) {
 		const answer = await register(port, { code, runner_name: 'Nobody' });

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { atEnd } from '../checks.mjs';
 import { ask, build, check, makeClub, makeFolder, makeRun, run, start, turnout } from './lib.mjs';
 
 const templates = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'templates');
@@ -130,6 +131,7 @@ await run(async () => {
 
 	const watch = spawn(join(build, 'turnout'), ['watch', '--db', db, '--site', site, '--templates', templates], { stdio: 'ignore' });
 	const ended = new Promise((done) => watch.on('exit', done));
+	atEnd(() => { watch.kill(); return ended; });
 	const until = async (holds) => {
 		for (const end = Date.now() + 20000; Date.now() < end; await new Promise((done) => setTimeout(done, 50)))
 			if (await holds())
@@ -142,7 +144,7 @@ await run(async () => {
 	};
 	turnout('set', 'name', 'First Name', '--db', db);
 	check('turnout watch follows a change', await until(isPublished('First Name')));
-	rmSync(site, { recursive: true });
+	rmSync(site, { recursive: true, maxRetries: 50, retryDelay: 20 });	// it may still be writing there
 	turnout('set', 'name', 'Second Name', '--db', db);
 	check('with the site deleted under it, it makes another', await until(isPublished('Second Name')));
 	rmSync(file('manifest.db'));
@@ -152,8 +154,6 @@ await run(async () => {
 	execFileSync('cp', [`${db}.old`, db]);
 	turnout('set', 'name', 'Fourth Name', '--db', db);
 	check('and where another database has taken the place', await until(isPublished('Fourth Name')));
-	watch.kill();
-	await ended;
 	for (const code of ['ok', 'already', 'code_unknown', 'not_open_yet', 'closed', 'cancelled', 'name_bad', 'bad_request', 'slow_down', 'server'])
 		check(`there is a page for forms that end with ${code}`, (await get(`/R/${code}/`)).status === 200);
 	check('the log keeps the address of the screen to itself', server.log.includes('/screen/…') && !server.log.includes(screen));
