@@ -53,7 +53,7 @@ export async function run(body) {
 /** A folder that is gone at the end of the test. */
 export function makeFolder() {
 	const folder = mkdtempSync(join(tmpdir(), 'turnout-test-'));
-	atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 }));
+	atEnd(() => rmSync(folder, { recursive: true, force: true }));
 	return folder;
 }
 
