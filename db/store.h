@@ -287,7 +287,7 @@ struct verdict {
 	int		ordinal;			/* "you are number N", 0 for none */
 	int		count;				/* who came so far */
 	int64_t		since;				/* in since, seconds; 0 */
-	bool		is_repeat;			/* the nonce was known: the stored answer again */
+	bool		is_repeat;			/* nonce and name were known: the stored answer again */
 };
 
 /*

@@ -136,8 +136,13 @@ read_half(const char **text)
 	return half;
 }
 
-enum status
-import_time(const char **text, char time[WALL_TIME_SIZE])
+/*
+ * Read one time at the head of *text and move *text behind it: "18:30", "18:30:59" (seconds dropped), "6:30 pm",
+ * "6pm". An AM or PM beside an hour over 12 means nothing, and 12 PM is noon: "14:03PM" is 14:03, "12:10AM" is 00:10.
+ * ST_REFUSED when there is none.
+ */
+static enum status
+read_time(const char **text, char time[WALL_TIME_SIZE])
 {
 	const char *at = skip_blanks(*text);
 	int hour = read_number(&at, 2), minute = -1;
@@ -210,13 +215,13 @@ enum status
 import_times(const char *text, char start[WALL_TIME_SIZE], char end[WALL_TIME_SIZE], char *remark)
 {
 	end[0] = remark[0] = '\0';
-	if (import_time(&text, start) != ST_OK)
+	if (read_time(&text, start) != ST_OK)
 		return ST_REFUSED;
 	for (text = skip_blanks(text); *text != '\0'; text = skip_blanks(text)) {
 		if (*text == '(' && remark[0] == '\0') {
 			if (!read_remark(&text, remark))
 				return ST_REFUSED;
-		} else if (end[0] != '\0' || !read_dash(&text) || import_time(&text, end) != ST_OK)
+		} else if (end[0] != '\0' || !read_dash(&text) || read_time(&text, end) != ST_OK)
 			return ST_REFUSED;
 	}
 	return ST_OK;

@@ -30,13 +30,6 @@ enum status	import_slashes(const char *format, enum import_slashes *slashes);
 enum status	import_date(const char *text, enum import_slashes slashes, char date[WALL_DATE_SIZE], const char **why);
 
 /*
- * Read one time at the head of *text and move *text behind it: "18:30", "18:30:59" (seconds dropped), "6:30 pm",
- * "6pm". An AM or PM beside an hour over 12 means nothing, and 12 PM is noon: "14:03PM" is 14:03, "12:10AM" is 00:10.
- * ST_REFUSED when there is none.
- */
-enum status	import_time(const char **text, char time[WALL_TIME_SIZE]);
-
-/*
  * Read "start - end", or a start alone, and what stands in brackets behind it: "17:46PM(Roll Call)". `end` is
  * "" for none; `remark` (IMPORT_TEXT_SIZE bytes) is "" for none. ST_REFUSED when anything else is there.
  */
