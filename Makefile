@@ -32,7 +32,7 @@ LIBS_END = -lcivetweb -ljansson -lz -lpthread
 
 OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
 OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
-OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT))
+OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
 
 .PHONY: units all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench pictures includes
@@ -133,11 +133,16 @@ $(B)/%.o: %.c
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The schema and its upgrades as C strings, so that tool and document cannot differ.
-$(B)/schema_text.c: db/schema.sql $(wildcard db/upgrade/*.sql) scripts/schema-text
+$(B)/schema_text.c: db/schema.sql $(wildcard db/upgrade/*.sql) scripts/schema-text scripts/c-text
 	@mkdir -p $(@D)
 	scripts/schema-text db/schema.sql db/upgrade > $@
 
-$(B)/schema_text.o: $(B)/schema_text.c
+# The script that `turnoutd --reload` serves; it is in the program because it must not be in a site.
+$(B)/reload_text.c: endpoint/reload.js scripts/c-text
+	@mkdir -p $(@D)
+	@{ printf '#include "endpoint/reload.h"\nconst char reload_script[] =\n'; scripts/c-text $<; echo ';'; } > $@
+
+$(B)/%_text.o: $(B)/%_text.c
 	$(SAY) $(CC) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
 # A unit test links everything but the two mains; static helpers are reached through the headers.

@@ -18,6 +18,7 @@
 #include "endpoint/gzip.h"
 #include "endpoint/log.h"
 #include "endpoint/register.h"
+#include "endpoint/reload.h"
 
 #define FILE_MAX_BYTES	(64L * 1024 * 1024)
 #define ETAG_BYTES	16	/* of BLAKE2b */
@@ -28,10 +29,11 @@ struct files {
 	struct manifest	*manifest;
 	dev_t		 device;	/* which file `manifest` is: the site may be deleted and made again */
 	ino_t		 inode;
+	bool		 is_reload;
 };
 
 enum status
-files_open(const char *site, struct files **opened)
+files_open(const char *site, bool is_reload, struct files **opened)
 {
 	struct files *files = calloc(1, sizeof *files);
 
@@ -39,6 +41,7 @@ files_open(const char *site, struct files **opened)
 	if (files == NULL || strlen(site) >= sizeof files->site)
 		return ST_FAULT;
 	snprintf(files->site, sizeof files->site, "%s", site);
+	files->is_reload = is_reload;
 	return ST_OK;
 }
 
@@ -166,6 +169,26 @@ out:
 	return status;
 }
 
+/* The page `name`, or another file; a page gets the script that loads it again where that is wanted. */
+static enum status
+read_page(const struct files *files, const char *name, struct reply *reply)
+{
+	struct reply news = { 0 };
+	long long number = 0;
+	enum status status;
+
+	reply->type = files_type(name);
+	if (!files->is_reload || strncmp(reply->type, "text/html", 9) != 0)
+		return read_file(files, name, reply);
+	if (read_file(files, RELOAD_NEWS, &news) == ST_OK)	/* before the page: what changes later moves the number */
+		number = reload_number(news.body, news.length);
+	free(news.body);
+	status = read_file(files, name, reply);
+	if (status == ST_OK)
+		reload_insert(reply, number);
+	return status;
+}
+
 /* A strong validator of the body as it is sent; `mark` tells its packed form from the plain one. */
 static void
 set_etag(struct reply *reply, const char *mark)
@@ -184,12 +207,11 @@ send_file(const struct files *files, const struct request *request, const char *
 {
 	const char *known = http_header(request, "If-None-Match");
 	bool is_packed;
-	enum status status = read_file(files, name, reply);
+	enum status status = read_page(files, name, reply);
 
 	if (status != ST_OK)
 		return status;
 	reply->http = 200;
-	reply->type = files_type(name);
 	reply->is_packable = gzip_worth(reply->type, reply->length);
 	is_packed = reply->is_packable && gzip_accepted(http_header(request, "Accept-Encoding"));
 	set_etag(reply, is_packed ? "-gz" : "");
@@ -219,12 +241,11 @@ send_missing(struct files *files, enum status status, bool is_api, struct reply 
 	static const char page[] = "public/404.html";
 
 	if (status != ST_NOT_FOUND || is_api || files->manifest == NULL || !manifest_has(files->manifest, page) ||
-	    read_file(files, page, reply) != ST_OK) {
+	    read_page(files, page, reply) != ST_OK) {
 		register_refuse(reply, status, NULL, is_api);
 		return;
 	}
 	reply->http = 404;
-	reply->type = files_type(page);
 	reply->cache = "no-cache";
 }
 
@@ -260,12 +281,35 @@ name_file(const struct target *target, char name[NAME_BYTES])
 	    length == 0 || path[length - 1] == '/' ? "index.html" : "");
 }
 
+/* The script and the file that it polls; false when `target` is neither. */
+static bool
+answer_reload(const struct files *files, const struct target *target, struct reply *reply)
+{
+	if (target->route != ROUTE_FILE)
+		return false;
+	if (strcmp(target->argument, RELOAD_SCRIPT) == 0) {
+		reply->body = strdup(reload_script);
+		reply->length = reply->body == NULL ? 0 : strlen(reply->body);
+	} else if (strcmp(target->argument, RELOAD_NEWS) != 0) {
+		return false;
+	} else if (read_file(files, RELOAD_NEWS, reply) != ST_OK) {
+		register_refuse(reply, ST_NOT_FOUND, NULL, true);
+		return true;
+	}
+	reply->http = 200;
+	reply->type = files_type(target->argument);
+	reply->is_unlogged = true;
+	return true;
+}
+
 void
 files_answer(struct files *files, const struct request *request, const struct target *target, struct reply *reply)
 {
 	char name[NAME_BYTES], index[NAME_BYTES + 16];
 	enum status status = ST_NOT_FOUND;
 
+	if (files->is_reload && answer_reload(files, target, reply))
+		return;
 	name_file(target, name);
 	if (files_are_there(files)) {
 		snprintf(index, sizeof index, "%s/index.html", name);

@@ -3,8 +3,8 @@
  * files.h: the pages that the generator made, and nothing else.
  *
  * An address is looked up in the generator's manifest and only then opened, below site/public, or below
- * site/private for "screen/CAPABILITY/…", without following any link. A stray file is never served. One
- * struct files belongs to one thread.
+ * site/private for "screen/CAPABILITY/…", without following any link. A stray file is never served. With
+ * `is_reload` pages get a script that loads them again (reload.h). One struct files belongs to one thread.
  */
 #ifndef TURNOUT_FILES_H
 #define TURNOUT_FILES_H
@@ -17,7 +17,7 @@
 struct files;
 
 /* Serve from the site directory `site`, which need not be there yet. ST_FAULT without memory. */
-enum status	files_open(const char *site, struct files **files);
+enum status	files_open(const char *site, bool is_reload, struct files **files);
 void		files_close(struct files *files);
 
 /*

@@ -171,6 +171,8 @@ log_request(const struct request *request, const struct reply *reply, size_t byt
 	static atomic_uint counter;
 	char path[256];
 
+	if (reply->is_unlogged)
+		return;
 	log_path(request->path, path, sizeof path);
 	log_event("request=%u method=%s path=%s status=%d bytes=%zu ms=%lld", atomic_fetch_add(&counter, 1) + 1,
 	    request->method, path, reply->http, bytes, (long long)(now_ms() - started));

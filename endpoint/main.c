@@ -33,6 +33,7 @@ struct options {
 	char		 address[INET_ADDRSTRLEN];
 	int		 port;
 	bool		 is_watching;
+	bool		 is_reload;
 };
 
 static const char help[] =
@@ -41,6 +42,7 @@ static const char help[] =
     "  turnoutd --db club.db --site /srv/www --listen 127.0.0.1:0\n"
     "\n"
     "Usage: turnoutd [--db FILE] [--site DIR] [--listen ADDRESS:PORT] [--no-watch]\n"
+    "                [--reload]\n"
     "\n"
     "Takes check-ins, serves the generated pages and keeps `turnout watch` running.\n"
     "\n"
@@ -48,6 +50,7 @@ static const char help[] =
     "  --site DIR             generated site (site)\n"
     "  --listen ADDRESS:PORT  IPv4 address and port, 0 for any (127.0.0.1:8010)\n"
     "  --no-watch             start no `turnout watch`: somebody else runs it\n"
+    "  --reload               let pages load themselves again: for `turnout watch --serve`\n"
     "  --help, --version      this text; the version\n";
 
 /* "127.0.0.1:8010" into address and port, strictly. */
@@ -76,6 +79,7 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 	static const struct option known[] = {
 		{ "db", required_argument, NULL, 'd' }, { "site", required_argument, NULL, 's' },
 		{ "listen", required_argument, NULL, 'l' }, { "no-watch", no_argument, NULL, 'n' },
+		{ "reload", no_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -91,6 +95,9 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 			break;
 		case 'n':
 			options->is_watching = false;
+			break;
+		case 'r':
+			options->is_reload = true;
 			break;
 		case 'l':
 			if (read_listen(optarg, options))
@@ -180,7 +187,7 @@ run(const struct options *options)
 		writer_stop(server.writer);
 		return exit_code;
 	}
-	status = serve_start(&server, options->site);
+	status = serve_start(&server, options->site, options->is_reload);
 	if (status == ST_OK && options->is_watching)
 		status = publisher_start(options->db, options->site, &server.publisher);
 	if (status != ST_OK)

@@ -28,7 +28,7 @@ serve_desk(void *handle)
 }
 
 enum status
-serve_start(struct server *server, const char *site)
+serve_start(struct server *server, const char *site, bool is_reload)
 {
 	enum status status = ST_OK;
 	int i;
@@ -38,7 +38,7 @@ serve_start(struct server *server, const char *site)
 		struct desk *desk = &server->desks[i];
 
 		desk->queue = &server->desk_queue;
-		status = files_open(site, &desk->files);
+		status = files_open(site, is_reload, &desk->files);
 		if (status == ST_OK)
 			status = queue_thread(&desk->thread, serve_desk, desk);
 		desk->has_thread = status == ST_OK;

@@ -29,8 +29,8 @@ struct server {
 	}			 desks[SERVE_DESKS];
 };
 
-/* Start the desk for the site directory `site`. ST_FAULT without memory or threads; serve_stop cleans up. */
-enum status	serve_start(struct server *server, const char *site);
+/* Start the desk for the site directory `site` (files_open). ST_FAULT without memory or threads; serve_stop cleans up. */
+enum status	serve_start(struct server *server, const char *site, bool is_reload);
 void		serve_stop(struct server *server);
 
 /* The http_answer of a struct server. */

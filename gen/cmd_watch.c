@@ -5,7 +5,7 @@
  * The kernel tells of writes to the database, whoever made them: turnoutd, the command line, sqlite3. A write that is
  * not committed yet has a journal with something in it; then the next event is waited for, so that reading never holds
  * a writer up half-way. A publish that fails is said and tried again; a site or a database that was deleted or replaced
- * is opened anew.
+ * is opened anew, a folder that was replaced is watched anew. With --serve a turnoutd shows the pages meanwhile (reload.h).
  */
 #include <errno.h>
 #include <poll.h>
@@ -21,50 +21,65 @@
 #include "gen/clock.h"
 #include "gen/command.h"
 #include "gen/publish.h"
+#include "gen/reload.h"
 
 #define WATCH_REST_MS	50		/* between two publishes: many check-ins become one */
 #define WATCH_JOURNAL_MS 200		/* how long a journal may stay without an event before we look all the same */
 #define WATCH_CLOCK_MS	30000		/* the clock is looked at this often: it may have been set */
-#define WATCH_RETRY_MS	1000		/* after a failure, doubled up to the former */
+#define WATCH_RETRY_MS	1000		/* after a failure, doubled up to the former; a folder that is gone is looked for so often */
+#define WATCH_SETTLE_MS	1000		/* how long templates that keep changing are waited for */
 
 /* Everything a watch has at hand. */
 struct watch {
 	struct call		*call;
 	struct publisher	*publisher;
+	struct reload		*reload;	/* NULL without --serve */
 	const char		*database;	/* name of the file without its folder */
+	char			 folder[4096];	/* of the database */
 	char			 journal[4096];
 	int			 notify;	/* inotify */
 	int			 signals;	/* signalfd */
 	int			 database_watch;
 	bool			 is_changed;	/* facts may have changed */
 	bool			 is_template;	/* a template did */
+	bool			 is_lost;	/* a folder is gone, or another one has its name */
 	bool			 is_stopped;
+	enum status		 status;	/* why it stopped */
 };
 
-/* Watch the folder of the database and those of the templates. */
-static enum status
-watch_folders(struct watch *watch)
+/* Watch the folder of the database and those of the templates, whichever have these names now; is_lost, with errno, when one is not there. */
+static void
+add_watches(struct watch *watch)
 {
-	static const char *const parts[] = { "pages", "partials", "assets" };
-	const uint32_t events = IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE;
-	const char *path = watch->call->database, *slash = strrchr(path, '/');
+	static const char *const parts[] = { "", "/pages", "/partials", "/assets" };
+	const uint32_t events = IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF;
 	char folder[4096];
 	size_t i;
 
+	watch->database_watch = inotify_add_watch(watch->notify, watch->folder, events);
+	watch->is_lost = watch->database_watch < 0;
+	for (i = 0; i < sizeof parts / sizeof parts[0] && !watch->is_lost; i++) {
+		snprintf(folder, sizeof folder, "%s%s", watch->call->templates, parts[i]);
+		if (inotify_add_watch(watch->notify, folder, events) < 0)
+			watch->is_lost = i == 0 || errno != ENOENT;	/* a part that appears later is seen in the folder around it */
+	}
+}
+
+static enum status
+watch_folders(struct watch *watch)
+{
+	const char *path = watch->call->database, *slash = strrchr(path, '/');
+
 	watch->database = slash == NULL ? path : slash + 1;
 	snprintf(watch->journal, sizeof watch->journal, "%s-journal", path);
-	snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path), slash == NULL ? "." : path);
+	snprintf(watch->folder, sizeof watch->folder, "%.*s", slash == NULL || slash == path ? 1 : (int)(slash - path),
+	    slash == NULL ? "." : path);
 	watch->notify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	watch->database_watch = watch->notify < 0 ? -1 : inotify_add_watch(watch->notify, slash == path ? "/" : folder, events);
-	if (watch->database_watch < 0)
-		return call_fail(watch->call, ST_FAULT, "%s cannot be watched: %s. Nothing is published. Is "
-		    "fs.inotify.max_user_watches used up?", folder, strerror(errno));
-	for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		snprintf(folder, sizeof folder, "%s/%s", watch->call->templates, parts[i]);
-		if (inotify_add_watch(watch->notify, folder, events) < 0 && errno != ENOENT)
-			return call_fail(watch->call, ST_FAULT, "%s cannot be watched: %s.", folder, strerror(errno));
-	}
-	return ST_OK;
+	watch->is_lost = watch->notify < 0;
+	if (!watch->is_lost)
+		add_watches(watch);
+	return !watch->is_lost ? ST_OK : call_fail(watch->call, ST_FAULT, "%s or %s cannot be watched: %s. Nothing is published. Is "
+	    "fs.inotify.max_user_watches used up?", watch->folder, watch->call->templates, strerror(errno));
 }
 
 static enum status
@@ -105,7 +120,9 @@ read_events(struct watch *watch)
 			if ((event->mask & IN_Q_OVERFLOW) != 0)
 				watch->is_changed = watch->is_template = true;
 			else if (event->wd != watch->database_watch)
-				watch->is_template = true;
+				watch->is_template |= (event->mask & IN_IGNORED) == 0;
+			else if ((event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT)) != 0)
+				watch->is_lost = watch->is_changed = true;
 			else if (is_database(watch, event))
 				watch->is_changed = true;
 		}
@@ -115,16 +132,22 @@ read_events(struct watch *watch)
 static void
 wait_for(struct watch *watch, int64_t wait_ms)
 {
-	struct pollfd files[2] = { { .fd = watch->notify, .events = POLLIN }, { .fd = watch->signals, .events = POLLIN } };
+	struct pollfd files[3] = { { .fd = watch->notify, .events = POLLIN }, { .fd = watch->signals, .events = POLLIN },
+	    { .fd = reload_file(watch->reload), .events = POLLIN } };
 
 	if (wait_ms < 0)
 		wait_ms = 0;
-	if (poll(files, 2, (int)wait_ms) <= 0)
+	if (poll(files, 3, (int)wait_ms) <= 0)
 		return;
 	if (files[0].revents != 0)
 		read_events(watch);
-	if (files[1].revents != 0)
+	if (files[1].revents != 0) {
 		watch->is_stopped = true;
+	} else if (files[2].revents != 0) {
+		reload_ended(watch->reload);
+		watch->is_stopped = true;
+		watch->status = ST_FAULT;
+	}
 }
 
 /* Let a transaction that is being written come to its end: the journal is empty then. */
@@ -138,6 +161,34 @@ wait_for_commit(struct watch *watch)
 		wait_for(watch, until - clock_ms());
 }
 
+/* Let a checkout, or an editor that saves in steps, come to its end: no template is touched for a while. */
+static void
+wait_for_templates(struct watch *watch)
+{
+	int64_t limit = clock_ms() + WATCH_SETTLE_MS, quiet = clock_ms() + WATCH_REST_MS;
+	const bool is_template = watch->is_template;
+
+	while (is_template && !watch->is_stopped && clock_ms() < quiet && clock_ms() < limit) {
+		watch->is_template = false;
+		wait_for(watch, quiet - clock_ms());
+		if (watch->is_template)
+			quiet = clock_ms() + WATCH_REST_MS;
+	}
+	watch->is_template = is_template;
+}
+
+/* Watch folders anew that may be other ones now; those that came back hold other templates. */
+static void
+renew_watches(struct watch *watch)
+{
+	bool was_lost = watch->is_lost;
+
+	if (!was_lost && !watch->is_template)
+		return;
+	add_watches(watch);
+	watch->is_template |= was_lost && !watch->is_lost;
+}
+
 /* Begin anew where the site or the database was deleted or replaced. False when that cannot be yet. */
 static bool
 renew(struct watch *watch)
@@ -149,12 +200,25 @@ renew(struct watch *watch)
 	publisher_close(watch->publisher);
 	if (publisher_open(call->database, call->templates, call->site, &watch->publisher) == ST_OK) {
 		watch->is_template = false;
+		reload_templates(watch->reload, NULL);
 		return true;
 	}
 	call_fail(call, ST_FAULT, "%s It is tried again.", publisher_why(watch->publisher));
+	reload_published(watch->reload, false, publisher_why(watch->publisher));
 	publisher_close(watch->publisher);
 	watch->publisher = NULL;
 	return false;
+}
+
+/* Read the templates again; those that are wrong are said, here and on open pages. */
+static void
+read_templates(struct watch *watch)
+{
+	bool is_read = publisher_reload(watch->publisher) == ST_OK;
+
+	if (!is_read)
+		call_fail(watch->call, ST_REFUSED, "%s The old templates stay in use.", publisher_why(watch->publisher));
+	reload_templates(watch->reload, is_read ? NULL : publisher_why(watch->publisher));
 }
 
 /* Publish and say what happened when something did. Returns false when it must be tried again. */
@@ -164,17 +228,20 @@ publish_once(struct watch *watch)
 	struct publish_report report;
 	char summary[160];
 
+	renew_watches(watch);
 	if (!renew(watch)) {
 		watch->is_changed = watch->is_template = false;		/* all of it is done at the next try */
 		return false;
 	}
-	if (watch->is_template && publisher_reload(watch->publisher) != ST_OK)
-		call_fail(watch->call, ST_REFUSED, "%s The old templates stay in use.", publisher_why(watch->publisher));
+	if (watch->is_template)
+		read_templates(watch);
 	watch->is_changed = watch->is_template = false;
 	if (publish(watch->publisher, call_clock(watch->call), false, &report) != ST_OK) {
 		call_fail(watch->call, ST_FAULT, "%s It is tried again.", publisher_why(watch->publisher));
+		reload_published(watch->reload, false, publisher_why(watch->publisher));
 		return false;
 	}
+	reload_published(watch->reload, report.changed > 0 || report.removed > 0, NULL);
 	if (report.changed > 0 || report.removed > 0) {
 		publish_summary(&report, summary, sizeof summary);
 		call_tell(watch->call, "published: %s", summary);
@@ -189,6 +256,8 @@ until_next(struct watch *watch)
 	struct timespec now;
 	int64_t next, wait;
 
+	if (watch->is_lost)
+		return WATCH_RETRY_MS;
 	if (watch->call->is_fixed || publisher_next(watch->publisher, call_clock(watch->call), &next) != ST_OK)
 		return WATCH_CLOCK_MS;
 	clock_gettime(CLOCK_REALTIME, &now);
@@ -206,6 +275,7 @@ run(struct watch *watch)
 	watch->is_changed = true;
 	while (!watch->is_stopped) {
 		if (watch->is_changed || watch->is_template || clock_ms() >= due) {
+			wait_for_templates(watch);
 			wait_for_commit(watch);
 			if (watch->is_stopped)
 				break;
@@ -229,16 +299,24 @@ enum status
 command_watch(struct call *call)
 {
 	struct watch watch = { .call = call, .notify = -1, .signals = -1 };
-	enum status status = publisher_open(call->database, call->templates, call->site, &watch.publisher);
+	enum status status;
 
+	if (call_has(call, OPTION_LISTEN) && !call_has(call, OPTION_SERVE))
+		return call_fail(call, ST_USAGE, "--listen is for --serve. Nothing was started. Add --serve.");
+	status = publisher_open(call->database, call->templates, call->site, &watch.publisher);
 	if (status != ST_OK)
 		call_fail(call, status, "%s", publisher_why(watch.publisher));
+	if (status == ST_OK && call_has(call, OPTION_SERVE))
+		status = reload_start(call, &watch.reload);
 	if (status == ST_OK)
 		status = watch_signals(&watch);
 	if (status == ST_OK)
 		status = watch_folders(&watch);
-	if (status == ST_OK)
+	if (status == ST_OK) {
 		run(&watch);
+		status = watch.status;
+	}
+	reload_stop(watch.reload);
 	if (watch.notify >= 0)
 		close(watch.notify);
 	if (watch.signals >= 0)

@@ -56,6 +56,8 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_ABSENT] = { "absent", 0, true },
 	[OPTION_DATE_FORMAT] = { "date-format", 0, true },
 	[OPTION_FULL] = { "full", 0, false },
+	[OPTION_SERVE] = { "serve", 0, false },
+	[OPTION_LISTEN] = { "listen", 0, true },
 };
 
 const struct option_use command_common[] = {
@@ -205,7 +207,12 @@ static const struct option_use import_attendance_options[] = {
 static const struct option_use publish_options[] = {
 	SITE, TEMPLATES, { OPTION_FULL, NULL, "make every page again", false }, JSON, END,
 };
-static const struct option_use watch_options[] = { SITE, TEMPLATES, END };
+static const struct option_use watch_options[] = {
+	SITE, TEMPLATES,
+	{ OPTION_SERVE, NULL, "serve the site meanwhile; pages load themselves again in the browser", false },
+	{ OPTION_LISTEN, "ADDRESS:PORT", "where --serve listens, port 0 for any; otherwise 127.0.0.1:8010", false },
+	END,
+};
 static const struct option_use export_options[] = {
 	{ OPTION_FORMAT, "FORMAT", "csv or json; otherwise csv", false },
 	{ OPTION_FROM, "DATE", "the first day", false },
@@ -323,8 +330,11 @@ const struct command command_table[] = {
 	  "turnout publish\n"
 	  "turnout publish --site /srv/www/club --full\n",
 	  0, 0, NEED_READ, publish_options, command_publish },
-	{ "watch", "", "publish again whenever something changes", NULL,
-	  "turnout watch\n",
+	{ "watch", "", "publish again whenever something changes",
+	  "With --serve it starts turnoutd as well and prints its address: for work on the\n"
+	  "templates, whose faults then show in the page too.",
+	  "turnout watch\n"
+	  "turnout watch --serve --listen 127.0.0.1:0\n",
 	  0, 0, NEED_READ, watch_options, command_watch },
 	{ "export", "", "write the register, a line a person and run", NULL,
 	  "turnout export --from 2026-01-01 --output 2026.csv\n"

@@ -24,9 +24,13 @@ export function hasProgram(name) {
 }
 
 /** Start turnoutd, which starts its publisher, on `port` (0: any); returns its origin, its port and stop(). */
-export async function start(db, site, port = 0) {
-	const child = spawn(join(build, 'turnoutd'), ['--db', db, '--site', site, '--listen', `127.0.0.1:${port}`],
-		{ cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(db, site, port = 0) {
+	return startProgram('turnoutd', '--db', db, '--site', site, '--listen', `127.0.0.1:${port}`);
+}
+
+/** Start `program`, which prints "listening on ORIGIN", with `words`; returns the same. */
+export async function startProgram(program, ...words) {
+	const child = spawn(join(build, program), words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
 	const ended = new Promise((done) => child.on('close', done));
 	atEnd(async () => {
 		if (child.exitCode === null && child.signalCode === null)
@@ -42,7 +46,7 @@ export async function start(db, site, port = 0) {
 			if (text.includes('\n'))
 				done(text.slice(0, text.indexOf('\n')));
 		});
-		ended.then((status) => fail(new Error(`turnoutd ended with ${status}: ${log}`)));
+		ended.then((status) => fail(new Error(`${program} ended with ${status}: ${log}`)));
 	});
 	const origin = line.replace('listening on ', '');
 	return { origin, port: Number(new URL(origin).port), stop: () => {

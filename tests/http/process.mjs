@@ -29,7 +29,7 @@ await run(async () => {
 
 	const help = turnoutd('--help');
 	check('--help begins with examples, on standard output, and ends with 0', help.status === 0 && help.stdout.startsWith('Examples:') && help.stderr === '');
-	for (const option of ['--db', '--site', '--listen', '--no-watch', '--help', '--version'])
+	for (const option of ['--db', '--site', '--listen', '--no-watch', '--reload', '--help', '--version'])
 		check(`--help lists ${option}`, help.stdout.split('Usage:')[1].includes(option));
 	check('--version says the version', /^turnoutd \d+\.\d+\.\d+\n$/.test(turnoutd('--version').stdout));
 	for (const words of [['--nonsense'], ['extra'], ['--listen', 'localhost:80'], ['--listen', '127.0.0.1'], ['--listen', '127.0.0.1:80s'],
