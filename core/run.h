@@ -48,6 +48,12 @@ struct run_window {
  */
 enum status	run_window(const struct run_time *time, struct run_window *window);
 
+/*
+ * Whether `date` alone tells about a run at `now`, whatever its times and zone: RUN_CLOSED when its window is over, RUN_SCHEDULED when
+ * it has not begun, RUN_STATE_END when the window must be computed. Cheap: most runs of a history are far away.
+ */
+enum run_state	run_state_far(const char *date, int64_t now);
+
 /* The state at `now`; open includes the second of `closes` itself. */
 enum run_state	run_state(const struct run_time *time, const struct run_window *window, int64_t now);
 

@@ -147,6 +147,14 @@ wall_time_valid(const char *time)
 	return strlen(time) == WALL_TIME_SIZE - 1 && read_time(time) >= 0;
 }
 
+int64_t
+wall_day(const char *date)
+{
+	struct tm day;
+
+	return wall_date_valid(date) && read_date(date, &day) ? calendar_seconds(&day) / 86400 : INT64_MIN;	/* as if UTC: no day differs */
+}
+
 enum status
 wall_date_add(const char *date, int days, char moved[WALL_DATE_SIZE])
 {

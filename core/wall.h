@@ -59,6 +59,9 @@ enum status	wall_iso(int64_t instant, const char *zone, char iso[WALL_ISO_SIZE])
 /* The zone's abbreviation at `instant`, "GMT", "CEST", "+03"; `size` at least 16. */
 enum status	wall_zone_short(int64_t instant, const char *zone, char *text, size_t size);
 
+/* Days from 1970-01-01 to a valid date, negative before; INT64_MIN when it is none. */
+int64_t		wall_day(const char *date);
+
 /* `date` moved by `days` (may be negative); ST_REFUSED when invalid or out of range. */
 enum status	wall_date_add(const char *date, int days, char moved[WALL_DATE_SIZE]);
 

@@ -10,7 +10,7 @@
 -- A change here goes with a file in db/upgrade/ that brings older databases to the same shape.
 
 PRAGMA application_id = 0x5475726e;	-- "Turn"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- The whole installation: one row. `turnout set` writes it.
 CREATE TABLE club (
@@ -143,8 +143,13 @@ CREATE TABLE person (
 	nickname	TEXT,					-- for public pages; NULL: none
 	visibility	TEXT					-- what public pages show; NULL: as the club says
 			CHECK (visibility IN ('hidden', 'initials', 'nickname', 'name')),
-	created_at	INTEGER NOT NULL			-- seconds since 1970
+	created_at	INTEGER NOT NULL,			-- seconds since 1970
+	capability	TEXT,					-- 128 random bits in the address of their own page; NULL: they have none; secret
+	profile		TEXT					-- public id in the address of their public page; NULL: they did not ask for one
 ) STRICT;
+CREATE UNIQUE INDEX person_by_capability ON person (capability) WHERE capability IS NOT NULL;
+CREATE UNIQUE INDEX person_by_profile ON person (profile) WHERE profile IS NOT NULL;
+CREATE INDEX person_by_choice ON person (visibility) WHERE visibility IS NOT NULL;
 
 -- The list of a group: who belongs to it.
 CREATE TABLE group_list (
@@ -184,6 +189,7 @@ CREATE TABLE attendance (
 	PRIMARY KEY (run_id, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attendance_by_person ON attendance (person_id, run_id);
+CREATE INDEX attendance_in_order ON attendance (run_id, ordinal, since, person_id, status);	-- all that a page of the run reads
 
 -- How many, by run; follows from attendance, so that no page counts rows.
 CREATE TABLE run_count (
@@ -195,6 +201,40 @@ CREATE TABLE run_count (
 	sequence	INTEGER NOT NULL DEFAULT 0,		-- moves on with each change, never back
 	changed_at	INTEGER NOT NULL DEFAULT 0		-- when the newest of it was so, seconds since 1970
 ) STRICT;
+
+-- How they are known to have come, by run; follows from attendance.
+CREATE TABLE run_proof (
+	run_id		INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+	proof		TEXT NOT NULL,				-- as in event
+	number		INTEGER NOT NULL,			-- of people who came
+	PRIMARY KEY (run_id, proof)
+) STRICT, WITHOUT ROWID;
+
+-- When they came, by run, in steps of five minutes; follows from attendance.
+CREATE TABLE run_arrival (
+	run_id		INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+	at		INTEGER NOT NULL,			-- start of the five minutes, seconds since 1970
+	number		INTEGER NOT NULL,			-- of people who came within them
+	PRIMARY KEY (run_id, at)
+) STRICT, WITHOUT ROWID;
+
+-- How often a person came, and the first and the last run of that; follows from attendance.
+CREATE TABLE person_count (
+	person_id	INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+	came		INTEGER NOT NULL DEFAULT 0,
+	first_run_id	INTEGER REFERENCES run (id),		-- NULL: never came
+	last_run_id	INTEGER REFERENCES run (id)
+) STRICT;
+CREATE INDEX person_count_by_first ON person_count (first_run_id);
+
+-- The run at which a person came for the 10th, 25th, 50th, 100th or 250th time, by the order of the runs; follows from attendance.
+CREATE TABLE milestone (
+	person_id	INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+	number		INTEGER NOT NULL,			-- 10, 25, …
+	run_id		INTEGER NOT NULL REFERENCES run (id),
+	PRIMARY KEY (person_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX milestone_by_run ON milestone (run_id);
 
 -- What changed: the newest change of each key, numbered. A follower remembers the last id it has seen.
 -- kind      key                     says
@@ -210,6 +250,8 @@ CREATE TABLE run_count (
 -- count     run.id                  attendance at the run, or how somebody who was there is called or seen
 -- person    person.id               name, nickname or choice of visibility
 -- record    person.id               attendance of the person
+-- debut     run.id                  it became, or is no longer, somebody's first
+-- milestone run.id                  it became, or is no longer, a milestone of somebody, or how that person is seen
 CREATE TABLE change (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	kind		TEXT NOT NULL,
@@ -297,6 +339,92 @@ BEGIN
 END;
 
 --------------------------------------------------------------------------------------------------
+-- Triggers: what is kept of those who came: proofs, arrivals, and each person's count, first and last run and milestones
+
+-- A step is one more (1) or one less (-1) who came. Inserting into this view is how the triggers below say so.
+CREATE VIEW came_step (run_id, person_id, proof, at, step) AS SELECT NULL, NULL, NULL, NULL, NULL;
+CREATE TRIGGER came_step_taken INSTEAD OF INSERT ON came_step
+BEGIN
+	INSERT INTO run_proof (run_id, proof, number) VALUES (NEW.run_id, NEW.proof, NEW.step)
+		ON CONFLICT (run_id, proof) DO UPDATE SET number = number + NEW.step;
+	INSERT INTO run_arrival (run_id, at, number) VALUES (NEW.run_id, NEW.at / 300 * 300, NEW.step)
+		ON CONFLICT (run_id, at) DO UPDATE SET number = number + NEW.step;
+	INSERT INTO person_count (person_id, came) VALUES (NEW.person_id, NEW.step)
+		ON CONFLICT (person_id) DO UPDATE SET came = came + NEW.step;
+	DELETE FROM run_proof WHERE run_id = NEW.run_id AND proof = NEW.proof AND number = 0;
+	DELETE FROM run_arrival WHERE run_id = NEW.run_id AND at = NEW.at / 300 * 300 AND number = 0;
+	INSERT INTO person_recount (person_id) SELECT NEW.person_id WHERE NEW.step < 0;
+END;
+CREATE TRIGGER attendance_came AFTER INSERT ON attendance WHEN NEW.status IN ('present', 'late')
+BEGIN
+	INSERT INTO came_step VALUES (NEW.run_id, NEW.person_id, NEW.proof, NEW.since, 1);
+	INSERT INTO person_came VALUES (NEW.person_id, NEW.run_id);
+END;
+CREATE TRIGGER attendance_came_not AFTER DELETE ON attendance WHEN OLD.status IN ('present', 'late')
+BEGIN
+	INSERT INTO came_step VALUES (OLD.run_id, OLD.person_id, OLD.proof, OLD.since, -1);
+END;
+CREATE TRIGGER attendance_came_else AFTER UPDATE ON attendance
+	WHEN OLD.status IN ('present', 'late') OR NEW.status IN ('present', 'late')
+BEGIN
+	INSERT INTO came_step SELECT OLD.run_id, OLD.person_id, OLD.proof, OLD.since, -1 WHERE OLD.status IN ('present', 'late');
+	INSERT INTO came_step SELECT NEW.run_id, NEW.person_id, NEW.proof, NEW.since, 1 WHERE NEW.status IN ('present', 'late');
+	INSERT INTO person_recount (person_id) VALUES (NEW.person_id);
+END;
+
+-- Somebody came to a run. Behind the last one, as nearly always, nothing has to be counted again.
+CREATE VIEW person_came (person_id, run_id) AS SELECT NULL, NULL;
+CREATE TRIGGER person_came_taken INSTEAD OF INSERT ON person_came
+BEGIN
+	INSERT INTO person_recount SELECT NEW.person_id FROM person_count AS c JOIN run AS l ON l.id = c.last_run_id
+		JOIN run AS r ON r.id = NEW.run_id
+		WHERE c.person_id = NEW.person_id AND (r.date, r.start, r.id) < (l.date, l.start, l.id);
+	UPDATE person_count SET first_run_id = coalesce(first_run_id, NEW.run_id), last_run_id = NEW.run_id
+		WHERE person_id = NEW.person_id AND (last_run_id IS NULL OR (SELECT (r.date, r.start, r.id) > (l.date, l.start, l.id)
+			FROM run AS r JOIN run AS l ON l.id = last_run_id WHERE r.id = NEW.run_id));
+	INSERT INTO milestone (person_id, number, run_id) SELECT person_id, came, NEW.run_id FROM person_count
+		WHERE person_id = NEW.person_id AND last_run_id = NEW.run_id AND came IN (10, 25, 50, 100, 250)
+		ON CONFLICT DO NOTHING;
+END;
+
+-- Count a person's first and last run and milestones anew.
+CREATE VIEW person_recount (person_id) AS SELECT NULL;
+CREATE TRIGGER person_recount_taken INSTEAD OF INSERT ON person_recount
+BEGIN
+	UPDATE person_count SET
+		first_run_id = (SELECT r.id FROM attendance AS a JOIN run AS r ON r.id = a.run_id
+			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') ORDER BY r.date, r.start, r.id LIMIT 1),
+		last_run_id = (SELECT r.id FROM attendance AS a JOIN run AS r ON r.id = a.run_id
+			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') ORDER BY r.date DESC, r.start DESC, r.id DESC LIMIT 1)
+	WHERE person_id = NEW.person_id;
+	DELETE FROM milestone WHERE person_id = NEW.person_id AND (number, run_id) NOT IN (SELECT number, run_id FROM person_order
+		WHERE person_id = NEW.person_id);
+	INSERT INTO milestone (person_id, number, run_id) SELECT person_id, number, run_id FROM person_order
+		WHERE person_id = NEW.person_id AND number IN (10, 25, 50, 100, 250)
+		ON CONFLICT DO NOTHING;
+END;
+
+-- The runs a person came to, numbered.
+CREATE VIEW person_order AS
+	SELECT a.person_id, a.run_id, row_number() OVER (PARTITION BY a.person_id ORDER BY r.date, r.start, r.id) AS number
+	FROM attendance AS a JOIN run AS r ON r.id = a.run_id WHERE a.status IN ('present', 'late');
+
+CREATE TRIGGER run_moved AFTER UPDATE OF date, start ON run WHEN (OLD.date, OLD.start) <> (NEW.date, NEW.start)
+BEGIN
+	INSERT INTO person_recount SELECT person_id FROM attendance WHERE run_id = NEW.id AND status IN ('present', 'late');
+END;
+
+CREATE TRIGGER milestone_new AFTER INSERT ON milestone
+BEGIN INSERT INTO change (kind, key) VALUES ('milestone', NEW.run_id); END;
+CREATE TRIGGER milestone_gone AFTER DELETE ON milestone
+BEGIN INSERT INTO change (kind, key) VALUES ('milestone', OLD.run_id); END;
+CREATE TRIGGER debut_changed AFTER UPDATE OF first_run_id ON person_count WHEN OLD.first_run_id IS NOT NEW.first_run_id
+BEGIN
+	INSERT INTO change (kind, key) SELECT 'debut', OLD.first_run_id WHERE OLD.first_run_id IS NOT NULL;
+	INSERT INTO change (kind, key) SELECT 'debut', NEW.first_run_id WHERE NEW.first_run_id IS NOT NULL;
+END;
+
+--------------------------------------------------------------------------------------------------
 -- Triggers: the change log
 
 CREATE TRIGGER club_new AFTER INSERT ON club
@@ -339,6 +467,7 @@ CREATE TRIGGER person_changed AFTER UPDATE ON person
 BEGIN
 	INSERT INTO change (kind, key) VALUES ('person', NEW.id);
 	INSERT INTO change (kind, key) SELECT 'count', run_id FROM attendance WHERE person_id = NEW.id;
+	INSERT INTO change (kind, key) SELECT 'milestone', run_id FROM milestone WHERE person_id = NEW.id;
 END;
 CREATE TRIGGER person_gone AFTER DELETE ON person
 BEGIN INSERT INTO change (kind, key) VALUES ('person', OLD.id); END;
@@ -392,37 +521,85 @@ CREATE VIEW public_group AS
 	SELECT id, slug, name, is_closed, 'groups/' || slug || '/' AS path FROM "group";
 
 CREATE VIEW public_place AS
-	SELECT id, slug, name, address, latitude, longitude FROM place;
+	SELECT id, slug, name, address, latitude, longitude, 'places/' || slug || '/' AS path FROM place;
 
 CREATE VIEW public_schedule AS
-	SELECT s.id, s.group_id, coalesce(nullif(s.title, ''), g.name) AS title, s.rule, s.first, s.start, s.end, s.zone,
-		p.name AS place_name
+	SELECT s.id, s.group_id, s.place_id, coalesce(nullif(s.title, ''), g.name) AS title, s.rule, s.first, s.start, s.end, s.zone,
+		g.name AS group_name, 'groups/' || g.slug || '/' AS group_path,
+		p.name AS place_name, 'places/' || p.slug || '/' AS place_path
 	FROM schedule AS s JOIN "group" AS g ON g.id = s.group_id LEFT JOIN place AS p ON p.id = s.place_id;
 
 CREATE VIEW public_run AS
 	SELECT r.id, r.session, r.group_id, g.name AS group_name, g.slug AS group_slug, g.is_closed,
-		r.place_id, p.name AS place_name, p.address AS place_address,
+		r.place_id, p.name AS place_name, p.address AS place_address, 'places/' || p.slug || '/' AS place_path,
 		r.date, substr(r.date, 1, 7) AS month, substr(r.date, 1, 4) AS year, r.start, r.end, r.zone,
 		coalesce(nullif(r.title, ''), g.name) AS title, 'runs/' || r.date || '/' || r.slug || '/' AS path,
-		r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL AS is_cancelled, r.reason, r.sequence, r.uid, r.updated_at,
+		r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL AS is_cancelled, r.cancelled_at, r.reason, r.sequence, r.uid,
+		r.created_at, r.updated_at,
 		c.present, c.late, c.excused, c.absent, c.present + c.late AS came, c.sequence AS count_sequence,
-		c.changed_at AS counted_at
+		c.changed_at AS counted_at,
+		-- How many of those with a status may be seen: counted only where people differ in their choice.
+		CASE (SELECT visibility = 'hidden' FROM club)
+			WHEN 0 THEN CASE WHEN NOT EXISTS (SELECT 1 FROM person WHERE visibility = 'hidden')
+				THEN c.present + c.late + c.excused + c.absent
+				ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END
+			WHEN 1 THEN CASE WHEN NOT EXISTS (SELECT 1 FROM person WHERE visibility > '' AND visibility <> 'hidden') THEN 0
+				ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END
+			END AS shown
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;
 
--- Who came, as each of them may be seen. The hidden are in the counts alone.
+-- Who came, as each of them may be seen. The hidden are in the counts alone. `person` tells people of one name apart and says
+-- nothing else; `person_path` leads to the public page of those who asked for one.
 CREATE VIEW public_attendance AS
-	SELECT a.run_id, a.status, a.since, a.ordinal,
+	SELECT a.run_id, a.status, a.since, a.ordinal, a.person_id AS person,
+		CASE coalesce(p.visibility, (SELECT visibility FROM club))
+			WHEN 'name' THEN p.name
+			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
+			ELSE p.initials END AS name,
+		'people/' || p.profile || '/' AS person_path
+	FROM attendance AS a JOIN person AS p ON p.id = a.person_id
+	WHERE coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
+
+-- Numbers alone: how people are known to have come, when they did, and for how many it was the first time.
+CREATE VIEW public_proof AS SELECT run_id, proof, number FROM run_proof;
+CREATE VIEW public_arrival AS SELECT run_id, at, number FROM run_arrival;
+CREATE VIEW public_debut AS
+	SELECT first_run_id AS run_id, count(*) AS number FROM person_count WHERE first_run_id IS NOT NULL GROUP BY first_run_id;
+
+-- Those who came for the 10th, 25th, … time, as each of them may be seen.
+CREATE VIEW public_milestone AS
+	SELECT m.run_id, m.number,
+		CASE coalesce(p.visibility, (SELECT visibility FROM club))
+			WHEN 'name' THEN p.name
+			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
+			ELSE p.initials END AS name,
+		'people/' || p.profile || '/' AS person_path
+	FROM milestone AS m JOIN person AS p ON p.id = m.person_id
+	WHERE coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
+
+-- People who asked for a public page, under the name that may be seen.
+CREATE VIEW public_person AS
+	SELECT p.id, p.profile, 'people/' || p.profile || '/' AS path,
 		CASE coalesce(p.visibility, (SELECT visibility FROM club))
 			WHEN 'name' THEN p.name
 			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
 			ELSE p.initials END AS name
-	FROM attendance AS a JOIN person AS p ON p.id = a.person_id
-	WHERE coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
+	FROM person AS p
+	WHERE p.profile IS NOT NULL AND coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
 
 -- A run with its secrets, for the page of its host.
 CREATE VIEW private_run AS
 	SELECT v.*, r.key, r.capability FROM public_run AS v JOIN run AS r ON r.id = v.id;
 
+-- A person with the secret of their own page, and all that is known of them, for that page.
+CREATE VIEW private_person AS
+	SELECT p.id, p.name, p.nickname, p.initials, p.capability, p.profile, p.visibility AS choice,
+		coalesce(p.visibility, (SELECT visibility FROM club)) AS visibility, p.created_at
+	FROM person AS p WHERE p.capability IS NOT NULL;
+CREATE VIEW private_attendance AS
+	SELECT run_id, person_id, status, since, proof, ordinal FROM attendance;
+
 -- What happened since a follower looked; the generator fills these for one publish.
--- temp.changed (kind, key): the change log behind :since.  temp.touched (key): keys of the page being looked at.
+-- temp.changed (kind, key): the change log behind :since, and what the clock moved (gen/page.h).
+-- temp.touched (key): keys of the page being looked at.

@@ -51,16 +51,38 @@ read_window(struct sql_call *call, struct run_time *time, struct run_window *win
 	return false;
 }
 
-static void
-sql_run_state(struct sql_call *call)
+/* The state of a run that is not cancelled; false when it was said that there is none. */
+static bool
+read_state(struct sql_call *call, int64_t now, enum run_state *state)
 {
 	struct run_time time;
 	struct run_window window;
 
-	if (is_nothing(call) || !read_window(call, &time, &window))
-		return;
-	time.is_cancelled = sql_call_int(call, 6) != 0;
-	sql_call_give_text(call, run_state_name(run_state(&time, &window, sql_call_int(call, 7))));
+	*state = run_state_far(text(call, 0), now);
+	if (*state != RUN_STATE_END)
+		return true;
+	if (!read_window(call, &time, &window))
+		return false;
+	*state = run_state(&time, &window, now);
+	return true;
+}
+
+static void
+sql_run_state(struct sql_call *call)
+{
+	enum run_state state = RUN_CANCELLED;
+
+	if (!is_nothing(call) && (sql_call_int(call, 6) != 0 || read_state(call, sql_call_int(call, 7), &state)))
+		sql_call_give_text(call, run_state_name(state));
+}
+
+static void
+sql_run_is_over(struct sql_call *call)
+{
+	enum run_state state;
+
+	if (!is_nothing(call) && read_state(call, sql_call_int(call, 6), &state))
+		sql_call_give_int(call, state == RUN_CLOSED);
 }
 
 #define WINDOW_FUNCTION(member)						\
@@ -352,7 +374,8 @@ function_add_all(struct driver *driver)
 		int		 arguments;
 		void		(*function)(struct sql_call *call);
 	} functions[] = {
-		{ "run_state", 8, sql_run_state }, { "run_opens", 6, sql_run_opens }, { "run_starts", 6, sql_run_starts },
+		{ "run_state", 8, sql_run_state }, { "run_is_over", 7, sql_run_is_over },
+		{ "run_opens", 6, sql_run_opens }, { "run_starts", 6, sql_run_starts },
 		{ "run_ends", 6, sql_run_ends }, { "run_closes", 6, sql_run_closes }, { "instant", 3, sql_instant },
 		{ "iso", 2, sql_iso }, { "wall_time", 2, sql_wall_time }, { "wall_date", 2, sql_wall_date },
 		{ "zone_short", 3, sql_zone_short }, { "date_words", 1, sql_date_words }, { "date_short", 1, sql_date_short },

@@ -5,6 +5,7 @@
  * Instants are seconds since 1970, dates and times are text as in db/schema.sql. NULL in the first argument gives NULL.
  *
  *   run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, now)   scheduled, open, closed, cancelled
+ *   run_is_over(date, start, end, zone, opens_min, closes_min, now)   1 when check-in has closed, also of a cancelled run
  *   run_opens, run_starts, run_ends, run_closes (date, start, end, zone, opens_min, closes_min)   instant
  *   instant(date, time, zone)            of a wall time
  *   iso(instant, zone)                   2026-11-20T18:30:00+00:00

@@ -55,6 +55,7 @@ struct reading {
 	struct pages		*pages;
 	struct page		*page;
 	const char		*file;		/* its path, for messages */
+	bool			 is_included;
 	struct mustache_error	*why;
 };
 
@@ -74,34 +75,94 @@ read_page_line(struct reading *reading, const char *line, unsigned int number)
 	return true;
 }
 
-/* Cut `text` at its "-- @" lines. */
-static bool
-read_sql(struct reading *reading, const char *text)
+static bool	read_include(struct reading *reading, const char *line, unsigned int number);
+
+/* "-- @query NAME": the next query of the page. NULL when it cannot be. */
+static struct page_query *
+read_query_line(struct reading *reading, const char *line, unsigned int number)
 {
 	struct page *page = reading->page;
+	struct page_query *query = &page->queries[page->n_queries];
+
+	if (page->n_queries == PAGE_QUERIES) {
+		mustache_fail(reading->why, reading->file, number, "more than %d queries", PAGE_QUERIES);
+		return NULL;
+	}
+	query->line = number;
+	if (sscanf(line, "-- @query%*[ \t]%63[^ \t\r\n]", query->name) != 1) {
+		mustache_fail(reading->why, reading->file, number, "a query wants a name");
+		return NULL;
+	}
+	page->n_queries++;
+	return query;
+}
+
+/* Cut `text` at its "-- @" lines. */
+static bool
+read_queries(struct reading *reading, const char *text)
+{
 	struct page_query *query = NULL;
 	const char *line, *end, *start = NULL;
 	unsigned int number;
 
 	for (line = text, number = 1; ; line = end + 1, number++) {
 		end = strchrnul(line, '\n');
-		if (has_prefix(line, "-- @page ") && !read_page_line(reading, line, number))
-			return false;
-		if (has_prefix(line, "-- @query ") || *end == '\0') {
-			if (query != NULL && !page_query_prepare(reading->pages, page, query, start,
+		if (has_prefix(line, "-- @") || *end == '\0') {
+			if (query != NULL && !page_query_prepare(reading->pages, reading->page, query, start,
 			    (size_t)((*end == '\0' ? end : line) - start), reading->file, reading->why))
 				return false;
-			if (*end == '\0')
-				break;
-			if (page->n_queries == PAGE_QUERIES)
-				return mustache_fail(reading->why, reading->file, number, "more than %d queries", PAGE_QUERIES);
-			query = &page->queries[page->n_queries++];
-			query->line = number;
-			if (sscanf(line, "-- @query%*[ \t]%63[^ \t\r\n]", query->name) != 1)
-				return mustache_fail(reading->why, reading->file, number, "a query wants a name");
+			query = NULL;
+		}
+		if (*end == '\0')
+			return true;
+		if (has_prefix(line, "-- @page ")) {
+			if (!read_page_line(reading, line, number))
+				return false;
+		} else if (has_prefix(line, "-- @include ")) {
+			if (!read_include(reading, line, number))
+				return false;
+		} else if (has_prefix(line, "-- @query ")) {
+			query = read_query_line(reading, line, number);
+			if (query == NULL)
+				return false;
 			start = end + 1;
+		} else if (has_prefix(line, "-- @")) {
+			return mustache_fail(reading->why, reading->file, number, "“-- @” wants page, query or include");
 		}
 	}
+}
+
+/* "-- @include NAME": the queries of partials/NAME.sql, which includes nothing itself. */
+static bool
+read_include(struct reading *reading, const char *line, unsigned int number)
+{
+	struct reading inside = *reading;
+	struct buffer text = { 0 };
+	char name[PAGE_NAME_SIZE], path[4096];
+	bool is_done;
+
+	if (reading->is_included)
+		return mustache_fail(reading->why, reading->file, number, "what is included cannot include");
+	if (sscanf(line, "-- @include%*[ \t]%63[A-Za-z0-9_-]", name) != 1)
+		return mustache_fail(reading->why, reading->file, number, "an include wants the name of a file in partials/");
+	snprintf(path, sizeof path, "%s/%s.sql", reading->pages->partials, name);
+	if (!file_read(path, &text))
+		return mustache_fail(reading->why, reading->file, number, "%s cannot be read: %s", path, strerror(errno));
+	inside.file = path;
+	inside.is_included = true;
+	is_done = read_queries(&inside, buffer_text(&text));
+	buffer_clear(&text);
+	return is_done;
+}
+
+/* The whole file, and what it must have. */
+static bool
+read_sql(struct reading *reading, const char *text)
+{
+	struct page *page = reading->page;
+
+	if (!read_queries(reading, text))
+		return false;
 	if (page->pattern[0] == '\0')
 		return mustache_fail(reading->why, reading->file, 1, "there is no “-- @page” line");
 	if (page->n_queries < PAGE_FIRST_SECTION || strcmp(page->queries[PAGE_KEYS].name, "keys") != 0
@@ -241,6 +302,10 @@ is_sql(const struct dirent *entry)
 	return entry->d_name[0] != '.' && length > 4 && strcmp(entry->d_name + length - 4, ".sql") == 0;
 }
 
+/* Runs that the clock can have moved, and the arguments of the run_* functions. */
+#define NEAR	"date BETWEEN date_add(min(:then_day, :today), -3) AND date_add(max(:then_day, :today), 3) "
+#define WINDOW	"date, start, end, zone, opens_min, closes_min"
+
 /* The statements of the engine itself. */
 static enum status
 prepare_engine(struct pages *pages)
@@ -253,6 +318,20 @@ prepare_engine(struct pages *pages)
 		{ &pages->missing, "SELECT key FROM temp.touched WHERE key NOT IN (SELECT key FROM temp.rendered)" },
 		{ &pages->changed, "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since" },
 		{ &pages->unchange, "DELETE FROM temp.changed" },
+		{ &pages->moved[0], "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run WHERE " NEAR
+		    "AND (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then) <> run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) "
+		    "OR run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now))" },
+		{ &pages->moved[1], "INSERT INTO temp.changed (kind, key) SELECT 'settled', id FROM main.run WHERE " NEAR
+		    "AND run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now)" },
+		{ &pages->moved[2], "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
+		    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
+		    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING" },
+		{ &pages->moved[3], "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run WHERE " NEAR
+		    "AND :then / 60 <> :now / 60 AND 'open' IN (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then), "
+		    "run_state(" WINDOW ", cancelled_at IS NOT NULL, :now))" },
+		{ &pages->moved[4], "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
+		    "UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, :today)) "
+		    "INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d" },
 		{ &pages->club.rows, "SELECT * FROM public_club" },
 	};
 	enum status status = ST_OK;
@@ -369,6 +448,8 @@ pages_clear(struct pages *pages)
 	rows_free(pages->missing);
 	rows_free(pages->changed);
 	rows_free(pages->unchange);
+	for (i = 0; i < PAGE_MOVED; i++)
+		rows_free(pages->moved[i]);
 	page_query_clear(&pages->club);
 	free(pages->pages);
 	free(pages->templates);

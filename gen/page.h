@@ -9,6 +9,17 @@
  *     -- @query keys                              keys of pages that may be new, changed or gone since :since
  *     -- @query page                              joins temp.touched(key); one row a page
  *     -- @query NAME                              a section {{#NAME}}; parameters bind to columns of the rows around
+ *     -- @include NAME                            the queries of templates/partials/NAME.sql, which several pages share
+ *
+ * `keys` reads temp.changed(kind, key): what changed since :since, by the kinds of db/schema.sql's change log, and by these of the
+ * publish itself (nothing when :since is 0: then every key is asked for):
+ *
+ *     state    run.id   the clock opened it, closed it, or carried it past its end
+ *     settled  run.id   how many came changed after it closed, or it has just closed. While check-in is open, the numbers of a run are
+ *                       on its own page, the front page, in the live file, today's API and on the page of who came; all
+ *                       other pages take a run's numbers when it is over (run_is_over), so that a check-in touches no more
+ *     today    date     midnight passed: every date from the old through the new
+ *     minute   run.id   the typed code of an open run moved on
  *
  * Parameters besides columns: :since, :now, :today, :then, :then_day. Names in templates are looked up
  * from the innermost row outwards; behind the page row stand the row of public_club and the built-ins root and today. Everything is

@@ -8,6 +8,7 @@
 #include "gen/page.h"
 
 #define PAGE_KINDS	8	/* kinds of file that have partials of their own */
+#define PAGE_MOVED	5
 
 /* One kind of file: its partials. */
 struct page_kind {
@@ -24,6 +25,7 @@ struct pages {
 	size_t			 count;
 	struct page_kind	 kinds[PAGE_KINDS];
 	size_t			 n_kinds;
+	struct rows		*moved[PAGE_MOVED];		/* fill temp.changed with what the clock moved */
 	struct rows		*touch, *untouch, *unrender, *rendered, *missing, *changed, *unchange;
 	struct page_query	 club;				/* the row of public_club */
 	struct page_clock	 clock;

@@ -208,7 +208,7 @@ enum status
 pages_begin(struct pages *pages, const struct page_clock *clock)
 {
 	const char *address, *host;
-	int column;
+	int column, i;
 	enum status status;
 
 	pages->clock = *clock;
@@ -216,6 +216,10 @@ pages_begin(struct pages *pages, const struct page_clock *clock)
 	if (status == ST_OK && clock->since > 0) {
 		rows_bind_int(pages->changed, "since", clock->since);
 		status = rows_run(pages->changed);
+		for (i = 0; i < PAGE_MOVED && status == ST_OK; i++) {
+			bind_clock(pages, pages->moved[i]);
+			status = rows_run(pages->moved[i]);
+		}
 	}
 	if (status == ST_OK) {
 		rows_reset(pages->club.rows);

@@ -2,7 +2,10 @@
 -- api-attendance.sql: how many came today, and to one of last night that is still open, for programs.
 -- @page public api/attendance/today.json
 -- @query keys
-SELECT 'attendance' AS key
+-- A count matters where the run is one of these.
+SELECT 'attendance' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'state', 'today'))
+	OR EXISTS (SELECT 1 FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
+		WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -1) AND :today)
 -- @query page
 SELECT key, (SELECT coalesce(sum(came), 0) FROM public_run WHERE date BETWEEN date_add(:today, -1) AND :today
 	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open')) AS total FROM temp.touched

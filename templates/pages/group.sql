@@ -5,20 +5,14 @@
 SELECT id AS key FROM public_group WHERE :since = 0
 UNION SELECT key FROM temp.changed WHERE kind IN ('group', 'timetable')
 UNION SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
-	WHERE c.kind IN ('run', 'count')
+	WHERE c.kind IN ('run', 'settled', 'state')
 UNION SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
-UNION SELECT group_id FROM public_schedule WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'place')
-UNION SELECT group_id FROM public_run
-	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
-	AND (run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :then)
-		<> run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now)
-		OR ((run_closes(date, start, end, zone, opens_min, closes_min) < :then)
-			<> (run_closes(date, start, end, zone, opens_min, closes_min) < :now)))
--- A new year: dates of the old one now say so.
-UNION SELECT id FROM public_group WHERE substr(:then_day, 1, 4) <> substr(:today, 1, 4)
+UNION SELECT s.group_id FROM temp.changed AS c JOIN public_schedule AS s ON s.place_id = c.key WHERE c.kind = 'place'
+-- Dates of another year than today's say so, and what comes next depends on the day.
+UNION SELECT id FROM public_group WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'today')
 -- @query page
 SELECT g.id AS key, g.*, EXISTS (SELECT 1 FROM public_run WHERE group_id = g.id AND date <= date_add(:today, 2)
-		AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 			LIMIT 1 OFFSET 12) AS has_earlier
 FROM temp.touched AS t JOIN public_group AS g ON g.id = t.key
 -- @query timetable
@@ -32,7 +26,7 @@ SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:t
 	0 AS has_count
 FROM public_run
 WHERE group_id = :id AND date >= date_add(:today, -2)
-	AND run_closes(date, start, end, zone, opens_min, closes_min) >= :now
+	AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date, start, title, id LIMIT 6
 -- @query latest
 SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
@@ -42,11 +36,11 @@ SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:t
 	NOT is_cancelled AS has_count
 FROM public_run
 WHERE group_id = :id AND date <= date_add(:today, 2)
-	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 12
 -- @query earlier
 SELECT path, date, substr(date_short(date), 5) || ' ' || substr(date, 1, 4) AS words, came, is_cancelled
 FROM public_run
 WHERE group_id = :id AND date <= date_add(:today, 2)
-	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 200 OFFSET 12

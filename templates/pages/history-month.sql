@@ -5,25 +5,17 @@
 -- @query keys
 WITH dated(month) AS (
 		SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'
-		-- Runs that were over at one of the two moments and not at the other.
-		UNION SELECT month FROM public_run
-			WHERE date BETWEEN date_add(min(:then_day, :today), -2)
-				AND date_add(max(:then_day, :today), 2)
-			AND ((run_closes(date, start, end, zone, opens_min, closes_min) < :then)
-				<> (run_closes(date, start, end, zone, opens_min, closes_min) < :now))),
+		UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind = 'state'),
 	touched(key) AS (
 		SELECT month FROM public_run WHERE :since = 0
 		UNION SELECT month FROM dated
 		-- A month that came or went is a new neighbour for those beside it.
 		UNION SELECT (SELECT month FROM public_run WHERE date < d.month || '-01'
-			AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
-			ORDER BY date DESC LIMIT 1) FROM dated AS d
-		UNION SELECT (SELECT month FROM public_run WHERE date > d.month || '-31'
-			AND date <= date_add(:today, 2)
-			AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
-			ORDER BY date LIMIT 1) FROM dated AS d
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1) FROM dated AS d
+		UNION SELECT (SELECT month FROM public_run WHERE date > d.month || '-31' AND date <= date_add(:today, 2)
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date LIMIT 1) FROM dated AS d
 		UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
-			WHERE c.kind IN ('run', 'count')
+			WHERE c.kind IN ('run', 'settled')
 		UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key
 			WHERE c.kind = 'group'
 		UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key
@@ -34,17 +26,12 @@ SELECT h.*, substr(month, 1, 4) AS year, month_words(month) AS heading, month_wo
 	month_words(newer) AS newer_words
 FROM (SELECT m.month AS key, m.month,
 	(SELECT month FROM public_run WHERE date < m.month || '-01'
-		AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 		ORDER BY date DESC LIMIT 1) AS older,
 	(SELECT month FROM public_run WHERE date > m.month || '-31' AND date <= date_add(:today, 2)
-		AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 		ORDER BY date LIMIT 1) AS newer
 	FROM (SELECT key AS month FROM temp.touched) AS m
 	WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN m.month || '-01' AND m.month || '-31'
-		AND run_closes(date, start, end, zone, opens_min, closes_min) < :now)) AS h
--- @query runs
-SELECT path, date, date_short(date) AS date_short, start, title, nullif(group_name, title) AS of_group,
-	place_name, is_cancelled, reason, came, late, excused, absent
-FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31'
-	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
-ORDER BY date DESC, start DESC, title, id
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now))) AS h
+-- @include history-table

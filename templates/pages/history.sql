@@ -2,28 +2,23 @@
 -- history.sql: the newest month of the history, and the way to all others. Rendered at every publish.
 -- @page public history/index.html
 -- @query keys
-SELECT 'history' AS key
+SELECT 'history' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'settled', 'state', 'today'))
 -- @query page
 SELECT h.*, substr(month, 1, 4) AS year, month_words(month) AS heading, month_words(older) AS older_words,
 	month_words(newer) AS newer_words
 FROM (SELECT t.key, m.month,
 	(SELECT month FROM public_run WHERE date < m.month || '-01'
-		AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 		ORDER BY date DESC LIMIT 1) AS older,
 	(SELECT month FROM public_run WHERE date > m.month || '-31' AND date <= date_add(:today, 2)
-		AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 		ORDER BY date LIMIT 1) AS newer
 	FROM temp.touched AS t JOIN (SELECT coalesce(
 		(SELECT month FROM public_run WHERE date <= date_add(:today, 2)
-			AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 			ORDER BY date DESC LIMIT 1),
 		substr(:today, 1, 7)) AS month) AS m) AS h
--- @query runs
-SELECT path, date, date_short(date) AS date_short, start, title, nullif(group_name, title) AS of_group,
-	place_name, is_cancelled, reason, came, late, excused, absent
-FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31'
-	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
-ORDER BY date DESC, start DESC, title, id
+-- @include history-table
 -- @query years
 WITH RECURSIVE y(past) AS (
 	SELECT (SELECT year FROM public_run WHERE date <= :today ORDER BY date DESC LIMIT 1)
@@ -36,4 +31,4 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 	m(past_month) AS (SELECT :past || printf('-%02d', i) FROM n)
 SELECT past_month, substr(month_words(past_month), 1, length(month_words(past_month)) - 5) AS words FROM m
 WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN past_month || '-01' AND past_month || '-31'
-	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now)
+	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now))

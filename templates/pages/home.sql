@@ -3,13 +3,17 @@
 -- publish.
 -- @page public index.html
 -- @query keys
-SELECT 'home' AS key
+-- Of the counts, those of an open run and of the latest that are over.
+SELECT 'home' AS key WHERE :since = 0
+	OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'timetable', 'settled', 'state', 'today'))
+	OR EXISTS (SELECT 1 FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
+		WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -2) AND date_add(:today, 2))
 -- @query page
 SELECT t.key, substr(:today, 1, 7) AS month, month_words(substr(:today, 1, 7)) AS heading,
 	EXISTS (SELECT 1 FROM public_run WHERE date >= substr(:today, 1, 7) || '-01'
 		AND date <= substr(:today, 1, 7) || '-31') AS has_month,
 	EXISTS (SELECT 1 FROM public_run WHERE date >= date_add(:today, -2)
-		AND run_closes(date, start, end, zone, opens_min, closes_min) >= :now
+		AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now)
 			<> 'open') AS has_coming
 FROM temp.touched AS t
@@ -37,7 +41,7 @@ SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:t
 	0 AS has_count
 FROM public_run
 WHERE date >= date_add(:today, -2)
-	AND run_closes(date, start, end, zone, opens_min, closes_min) >= :now
+	AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open'
 ORDER BY date, start, title, id LIMIT 5
 -- @query latest
@@ -48,7 +52,7 @@ SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:t
 	NOT is_cancelled AS has_count
 FROM public_run
 WHERE date <= date_add(:today, 2)
-	AND run_closes(date, start, end, zone, opens_min, closes_min) < :now
+	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 5
 -- @query weeks
 WITH RECURSIVE week(monday) AS (

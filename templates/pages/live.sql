@@ -3,12 +3,9 @@
 -- @page public live/{session}.json
 -- @query keys
 SELECT id AS key FROM public_run WHERE :since = 0 AND date >= date_add(:today, -1)
-UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count')
-UNION SELECT id FROM public_run
-	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
-	AND (:today <> :then_day
-		OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :then)
-			<> run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now))
+UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'state')
+UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+	WHERE c.kind = 'today'
 -- @query page
 SELECT r.id AS key, session, came, late, count_sequence,
 	CASE WHEN counted_at > 0 THEN iso(counted_at, zone) END AS changed_at,

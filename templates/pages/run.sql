@@ -3,15 +3,12 @@
 -- @page public {path}index.html
 -- @query keys
 SELECT id AS key FROM public_run WHERE :since = 0
-UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'near')
+UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'near', 'state')
 UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
--- The clock: the state, and the live count of the day.
-UNION SELECT id FROM public_run
-	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
-	AND (:today <> :then_day
-		OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :then)
-			<> run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now))
+-- The live count of the day.
+UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+	WHERE c.kind = 'today'
 -- @query page
 SELECT r.id AS key, r.*, date_words(date) AS day_words, month_words(month) AS month_name,
 	zone_short(date, start, zone) AS zone_name,

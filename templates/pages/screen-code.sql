@@ -3,11 +3,9 @@
 -- too, so that the change falls on the minute. The page changes with each step of 60 seconds.
 -- @page private screen/{capability}/code.json
 -- @query keys
-SELECT id AS key FROM private_run
-	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
-	AND 'open' IN (run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :then),
-		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now))
-UNION SELECT key FROM temp.changed WHERE kind = 'run'
+SELECT id AS key FROM private_run WHERE :since = 0
+	AND date BETWEEN date_add(:today, -3) AND date_add(:today, 3)
+UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'state', 'minute')
 -- @query page
 SELECT r.id AS key, capability, code_digits(r.key, :now) AS digits,
 	code_digits(r.key, :now + 60) AS next_digits,

@@ -4,9 +4,8 @@
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date >= date_add(:today, -1)
 UNION SELECT key FROM temp.changed WHERE kind = 'run'
-UNION SELECT id FROM private_run
-	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
-		AND :today <> :then_day
+UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND c.key
+	WHERE c.kind = 'today'
 -- @query page
 SELECT r.id AS key, capability,
 	qr_png(form_address((SELECT address FROM public_club),

@@ -3,20 +3,17 @@
 -- @page private screen/{capability}/index.html
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date >= date_add(:today, -1)
-UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count')
+UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'state')
 UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 	AND r.date >= date_add(:today, -1)
 UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
 	AND r.date >= date_add(:today, -1)
-UNION SELECT id FROM private_run
-	WHERE date BETWEEN date_add(min(:then_day, :today), -2) AND date_add(max(:then_day, :today), 2)
-	AND (:today <> :then_day
-		OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :then)
-			<> run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now))
+UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND c.key
+	WHERE c.kind = 'today'
 -- @query page
 SELECT t.key, capability, session, path, title, nullif(group_name, title) AS of_group, place_name,
 	place_address, date, start, end, reason, is_cancelled,
-	came, count_sequence, state,
+	state,
 	state = 'open' AS is_open, state = 'scheduled' AS is_scheduled, state = 'closed' AS is_over,
 	date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name,
 	wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens,

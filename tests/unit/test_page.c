@@ -62,7 +62,11 @@ bad_pages_are_refused_with_file_and_line(void **state)
 	static const struct { const char *sql, *html, *says; } cases[] = {
 		/* The head. */
 		{ "SELECT 1\n", "", "p.sql:1: " },
-		{ "-- @page\n", "", "no “-- @page” line" },
+		{ "-- @page\n", "", "p.sql:1: “-- @” wants page, query or include" },
+		{ "-- @querry x\n", "", "p.sql:1: “-- @” wants page, query or include" },
+		{ "-- page public x.html\n", "", "no “-- @page” line" },
+		{ PAGE "-- @include /etc/passwd\n", "", "an include wants the name of a file in partials/" },
+		{ PAGE "-- @include nobody\n", "", "partials/nobody.sql cannot be read: No such file" },
 		{ "\n-- @page everybody x.html\n", "", "p.sql:2: the head wants" },
 		{ "-- @page public \nx.html\n", "", "p.sql:1: the head wants" },
 		{ "-- @page public x.html\n-- @query page\nSELECT 1 AS key\n-- @query keys\nSELECT 1 AS key\n", "", "the first two queries" },
@@ -252,15 +256,21 @@ the_clock_and_the_log_are_bound(void **state)
 	struct page_clock clock = { .now = SCRATCH_NOW, .then = SCRATCH_NOW - 60, .today = "2026-11-20", .then_day = "2026-11-19" };
 	struct scene scene;
 	struct buffer out = { 0 };
-	char expected[200];
+	char expected[400];
 
 	(void)state;
 	scene_open(&scene);
 	clock.since = scratch_number(scene.store, "SELECT max(id) FROM change") - 1;
 	assert_int_equal(render(&scene, sql, "{{moved}} {{days}} {{since}}", &clock, &out), ST_OK);
-	snprintf(expected, sizeof expected, "person-1|public/person-1.html|60 2026-11-202026-11-19 %lld\n", (long long)clock.since);
+	snprintf(expected, sizeof expected, "minute-2|public/minute-2.html|60 2026-11-202026-11-19 %lld\n"
+	    "person-1|public/person-1.html|60 2026-11-202026-11-19 %lld\n"
+	    "today-2026-11-19|public/today-2026-11-19.html|60 2026-11-202026-11-19 %lld\n"
+	    "today-2026-11-20|public/today-2026-11-20.html|60 2026-11-202026-11-19 %lld\n",
+	    (long long)clock.since, (long long)clock.since, (long long)clock.since, (long long)clock.since);
 	assert_string_equal(buffer_text(&out), expected);
 	clock.since++;
+	clock.then = clock.now;
+	memcpy(clock.then_day, clock.today, sizeof clock.then_day);
 	assert_int_equal(render(&scene, sql, "{{moved}}", &clock, &out), ST_OK);
 	assert_int_equal(out.length, 0);
 	buffer_clear(&out);

@@ -8,6 +8,7 @@
 
 #include "core/wall.h"
 #include "db/schema.h"
+#include "gen/file.h"
 
 /* A database with some rows of every kind: group 1 and 2, place 1, host 1, schedule 1, runs 1 to 3, people 1 and 2. */
 struct scene {
@@ -213,6 +214,34 @@ random_next(uint64_t *random)
 	return *random;
 }
 
+/* Both queries give the same rows. */
+static void
+assert_same_rows(struct scene *scene, const char *a, const char *b)
+{
+	char sql[1200];
+
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM (SELECT * FROM (%s EXCEPT %s) UNION ALL SELECT * FROM (%s EXCEPT %s))", a, b, b, a);
+	if (scratch_number(scene->store, sql) != 0)
+		fail_msg("not the same: %s and %s", a, b);
+}
+
+/* What is kept of those who came is what the attendance says. */
+static void
+assert_derived(struct scene *scene)
+{
+	assert_same_rows(scene, "SELECT run_id, proof, number FROM run_proof",
+	    "SELECT run_id, proof, count(*) FROM attendance WHERE status IN ('present', 'late') GROUP BY run_id, proof");
+	assert_same_rows(scene, "SELECT run_id, at, number FROM run_arrival",
+	    "SELECT run_id, since / 300 * 300, count(*) FROM attendance WHERE status IN ('present', 'late') GROUP BY run_id, since / 300 * 300");
+	assert_same_rows(scene, "SELECT person_id, came, first_run_id, last_run_id FROM person_count WHERE came > 0",
+	    "SELECT person_id, max(number), max(run_id) FILTER (WHERE number = 1), max(run_id) FILTER (WHERE number = came) "
+	    "FROM (SELECT *, count(*) OVER (PARTITION BY person_id) AS came FROM person_order) GROUP BY person_id");
+	assert_same_rows(scene, "SELECT person_id, 0, NULL, NULL FROM person_count WHERE came = 0",
+	    "SELECT person_id, came, first_run_id, last_run_id FROM person_count WHERE person_id NOT IN (SELECT person_id FROM person_order)");
+	assert_same_rows(scene, "SELECT person_id, number, run_id FROM milestone",
+	    "SELECT person_id, number, run_id FROM person_order WHERE number IN (10, 25, 50, 100, 250)");
+}
+
 static void
 counts_equal_a_recount(void **state)
 {
@@ -229,15 +258,23 @@ counts_equal_a_recount(void **state)
 	scene_open(&scene);
 	scratch_sql(scene.store, "WITH n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 12) INSERT INTO person (id, name, folded, initials, created_at) "
 	    "SELECT i, i, i, i, 1 FROM n");
+	scratch_sql(scene.store, "WITH n(i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO run (id, session, group_id, date, start, zone, slug, "
+	    "opens_min, closes_min, key, capability, created_at, updated_at) SELECT i, i, 1 + i % 2, date('2026-11-01', (i * 7 % 37) || ' days'), '12:00', 'UTC', i, "
+	    "30, 30, zeroblob(32), 'C' || i, 1, 1 FROM n");
 	assert_int_equal(store_begin(scene.store), ST_OK);
 	for (i = 0; i < 2000; i++) {
 		snprintf(sql, sizeof sql, "INSERT %s INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (%d, %d, '%s', '%s', %d, 0, 'host')",
-		    conflicts[random_next(&random) % 5], (int)(random_next(&random) % 3) + 1, (int)(random_next(&random) % 12) + 1,
+		    conflicts[random_next(&random) % 5], (int)(random_next(&random) % 40) + 1, (int)(random_next(&random) % 12) + 1,
 		    kinds[random_next(&random) % 7], statuses[random_next(&random) % 4], (int)(random_next(&random) % 500));
 		scratch_sql(scene.store, sql);
 		before = sequence;
 		sequence = scratch_number(scene.store, "SELECT sum(sequence) FROM run_count");
 		assert_true(sequence >= before);
+		if (i % 50 == 0) {
+			snprintf(sql, sizeof sql, "UPDATE run SET date = date('2026-11-01', '%d days'), title = 'moved %d', slug = 'moved-%d' WHERE id = %d",
+			    (int)(random_next(&random) % 60), i, i, (int)(random_next(&random) % 40) + 1);
+			scratch_sql(scene.store, sql);
+		}
 	}
 	assert_int_equal(store_commit(scene.store), ST_OK);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event"), 2000);
@@ -245,9 +282,10 @@ counts_equal_a_recount(void **state)
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM run_count AS c WHERE (present, late, excused, absent) IS NOT (SELECT "
 	    "coalesce(sum(status = 'present'), 0), coalesce(sum(status = 'late'), 0), coalesce(sum(status = 'excused'), 0), coalesce(sum(status = 'absent'), 0) "
 	    "FROM attendance WHERE run_id = c.run_id)"), 0);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM run_count"), 3);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM run_count"), 40);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM attendance WHERE (ordinal > 0) <> (status IN ('present', 'late'))"), 0);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) - count(DISTINCT kind || key) FROM change"), 0);
+	assert_derived(&scene);
 	scene_close(&scene);
 }
 
@@ -291,10 +329,10 @@ every_change_is_logged(void **state)
 	assert_changes(&scene, "DELETE FROM group_list", "list:1 record:2");
 	assert_changes(&scene, "UPDATE person SET nickname = 'x' WHERE id = 2", "person:2");
 	assert_changes(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'mark', 'late', 1, 1, 'host')",
-	    "count:1 record:2");
+	    "count:1 debut:1 record:2");
 	assert_changes(&scene, "UPDATE person SET nickname = 'y' WHERE id = 2", "count:1 person:2");	/* where they were shown */
 	assert_changes(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'undo', 'late', 1, 1, 'host')",
-	    "count:1 record:2");
+	    "count:1 debut:1 record:2");
 	assert_changes(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'undo', 'late', 1, 1, 'host')", "");
 	assert_changes(&scene, "INSERT INTO person (id, name, folded, initials, created_at) VALUES (3, 'C', 'c', 'C.', 1)", "person:3");
 	assert_changes(&scene, "DELETE FROM person WHERE id = 3", "person:3");
@@ -341,11 +379,11 @@ the_log_hears_strangers_conflict_clauses(void **state)
 	assert_changes(&scene, "UPDATE OR IGNORE person SET nickname = 'y' WHERE id = 1", "person:1");
 	assert_changes(&scene, "UPDATE OR REPLACE person SET nickname = 'z' WHERE id = 1", "person:1");
 	assert_changes(&scene, "INSERT OR IGNORE INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'check-in', 'present', 5, 5, 'host')",
-	    "count:1 record:1");
+	    "count:1 debut:1 record:1");
 	assert_changes(&scene, "INSERT OR REPLACE INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 6, 6, 'host')",
 	    "count:1 record:1");
 	assert_changes(&scene, "INSERT OR IGNORE INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'absent', 7, 7, 'host')",
-	    "count:1 record:1");
+	    "count:1 debut:1 record:1");
 	assert_int_equal(scratch_number(scene.store, "SELECT present * 100 + late * 10 + absent FROM run_count WHERE run_id = 1"), 1);
 	assert_changes(&scene, "INSERT OR REPLACE INTO \"group\" (id, slug, name, folded, created_at) VALUES (2, 'b', 'Bee', 'bee', 1)", "group:2");
 	assert_changes(&scene, "INSERT OR IGNORE INTO \"group\" (id, slug, name, folded, created_at) VALUES (2, 'b', 'Bee', 'bee', 1)", "");
@@ -381,7 +419,7 @@ views_show_people_as_they_want(void **state)
 			assert_string_equal(rows_text(rows, 0, NULL), cases[i].shown);
 		rows_free(rows);
 	}
-	/* No public view has a secret, or a way to tell which attendances are one person's. */
+	/* No public view has a secret. */
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM sqlite_schema AS s JOIN pragma_table_info(s.name) AS c WHERE s.type = 'view' "
 	    "AND s.name LIKE 'public%' AND c.name IN ('key', 'capability', 'person_id', 'nonce', 'token_hash', 'folded')"), 0);
 	scene_close(&scene);
@@ -438,6 +476,7 @@ upgrades_go_step_by_step(void **state)
 	scene_open(&scene);
 	path = scratch_path(&scene.scratch, "club.db");
 	driver = store_driver(scene.store);
+	scratch_sql(scene.store, "PRAGMA user_version = 1");
 	if (store_upgrade(driver, path, 1, 3, fake) != ST_OK)
 		fail_msg("%s", store_why(scene.store));
 	assert_int_equal(number_in(path, "PRAGMA user_version"), 3);
@@ -465,6 +504,79 @@ upgrades_go_step_by_step(void **state)
 	assert_int_equal(store_upgrade(driver, scratch_path(&scene.scratch, "no-folder/club.db"), 3, 4, fake), ST_FAULT);
 	assert_non_null(strstr(store_why(scene.store), "nothing was changed"));
 	scene_close(&scene);
+}
+
+/* Every table, view, column, index and trigger of a database, in words. Freed by the caller. */
+static char *
+shape_of(struct store *store)
+{
+	struct rows *rows;
+	char *shape;
+
+	assert_int_equal(driver_prepare(store_driver(store), "SELECT group_concat(word, char(10)) FROM ("
+	    "SELECT t.name || '.' || c.name || ' ' || c.type || c.\"notnull\" || c.pk AS word FROM sqlite_schema AS t "
+	    "JOIN pragma_table_info(t.name) AS c WHERE t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite%' UNION ALL "
+	    "SELECT type || ' ' || name FROM sqlite_schema WHERE type IN ('index', 'trigger') ORDER BY 1)", NULL, &rows), ST_OK);
+	assert_int_equal(rows_step(rows), ST_OK);
+	shape = strdup(rows_text(rows, 0, NULL));
+	assert_non_null(shape);
+	rows_free(rows);
+	return shape;
+}
+
+/* A database of version 1 with a history of thirty runs. */
+static void
+make_version_1(const char *path)
+{
+	const char *tests = getenv("TESTS");
+	struct buffer text = { 0 };
+	struct driver *driver;
+	char name[600], sql[1200];
+	int i;
+
+	snprintf(name, sizeof name, "%s/data/schema-1.sql", tests == NULL ? "tests" : tests);
+	assert_true(file_read(name, &text));
+	assert_int_equal(driver_open(path, DRIVER_CREATE, &driver), ST_OK);
+	assert_int_equal(driver_run(driver, buffer_text(&text)), ST_OK);
+	buffer_clear(&text);
+	assert_int_equal(driver_run(driver, "INSERT INTO club (id, name, zone, address, created_at) VALUES (1, 'Old', 'UTC', 'http://x', 1);"
+	    "INSERT INTO \"group\" (id, slug, name, folded, created_at) VALUES (1, 'a', 'A', 'a', 1);"
+	    "INSERT INTO person (id, name, folded, initials, created_at) VALUES (1, 'Ada', 'ada', 'A.', 1), (2, 'Bob', 'bob', 'B.', 1)"), ST_OK);
+	for (i = 1; i <= 30; i++) {
+		snprintf(sql, sizeof sql, "INSERT INTO run (id, session, group_id, date, start, zone, slug, opens_min, closes_min, key, capability, created_at, updated_at) "
+		    "VALUES (%d, 'S%d', 1, date('2026-11-01', '-%d days'), '10:00', 'UTC', 's', 30, 30, zeroblob(32), 'C%d', 1, 1);"
+		    "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (%d, %d, 'mark', '%s', %d, 1, 'host')",
+		    i, i, i, i, i, i % 4 == 0 ? 2 : 1, i % 9 == 0 ? "absent" : i % 5 == 0 ? "late" : "present", i * 100);
+		assert_int_equal(driver_run(driver, sql), ST_OK);
+	}
+	driver_close(driver);
+}
+
+/* A database of version 1 becomes one of today: the same shape, and what is kept beside the counts is what the rows say. */
+static void
+version_1_is_brought_here(void **state)
+{
+	struct scene now, old;
+	char *expected, *shape;
+	const char *path;
+
+	(void)state;
+	scene_open(&now);
+	scratch_init(&old.scratch);
+	path = scratch_path(&old.scratch, "old.db");
+	make_version_1(path);
+	if (store_open(path, STORE_WRITE, &old.store) != ST_OK)
+		fail_msg("%s", store_why(old.store));
+	assert_int_equal(scratch_number(old.store, "PRAGMA user_version"), STORE_SCHEMA);
+	expected = shape_of(now.store);
+	shape = shape_of(old.store);
+	assert_string_equal(shape, expected);
+	free(shape);
+	free(expected);
+	assert_derived(&old);
+	assert_int_equal(scratch_number(old.store, "SELECT count(*) FROM milestone"), 1);
+	scene_close(&old);
+	scene_close(&now);
 }
 
 /* Open `name` and expect `status` with `says` in the sentence. */
@@ -532,6 +644,7 @@ main(void)
 		cmocka_unit_test(views_show_people_as_they_want),
 		cmocka_unit_test(the_version_is_that_of_the_schema),
 		cmocka_unit_test(upgrades_go_step_by_step),
+		cmocka_unit_test(version_1_is_brought_here),
 		cmocka_unit_test(other_files_are_refused),
 	};
 

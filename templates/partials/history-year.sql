@@ -1,0 +1,23 @@
+-- SPDX-License-Identifier: ISC
+-- history-year.sql: a year's runs with their counts, for history-csv and history-json. The numbers of a run that is not over are
+-- not known yet.
+-- @query keys
+WITH touched(key) AS (
+	SELECT year FROM public_run WHERE :since = 0
+	UNION SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'date'
+	UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
+		WHERE c.kind IN ('run', 'settled', 'state')
+	UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
+	UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place')
+SELECT key FROM touched WHERE key IS NOT NULL
+-- @query page
+SELECT t.key, t.key AS year FROM temp.touched AS t
+WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN t.key || '-01-01' AND t.key || '-12-31')
+-- @query runs
+SELECT row_number() OVER (ORDER BY date, start, title, id) = 1 AS is_first, date, start, end, zone, group_name,
+	title, place_name, run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state, session, is_over,
+	CASE WHEN is_over THEN present END AS present, CASE WHEN is_over THEN late END AS late,
+	CASE WHEN is_over THEN excused END AS excused, CASE WHEN is_over THEN absent END AS absent
+FROM (SELECT *, run_is_over(date, start, end, zone, opens_min, closes_min, :now) AS is_over FROM public_run
+	WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31')
+ORDER BY date, start, title, id
