@@ -11,8 +11,8 @@
 
 #include <stdbool.h>
 
+#include "core/route.h"
 #include "endpoint/http.h"
-#include "endpoint/router.h"
 
 struct files;
 

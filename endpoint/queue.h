@@ -14,9 +14,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/route.h"
 #include "core/status.h"
 #include "endpoint/http.h"
-#include "endpoint/router.h"
 
 /* One request on its way; lives on the stack of the thread that waits. */
 struct job {

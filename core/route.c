@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* router.c: see router.h. */
-#include "endpoint/router.h"
+/* route.c: see route.h. */
+#include "core/route.h"
 
 #include <ctype.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_router.c: addresses, methods and what of an address may be logged. */
+/* test_route.c: addresses, methods and what of an address may be logged. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/route.h"
 #include "endpoint/files.h"
 #include "endpoint/http.h"
 #include "endpoint/log.h"
-#include "endpoint/router.h"
 
 static void
 test_canonical_paths_alone_are_taken(void **state)

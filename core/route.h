@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 /*
- * router.h: which address means what, byte for byte, and which methods it takes.
+ * route.h: which address means what, byte for byte, and which methods it takes.
  *
- * Everything not named here is a file of the site. Nothing is decoded or tidied: an address that
- * could be spelled more simply is refused.
+ * turnoutd answers by it, and a check of the site's links knows from it what no file stands behind. Everything
+ * not named here is a file of the site. Nothing is decoded or tidied: an address that could be spelled more simply is refused.
  */
-#ifndef TURNOUT_ROUTER_H
-#define TURNOUT_ROUTER_H
+#ifndef TURNOUT_ROUTE_H
+#define TURNOUT_ROUTE_H
 
 #include <stdbool.h>
 
