@@ -35,7 +35,7 @@ OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
 
-.PHONY: units all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench pictures includes
+.PHONY: units all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator pictures includes
 .DELETE_ON_ERROR:
 
 all: $(B)/turnout $(B)/turnoutd
@@ -91,8 +91,12 @@ accept: $(B)/turnout
 	BUILD=$(B) tests/golden/run --accept
 
 ## bench           the benchmarks; figures, no verdict
-bench: all
+bench: all bench-generator
 	BUILD=$(B) tests/bench/run
+
+## bench-generator the generator's alone, beside Hugo and Eleventy; SIZES and ROUNDS say how much
+bench-generator: all $(B)/bench/measure
+	BUILD=$(B) tests/bench/generator
 
 ## pictures        take the pictures of the README again
 pictures: all
@@ -149,5 +153,9 @@ $(B)/%_text.o: $(B)/%_text.c
 $(B)/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END)) $(B)/libdb.a
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_GEN) $(LIBS_END) $(LIBS_DB)
+
+$(B)/bench/measure: tests/bench/measure.c $(B)/gen/qr.o $(B)/gen/buffer.o
+	@mkdir -p $(@D)
+	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lqrencode -lpng -lsqlite3
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')
