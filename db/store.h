@@ -342,7 +342,10 @@ enum status	store_backup(struct store *store, const char *path);
 /* "truncate", "wal" …: the journal mode in force. Borrowed until the next call. */
 const char	*store_journal(struct store *store);
 
-/* integrity_check and foreign_key_check; ST_PROBLEMS and a sentence in store_why when something is off. */
+/*
+ * Is the database whole (integrity_check, foreign_key_check), and do attendance, counts and milestones still follow from the events?
+ * ST_PROBLEMS and a sentence in store_why about the first thing that is off.
+ */
 enum status	store_check(struct store *store);
 
 #endif

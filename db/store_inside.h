@@ -33,6 +33,12 @@ enum status	store_exists(struct rows *rows);
 enum status	store_enter(struct store *store, bool *is_mine);
 enum status	store_leave(struct store *store, bool is_mine, enum status status);
 
+/*
+ * Are all pages, indexes and references of `driver` whole? ST_PROBLEMS and a sentence in driver_why(`report`) when not; it calls the
+ * database `path`.
+ */
+enum status	store_check_driver(struct driver *driver, struct driver *report, const char *path);
+
 /* Bring a file to the disk, its name in the folder too. */
 enum status	store_sync(const char *path);
 

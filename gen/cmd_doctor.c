@@ -82,7 +82,7 @@ check_store(struct call *call, json_t *rows)
 	note(rows, "schema", true, "", "version %d", STORE_SCHEMA);
 	status = store_check(call->store);
 	note(rows, "integrity", status == ST_OK, "Go back to the last backup; keep this file for those who can read it.", "%s",
-	    status == ST_OK ? "every page, index and reference is whole" : store_why(call->store));
+	    status == ST_OK ? "every page, index and reference is whole, every count agrees" : store_why(call->store));
 	status = store_club(call->store, &call->club);
 	if (status != ST_OK) {
 		note(rows, "club", false, "Go back to the last backup.", "%s", store_why(call->store));

@@ -242,6 +242,41 @@ assert_derived(struct scene *scene)
 	    "SELECT person_id, number, run_id FROM person_order WHERE number IN (10, 25, 50, 100, 250)");
 }
 
+/* What a stranger changed behind the triggers' back is found, whichever table it is in. */
+static void
+what_does_not_follow_is_told(void **state)
+{
+	static const struct { const char *sql, *says; } cases[] = {
+		{ "UPDATE run_count SET late = late + 1 WHERE run_id = 2", "stored counts are not those of the attendance, of the run 2026-11-20 slug2" },
+		{ "DELETE FROM run_count WHERE run_id = 3", "stored counts" },
+		{ "UPDATE run_proof SET number = 7", "stored proofs" },
+		{ "UPDATE run_arrival SET at = at + 300", "stored arrivals" },
+		{ "DELETE FROM run_arrival", "stored arrivals" },
+		{ "UPDATE person_count SET came = 3 WHERE person_id = 1", "of the person number 1" },
+		{ "UPDATE person_count SET first_run_id = 3 WHERE person_id = 1", "first or last run" },
+		{ "UPDATE person_count SET last_run_id = NULL WHERE person_id = 1", "first or last run" },
+		{ "INSERT INTO milestone VALUES (1, 10, 2)", "stored milestones" },
+		{ "UPDATE attendance SET since = since + 1", "does not follow from the events" },
+		{ "DELETE FROM attendance; INSERT INTO attendance VALUES (1, 2, 'present', 100, 'host', 1, 1)", "does not follow from the events" },
+	};
+	struct scene scene;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	scratch_sql(scene.store, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES "
+	    "(2, 1, 'mark', 'present', 100, 100, 'host'), (1, 2, 'mark', 'absent', 100, 100, 'host')");
+	assert_int_equal(store_check(scene.store), ST_OK);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(driver_begin(store_driver(scene.store)), ST_OK);
+		scratch_sql(scene.store, cases[i].sql);
+		if (store_check(scene.store) != ST_PROBLEMS || strstr(store_why(scene.store), cases[i].says) == NULL)
+			fail_msg("%s: %s", cases[i].sql, store_why(scene.store));
+		driver_rollback(store_driver(scene.store));
+	}
+	scene_close(&scene);
+}
+
 static void
 counts_equal_a_recount(void **state)
 {
@@ -637,6 +672,7 @@ main(void)
 		cmocka_unit_test(rules_are_kept),
 		cmocka_unit_test(attendance_follows_from_events),
 		cmocka_unit_test(ordinals_count_arrivals),
+		cmocka_unit_test(what_does_not_follow_is_told),
 		cmocka_unit_test(counts_equal_a_recount),
 		cmocka_unit_test(every_change_is_logged),
 		cmocka_unit_test(neighbours_are_logged),
