@@ -71,6 +71,10 @@
 	QUERY(PERSON_ADD, "INSERT INTO person (name, folded, initials, created_at) VALUES (:name, :folded, :initials, :now)") \
 	QUERY(PERSON_NICKNAME, "UPDATE person SET nickname = :nickname WHERE id = :id") \
 	QUERY(PERSON_VISIBILITY, "UPDATE person SET visibility = :visibility WHERE id = :id") \
+	QUERY(PERSON_PAGES, "SELECT coalesce(capability, ''), coalesce(profile, ''), " \
+	    "coalesce(visibility, (SELECT visibility FROM club)) = 'hidden' FROM person WHERE id = :id") \
+	QUERY(PERSON_CAPABILITY, "UPDATE person SET capability = :capability WHERE id = :id") \
+	QUERY(PERSON_PROFILE, "UPDATE person SET profile = :profile WHERE id = :id") \
 	QUERY(LIST_ADD, "INSERT INTO group_list (group_id, person_id, added_at) VALUES (:group_id, :person_id, :now) " \
 	    "ON CONFLICT DO NOTHING") \
 	QUERY(LIST_HAS, "SELECT 1 FROM group_list WHERE group_id = :group_id AND person_id = :person_id") \

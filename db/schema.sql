@@ -248,7 +248,7 @@ CREATE INDEX milestone_by_run ON milestone (run_id);
 -- near      run.id                  a run beside it in its group came, went or moved
 -- date      local date              a run of that date came, went or changed
 -- count     run.id                  attendance at the run, or how somebody who was there is called or seen
--- person    person.id               name, nickname or choice of visibility
+-- person    person.id               name, nickname, choice of visibility, address of a page
 -- record    person.id               attendance of the person
 -- debut     run.id                  it became, or is no longer, somebody's first
 -- milestone run.id                  it became, or is no longer, a milestone of somebody, or how that person is seen
@@ -464,8 +464,9 @@ BEGIN INSERT INTO change (kind, key) SELECT 'run', id FROM run WHERE host_id = N
 CREATE TRIGGER person_new AFTER INSERT ON person
 BEGIN INSERT INTO change (kind, key) VALUES ('person', NEW.id); END;
 CREATE TRIGGER person_changed AFTER UPDATE ON person
+BEGIN INSERT INTO change (kind, key) VALUES ('person', NEW.id); END;
+CREATE TRIGGER person_seen_changed AFTER UPDATE OF name, initials, nickname, visibility, profile ON person
 BEGIN
-	INSERT INTO change (kind, key) VALUES ('person', NEW.id);
 	INSERT INTO change (kind, key) SELECT 'count', run_id FROM attendance WHERE person_id = NEW.id;
 	INSERT INTO change (kind, key) SELECT 'milestone', run_id FROM milestone WHERE person_id = NEW.id;
 END;
@@ -569,7 +570,7 @@ CREATE VIEW public_debut AS
 
 -- Those who came for the 10th, 25th, … time, as each of them may be seen.
 CREATE VIEW public_milestone AS
-	SELECT m.run_id, m.number,
+	SELECT m.run_id, m.number, m.person_id AS person,
 		CASE coalesce(p.visibility, (SELECT visibility FROM club))
 			WHEN 'name' THEN p.name
 			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
@@ -599,6 +600,30 @@ CREATE VIEW private_person AS
 	FROM person AS p WHERE p.capability IS NOT NULL;
 CREATE VIEW private_attendance AS
 	SELECT run_id, person_id, status, since, proof, ordinal FROM attendance;
+CREATE VIEW private_list AS SELECT group_id, person_id FROM group_list;
+
+-- The runs of a person's groups since their first in each, and their status at it, NULL for none: that they were not there. What was
+-- cancelled is in it only where somebody has a status all the same.
+CREATE VIEW private_history AS
+	SELECT f.person_id, r.id, r.session, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
+		r.opens_min, r.closes_min, coalesce(nullif(r.title, ''), g.name) AS title,
+		'runs/' || r.date || '/' || r.slug || '/' AS path, p.name AS place_name, a.status, a.since, a.proof
+	FROM (SELECT a.person_id, r.group_id, min(r.date) AS first FROM attendance AS a JOIN run AS r ON r.id = a.run_id
+			GROUP BY a.person_id, r.group_id) AS f
+		JOIN run AS r ON r.group_id = f.group_id AND r.date >= f.first
+		JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
+		LEFT JOIN attendance AS a ON a.run_id = r.id AND a.person_id = f.person_id
+	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;
+-- The same of those who asked for a public page.
+CREATE VIEW public_history AS
+	SELECT v.id AS person, r.id, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
+		coalesce(nullif(r.title, ''), g.name) AS title, 'runs/' || r.date || '/' || r.slug || '/' AS path, a.status
+	FROM public_person AS v
+		JOIN (SELECT a.person_id, r.group_id, min(r.date) AS first FROM attendance AS a JOIN run AS r ON r.id = a.run_id
+			GROUP BY a.person_id, r.group_id) AS f ON f.person_id = v.id
+		JOIN run AS r ON r.group_id = f.group_id AND r.date >= f.first
+		JOIN "group" AS g ON g.id = r.group_id LEFT JOIN attendance AS a ON a.run_id = r.id AND a.person_id = f.person_id
+	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;
 
 -- What happened since a follower looked; the generator fills these for one publish.
 -- temp.changed (kind, key): the change log behind :since, and what the clock moved (gen/page.h).

@@ -266,6 +266,20 @@ enum status	store_people(struct store *store, int64_t group_id,
 /* Set nickname (NULL: leave, "": none) and visibility (NULL: leave, "": the club's). */
 enum status	store_person_set(struct store *store, int64_t id, const char *nickname, const char *visibility);
 
+/* The pages of one person. */
+struct person_pages {
+	char		capability[CODE_CAPABILITY_SIZE];	/* in the address of their own page, secret; "" for none */
+	char		profile[CODE_SESSION_SIZE];		/* in the address of their public page; "" for none */
+	bool		is_hidden;				/* by choice or the club's: then there is no public page */
+};
+enum status	store_person_pages(struct store *store, int64_t id, struct person_pages *pages);
+
+/* Give a page of their own a new address, or take it away (is_given false); the old address is void. */
+enum status	store_person_link(struct store *store, int64_t id, bool is_given);
+
+/* Give a public page, whose address stays once it is given, or take it away. */
+enum status	store_person_publish(struct store *store, int64_t id, bool is_public);
+
 /* Put on a group's list; ST_OK also when already on it, *is_new says. */
 enum status	store_list_add(struct store *store, int64_t group_id, int64_t person_id, int64_t now, bool *is_new);
 

@@ -126,6 +126,51 @@ store_person_set(struct store *store, int64_t id, const char *nickname, const ch
 }
 
 enum status
+store_person_pages(struct store *store, int64_t id, struct person_pages *pages)
+{
+	struct rows *rows = store_query(store, Q_PERSON_PAGES);
+	enum status status;
+
+	rows_bind_int(rows, "id", id);
+	status = rows_step(rows);
+	if (status == ST_OK) {
+		store_copy(rows, 0, pages->capability, sizeof pages->capability);
+		store_copy(rows, 1, pages->profile, sizeof pages->profile);
+		pages->is_hidden = rows_int(rows, 2) != 0;
+	}
+	rows_reset(rows);
+	return status;
+}
+
+enum status
+store_person_link(struct store *store, int64_t id, bool is_given)
+{
+	struct rows *rows = store_query(store, Q_PERSON_CAPABILITY);
+	char capability[CODE_CAPABILITY_SIZE];
+
+	code_capability_new(capability);
+	rows_bind_text(rows, "capability", is_given ? capability : NULL);
+	rows_bind_int(rows, "id", id);
+	return rows_run(rows);
+}
+
+enum status
+store_person_publish(struct store *store, int64_t id, bool is_public)
+{
+	struct person_pages pages;
+	struct rows *rows;
+	enum status status = store_person_pages(store, id, &pages);
+
+	if (status != ST_OK || is_public == (pages.profile[0] != '\0'))
+		return status;
+	code_session_new(pages.profile);
+	rows = store_query(store, Q_PERSON_PROFILE);
+	rows_bind_text(rows, "profile", is_public ? pages.profile : NULL);
+	rows_bind_int(rows, "id", id);
+	return rows_run(rows);
+}
+
+enum status
 store_list_add(struct store *store, int64_t group_id, int64_t person_id, int64_t now, bool *is_new)
 {
 	struct rows *rows = store_query(store, Q_LIST_ADD);

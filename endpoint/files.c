@@ -215,7 +215,8 @@ send_file(const struct files *files, const struct request *request, const char *
 	reply->is_packable = gzip_worth(reply->type, reply->length);
 	is_packed = reply->is_packable && gzip_accepted(http_header(request, "Accept-Encoding"));
 	set_etag(reply, is_packed ? "-gz" : "");
-	reply->cache = strncmp(name, "private/", 8) == 0 ? "private, no-cache" : "no-cache";
+	reply->is_secret = strncmp(name, "private/", 8) == 0;
+	reply->cache = reply->is_secret ? "private, no-cache" : "no-cache";
 	if (known != NULL && files_etag_match(known, reply->etag))
 		reply->http = 304;
 	else if (is_packed && !(reply->is_packed = gzip_pack(&reply->body, &reply->length)))
@@ -249,6 +250,13 @@ send_missing(struct files *files, enum status status, bool is_api, struct reply 
 	reply->cache = "no-cache";
 }
 
+/* Does the address hold a capability: a run's screen, a person's own page? */
+static bool
+is_secret(const char *path)
+{
+	return strncmp(path, "screen/", 7) == 0 || strncmp(path, "person/", 7) == 0;
+}
+
 /* The file that `target` stands for, into `name`; what is private lies elsewhere. */
 static void
 name_file(const struct target *target, char name[NAME_BYTES])
@@ -277,7 +285,7 @@ name_file(const struct target *target, char name[NAME_BYTES])
 	case ROUTE_END:
 		break;
 	}
-	snprintf(name, NAME_BYTES, "%s/%s%s", strncmp(path, "screen/", 7) == 0 ? "private" : "public", path,
+	snprintf(name, NAME_BYTES, "%s/%s%s", is_secret(path) ? "private" : "public", path,
 	    length == 0 || path[length - 1] == '/' ? "index.html" : "");
 }
 

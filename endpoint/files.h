@@ -3,7 +3,7 @@
  * files.h: the pages that the generator made, and nothing else.
  *
  * An address is looked up in the generator's manifest and only then opened, below site/public, or below
- * site/private for "screen/CAPABILITY/…", without following any link. A stray file is never served. With
+ * site/private for "screen/CAPABILITY/…" and "person/CAPABILITY/…", without following any link. A stray file is never served. With
  * `is_reload` pages get a script that loads them again (reload.h). One struct files belongs to one thread.
  */
 #ifndef TURNOUT_FILES_H

@@ -120,7 +120,8 @@ compose_head(char head[HEAD_SIZE], const struct reply *reply)
 	    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
 	    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
 	length = add_header(head, length, "X-Content-Type-Options", "nosniff");
-	length = add_header(head, length, "Referrer-Policy", "same-origin");
+	length = add_header(head, length, "Referrer-Policy", reply->is_secret ? "no-referrer" : "same-origin");
+	length = add_header(head, length, "X-Robots-Tag", reply->is_secret ? "noindex" : NULL);
 	length = add_header(head, length, "Connection", "close");
 	return length + snprintf(head + length, HEAD_SIZE - (size_t)length, "\r\n");
 }

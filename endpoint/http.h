@@ -39,6 +39,7 @@ struct reply {
 	int		 retry_s;	/* Retry-After, seconds; 0: none */
 	bool		 is_packable;	/* another Accept-Encoding may get another body */
 	bool		 is_packed;	/* the body is gzip */
+	bool		 is_secret;	/* who has the address may read it: it is told to nobody, and no engine lists it */
 	bool		 is_unlogged;	/* asked for all the time, and tells nothing */
 	char		 etag[48];	/* with its quotes; "": none */
 	char		 location[1100];	/* relative reference; "": none */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: ISC
 /* cmd_person.c: people and whose lists they are on. Importing them is cmd_import.c's business. */
+#include <string.h>
+
 #include "gen/cmd_share.h"
 
 /* Make or find one person, and enter what the options say of them. */
 static enum status
 enter_person(const struct call *call, const char *name, bool is_made, bool *is_new)
 {
+	const char *page = call_value(call, OPTION_PAGE), *list;
 	struct group group;
-	const char *list;
 	int64_t id;
 	size_t i;
 	bool is_added;
@@ -15,12 +17,23 @@ enter_person(const struct call *call, const char *name, bool is_made, bool *is_n
 
 	if (status == ST_OK)
 		status = store_person_set(call->store, id, call_value(call, OPTION_NICKNAME), call_value(call, OPTION_VISIBILITY));
+	if (status == ST_OK && page != NULL)
+		status = store_person_publish(call->store, id, strcmp(page, "public") == 0);
 	for (i = 0; status == ST_OK && (list = call_value_at(call, OPTION_GROUP, i)) != NULL; i++) {
 		status = store_group_find(call->store, list, &group);
 		if (status == ST_OK)
 			status = store_list_add(call->store, group.id, id, call->now, &is_added);
 	}
 	return status;
+}
+
+/* Is --page one of its two words, or not given at all? */
+static bool
+is_page_known(const struct call *call)
+{
+	const char *page = call_value(call, OPTION_PAGE);
+
+	return page == NULL || strcmp(page, "public") == 0 || strcmp(page, "private") == 0;
 }
 
 /* All the words in one transaction. */
@@ -56,18 +69,103 @@ command_person_add(struct call *call)
 	return status;
 }
 
+/* What was changed; of a public page the address, or why there is none to see. */
+static void
+tell_changed(const struct call *call)
+{
+	struct person_pages pages;
+	int64_t id;
+
+	call_tell(call, "“%s” is changed.", call->words[0]);
+	if (!call_has(call, OPTION_PAGE) || store_person(call->store, call->words[0], false, call->now, &id, NULL) != ST_OK
+	    || store_person_pages(call->store, id, &pages) != ST_OK || pages.profile[0] == '\0')
+		return;
+	if (pages.is_hidden)
+		call_tell(call, "Public pages do not show them: the page is there once --visibility is initials, nickname or name.");
+	else
+		call_tell(call, "The public page, after the next publish: %s/people/%s/", call->club.address, pages.profile);
+}
+
 enum status
 command_person_set(struct call *call)
 {
 	int n_new;
 	enum status status;
 
-	if (!call_has(call, OPTION_NICKNAME) && !call_has(call, OPTION_VISIBILITY) && !call_has(call, OPTION_GROUP))
-		return call_fail(call, ST_USAGE, "“person set” needs --nickname, --visibility or --group. Nothing was changed.");
+	if (!call_has(call, OPTION_NICKNAME) && !call_has(call, OPTION_VISIBILITY) && !call_has(call, OPTION_PAGE)
+	    && !call_has(call, OPTION_GROUP))
+		return call_fail(call, ST_USAGE, "“person set” needs --nickname, --visibility, --page or --group. Nothing was changed.");
+	if (!is_page_known(call))
+		return call_fail(call, ST_USAGE, "“%s” is no kind of page: public or private. Nothing was changed.",
+		    call_value(call, OPTION_PAGE));
 	status = enter_people(call, false, &n_new);
 	if (status == ST_OK)
-		call_tell(call, "“%s” is changed.", call->words[0]);
+		tell_changed(call);
 	return status;
+}
+
+/* A new address, or none, after asking when somebody may have the old one. */
+static enum status
+change_link(const struct call *call, int64_t id, const struct person_pages *pages)
+{
+	bool is_removed = call_has(call, OPTION_REMOVE);
+	enum status status = ST_OK;
+
+	if (pages->capability[0] != '\0')
+		status = call_confirm(call, is_removed ? "Take this person's own page away?" :
+		    "Give this person's own page a new address, and make the old one void?");
+	if (status != ST_OK)
+		return status;
+	status = store_person_link(call->store, id, !is_removed);
+	return status == ST_OK ? ST_OK : call_fail_store(call, status, "Nothing was changed.");
+}
+
+/* The addresses: their own page's alone, or as JSON both. */
+static void
+print_pages(const struct call *call, const struct person_pages *pages)
+{
+	char own[STORE_TEXT_SIZE + 64] = "", public[STORE_TEXT_SIZE + 64] = "";
+	json_t *object;
+
+	if (pages->capability[0] != '\0')
+		snprintf(own, sizeof own, "%s/person/%s/", call->club.address, pages->capability);
+	if (pages->profile[0] != '\0' && !pages->is_hidden)
+		snprintf(public, sizeof public, "%s/people/%s/", call->club.address, pages->profile);
+	if (call->is_json) {
+		object = listing_pack("{s:s,s:s,s:s}", "person", call->words[0], "page", own, "public_page", public);
+		listing_json(stdout, object);
+		json_decref(object);
+	} else if (own[0] != '\0') {
+		printf("%s\n", own);
+	} else {
+		call_tell(call, "“%s” has no page of their own now.", call->words[0]);
+	}
+}
+
+enum status
+command_person_link(struct call *call)
+{
+	struct person_pages pages;
+	int64_t id;
+	enum status status;
+
+	if (call_has(call, OPTION_REVOKE) && call_has(call, OPTION_REMOVE))
+		return call_fail(call, ST_USAGE, "--revoke or --remove, not both. Nothing was changed.");
+	status = store_person(call->store, call->words[0], false, call->now, &id, NULL);
+	if (status == ST_OK)
+		status = store_person_pages(call->store, id, &pages);
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	if (call_has(call, OPTION_REVOKE) || (pages.capability[0] != '\0') == call_has(call, OPTION_REMOVE)) {
+		status = change_link(call, id, &pages);
+		if (status != ST_OK)
+			return status;
+		status = store_person_pages(call->store, id, &pages);
+	}
+	if (status != ST_OK)
+		return call_fail_store(call, status, "The page was changed; its address could not be read.");
+	print_pages(call, &pages);
+	return ST_OK;
 }
 
 static bool

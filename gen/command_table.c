@@ -43,7 +43,9 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_RADIUS] = { "radius", 0, true },
 	[OPTION_NICKNAME] = { "nickname", 0, true },
 	[OPTION_VISIBILITY] = { "visibility", 0, true },
+	[OPTION_PAGE] = { "page", 0, true },
 	[OPTION_REVOKE] = { "revoke", 0, false },
+	[OPTION_REMOVE] = { "remove", 0, false },
 	[OPTION_FORMAT] = { "format", 0, true },
 	[OPTION_OUTPUT] = { "output", 'o', true },
 	[OPTION_GROUP_NAME] = { "group-name", 0, true },
@@ -168,7 +170,14 @@ static const struct option_use person_set_options[] = {
 	{ OPTION_GROUP, "NAME", "put on the list of this group", true },
 	{ OPTION_NICKNAME, "NAME", "what public pages may show instead; empty for none", false },
 	{ OPTION_VISIBILITY, "HOW", "hidden, initials, nickname, name; empty as the club says", false },
+	{ OPTION_PAGE, "HOW", "public: a page of theirs that everybody may read; private: none", false },
 	END,
+};
+static const struct option_use person_link_options[] = {
+	{ OPTION_REVOKE, NULL, "give the page a new address first; the old one is void", false },
+	{ OPTION_REMOVE, NULL, "take the page away instead", false },
+	{ OPTION_YES, NULL, "do so without asking", false },
+	JSON, END,
 };
 static const struct option_use person_list_options[] = {
 	{ OPTION_GROUP, "NAME", "people on the list of this group", false }, JSON, END,
@@ -306,8 +315,15 @@ const struct command command_table[] = {
 	  "turnout person import - --dry-run < names.txt\n",
 	  1, 1, NEED_WRITE, person_import_options, command_person_import },
 	{ "person set", "NAME", "choose how a person is shown, and their groups", NULL,
-	  "turnout person set 'Ada Lovelace' --visibility nickname --nickname Ada\n",
+	  "turnout person set 'Ada Lovelace' --visibility nickname --nickname Ada\n"
+	  "turnout person set 'Ada Lovelace' --page public\n",
 	  1, 1, NEED_WRITE, person_set_options, command_person_set },
+	{ "person link", "NAME", "print the address of a person's own page; made when there is none",
+	  "It shows the person's history and data to whoever has the address: hand it to nobody\n"
+	  "else. The page is there, and an old one gone, after the next publish.",
+	  "turnout person link 'Ada Lovelace'\n"
+	  "turnout person link 'Ada Lovelace' --revoke\n",
+	  1, 1, NEED_WRITE, person_link_options, command_person_link },
 	{ "host add", "NAME ...", "add hosts", NULL,
 	  "turnout host add 'Mira Novak'\n",
 	  1, -1, NEED_WRITE, no_options, command_host_add },

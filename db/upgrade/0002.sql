@@ -146,8 +146,10 @@ BEGIN
 END;
 
 CREATE TRIGGER person_changed AFTER UPDATE ON person
+BEGIN INSERT INTO change (kind, key) VALUES ('person', NEW.id); END;
+
+CREATE TRIGGER person_seen_changed AFTER UPDATE OF name, initials, nickname, visibility, profile ON person
 BEGIN
-	INSERT INTO change (kind, key) VALUES ('person', NEW.id);
 	INSERT INTO change (kind, key) SELECT 'count', run_id FROM attendance WHERE person_id = NEW.id;
 	INSERT INTO change (kind, key) SELECT 'milestone', run_id FROM milestone WHERE person_id = NEW.id;
 END;
@@ -205,7 +207,7 @@ CREATE VIEW public_debut AS
 	SELECT first_run_id AS run_id, count(*) AS number FROM person_count WHERE first_run_id IS NOT NULL GROUP BY first_run_id;
 
 CREATE VIEW public_milestone AS
-	SELECT m.run_id, m.number,
+	SELECT m.run_id, m.number, m.person_id AS person,
 		CASE coalesce(p.visibility, (SELECT visibility FROM club))
 			WHEN 'name' THEN p.name
 			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
@@ -233,3 +235,26 @@ CREATE VIEW private_person AS
 
 CREATE VIEW private_attendance AS
 	SELECT run_id, person_id, status, since, proof, ordinal FROM attendance;
+
+CREATE VIEW private_list AS SELECT group_id, person_id FROM group_list;
+
+CREATE VIEW private_history AS
+	SELECT f.person_id, r.id, r.session, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
+		r.opens_min, r.closes_min, coalesce(nullif(r.title, ''), g.name) AS title,
+		'runs/' || r.date || '/' || r.slug || '/' AS path, p.name AS place_name, a.status, a.since, a.proof
+	FROM (SELECT a.person_id, r.group_id, min(r.date) AS first FROM attendance AS a JOIN run AS r ON r.id = a.run_id
+			GROUP BY a.person_id, r.group_id) AS f
+		JOIN run AS r ON r.group_id = f.group_id AND r.date >= f.first
+		JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
+		LEFT JOIN attendance AS a ON a.run_id = r.id AND a.person_id = f.person_id
+	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;
+
+CREATE VIEW public_history AS
+	SELECT v.id AS person, r.id, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
+		coalesce(nullif(r.title, ''), g.name) AS title, 'runs/' || r.date || '/' || r.slug || '/' AS path, a.status
+	FROM public_person AS v
+		JOIN (SELECT a.person_id, r.group_id, min(r.date) AS first FROM attendance AS a JOIN run AS r ON r.id = a.run_id
+			GROUP BY a.person_id, r.group_id) AS f ON f.person_id = v.id
+		JOIN run AS r ON r.group_id = f.group_id AND r.date >= f.first
+		JOIN "group" AS g ON g.id = r.group_id LEFT JOIN attendance AS a ON a.run_id = r.id AND a.person_id = f.person_id
+	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;

@@ -78,10 +78,12 @@ await run(async () => {
 		check(`${shown} is ${name.replace(screen, '/screen/…/')}, as ${type}`, answer.status === 200 && answer.body === bytes(name) &&
 			answer.headers['content-type'][0] === type, [answer.status, answer.headers['content-type']]);
 		check(`${shown} is protected as every answer is`, answer.headers['x-content-type-options'][0] === 'nosniff' &&
-			answer.headers['referrer-policy'][0] === 'same-origin' && answer.headers.connection[0] === 'close' &&
+			answer.headers['referrer-policy'][0] === (path === screen ? 'no-referrer' : 'same-origin') && answer.headers.connection[0] === 'close' &&
 			answer.headers['content-security-policy'][0].includes("default-src 'none'; script-src 'self'"));
 	}
-	check('a private page is kept by no shared cache', (await get(screen)).headers['cache-control'][0] === 'private, no-cache');
+	const secret = await get(screen);
+	check('a private page is kept by no shared cache and listed by no search engine', secret.headers['cache-control'][0] === 'private, no-cache' &&
+		secret.headers['x-robots-tag'][0] === 'noindex' && home.headers['x-robots-tag'] === undefined, secret.headers);
 	const moved = await get(`/${runPath.slice(0, -1)}`);
 	check('a folder without its slash leads to the one with it, relative', moved.status === 301 &&
 		moved.headers.location[0] === `${runPath.split('/').at(-2)}/`, moved.text);
