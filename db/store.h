@@ -71,6 +71,15 @@ void		store_close(struct store *store);
  */
 enum status	store_snapshot(struct store *store, struct store **snapshot);
 
+/*
+ * The same, taken back to the instant `at` (seconds since 1970): events received later are not in it, and what follows from events
+ * follows from the others; runs, groups, places, hosts, schedules, people and list entries made later are gone, unless something
+ * that stays refers to them; a run cancelled later takes place. A run or an imported record that was entered behind its day
+ * is taken as known since that day. What was changed, moved, restored or deleted since stays as it is now, and so do the choices
+ * of people. ST_REFUSED: there was no club yet, and no run.
+ */
+enum status	store_rewind(struct store *store, int64_t at, struct store **copy);
+
 /* A sentence about the last failure on `store`; borrowed until the next call. */
 const char	*store_why(const struct store *store);
 

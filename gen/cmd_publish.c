@@ -6,11 +6,17 @@
 enum status
 command_publish(struct call *call)
 {
+	bool is_past = call_has(call, OPTION_AS_OF);
 	struct publisher *publisher;
 	struct publish_report report;
 	char summary[160];
-	enum status status = publisher_open(call->database, call->templates, call->site, &publisher);
+	enum status status = is_past ? call_set_past(call) : ST_OK;
 
+	if (status != ST_OK)
+		return status;
+	status = publisher_open(call->database, call->templates, call->site, &publisher);
+	if (status == ST_OK && is_past)
+		status = publisher_rewind(publisher, call->now);
 	if (status == ST_OK)
 		status = publish(publisher, call->now, call_has(call, OPTION_FULL), &report);
 	if (status != ST_OK) {

@@ -358,6 +358,38 @@ call_set_now(struct call *call, const char *zone)
 	return ST_OK;
 }
 
+/* The end of the day `date` in `zone`: the last second before the next one. */
+static enum status
+read_day(const char *date, const char *zone, int64_t *instant)
+{
+	char next[WALL_DATE_SIZE];
+	enum status status = wall_date_add(date, 1, next);
+
+	if (status == ST_OK)
+		status = wall_instant(next, "00:00", zone, instant);
+	*instant -= status == ST_OK;
+	return status;
+}
+
+enum status
+call_set_past(struct call *call)
+{
+	const char *text = call_value(call, OPTION_AS_OF), *zone = call->club.zone;
+	char today[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
+	int64_t at = 0;
+
+	if (read_day(text, zone, &at) != ST_OK && wall_parse(text, zone, &at) != ST_OK)
+		return call_fail(call, ST_USAGE, "--as-of “%s” is neither a date nor a time. Nothing was done. Write it as 2026-11-01, "
+		    "which is the end of that day, or as 2026-11-01T18:30, which is wall time in %s.", text, zone);
+	if (at > call->now && wall_local(call->now, zone, today, time) == ST_OK && strcmp(text, today) == 0)
+		at = call->now;
+	if (at > call->now)
+		return call_fail(call, ST_USAGE, "--as-of “%s” is still to come. Nothing was done. Give a day or a time that has been.", text);
+	call->now = at;
+	call->is_fixed = true;
+	return ST_OK;
+}
+
 enum status
 call_fail(const struct call *call, enum status status, const char *format, ...)
 {

@@ -28,7 +28,7 @@ enum option_id {
 	OPTION_CLOSED, OPTION_LATITUDE, OPTION_LONGITUDE, OPTION_RADIUS, OPTION_NICKNAME, OPTION_VISIBILITY, OPTION_PAGE,
 	OPTION_REVOKE, OPTION_REMOVE, OPTION_FORMAT, OPTION_OUTPUT,
 	OPTION_GROUP_NAME, OPTION_PERSON, OPTION_TIME, OPTION_STATUS, OPTION_PRESENT, OPTION_LATE, OPTION_EXCUSED, OPTION_ABSENT,
-	OPTION_DATE_FORMAT, OPTION_FULL, OPTION_SERVE, OPTION_LISTEN,
+	OPTION_DATE_FORMAT, OPTION_FULL, OPTION_AS_OF, OPTION_SERVE, OPTION_LISTEN,
 	OPTION_END
 };
 
@@ -133,6 +133,12 @@ int64_t		call_clock(const struct call *call);
  * ST_USAGE (said) when --now is not an instant.
  */
 enum status	call_set_now(struct call *call, const char *zone);
+
+/*
+ * Set call->now from --as-of, which is read as --now is, or is a date: then the end of that day in the club's zone, or what --now
+ * says if that day has not ended. ST_USAGE (said) when it is no instant, or still to come.
+ */
+enum status	call_set_past(struct call *call);
 
 /* Say "turnout: …" on standard error: a sentence or three. Returns `status`. */
 enum status	call_fail(const struct call *call, enum status status, const char *format, ...)

@@ -58,6 +58,7 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_ABSENT] = { "absent", 0, true },
 	[OPTION_DATE_FORMAT] = { "date-format", 0, true },
 	[OPTION_FULL] = { "full", 0, false },
+	[OPTION_AS_OF] = { "as-of", 0, true },
 	[OPTION_SERVE] = { "serve", 0, false },
 	[OPTION_LISTEN] = { "listen", 0, true },
 };
@@ -214,7 +215,9 @@ static const struct option_use import_attendance_options[] = {
 	DRY_RUN, JSON, END,
 };
 static const struct option_use publish_options[] = {
-	SITE, TEMPLATES, { OPTION_FULL, NULL, "make every page again", false }, JSON, END,
+	SITE, TEMPLATES, { OPTION_FULL, NULL, "make every page again", false },
+	{ OPTION_AS_OF, "TIME", "the site as it was at the end of a day, 2026-11-01, or at a time", false },
+	JSON, END,
 };
 static const struct option_use watch_options[] = {
 	SITE, TEMPLATES,
@@ -342,9 +345,14 @@ const struct command command_table[] = {
 	  "turnout import attendance register.csv --person 'First Name,Last Name' --group Committee \\\n"
 	  "    --date Date --time Time --status Present --present Y --absent N --dry-run\n",
 	  1, 1, NEED_WRITE, import_attendance_options, command_import_attendance },
-	{ "publish", "", "compile the site; only what changed is written", NULL,
+	{ "publish", "", "compile the site; only what changed is written",
+	  "With --as-of, what came later is left out: check-ins, marks, runs,\n"
+	  "cancellations, people. What was changed, moved or deleted since cannot come\n"
+	  "back, and people are shown as they choose now. What was entered behind its\n"
+	  "day counts from that day. The next publish without it brings the present back.",
 	  "turnout publish\n"
-	  "turnout publish --site /srv/www/club --full\n",
+	  "turnout publish --site /srv/www/club --full\n"
+	  "turnout publish --as-of 2026-11-01 --site november\n",
 	  0, 0, NEED_READ, publish_options, command_publish },
 	{ "watch", "", "publish again whenever something changes",
 	  "With --serve it starts turnoutd as well and prints its address: for work on the\n"

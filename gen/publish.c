@@ -36,6 +36,7 @@ struct publisher {
 	struct manifest		*manifest;
 	struct site		*site;
 	char			*templates;
+	bool			 is_rewound;	/* `store` is a copy of facts that are past */
 	struct held		 held[HELD_END];
 	char			 why[1600];
 };
@@ -83,8 +84,8 @@ read_origin(struct publisher *publisher, char origin[40])
 	enum status status = driver_number(store_driver(publisher->store), "SELECT created_at FROM club", &created);
 
 	(void)file_read("/proc/sys/kernel/random/boot_id", &text);	/* where there is none, the database alone tells */
-	buffer_format(&text, "%lld %llu %llu", (long long)created, (unsigned long long)publisher->held[HELD_DATABASE].device,
-	    (unsigned long long)publisher->held[HELD_DATABASE].inode);
+	buffer_format(&text, "%lld %llu %llu%s", (long long)created, (unsigned long long)publisher->held[HELD_DATABASE].device,
+	    (unsigned long long)publisher->held[HELD_DATABASE].inode, publisher->is_rewound ? " as it was" : "");
 	crypto_generichash(hash, sizeof hash, (const unsigned char *)text.data, text.length, NULL, 0);
 	sodium_bin2hex(origin, 40, hash, sizeof hash);
 	buffer_clear(&text);
@@ -195,6 +196,23 @@ publisher_reload(struct publisher *publisher)
 	pages_clear(publisher->pages);
 	publisher->pages = pages;
 	return ST_OK;
+}
+
+enum status
+publisher_rewind(struct publisher *publisher, int64_t at)
+{
+	struct store *past;
+	enum status status = store_rewind(publisher->store, at, &past);
+
+	if (status != ST_OK) {
+		snprintf(publisher->why, sizeof publisher->why, "%s Nothing was published.", store_why(publisher->store));
+		return status;
+	}
+	pages_clear(publisher->pages);
+	store_close(publisher->store);
+	publisher->store = past;
+	publisher->is_rewound = true;
+	return load_pages(publisher, &publisher->pages);
 }
 
 /* ---- files ---- */
@@ -422,7 +440,7 @@ begin_plan(struct publisher *publisher, int64_t now, bool is_full, struct plan *
 {
 	enum status status;
 
-	*plan = (struct plan){ .is_full = is_full };
+	*plan = (struct plan){ .is_full = is_full || publisher->is_rewound };
 	status = manifest_state(publisher->manifest, &plan->state);
 	if (status != ST_OK)
 		return fail(publisher, status, "The site's manifest.db cannot be read. Nothing was published. "
@@ -431,7 +449,7 @@ begin_plan(struct publisher *publisher, int64_t now, bool is_full, struct plan *
 	if (status == ST_OK)
 		status = read_plan(publisher, now, plan);
 	if (status == ST_OK)
-		plan->is_large = is_large(publisher, plan);
+		plan->is_large = !publisher->is_rewound && is_large(publisher, plan);	/* a copy keeps nobody waiting */
 	else
 		fail(publisher, status, status == ST_REFUSED ? "The clock or the club's time zone is off. Nothing was published."
 		    : store_why(publisher->store));

@@ -44,6 +44,12 @@ const char	*publisher_why(const struct publisher *publisher);
  */
 bool		publisher_is_current(const struct publisher *publisher);
 
+/*
+ * From now on publish the facts as they were at `at` (store_rewind), seconds since 1970: every page each time, and the next publish
+ * of another publisher looks at everything too. ST_REFUSED: there was no site then.
+ */
+enum status	publisher_rewind(struct publisher *publisher, int64_t at);
+
 /* Publish as of `now` (seconds since 1970); `is_full` looks at every page. */
 enum status	publish(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // lib.mjs: what every test of the command line needs: a folder of its own, a way to call turnout, and checks that are sentences.
 import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, check, makeFolder, root, run } from '../checks.mjs';
 
@@ -38,4 +39,17 @@ export function makeClub(now, ...words) {
 export function listCommands(turnout) {
 	const list = turnout(['help']).out.split('COMMAND [options]\n\n')[1].split('\n\n')[0];
 	return list.split('\n').map((line) => line.slice(2, 21).trim());
+}
+
+/** Every file below `folder`, by its path there: a Map of Buffers, in order. */
+export function readTree(folder) {
+	const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+	const paths = files.map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1)).sort();
+
+	return new Map(paths.map((path) => [path, readFileSync(join(folder, path))]));
+}
+
+/** Paths at which two trees differ. */
+export function compareTrees(one, other) {
+	return [...new Set([...one.keys(), ...other.keys()])].filter((path) => !one.has(path) || !other.get(path)?.equals(one.get(path)));
 }
