@@ -5,7 +5,8 @@
  *
  * libical keeps its zones in process-wide tables that it fills when a zone is first asked for.
  * `zones` guards every call that touches them, so that nobody has to trust libical's own locks.
- * A zone costs 2 to 40 ms once, and then about 1 µs an instant.
+ * A zone costs 2 to 40 ms once, and then about 1 µs an instant. libical looks for it by comparing with all the others, so the zone
+ * asked for last is kept; hardly any club has two.
  */
 #include "core/wall.h"
 
@@ -197,7 +198,18 @@ is_zone_name(const char *zone)
 static icaltimezone *
 find_zone(const char *zone)
 {
-	return is_zone_name(zone) ? icaltimezone_get_builtin_timezone(zone) : NULL;
+	static char last_name[ZONE_MAX];
+	static icaltimezone *last;
+	icaltimezone *found;
+
+	if (last != NULL && strcmp(zone, last_name) == 0)
+		return last;
+	found = is_zone_name(zone) ? icaltimezone_get_builtin_timezone(zone) : NULL;
+	if (found != NULL) {
+		last = found;
+		memcpy(last_name, zone, strlen(zone) + 1);
+	}
+	return found;
 }
 
 /* Seconds east of Greenwich at `instant`. */
@@ -387,35 +399,59 @@ wall_iso(int64_t instant, const char *zone, char iso[WALL_ISO_SIZE])
 	return ST_OK;
 }
 
+/* An observance that was looked for: what it is called at instants from `from` to before `until`. */
+struct observance {
+	const icaltimezone	*zone;		/* NULL: none yet */
+	int			 offset_s;
+	int64_t			 from, until;
+	const char		*name;		/* the zone's */
+};
+
 /*
- * The TZNAME of the observance in force at `instant`: of those with this offset and kind,
- * the one that began last. NULL when there is none.
+ * Find the observance in force at `instant`: of those with this offset and kind, the one that began last.
+ * Its start is wall time before the change: an hour or two of slack does no harm.
  */
-static const char *
-observance_name(icaltimezone *zone, int64_t instant)
+static void
+find_observance(icaltimezone *zone, int64_t instant, icalcomponent_kind kind, struct observance *found)
 {
 	icalcomponent *rules = icaltimezone_get_component(zone);
-	int is_daylight = 0, offset_s = offset_at(zone, instant, &is_daylight);
-	icalcomponent_kind kind = is_daylight ? ICAL_XDAYLIGHT_COMPONENT : ICAL_XSTANDARD_COMPONENT;
-	int64_t latest = INT64_MIN;
-	const char *name = NULL;
 
+	found->zone = zone;
+	found->from = INT64_MIN;
+	found->until = INT64_MAX;
+	found->name = rules == NULL ? "UTC" : NULL;	/* libical's own UTC has no component */
 	if (rules == NULL)
-		return "UTC";	/* libical's own UTC has no component */
+		return;
 	for (icalcomponent *each = icalcomponent_get_first_component(rules, kind); each != NULL;
 	    each = icalcomponent_get_next_component(rules, kind)) {
 		icalproperty *to = icalcomponent_get_first_property(each, ICAL_TZOFFSETTO_PROPERTY);
 		icalproperty *word = icalcomponent_get_first_property(each, ICAL_TZNAME_PROPERTY);
-		int64_t start = icaltime_as_timet(icalcomponent_get_dtstart(each)) - offset_s;
+		int64_t start = icaltime_as_timet(icalcomponent_get_dtstart(each)) - found->offset_s - PROBE_S;
 
-		/* The start is wall time before the change: an hour or two of slack does no harm. */
-		if (to == NULL || word == NULL || icalproperty_get_tzoffsetto(to) != offset_s ||
-		    start < latest || start > instant + PROBE_S)
+		if (to == NULL || word == NULL || icalproperty_get_tzoffsetto(to) != found->offset_s)
 			continue;
-		latest = start;
-		name = icalproperty_get_tzname(word);
+		if (start > instant) {
+			found->until = start < found->until ? start : found->until;
+		} else if (start >= found->from) {
+			found->from = start;
+			found->name = icalproperty_get_tzname(word);
+		}
 	}
-	return name;
+}
+
+/* The TZNAME in force at `instant`; NULL when there is none. Asked again for the same winters and summers, it looks once. */
+static const char *
+observance_name(icaltimezone *zone, int64_t instant)
+{
+	static struct observance last[2];		/* standard time, daylight saving time */
+	int is_daylight = 0, offset_s = offset_at(zone, instant, &is_daylight);
+	struct observance *found = &last[is_daylight != 0];
+
+	if (found->zone != zone || found->offset_s != offset_s || instant < found->from || instant >= found->until) {
+		found->offset_s = offset_s;
+		find_observance(zone, instant, is_daylight ? ICAL_XDAYLIGHT_COMPONENT : ICAL_XSTANDARD_COMPONENT, found);
+	}
+	return found->name;
 }
 
 enum status

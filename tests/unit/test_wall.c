@@ -99,6 +99,32 @@ instants_are_wall_times(void **state)
 	}
 }
 
+/* What is kept of a zone between two questions changes no answer: asked alone, and each time after others. */
+static void
+names_do_not_depend_on_what_was_asked_before(void **state)
+{
+	static const char *const others[] = { "Europe/London", "America/New_York", "Pacific/Auckland" };
+	static const int64_t january = 1767225600, july = 1782864000;
+	char alone[400][16], name[16];
+	int64_t instant;
+	int i;
+
+	(void)state;
+	for (size_t z = 0; z < MOMENTS; z++) {
+		const char *zone = moments[z].zone;
+
+		for (i = 0, instant = 31536000; i < 400; i++, instant += 53 * 86400)
+			assert_int_equal(wall_zone_short(instant, zone, alone[i], sizeof alone[i]), ST_OK);
+		while (i-- > 0) {
+			instant -= 53 * 86400;
+			assert_int_equal(wall_zone_short(january, others[i % 3], name, sizeof name), ST_OK);
+			assert_int_equal(wall_zone_short(july, others[i % 3], name, sizeof name), ST_OK);
+			assert_int_equal(wall_zone_short(instant, zone, name, sizeof name), ST_OK);
+			assert_string_equal(name, alone[i]);
+		}
+	}
+}
+
 static void
 the_years_are_1970_to_9999(void **state)
 {
@@ -517,6 +543,7 @@ main(void)
 		cmocka_unit_test(threads_agree),	/* first, while no zone is loaded */
 		cmocka_unit_test(wall_times_are_instants),
 		cmocka_unit_test(instants_are_wall_times),
+		cmocka_unit_test(names_do_not_depend_on_what_was_asked_before),
 		cmocka_unit_test(the_years_are_1970_to_9999),
 		cmocka_unit_test(zones_are_the_ianas),
 		cmocka_unit_test(dates_and_times_are_checked),
