@@ -75,14 +75,12 @@ undo(struct scene *scene, const char *name, int64_t now)
 static void
 play_past(struct scene *scene)
 {
+	char name[16], date[WALL_DATE_SIZE] = "2026-09-30";
 	int64_t run;
-	char name[16];
 	int i, j;
 
 	for (i = 1; i <= 28; i++) {
-		char date[WALL_DATE_SIZE];
-
-		snprintf(date, sizeof date, "2026-10-%02d", i);
+		assert_int_equal(wall_date_add(date, 1, date), ST_OK);
 		run = scratch_run(scene->store, scene->group_id, date, "07:00", "");
 		for (j = 0; j < 6; j++) {
 			snprintf(name, sizeof name, "Runner %c", 'A' + j);
