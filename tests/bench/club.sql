@@ -17,7 +17,8 @@ SELECT d.id, printf('%010X', d.id * 123456789 % 1099511627776), g.id, date,
 	randomblob(32), '0' || substr(hex(randomblob(13)), 2), strftime('%s', date), strftime('%s', date)
 FROM dated AS d JOIN club JOIN "group" AS g ON g.id = 1 + back % 3;
 
--- 60 different people a run: steps that share no factor with 600. They arrive over the half hour around the start; the last four are late.
+-- 60 different people a run: steps that share no factor with 600. They arrive over the half hour around the
+-- start, the last four late; run by run, as in life.
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 59),
 	timed(id, starts) AS (SELECT id, CAST(strftime('%s', date || ' ' || start, 'utc') AS INTEGER) FROM run)
 INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof)
@@ -26,6 +27,6 @@ SELECT r.id, 1 + (r.id * 31 + i * CASE r.id % 8 WHEN 0 THEN 7 WHEN 1 THEN 11 WHE
 	'check-in', CASE WHEN i < 56 THEN 'present' ELSE 'late' END,
 	starts - 900 + i * 30 + r.id * i % 25, starts - 900 + i * 30 + r.id * i % 25,
 	CASE i % 3 WHEN 0 THEN 'session' WHEN 1 THEN 'digits' ELSE 'printed' END
-FROM timed AS r JOIN n ORDER BY r.id, i;
+FROM timed AS r JOIN n ORDER BY starts, r.id, i;
 COMMIT;
 PRAGMA journal_mode = TRUNCATE;
