@@ -116,7 +116,7 @@ set_up(struct driver *driver, enum driver_mode mode)
 		status = driver_run(driver, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;"
 		    "PRAGMA cache_spill = OFF;");	/* a page written early locks readers out until the commit */
 	else if (status == ST_OK && mode != DRIVER_READ)
-		status = driver_run(driver, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;");
+		status = driver_run(driver, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
 	return status;
 }
 

@@ -75,6 +75,13 @@
 	    "coalesce(visibility, (SELECT visibility FROM club)) = 'hidden' FROM person WHERE id = :id") \
 	QUERY(PERSON_CAPABILITY, "UPDATE person SET capability = :capability WHERE id = :id") \
 	QUERY(PERSON_PROFILE, "UPDATE person SET profile = :profile WHERE id = :id") \
+	QUERY(PERSON_TRACES, "SELECT p.name, (SELECT count(*) FROM group_list WHERE person_id = p.id), " \
+	    "(SELECT count(*) FROM event WHERE person_id = p.id), coalesce((SELECT came FROM person_count " \
+	    "WHERE person_id = p.id), 0), EXISTS (SELECT 1 FROM host WHERE folded = p.folded) FROM person AS p WHERE p.id = :id") \
+	QUERY(PERSON_FORGET, "UPDATE person SET name = 'Someone', folded = ' ' || id, initials = '', nickname = NULL, " \
+	    "visibility = 'hidden', capability = NULL, profile = NULL WHERE id = :id") \
+	QUERY(EVENT_FORGET, "UPDATE event SET nonce = NULL, note = '' WHERE person_id = :id") \
+	QUERY(LIST_FORGET, "DELETE FROM group_list WHERE person_id = :id") \
 	QUERY(LIST_ADD, "INSERT INTO group_list (group_id, person_id, added_at) VALUES (:group_id, :person_id, :now) " \
 	    "ON CONFLICT DO NOTHING") \
 	QUERY(LIST_HAS, "SELECT 1 FROM group_list WHERE group_id = :group_id AND person_id = :person_id") \

@@ -288,7 +288,10 @@ BEGIN
 	DELETE FROM attendance WHERE run_id = NEW.run_id AND person_id = NEW.person_id;
 END;
 
+-- But for its nonce and note, which go with the person they are of.
 CREATE TRIGGER event_keep BEFORE UPDATE ON event
+	WHEN (NEW.id, NEW.run_id, NEW.person_id, NEW.kind, NEW.status, NEW.at, NEW.received_at, NEW.proof, NEW.host_id, NEW.nonce, NEW.note)
+		IS NOT (OLD.id, OLD.run_id, OLD.person_id, OLD.kind, OLD.status, OLD.at, OLD.received_at, OLD.proof, OLD.host_id, NULL, '')
 BEGIN
 	SELECT raise(ABORT, 'An event is never changed; enter another one.');
 END;

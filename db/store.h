@@ -289,6 +289,22 @@ enum status	store_person_link(struct store *store, int64_t id, bool is_given);
 /* Give a public page, whose address stays once it is given, or take it away. */
 enum status	store_person_publish(struct store *store, int64_t id, bool is_public);
 
+/* What is known of one person. */
+struct person_traces {
+	char		name[NAME_SIZE];
+	int64_t		lists;				/* group lists they are on */
+	int64_t		events;
+	int64_t		came;				/* runs attended, present or late */
+	bool		is_host;			/* a host has that name too */
+};
+enum status	store_person_traces(struct store *store, int64_t id, struct person_traces *traces);
+
+/*
+ * Forget a person: names, initials, pages, entries on lists, nonces and notes of their events are gone. Their attendance stays, of
+ * "Someone", who is hidden and whose key no typed name has. store_compact then leaves no byte of it in the file.
+ */
+enum status	store_person_forget(struct store *store, int64_t id);
+
 /* Put on a group's list; ST_OK also when already on it, *is_new says. */
 enum status	store_list_add(struct store *store, int64_t group_id, int64_t person_id, int64_t now, bool *is_new);
 
@@ -361,6 +377,12 @@ enum status	store_figures(struct store *store, struct figures *figures);
 
 /* A consistent copy while others write (online backup API), synced, then read back: integrity_check must say ok. ST_EXISTS when `path` is there. */
 enum status	store_backup(struct store *store, const char *path);
+
+/*
+ * Write the file anew, so that nothing is left in it of what was deleted or changed: SQLite's secure_delete misses copies that were
+ * left behind when a page was split. Not in a transaction; writers wait for it, 1 s for 100 MB or so.
+ */
+enum status	store_compact(struct store *store);
 
 /* "truncate", "wal" …: the journal mode in force. Borrowed until the next call. */
 const char	*store_journal(struct store *store);

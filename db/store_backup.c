@@ -40,3 +40,9 @@ store_backup(struct store *store, const char *path)
 		unlink(path);		/* ours, made above */
 	return status;
 }
+
+enum status
+store_compact(struct store *store)
+{
+	return driver_run(store->driver, "VACUUM");
+}

@@ -171,6 +171,44 @@ store_person_publish(struct store *store, int64_t id, bool is_public)
 }
 
 enum status
+store_person_traces(struct store *store, int64_t id, struct person_traces *traces)
+{
+	struct rows *rows = store_query(store, Q_PERSON_TRACES);
+	enum status status;
+
+	rows_bind_int(rows, "id", id);
+	status = rows_step(rows);
+	if (status == ST_OK) {
+		store_copy(rows, 0, traces->name, sizeof traces->name);
+		traces->lists = rows_int(rows, 1);
+		traces->events = rows_int(rows, 2);
+		traces->came = rows_int(rows, 3);
+		traces->is_host = rows_int(rows, 4) != 0;
+	}
+	rows_reset(rows);
+	return status;
+}
+
+enum status
+store_person_forget(struct store *store, int64_t id)
+{
+	static const enum query queries[] = { Q_LIST_FORGET, Q_EVENT_FORGET, Q_PERSON_FORGET };
+	struct rows *rows;
+	bool is_mine;
+	size_t i;
+	enum status status = store_enter(store, &is_mine);
+
+	if (status != ST_OK)
+		return status;
+	for (i = 0; i < sizeof queries / sizeof queries[0] && status == ST_OK; i++) {
+		rows = store_query(store, queries[i]);
+		rows_bind_int(rows, "id", id);
+		status = rows_run(rows);
+	}
+	return store_leave(store, is_mine, status);
+}
+
+enum status
 store_list_add(struct store *store, int64_t group_id, int64_t person_id, int64_t now, bool *is_new)
 {
 	struct rows *rows = store_query(store, Q_LIST_ADD);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* cmd_person.c: people and whose lists they are on. Importing them is cmd_import.c's business. */
+#include <stdio.h>
 #include <string.h>
 
 #include "gen/cmd_share.h"
@@ -165,6 +166,48 @@ command_person_link(struct call *call)
 	if (status != ST_OK)
 		return call_fail_store(call, status, "The page was changed; its address could not be read.");
 	print_pages(call, &pages);
+	return ST_OK;
+}
+
+/* What would go and what would stay. */
+static void
+print_traces(const struct person_traces *traces)
+{
+	printf("Would go: “%s”, initials, nickname, choices, pages, the marks of their phones, and entries on lists: %lld\n"
+	    "Would stay, of nobody in particular: records: %lld, and runs counted: %lld\n", traces->name, (long long)traces->lists,
+	    (long long)traces->events, (long long)traces->came);
+}
+
+enum status
+command_person_forget(struct call *call)
+{
+	struct person_traces traces;
+	char question[NAME_SIZE + 160];
+	int64_t id;
+	enum status status = store_person(call->store, call->words[0], false, call->now, &id, NULL);
+
+	if (status == ST_OK)
+		status = store_person_traces(call->store, id, &traces);
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	if (call_has(call, OPTION_DRY_RUN)) {
+		print_traces(&traces);
+		return ST_OK;
+	}
+	snprintf(question, sizeof question, "Forget “%s” (runs attended: %lld, lists: %lld)? It cannot be undone.",
+	    traces.name, (long long)traces.came, (long long)traces.lists);
+	status = call_confirm(call, question);
+	if (status != ST_OK)
+		return status;
+	status = store_person_forget(call->store, id);
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	status = store_compact(call->store);
+	if (status != ST_OK)
+		return call_fail(call, status, "“%s” is forgotten, but %s could not be written anew: %s. Traces of the name may be left in "
+		    "it. Make room, and run: sqlite3 %s VACUUM", traces.name, call->database, store_why(call->store), call->database);
+	call_tell(call, "“%s” is forgotten; the next publish takes the name out of the site. Backups and copies made before still hold it.%s",
+	    traces.name, traces.is_host ? " The host of that name stays." : "");
 	return ST_OK;
 }
 

@@ -183,6 +183,7 @@ enum status	command_person_list(struct call *call);
 enum status	command_person_import(struct call *call);
 enum status	command_person_set(struct call *call);
 enum status	command_person_link(struct call *call);
+enum status	command_person_forget(struct call *call);
 enum status	command_host_add(struct call *call);
 enum status	command_host_list(struct call *call);
 enum status	command_code(struct call *call);

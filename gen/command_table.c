@@ -180,6 +180,9 @@ static const struct option_use person_link_options[] = {
 	{ OPTION_YES, NULL, "do so without asking", false },
 	JSON, END,
 };
+static const struct option_use person_forget_options[] = {
+	{ OPTION_YES, NULL, "forget without asking", false }, DRY_RUN, END,
+};
 static const struct option_use person_list_options[] = {
 	{ OPTION_GROUP, "NAME", "people on the list of this group", false }, JSON, END,
 };
@@ -327,6 +330,14 @@ const struct command command_table[] = {
 	  "turnout person link 'Ada Lovelace'\n"
 	  "turnout person link 'Ada Lovelace' --revoke\n",
 	  1, 1, NEED_WRITE, person_link_options, command_person_link },
+	{ "person forget", "NAME", "forget a person; the runs keep their counts",
+	  "The name and all that leads to it go from the database; the next publish takes\n"
+	  "them out of the site. What was counted stays counted, of nobody in particular.\n"
+	  "Backups and copies made before are not touched and still hold the name, and a\n"
+	  "later check-in under it makes a new person.",
+	  "turnout person forget 'Ada Lovelace' --dry-run\n"
+	  "turnout person forget 'Ada Lovelace' --yes\n",
+	  1, 1, NEED_WRITE, person_forget_options, command_person_forget },
 	{ "host add", "NAME ...", "add hosts", NULL,
 	  "turnout host add 'Mira Novak'\n",
 	  1, -1, NEED_WRITE, no_options, command_host_add },

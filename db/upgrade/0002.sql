@@ -12,6 +12,7 @@ DROP VIEW public_place;
 DROP VIEW public_group;
 DROP VIEW public_club;
 DROP TRIGGER person_changed;
+DROP TRIGGER event_keep;
 
 CREATE UNIQUE INDEX person_by_capability ON person (capability) WHERE capability IS NOT NULL;
 CREATE UNIQUE INDEX person_by_profile ON person (profile) WHERE profile IS NOT NULL;
@@ -143,6 +144,13 @@ CREATE TRIGGER debut_changed AFTER UPDATE OF first_run_id ON person_count WHEN O
 BEGIN
 	INSERT INTO change (kind, key) SELECT 'debut', OLD.first_run_id WHERE OLD.first_run_id IS NOT NULL;
 	INSERT INTO change (kind, key) SELECT 'debut', NEW.first_run_id WHERE NEW.first_run_id IS NOT NULL;
+END;
+
+CREATE TRIGGER event_keep BEFORE UPDATE ON event
+	WHEN (NEW.id, NEW.run_id, NEW.person_id, NEW.kind, NEW.status, NEW.at, NEW.received_at, NEW.proof, NEW.host_id, NEW.nonce, NEW.note)
+		IS NOT (OLD.id, OLD.run_id, OLD.person_id, OLD.kind, OLD.status, OLD.at, OLD.received_at, OLD.proof, OLD.host_id, NULL, '')
+BEGIN
+	SELECT raise(ABORT, 'An event is never changed; enter another one.');
 END;
 
 CREATE TRIGGER person_changed AFTER UPDATE ON person

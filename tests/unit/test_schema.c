@@ -112,6 +112,10 @@ rules_are_kept(void **state)
 		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', 'n'), (2, 1, 'mark', 'late', 1, 1, 'host', 'n')", ST_EXISTS },
 		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 1, 1, 'host'); DELETE FROM event", ST_REFUSED },
 		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 1, 1, 'host'); UPDATE event SET note = 'x'", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce, note) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', 'n', 'x'); UPDATE event SET nonce = NULL, note = ''", ST_OK },	/* the person is forgotten */
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce, note) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', 'n', 'x'); UPDATE event SET nonce = 'm', note = ''", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce, note) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', 'n', 'x'); UPDATE event SET nonce = NULL, note = 'y'", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce, note) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', 'n', 'x'); UPDATE event SET nonce = NULL, note = '', at = 2", ST_REFUSED },
 		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 1, 1, 'host'); DELETE FROM run WHERE id = 1", ST_REFUSED },
 		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 1, 1, 'host'); DELETE FROM person WHERE id = 1", ST_REFUSED },
 		{ "DELETE FROM \"group\" WHERE id = 1", ST_REFUSED },	/* has runs */
