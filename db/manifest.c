@@ -11,22 +11,22 @@
 
 #include "db/driver.h"
 
-#define MANIFEST_VERSION	2
+#define MANIFEST_VERSION	3
 
 static const char schema[] =
     "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
     "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, clock INTEGER NOT NULL, origin TEXT NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 0, 0, '');"
-    "PRAGMA user_version = 2;";
+    "PRAGMA user_version = 3;";
 
 static const char temporary[] =
     "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) WITHOUT ROWID;"
-    "CREATE TEMP TABLE gone (path TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 enum { M_HAS, M_STATE, M_STATE_SET, M_IS_SOURCE, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE,
-	M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_GONE, M_END };
+	M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_GONE, M_FORGET, M_BACK, M_ANY, M_SOURCES, M_END };
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path",
@@ -40,23 +40,28 @@ static const char *const statements[M_END] = {
 	[M_PUT] = "INSERT INTO file (path, page, key) VALUES (:path, :page, :key)",
 	[M_SEE] = "INSERT INTO temp.seen (page, key) VALUES (:page, :key)",
 	[M_IS_SEEN] = "SELECT 1 FROM temp.seen WHERE page = :page AND key = :key",
-	[M_LOSE] = "INSERT INTO temp.gone (path) SELECT path FROM file WHERE page = :page AND key = :key ON CONFLICT DO NOTHING",
+	[M_LOSE] = "INSERT INTO gone (path) SELECT path FROM file WHERE page = :page AND key = :key ON CONFLICT DO NOTHING",
 	[M_DROP] = "DELETE FROM file WHERE page = :page AND key = :key",
-	[M_LOSE_UNSEEN] = "INSERT INTO temp.gone (path) SELECT path FROM file WHERE page = :page "
+	[M_LOSE_UNSEEN] = "INSERT INTO gone (path) SELECT path FROM file WHERE page = :page "
 	    "AND key NOT IN (SELECT key FROM temp.seen WHERE page = :page) ON CONFLICT DO NOTHING",
 	[M_DROP_UNSEEN] = "DELETE FROM file WHERE page = :page AND key NOT IN (SELECT key FROM temp.seen WHERE page = :page)",
 	[M_KNOW] = "INSERT INTO temp.known (page) VALUES (:page)",
-	[M_LOSE_OTHERS] = "INSERT INTO temp.gone (path) SELECT path FROM file "
+	[M_LOSE_OTHERS] = "INSERT INTO gone (path) SELECT path FROM file "
 	    "WHERE page NOT IN (SELECT page FROM temp.known) ON CONFLICT DO NOTHING",
 	[M_DROP_OTHERS] = "DELETE FROM file WHERE page NOT IN (SELECT page FROM temp.known)",
 	[M_DROP_SOURCES] = "DELETE FROM source WHERE page NOT IN (SELECT page FROM temp.known)",
-	[M_GONE] = "SELECT path FROM temp.gone WHERE path NOT IN (SELECT path FROM file)",
+	[M_GONE] = "SELECT path FROM gone",
+	[M_FORGET] = "DELETE FROM gone",
+	[M_BACK] = "DELETE FROM gone WHERE path = :path",
+	[M_ANY] = "SELECT 1 FROM file LIMIT 1",
+	[M_SOURCES] = "SELECT count(*) FROM source",
 };
 
 struct manifest {
 	struct driver	*driver;
 	struct rows	*rows[M_END];
 	bool		 is_writer;
+	bool		 is_empty;	/* no file was known when this publish began */
 };
 
 const char *
@@ -188,7 +193,18 @@ manifest_state(struct manifest *manifest, struct manifest_state *state)
 enum status
 manifest_begin(struct manifest *manifest)
 {
-	enum status status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.gone; DELETE FROM temp.known;");
+	enum status status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.known;");
+
+	if (status == ST_OK)
+		status = driver_begin(manifest->driver);
+	manifest->is_empty = status == ST_OK && !is_there(get(manifest, M_ANY)) && !is_there(get(manifest, M_GONE));
+	return status;
+}
+
+enum status
+manifest_keep(struct manifest *manifest)
+{
+	enum status status = driver_commit(manifest->driver);
 
 	return status == ST_OK ? driver_begin(manifest->driver) : status;
 }
@@ -277,6 +293,37 @@ take_path(struct manifest *manifest, const char *path)
 	return rows_run(rows);
 }
 
+static enum status
+add_file(struct manifest *manifest, const char *name, const char *key, const char *path)
+{
+	struct rows *rows = get(manifest, M_PUT);
+
+	rows_bind_text(rows, "path", path);
+	rows_bind_text(rows, "page", name);
+	rows_bind_text(rows, "key", key);
+	return rows_run(rows);
+}
+
+/* Move page `name` with `key` from where it was, if anywhere, to `path`. */
+static enum status
+move_file(struct manifest *manifest, const char *name, const char *key, const char *path)
+{
+	struct rows *rows;
+	enum status status = run_keyed(manifest, M_LOSE, name, key);
+
+	if (status == ST_OK)
+		status = run_keyed(manifest, M_DROP, name, key);
+	if (status == ST_OK)
+		status = take_path(manifest, path);
+	if (status == ST_OK)
+		status = add_file(manifest, name, key, path);
+	if (status != ST_OK)
+		return status;
+	rows = get(manifest, M_BACK);
+	rows_bind_text(rows, "path", path);
+	return rows_run(rows);
+}
+
 /* Does the manifest say so already? */
 static bool
 is_at(struct manifest *manifest, const char *name, const char *key, const char *path)
@@ -292,27 +339,22 @@ is_at(struct manifest *manifest, const char *name, const char *key, const char *
 }
 
 enum status
-manifest_put(struct manifest *manifest, const char *name, const char *key, const char *path)
+manifest_put(struct manifest *manifest, const char *name, const char *key, const char *path, bool *is_new)
 {
-	struct rows *rows;
 	enum status status = run_keyed(manifest, M_SEE, name, key);
 
+	*is_new = false;
 	if (status == ST_EXISTS)
 		return driver_fail(manifest->driver, status, "page %s gives two rows of key %s", name, key);
-	if (status != ST_OK || is_at(manifest, name, key, path))
+	if (status != ST_OK || (!manifest->is_empty && is_at(manifest, name, key, path)))
 		return status;
-	status = run_keyed(manifest, M_LOSE, name, key);
-	if (status == ST_OK)
-		status = run_keyed(manifest, M_DROP, name, key);
-	if (status == ST_OK)
-		status = take_path(manifest, path);
-	if (status != ST_OK)
-		return status;
-	rows = get(manifest, M_PUT);
-	rows_bind_text(rows, "path", path);
-	rows_bind_text(rows, "page", name);
-	rows_bind_text(rows, "key", key);
-	return rows_run(rows);
+	*is_new = true;
+	if (manifest->is_empty) {		/* a first build: nearly always nothing is in the way */
+		status = add_file(manifest, name, key, path);
+		if (status != ST_EXISTS)
+			return status;
+	}
+	return move_file(manifest, name, key, path);
 }
 
 enum status
@@ -359,6 +401,22 @@ manifest_drop_others(struct manifest *manifest, const char *const *names)
 	return status == ST_OK ? rows_run(get(manifest, M_DROP_SOURCES)) : status;
 }
 
+bool
+manifest_has_others(struct manifest *manifest, size_t count)
+{
+	struct rows *rows = get(manifest, M_SOURCES);
+	bool has_others = rows_step(rows) != ST_OK || rows_int(rows, 0) != (int64_t)count;
+
+	rows_reset(rows);
+	return has_others;
+}
+
+bool
+manifest_has_gone(struct manifest *manifest)
+{
+	return is_there(get(manifest, M_GONE));
+}
+
 enum status
 manifest_gone(struct manifest *manifest, enum status (*each)(void *handle, const char *path), void *handle)
 {
@@ -370,5 +428,5 @@ manifest_gone(struct manifest *manifest, enum status (*each)(void *handle, const
 	rows_reset(rows);
 	if (result != ST_OK)
 		return result;
-	return status == ST_UNKNOWN ? ST_OK : status;
+	return status == ST_UNKNOWN ? rows_run(get(manifest, M_FORGET)) : status;
 }

@@ -10,6 +10,7 @@
 #define TURNOUT_MANIFEST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/status.h"
@@ -37,8 +38,12 @@ struct manifest_state {
 };
 enum status	manifest_state(struct manifest *manifest, struct manifest_state *state);
 
-/* One publish is one transaction; what was seen is forgotten at its end. */
+/*
+ * One publish: begin, then put and drop, then commit. What was put so far is made to last by manifest_keep: called before a file
+ * is written where none was, and before one is removed, so that a kill at any time leaves no file nobody knows of.
+ */
 enum status	manifest_begin(struct manifest *manifest);
+enum status	manifest_keep(struct manifest *manifest);
 enum status	manifest_commit(struct manifest *manifest, const struct manifest_state *state);
 void		manifest_rollback(struct manifest *manifest);
 
@@ -46,11 +51,14 @@ void		manifest_rollback(struct manifest *manifest);
 bool		manifest_is_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES]);
 enum status	manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES]);
 
+/* Are other pages known than these `count`? */
+bool		manifest_has_others(struct manifest *manifest, size_t count);
+
 /*
- * Page `name` with `key` is at `path` in this publish. ST_EXISTS when another page of this publish is there too. The path it
- * had before, if another, is remembered as gone.
+ * Page `name` with `key` is at `path` in this publish; *is_new when it was not there before. ST_EXISTS when another page of this publish is
+ * there too. The path it had before, if another, is gone.
  */
-enum status	manifest_put(struct manifest *manifest, const char *name, const char *key, const char *path);
+enum status	manifest_put(struct manifest *manifest, const char *name, const char *key, const char *path, bool *is_new);
 
 /* Page `name` with `key` is gone, unless it was put in this publish. */
 enum status	manifest_drop(struct manifest *manifest, const char *name, const char *key);
@@ -61,7 +69,10 @@ enum status	manifest_drop_unseen(struct manifest *manifest, const char *name);
 /* Pages whose name is not in `names` (NULL-terminated) are gone: their sources were taken away. */
 enum status	manifest_drop_others(struct manifest *manifest, const char *const *names);
 
-/* Call `each` for every path that is gone and that nobody else has taken. ST_FAULT stops. */
+/* Is anything gone, of this publish or of one that did not come to its end? */
+bool		manifest_has_gone(struct manifest *manifest);
+
+/* Call `each` for every path that is gone and that nobody else has taken, then forget them. A failure stops, and forgets none. */
 enum status	manifest_gone(struct manifest *manifest, enum status (*each)(void *handle, const char *path), void *handle);
 
 #endif

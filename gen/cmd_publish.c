@@ -3,11 +3,22 @@
 #include "gen/command.h"
 #include "gen/publish.h"
 
+/* What a dry run would do to one file. */
+static void
+print_change(void *handle, const char *path, enum publish_change change)
+{
+	static const char *const words[] = { [PUBLISH_ADDED] = "added", [PUBLISH_CHANGED] = "changed", [PUBLISH_REMOVED] = "removed" };
+
+	(void)handle;
+	printf("%s %s\n", words[change], path);
+}
+
 enum status
 command_publish(struct call *call)
 {
 	bool is_past = call_has(call, OPTION_AS_OF);
 	struct publisher *publisher;
+	struct publish_request request = { .now = call->now, .is_full = call_has(call, OPTION_FULL), .is_dry = call_has(call, OPTION_DRY_RUN) };
 	struct publish_report report;
 	char summary[160];
 	enum status status = is_past ? call_set_past(call) : ST_OK;
@@ -17,8 +28,13 @@ command_publish(struct call *call)
 	status = publisher_open(call->database, call->templates, call->site, &publisher);
 	if (status == ST_OK && is_past)
 		status = publisher_rewind(publisher, call->now);
-	if (status == ST_OK)
-		status = publish(publisher, call->now, call_has(call, OPTION_FULL), &report);
+	request.now = call->now;
+	if (request.is_dry && !call->is_json)
+		request.changing = print_change;
+	if (status == ST_OK) {
+		publisher_precompress(publisher, call_has(call, OPTION_PRECOMPRESS));
+		status = publish(publisher, &request, &report);
+	}
 	if (status != ST_OK) {
 		call_fail(call, status, "%s", publisher_why(publisher));
 	} else if (call->is_json) {

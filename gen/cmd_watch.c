@@ -199,6 +199,7 @@ renew(struct watch *watch)
 		return true;
 	publisher_close(watch->publisher);
 	if (publisher_open(call->database, call->templates, call->site, &watch->publisher) == ST_OK) {
+		publisher_precompress(watch->publisher, call_has(call, OPTION_PRECOMPRESS));
 		watch->is_template = false;
 		reload_templates(watch->reload, NULL);
 		return true;
@@ -225,6 +226,7 @@ read_templates(struct watch *watch)
 static bool
 publish_once(struct watch *watch)
 {
+	struct publish_request request = { .now = call_clock(watch->call) };
 	struct publish_report report;
 	char summary[160];
 
@@ -236,7 +238,7 @@ publish_once(struct watch *watch)
 	if (watch->is_template)
 		read_templates(watch);
 	watch->is_changed = watch->is_template = false;
-	if (publish(watch->publisher, call_clock(watch->call), false, &report) != ST_OK) {
+	if (publish(watch->publisher, &request, &report) != ST_OK) {
 		call_fail(watch->call, ST_FAULT, "%s It is tried again.", publisher_why(watch->publisher));
 		reload_published(watch->reload, false, publisher_why(watch->publisher));
 		return false;
@@ -304,6 +306,8 @@ command_watch(struct call *call)
 	if (call_has(call, OPTION_LISTEN) && !call_has(call, OPTION_SERVE))
 		return call_fail(call, ST_USAGE, "--listen is for --serve. Nothing was started. Add --serve.");
 	status = publisher_open(call->database, call->templates, call->site, &watch.publisher);
+	if (status == ST_OK)
+		publisher_precompress(watch.publisher, call_has(call, OPTION_PRECOMPRESS));
 	if (status != ST_OK)
 		call_fail(call, status, "%s", publisher_why(watch.publisher));
 	if (status == ST_OK && call_has(call, OPTION_SERVE))

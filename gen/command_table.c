@@ -59,6 +59,7 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_DATE_FORMAT] = { "date-format", 0, true },
 	[OPTION_FULL] = { "full", 0, false },
 	[OPTION_AS_OF] = { "as-of", 0, true },
+	[OPTION_PRECOMPRESS] = { "precompress", 0, false },
 	[OPTION_SERVE] = { "serve", 0, false },
 	[OPTION_LISTEN] = { "listen", 0, true },
 };
@@ -76,6 +77,7 @@ const struct option_use command_common[] = {
 #define JSON	{ OPTION_JSON, NULL, "print JSON", false }
 #define SITE	{ OPTION_SITE, "DIR", "the folder of the generated site; otherwise site", false }
 #define TEMPLATES { OPTION_TEMPLATES, "DIR", "where the templates are; otherwise templates, or the installed ones", false }
+#define PRECOMPRESS { OPTION_PRECOMPRESS, NULL, "keep packed copies (.gz, .br) beside text files", false }
 #define DRY_RUN	{ OPTION_DRY_RUN, NULL, "say what would happen, change nothing", false }
 
 static const struct option_use init_options[] = {
@@ -218,12 +220,12 @@ static const struct option_use import_attendance_options[] = {
 	DRY_RUN, JSON, END,
 };
 static const struct option_use publish_options[] = {
-	SITE, TEMPLATES, { OPTION_FULL, NULL, "make every page again", false },
+	SITE, TEMPLATES, PRECOMPRESS, { OPTION_FULL, NULL, "make every page again", false },
 	{ OPTION_AS_OF, "TIME", "the site as it was at the end of a day, 2026-11-01, or at a time", false },
-	JSON, END,
+	DRY_RUN, JSON, END,
 };
 static const struct option_use watch_options[] = {
-	SITE, TEMPLATES,
+	SITE, TEMPLATES, PRECOMPRESS,
 	{ OPTION_SERVE, NULL, "serve the site meanwhile; pages load themselves again in the browser", false },
 	{ OPTION_LISTEN, "ADDRESS:PORT", "where --serve listens, port 0 for any; otherwise 127.0.0.1:8010", false },
 	END,

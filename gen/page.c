@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * page.c: reading templates/pages/ into memory: heads, queries, templates, hashes.
+ * page.c: reading templates/pages/ into memory: heads, queries, hashes; and making one page ready.
  */
 #include "gen/page.h"
 
@@ -19,7 +19,6 @@ static const char temporary[] =
     "PRAGMA temp_store = MEMORY;"
     "CREATE TEMP TABLE IF NOT EXISTS changed (kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS touched (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
-    "CREATE TEMP TABLE IF NOT EXISTS rendered (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS status (code TEXT PRIMARY KEY, http INTEGER NOT NULL, title TEXT NOT NULL, "
     "sentence TEXT NOT NULL) WITHOUT ROWID;"
     "SELECT 1 FROM json_each('[]'), json_tree('[]');";	/* they set themselves up at first use, which the guard would refuse */
@@ -97,6 +96,16 @@ read_query_line(struct reading *reading, const char *line, unsigned int number)
 	return query;
 }
 
+/* The text of a query, for when it is prepared. */
+static void
+take_sql(struct page_query *query, const char *sql, size_t length, const char *file)
+{
+	query->sql = strndup(sql, length);
+	query->file = strdup(file);
+	if (query->sql == NULL || query->file == NULL)
+		buffer_fail();
+}
+
 /* Cut `text` at its "-- @" lines. */
 static bool
 read_queries(struct reading *reading, const char *text)
@@ -108,9 +117,8 @@ read_queries(struct reading *reading, const char *text)
 	for (line = text, number = 1; ; line = end + 1, number++) {
 		end = strchrnul(line, '\n');
 		if (has_prefix(line, "-- @") || *end == '\0') {
-			if (query != NULL && !page_query_prepare(reading->pages, reading->page, query, start,
-			    (size_t)((*end == '\0' ? end : line) - start), reading->file, reading->why))
-				return false;
+			if (query != NULL)
+				take_sql(query, start, (size_t)((*end == '\0' ? end : line) - start), reading->file);
 			query = NULL;
 		}
 		if (*end == '\0')
@@ -197,7 +205,7 @@ find_kind(struct pages *pages, const char *extension, enum escape_kind escape)
 
 /* NAME.EXT with the extension of the output path; a page without one must offer `body`. */
 static bool
-read_template(struct reading *reading)
+find_template(struct reading *reading)
 {
 	struct page *page = reading->page;
 	const char *extension = strrchr(page->pattern, '.');
@@ -213,11 +221,37 @@ read_template(struct reading *reading)
 	page->set = &kind->set;
 	snprintf(path, sizeof path, "%s/pages/%s.%s", reading->pages->templates, page->name, extension);
 	page->has_template = file_exists(path);
-	if (page->has_template)
-		return mustache_parse_file(&page->template, path, &kind->set.options, reading->why);
-	if (page_column(&page->queries[PAGE_PAGE], "body", 4) < 0)
-		return mustache_fail(reading->why, reading->file, 1, "there is no %s, and the page query offers no “body”", path);
 	return true;
+}
+
+static bool
+read_template(struct pages *pages, struct page *page, struct mustache_error *why)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->name, strrchr(page->pattern, '.') + 1);
+	if (page->has_template)
+		return mustache_parse_file(&page->template, path, &page->set->options, why);
+	if (page_column(&page->queries[PAGE_PAGE], "body", 4) >= 0)
+		return true;
+	return mustache_fail(why, page->queries[PAGE_PAGE].file, 1, "there is no %s, and the page query offers no “body”", path);
+}
+
+enum status
+page_ready(struct pages *pages, struct page *page)
+{
+	size_t i;
+
+	if (page->is_ready)
+		return ST_OK;
+	for (i = 0; i < page->n_queries; i++)
+		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
+			return ST_REFUSED;
+	mustache_clear(&page->template);
+	if (!read_template(pages, page, &pages->why) || !page_check(pages, page, &pages->why))
+		return ST_REFUSED;
+	page->is_ready = true;
+	return ST_OK;
 }
 
 /* ---- hashes ---- */
@@ -247,30 +281,59 @@ is_visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* Everything the page is made from: this program, its pair of files, and all partials. */
+/* Names and content of all files of a folder below `templates`. */
 static void
-hash_sources(struct pages *pages, struct page *page)
+hash_folder(crypto_generichash_state *state, const char *templates, const char *name)
 {
-	crypto_generichash_state state;
 	struct dirent **entries;
-	char path[8192];
+	char folder[4096], path[8192];
 	int i, count;
 
-	crypto_generichash_init(&state, NULL, 0, sizeof page->hash);
-	crypto_generichash_update(&state, (const unsigned char *)TURNOUT_VERSION, sizeof TURNOUT_VERSION);
-	snprintf(path, sizeof path, "%s/pages/%s.sql", pages->templates, page->name);
-	hash_file(&state, path);
-	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->name, strrchr(page->pattern, '.') + 1);
-	hash_file(&state, path);
-	count = scandir(pages->partials, &entries, is_visible, by_name);
+	snprintf(folder, sizeof folder, "%s/%s", templates, name);
+	count = scandir(folder, &entries, is_visible, by_name);
 	for (i = 0; i < count; i++) {
-		snprintf(path, sizeof path, "%s/%s", pages->partials, entries[i]->d_name);
-		hash_file(&state, path);
+		snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+		hash_file(state, path);
 		free(entries[i]);
 	}
 	if (count >= 0)
 		free(entries);
+}
+
+/* Everything the page is made from: this program, its pair of files, and all partials (`shared` is the state behind these). */
+static void
+hash_sources(const struct pages *pages, struct page *page, const crypto_generichash_state *shared)
+{
+	crypto_generichash_state state = *shared;
+	char path[8192];
+
+	snprintf(path, sizeof path, "%s/pages/%s.sql", pages->templates, page->name);
+	hash_file(&state, path);
+	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->name, strrchr(page->pattern, '.') + 1);
+	hash_file(&state, path);
 	crypto_generichash_final(&state, page->hash, sizeof page->hash);
+}
+
+static void
+hash_all(struct pages *pages)
+{
+	crypto_generichash_state shared, state;
+	size_t i;
+
+	crypto_generichash_init(&shared, NULL, 0, MANIFEST_HASH_BYTES);
+	crypto_generichash_update(&shared, (const unsigned char *)TURNOUT_VERSION, sizeof TURNOUT_VERSION);
+	state = shared;
+	hash_folder(&state, pages->templates, "assets");
+	crypto_generichash_final(&state, pages->assets, sizeof pages->assets);
+	hash_folder(&shared, pages->templates, "partials");
+	for (i = 0; i < pages->count; i++)
+		hash_sources(pages, &pages->pages[i], &shared);
+}
+
+const uint8_t *
+pages_assets_hash(const struct pages *pages)
+{
+	return pages->assets;
 }
 
 /* ---- all of them ---- */
@@ -287,10 +350,9 @@ load_page(struct pages *pages, struct page *page, const char *file_name, struct 
 	snprintf(page->name, sizeof page->name, "%.*s", (int)(strlen(file_name) - 4), file_name);
 	if (!file_read(path, &text))
 		return mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
-	is_done = read_sql(&reading, buffer_text(&text)) && read_template(&reading) && page_check(pages, page, why);
+	is_done = read_sql(&reading, buffer_text(&text)) && find_template(&reading)
+	    && page_query_prepare(pages, page, &page->queries[PAGE_KEYS], why) && page_check_keys(page, why);
 	buffer_clear(&text);
-	if (is_done)
-		hash_sources(pages, page);
 	return is_done;
 }
 
@@ -313,9 +375,6 @@ prepare_engine(struct pages *pages)
 	const struct { struct rows **rows; const char *sql; } own[] = {
 		{ &pages->touch, "INSERT INTO temp.touched (key) VALUES (:key) ON CONFLICT DO NOTHING" },
 		{ &pages->untouch, "DELETE FROM temp.touched" },
-		{ &pages->unrender, "DELETE FROM temp.rendered" },
-		{ &pages->rendered, "INSERT INTO temp.rendered (key) VALUES (:key) ON CONFLICT DO NOTHING" },
-		{ &pages->missing, "SELECT key FROM temp.touched WHERE key NOT IN (SELECT key FROM temp.rendered)" },
 		{ &pages->changed, "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since" },
 		{ &pages->unchange, "DELETE FROM temp.changed" },
 		{ &pages->moved[0], "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run WHERE " NEAR
@@ -390,6 +449,8 @@ load_all(struct pages *pages, struct mustache_error *why)
 		free(entries[i]);
 	}
 	free(entries);
+	if (is_done)
+		hash_all(pages);
 	return is_done ? ST_OK : ST_REFUSED;
 }
 
@@ -443,9 +504,6 @@ pages_clear(struct pages *pages)
 		mustache_set_clear(&pages->kinds[i].set);
 	rows_free(pages->touch);
 	rows_free(pages->untouch);
-	rows_free(pages->unrender);
-	rows_free(pages->rendered);
-	rows_free(pages->missing);
 	rows_free(pages->changed);
 	rows_free(pages->unchange);
 	for (i = 0; i < PAGE_MOVED; i++)

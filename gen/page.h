@@ -41,19 +41,23 @@
 
 #define PAGE_NAME_SIZE		64
 #define PAGE_PATH_SIZE		1024
+#define PAGE_KEY_SIZE		256
 #define PAGE_QUERIES		16	/* named queries in one page */
 #define PAGE_DEPTH		16	/* sections inside each other */
 
-/* One named query of a page. */
+/* One named query of a page; its statement is prepared when the page is first needed. */
 struct page_query {
 	char		 name[PAGE_NAME_SIZE];
+	char		*file;			/* where it stands, for messages; owned */
 	unsigned int	 line;			/* of its @query */
+	char		*sql;			/* owned; NULL once it is prepared */
 	struct rows	*rows;
 	struct page_column {
 		char		*name;		/* owned */
 		size_t		 length;
 	}		*columns;
 	int		 n_columns;
+	uint64_t	 publish;		/* for which the clock is bound */
 	bool		 is_open;
 };
 
@@ -63,6 +67,7 @@ struct page {
 	char			 name[PAGE_NAME_SIZE];
 	char			 pattern[PAGE_PATH_SIZE];	/* "public/runs/{date}/index.html" */
 	bool			 is_private;
+	bool			 is_ready;			/* prepared and checked */
 	bool			 has_template;
 	enum escape_kind	 escape;
 	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
@@ -83,10 +88,26 @@ struct page_clock {
 /* All pages of one templates folder on one connection. */
 struct pages;
 
+/* The key of a page. */
+struct page_key {
+	char		*text;		/* owned; NULL: it is the number */
+	int64_t		 number;
+};
+
+/* Keys in order, none twice; {0} is empty. */
+struct page_keys {
+	struct page_key	*keys;
+	size_t		 count, capacity;
+};
+void		page_keys_clear(struct page_keys *keys);
+
+/* The key as a row or the manifest has it: its text, which for a number is written into `digits`. */
+const char	*page_key_text(const struct page_key *key, char digits[24]);
+
 /*
- * Load and check everything below `templates`. *pages is the caller's to clear; *why holds the sentence on failure.
- * ST_REFUSED: a page is wrong, with file and line. ST_UNKNOWN: no such folder. ST_FAULT. The
- * connection gets the functions of function.h, temp.changed, temp.touched and temp.status.
+ * Read every page below `templates`; each is prepared and checked when it is first needed (page_ready). *pages is the caller's to clear;
+ * *why holds the sentence on failure. ST_REFUSED: a page's head or one of its keys queries is wrong, with file and line. ST_UNKNOWN: no
+ * such folder. ST_FAULT. The connection gets the functions of function.h, temp.changed, temp.touched and temp.status.
  */
 enum status	pages_load(struct driver *driver, const char *templates, struct pages **pages, struct mustache_error *why);
 void		pages_clear(struct pages *pages);
@@ -94,25 +115,34 @@ void		pages_clear(struct pages *pages);
 size_t		pages_count(const struct pages *pages);
 struct page	*pages_at(struct pages *pages, size_t i);
 
-/* Before rendering: fill temp.changed from the log behind clock->since and take the club's row. In a read transaction. */
+/* Of the files in assets/, by name and content. */
+const uint8_t	*pages_assets_hash(const struct pages *pages);
+
+/* Prepare and check a page: SQL, parameters, the names in its template. ST_REFUSED with file and line in pages_why. */
+enum status	page_ready(struct pages *pages, struct page *page);
+
+/* Before rendering, in a read transaction: take clock and club's row. */
 enum status	pages_begin(struct pages *pages, const struct page_clock *clock);
 void		pages_end(struct pages *pages);
 
-/*
- * Fill temp.touched with the keys of `page` that the change or the clock touches; *count of them. With `is_full` as if nothing
- * had been published before.
- */
-enum status	page_touch(struct pages *pages, struct page *page, bool is_full, int64_t *count);
+/* Before page_touch: fill temp.changed from the log behind the clock's `since` and with what the clock moved. */
+enum status	pages_changed(struct pages *pages);
+
+/* The keys of `page` that the change or the clock touches; with `is_full` as if nothing had been published before. */
+enum status	page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys);
+
+/* What page_render gives. All are lent. */
+struct page_taker {
+	void		*handle;
+	enum status	(*page)(void *handle, const struct page *page, const char *key, const char *path, const struct buffer *content);
+	enum status	(*missing)(void *handle, const struct page *page, const char *key);	/* of a key that has no row; NULL: nobody asks */
+};
 
 /*
- * Render the rows of `page` one after the other: `each` gets key, path and content, all lent; it returns a
- * status, and anything but ST_OK stops. On failure pages_why says why.
+ * Render the pages of `count` keys, in the order of page_touch. The taker returns a status, and anything but ST_OK
+ * stops. On failure pages_why says why, unless the taker made it.
  */
-enum status	page_render(struct pages *pages, struct page *page,
-		    enum status (*each)(void *handle, const char *key, const char *path, const struct buffer *content), void *handle);
-
-/* Call `each` for the keys that page_touch found and page_render gave no row for. */
-enum status	page_missing(struct pages *pages, enum status (*each)(void *handle, const char *key), void *handle);
+enum status	page_render(struct pages *pages, struct page *page, const struct page_key *keys, size_t count, const struct page_taker *taker);
 
 const char	*pages_why(const struct pages *pages);
 

@@ -109,13 +109,13 @@ visit(void *handle, const struct mustache_name *name, struct mustache_error *why
 
 /* keys and page see the clock alone. */
 static bool
-check_clock_only(const struct page_query *query, const char *file, struct mustache_error *why)
+check_clock_only(const struct page_query *query, struct mustache_error *why)
 {
 	int i;
 
 	for (i = 0; i < rows_parameters(query->rows); i++)
 		if (!page_is_clock(rows_parameter(query->rows, i)))
-			return mustache_fail(why, file, query->line, "query “%s” has nobody to offer :%s", query->name,
+			return mustache_fail(why, query->file, query->line, "query “%s” has nobody to offer :%s", query->name,
 			    rows_parameter(query->rows, i));
 	return true;
 }
@@ -138,18 +138,24 @@ check_pattern(const struct page *page, const char *file, struct mustache_error *
 }
 
 bool
+page_check_keys(struct page *page, struct mustache_error *why)
+{
+	const struct page_query *keys = &page->queries[PAGE_KEYS];
+
+	if (page_column(keys, "key", 3) != 0)
+		return mustache_fail(why, keys->file, keys->line, "the keys query gives one column, “key”");
+	return check_clock_only(keys, why);
+}
+
+bool
 page_check(struct pages *pages, struct page *page, struct mustache_error *why)
 {
 	struct walk walk = { .pages = pages, .page = page };
-	char file[PAGE_NAME_SIZE + 16];
+	const struct page_query *query = &page->queries[PAGE_PAGE];
 
-	snprintf(file, sizeof file, "pages/%s.sql", page->name);
-	if (page_column(&page->queries[PAGE_KEYS], "key", 3) != 0)
-		return mustache_fail(why, file, page->queries[PAGE_KEYS].line, "the keys query gives one column, “key”");
-	if (page_column(&page->queries[PAGE_PAGE], "key", 3) < 0)
-		return mustache_fail(why, file, page->queries[PAGE_PAGE].line, "the page query offers no “key”");
-	if (!check_clock_only(&page->queries[PAGE_KEYS], file, why)
-	    || !check_clock_only(&page->queries[PAGE_PAGE], file, why) || !check_pattern(page, file, why))
+	if (page_column(query, "key", 3) < 0)
+		return mustache_fail(why, query->file, query->line, "the page query offers no “key”");
+	if (!check_clock_only(query, why) || !check_pattern(page, query->file, why))
 		return false;
 	return !page->has_template || mustache_names(&page->template, page->set, visit, &walk, why);
 }

@@ -26,19 +26,20 @@ struct pages {
 	struct page_kind	 kinds[PAGE_KINDS];
 	size_t			 n_kinds;
 	struct rows		*moved[PAGE_MOVED];		/* fill temp.changed with what the clock moved */
-	struct rows		*touch, *untouch, *unrender, *rendered, *missing, *changed, *unchange;
+	struct rows		*touch, *untouch, *changed, *unchange;
 	struct page_query	 club;				/* the row of public_club */
 	struct page_clock	 clock;
+	uint64_t		 publish;			/* counts pages_begin */
+	uint8_t			 assets[MANIFEST_HASH_BYTES];
 	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
 	struct mustache_error	 why;
 };
 
 /*
- * Prepare the `length` bytes of SQL behind a @query line, under the guard of the page's audience, and take its columns.
- * `file` is for messages; false with *why when it is not one SELECT that the page may make.
+ * Prepare a query under the guard of the page's audience and take its columns; nothing is left to do when it is prepared.
+ * False with *why when it is not one SELECT that the page may make.
  */
-bool		page_query_prepare(struct pages *pages, struct page *page, struct page_query *query, const char *sql, size_t length,
-		    const char *file, struct mustache_error *why);
+bool		page_query_prepare(struct pages *pages, struct page *page, struct page_query *query, struct mustache_error *why);
 
 /* Remember the column names of a prepared query; SQLite's own go when it prepares the statement again. */
 void		page_query_columns(struct page_query *query);
@@ -55,7 +56,10 @@ struct page_query *page_section(struct page *page, const char *name, size_t leng
 /* Is it one of :since, :now, :today, :then, :then_day? */
 bool		page_is_clock(const char *name);
 
-/* Check every name in the template and every parameter of the queries. */
+/* Check what the keys query gives and takes. */
+bool		page_check_keys(struct page *page, struct mustache_error *why);
+
+/* Check every name in the template and every parameter of the other queries. */
 bool		page_check(struct pages *pages, struct page *page, struct mustache_error *why);
 
 #endif

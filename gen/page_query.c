@@ -56,6 +56,8 @@ page_query_clear(struct page_query *query)
 		free(query->columns[i].name);
 	free(query->columns);
 	rows_free(query->rows);
+	free(query->file);
+	free(query->sql);
 }
 
 /* ---- who may read what ---- */
@@ -173,35 +175,34 @@ defines_view(const char *sql)
 }
 
 bool
-page_query_prepare(struct pages *pages, struct page *page, struct page_query *query, const char *sql, size_t length,
-    const char *file, struct mustache_error *why)
+page_query_prepare(struct pages *pages, struct page *page, struct page_query *query, struct mustache_error *why)
 {
 	struct driver *driver = pages->driver;
-	char *text = strndup(sql, length);
 	const char *rest;
 	struct rows *more = NULL;
 	enum status status;
 	bool is_done = true;
 
-	if (text == NULL)
-		buffer_fail();
-	if (defines_view(text)) {
-		free(text);
-		return mustache_fail(why, file, query->line,
+	if (query->sql == NULL)
+		return true;
+	if (defines_view(query->sql))
+		return mustache_fail(why, query->file, query->line,
 		    "query “%s”: a name in WITH may not begin with public_ or private_, as the views do", query->name);
-	}
 	driver_guard(driver, may_read, page);
-	status = driver_prepare(driver, text, &rest, &query->rows);
+	status = driver_prepare(driver, query->sql, &rest, &query->rows);
 	if (status == ST_OK && query->rows != NULL)
 		status = driver_prepare(driver, rest, NULL, &more);
 	driver_guard(driver, NULL, NULL);
 	if (status != ST_OK)
-		is_done = mustache_fail(why, file, query->line, "query “%s”: %s", query->name, driver_why(driver));
+		is_done = mustache_fail(why, query->file, query->line, "query “%s”: %s", query->name, driver_why(driver));
 	else if (query->rows == NULL || more != NULL || !rows_reads_only(query->rows))
-		is_done = mustache_fail(why, file, query->line, "query “%s” must be one SELECT", query->name);
+		is_done = mustache_fail(why, query->file, query->line, "query “%s” must be one SELECT", query->name);
 	else
 		page_query_columns(query);
 	rows_free(more);
-	free(text);
+	if (is_done) {
+		free(query->sql);
+		query->sql = NULL;
+	}
 	return is_done;
 }

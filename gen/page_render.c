@@ -8,23 +8,36 @@
 
 #include "gen/page_inside.h"
 
+#define FOUND_SLOTS	512	/* a power of two */
+
+/* What a tag was found to mean: templates live as long as their page, and the same tag is always at the same address. */
+struct found {
+	const char		*name;
+	uintptr_t		 place;
+	struct page_query	*query;
+	int			 column;
+};
+
 /* One rendering: the stack of open sections above the page row, the club's row and the built-ins. */
 struct source {
 	struct pages		*pages;
 	struct page		*page;
 	struct {
 		struct page_query	*query;		/* NULL: a section on a truth */
+		uintptr_t		 place;		/* the place around */
 		bool			 is_done;	/* the truth had its one item */
 	}			 stack[PAGE_DEPTH];
 	size_t			 depth;
+	struct found		 found[FOUND_SLOTS];
+	uintptr_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
 	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site */
 };
 
 /* ---- parameters ---- */
 
-/* Bind the clock's parameters wherever `rows` has them. */
+/* Bind the clock's parameters wherever `rows` has them, as if everything since `since` were new. */
 static void
-bind_clock(const struct pages *pages, struct rows *rows)
+bind_clock(const struct pages *pages, struct rows *rows, int64_t since)
 {
 	const struct page_clock *clock = &pages->clock;
 	int i;
@@ -33,7 +46,7 @@ bind_clock(const struct pages *pages, struct rows *rows)
 		const char *name = rows_parameter(rows, i);
 
 		if (strcmp(name, "since") == 0)
-			rows_bind_int(rows, name, clock->since);
+			rows_bind_int(rows, name, since);
 		else if (strcmp(name, "now") == 0)
 			rows_bind_int(rows, name, clock->now);
 		else if (strcmp(name, "then") == 0)
@@ -64,20 +77,32 @@ find_column(struct source *source, const char *name, size_t length, int *column)
 	return (*column = page_column(query, name, length)) >= 0 ? query : NULL;
 }
 
+/* The same once a publish: bindings stay. */
+static void
+bind_clock_once(const struct pages *pages, struct page_query *query)
+{
+	if (query->publish == pages->publish)
+		return;
+	bind_clock(pages, query->rows, pages->clock.since);
+	query->publish = pages->publish;
+}
+
+static struct page_query *find_tag(struct source *source, const char *name, size_t length, int *column);
+
 /* Bind the section's parameters from the rows around it. */
 static void
 bind_section(struct source *source, struct page_query *query)
 {
 	int i, column;
 
-	bind_clock(source->pages, query->rows);
+	bind_clock_once(source->pages, query);
 	for (i = 0; i < rows_parameters(query->rows); i++) {
 		const char *name = rows_parameter(query->rows, i);
 		struct page_query *from;
 
 		if (page_is_clock(name))
 			continue;
-		from = find_column(source, name, strlen(name), &column);
+		from = find_tag(source, name, strlen(name), &column);
 		if (from != NULL)
 			rows_bind_column(query->rows, i, from->rows, column);
 		else if (strcmp(name, "root") == 0)
@@ -107,6 +132,20 @@ take_text(const char *text, struct mustache_value *value)
 	value->kind = value->length == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 }
 
+/* find_column, remembered. */
+static struct page_query *
+find_tag(struct source *source, const char *name, size_t length, int *column)
+{
+	uintptr_t hash = ((uintptr_t)name ^ source->place) * 0x9e3779b97f4a7c15u;
+	struct found *found = &source->found[hash >> 40 & (FOUND_SLOTS - 1)];
+
+	if (found->name != name || found->place != source->place)
+		*found = (struct found){ .name = name, .place = source->place,
+			.query = find_column(source, name, length, &found->column), .column = found->column };
+	*column = found->column;
+	return found->query;
+}
+
 static bool
 find(void *handle, const char *name, size_t length, struct mustache_value *value, struct mustache_error *error)
 {
@@ -115,7 +154,7 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 	int column;
 
 	(void)error;
-	query = find_column(source, name, length, &column);
+	query = find_tag(source, name, length, &column);
 	if (query != NULL) {
 		take_value(query, column, value);
 		return true;
@@ -151,6 +190,7 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 {
 	struct source *source = handle;
 	struct page_query *query = value->kind == MUSTACHE_LIST ? query_of(source, value) : NULL;
+	uintptr_t around = source->place;
 
 	if (source->depth == PAGE_DEPTH) {
 		snprintf(error->text, sizeof error->text, "more than %d sections inside each other", PAGE_DEPTH);
@@ -164,8 +204,10 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 		rows_reset(query->rows);
 		bind_section(source, query);
 		query->is_open = true;
+		source->place = around * (PAGE_QUERIES + 1) + (uintptr_t)(query - source->page->queries);
 	}
 	source->stack[source->depth].query = query;
+	source->stack[source->depth].place = around;
 	source->stack[source->depth++].is_done = false;
 	return true;
 }
@@ -199,41 +241,52 @@ end(void *handle)
 	if (query != NULL) {
 		rows_reset(query->rows);
 		query->is_open = false;
+		source->place = source->stack[source->depth].place;
 	}
 }
 
 /* ---- a publish ---- */
 
+static enum status
+fail_driver(struct pages *pages, enum status status)
+{
+	snprintf(pages->why.text, sizeof pages->why.text, "%s", driver_why(pages->driver));
+	return status;
+}
+
 enum status
 pages_begin(struct pages *pages, const struct page_clock *clock)
 {
 	const char *address, *host;
-	int column, i;
 	enum status status;
 
 	pages->clock = *clock;
-	status = rows_run(pages->unchange);
-	if (status == ST_OK && clock->since > 0) {
-		rows_bind_int(pages->changed, "since", clock->since);
-		status = rows_run(pages->changed);
-		for (i = 0; i < PAGE_MOVED && status == ST_OK; i++) {
-			bind_clock(pages, pages->moved[i]);
-			status = rows_run(pages->moved[i]);
-		}
-	}
-	if (status == ST_OK) {
-		rows_reset(pages->club.rows);
-		status = rows_step(pages->club.rows);
-	}
-	if (status != ST_OK) {
-		snprintf(pages->why.text, sizeof pages->why.text, "%s", driver_why(pages->driver));
-		return status == ST_UNKNOWN ? ST_FAULT : status;
-	}
-	column = page_column(&pages->club, "address", 7);
-	address = rows_text(pages->club.rows, column, NULL);
+	pages->publish++;
+	rows_reset(pages->club.rows);
+	status = rows_step(pages->club.rows);
+	if (status != ST_OK)
+		return fail_driver(pages, status == ST_UNKNOWN ? ST_FAULT : status);
+	address = rows_text(pages->club.rows, page_column(&pages->club, "address", 7), NULL);
 	host = address == NULL ? NULL : strstr(address, "://");
 	snprintf(pages->home, sizeof pages->home, "%s/", host == NULL || strchr(host + 3, '/') == NULL ? "" : strchr(host + 3, '/'));
 	return ST_OK;
+}
+
+enum status
+pages_changed(struct pages *pages)
+{
+	enum status status = rows_run(pages->unchange);
+	int i;
+
+	if (status == ST_OK && pages->clock.since > 0) {
+		rows_bind_int(pages->changed, "since", pages->clock.since);
+		status = rows_run(pages->changed);
+		for (i = 0; i < PAGE_MOVED && status == ST_OK; i++) {
+			bind_clock(pages, pages->moved[i], pages->clock.since);
+			status = rows_run(pages->moved[i]);
+		}
+	}
+	return status == ST_OK ? ST_OK : fail_driver(pages, status);
 }
 
 void
@@ -242,32 +295,123 @@ pages_end(struct pages *pages)
 	rows_reset(pages->club.rows);
 }
 
-enum status
-page_touch(struct pages *pages, struct page *page, bool is_full, int64_t *count)
-{
-	const struct page_clock clock = pages->clock;
-	struct rows *keys = page->queries[PAGE_KEYS].rows;
-	enum status status = rows_run(pages->untouch);
+/* ---- keys ---- */
 
-	*count = 0;
-	if (is_full)
-		pages->clock.since = 0;
-	rows_reset(keys);
-	bind_clock(pages, keys);
-	pages->clock = clock;
-	while (status == ST_OK && (status = rows_step(keys)) == ST_OK) {
-		if (rows_is_null(keys, 0))
-			continue;
-		rows_bind_column(pages->touch, 0, keys, 0);
-		status = rows_run(pages->touch);
-		*count += driver_changed(pages->driver);
+void
+page_keys_clear(struct page_keys *keys)
+{
+	size_t i;
+
+	for (i = 0; i < keys->count; i++)
+		free(keys->keys[i].text);
+	free(keys->keys);
+	*keys = (struct page_keys){ 0 };
+}
+
+const char *
+page_key_text(const struct page_key *key, char digits[24])
+{
+	if (key->text != NULL)
+		return key->text;
+	snprintf(digits, 24, "%lld", (long long)key->number);
+	return digits;
+}
+
+/* Numbers before texts. */
+static int
+compare_keys(const void *a, const void *b)
+{
+	const struct page_key *one = a, *other = b;
+
+	if (one->text != NULL && other->text != NULL)
+		return strcmp(one->text, other->text);
+	if (one->text != NULL || other->text != NULL)
+		return one->text != NULL ? 1 : -1;
+	return (one->number > other->number) - (one->number < other->number);
+}
+
+/* The value of a column as a key. */
+static struct page_key
+read_key(struct rows *rows, int column)
+{
+	struct page_key key = { 0 };
+
+	if (!rows_is_text(rows, column)) {
+		key.number = rows_int(rows, column);
+		return key;
 	}
-	rows_reset(keys);
+	key.text = strdup(rows_text(rows, column, NULL));
+	if (key.text == NULL)
+		buffer_fail();
+	return key;
+}
+
+static void
+add_key(struct page_keys *keys, struct page_key key)
+{
+	if (keys->count == keys->capacity) {
+		keys->capacity = keys->capacity == 0 ? 8 : keys->capacity * 2;
+		keys->keys = reallocarray(keys->keys, keys->capacity, sizeof *keys->keys);
+		if (keys->keys == NULL)
+			buffer_fail();
+	}
+	keys->keys[keys->count++] = key;
+}
+
+static void
+sort_keys(struct page_keys *keys)
+{
+	size_t i, kept = 0;
+
+	if (keys->count == 0)
+		return;
+	qsort(keys->keys, keys->count, sizeof *keys->keys, compare_keys);
+	for (i = 1; i < keys->count; i++) {
+		if (compare_keys(&keys->keys[kept], &keys->keys[i]) == 0)
+			free(keys->keys[i].text);
+		else
+			keys->keys[++kept] = keys->keys[i];
+	}
+	keys->count = kept + 1;
+}
+
+enum status
+page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys)
+{
+	struct rows *rows = page->queries[PAGE_KEYS].rows;
+	enum status status;
+
+	rows_reset(rows);
+	bind_clock(pages, rows, is_full ? 0 : pages->clock.since);
+	while ((status = rows_step(rows)) == ST_OK)
+		if (!rows_is_null(rows, 0))
+			add_key(keys, read_key(rows, 0));
+	rows_reset(rows);
+	sort_keys(keys);
 	if (status == ST_UNKNOWN)
 		return ST_OK;
 	snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: keys: %s", page->name, driver_why(pages->driver));
 	return status;
 }
+
+/* Put the keys into temp.touched. */
+static enum status
+fill_touched(struct pages *pages, const struct page_key *keys, size_t count)
+{
+	enum status status = rows_run(pages->untouch);
+	size_t i;
+
+	for (i = 0; i < count && status == ST_OK; i++) {
+		if (keys[i].text != NULL)
+			rows_bind_text(pages->touch, "key", keys[i].text);
+		else
+			rows_bind_int(pages->touch, "key", keys[i].number);
+		status = rows_run(pages->touch);
+	}
+	return status;
+}
+
+/* ---- pages ---- */
 
 /* Fill the columns into the pattern; false when a value is empty or the path too long. */
 static bool
@@ -336,59 +480,88 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 	return true;
 }
 
-/* Note that this key was rendered. */
-static enum status
-note_rendered(struct pages *pages, const struct page_query *query)
+/* Which of the keys had a row. */
+struct had {
+	const struct page_key	*keys;
+	size_t			 count;
+	bool			*flags;
+};
+
+/* Note that the key in the current row was there. */
+static void
+note_row(struct had *had, const struct page_query *query)
 {
-	rows_bind_column(pages->rendered, 0, query->rows, page_column(query, "key", 3));
-	return rows_run(pages->rendered);
+	struct page_key key = read_key(query->rows, page_column(query, "key", 3));
+	const struct page_key *found = bsearch(&key, had->keys, had->count, sizeof key, compare_keys);
+
+	if (found != NULL)
+		had->flags[found - had->keys] = true;
+	free(key.text);
 }
 
-enum status
-page_render(struct pages *pages, struct page *page,
-    enum status (*each)(void *handle, const char *key, const char *path, const struct buffer *content), void *handle)
+/* Render the current row and give it away; *is_theirs when the taker refused it. */
+static enum status
+render_row(struct pages *pages, struct source *source, struct buffer *content, const struct page_taker *taker, bool *is_theirs)
+{
+	const struct page *page = source->page;
+	const struct page_query *query = &page->queries[PAGE_PAGE];
+	const char *key = rows_text(query->rows, page_column(query, "key", 3), NULL);
+	char path[PAGE_PATH_SIZE], kept[PAGE_KEY_SIZE];
+	enum status status;
+
+	if (key == NULL || strlen(key) >= sizeof kept || !make_path(page, path)) {
+		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: key %.80s %s", page->name, key == NULL ? "NULL" : key,
+		    key != NULL && strlen(key) >= sizeof kept ? "is too long" : "gives no whole path");
+		return ST_REFUSED;
+	}
+	snprintf(kept, sizeof kept, "%s", key);		/* sections may move the text of the row */
+	if (!compose(pages, source, path, content))
+		return ST_REFUSED;
+	status = taker->page(taker->handle, page, kept, path, content);
+	*is_theirs = status != ST_OK;
+	return status;
+}
+
+static enum status
+render_rows(struct pages *pages, struct page *page, struct had *had, const struct page_taker *taker)
 {
 	struct page_query *query = &page->queries[PAGE_PAGE];
 	struct source source = { .pages = pages, .page = page };
 	struct buffer content = { 0 };
-	char path[PAGE_PATH_SIZE], key[256];
-	enum status status = rows_run(pages->unrender);
+	bool is_theirs = false;
+	enum status status;
 
 	rows_reset(query->rows);
-	bind_clock(pages, query->rows);
-	while (status == ST_OK && (status = rows_step(query->rows)) == ST_OK) {
-		snprintf(key, sizeof key, "%s", rows_text(query->rows, page_column(query, "key", 3), NULL));
-		if (!make_path(page, path)) {
-			snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: key %s gives no whole path", page->name, key);
-			status = ST_REFUSED;
-		} else if (!compose(pages, &source, path, &content)) {
-			status = ST_REFUSED;
-		} else {
-			status = note_rendered(pages, query);
-			if (status == ST_OK)
-				status = each(handle, key, path, &content);
-			continue;
-		}
-		goto out;
+	bind_clock_once(pages, query);
+	while ((status = rows_step(query->rows)) == ST_OK) {
+		if (taker->missing != NULL)
+			note_row(had, query);
+		status = render_row(pages, &source, &content, taker, &is_theirs);
+		if (status != ST_OK)
+			break;
 	}
-	if (status == ST_UNKNOWN)
-		status = ST_OK;
-	else
+	if (status != ST_OK && status != ST_UNKNOWN && status != ST_REFUSED && !is_theirs)
 		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: %s", page->name, driver_why(pages->driver));
-out:
 	rows_reset(query->rows);
 	buffer_clear(&content);
-	return status;
+	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
 enum status
-page_missing(struct pages *pages, enum status (*each)(void *handle, const char *key), void *handle)
+page_render(struct pages *pages, struct page *page, const struct page_key *keys, size_t count, const struct page_taker *taker)
 {
-	enum status status, result = ST_OK;
+	struct had had = { .keys = keys, .count = count, .flags = calloc(count + 1, sizeof(bool)) };
+	char digits[24];
+	enum status status = had.flags == NULL ? ST_FAULT : page_ready(pages, page);
+	size_t i;
 
-	rows_reset(pages->missing);
-	while (result == ST_OK && (status = rows_step(pages->missing)) == ST_OK)
-		result = each(handle, rows_text(pages->missing, 0, NULL));
-	rows_reset(pages->missing);
-	return result != ST_OK || status == ST_UNKNOWN ? result : status;
+	if (status == ST_OK && (status = fill_touched(pages, keys, count)) != ST_OK)
+		fail_driver(pages, status);
+	if (status == ST_OK)
+		status = render_rows(pages, page, &had, taker);
+	for (i = 0; i < count && status == ST_OK && taker->missing != NULL; i++)
+		if (!had.flags[i])
+			status = taker->missing(taker->handle, page, page_key_text(&keys[i], digits));
+	free(had.flags);
+	return status;
 }

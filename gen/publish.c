@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: ISC
 /* publish.c: one publish, behind publish.h. */
-#include "gen/publish.h"
+#include "gen/publish_inside.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <sodium.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,63 +11,40 @@
 #include <time.h>
 
 #include "core/run.h"
-#include "db/manifest.h"
-#include "db/store.h"
 #include "gen/clock.h"
 #include "gen/file.h"
-#include "gen/page.h"
-#include "gen/site.h"
+#include "gen/precompress.h"
 
-/* What a publisher has open, by path: a name that came to mean another file must be opened again. */
-enum { HELD_DATABASE, HELD_SITE, HELD_LOCK, HELD_MANIFEST, HELD_END };
+#define ROUNDS_MAX	3	/* publishes behind each other while facts keep changing */
 
-struct held {
-	char	*path;
-	dev_t	 device;
-	ino_t	 inode;
-};
-
-#define LARGE_CHANGES	200	/* keys of the change log from which on a publish renders from a copy */
-
-struct publisher {
-	struct store		*store;
-	struct pages		*pages;
-	struct manifest		*manifest;
-	struct site		*site;
-	char			*templates;
-	bool			 is_rewound;	/* `store` is a copy of facts that are past */
-	struct held		 held[HELD_END];
-	char			 why[1600];
-};
-
-/* One publish at work. */
-struct work {
-	struct publisher	*publisher;
-	struct page		*page;
-	struct publish_report	*report;
-	enum status		 status;
-};
-
-static enum status
-fail(struct publisher *publisher, enum status status, const char *why)
+enum status
+publisher_fail(struct publisher *publisher, enum status status, const char *format, ...)
 {
-	snprintf(publisher->why, sizeof publisher->why, "%s", why);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(publisher->why, sizeof publisher->why, format, arguments);
+	va_end(arguments);
 	return status;
 }
 
-/* The manifest said no, and nobody has told why yet. */
-static enum status
-fail_manifest(struct publisher *publisher, enum status status)
+enum status
+publisher_fail_manifest(struct publisher *publisher, enum status status)
 {
-	snprintf(publisher->why, sizeof publisher->why, "The site's manifest.db cannot be written: %s. Pages may be newer than it says; "
+	return publisher_fail(publisher, status, "The site's manifest.db cannot be written: %s. Pages may be newer than it says; "
 	    "the next publish mends that. Is the disk full?", manifest_why(publisher->manifest));
-	return status;
 }
 
 const char *
 publisher_why(const struct publisher *publisher)
 {
 	return publisher == NULL ? "There is no memory left." : publisher->why;
+}
+
+void
+publisher_precompress(struct publisher *publisher, bool is_precompressed)
+{
+	publisher->is_precompressed = is_precompressed;
 }
 
 /*
@@ -148,14 +124,14 @@ publisher_open(const char *db, const char *templates, const char *site, struct p
 		return ST_FAULT;
 	status = store_open(db, STORE_READ, &publisher->store);
 	if (status != ST_OK)
-		return fail(publisher, status, store_why(publisher->store));
+		return publisher_fail(publisher, status, "%s", store_why(publisher->store));
 	hold(&publisher->held[HELD_DATABASE], db, "");
 	status = load_pages(publisher, &publisher->pages);
 	if (status != ST_OK)
 		return status;
 	status = site_open(site, PUBLISH_WAIT_MS, &publisher->site);
 	if (status != ST_OK)
-		return fail(publisher, status, site_why(publisher->site));
+		return publisher_fail(publisher, status, "%s", site_why(publisher->site));
 	hold(&publisher->held[HELD_SITE], site, "");
 	hold(&publisher->held[HELD_LOCK], site, "/lock");
 	snprintf(path, sizeof path, "%s/manifest.db", site);
@@ -185,14 +161,35 @@ publisher_close(struct publisher *publisher)
 	free(publisher);
 }
 
+/* Is the page there already, from the same sources? */
+static bool
+is_known(struct pages *pages, const struct page *page)
+{
+	size_t i;
+
+	for (i = 0; i < pages_count(pages); i++) {
+		const struct page *known = pages_at(pages, i);
+
+		if (strcmp(known->name, page->name) == 0)
+			return memcmp(known->hash, page->hash, sizeof page->hash) == 0;
+	}
+	return false;
+}
+
 enum status
 publisher_reload(struct publisher *publisher)
 {
 	struct pages *pages;
+	size_t i;
 	enum status status = load_pages(publisher, &pages);
 
-	if (status != ST_OK)
+	for (i = 0; status == ST_OK && i < pages_count(pages); i++)
+		if (!is_known(publisher->pages, pages_at(pages, i)) && (status = page_ready(pages, pages_at(pages, i))) != ST_OK)
+			publisher_fail(publisher, status, "%s. Nothing was published.", pages_why(pages));
+	if (status != ST_OK) {
+		pages_clear(pages);
 		return status;
+	}
 	pages_clear(publisher->pages);
 	publisher->pages = pages;
 	return ST_OK;
@@ -204,10 +201,8 @@ publisher_rewind(struct publisher *publisher, int64_t at)
 	struct store *past;
 	enum status status = store_rewind(publisher->store, at, &past);
 
-	if (status != ST_OK) {
-		snprintf(publisher->why, sizeof publisher->why, "%s Nothing was published.", store_why(publisher->store));
-		return status;
-	}
+	if (status != ST_OK)
+		return publisher_fail(publisher, status, "%s Nothing was published.", store_why(publisher->store));
 	pages_clear(publisher->pages);
 	store_close(publisher->store);
 	publisher->store = past;
@@ -215,181 +210,41 @@ publisher_rewind(struct publisher *publisher, int64_t at)
 	return load_pages(publisher, &publisher->pages);
 }
 
-/* ---- files ---- */
+/* ---- the plan ---- */
 
-/* One finished file: into the manifest and, when it differs, into the site. */
-static enum status
-put_file(struct work *work, const char *page, const char *key, const char *path, const struct buffer *content)
+const char *
+publish_name(const struct publisher *publisher, size_t page)
 {
-	struct publisher *publisher = work->publisher;
-	size_t length = strlen(path);
-	bool is_changed;
-	enum status status = manifest_put(publisher->manifest, page, key, path);
-
-	if (status == ST_EXISTS)
-		return fail(publisher, ST_REFUSED, manifest_why(publisher->manifest));
-	if (status != ST_OK)
-		return fail_manifest(publisher, status);
-	status = site_write(publisher->site, path, content->data, content->length, &is_changed);
-	if (status != ST_OK)
-		return fail(publisher, status, site_why(publisher->site));
-	work->report->pages++;
-	work->report->images += length > 4 && strcmp(path + length - 4, ".png") == 0;
-	work->report->changed += is_changed;
-	return ST_OK;
+	return page < pages_count(publisher->pages) ? pages_at(publisher->pages, page)->name : "assets";
 }
 
-static enum status
-put_page(void *handle, const char *key, const char *path, const struct buffer *content)
+void
+publish_hash(const struct publisher *publisher, size_t page, uint8_t hash[MANIFEST_HASH_BYTES])
 {
-	struct work *work = handle;
-
-	work->status = put_file(work, work->page->name, key, path, content);
-	return work->status;
+	memcpy(hash, page < pages_count(publisher->pages) ? pages_at(publisher->pages, page)->hash
+	    : pages_assets_hash(publisher->pages), MANIFEST_HASH_BYTES);
+	hash[0] ^= publisher->is_precompressed;
 }
 
-static enum status
-drop_page(void *handle, const char *key)
-{
-	struct work *work = handle;
-	enum status status = manifest_drop(work->publisher->manifest, work->page->name, key);
-
-	return status == ST_OK ? ST_OK : fail_manifest(work->publisher, status);
-}
-
-static enum status
-remove_file(void *handle, const char *path)
-{
-	struct work *work = handle;
-	enum status status = site_remove(work->publisher->site, path);
-
-	work->report->removed += status == ST_OK;
-	work->status = status;
-	return status == ST_OK ? ST_OK : fail(work->publisher, status, site_why(work->publisher->site));
-}
-
-static int
-is_visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
-/* templates/assets/ as it is. */
-static enum status
-put_assets(struct work *work)
-{
-	struct dirent **entries;
-	struct buffer content = { 0 };
-	char folder[4096], from[8192], path[1024];
-	enum status status = ST_OK;
-	int i, count;
-
-	snprintf(folder, sizeof folder, "%s/assets", work->publisher->templates);
-	count = scandir(folder, &entries, is_visible, alphasort);
-	if (count < 0)
-		return ST_OK;		/* a site without assets */
-	for (i = 0; i < count; i++) {
-		snprintf(from, sizeof from, "%s/%s", folder, entries[i]->d_name);
-		snprintf(path, sizeof path, "public/assets/%s", entries[i]->d_name);
-		content.length = 0;
-		if (status == ST_OK && !file_read(from, &content)) {
-			snprintf(work->publisher->why, sizeof work->publisher->why, "%.1000s cannot be read: %s.", from, strerror(errno));
-			status = ST_FAULT;
-		}
-		if (status == ST_OK)
-			status = put_file(work, "assets", entries[i]->d_name, path, &content);
-		free(entries[i]);
-	}
-	free(entries);
-	buffer_clear(&content);
-	if (status != ST_OK)
-		return status;
-	status = manifest_drop_unseen(work->publisher->manifest, "assets");
-	return status == ST_OK ? ST_OK : fail_manifest(work->publisher, status);
-}
-
-/* ---- pages ---- */
-
-static enum status
-put_pages(struct work *work, struct page *page, bool is_full)
-{
-	struct publisher *publisher = work->publisher;
-	int64_t count;
-	enum status status;
-
-	work->page = page;
-	work->status = ST_OK;
-	if (!manifest_is_source(publisher->manifest, page->name, page->hash))
-		is_full = true;
-	status = page_touch(publisher->pages, page, is_full, &count);
-	if (status == ST_OK && count > 0)
-		status = page_render(publisher->pages, page, put_page, work);
-	if (status != ST_OK && work->status != ST_OK)
-		return status;		/* put_page said why */
-	if (status != ST_OK)
-		return fail(publisher, status, pages_why(publisher->pages));
-	if (!is_full)
-		return count > 0 ? page_missing(publisher->pages, drop_page, work) : ST_OK;
-	status = manifest_drop_unseen(publisher->manifest, page->name);
-	if (status == ST_OK)
-		status = manifest_source(publisher->manifest, page->name, page->hash);
-	return status == ST_OK ? ST_OK : fail_manifest(publisher, status);
-}
-
-/* Pages whose sources were taken away go too. */
-static enum status
-drop_others(struct publisher *publisher)
-{
-	size_t i, count = pages_count(publisher->pages);
-	const char **names = calloc(count + 2, sizeof *names);
-	enum status status;
-
-	if (names == NULL)
-		return fail(publisher, ST_FAULT, "There is no memory left.");
-	for (i = 0; i < count; i++)
-		names[i] = pages_at(publisher->pages, i)->name;
-	names[count] = "assets";
-	status = manifest_drop_others(publisher->manifest, names);
-	free(names);
-	return status == ST_OK ? ST_OK : fail_manifest(publisher, status);
-}
-
-static enum status
-put_all(struct work *work, bool is_full)
+static void
+plan_clear(struct plan *plan)
 {
 	size_t i;
-	enum status status = put_assets(work);
 
-	for (i = 0; i < pages_count(work->publisher->pages) && status == ST_OK; i++)
-		status = put_pages(work, pages_at(work->publisher->pages, i), is_full);
-	if (status == ST_OK)
-		status = drop_others(work->publisher);
-	if (status != ST_OK)
-		return status;
-	work->status = ST_OK;
-	status = manifest_gone(work->publisher->manifest, remove_file, work);
-	return status == ST_OK || work->status != ST_OK ? status : fail_manifest(work->publisher, status);
+	for (i = 0; i < plan->n_pages && plan->keys != NULL; i++)
+		page_keys_clear(&plan->keys[i]);
+	free(plan->keys);
+	free(plan->full);
 }
-
-/* ---- one publish ---- */
-
-/* What one publish is about, read in one short transaction. */
-struct plan {
-	struct manifest_state	state;		/* as the last publish left it */
-	struct page_clock	clock;
-	char			origin[sizeof ((struct manifest_state *)0)->origin];
-	int64_t			newest;		/* change of the log */
-	bool			is_full;	/* every page is looked at */
-	bool			is_large;	/* so much that it must not read the database itself */
-};
 
 /* The newest change, the days of both clocks, and whether everything is to be looked at. */
 static enum status
-read_plan(struct publisher *publisher, int64_t now, struct plan *plan)
+read_clock(struct publisher *publisher, struct plan *plan)
 {
 	struct driver *driver = store_driver(publisher->store);
 	struct page_clock *clock = &plan->clock;
 	const struct manifest_state *state = &plan->state;
+	const int64_t now = plan->request->now;
 	struct club club;
 	char time[WALL_TIME_SIZE];
 	int64_t club_change = 0;
@@ -408,124 +263,233 @@ read_plan(struct publisher *publisher, int64_t now, struct plan *plan)
 	if (status == ST_OK)
 		status = wall_local(clock->then, club.zone, clock->then_day, time);
 	/* A log or a clock that went back, another database or another boot: nothing is certain. */
-	if (club_change > state->since || now < state->then || plan->newest < state->since
-	    || strcmp(plan->origin, state->origin) != 0)
-		plan->is_full = true;
+	plan->is_full = plan->request->is_full || publisher->is_rewound || state->since == 0 || club_change > state->since || now < state->then
+	    || plan->newest < state->since || strcmp(plan->origin, state->origin) != 0;
 	if (plan->is_full) {
 		clock->since = 0;
 		clock->then = clock->now;
 		memcpy(clock->then_day, clock->today, sizeof clock->then_day);
 	}
-	return status;
+	if (status == ST_OK)
+		return ST_OK;
+	return status == ST_REFUSED ? publisher_fail(publisher, status, "The clock or the club's time zone is off. Nothing was published.")
+	    : publisher_fail(publisher, status, "%s", store_why(publisher->store));
 }
 
-/* Is it so much to render that who checks in would wait for it? */
-static bool
-is_large(struct publisher *publisher, const struct plan *plan)
+/* What is looked at in full; a page whose sources changed is checked before anything is written. */
+static enum status
+read_sources(struct publisher *publisher, struct plan *plan)
 {
+	uint8_t hash[MANIFEST_HASH_BYTES];
+	enum status status = ST_OK;
 	size_t i;
 
-	for (i = 0; i < pages_count(publisher->pages); i++) {
-		const struct page *page = pages_at(publisher->pages, i);
-
-		if (!manifest_is_source(publisher->manifest, page->name, page->hash))
-			return true;
+	plan->is_resourced = manifest_has_others(publisher->manifest, plan->n_pages + 1);
+	for (i = 0; i <= plan->n_pages && status == ST_OK; i++) {
+		publish_hash(publisher, i, hash);
+		plan->full[i] = !manifest_is_source(publisher->manifest, publish_name(publisher, i), hash);
+		plan->is_resourced |= plan->full[i];
+		if (plan->full[i] && i < plan->n_pages)
+			status = page_ready(publisher->pages, pages_at(publisher->pages, i));
+		plan->full[i] |= plan->is_full;
 	}
-	return plan->is_full || plan->newest - plan->state.since > LARGE_CHANGES;
+	return status == ST_OK ? ST_OK : publisher_fail(publisher, status, "%s. Nothing was published.", pages_why(publisher->pages));
 }
 
-/* Begin to read, and plan. The transaction stays open when all is well. */
+/* The keys of every page. */
 static enum status
-begin_plan(struct publisher *publisher, int64_t now, bool is_full, struct plan *plan)
+read_keys(struct publisher *publisher, struct plan *plan)
 {
+	struct pages *pages = publisher->pages;
+	enum status status = pages_begin(pages, &plan->clock);
+	size_t i;
+
+	if (status == ST_OK)
+		status = pages_changed(pages);
+	for (i = 0; i < plan->n_pages && status == ST_OK; i++)
+		status = page_touch(pages, pages_at(pages, i), plan->full[i], &plan->keys[i]);
+	pages_end(pages);
+	return status == ST_OK ? ST_OK : publisher_fail(publisher, status, "%s", pages_why(pages));
+}
+
+/* Make the plan, in one short reading transaction. To be cleared in any case. */
+static enum status
+make_plan(struct publisher *publisher, const struct publish_request *request, struct plan *plan)
+{
+	struct driver *driver = store_driver(publisher->store);
 	enum status status;
 
-	*plan = (struct plan){ .is_full = is_full || publisher->is_rewound };
+	*plan = (struct plan){ .request = request, .n_pages = pages_count(publisher->pages) };
+	plan->keys = calloc(plan->n_pages + 1, sizeof *plan->keys);
+	plan->full = calloc(plan->n_pages + 1, sizeof *plan->full);
+	if (plan->keys == NULL || plan->full == NULL)
+		buffer_fail();
 	status = manifest_state(publisher->manifest, &plan->state);
 	if (status != ST_OK)
-		return fail(publisher, status, "The site's manifest.db cannot be read. Nothing was published. "
+		return publisher_fail(publisher, status, "The site's manifest.db cannot be read. Nothing was published. "
 		    "Delete that file, and the next publish makes everything anew.");
-	status = driver_begin_read(store_driver(publisher->store));
+	status = driver_begin_read(driver);
+	if (status != ST_OK)
+		return publisher_fail(publisher, status, "%s", store_why(publisher->store));
+	status = read_clock(publisher, plan);
 	if (status == ST_OK)
-		status = read_plan(publisher, now, plan);
+		status = read_sources(publisher, plan);
 	if (status == ST_OK)
-		plan->is_large = !publisher->is_rewound && is_large(publisher, plan);	/* a copy keeps nobody waiting */
-	else
-		fail(publisher, status, status == ST_REFUSED ? "The clock or the club's time zone is off. Nothing was published."
-		    : store_why(publisher->store));
+		status = read_keys(publisher, plan);
+	driver_rollback(driver);	/* the end of reading */
 	return status;
 }
 
-/* Render what the plan says, and note in the manifest how far we came. */
+/* ---- what is gone ---- */
+
+/* What of page number `page` was not made is gone, its packed copies too; its sources are noted. */
+static enum status
+settle_page(struct publisher *publisher, size_t page)
+{
+	const struct precompress_form *form;
+	const char *name = publish_name(publisher, page);
+	uint8_t hash[MANIFEST_HASH_BYTES];
+	char packed[PAGE_NAME_SIZE + 8];
+	enum status status = manifest_drop_unseen(publisher->manifest, name);
+
+	for (form = precompress_forms; form->extension != NULL && status == ST_OK; form++) {
+		snprintf(packed, sizeof packed, "%s%s", name, form->extension);
+		status = manifest_drop_unseen(publisher->manifest, packed);
+	}
+	publish_hash(publisher, page, hash);
+	return status == ST_OK ? manifest_source(publisher->manifest, name, hash) : status;
+}
+
+/* Pages whose sources were taken away go too. */
+static enum status
+drop_others(struct publisher *publisher)
+{
+	size_t i, count = pages_count(publisher->pages) + 1, forms = 0;
+	const char **names;
+	char *packed;
+	enum status status;
+
+	while (precompress_forms[forms].extension != NULL)
+		forms++;
+	names = calloc(count * (forms + 1) + 1, sizeof *names);
+	packed = calloc(count * forms + 1, PAGE_NAME_SIZE + 8);
+	if (names == NULL || packed == NULL)
+		buffer_fail();
+	for (i = 0; i < count; i++)
+		names[i] = publish_name(publisher, i);
+	for (i = 0; i < count * forms && publisher->is_precompressed; i++) {
+		snprintf(packed + i * (PAGE_NAME_SIZE + 8), PAGE_NAME_SIZE + 8, "%s%s", names[i % count],
+		    precompress_forms[i / count].extension);
+		names[count + i] = packed + i * (PAGE_NAME_SIZE + 8);
+	}
+	status = manifest_drop_others(publisher->manifest, names);
+	free(packed);
+	free(names);
+	return status;
+}
+
+struct removal {
+	struct publisher		*publisher;
+	const struct publish_request	*request;
+	struct publish_report		*report;
+	enum status			 status;
+};
+
+static enum status
+remove_file(void *handle, const char *path)
+{
+	struct removal *removal = handle;
+
+	removal->report->removed++;
+	if (removal->request->changing != NULL)
+		removal->request->changing(removal->request->handle, path, PUBLISH_REMOVED);
+	if (!removal->request->is_dry)
+		removal->status = site_remove(removal->publisher->site, path);
+	return removal->status == ST_OK ? ST_OK
+	    : publisher_fail(removal->publisher, removal->status, "%s", site_why(removal->publisher->site));
+}
+
+/* Take away what is gone; the manifest knows it as gone until it is. */
+static enum status
+remove_gone(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
+{
+	struct removal removal = { .publisher = publisher, .request = plan->request, .report = report };
+	size_t i;
+	enum status status = ST_OK;
+
+	for (i = 0; i <= plan->n_pages && status == ST_OK; i++)
+		if (plan->full[i])
+			status = settle_page(publisher, i);
+	if (status == ST_OK && plan->is_resourced)
+		status = drop_others(publisher);
+	if (status == ST_OK && manifest_has_gone(publisher->manifest)) {
+		if (!plan->request->is_dry)
+			status = manifest_keep(publisher->manifest);
+		if (status == ST_OK)
+			status = manifest_gone(publisher->manifest, remove_file, &removal);
+	}
+	return status == ST_OK || removal.status != ST_OK ? status : publisher_fail_manifest(publisher, status);
+}
+
+/* ---- one publish ---- */
+
+/* Do what the plan says, and note in the manifest how far we came. */
 static enum status
 carry_out(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
 {
-	struct work work = { .publisher = publisher, .report = report };
 	struct manifest_state state = { .since = plan->newest, .then = plan->clock.now };
 	enum status status = manifest_begin(publisher->manifest);
 
-	report->is_full = plan->is_full || plan->state.since == 0;
+	report->is_full |= plan->is_full;
 	if (status != ST_OK)
-		return fail_manifest(publisher, status);
-	status = pages_begin(publisher->pages, &plan->clock);
-	if (status != ST_OK)
-		fail(publisher, status, pages_why(publisher->pages));
-	else
-		status = put_all(&work, plan->is_full);
-	pages_end(publisher->pages);
-	if (status != ST_OK) {
+		return publisher_fail_manifest(publisher, status);
+	status = publish_work(publisher, plan, report);
+	if (status == ST_OK)
+		status = remove_gone(publisher, plan, report);
+	if (status != ST_OK || plan->request->is_dry) {
 		manifest_rollback(publisher->manifest);
 		return status;
 	}
 	memcpy(state.origin, plan->origin, sizeof state.origin);
 	status = manifest_commit(publisher->manifest, &state);
-	return status == ST_OK ? ST_OK : fail_manifest(publisher, status);
+	return status == ST_OK ? ST_OK : publisher_fail_manifest(publisher, status);
 }
 
-/* The same from a copy of the facts, which may take its time. */
+/* Everything between taking the site and letting go of it: again while facts changed meanwhile. */
 static enum status
-publish_copy(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report)
+publish_locked(struct publisher *publisher, const struct publish_request *request, struct publish_report *report)
 {
-	struct publisher copy = *publisher;
+	struct publish_request again = *request;
 	struct plan plan;
-	enum status status = store_snapshot(publisher->store, &copy.store);
+	int64_t newest = 0;
+	int round;
+	enum status status;
 
-	if (status != ST_OK)
-		return fail(publisher, status, store_why(publisher->store));
-	status = load_pages(&copy, &copy.pages);
-	if (status == ST_OK)
-		status = begin_plan(&copy, now, is_full, &plan);
-	if (status == ST_OK)
-		status = carry_out(&copy, &plan, report);
-	memcpy(publisher->why, copy.why, sizeof publisher->why);
-	pages_clear(copy.pages);
-	store_close(copy.store);
-	return status;
-}
-
-/* Everything between taking the site and letting go of it. */
-static enum status
-publish_locked(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report)
-{
-	struct plan plan;
-	enum status status = begin_plan(publisher, now, is_full, &plan);
-
-	if (status == ST_OK && !plan.is_large)
-		status = carry_out(publisher, &plan, report);
-	driver_rollback(store_driver(publisher->store));	/* the end of reading */
-	return status == ST_OK && plan.is_large ? publish_copy(publisher, now, is_full, report) : status;
+	for (round = 0; round < ROUNDS_MAX; round++) {
+		status = make_plan(publisher, &again, &plan);
+		if (status == ST_OK)
+			status = carry_out(publisher, &plan, report);
+		plan_clear(&plan);
+		if (status != ST_OK || request->is_dry)
+			return status;
+		if (driver_number(store_driver(publisher->store), "SELECT coalesce(max(id), 0) FROM change", &newest) != ST_OK
+		    || newest == plan.newest)
+			break;
+		again.is_full = false;
+	}
+	return ST_OK;
 }
 
 enum status
-publish(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report)
+publish(struct publisher *publisher, const struct publish_request *request, struct publish_report *report)
 {
 	int64_t start = clock_ms();
 	enum status status = site_lock(publisher->site, PUBLISH_WAIT_MS);
 
 	*report = (struct publish_report){ 0 };
 	if (status != ST_OK)
-		return fail(publisher, status, site_why(publisher->site));
-	status = publish_locked(publisher, now, is_full, report);
+		return publisher_fail(publisher, status, "%s", site_why(publisher->site));
+	status = publish_locked(publisher, request, report);
 	site_unlock(publisher->site);
 	report->ms = clock_ms() - start;
 	return status;
@@ -592,5 +556,5 @@ publisher_next(struct publisher *publisher, int64_t now, int64_t *instant)
 		status = store_runs(publisher->store, 0, from, to, next_of_run, &next);
 	}
 	*instant = next.next;
-	return status == ST_OK ? ST_OK : fail(publisher, status, store_why(publisher->store));
+	return status == ST_OK ? ST_OK : publisher_fail(publisher, status, "%s", store_why(publisher->store));
 }

@@ -2,8 +2,8 @@
 /*
  * publish.h: from the database to the site: what changed since the last time, or everything.
  *
- * A publisher holds what is loaded once: the store, the templates, the manifest. Each publish reads in one short
- * transaction, one that renders much from a copy of the facts, so that nobody who checks in waits for it. It
+ * A publisher holds what is loaded once: the store, the templates, the manifest. It reads in short transactions, some pages each, so
+ * that nobody who checks in waits for it; what changed meanwhile is published right behind. It
  * writes only files that differ, removes only its own, and then notes how far it came. Whatever happens in between, readers see old
  * or new pages, and the next publish mends the rest.
  */
@@ -50,8 +50,22 @@ bool		publisher_is_current(const struct publisher *publisher);
  */
 enum status	publisher_rewind(struct publisher *publisher, int64_t at);
 
-/* Publish as of `now` (seconds since 1970); `is_full` looks at every page. */
-enum status	publish(struct publisher *publisher, int64_t now, bool is_full, struct publish_report *report);
+enum publish_change { PUBLISH_ADDED, PUBLISH_CHANGED, PUBLISH_REMOVED };
+
+/* What to publish. */
+struct publish_request {
+	int64_t	 now;		/* the clock of the pages, seconds since 1970 */
+	bool	 is_full;	/* look at every page */
+	bool	 is_dry;	/* find out what would change, and change nothing */
+	void	*handle;
+	void	(*changing)(void *handle, const char *path, enum publish_change change);	/* told of each file before it happens; NULL: nobody asks. From any thread, one at a time. */
+};
+
+/* Publish. On failure publisher_why says why; what was written stays, and the next publish goes on from there. */
+enum status	publish(struct publisher *publisher, const struct publish_request *request, struct publish_report *report);
+
+/* Whether packed copies stand beside text files (gen/precompress.h); those that are there go when not. Before the first publish. */
+void		publisher_precompress(struct publisher *publisher, bool is_precompressed);
 
 /* Read the templates again after they changed; on failure the old ones stay in use and publisher_why says why. */
 enum status	publisher_reload(struct publisher *publisher);

@@ -19,10 +19,17 @@
 #define SITE_PATH_SIZE	1024
 
 struct site {
-	int	 root;			/* the folder */
-	int	 lock;			/* SITE/lock, flocked */
-	char	*path;
-	char	 why[1400];
+	int		 root;			/* the folder */
+	int		 lock;			/* SITE/lock, flocked; -1 for another hand */
+	char		*path;
+	char		 fresh[16];		/* where files are composed: "new-0" */
+	mode_t		 umask;
+	char		 why[1400];
+
+	/* What was looked at. */
+	char		 wanted[SITE_PATH_SIZE];
+	enum site_change change;
+	struct timespec	 old;			/* modification time of the file that is there */
 };
 
 static enum status
@@ -93,14 +100,41 @@ is_private(const char *path)
 	return strncmp(path, "private", 7) == 0 && (path[7] == '/' || path[7] == '\0');
 }
 
-/* Open the folder of `path`, made where missing; *name is the rest of the path. -1 with errno. */
+/* Make one folder, for whom it should be whatever the umask; it may be there. */
+static bool
+make_folder(const struct site *site, const char *folder)
+{
+	mode_t mode = is_private(folder) ? 0700 : 0755;
+
+	if (mkdirat(site->root, folder, mode) != 0)
+		return errno == EEXIST;
+	return (mode & site->umask) == 0 || fchmodat(site->root, folder, mode, 0) == 0;
+}
+
+/* Make `folder` (cut and mended on the way) and those above it. */
+static bool
+make_folders(const struct site *site, char *folder)
+{
+	char *slash;
+	bool is_made;
+
+	if (make_folder(site, folder))
+		return true;
+	slash = strrchr(folder, '/');
+	if (errno != ENOENT || slash == NULL)
+		return false;
+	*slash = '\0';
+	is_made = make_folders(site, folder);
+	*slash = '/';
+	return is_made && make_folder(site, folder);
+}
+
+/* Open the folder of `path`, made where missing if `is_made`; *name is the rest of the path. -1 with errno. */
 static int
-open_folder(const struct site *site, const char *path, const char **name)
+open_folder(const struct site *site, const char *path, bool is_made, const char **name)
 {
 	char folder[SITE_PATH_SIZE];
 	const char *slash = strrchr(path, '/');
-	mode_t mode = is_private(path) ? 0700 : 0755;
-	char *at;
 	int file;
 
 	*name = slash == NULL ? path : slash + 1;
@@ -108,24 +142,9 @@ open_folder(const struct site *site, const char *path, const char **name)
 		return open_below(site, ".", O_RDONLY | O_DIRECTORY);
 	snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
 	file = open_below(site, folder, O_RDONLY | O_DIRECTORY);
-	if (file >= 0 || errno != ENOENT)
+	if (file >= 0 || errno != ENOENT || !is_made)
 		return file;
-	for (at = folder; ; at++) {
-		if (*at != '/' && *at != '\0')
-			continue;
-		char saved = *at;
-
-		*at = '\0';
-		if (mkdirat(site->root, folder, mode) == 0) {
-			if (fchmodat(site->root, folder, mode, 0) != 0)		/* whatever the umask */
-				return -1;
-		} else if (errno != EEXIST) {
-			return -1;
-		}
-		*at = saved;
-		if (saved == '\0')
-			return open_below(site, folder, O_RDONLY | O_DIRECTORY);
-	}
+	return make_folders(site, folder) ? open_below(site, folder, O_RDONLY | O_DIRECTORY) : -1;
 }
 
 /* Does the open regular file hold exactly this? */
@@ -146,40 +165,56 @@ is_equal(int file, const struct stat *info, const char *data, size_t length)
 	return at == length;
 }
 
-/* Write all of it, set mode and time, close. -1 with errno; the file is gone then. */
+/* An empty file to compose in; one that a kill left behind goes first. -1 with errno. */
 static int
-write_new(const struct site *site, const char *data, size_t length, mode_t mode, const struct timespec *modified)
+open_fresh(const struct site *site, mode_t mode)
 {
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_nsec = UTIME_OMIT } };
-	int file, reason;
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int file = openat(site->root, site->fresh, flags, mode);
+
+	if (file < 0 && errno == EEXIST && unlinkat(site->root, site->fresh, 0) == 0)
+		file = openat(site->root, site->fresh, flags, mode);
+	return file;
+}
+
+static bool
+write_all(int file, const char *data, size_t length)
+{
 	size_t at = 0;
 	ssize_t put;
 
-	if (unlinkat(site->root, "new", 0) != 0 && errno != ENOENT)	/* left by a kill, maybe open for everybody */
-		return -1;
-	file = openat(site->root, "new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (file < 0)
-		return -1;
 	while (at < length) {
 		put = write(file, data + at, length - at);
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
-			goto failed;
+			return false;
 		at += (size_t)put;
 	}
+	return true;
+}
+
+/* Write all of it, set mode and time, close. -1 with errno; the file is gone then. */
+static int
+write_new(const struct site *site, const char *data, size_t length, mode_t mode, const struct timespec *modified)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_nsec = UTIME_OMIT } };
+	int file = open_fresh(site, mode), reason;
+
+	if (file < 0)
+		return -1;
 	if (modified != NULL)
 		times[1] = *modified;
-	if (fchmod(file, mode) != 0 || (modified != NULL && futimens(file, times) != 0))
-		goto failed;
-	if (close(file) == 0)
-		return 0;
-	file = -1;
-failed:
-	reason = errno;
-	if (file >= 0)
+	if (!write_all(file, data, length) || ((mode & site->umask) != 0 && fchmod(file, mode) != 0)
+	    || (modified != NULL && futimens(file, times) != 0)) {
+		reason = errno;
 		close(file);
-	unlinkat(site->root, "new", 0);
+	} else if (close(file) == 0) {
+		return 0;
+	} else {
+		reason = errno;
+	}
+	unlinkat(site->root, site->fresh, 0);
 	errno = reason;
 	return -1;
 }
@@ -196,40 +231,72 @@ later_than(const struct timespec *old, struct timespec *later)
 		*later = (struct timespec){ .tv_sec = old->tv_sec + 1 };
 }
 
-enum status
-site_write(struct site *site, const char *path, const char *data, size_t length, bool *is_changed)
+static mode_t
+mode_of(const char *path)
 {
-	const mode_t mode = is_private(path) ? 0600 : 0644;
-	struct timespec modified;
+	return is_private(path) ? 0600 : 0644;
+}
+
+enum status
+site_look(struct site *site, const char *path, const char *data, size_t length, enum site_change *change)
+{
 	struct stat info;
 	const char *name;
-	int folder, old;
-	bool has_old = false;
-	enum status status = ST_OK;
+	int folder, file;
 
-	*is_changed = false;
 	if (!site_path_valid(path))
 		return fail(site, ST_REFUSED, "“%s” is no path for a page.", path);
-	folder = open_folder(site, path, &name);
+	snprintf(site->wanted, sizeof site->wanted, "%s", path);
+	*change = site->change = SITE_ADDED;
+	folder = open_folder(site, path, false, &name);
+	if (folder < 0)
+		return errno == ENOENT ? ST_OK : fail_call(site, "made", path);
+	file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	close(folder);
+	if (file < 0)
+		return ST_OK;		/* none, or a link: renaming over it is all that is done to it */
+	if (fstat(file, &info) == 0) {
+		site->old = info.st_mtim;
+		site->change = is_equal(file, &info, data, length) && (info.st_mode & 07777) == mode_of(path) ? SITE_SAME : SITE_CHANGED;
+	}
+	close(file);
+	*change = site->change;
+	return ST_OK;
+}
+
+bool
+site_has(const struct site *site, const char *path)
+{
+	struct stat info;
+
+	return fstatat(site->root, path, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode);
+}
+
+enum status
+site_put(struct site *site, const char *data, size_t length)
+{
+	const char *path = site->wanted, *name;
+	struct timespec modified;
+	int folder = open_folder(site, path, true, &name);
+	enum status status = ST_OK;
+
 	if (folder < 0)
 		return fail_call(site, "made", path);
-	old = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (old >= 0 && fstat(old, &info) == 0) {
-		has_old = true;
-		if (is_equal(old, &info, data, length) && (info.st_mode & 07777) == mode)
-			goto out;
-	}
-	if (has_old)
-		later_than(&info.st_mtim, &modified);
-	*is_changed = true;
-	if (write_new(site, data, length, mode, has_old ? &modified : NULL) != 0
-	    || renameat(site->root, "new", folder, name) != 0)
+	if (site->change == SITE_CHANGED)
+		later_than(&site->old, &modified);
+	if (write_new(site, data, length, mode_of(path), site->change == SITE_CHANGED ? &modified : NULL) != 0
+	    || renameat(site->root, site->fresh, folder, name) != 0)
 		status = fail_call(site, "written", path);
-out:
-	if (old >= 0)
-		close(old);
 	close(folder);
 	return status;
+}
+
+enum status
+site_write(struct site *site, const char *path, const char *data, size_t length, enum site_change *change)
+{
+	enum status status = site_look(site, path, data, length, change);
+
+	return status == ST_OK && *change != SITE_SAME ? site_put(site, data, length) : status;
 }
 
 enum status
@@ -288,18 +355,32 @@ site_unlock(struct site *site)
 	flock(site->lock, LOCK_UN);
 }
 
+/* A hand on `path` without its folder. NULL when memory is out. */
+static struct site *
+make_hand(const char *path, int number)
+{
+	struct site *site = calloc(1, sizeof *site);
+
+	if (site == NULL)
+		return NULL;
+	site->root = site->lock = -1;
+	snprintf(site->fresh, sizeof site->fresh, "new-%d", number);
+	site->path = strdup(path);
+	if (site->path != NULL)
+		return site;
+	free(site);
+	return NULL;
+}
+
 enum status
 site_open(const char *path, int wait_ms, struct site **opened)
 {
-	struct site *site;
+	struct site *site = *opened = make_hand(path, 0);
 
-	*opened = site = calloc(1, sizeof *site);
 	if (site == NULL)
 		return ST_FAULT;
-	site->root = site->lock = -1;
-	site->path = strdup(path);
-	if (site->path == NULL)
-		return ST_FAULT;
+	site->umask = umask(077);
+	umask(site->umask);
 	if (mkdir(path, 0755) != 0 && errno != EEXIST)
 		return fail_call(site, "made", "");
 	site->root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -309,6 +390,17 @@ site_open(const char *path, int wait_ms, struct site **opened)
 	if (site->lock < 0)
 		return fail_call(site, "opened", "lock");
 	return site_lock(site, wait_ms);
+}
+
+enum status
+site_hand(const struct site *site, int number, struct site **hand)
+{
+	*hand = make_hand(site->path, number);
+	if (*hand == NULL)
+		return ST_FAULT;
+	(*hand)->umask = site->umask;
+	(*hand)->root = fcntl(site->root, F_DUPFD_CLOEXEC, 0);
+	return (*hand)->root >= 0 ? ST_OK : fail_call(*hand, "opened", "");
 }
 
 void

@@ -2,9 +2,10 @@
 /*
  * site.h: the folder that readers see, and how a file gets into it.
  *
- * SITE/public may go anywhere, SITE/private is for turnoutd alone. A file is composed in SITE/new, checked, and renamed
+ * SITE/public may go anywhere, SITE/private is for turnoutd alone. A file is composed beside them (SITE/new-N) and renamed
  * over its target, so that nobody reads half of it; one that is equal already is left alone. No
- * symbolic link is followed and nothing outside is touched. One process at a time holds the site.
+ * symbolic link is followed and nothing outside is touched. One process at a time holds the site; within it every thread has a
+ * hand of its own.
  */
 #ifndef TURNOUT_SITE_H
 #define TURNOUT_SITE_H
@@ -14,7 +15,7 @@
 
 #include "core/status.h"
 
-struct site;
+struct site;		/* a hand on the folder */
 
 /*
  * Open SITE, made when missing, and wait up to `wait_ms` for another process to let go of it.
@@ -28,12 +29,33 @@ const char	*site_why(const struct site *site);
 void		site_unlock(struct site *site);
 enum status	site_lock(struct site *site, int wait_ms);
 
+/* Another hand on a site that is open, number `number` from 1, for another thread. Closed before the site itself; never locked. */
+enum status	site_hand(const struct site *site, int number, struct site **hand);
+
+/* What it takes to make a file hold what it should. */
+enum site_change {
+	SITE_SAME,		/* it does already */
+	SITE_ADDED,		/* there was none */
+	SITE_CHANGED,		/* there was another */
+};
+
 /*
- * Make `path` ("public/index.html") hold `length` bytes of `data`; *is_changed says whether it had to be written. Missing
- * folders are made. A file below private/ is for its owner alone. The modification time of a renewed file moves on by a second at least:
- * servers whose validator counts whole seconds would answer "not modified" otherwise.
+ * Would `path` ("public/index.html") have to be written to hold `length` bytes of `data`? Nothing is: site_put does that,
+ * called next. ST_REFUSED: not a path for a page. ST_FAULT, …: what stands there cannot be replaced.
  */
-enum status	site_write(struct site *site, const char *path, const char *data, size_t length, bool *is_changed);
+enum status	site_look(struct site *site, const char *path, const char *data, size_t length, enum site_change *change);
+
+/*
+ * Write what was looked at last. Missing folders are made. A file below private/ is for its owner alone. The modification time of
+ * a renewed file moves on by a second at least: servers whose validator counts whole seconds would answer "not modified" otherwise.
+ */
+enum status	site_put(struct site *site, const char *data, size_t length);
+
+/* Is there a regular file at `path`? */
+bool		site_has(const struct site *site, const char *path);
+
+/* Both in one; site_put only where there is something to change. */
+enum status	site_write(struct site *site, const char *path, const char *data, size_t length, enum site_change *change);
 
 /* Remove a file and the folders that it leaves empty. ST_OK when it was not there. */
 enum status	site_remove(struct site *site, const char *path);

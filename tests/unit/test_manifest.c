@@ -43,7 +43,7 @@ commit(struct manifest *manifest)
 static void
 put(struct manifest *manifest, const char *name, const char *key, const char *path)
 {
-	if (manifest_put(manifest, name, key, path) != ST_OK)
+	if (manifest_put(manifest, name, key, path, &(bool){ false }) != ST_OK)
 		fail_msg("%s", manifest_why(manifest));
 }
 
@@ -149,9 +149,9 @@ two_pages_on_one_path_are_refused(void **state)
 	(void)state;
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	put(manifest, "run", "1", "public/a.html");
-	assert_int_equal(manifest_put(manifest, "home", "x", "public/a.html"), ST_EXISTS);
+	assert_int_equal(manifest_put(manifest, "home", "x", "public/a.html", &(bool){ false }), ST_EXISTS);
 	assert_string_equal(manifest_why(manifest), "public/a.html is also made by page run, key 1");
-	assert_int_equal(manifest_put(manifest, "run", "1", "public/b.html"), ST_EXISTS);
+	assert_int_equal(manifest_put(manifest, "run", "1", "public/b.html", &(bool){ false }), ST_EXISTS);
 	assert_string_equal(manifest_why(manifest), "page run gives two rows of key 1");
 	manifest_rollback(manifest);
 	assert_false(manifest_has(manifest, "public/a.html"));
@@ -161,7 +161,7 @@ two_pages_on_one_path_are_refused(void **state)
 	commit(manifest);
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	put(manifest, "run", "2", "public/a.html");
-	assert_int_equal(manifest_put(manifest, "run", "1", "public/a.html"), ST_EXISTS);
+	assert_int_equal(manifest_put(manifest, "run", "1", "public/a.html", &(bool){ false }), ST_EXISTS);
 	manifest_rollback(manifest);
 	manifest_close(manifest);
 	scratch_clear(&scratch);

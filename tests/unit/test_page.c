@@ -43,13 +43,18 @@ scene_close(struct scene *scene)
 static enum status
 load(struct scene *scene, const char *sql, const char *html, struct mustache_error *why)
 {
+	enum status status;
+
 	scratch_write(&scene->scratch, "templates/pages/p.sql", sql);
 	unlink(scratch_path(&scene->scratch, "templates/pages/p.html"));
 	if (html != NULL)
 		scratch_write(&scene->scratch, "templates/pages/p.html", html);
 	pages_clear(scene->pages);
 	why->text[0] = '\0';
-	return pages_load(store_driver(scene->store), scratch_path(&scene->scratch, "templates"), &scene->pages, why);
+	status = pages_load(store_driver(scene->store), scratch_path(&scene->scratch, "templates"), &scene->pages, why);
+	if (status == ST_OK && (status = page_ready(scene->pages, pages_at(scene->pages, 0))) != ST_OK)
+		snprintf(why->text, sizeof why->text, "%s", pages_why(scene->pages));
+	return status;
 }
 
 #define HEAD	"-- @page public {key}.html\n-- @query keys\nSELECT id AS key FROM public_run WHERE :since = 0\n-- @query page\n"
@@ -165,15 +170,17 @@ tables_and_secrets_are_out_of_reach(void **state)
 static const struct page_clock full = { .now = SCRATCH_NOW, .then = SCRATCH_NOW, .today = "2026-11-20", .then_day = "2026-11-20" };
 
 static enum status
-collect(void *handle, const char *key, const char *path, const struct buffer *content)
+collect(void *handle, const struct page *page, const char *key, const char *path, const struct buffer *content)
 {
+	(void)page;
 	buffer_format(handle, "%s|%s|%.*s\n", key, path, (int)content->length, content->data == NULL ? "" : content->data);
 	return ST_OK;
 }
 
 static enum status
-collect_key(void *handle, const char *key)
+collect_key(void *handle, const struct page *page, const char *key)
 {
+	(void)page;
 	buffer_format(handle, "missing %s\n", key);
 	return ST_OK;
 }
@@ -183,8 +190,9 @@ static enum status
 render(struct scene *scene, const char *sql, const char *html, const struct page_clock *clock, struct buffer *out)
 {
 	struct mustache_error why;
+	const struct page_taker taker = { .handle = out, .page = collect, .missing = collect_key };
+	struct page_keys keys = { 0 };
 	struct page *page;
-	int64_t count;
 	enum status status;
 
 	if (load(scene, sql, html, &why) != ST_OK)
@@ -193,12 +201,12 @@ render(struct scene *scene, const char *sql, const char *html, const struct page
 	page = pages_at(scene->pages, 0);
 	out->length = 0;
 	assert_int_equal(pages_begin(scene->pages, clock), ST_OK);
-	status = page_touch(scene->pages, page, false, &count);
+	assert_int_equal(pages_changed(scene->pages), ST_OK);
+	status = page_touch(scene->pages, page, false, &keys);
 	if (status == ST_OK)
-		status = page_render(scene->pages, page, collect, out);
-	if (status == ST_OK)
-		status = page_missing(scene->pages, collect_key, out);
+		status = page_render(scene->pages, page, keys.keys, keys.count, &taker);
 	pages_end(scene->pages);
+	page_keys_clear(&keys);
 	return status;
 }
 

@@ -140,7 +140,7 @@ publish_now(struct publisher *publisher, int64_t now)
 {
 	struct publish_report report;
 
-	if (publish(publisher, now, false, &report) != ST_OK)
+	if (publish(publisher, &(struct publish_request){ .now = now }, &report) != ST_OK)
 		fail_msg("%s", publisher_why(publisher));
 	return report;
 }
@@ -594,7 +594,7 @@ twice_writes_nothing(void **state)
 		assert_false(report.is_full);
 		assert_int_equal(report.changed, 0);
 		assert_int_equal(report.removed, 0);
-		assert_int_equal(publish(scene.publisher, SCRATCH_NOW, true, &report), ST_OK);
+		assert_int_equal(publish(scene.publisher, &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
 		assert_true(report.is_full);
 		assert_int_equal(report.changed, 0);
 		assert_int_equal(report.removed, 0);
@@ -704,7 +704,7 @@ damage_is_mended(void **state)
 	scene_open(&scene, SMALL);
 	assert_int_equal(unlink(scratch_path(&scene.scratch, "site/public/index.html")), 0);
 	scratch_write(&scene.scratch, "site/public/runs.ics", "scribble");
-	assert_int_equal(publish(scene.publisher, SCRATCH_NOW, true, &report), ST_OK);
+	assert_int_equal(publish(scene.publisher, &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
 	assert_int_equal(report.changed, 2);
 	assert_true(is_as_full(&scene.scratch, SMALL, scene.site, SCRATCH_NOW, "full"));
 	publisher_close(scene.publisher);
@@ -731,7 +731,7 @@ a_deleted_site_is_noticed(void **state)
 	assert_int_equal(nftw(scene.site, scratch_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 	assert_false(publisher_is_current(scene.publisher));
 	scene_check_in(&scene, "Sam Vimes");
-	assert_int_not_equal(publish(scene.publisher, SCRATCH_NOW, true, &report), ST_OK);
+	assert_int_not_equal(publish(scene.publisher, &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
 	assert_true(strlen(publisher_why(scene.publisher)) > 20);
 	publisher_close(scene.publisher);
 	scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), SMALL, scene.site);
@@ -814,7 +814,7 @@ assert_refused(const char *head, const char *page, const char *says)
 	scratch_write(&scratch, "templates/pages/feed.sql", sql);
 	scratch_write(&scratch, "templates/pages/feed.ics", "");
 	publisher = open_publisher(scratch_path(&scratch, "club.db"), copy, scratch_path(&scratch, "site"));
-	assert_int_equal(publish(publisher, SCRATCH_NOW, false, &report), ST_REFUSED);
+	assert_int_equal(publish(publisher, &(struct publish_request){ .now = SCRATCH_NOW }, &report), ST_REFUSED);
 	if (strstr(publisher_why(publisher), says) == NULL)
 		fail_msg("it says: %s", publisher_why(publisher));
 	publisher_close(publisher);

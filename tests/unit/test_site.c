@@ -33,11 +33,11 @@ scene_close(struct scene *scene)
 static bool
 put(struct scene *scene, const char *path, const char *text)
 {
-	bool is_changed;
+	enum site_change change;
 
-	if (site_write(scene->site, path, text, strlen(text), &is_changed) != ST_OK)
+	if (site_write(scene->site, path, text, strlen(text), &change) != ST_OK)
 		fail_msg("%s", site_why(scene->site));
-	return is_changed;
+	return change != SITE_SAME;
 }
 
 static struct stat
@@ -71,7 +71,7 @@ equal_files_are_left_alone(void **state)
 	assert_true(put(&scene, "public/runs/a/index.html", ""));
 	assert_false(put(&scene, "public/runs/a/index.html", ""));
 	scratch_assert_file(&scene.scratch, "site/public/runs/a/index.html", "");
-	assert_int_equal(access(scratch_path(&scene.scratch, "site/new"), F_OK), -1);
+	assert_int_equal(access(scratch_path(&scene.scratch, "site/new-0"), F_OK), -1);
 	scene_close(&scene);
 }
 
@@ -147,8 +147,8 @@ a_left_file_gets_no_secret(void **state)
 
 	(void)state;
 	scene_open(&scene);
-	scratch_write(&scene.scratch, "site/new", "half");
-	file = open(scratch_path(&scene.scratch, "site/new"), O_RDONLY | O_CLOEXEC);
+	scratch_write(&scene.scratch, "site/new-0", "half");
+	file = open(scratch_path(&scene.scratch, "site/new-0"), O_RDONLY | O_CLOEXEC);
 	assert_true(file >= 0);
 	assert_true(put(&scene, "private/host/a.json", "secret"));
 	assert_int_equal(read(file, seen, sizeof seen), 4);
@@ -161,7 +161,7 @@ static void
 links_are_not_followed(void **state)
 {
 	struct scene scene;
-	bool is_changed;
+	enum site_change change;
 
 	(void)state;
 	scene_open(&scene);
@@ -180,9 +180,9 @@ links_are_not_followed(void **state)
 
 	/* A link as a folder is refused, for what is there, what is not, and for removing. */
 	assert_int_equal(symlink("../../outside", scratch_path(&scene.scratch, "site/public/folder")), 0);
-	assert_int_equal(site_write(scene.site, "public/folder/page.html", "x", 1, &is_changed), ST_FAULT);
-	assert_int_equal(site_write(scene.site, "public/folder/new.html", "x", 1, &is_changed), ST_FAULT);
-	assert_int_equal(site_write(scene.site, "public/folder/sub/new.html", "x", 1, &is_changed), ST_FAULT);
+	assert_int_equal(site_write(scene.site, "public/folder/page.html", "x", 1, &change), ST_FAULT);
+	assert_int_equal(site_write(scene.site, "public/folder/new.html", "x", 1, &change), ST_FAULT);
+	assert_int_equal(site_write(scene.site, "public/folder/sub/new.html", "x", 1, &change), ST_FAULT);
 	assert_int_equal(site_remove(scene.site, "public/folder/page.html"), ST_FAULT);
 	assert_int_equal(site_remove(scene.site, "public/folder/empty/page.html"), ST_FAULT);
 	assert_non_null(strstr(site_why(scene.site), "What readers see is unchanged."));
@@ -192,7 +192,7 @@ links_are_not_followed(void **state)
 	assert_int_equal(access(scratch_path(&scene.scratch, "outside/empty"), F_OK), 0);
 	/* A dangling one too. */
 	assert_int_equal(symlink("../../nowhere", scratch_path(&scene.scratch, "site/public/dangling")), 0);
-	assert_int_equal(site_write(scene.site, "public/dangling/new.html", "x", 1, &is_changed), ST_FAULT);
+	assert_int_equal(site_write(scene.site, "public/dangling/new.html", "x", 1, &change), ST_FAULT);
 	assert_int_equal(access(scratch_path(&scene.scratch, "nowhere"), F_OK), -1);
 	scene_close(&scene);
 }
@@ -205,7 +205,7 @@ paths_are_plain_names(void **state)
 		"public/a b", "public/a\nb", "public/a\\b", "public/a\x7f" };
 	char text[1200];
 	struct scene scene;
-	bool is_changed;
+	enum site_change change;
 	size_t i;
 
 	(void)state;
@@ -214,7 +214,7 @@ paths_are_plain_names(void **state)
 		assert_true(site_path_valid(good[i]));
 	for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		assert_false(site_path_valid(bad[i]));
-		assert_int_equal(site_write(scene.site, bad[i], "x", 1, &is_changed), ST_REFUSED);
+		assert_int_equal(site_write(scene.site, bad[i], "x", 1, &change), ST_REFUSED);
 		assert_int_equal(site_remove(scene.site, bad[i]), ST_REFUSED);
 	}
 	memset(text, 'a', sizeof text);
@@ -258,15 +258,15 @@ static void
 obstacles_are_told(void **state)
 {
 	struct scene scene;
-	bool is_changed;
+	enum site_change change;
 
 	(void)state;
 	scene_open(&scene);
 	put(&scene, "public/a", "file");
-	assert_int_equal(site_write(scene.site, "public/a/index.html", "x", 1, &is_changed), ST_FAULT);
+	assert_int_equal(site_write(scene.site, "public/a/index.html", "x", 1, &change), ST_FAULT);
 	assert_non_null(strstr(site_why(scene.site), "public/a/index.html"));
 	put(&scene, "public/b/index.html", "x");
-	assert_int_equal(site_write(scene.site, "public/b", "x", 1, &is_changed), ST_FAULT);
+	assert_int_equal(site_write(scene.site, "public/b", "x", 1, &change), ST_FAULT);
 	assert_int_equal(site_remove(scene.site, "public/b"), ST_FAULT);
 	scratch_assert_file(&scene.scratch, "site/public/a", "file");
 	scratch_assert_file(&scene.scratch, "site/public/b/index.html", "x");
@@ -281,7 +281,7 @@ no_room_keeps_the_old(void **state)
 	struct rlimit old, low;
 	static char large[200000];
 	enum status status;
-	bool is_changed;
+	enum site_change change;
 
 	(void)state;
 	scene_open(&scene);
@@ -291,13 +291,13 @@ no_room_keeps_the_old(void **state)
 	low = (struct rlimit){ .rlim_cur = 100000, .rlim_max = old.rlim_max };
 	assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-	status = site_write(scene.site, "public/index.html", large, sizeof large, &is_changed);
+	status = site_write(scene.site, "public/index.html", large, sizeof large, &change);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 	assert_int_equal(status, ST_FAULT);
 	assert_non_null(strstr(site_why(scene.site), "public/index.html could not be written"));
 	scratch_assert_file(&scene.scratch, "site/public/index.html", "old");
-	assert_int_equal(access(scratch_path(&scene.scratch, "site/new"), F_OK), -1);
-	assert_int_equal(site_write(scene.site, "public/index.html", large, sizeof large, &is_changed), ST_OK);
+	assert_int_equal(access(scratch_path(&scene.scratch, "site/new-0"), F_OK), -1);
+	assert_int_equal(site_write(scene.site, "public/index.html", large, sizeof large, &change), ST_OK);
 	assert_int_equal(look(&scene, "site/public/index.html").st_size, sizeof large);
 	scene_close(&scene);
 }

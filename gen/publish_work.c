@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: ISC
+/*
+ * publish_work.c: from keys to files, by one hand or several.
+ *
+ * A hand takes a batch of keys, renders them into memory within one short reading transaction, tells the manifest where
+ * they are, and only then writes the files that differ: nobody who checks in waits for a disk, and no file exists that the
+ * manifest does not know. The first hand is the publisher's own; others are threads with a connection of their own.
+ */
+#include "gen/publish_inside.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gen/file.h"
+#include "gen/precompress.h"
+
+#define BATCH_KEYS	128		/* keys a hand takes at once */
+#define HANDS_MAX	4
+#define HAND_KEYS	256		/* keys that make another hand worth its start */
+
+/* Some keys of one page. */
+struct slice {
+	size_t	page;
+	size_t	from, count;
+};
+
+/* One file to be, or a key that is gone. Texts and content lie in the hand's buffers. */
+struct output {
+	size_t			 page, key, path;	/* offsets in texts: the page's name in the manifest; path 0: gone */
+	size_t			 data, length;	/* in data */
+	bool			 is_kept;	/* as it is: only the manifest is told */
+};
+
+struct work {
+	struct publisher	*publisher;
+	const struct plan	*plan;
+	struct publish_report	*report;
+	pthread_mutex_t		 lock;		/* over all below, the manifest, the report and the request's callback */
+	size_t			 page, at;	/* the next key to be taken */
+	enum status		 status;
+};
+
+/* One hand at work. */
+struct hand {
+	struct work		*work;
+	struct store		*store;
+	struct pages		*pages;
+	struct site		*site;
+	struct slice		*slices;
+	size_t			 n_slices;
+	struct output		*outputs;
+	size_t			 n_outputs, capacity;
+	struct buffer		 texts, data, packed;
+	pthread_t		 thread;
+	char			 why[1600];
+};
+
+/* ---- what is to be done ---- */
+
+/* Say why, once; every hand stops at its next batch. */
+static void
+stop(struct hand *hand, enum status status)
+{
+	struct work *work = hand->work;
+
+	pthread_mutex_lock(&work->lock);
+	if (work->status == ST_OK) {
+		work->status = status;
+		publisher_fail(work->publisher, status, "%s", hand->why);
+	}
+	pthread_mutex_unlock(&work->lock);
+}
+
+static enum status
+fail(struct hand *hand, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static enum status
+fail(struct hand *hand, enum status status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(hand->why, sizeof hand->why, format, arguments);
+	va_end(arguments);
+	return status;
+}
+
+/* Take slices of at most BATCH_KEYS keys in all; false when there is nothing left to do. */
+static bool
+take_slices(struct hand *hand)
+{
+	struct work *work = hand->work;
+	size_t left = BATCH_KEYS, count;
+
+	hand->n_slices = 0;
+	pthread_mutex_lock(&work->lock);
+	while (work->status == ST_OK && left > 0 && work->page < work->plan->n_pages) {
+		count = work->plan->keys[work->page].count - work->at;
+		if (count > left)
+			count = left;
+		if (count > 0)
+			hand->slices[hand->n_slices++] = (struct slice){ .page = work->page, .from = work->at, .count = count };
+		left -= count;
+		work->at += count;
+		if (work->at == work->plan->keys[work->page].count) {
+			work->page++;
+			work->at = 0;
+		}
+	}
+	pthread_mutex_unlock(&work->lock);
+	return hand->n_slices > 0;
+}
+
+/* ---- into memory ---- */
+
+static size_t
+keep_text(struct hand *hand, const char *text)
+{
+	size_t at = hand->texts.length;
+
+	buffer_append(&hand->texts, text, strlen(text) + 1);
+	return at;
+}
+
+static struct output *
+add_output(struct hand *hand, const char *page, const char *key)
+{
+	struct output *output;
+
+	if (hand->n_outputs == hand->capacity) {
+		hand->capacity = hand->capacity == 0 ? BATCH_KEYS : hand->capacity * 2;
+		hand->outputs = reallocarray(hand->outputs, hand->capacity, sizeof *hand->outputs);
+		if (hand->outputs == NULL)
+			buffer_fail();
+	}
+	output = &hand->outputs[hand->n_outputs++];
+	*output = (struct output){ .page = keep_text(hand, page), .key = keep_text(hand, key) };
+	return output;
+}
+
+static void
+add_file(struct hand *hand, const char *page, const char *key, const char *path, const char *data, size_t length)
+{
+	struct output *output = add_output(hand, page, key);
+
+	output->path = keep_text(hand, path);
+	output->data = hand->data.length;
+	output->length = length;
+	buffer_append(&hand->data, data, length);
+}
+
+/* The packed forms beside a text file: made anew where the file changes or they are missing. */
+static enum status
+add_packed(struct hand *hand, const char *page, const char *key, const char *path, const char *data, size_t length)
+{
+	const struct precompress_form *form;
+	enum site_change change;
+	char name[PAGE_NAME_SIZE + 8], beside[PAGE_PATH_SIZE + 8];
+	enum status status;
+
+	if (!hand->work->publisher->is_precompressed || !precompress_is_for(path))
+		return ST_OK;
+	status = site_look(hand->site, path, data, length, &change);
+	for (form = precompress_forms; form->extension != NULL && status == ST_OK; form++) {
+		snprintf(name, sizeof name, "%s%s", page, form->extension);
+		snprintf(beside, sizeof beside, "%s%s", path, form->extension);
+		if (change == SITE_SAME && site_has(hand->site, beside)) {
+			struct output *output = add_output(hand, name, key);
+
+			output->path = keep_text(hand, beside);
+			output->is_kept = true;
+			continue;
+		}
+		hand->packed.length = 0;
+		if (!form->pack(data, length, &hand->packed))
+			return fail(hand, ST_FAULT, "%s could not be packed. Is there memory left?", path);
+		add_file(hand, name, key, beside, hand->packed.data, hand->packed.length);
+	}
+	return status == ST_OK ? ST_OK : fail(hand, status, "%s", site_why(hand->site));
+}
+
+static enum status
+take_page(void *handle, const struct page *page, const char *key, const char *path, const struct buffer *content)
+{
+	struct hand *hand = handle;
+
+	if (!site_path_valid(path))
+		return fail(hand, ST_REFUSED, "“%s” is no path for a page.", path);
+	add_file(hand, page->name, key, path, content->data, content->length);
+	return add_packed(hand, page->name, key, path, content->data, content->length);
+}
+
+static enum status
+take_missing(void *handle, const struct page *page, const char *key)
+{
+	const struct precompress_form *form;
+	struct hand *hand = handle;
+	char name[PAGE_NAME_SIZE + 8];
+
+	add_output(hand, page->name, key);
+	for (form = precompress_forms; form->extension != NULL && hand->work->publisher->is_precompressed; form++) {
+		snprintf(name, sizeof name, "%s%s", page->name, form->extension);
+		add_output(hand, name, key);
+	}
+	return ST_OK;
+}
+
+static enum status
+render_slices(struct hand *hand)
+{
+	struct page_taker taker = { .handle = hand, .page = take_page };
+	const struct plan *plan = hand->work->plan;
+	enum status status = pages_begin(hand->pages, &plan->clock);
+	size_t i;
+
+	hand->why[0] = '\0';
+	for (i = 0; i < hand->n_slices && status == ST_OK; i++) {
+		const struct slice *slice = &hand->slices[i];
+
+		taker.missing = plan->full[slice->page] ? NULL : take_missing;	/* of a full one what is not seen is gone */
+		status = page_render(hand->pages, pages_at(hand->pages, slice->page), plan->keys[slice->page].keys + slice->from,
+		    slice->count, &taker);
+	}
+	pages_end(hand->pages);
+	if (status == ST_OK || hand->why[0] != '\0')
+		return status;
+	return fail(hand, status, "%s", pages_why(hand->pages));
+}
+
+static enum status
+render_batch(struct hand *hand)
+{
+	struct driver *driver = store_driver(hand->store);
+	enum status status = driver_begin_read(driver);
+
+	if (status != ST_OK)
+		return fail(hand, status, "%s", driver_why(driver));
+	status = render_slices(hand);
+	driver_rollback(driver);	/* the end of reading */
+	return status;
+}
+
+/* ---- into the site ---- */
+
+static enum status
+tell_manifest(struct hand *hand)
+{
+	struct manifest *manifest = hand->work->publisher->manifest;
+	bool is_new, has_new = false;
+	enum status status = ST_OK;
+	size_t i;
+
+	for (i = 0; i < hand->n_outputs && status == ST_OK; i++) {
+		const struct output *output = &hand->outputs[i];
+		const char *texts = hand->texts.data;
+
+		if (output->path == 0) {
+			status = manifest_drop(manifest, texts + output->page, texts + output->key);
+			continue;
+		}
+		status = manifest_put(manifest, texts + output->page, texts + output->key, texts + output->path, &is_new);
+		has_new |= is_new;
+	}
+	if (status == ST_OK && has_new && !hand->work->plan->request->is_dry)
+		status = manifest_keep(manifest);
+	if (status == ST_EXISTS)
+		return fail(hand, ST_REFUSED, "%s", manifest_why(manifest));
+	return status == ST_OK ? ST_OK : fail(hand, status, "The site's manifest.db cannot be written: %s. Pages may be newer than it says; "
+	    "the next publish mends that. Is the disk full?", manifest_why(manifest));
+}
+
+/* Report one file, and say so to who asked before anything happens to it. */
+static void
+report_file(struct work *work, const char *path, enum site_change change)
+{
+	static const enum publish_change changes[] = { [SITE_ADDED] = PUBLISH_ADDED, [SITE_CHANGED] = PUBLISH_CHANGED };
+	const struct publish_request *request = work->plan->request;
+	size_t length = strlen(path);
+
+	pthread_mutex_lock(&work->lock);
+	work->report->pages++;
+	work->report->images += length > 4 && strcmp(path + length - 4, ".png") == 0;
+	work->report->changed += change != SITE_SAME;
+	if (change != SITE_SAME && request->changing != NULL)
+		request->changing(request->handle, path, changes[change]);
+	pthread_mutex_unlock(&work->lock);
+}
+
+static enum status
+write_output(struct hand *hand, const struct output *output)
+{
+	const char *path = hand->texts.data + output->path, *data = hand->data.data + output->data;
+	enum site_change change;
+	enum status status = site_look(hand->site, path, data, output->length, &change);
+
+	if (status == ST_OK)
+		report_file(hand->work, path, change);
+	if (status == ST_OK && change != SITE_SAME && !hand->work->plan->request->is_dry)
+		status = site_put(hand->site, data, output->length);
+	return status == ST_OK ? ST_OK : fail(hand, status, "%s", site_why(hand->site));
+}
+
+/* What is in memory goes to manifest and site. */
+static enum status
+write_batch(struct hand *hand)
+{
+	enum status status;
+	size_t i;
+
+	pthread_mutex_lock(&hand->work->lock);
+	status = hand->work->status == ST_OK ? tell_manifest(hand) : hand->work->status;
+	pthread_mutex_unlock(&hand->work->lock);
+	for (i = 0; i < hand->n_outputs && status == ST_OK; i++)
+		if (hand->outputs[i].path != 0 && !hand->outputs[i].is_kept)
+			status = write_output(hand, &hand->outputs[i]);
+	return status;
+}
+
+static void
+clear_batch(struct hand *hand)
+{
+	hand->n_outputs = 0;
+	hand->data.length = 0;
+	hand->texts.length = 1;		/* offset 0 is no text */
+}
+
+static void
+work_on(struct hand *hand)
+{
+	enum status status = ST_OK;
+
+	buffer_append_byte(&hand->texts, '\0');
+	while (status == ST_OK && take_slices(hand)) {
+		clear_batch(hand);
+		status = render_batch(hand);
+		if (status == ST_OK)
+			status = write_batch(hand);
+	}
+	if (status != ST_OK)
+		stop(hand, status);
+}
+
+/* ---- assets ---- */
+
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* One file of templates/assets/ as it is. */
+static enum status
+put_asset(struct hand *hand, const char *name)
+{
+	struct buffer content = { 0 };
+	char from[8192], path[PAGE_PATH_SIZE];
+	enum status status = ST_OK;
+
+	snprintf(from, sizeof from, "%s/assets/%s", hand->work->publisher->templates, name);
+	snprintf(path, sizeof path, "public/assets/%s", name);
+	clear_batch(hand);
+	if (file_read(from, &content)) {
+		add_file(hand, "assets", name, path, content.data, content.length);
+		status = add_packed(hand, "assets", name, path, content.data, content.length);
+	} else {
+		status = fail(hand, ST_FAULT, "%.1000s cannot be read: %s.", from, strerror(errno));
+	}
+	buffer_clear(&content);
+	return status == ST_OK ? write_batch(hand) : status;
+}
+
+/* All of them; a site without assets has no such folder. */
+static void
+put_assets(struct hand *hand)
+{
+	struct dirent **entries;
+	char folder[4096];
+	enum status status = ST_OK;
+	int i, count;
+
+	buffer_append_byte(&hand->texts, '\0');
+	snprintf(folder, sizeof folder, "%s/assets", hand->work->publisher->templates);
+	count = scandir(folder, &entries, is_visible, alphasort);
+	for (i = 0; i < count; i++) {
+		if (status == ST_OK)
+			status = put_asset(hand, entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	if (status != ST_OK)
+		stop(hand, status);
+}
+
+/* ---- hands ---- */
+
+static void
+hand_clear(struct hand *hand)
+{
+	free(hand->slices);
+	free(hand->outputs);
+	buffer_clear(&hand->texts);
+	buffer_clear(&hand->data);
+	buffer_clear(&hand->packed);
+}
+
+static void
+hand_init(struct hand *hand, struct work *work)
+{
+	*hand = (struct hand){ .work = work, .slices = calloc(work->plan->n_pages + 1, sizeof *hand->slices) };
+	if (hand->slices == NULL)
+		buffer_fail();
+}
+
+/* A connection, templates and a hand on the site of its own. */
+static enum status
+open_tools(struct hand *hand, int number)
+{
+	struct publisher *publisher = hand->work->publisher;
+	struct mustache_error why;
+	size_t i;
+	enum status status = store_open(publisher->held[HELD_DATABASE].path, STORE_READ, &hand->store);
+
+	if (status != ST_OK)
+		return fail(hand, status, "%s", store_why(hand->store));
+	status = pages_load(store_driver(hand->store), publisher->templates, &hand->pages, &why);
+	if (status != ST_OK)
+		return fail(hand, status, "%s", why.text);
+	for (i = 0; i < hand->work->plan->n_pages; i++)
+		if (pages_count(hand->pages) != hand->work->plan->n_pages
+		    || memcmp(pages_at(hand->pages, i)->hash, pages_at(publisher->pages, i)->hash, MANIFEST_HASH_BYTES) != 0)
+			return fail(hand, ST_FAULT, "The templates changed while the site was published. Publish again.");
+	status = site_hand(publisher->site, number, &hand->site);
+	return status == ST_OK ? ST_OK : fail(hand, status, "%s", site_why(hand->site));
+}
+
+static void
+close_tools(struct hand *hand)
+{
+	site_close(hand->site);
+	pages_clear(hand->pages);
+	store_close(hand->store);
+}
+
+struct start {
+	struct hand	hand;
+	int		number;
+	bool		is_started;
+};
+
+/* A thread of its own. */
+static void *
+help(void *handle)
+{
+	struct start *start = handle;
+	struct hand *hand = &start->hand;
+	enum status status = open_tools(hand, start->number);
+
+	if (status == ST_OK)
+		work_on(hand);
+	else
+		stop(hand, status);
+	close_tools(hand);
+	return NULL;
+}
+
+/* How many hands pay. */
+static int
+count_hands(const struct work *work)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t keys = 0, page;
+
+	for (page = 0; page < work->plan->n_pages; page++)
+		keys += work->plan->keys[page].count;
+	if (work->publisher->is_rewound || cores < 1)
+		return 1;
+	if (cores > HANDS_MAX)
+		cores = HANDS_MAX;
+	return keys / HAND_KEYS < (size_t)cores ? (int)(keys / HAND_KEYS) + 1 : (int)cores;
+}
+
+enum status
+publish_work(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
+{
+	struct work work = { .publisher = publisher, .plan = plan, .report = report, .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct start helpers[HANDS_MAX - 1] = { 0 };
+	struct hand own;
+	int i, count = count_hands(&work);
+
+	hand_init(&own, &work);
+	own.store = publisher->store;
+	own.pages = publisher->pages;
+	own.site = publisher->site;
+	for (i = 1; i < count; i++) {
+		struct start *start = &helpers[i - 1];
+
+		hand_init(&start->hand, &work);
+		start->number = i;
+		start->is_started = pthread_create(&start->hand.thread, NULL, help, start) == 0;	/* fewer hands do as well */
+	}
+	if (plan->full[plan->n_pages])
+		put_assets(&own);
+	work_on(&own);
+	for (i = 1; i < count; i++) {
+		if (helpers[i - 1].is_started)
+			pthread_join(helpers[i - 1].hand.thread, NULL);
+		hand_clear(&helpers[i - 1].hand);
+	}
+	hand_clear(&own);
+	pthread_mutex_destroy(&work.lock);
+	return work.status;
+}
