@@ -153,7 +153,7 @@ wall_day(const char *date)
 {
 	struct tm day;
 
-	return wall_date_valid(date) && read_date(date, &day) ? calendar_seconds(&day) / 86400 : INT64_MIN;	/* as if UTC: no day differs */
+	return strlen(date) == WALL_DATE_SIZE - 1 && read_date(date, &day) ? calendar_seconds(&day) / 86400 : INT64_MIN;	/* as if UTC: no day differs */
 }
 
 enum status
@@ -161,7 +161,7 @@ wall_date_add(const char *date, int days, char moved[WALL_DATE_SIZE])
 {
 	struct tm day;
 
-	if (!wall_date_valid(date) || !read_date(date, &day) || days < -DAYS_MAX || days > DAYS_MAX)
+	if (strlen(date) != WALL_DATE_SIZE - 1 || !read_date(date, &day) || days < -DAYS_MAX || days > DAYS_MAX)
 		return ST_REFUSED;
 	day.tm_mday += days;
 	if (!calendar_split(calendar_seconds(&day), &day))
@@ -175,7 +175,7 @@ wall_weekday(const char *date)
 {
 	struct tm day;
 
-	if (!wall_date_valid(date) || !read_date(date, &day))
+	if (strlen(date) != WALL_DATE_SIZE - 1 || !read_date(date, &day))
 		return 0;
 	return day.tm_wday == 0 ? 7 : day.tm_wday;
 }
@@ -195,6 +195,7 @@ is_zone_name(const char *zone)
 	    strcmp(zone, "localtime") != 0 && strcmp(zone, "Factory") != 0;
 }
 
+/* libical compares the name with every zone there is; a club asks for one zone again and again. */
 static icaltimezone *
 find_zone(const char *zone)
 {
@@ -212,14 +213,34 @@ find_zone(const char *zone)
 	return found;
 }
 
-/* Seconds east of Greenwich at `instant`. */
+/* Seconds east of Greenwich at `instant`, asked of libical. */
 static int
-offset_at(icaltimezone *zone, int64_t instant, int *is_daylight)
+ask_offset(icaltimezone *zone, int64_t instant, int *is_daylight)
 {
 	struct icaltimetype moment = icaltime_from_timet_with_zone((time_t)instant, 0,
 	    icaltimezone_get_utc_timezone());
 
 	return icaltimezone_get_utc_offset_of_utc_time(zone, &moment, is_daylight);
+}
+
+#define OFFSETS		64		/* remembered, a power of two */
+#define OFFSET_STEP_S	43200		/* no zone changes its offset twice within */
+
+/* Seconds east of Greenwich at `instant`; the same where both ends of its half day agree, which is remembered. */
+static int
+offset_at(icaltimezone *zone, int64_t instant)
+{
+	static struct { icaltimezone *zone; int64_t step; int from, to; } offsets[OFFSETS];
+	int64_t step = (instant - (instant < 0 ? OFFSET_STEP_S - 1 : 0)) / OFFSET_STEP_S;
+	size_t slot = (size_t)step % OFFSETS;
+
+	if (offsets[slot].zone != zone || offsets[slot].step != step) {
+		offsets[slot].zone = zone;
+		offsets[slot].step = step;
+		offsets[slot].from = ask_offset(zone, step * OFFSET_STEP_S, NULL);
+		offsets[slot].to = ask_offset(zone, (step + 1) * OFFSET_STEP_S, NULL);
+	}
+	return offsets[slot].from == offsets[slot].to ? offsets[slot].from : ask_offset(zone, instant, NULL);
 }
 
 /*
@@ -229,12 +250,12 @@ offset_at(icaltimezone *zone, int64_t instant, int *is_daylight)
 static int64_t
 resolve(icaltimezone *zone, int64_t local)
 {
-	int before = offset_at(zone, local - PROBE_S, NULL);
-	int after = offset_at(zone, local + PROBE_S, NULL);
+	int before = offset_at(zone, local - PROBE_S);
+	int after = offset_at(zone, local + PROBE_S);
 
-	if (offset_at(zone, local - before, NULL) == before)
+	if (offset_at(zone, local - before) == before)
 		return local - before;		/* no change yet; of two the first */
-	if (offset_at(zone, local - after, NULL) == after)
+	if (offset_at(zone, local - after) == after)
 		return local - after;
 	return local - before;			/* in the gap */
 }
@@ -269,7 +290,7 @@ wall_instant(const char *date, const char *time, const char *zone, int64_t *inst
 {
 	struct tm day;
 
-	if (!wall_date_valid(date) || !read_date(date, &day) || !wall_time_valid(time))
+	if (strlen(date) != WALL_DATE_SIZE - 1 || !read_date(date, &day) || !wall_time_valid(time))
 		return ST_REFUSED;
 	return find_instant(&day, read_time(time), zone, instant);
 }
@@ -352,7 +373,7 @@ find_offset(int64_t instant, const char *zone, int *offset_s)
 	pthread_mutex_lock(&zones);
 	known = find_zone(zone);
 	if (known != NULL)
-		*offset_s = offset_at(known, instant, NULL);
+		*offset_s = offset_at(known, instant);
 	pthread_mutex_unlock(&zones);
 	return known != NULL ? ST_OK : ST_REFUSED;
 }
@@ -444,7 +465,7 @@ static const char *
 observance_name(icaltimezone *zone, int64_t instant)
 {
 	static struct observance last[2];		/* standard time, daylight saving time */
-	int is_daylight = 0, offset_s = offset_at(zone, instant, &is_daylight);
+	int is_daylight = 0, offset_s = ask_offset(zone, instant, &is_daylight);
 	struct observance *found = &last[is_daylight != 0];
 
 	if (found->zone != zone || found->offset_s != offset_s || instant < found->from || instant >= found->until) {
@@ -457,18 +478,21 @@ observance_name(icaltimezone *zone, int64_t instant)
 enum status
 wall_zone_short(int64_t instant, const char *zone, char *text, size_t size)
 {
+	static struct { icaltimezone *zone; int64_t instant; const char *name; } last;
 	icaltimezone *known;
-	const char *name = NULL;
 	int length = -1;
 
 	if (!is_in_range(instant))
 		return ST_REFUSED;
 	pthread_mutex_lock(&zones);
 	known = find_zone(zone);
-	if (known != NULL)
-		name = observance_name(known, instant);
-	if (name != NULL)
-		length = snprintf(text, size, "%s", name);
+	if (known != NULL && (known != last.zone || instant != last.instant)) {
+		last.zone = known;
+		last.instant = instant;
+		last.name = observance_name(known, instant);
+	}
+	if (known != NULL && last.name != NULL)
+		length = snprintf(text, size, "%s", last.name);
 	pthread_mutex_unlock(&zones);
 	return length > 0 && (size_t)length < size ? ST_OK : ST_REFUSED;
 }
@@ -499,7 +523,7 @@ fill_change(icaltimezone *zone, int64_t instant, int from_s, struct change *chan
 	memset(change, 0, sizeof *change);
 	change->instant = instant;
 	change->from_s = from_s;
-	change->to_s = offset_at(zone, instant, &change->is_daylight);
+	change->to_s = ask_offset(zone, instant, &change->is_daylight);
 	snprintf(change->name, sizeof change->name, "%s", name != NULL ? name : "UTC");
 }
 
@@ -510,7 +534,7 @@ find_change(icaltimezone *zone, int64_t low, int64_t high, int from_s)
 	while (high - low > 1) {
 		int64_t middle = low + (high - low) / 2;
 
-		if (offset_at(zone, middle, NULL) == from_s)
+		if (offset_at(zone, middle) == from_s)
 			low = middle;
 		else
 			high = middle;
@@ -522,11 +546,11 @@ find_change(icaltimezone *zone, int64_t low, int64_t high, int from_s)
 static int
 list_changes(icaltimezone *zone, struct change changes[CHANGES_MAX])
 {
-	int count = 1, offset_s = offset_at(zone, 0, NULL);
+	int count = 1, offset_s = offset_at(zone, 0);
 
 	fill_change(zone, 0, offset_s, &changes[0]);
 	for (int64_t at = 0; at < LAST_SECOND && count < CHANGES_MAX; at += PROBE_S) {
-		if (offset_at(zone, at + PROBE_S, NULL) == offset_s)
+		if (offset_at(zone, at + PROBE_S) == offset_s)
 			continue;
 		fill_change(zone, find_change(zone, at, at + PROBE_S, offset_s), offset_s,
 		    &changes[count]);

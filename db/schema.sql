@@ -375,19 +375,23 @@ BEGIN
 	INSERT INTO person_recount (person_id) VALUES (NEW.person_id);
 END;
 
--- Somebody came to a run. Behind the last one, as nearly always, nothing has to be counted again.
+-- Somebody came to a run. Behind all milestones, as nearly always, nothing has to be counted again.
 CREATE VIEW person_came (person_id, run_id) AS SELECT NULL, NULL;
 CREATE TRIGGER person_came_taken INSTEAD OF INSERT ON person_came
 BEGIN
-	INSERT INTO person_recount SELECT NEW.person_id FROM person_count AS c JOIN run AS l ON l.id = c.last_run_id
-		JOIN run AS r ON r.id = NEW.run_id
-		WHERE c.person_id = NEW.person_id AND (r.date, r.start, r.id) < (l.date, l.start, l.id);
-	UPDATE person_count SET first_run_id = coalesce(first_run_id, NEW.run_id), last_run_id = NEW.run_id
+	UPDATE person_count SET last_run_id = NEW.run_id
 		WHERE person_id = NEW.person_id AND (last_run_id IS NULL OR (SELECT (r.date, r.start, r.id) > (l.date, l.start, l.id)
 			FROM run AS r JOIN run AS l ON l.id = last_run_id WHERE r.id = NEW.run_id));
+	UPDATE person_count SET first_run_id = NEW.run_id
+		WHERE person_id = NEW.person_id AND (first_run_id IS NULL OR (SELECT (r.date, r.start, r.id) < (f.date, f.start, f.id)
+			FROM run AS r JOIN run AS f ON f.id = first_run_id WHERE r.id = NEW.run_id));
 	INSERT INTO milestone (person_id, number, run_id) SELECT person_id, came, NEW.run_id FROM person_count
 		WHERE person_id = NEW.person_id AND last_run_id = NEW.run_id AND came IN (10, 25, 50, 100, 250)
 		ON CONFLICT DO NOTHING;
+	INSERT INTO person_recount (person_id) SELECT person_id FROM person_count
+		WHERE person_id = NEW.person_id AND last_run_id <> NEW.run_id AND (came IN (10, 25, 50, 100, 250) OR EXISTS (
+			SELECT 1 FROM milestone AS m JOIN run AS r ON r.id = m.run_id JOIN run AS n ON n.id = NEW.run_id
+			WHERE m.person_id = NEW.person_id AND (r.date, r.start, r.id) >= (n.date, n.start, n.id)));
 END;
 
 -- Count a person's first and last run and milestones anew.

@@ -37,6 +37,40 @@ text(struct sql_call *call, int argument)
 	return value == NULL ? "" : value;
 }
 
+/* A copy of what a window follows from. */
+struct remembered {
+	char			 date[WALL_DATE_SIZE], start[WALL_TIME_SIZE], end[WALL_TIME_SIZE], zone[64];
+	int			 opens_min, closes_min;
+	struct run_window	 window;
+};
+
+static bool
+is_same(const struct remembered *last, const struct run_time *time)
+{
+	return last->zone[0] != '\0' && strcmp(last->date, time->date) == 0 && strcmp(last->start, time->start) == 0
+	    && strcmp(last->end, time->end == NULL ? "" : time->end) == 0 && strcmp(last->zone, time->zone) == 0
+	    && last->opens_min == time->opens_min && last->closes_min == time->closes_min;
+}
+
+/* run_window; a row asks for the same one several times. */
+static bool
+window_of(const struct run_time *time, struct run_window *window)
+{
+	static _Thread_local struct remembered last;
+
+	if (!is_same(&last, time)) {
+		if (run_window(time, window) != ST_OK)
+			return false;
+		last = (struct remembered){ .opens_min = time->opens_min, .closes_min = time->closes_min, .window = *window };
+		snprintf(last.date, sizeof last.date, "%s", time->date);
+		snprintf(last.start, sizeof last.start, "%s", time->start);
+		snprintf(last.end, sizeof last.end, "%s", time->end == NULL ? "" : time->end);
+		snprintf(last.zone, sizeof last.zone, "%s", time->zone);
+	}
+	*window = last.window;
+	return true;
+}
+
 /* The first six arguments of the run_* functions. */
 static bool
 read_window(struct sql_call *call, struct run_time *time, struct run_window *window)
@@ -45,7 +79,7 @@ read_window(struct sql_call *call, struct run_time *time, struct run_window *win
 		.date = text(call, 0), .start = text(call, 1), .end = sql_call_text(call, 2), .zone = text(call, 3),
 		.opens_min = (int)sql_call_int(call, 4), .closes_min = (int)sql_call_int(call, 5),
 	};
-	if (run_window(time, window) == ST_OK)
+	if (window_of(time, window))
 		return true;
 	sql_call_fail(call, "a run whose date, time or zone is not valid");
 	return false;
