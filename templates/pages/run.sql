@@ -1,5 +1,7 @@
 -- SPDX-License-Identifier: ISC
--- run.sql: one run: when, where, its state, how many came and, as far as they may be seen, who.
+-- run.sql: one run: when, where, its state, how many came, when and how that is known, and, as far as they may be seen, who.
+-- A club has thousands of these pages, each with its people: no query looks at the people of a run twice, what is kept in numbers is
+-- not counted, and what the clock says is worked out where it can matter.
 -- @page public {path}index.html
 -- @query keys
 SELECT id AS key FROM public_run WHERE :since = 0
@@ -10,46 +12,62 @@ UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.
 UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
-SELECT r.id AS key, r.*, date_words(date) AS day_words, month_words(month) AS month_name,
-	zone_short(date, start, zone) AS zone_name,
-	iso(run_starts(date, start, end, zone, opens_min, closes_min), zone) AS starts_iso,
-	iso(run_ends(date, start, end, zone, opens_min, closes_min), zone) AS ends_iso,
-	wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens,
-	wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone) <> date AS opens_before,
-	wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) AS closes,
-	state = 'open' AS is_open, state = 'scheduled' AS is_scheduled, state = 'closed' AS is_over,
-	title <> group_name AS is_own,
-	CASE WHEN title = group_name THEN '' ELSE title END AS own_title,
-	state IN ('open', 'closed') OR came > 0 AS has_count, late + excused + absent AS has_more,
-	came + excused + absent - shown AS hidden
+SELECT id AS key, id, session, path, title, group_id, group_name, group_slug, place_name, place_address, place_path,
+	date, month, year, start, end, zone, is_cancelled, reason, came, late, excused, absent, shown, count_sequence, state, is_live,
+	own_title, title <> group_name AS is_own,
+	date_words(date) AS day_words, month_words(month) AS month_name, zone_short(date, start, zone) AS zone_name,
+	run_starts(date, start, end, zone, opens_min, closes_min) AS starts,
+	CASE state WHEN 'scheduled' THEN wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) END AS opens,
+	CASE state WHEN 'scheduled' THEN wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone) <> date END AS opens_before,
+	CASE state WHEN 'open' THEN wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) END AS closes,
+	state = 'closed' AS is_over, is_live OR state IN ('open', 'closed') OR came > 0 AS has_count,
+	CASE WHEN late THEN came - late END AS on_time, late + excused + absent AS has_more,
+	-- Where everybody may be seen the numbers say which lists there are.
+	CASE shown WHEN 0 THEN 0 WHEN came + excused + absent THEN came > 0
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal > 0) END AS shown_came,
+	CASE WHEN shown = 0 OR excused = 0 THEN 0 WHEN shown = came + excused + absent THEN 1
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'excused') END AS shown_excused,
+	CASE WHEN shown = 0 OR absent = 0 THEN 0 WHEN shown = came + excused + absent THEN 1
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'absent') END AS shown_absent,
+	came + excused + absent - shown AS hidden,
+	(SELECT group_concat(number || CASE proof WHEN 'screen' THEN ' by the code on the screen' WHEN 'printed' THEN ' by scanning the code'
+			WHEN 'digits' THEN ' by typing the code' WHEN 'place' THEN ' by being at the place' WHEN 'session' THEN ' without a code'
+			WHEN 'host' THEN ' entered by a host' ELSE ' taken over from a list' END, ', ')
+		FROM (SELECT proof, number FROM public_proof WHERE run_id = r.id ORDER BY proof DESC)) AS known
 FROM temp.touched AS t JOIN (SELECT *,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
-	NOT is_cancelled
-		AND :today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),
-		wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) AS is_live,
-	(SELECT count(*) FROM public_attendance WHERE run_id = p.id) AS shown,
-	EXISTS (SELECT 1 FROM public_attendance WHERE run_id = p.id
-		AND status IN ('present', 'late')) AS shown_came,
-	EXISTS (SELECT 1 FROM public_attendance WHERE run_id = p.id AND status = 'excused') AS shown_excused,
-	EXISTS (SELECT 1 FROM public_attendance WHERE run_id = p.id AND status = 'absent') AS shown_absent
-	FROM public_run AS p) AS r ON r.id = t.key
+	CASE WHEN NOT is_cancelled AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2) THEN
+		:today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),
+			wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
+	FROM public_run) AS r ON r.id = t.key
+-- The arrivals as a line, of relative steps: across minutes from the start, up people, so that the numbers are the path. How many were there
+-- at the start is known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
+-- @query curve
+SELECT *, until - since AS width, -100 * since / (until - since) AS at_start,
+	CASE WHEN there > 0 AND -since BETWEEN 0.35 * (until - since) AND 0.88 * (until - since) THEN 100 - 100 * there / total END AS height_then,
+	CASE WHEN -since < 0.3 * (until - since) THEN 'start' WHEN until < 0.3 * (until - since) THEN 'end' ELSE 'middle' END AS anchor,
+	CASE WHEN -since > 0.3 * (until - since) THEN wall_time(:starts + since * 60, :zone) END AS first_time,
+	CASE WHEN until > 0.3 * (until - since) THEN wall_time(:starts + until * 60, :zone) END AS last_time
+FROM (SELECT group_concat('H' || minute || 'l5 -' || number, '') AS line, sum(number) AS total, count(*) AS steps,
+		min(0, min(minute)) AS since, max(0, max(minute) + 5) AS until,
+		CASE WHEN :starts % 300 = 0 THEN sum(number) FILTER (WHERE minute < 0) END AS there
+	FROM (SELECT (at - :starts) / 60 AS minute, number FROM public_arrival WHERE run_id = :id ORDER BY at))
+WHERE steps > 1 AND total >= 5
+-- @query arrivals
+SELECT wall_time(at, :zone) AS time, number, (SELECT sum(number) FROM public_arrival WHERE run_id = :id AND at <= a.at) AS come
+FROM public_arrival AS a WHERE run_id = :id ORDER BY at
+-- Whoever came has a place in the order of arrival, the others have none.
 -- @query came_people
-SELECT name, status = 'late' AS is_late FROM public_attendance
-WHERE run_id = :id AND status IN ('present', 'late') ORDER BY ordinal, since, name
+SELECT name, person_path, status = 'late' AS is_late FROM public_attendance
+WHERE run_id = :id AND ordinal > 0 ORDER BY ordinal, since, person
 -- @query excused_people
-SELECT name FROM public_attendance WHERE run_id = :id AND status = 'excused' ORDER BY name
+SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'excused' ORDER BY name, person
 -- @query absent_people
-SELECT name FROM public_attendance WHERE run_id = :id AND status = 'absent' ORDER BY name
--- The order is that of the change log's "near": an untitled run first.
+SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'absent' ORDER BY name, person
+-- In the order of the change log's "near", which is that of an index.
 -- @query before
-SELECT path, date_short(date) || CASE WHEN year <> :year THEN ' ' || year ELSE '' END AS date_short
-	FROM public_run
-WHERE group_id = :group_id AND (date, start, CASE WHEN title = group_name THEN '' ELSE title END, id)
-	< (:date, :start, :own_title, :id)
-ORDER BY date DESC, start DESC, CASE WHEN title = group_name THEN '' ELSE title END DESC, id DESC LIMIT 1
+SELECT path, date_short(date) || CASE WHEN year <> :year THEN ' ' || year ELSE '' END AS date_short FROM public_run
+WHERE group_id = :group_id AND (date, start, own_title) < (:date, :start, :own_title) ORDER BY date DESC, start DESC, own_title DESC LIMIT 1
 -- @query after
-SELECT path, date_short(date) || CASE WHEN year <> :year THEN ' ' || year ELSE '' END AS date_short
-	FROM public_run
-WHERE group_id = :group_id AND (date, start, CASE WHEN title = group_name THEN '' ELSE title END, id)
-	> (:date, :start, :own_title, :id)
-ORDER BY date, start, CASE WHEN title = group_name THEN '' ELSE title END, id LIMIT 1
+SELECT path, date_short(date) || CASE WHEN year <> :year THEN ' ' || year ELSE '' END AS date_short FROM public_run
+WHERE group_id = :group_id AND (date, start, own_title) > (:date, :start, :own_title) ORDER BY date, start, own_title LIMIT 1

@@ -92,6 +92,7 @@ export function kindsOfPage(db, site, ...now) {
 		home: '', calendar: 'calendar/', month: `calendar/${past.date.slice(0, 7)}/`, 'run-past': address(past),
 		'run-open': address(runs.find(({ state }) => state === 'open')), 'run-coming': address(runs.find(({ state }) => state === 'scheduled')),
 		'run-cancelled': address(runs.find(({ state }) => state === 'cancelled')), groups: 'groups/',
+		places: 'places/', place: `places/${readdirSync(join(site, 'public', 'places')).find((name) => name !== 'index.html')}/`,
 		group: `groups/${readdirSync(join(site, 'public', 'groups'))[0]}/`, year: `years/${past.date.slice(0, 4)}/`, history: 'history/',
 		'history-month': `history/${past.date.slice(0, 7)}/`, form: 'R/', 'form-scanned': `R/#${code.token}`, verdict: 'R/already/', 'verdict-in': 'R/ok/',
 		'not-found': '404.html', screen: new URL(code.screen).pathname.slice(1),

@@ -1,0 +1,47 @@
+-- SPDX-License-Identifier: ISC
+-- place.sql: a place: where it is, who meets there and when, what comes, what has been.
+-- @page public {path}index.html
+-- @query keys
+SELECT id AS key FROM public_place WHERE :since = 0
+UNION SELECT key FROM temp.changed WHERE kind = 'place'
+UNION SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('settled', 'state') AND r.place_id > 0
+UNION SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group' AND r.place_id > 0
+UNION SELECT s.place_id FROM temp.changed AS c JOIN public_schedule AS s ON s.group_id = c.key WHERE c.kind = 'group' AND s.place_id > 0
+-- A run that moved has left a place that nothing names any more; what comes next, and which year a date has to say, depend on the day.
+UNION SELECT id FROM public_place WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('timetable', 'today'))
+-- @query page
+SELECT p.id AS key, p.*, printf('%.5f,%.5f', latitude, longitude) AS geo,
+	printf('%.5f° %s, %.5f° %s', abs(latitude), CASE WHEN latitude < 0 THEN 'south' ELSE 'north' END,
+		abs(longitude), CASE WHEN longitude < 0 THEN 'west' ELSE 'east' END) AS position
+FROM temp.touched AS t JOIN public_place AS p ON p.id = t.key
+-- @query total
+SELECT count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*)) AS INTEGER) AS average FROM public_run
+WHERE place_id = :id AND date <= date_add(:today, 2) AND NOT is_cancelled
+	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) HAVING count(*) > 0
+-- @query groups
+SELECT g.path, g.name, (SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule) || ' ' || start AS words
+		FROM public_schedule WHERE group_id = g.id AND place_id = :id ORDER BY first, start, id)) AS timetable
+FROM public_group AS g
+WHERE id IN (SELECT group_id FROM public_schedule WHERE place_id = :id UNION SELECT group_id FROM public_run WHERE place_id = :id)
+ORDER BY g.name, g.id
+-- @query coming
+SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
+	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+	start, end, title, nullif(group_name, title) AS of_group, NULL AS place_name, is_cancelled, reason, came,
+	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open, 0 AS has_count
+FROM public_run
+WHERE place_id = :id AND date >= date_add(:today, -2) AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+ORDER BY date, start, title, id LIMIT 6
+-- @query latest
+SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
+	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+	start, end, title, nullif(group_name, title) AS of_group, NULL AS place_name, is_cancelled, reason, came,
+	0 AS is_open, NOT is_cancelled AS has_count
+FROM public_run
+WHERE place_id = :id AND date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+ORDER BY date DESC, start DESC, title, id LIMIT 12
+-- @query years
+SELECT year, count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*)) AS INTEGER) AS average FROM public_run
+WHERE place_id = :id AND date <= date_add(:today, 2) AND NOT is_cancelled
+	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+GROUP BY year ORDER BY year DESC

@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: ISC
+-- places.sql: all places with what comes next there.
+-- @page public places/index.html
+-- @query keys
+SELECT 'places' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('place', 'timetable', 'group', 'state', 'today'))
+-- @query page
+SELECT key FROM temp.touched
+-- @query places
+SELECT id, path, name, address FROM public_place ORDER BY name, id
+-- @query next_here
+SELECT path, title, start, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
+	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short
+FROM public_run
+WHERE place_id = :id AND date >= date_add(:today, -2)
+	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) IN ('scheduled', 'open')
+ORDER BY date, start, title, id LIMIT 1
