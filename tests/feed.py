@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """feed.py: calendar feeds as Debian's calendar libraries read them, for tests/cli/feed.mjs. Everything is JSON.
 
-feed.py plan ZONE ...   {ZONE: [{title, from, until, every, start, end}]}: weekly runs over the clock changes of 2026 and 2027
+feed.py plan ZONE ...   {ZONE: [{title, dates, start, end}]}: weekly runs over the clock changes of 2026 and 2027
 feed.py read FILE ...   {FILE: {faults, events, zones}}: what icalendar and recurring_ical_events make of it
 feed.py times           [[[starts, lasts]]], in seconds by zoneinfo, of lists of runs on standard input, each as `turnout calendar list --json` has it
 """
@@ -15,7 +15,6 @@ import recurring_ical_events
 
 YEARS = (2026, 2027)
 MINUTE, DAY = datetime.timedelta(minutes=1), datetime.timedelta(days=1)
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 OTHER_NAME = "X-"  # put before a zone's name, it is unknown to the libraries: the file's own VTIMEZONE counts
 
 
@@ -32,18 +31,17 @@ def changes_of(zone):
 
 
 def plan(name):
-    zone, runs = zoneinfo.ZoneInfo(name), []
+    zone, runs = zoneinfo.ZoneInfo(name), {}
     # Where the clock never changes, it must not do so when London's does.
     changes = list(changes_of(zone)) or [(wall, 0) for wall, _ in changes_of(zoneinfo.ZoneInfo("Europe/London"))]
-    for number, (wall, forward) in enumerate(changes):
+    for wall, forward in changes:
         low, high = min(wall, wall + datetime.timedelta(seconds=forward)), max(wall, wall + datetime.timedelta(seconds=forward))
-        starts = {"before": low - 30 * MINUTE, "inside": low + (high - low) / 2, "after": high + 30 * MINUTE,
-                  "evening": wall.replace(hour=18, minute=30)}
+        starts = {"before": low - 30 * MINUTE, "inside": low + (high - low) / 2, "after": high + 30 * MINUTE, "evening": wall.replace(hour=18, minute=30)}
         for word, start in starts.items():
-            end = "" if word == "after" and number % 2 else (start + 60 * MINUTE).strftime("%H:%M")
-            runs.append({"title": f"{word} {wall:%Y-%m-%d}", "from": str((start - 21 * DAY).date()), "until": str((start + 21 * DAY).date()),
-                         "every": WEEKDAYS[start.weekday()], "start": start.strftime("%H:%M"), "end": end})
-    return runs
+            end = "" if word == "evening" else f"{start + 60 * MINUTE:%H:%M}"
+            dates = runs.setdefault((f"{word} {start:%H:%M}", f"{start:%H:%M}", end), set())
+            dates |= {str((start + weeks * 7 * DAY).date()) for weeks in range(-3, 4)}
+    return [{"title": title, "dates": sorted(dates), "start": start, "end": end} for (title, start, end), dates in runs.items()]
 
 
 def instant_of(moment, name):
