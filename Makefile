@@ -14,9 +14,10 @@ B        = build
 VERSION  = 0.1.0
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wmissing-prototypes -Wformat=2 -Wconversion -Werror
-CFLAGS   = -std=c11 $(if $(BROTLI),-DHAVE_BROTLI) -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
+CFLAGS   = -std=c11 $(if $(BROTLI),-DHAVE_BROTLI) -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. $(XML) $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
 LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(SAN)
 SAN      =
+XML     := $(shell xml2-config --cflags 2>/dev/null)
 # brotli packs beside gzip where it is installed (libbrotli-dev).
 BROTLI  := $(shell printf '\043include <brotli/encode.h>\n' | $(CC) -E -xc - >/dev/null 2>&1 && echo -lbrotlienc)
 # What is made, in a line each; `make SAY=` shows the whole commands.
@@ -29,7 +30,7 @@ GEN      = $(wildcard gen/*.c)
 ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
 LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath
-LIBS_GEN = -lqrencode -lpng -ljansson -lz -lpthread $(BROTLI)
+LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI)
 LIBS_END = -lcivetweb -ljansson -lz -lpthread
 
 OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
@@ -104,13 +105,14 @@ bench-generator: all $(B)/bench/measure
 pictures: all
 	BUILD=$(B) node tests/browser/pictures.mjs
 
-# gen and endpoint stand on core and db, never on each other; one file knows SQLite, one civetweb.
+# gen and endpoint stand on core and db, never on each other; one file knows SQLite, one civetweb, one libxml2.
 includes:
 	@! grep -n '#include "\(gen\|endpoint\)/' core/*.[ch] db/*.[ch] || exit 1
 	@! grep -n '#include "endpoint/' gen/*.[ch] || exit 1
 	@! grep -n '#include "gen/' endpoint/*.[ch] || exit 1
 	@! grep -ln '<sqlite3.h>' core/*.[ch] db/*.[ch] gen/*.[ch] endpoint/*.[ch] | grep -v '^db/driver.c$$' || exit 1
 	@! grep -ln '<civetweb.h>' core/*.[ch] db/*.[ch] gen/*.[ch] endpoint/*.[ch] | grep -v '^endpoint/http.c$$' || exit 1
+	@! grep -ln '<libxml/' core/*.[ch] db/*.[ch] gen/*.[ch] endpoint/*.[ch] | grep -v '^gen/reference.c$$' || exit 1
 
 ## install         into DESTDIR and PREFIX: programs, templates, manual pages
 install: all

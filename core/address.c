@@ -21,7 +21,7 @@ address_form(const char *address, const char *code, char *out, size_t size)
 
 	if (host == NULL || host == address || host[3] == '\0' || host[3] == '/')
 		return ST_REFUSED;
-	length = snprintf(out, size, "%s/R/#%s", address, code);
+	length = snprintf(out, size, "%s/" ADDRESS_FORM "#%s", address, code);
 	if (length < 0 || (size_t)length >= size)
 		return ST_REFUSED;
 	if (strchr(host + 3, '/') != NULL)

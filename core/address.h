@@ -9,6 +9,8 @@
 
 #include "core/status.h"
 
+#define ADDRESS_FORM	"R/"	/* the check-in form, below the club's address; what stands in its fragment is a code */
+
 /*
  * The address of the check-in form with `code` in its fragment, into `out` (`size` bytes). `address` is the club's: http or
  * https, no slash at the end. Without a path it is written in capitals, "HTTPS://HOST/R/#CODE", which a QR holds in
