@@ -21,8 +21,11 @@ command_publish(struct call *call)
 	struct publish_request request = { .now = call->now, .is_full = call_has(call, OPTION_FULL), .is_dry = call_has(call, OPTION_DRY_RUN) };
 	struct publish_report report;
 	char summary[160];
-	enum status status = is_past ? call_set_past(call) : ST_OK;
+	enum status status;
 
+	if (call_has(call, OPTION_CHECK))
+		return command_check(call);
+	status = is_past ? call_set_past(call) : ST_OK;
 	if (status != ST_OK)
 		return status;
 	status = publisher_open(call->database, call->templates, call->site, &publisher);

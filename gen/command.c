@@ -464,7 +464,7 @@ open_store(struct call *call)
 {
 	enum status status;
 
-	if (call->command->need == NEED_NOTHING)
+	if (call->command->need == NEED_NOTHING || call_has(call, OPTION_CHECK))		/* a check says itself what is wrong with it */
 		return ST_OK;
 	status = store_open(call->database, call->command->need == NEED_WRITE ? STORE_WRITE : STORE_READ, &call->store);
 	if (status == ST_VERSION && call->command->need == NEED_READ) {	/* an older one is brought up to date */

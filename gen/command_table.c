@@ -60,6 +60,7 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_FULL] = { "full", 0, false },
 	[OPTION_AS_OF] = { "as-of", 0, true },
 	[OPTION_PRECOMPRESS] = { "precompress", 0, false },
+	[OPTION_CHECK] = { "check", 0, false },
 	[OPTION_SERVE] = { "serve", 0, false },
 	[OPTION_LISTEN] = { "listen", 0, true },
 };
@@ -222,6 +223,7 @@ static const struct option_use import_attendance_options[] = {
 static const struct option_use publish_options[] = {
 	SITE, TEMPLATES, PRECOMPRESS, { OPTION_FULL, NULL, "make every page again", false },
 	{ OPTION_AS_OF, "TIME", "the site as it was at the end of a day, 2026-11-01, or at a time", false },
+	{ OPTION_CHECK, NULL, "publish nothing; end with 3 when database, templates or links are off", false },
 	DRY_RUN, JSON, END,
 };
 static const struct option_use watch_options[] = {
@@ -362,9 +364,14 @@ const struct command command_table[] = {
 	  "With --as-of, what came later is left out: check-ins, marks, runs,\n"
 	  "cancellations, people. What was changed, moved or deleted since cannot come\n"
 	  "back, and people are shown as they choose now. What was entered behind its\n"
-	  "day counts from that day. The next publish without it brings the present back.",
+	  "day counts from that day. The next publish without it brings the present back.\n"
+	  "\n"
+	  "With --check, nothing is published. The site is made in a folder of its own, and\n"
+	  "every link into it must lead to a page, and every fragment to an id there. Files\n"
+	  "that were deleted from the site are named, and strangers among them.",
 	  "turnout publish\n"
 	  "turnout publish --site /srv/www/club --full\n"
+	  "turnout publish --check\n"
 	  "turnout publish --as-of 2026-11-01 --site november\n",
 	  0, 0, NEED_READ, publish_options, command_publish },
 	{ "watch", "", "publish again whenever something changes",
