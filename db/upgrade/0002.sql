@@ -202,6 +202,11 @@ CREATE VIEW public_run AS
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;
 
+CREATE VIEW public_count AS
+	SELECT r.id AS run_id, r.group_id, r.place_id, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
+		r.cancelled_at IS NOT NULL AS is_cancelled, c.present + c.late AS came
+	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
+
 CREATE VIEW public_attendance AS
 	SELECT a.run_id, a.status, a.since, a.ordinal, a.person_id AS person,
 		CASE coalesce(p.visibility, (SELECT visibility FROM club))

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
--- home.sql: the front page: what is open or next, this month, the latest counts, the groups. Rendered at every
--- publish.
+-- home.sql: the front page: what is open or next, what comes, the latest counts, this month, the last twelve months, the groups. Each
+-- check-in of an open run renders it, so it asks little: no `shown`, which may count people, and each stretch of dates once.
 -- @page public index.html
 -- @query keys
 -- Of the counts, those of an open run and of the latest that are over.
@@ -9,65 +9,75 @@ SELECT 'home' AS key WHERE :since = 0
 	OR EXISTS (SELECT 1 FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
 		WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -2) AND date_add(:today, 2))
 -- @query page
-SELECT t.key, substr(:today, 1, 7) AS month, month_words(substr(:today, 1, 7)) AS heading,
-	EXISTS (SELECT 1 FROM public_run WHERE date >= substr(:today, 1, 7) || '-01'
-		AND date <= substr(:today, 1, 7) || '-31') AS has_month,
-	EXISTS (SELECT 1 FROM public_run WHERE date >= date_add(:today, -2)
+WITH p AS MATERIALIZED (SELECT key, substr(:today, 1, 7) AS month, EXISTS (SELECT 1 FROM public_count
+		WHERE date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
+			AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open') AS has_open FROM temp.touched),
+	q AS MATERIALIZED (SELECT *, CASE WHEN NOT has_open THEN (SELECT id FROM public_run WHERE date >= date_add(:today, -2)
+			AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'scheduled'
+		ORDER BY date, start, title, id LIMIT 1) END AS next_id FROM p)
+SELECT key, month, month_words(month) AS heading, weekday(month || '-01') AS first_weekday, CAST(substr(:today, 9) AS INTEGER) AS number_today,
+	CAST(substr(date_add(substr(date_add(month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS last_day,
+	substr(month, 1, 4) * 12 + substr(month, 6) - 12 AS first_month, date_add(:today, -3) AS over_day, has_open, next_id,
+	EXISTS (SELECT 1 FROM public_count WHERE date BETWEEN month || '-01' AND month || '-31') AS has_month,
+	EXISTS (SELECT 1 FROM public_count WHERE date >= date_add(:today, -2) AND run_id IS NOT next_id
 		AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
-		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now)
-			<> 'open') AS has_coming
-FROM temp.touched AS t
+		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open') AS has_coming,
+	EXISTS (SELECT 1 FROM public_count WHERE date <= date_add(:today, 2)
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)) AS has_latest,
+	EXISTS (SELECT 1 FROM public_group) AS has_groups
+FROM q
 -- @query open_runs
-SELECT *, nullif(group_name, title) AS of_group, date_words(date) AS day_words,
-	zone_short(date, start, zone) AS zone_name,
+SELECT id, session, path, title, nullif(group_name, title) AS of_group, date, start, end, place_name, place_path, came, count_sequence,
+	date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name,
 	wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) AS closes
 FROM public_run
 WHERE date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open'
 ORDER BY date, start, title, id
 -- @query next_run
-SELECT *, nullif(group_name, title) AS of_group, date_words(date) AS day_words,
-	zone_short(date, start, zone) AS zone_name, date = :today AS is_today,
+SELECT path, title, nullif(group_name, title) AS of_group, date, start, end, place_name, place_path,
+	date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name,
 	wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens
-FROM public_run
-WHERE date >= date_add(:today, -2)
-	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'scheduled'
-ORDER BY date, start, title, id LIMIT 1
+FROM public_run WHERE id = :next_id
+-- What comes, but for the run that stands above.
 -- @query coming
 SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
 	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
-	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came,
-	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open,
-	0 AS has_count
+	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
 FROM public_run
-WHERE date >= date_add(:today, -2)
-	AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+WHERE date >= date_add(:today, -2) AND id IS NOT :next_id AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open'
 ORDER BY date, start, title, id LIMIT 5
 -- @query latest
 SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
 	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
-	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came,
-	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open,
-	NOT is_cancelled AS has_count
+	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, NOT is_cancelled AS has_count
 FROM public_run
-WHERE date <= date_add(:today, 2)
-	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+WHERE date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 5
--- @query weeks
-WITH RECURSIVE week(monday) AS (
-	SELECT date_add(:month || '-01', 1 - weekday(:month || '-01'))
-	UNION ALL
-	SELECT date_add(monday, 7) FROM week WHERE substr(date_add(monday, 7), 1, 7) = :month)
-SELECT monday FROM week
+-- The dates of the month: which begin and end a week, how many fields are empty before the first and behind the last, and whether there is
+-- a run (0), only cancelled ones (1) or none (NULL).
 -- @query days
-WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 6),
-	d(day) AS (SELECT date_add(:monday, i) FROM n)
-SELECT day, substr(day, 1, 7) = :month AS is_in, CAST(substr(day, 9) AS INTEGER) AS number,
-	CASE WHEN day = :today THEN 'today' END AS kind,
-	(SELECT group_concat(title, ', ') FROM (SELECT title FROM public_run WHERE date = day
-		AND NOT is_cancelled ORDER BY start, title, id)) AS titles
-FROM d ORDER BY day
+WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < :last_day),
+	d AS (SELECT number, (:first_weekday + number - 2) % 7 AS field, :month || printf('-%02d', number) AS day FROM n),
+	s AS MATERIALIZED (SELECT *, (SELECT min(is_cancelled) FROM public_count WHERE date = day) AS off FROM d)
+SELECT number, day, number = :number_today AS is_today, off = 0 AS has_run, off = 1 AS is_off,
+	number = 1 OR field = 0 AS is_first, number = :last_day OR field = 6 AS is_last,
+	CASE number WHEN 1 THEN field END AS before, CASE number WHEN :last_day THEN 6 - field END AS behind
+FROM s
+-- Twelve months as bars, each a unit wide and as high as people came; the last is not over. What is four days old is surely over.
+-- @query picture
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11),
+	m(i, bar_month) AS (SELECT i, printf('%04d-%02d', (:first_month + i) / 12, (:first_month + i) % 12 + 1) FROM n),
+	s(i, bar_month, number) AS MATERIALIZED (SELECT i, bar_month, (SELECT sum(CASE WHEN date < :over_day THEN came
+			WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came END)
+		FROM public_count WHERE date BETWEEN bar_month || '-01' AND bar_month || '-31') FROM m)
+SELECT group_concat('M' || i || ' 0v-' || number || 'h.7V0', '') FILTER (WHERE i < 11) AS bars,
+	'M11 0v-' || sum(number) FILTER (WHERE i = 11) || 'h.7V0' AS last_bar,
+	sum(number) AS total, max(number) AS top, month_words(bar_month) AS top_words, i * 100 / 12 + 4 AS top_x,
+	substr('JFMAMJJASONDJFMAMJJASOND', :first_month % 12 + 1, 12) AS letters,
+	(SELECT substr(date, 1, 4) FROM public_count WHERE date <= :today ORDER BY date DESC LIMIT 1) AS year
+FROM s WHERE number > 0 HAVING total > 0
 -- @query groups
 SELECT path, name,
 	(SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule) || ' ' || start AS words
