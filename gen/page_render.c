@@ -10,9 +10,9 @@
 
 #define FOUND_SLOTS	512	/* a power of two */
 
-/* What a tag was found to mean: templates live as long as their page, and the same tag is always at the same address. */
+/* What a name was found to mean: templates live as long as their page, and the same tag is always at the same address. */
 struct found {
-	const char		*name;
+	const char		*key;
 	uintptr_t		 place;
 	struct page_query	*query;
 	int			 column;
@@ -87,7 +87,7 @@ bind_clock_once(const struct pages *pages, struct page_query *query)
 	query->publish = pages->publish;
 }
 
-static struct page_query *find_tag(struct source *source, const char *name, size_t length, int *column);
+static struct page_query *find_tag(struct source *source, const char *key, const char *name, size_t length, int *column);
 
 /* Bind the section's parameters from the rows around it. */
 static void
@@ -102,7 +102,8 @@ bind_section(struct source *source, struct page_query *query)
 
 		if (page_is_clock(name))
 			continue;
-		from = find_tag(source, name, strlen(name), &column);
+		/* SQLite's names move when it prepares the statement again: a byte of the query's own name stands for each. */
+		from = find_tag(source, query->name + i, name, strlen(name), &column);
 		if (from != NULL)
 			rows_bind_column(query->rows, i, from->rows, column);
 		else if (strcmp(name, "root") == 0)
@@ -132,15 +133,15 @@ take_text(const char *text, struct mustache_value *value)
 	value->kind = value->length == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 }
 
-/* find_column, remembered. */
+/* find_column, remembered by `key`, an address that means this name as long as the source lives. */
 static struct page_query *
-find_tag(struct source *source, const char *name, size_t length, int *column)
+find_tag(struct source *source, const char *key, const char *name, size_t length, int *column)
 {
-	uintptr_t hash = ((uintptr_t)name ^ source->place) * 0x9e3779b97f4a7c15u;
+	uintptr_t hash = ((uintptr_t)key ^ source->place) * 0x9e3779b97f4a7c15u;
 	struct found *found = &source->found[hash >> 40 & (FOUND_SLOTS - 1)];
 
-	if (found->name != name || found->place != source->place)
-		*found = (struct found){ .name = name, .place = source->place,
+	if (found->key != key || found->place != source->place)
+		*found = (struct found){ .key = key, .place = source->place,
 			.query = find_column(source, name, length, &found->column), .column = found->column };
 	*column = found->column;
 	return found->query;
@@ -154,7 +155,7 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 	int column;
 
 	(void)error;
-	query = find_tag(source, name, length, &column);
+	query = find_tag(source, name, name, length, &column);
 	if (query != NULL) {
 		take_value(query, column, value);
 		return true;
