@@ -534,7 +534,7 @@ find_change(icaltimezone *zone, int64_t low, int64_t high, int from_s)
 	while (high - low > 1) {
 		int64_t middle = low + (high - low) / 2;
 
-		if (offset_at(zone, middle) == from_s)
+		if (ask_offset(zone, middle, NULL) == from_s)
 			low = middle;
 		else
 			high = middle;
@@ -546,11 +546,11 @@ find_change(icaltimezone *zone, int64_t low, int64_t high, int from_s)
 static int
 list_changes(icaltimezone *zone, struct change changes[CHANGES_MAX])
 {
-	int count = 1, offset_s = offset_at(zone, 0);
+	int count = 1, offset_s = ask_offset(zone, 0, NULL);
 
 	fill_change(zone, 0, offset_s, &changes[0]);
 	for (int64_t at = 0; at < LAST_SECOND && count < CHANGES_MAX; at += PROBE_S) {
-		if (offset_at(zone, at + PROBE_S) == offset_s)
+		if (ask_offset(zone, at + PROBE_S, NULL) == offset_s)
 			continue;
 		fill_change(zone, find_change(zone, at, at + PROBE_S, offset_s), offset_s,
 		    &changes[count]);

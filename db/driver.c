@@ -8,6 +8,7 @@
 #include "db/driver.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -120,13 +121,22 @@ set_up(struct driver *driver, enum driver_mode mode)
 	return status;
 }
 
+/* SQLite's count of all memory in use is one lock that every thread takes at every row; nobody here asks for it. */
+static void
+set_up_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum status
 driver_open(const char *path, enum driver_mode mode, struct driver **opened)
 {
 	struct driver *driver;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	int flags, code;
 	enum status status;
 
+	pthread_once(&once, set_up_library);
 	*opened = driver = calloc(1, sizeof *driver);
 	if (driver == NULL)
 		return ST_FAULT;
@@ -419,6 +429,15 @@ double
 rows_real(struct rows *rows, int column)
 {
 	return sqlite3_column_double(rows->statement, column);
+}
+
+bool
+rows_is_number(struct rows *rows, int column, int64_t *number)
+{
+	if (sqlite3_column_type(rows->statement, column) != SQLITE_INTEGER)
+		return false;
+	*number = sqlite3_column_int64(rows->statement, column);
+	return true;
 }
 
 const char *

@@ -42,6 +42,12 @@ store_driver(struct store *store)
 struct rows *
 store_query(struct store *store, enum query query)
 {
+	/* A reader prepares what it uses: a publish uses three of them. It is in memory all there, so only memory can be missing. */
+	if (store->queries[query] == NULL
+	    && driver_prepare(store->driver, query_text[query], NULL, &store->queries[query]) != ST_OK) {
+		fprintf(stderr, "The database cannot be asked: %s. Is there memory left?\n", driver_why(store->driver));
+		abort();
+	}
 	rows_reset(store->queries[query]);
 	return store->queries[query];
 }
@@ -269,7 +275,7 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 		status = check_version(store, path, mode == STORE_WRITE);
 	if (status == ST_READ_ONLY && mend(path) == ST_OK)
 		status = check_version(store, path, mode == STORE_WRITE);
-	if (status == ST_OK)
+	if (status == ST_OK && mode == STORE_WRITE)
 		status = prepare_all(store);
 	return status;
 }
@@ -301,8 +307,6 @@ store_snapshot(struct store *store, struct store **snapshot)
 		store_fail(store, status, "The facts cannot be copied: %s.", driver_why(copy->driver));
 	else
 		status = driver_copy_to(store->driver, copy->driver);
-	if (status == ST_OK)
-		status = prepare_all(copy);
 	if (status == ST_OK)
 		*snapshot = copy;
 	else

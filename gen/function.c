@@ -2,6 +2,7 @@
 /* function.c: thin wrappers that lend the rules of core/ and the QR images to SQL. */
 #include "gen/function.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -297,19 +298,36 @@ sql_utc_stamp(struct sql_call *call)
 		sql_call_give_text(call, stamp);
 }
 
+/* wall_vtimezone of the zone asked for last: it walks through every change of the zone, and each feed asks for the same. NULL: not a zone. */
+static const char *
+vtimezone_of(const char *zone)
+{
+	static char last[64];
+	static char *component;
+
+	if (component == NULL || strcmp(last, zone) != 0) {
+		free(component);
+		component = wall_vtimezone(zone);
+		snprintf(last, sizeof last, "%s", zone);
+	}
+	return component;
+}
+
 static void
 sql_vtimezone(struct sql_call *call)
 {
-	char *component;
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	const char *component;
 
 	if (is_nothing(call))
 		return;
-	component = wall_vtimezone(text(call, 0));
+	pthread_mutex_lock(&lock);
+	component = vtimezone_of(text(call, 0));
 	if (component == NULL)
 		sql_call_fail(call, "vtimezone_markup: not a zone");
 	else
 		sql_call_give_text(call, component);
-	free(component);
+	pthread_mutex_unlock(&lock);
 }
 
 /* A run's key argument. */

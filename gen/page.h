@@ -22,7 +22,8 @@
  *     minute   run.id   the typed code of an open run moved on
  *
  * Parameters besides columns: :since, :now, :today, :then, :then_day. Names in templates are looked up
- * from the innermost row outwards; behind the page row stand the row of public_club and the built-ins root and today. Everything is
+ * from the innermost row outwards; behind the page row stand the row of public_club and the built-ins root, today and, in a section,
+ * is_first (its first row). Everything is
  * checked at load: SQL prepares, parameters and names resolve, or the build stops with file and line.
  */
 #ifndef TURNOUT_PAGE_H

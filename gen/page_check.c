@@ -39,7 +39,7 @@ is_offered(const struct walk *walk, const char *name, size_t length)
 			return true;
 	return page_column(&walk->page->queries[PAGE_PAGE], name, length) >= 0
 	    || page_column(&walk->pages->club, name, length) >= 0
-	    || (length == 4 && memcmp(name, "root", 4) == 0) || (length == 5 && memcmp(name, "today", 5) == 0);
+	    || (length == 8 && memcmp(name, "is_first", 8) == 0 && walk->depth > 0) || (length == 4 && memcmp(name, "root", 4) == 0) || (length == 5 && memcmp(name, "today", 5) == 0);
 }
 
 /* Can every parameter of the section be bound here? */

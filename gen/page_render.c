@@ -26,9 +26,11 @@ struct source {
 		struct page_query	*query;		/* NULL: a section on a truth */
 		uintptr_t		 place;		/* the place around */
 		bool			 is_done;	/* the truth had its one item */
+		int64_t			 n_rows;	/* so far */
 	}			 stack[PAGE_DEPTH];
 	size_t			 depth;
 	struct found		 found[FOUND_SLOTS];
+	char			 digits[24];	/* of the number inserted last */
 	uintptr_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
 	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site */
 };
@@ -115,14 +117,19 @@ bind_section(struct source *source, struct page_query *query)
 
 /* A column's value: NULL, '' and 0 are false, and 0 is still inserted as "0". */
 static void
-take_value(struct page_query *query, int column, struct mustache_value *value)
+take_value(struct source *source, struct page_query *query, int column, struct mustache_value *value)
 {
-	bool is_text = rows_is_text(query->rows, column);
+	int64_t number;
 
-	value->text = rows_text(query->rows, column, &value->length);
-	value->kind = value->text == NULL || value->length == 0
-	    || (!is_text && value->length == 1 && value->text[0] == '0') ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 	value->item = NULL;
+	if (rows_is_number(query->rows, column, &number)) {	/* SQLite would make a copy as text for each one asked for */
+		value->text = source->digits;
+		value->length = (size_t)snprintf(source->digits, sizeof source->digits, "%lld", (long long)number);
+		value->kind = number == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
+		return;
+	}
+	value->text = rows_text(query->rows, column, &value->length);
+	value->kind = value->text == NULL || value->length == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 }
 
 static void
@@ -147,6 +154,18 @@ find_tag(struct source *source, const char *key, const char *name, size_t length
 	return found->query;
 }
 
+/* Is the innermost open section with rows at its first? */
+static bool
+is_first(const struct source *source)
+{
+	size_t i;
+
+	for (i = source->depth; i > 0; i--)
+		if (source->stack[i - 1].query != NULL)
+			return source->stack[i - 1].n_rows == 1;
+	return true;
+}
+
 static bool
 find(void *handle, const char *name, size_t length, struct mustache_value *value, struct mustache_error *error)
 {
@@ -157,7 +176,7 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 	(void)error;
 	query = find_tag(source, name, name, length, &column);
 	if (query != NULL) {
-		take_value(query, column, value);
+		take_value(source, query, column, value);
 		return true;
 	}
 	if (length == 4 && memcmp(name, "root", 4) == 0) {
@@ -166,6 +185,10 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 	}
 	if (length == 5 && memcmp(name, "today", 5) == 0) {
 		take_text(source->pages->clock.today, value);
+		return true;
+	}
+	if (length == 8 && memcmp(name, "is_first", 8) == 0 && source->depth > 0) {
+		take_text(is_first(source) ? "1" : "", value);
 		return true;
 	}
 	query = page_section(source->page, name, length);
@@ -209,6 +232,7 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 	}
 	source->stack[source->depth].query = query;
 	source->stack[source->depth].place = around;
+	source->stack[source->depth].n_rows = 0;
 	source->stack[source->depth++].is_done = false;
 	return true;
 }
@@ -227,6 +251,7 @@ next(void *handle, bool *has_item, struct mustache_error *error)
 	}
 	status = rows_step(query->rows);
 	*has_item = status == ST_OK;
+	source->stack[source->depth - 1].n_rows++;
 	if (status == ST_OK || status == ST_UNKNOWN)
 		return true;
 	snprintf(error->text, sizeof error->text, "query “%s”: %s", query->name, driver_why(source->pages->driver));

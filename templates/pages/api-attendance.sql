@@ -10,7 +10,7 @@ SELECT 'attendance' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.change
 SELECT key, (SELECT coalesce(sum(came), 0) FROM public_run WHERE date BETWEEN date_add(:today, -1) AND :today
 	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open')) AS total FROM temp.touched
 -- @query runs
-SELECT row_number() OVER (ORDER BY date, start, title, id) = 1 AS is_first, session, title, group_name, start, came,
+SELECT session, title, group_name, start, came,
 	late, excused, absent,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state
 FROM public_run WHERE date BETWEEN date_add(:today, -1) AND :today

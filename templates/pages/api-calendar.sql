@@ -7,7 +7,7 @@ SELECT 'calendar' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed 
 -- @query page
 SELECT key FROM temp.touched
 -- @query runs
-SELECT row_number() OVER (ORDER BY date, start, title, id) = 1 AS is_first, session, date, start, end, zone,
+SELECT session, date, start, end, zone,
 	group_name, title, place_name, came,
 	run_is_over(date, start, end, zone, opens_min, closes_min, :now) AS is_over,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state

@@ -8,7 +8,7 @@ SELECT key, EXISTS (SELECT 1 FROM public_run WHERE NOT is_cancelled AND date BET
 	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open')) AS has_run
 	FROM temp.touched
 -- @query runs
-SELECT row_number() OVER (ORDER BY date, start, title, id) = 1 AS is_first, session, date, start, end, zone,
+SELECT session, date, start, end, zone,
 	group_name, title, place_name, came,
 	run_is_over(date, start, end, zone, opens_min, closes_min, :now) AS is_over,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state

@@ -14,7 +14,7 @@ SELECT key FROM touched WHERE key IS NOT NULL
 SELECT t.key, t.key AS year FROM temp.touched AS t
 WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN t.key || '-01-01' AND t.key || '-12-31')
 -- @query runs
-SELECT row_number() OVER (ORDER BY date, start, title, id) = 1 AS is_first, date, start, end, zone, group_name,
+SELECT date, start, end, zone, group_name,
 	title, place_name, run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state, session, is_over,
 	CASE WHEN is_over THEN present END AS present, CASE WHEN is_over THEN late END AS late,
 	CASE WHEN is_over THEN excused END AS excused, CASE WHEN is_over THEN absent END AS absent
