@@ -26,7 +26,7 @@ static const char temporary[] =
     "CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 enum { M_HAS, M_STATE, M_STATE_SET, M_IS_SOURCE, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE,
-	M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_GONE, M_FORGET, M_BACK, M_ANY, M_SOURCES, M_END };
+	M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_GONE, M_FORGET, M_BACK, M_ANY, M_SOURCES, M_EACH, M_END };
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path",
@@ -55,6 +55,7 @@ static const char *const statements[M_END] = {
 	[M_BACK] = "DELETE FROM gone WHERE path = :path",
 	[M_ANY] = "SELECT 1 FROM file LIMIT 1",
 	[M_SOURCES] = "SELECT count(*) FROM source",
+	[M_EACH] = "SELECT path FROM file WHERE substr(path, 1, length(:prefix)) = :prefix",
 };
 
 struct manifest {
@@ -102,7 +103,7 @@ prepare(struct manifest *manifest)
 	if (status == ST_OK && manifest->is_writer)
 		status = driver_run(manifest->driver, temporary);
 	for (i = 0; i < M_END && status == ST_OK; i++)
-		if (manifest->is_writer || i == M_HAS || i == M_STATE)
+		if (manifest->is_writer || i == M_HAS || i == M_STATE || i == M_EACH)
 			status = driver_prepare(manifest->driver, statements[i], NULL, &manifest->rows[i]);
 	return status;
 }
@@ -173,6 +174,21 @@ manifest_has(struct manifest *manifest, const char *path)
 
 	rows_bind_text(rows, "path", path);
 	return is_there(rows);
+}
+
+enum status
+manifest_each(struct manifest *manifest, const char *prefix, enum status (*each)(void *handle, const char *path), void *handle)
+{
+	struct rows *rows = get(manifest, M_EACH);
+	enum status status, result = ST_OK;
+
+	rows_bind_text(rows, "prefix", prefix);
+	while (result == ST_OK && (status = rows_step(rows)) == ST_OK)
+		result = each(handle, rows_text(rows, 0, NULL));
+	rows_reset(rows);
+	if (result != ST_OK)
+		return result;
+	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
 enum status

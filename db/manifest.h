@@ -30,6 +30,9 @@ const char	*manifest_why(const struct manifest *manifest);
 /* Did the generator make this file? */
 bool		manifest_has(struct manifest *manifest, const char *path);
 
+/* Call `each` for every file that the generator made and whose path begins with `prefix`. What it returns other than ST_OK stops. */
+enum status	manifest_each(struct manifest *manifest, const char *prefix, enum status (*each)(void *handle, const char *path), void *handle);
+
 /* How far publishing has come. */
 struct manifest_state {
 	int64_t		since;		/* last change of the log that is in the site, 0 for none */
