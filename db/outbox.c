@@ -15,6 +15,7 @@
 /* A path that was listed for a new target, not noted, has number 1; rounds of notes count from 2. `taken` is 0 where everything is owed. */
 static const char schema[] =
     "CREATE TABLE owed (path TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX owed_number ON owed (number);"
     "CREATE TABLE target (name TEXT PRIMARY KEY, taken INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, is_noting INTEGER NOT NULL, boot TEXT NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 1, 0, '');"

@@ -30,6 +30,7 @@
 struct options {
 	const char	*db;
 	const char	*site;
+	const char	*target;	/* of `turnout watch --to`, or NULL */
 	char		 address[INET_ADDRSTRLEN];
 	int		 port;
 	bool		 is_watching;
@@ -41,7 +42,7 @@ static const char help[] =
     "  turnoutd                                   db/turnout.db and site/ on 127.0.0.1:8010\n"
     "  turnoutd --db club.db --site /srv/www --listen 127.0.0.1:0\n"
     "\n"
-    "Usage: turnoutd [--db FILE] [--site DIR] [--listen ADDRESS:PORT] [--no-watch]\n"
+    "Usage: turnoutd [--db FILE] [--site DIR] [--listen ADDRESS:PORT] [--no-watch | --to TARGET]\n"
     "                [--reload]\n"
     "\n"
     "Takes check-ins, serves the generated pages and keeps `turnout watch` running.\n"
@@ -50,6 +51,7 @@ static const char help[] =
     "  --site DIR             generated site (site)\n"
     "  --listen ADDRESS:PORT  IPv4 address and port, 0 for any (127.0.0.1:8010)\n"
     "  --no-watch             start no `turnout watch`: somebody else runs it\n"
+    "  --to TARGET            what it publishes goes on there, as by `turnout publish --to`\n"
     "  --reload               let pages load themselves again: for `turnout watch --serve`\n"
     "  --help, --version      this text; the version\n";
 
@@ -79,7 +81,7 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 	static const struct option known[] = {
 		{ "db", required_argument, NULL, 'd' }, { "site", required_argument, NULL, 's' },
 		{ "listen", required_argument, NULL, 'l' }, { "no-watch", no_argument, NULL, 'n' },
-		{ "reload", no_argument, NULL, 'r' },
+		{ "to", required_argument, NULL, 't' }, { "reload", no_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -95,6 +97,9 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 			break;
 		case 'n':
 			options->is_watching = false;
+			break;
+		case 't':
+			options->target = optarg;
 			break;
 		case 'r':
 			options->is_reload = true;
@@ -114,9 +119,13 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 			fputs("turnoutd: Nothing was started. `turnoutd --help` lists the options.\n", stderr);
 			return false;
 		}
-	if (optind == count)
+	if (optind == count && (options->target == NULL || options->is_watching))
 		return true;
-	fprintf(stderr, "turnoutd: \"%s\" is no option. Nothing was started. `turnoutd --help` lists them.\n", words[optind]);
+	if (optind == count)
+		fputs("turnoutd: --to is for the `turnout watch` that --no-watch leaves out. Nothing was started. "
+		    "Give --to to the one that somebody else runs.\n", stderr);
+	else
+		fprintf(stderr, "turnoutd: \"%s\" is no option. Nothing was started. `turnoutd --help` lists them.\n", words[optind]);
 	return false;
 }
 
@@ -189,7 +198,7 @@ run(const struct options *options)
 	}
 	status = serve_start(&server, options->site, options->is_reload);
 	if (status == ST_OK && options->is_watching)
-		status = publisher_start(options->db, options->site, &server.publisher);
+		status = publisher_start(options->db, options->site, options->target, &server.publisher);
 	if (status != ST_OK)
 		exit_code = report(status, "turnoutd: There is no memory or no thread left. Nothing was started.");
 	else if ((status = http_start(options->address, options->port, serve_answer, &server, &http)) != ST_OK) {

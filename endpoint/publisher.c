@@ -30,6 +30,7 @@ struct publisher {
 	char		 program[PATH_MAX];
 	const char	*db;
 	const char	*site;
+	const char	*target;	/* of its --to, or NULL */
 	pthread_t	 thread;
 	pthread_mutex_t	 lock;
 	pthread_cond_t	 changed;
@@ -50,7 +51,7 @@ static _Noreturn void
 become_watch(const struct publisher *publisher, pid_t parent)
 {
 	char *const arguments[] = { (char *)publisher->program, "watch", "--db", (char *)publisher->db, "--site",
-	    (char *)publisher->site, NULL };
+	    (char *)publisher->site, publisher->target == NULL ? NULL : "--to", (char *)publisher->target, NULL };
 	sigset_t none;
 
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
@@ -152,7 +153,7 @@ find_program(char program[PATH_MAX])
 }
 
 enum status
-publisher_start(const char *db, const char *site, struct publisher **started)
+publisher_start(const char *db, const char *site, const char *target, struct publisher **started)
 {
 	struct publisher *publisher = calloc(1, sizeof *publisher);
 
@@ -161,6 +162,7 @@ publisher_start(const char *db, const char *site, struct publisher **started)
 		return ST_FAULT;
 	publisher->db = db;
 	publisher->site = site;
+	publisher->target = target;
 	pthread_mutex_init(&publisher->lock, NULL);
 	pthread_cond_init(&publisher->changed, NULL);
 	if (find_program(publisher->program) != ST_OK ||

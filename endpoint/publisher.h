@@ -14,8 +14,11 @@
 
 struct publisher;
 
-/* Start it for database `db` and site directory `site` (borrowed until the stop). ST_FAULT without memory or threads. */
-enum status	publisher_start(const char *db, const char *site, struct publisher **publisher);
+/*
+ * Start it for database `db` and site directory `site`; it hands what it publishes on to `target`, if not NULL. All three are
+ * borrowed until the stop. ST_FAULT without memory or threads.
+ */
+enum status	publisher_start(const char *db, const char *site, const char *target, struct publisher **publisher);
 
 /* Is the process there just now? True for NULL: then it is nobody's business here. */
 bool		publisher_is_alive(struct publisher *publisher);

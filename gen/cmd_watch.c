@@ -5,7 +5,8 @@
  * The kernel tells of writes to the database, whoever made them: turnoutd, the command line, sqlite3. A write that is
  * not committed yet has a journal with something in it; then the next event is waited for, so that reading never holds
  * a writer up half-way. A publish that fails is said and tried again; a site or a database that was deleted or replaced
- * is opened anew, a folder that was replaced is watched anew. With --serve a turnoutd shows the pages meanwhile (reload.h).
+ * is opened anew, a folder that was replaced is watched anew. With --serve a turnoutd shows the pages meanwhile (reload.h); with
+ * --to what was published goes on from here (deliver.h), beside all that.
  */
 #include <errno.h>
 #include <poll.h>
@@ -20,6 +21,7 @@
 
 #include "gen/clock.h"
 #include "gen/command.h"
+#include "gen/deliver.h"
 #include "gen/publish.h"
 #include "gen/reload.h"
 
@@ -33,6 +35,7 @@
 struct watch {
 	struct call		*call;
 	struct publisher	*publisher;
+	struct deliver		*deliver;
 	struct reload		*reload;	/* NULL without --serve */
 	const char		*database;	/* name of the file without its folder */
 	char			 folder[4096];	/* of the database */
@@ -128,26 +131,47 @@ read_events(struct watch *watch)
 		}
 }
 
+/* What is owed to the target of --to goes on, as far as it is time for it. */
+static void
+hand_over(struct watch *watch)
+{
+	switch (deliver_step(watch->deliver)) {
+	case DELIVER_NOTHING:
+	case DELIVER_TAKEN:
+		break;
+	case DELIVER_MENDED:
+		call_tell(watch->call, "%s", deliver_why(watch->deliver));
+		break;
+	case DELIVER_FAILED:
+		call_fail(watch->call, ST_FAULT, "Handing over to %s failed: %s It is tried again in %lld s.",
+		    deliver_label(watch->deliver), deliver_why(watch->deliver), (long long)deliver_retry_s(watch->deliver));
+		break;
+	}
+}
+
 /* Wait up to `wait_ms` for something to happen; is_changed, is_template and is_stopped say what. */
 static void
 wait_for(struct watch *watch, int64_t wait_ms)
 {
-	struct pollfd files[3] = { { .fd = watch->notify, .events = POLLIN }, { .fd = watch->signals, .events = POLLIN },
-	    { .fd = reload_file(watch->reload), .events = POLLIN } };
+	struct pollfd files[4] = { { .fd = watch->notify, .events = POLLIN }, { .fd = watch->signals, .events = POLLIN },
+	    { .fd = reload_file(watch->reload), .events = POLLIN }, { .fd = deliver_file(watch->deliver), .events = POLLIN } };
+	int64_t deliver_ms = deliver_wait_ms(watch->deliver);
 
-	if (wait_ms < 0)
-		wait_ms = 0;
-	if (poll(files, 3, (int)wait_ms) <= 0)
-		return;
-	if (files[0].revents != 0)
-		read_events(watch);
-	if (files[1].revents != 0) {
-		watch->is_stopped = true;
-	} else if (files[2].revents != 0) {
-		reload_ended(watch->reload);
-		watch->is_stopped = true;
-		watch->status = ST_FAULT;
+	if (deliver_ms >= 0 && deliver_ms < wait_ms)
+		wait_ms = deliver_ms;
+	if (poll(files, 4, wait_ms < 0 ? 0 : (int)wait_ms) > 0) {
+		if (files[0].revents != 0)
+			read_events(watch);
+		if (files[1].revents != 0) {
+			watch->is_stopped = true;
+		} else if (files[2].revents != 0) {
+			reload_ended(watch->reload);
+			watch->is_stopped = true;
+			watch->status = ST_FAULT;
+		}
 	}
+	if (!watch->is_stopped)
+		hand_over(watch);
 }
 
 /* Let a transaction that is being written come to its end: the journal is empty then. */
@@ -226,9 +250,10 @@ read_templates(struct watch *watch)
 static bool
 publish_once(struct watch *watch)
 {
-	struct publish_request request = { .now = call_clock(watch->call) };
+	struct publish_request request = { .now = call_clock(watch->call), .handle = watch->deliver, .changing = deliver_note };
 	struct publish_report report;
 	char summary[160];
+	enum status status, noted;
 
 	renew_watches(watch);
 	if (!renew(watch)) {
@@ -238,7 +263,12 @@ publish_once(struct watch *watch)
 	if (watch->is_template)
 		read_templates(watch);
 	watch->is_changed = watch->is_template = false;
-	if (publish(watch->publisher, &request, &report) != ST_OK) {
+	deliver_begin(watch->deliver);
+	status = publish(watch->publisher, &request, &report);
+	noted = deliver_end(watch->deliver);
+	if (noted != ST_OK && !call_has(watch->call, OPTION_TO))
+		call_fail(watch->call, noted, "%s", deliver_why(watch->deliver));
+	if (status != ST_OK) {
 		call_fail(watch->call, ST_FAULT, "%s It is tried again.", publisher_why(watch->publisher));
 		reload_published(watch->reload, false, publisher_why(watch->publisher));
 		return false;
@@ -310,6 +340,8 @@ command_watch(struct call *call)
 		publisher_precompress(watch.publisher, call_has(call, OPTION_PRECOMPRESS));
 	if (status != ST_OK)
 		call_fail(call, status, "%s", publisher_why(watch.publisher));
+	if (status == ST_OK && (status = deliver_open(call->site, call_value(call, OPTION_TO), &deliver_pace, &watch.deliver)) != ST_OK)
+		call_fail(call, status, "%s", deliver_why(watch.deliver));
 	if (status == ST_OK && call_has(call, OPTION_SERVE))
 		status = reload_start(call, &watch.reload);
 	if (status == ST_OK)
@@ -320,6 +352,7 @@ command_watch(struct call *call)
 		run(&watch);
 		status = watch.status;
 	}
+	deliver_close(watch.deliver);
 	reload_stop(watch.reload);
 	if (watch.notify >= 0)
 		close(watch.notify);

@@ -220,14 +220,15 @@ static const struct option_use import_attendance_options[] = {
 	{ OPTION_ABSENT, "VALUES", "of the absent", false },
 	DRY_RUN, JSON, END,
 };
+#define TO	{ OPTION_TO, "TARGET", "then hand what changed on: to a folder, rsync:HOST:PATH or a command", false }
 static const struct option_use publish_options[] = {
 	SITE, TEMPLATES, PRECOMPRESS, { OPTION_FULL, NULL, "make every page again", false },
 	{ OPTION_AS_OF, "TIME", "the site as it was at the end of a day, 2026-11-01, or at a time", false },
 	{ OPTION_CHECK, NULL, "publish nothing; end with 3 when database, templates or links are off", false },
-	DRY_RUN, JSON, END,
+	TO, DRY_RUN, JSON, END,
 };
 static const struct option_use watch_options[] = {
-	SITE, TEMPLATES, PRECOMPRESS,
+	SITE, TEMPLATES, PRECOMPRESS, TO,
 	{ OPTION_SERVE, NULL, "serve the site meanwhile; pages load themselves again in the browser", false },
 	{ OPTION_LISTEN, "ADDRESS:PORT", "where --serve listens, port 0 for any; otherwise 127.0.0.1:8010", false },
 	END,
@@ -368,15 +369,24 @@ const struct command command_table[] = {
 	  "\n"
 	  "With --check, nothing is published. The site is made in a folder of its own, and\n"
 	  "every link into it must lead to a page, and every fragment to an id there. Files\n"
-	  "that were deleted from the site are named, and strangers among them.",
+	  "that were deleted from the site are named, and strangers among them.\n"
+	  "\n"
+	  "With --to, rsync brings what changed below public/ to TARGET: a folder that is\n"
+	  "there, a name that ends in a slash, rsync:HOST:PATH or rsync://HOST/MODULE. Any\n"
+	  "other TARGET is a command for sh, which reads “changed PATH” or “removed PATH”,\n"
+	  "one a line, of files below TURNOUT_PUBLIC. A new TARGET gets everything. What it\n"
+	  "did not take is kept and goes with the next publish.",
 	  "turnout publish\n"
 	  "turnout publish --site /srv/www/club --full\n"
 	  "turnout publish --check\n"
+	  "turnout publish --to rsync:me@www.example.org:/srv/www/club\n"
 	  "turnout publish --as-of 2026-11-01 --site november\n",
 	  0, 0, NEED_READ, publish_options, command_publish },
 	{ "watch", "", "publish again whenever something changes",
 	  "With --serve it starts turnoutd as well and prints its address: for work on the\n"
-	  "templates, whose faults then show in the page too.",
+	  "templates, whose faults then show in the page too. With --to, what changed is\n"
+	  "handed on as by turnout publish, every five seconds at most; publishing never\n"
+	  "waits for it, and what failed is tried again.",
 	  "turnout watch\n"
 	  "turnout watch --serve --listen 127.0.0.1:0\n",
 	  0, 0, NEED_READ, watch_options, command_watch },

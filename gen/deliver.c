@@ -28,6 +28,7 @@
 #include "gen/site.h"
 #include "gen/target.h"
 
+#define LABEL_SIZE	80
 #define BUSY_MS		1000	/* until we look again whether another process has finished */
 #define LINE_MAX_BYTES	300	/* of a hook's last line that we repeat */
 #define RSYNC_VANISHED	24	/* some files, or folders of removed ones, went away: they are noted, or gone on both sides */
@@ -39,6 +40,7 @@ struct deliver {
 	const char		*site;
 	const char		*target;
 	char			 name[PATH_MAX];	/* the target as the outbox knows it: folders by their whole path */
+	char			 label[LABEL_SIZE];	/* and as a message does */
 	const struct deliver_pace *pace;
 	struct outbox		*outbox;
 	char			 path[PATH_MAX];	/* of it */
@@ -95,8 +97,8 @@ check_target(struct deliver *deliver)
 	size_t length;
 
 	if (!target_is_valid(target) || strlen(target) >= sizeof deliver->name)
-		return fail(deliver, ST_USAGE, "“%.200s” is no place to hand the site over to. Nothing was published. Name a folder, a command, "
-		    "rsync:HOST:PATH, rsync:USER@HOST:PATH or rsync://HOST/MODULE.", target);
+		return fail(deliver, ST_USAGE, "“%s” is no place to hand the site over to. Nothing was published. Name a folder, a command, "
+		    "rsync:HOST:PATH, rsync:USER@HOST:PATH or rsync://HOST/MODULE.", deliver->label);
 	snprintf(deliver->name, sizeof deliver->name, "%s", target);
 	if (target_kind(target) != TARGET_FOLDER)
 		return ST_OK;
@@ -105,9 +107,36 @@ check_target(struct deliver *deliver)
 		return ST_OK;
 	length = strlen(site);
 	if (strncmp(deliver->name, site, length) == 0 && (deliver->name[length] == '/' || deliver->name[length] == '\0'))
-		return fail(deliver, ST_USAGE, "%.500s is the site itself, or in it. Nothing was published. "
-		    "Name a folder outside of %.500s.", target, deliver->site);
+		return fail(deliver, ST_USAGE, "%s is the site itself, or in it. Nothing was published. "
+		    "Name a folder outside of %.500s.", deliver->label, deliver->site);
 	return ST_OK;
+}
+
+/* Make `text` fit for a line of a message, in place. */
+static void
+make_plain(char *text)
+{
+	size_t length = strlen(text);
+
+	while (length > 0 && ((unsigned char)text[length - 1] <= ' '))
+		length--;
+	text[length] = '\0';
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = ' ';
+}
+
+static void
+make_label(char label[LABEL_SIZE], const char *target)
+{
+	size_t length = (size_t)snprintf(label, LABEL_SIZE, "%s", target);
+
+	if (length >= LABEL_SIZE) {
+		for (length = LABEL_SIZE - sizeof "…"; ((unsigned char)label[length] & 0xc0) == 0x80; length--)
+			;		/* no half character */
+		memcpy(label + length, "…", sizeof "…");
+	}
+	make_plain(label);
 }
 
 enum status
@@ -121,6 +150,7 @@ deliver_open(const char *site, const char *target, const struct deliver_pace *pa
 	deliver->site = site;
 	deliver->target = target;
 	deliver->pace = pace;
+	make_label(deliver->label, target == NULL ? "" : target);
 	deliver->lock = -1;
 	snprintf(deliver->path, sizeof deliver->path, "%s/outbox.db", site);
 	return target == NULL ? ST_OK : check_target(deliver);
@@ -147,6 +177,12 @@ deliver_close(struct deliver *deliver)
 	buffer_clear(&deliver->missed);
 	buffer_clear(&deliver->paths);
 	free(deliver);
+}
+
+const char *
+deliver_label(const struct deliver *deliver)
+{
+	return deliver->label;
 }
 
 /* ---- notes ---- */
@@ -194,8 +230,11 @@ deliver_begin(struct deliver *deliver)
 }
 
 void
-deliver_note(struct deliver *deliver, const char *path, bool is_removed)
+deliver_note(void *handle, const char *path, enum publish_change change)
 {
+	struct deliver *deliver = handle;
+	bool is_removed = change == PUBLISH_REMOVED;
+
 	if (!deliver->is_noting || strncmp(path, PUBLIC, strlen(PUBLIC)) != 0)
 		return;
 	if (deliver->outbox != NULL && outbox_note(deliver->outbox, path, is_removed) == ST_OK)
@@ -404,7 +443,7 @@ end_round(struct deliver *deliver)
 	deliver->wait_ms = 0;
 	deliver->is_owing = outbox_owes(deliver->outbox, deliver->name);
 	if (was_failing)
-		snprintf(deliver->why, sizeof deliver->why, "Handing over to %.200s works again; %lld paths went.", deliver->target,
+		snprintf(deliver->why, sizeof deliver->why, "Handing over to %s works again; %lld paths went.", deliver->label,
 		    (long long)deliver->count);
 	return was_failing ? DELIVER_MENDED : DELIVER_TAKEN;
 }
@@ -461,7 +500,6 @@ find_line(const char *output, char line[LINE_MAX_BYTES])
 {
 	const char *at, *end;
 	bool is_found = false;
-	size_t i;
 
 	line[0] = '\0';
 	for (at = output; *at != '\0'; at = *end == '\0' ? end : end + 1) {
@@ -471,11 +509,7 @@ find_line(const char *output, char line[LINE_MAX_BYTES])
 		is_found |= !is_idle(at);
 		snprintf(line, LINE_MAX_BYTES, "%.*s", (int)(end - at), at);
 	}
-	for (i = 0; line[i] != '\0'; i++)
-		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-			line[i] = ' ';
-	for (; i > 0 && line[i - 1] == ' '; i--)
-		line[i - 1] = '\0';
+	make_plain(line);
 }
 
 /* The hook failed: say how. */

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "core/status.h"
+#include "gen/publish.h"
 
 struct deliver;
 
@@ -36,14 +37,17 @@ enum status	deliver_open(const char *site, const char *target, const struct deli
 /* A hand-over that still runs is ended; what it was to take stays owed. NULL is accepted. */
 void		deliver_close(struct deliver *deliver);
 
+/* The target as a message names it: on one line, cut when it is long. */
+const char	*deliver_label(const struct deliver *deliver);
+
 /* A sentence about the last failure or success. Borrowed until the next call. */
 const char	*deliver_why(const struct deliver *deliver);
 
 /* Before a publish. */
 void		deliver_begin(struct deliver *deliver);
 
-/* During it: the file at `path` (relative to the site) is about to be written, or removed when `is_removed`. From one thread at a time. */
-void		deliver_note(struct deliver *deliver, const char *path, bool is_removed);
+/* During it: what struct publish_request wants to be told by, with the deliver as its handle. */
+void		deliver_note(void *deliver, const char *path, enum publish_change change);
 
 /* After it, however it ended. Other than ST_OK: the notes could not be kept; they are made again the next time, as long as we live. */
 enum status	deliver_end(struct deliver *deliver);

@@ -180,7 +180,7 @@ static void
 end_late(struct hook *hook)
 {
 	kill(-hook->pid, hook->is_late ? SIGKILL : SIGTERM);
-	hook->deadline = hook->is_late ? INT64_MAX : clock_ms() + HOOK_GRACE_MS;
+	hook->deadline = clock_ms() + HOOK_GRACE_MS;
 	hook->is_late = true;
 }
 

@@ -50,21 +50,23 @@ target_kind(const char *target)
 void
 target_folder(const char *folder, char path[PATH_MAX])
 {
-	char parent[PATH_MAX + 8], whole[PATH_MAX];
-	size_t length = strlen(folder);
-	char *name;
+	char text[PATH_MAX + 8], part[PATH_MAX + 8], whole[PATH_MAX] = "";
+	size_t at = strlen(folder);
 
-	if (realpath(folder, path) != NULL)
-		return;
-	while (length > 1 && folder[length - 1] == '/')
-		length--;
-	snprintf(parent, sizeof parent, "%s%.*s", folder[0] == '/' ? "" : "./", (int)length, folder);
-	snprintf(path, PATH_MAX, "%.*s", PATH_MAX - 1, parent);
-	name = strrchr(parent, '/');
-	*name = '\0';
-	if (realpath(name == parent ? "/" : parent, whole) != NULL
-	    && snprintf(path, PATH_MAX, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole, name + 1) >= PATH_MAX)
-		snprintf(path, PATH_MAX, "%s", whole);		/* nobody makes a folder of that name */
+	while (at > 1 && folder[at - 1] == '/')
+		at--;
+	snprintf(text, sizeof text, "%s%.*s", folder[0] == '/' ? "" : "./", (int)at, folder);
+	for (at = strlen(text); at > 0; ) {		/* the longest part that is there */
+		snprintf(part, sizeof part, "%.*s", (int)at, text);
+		if (realpath(part, whole) != NULL)
+			break;
+		whole[0] = '\0';
+		do
+			at--;
+		while (at > 0 && text[at] != '/');
+	}
+	if (snprintf(path, PATH_MAX, "%s%s", strcmp(whole, "/") == 0 ? "" : whole, text + at) <= 0)
+		snprintf(path, PATH_MAX, "/");
 }
 
 void

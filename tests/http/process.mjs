@@ -29,7 +29,7 @@ await run(async () => {
 
 	const help = turnoutd('--help');
 	check('--help begins with examples, on standard output, and ends with 0', help.status === 0 && help.stdout.startsWith('Examples:') && help.stderr === '');
-	for (const option of ['--db', '--site', '--listen', '--no-watch', '--reload', '--help', '--version'])
+	for (const option of ['--db', '--site', '--listen', '--no-watch', '--to', '--reload', '--help', '--version'])
 		check(`--help lists ${option}`, help.stdout.split('Usage:')[1].includes(option));
 	check('--version says the version', /^turnoutd \d+\.\d+\.\d+\n$/.test(turnoutd('--version').stdout));
 	for (const words of [['--nonsense'], ['extra'], ['--listen', 'localhost:80'], ['--listen', '127.0.0.1'], ['--listen', '127.0.0.1:80s'],
@@ -37,6 +37,8 @@ await run(async () => {
 		const { status, stderr } = turnoutd(...words);
 		check(`turnoutd ${words.join(' ')} ends with 2 and says that nothing was started`, status === 2 && stderr.includes('Nothing was started.'), [status, stderr]);
 	}
+	const nobody = turnoutd('--db', db, '--no-watch', '--to', 'www/');
+	check('--to without a watch to hand over ends with 2', nobody.status === 2 && nobody.stderr.includes('Nothing was started.'), [nobody.status, nobody.stderr]);
 	const missing = turnoutd('--db', join(folder, 'none.db'), '--listen', '127.0.0.1:0');
 	check('without a database it ends with 1 and names the command that makes one', missing.status === 1 && missing.stderr.includes('turnout init'), missing.stderr);
 	check('and makes no file', !existsSync(join(folder, 'none.db')));
@@ -93,8 +95,9 @@ await run(async () => {
 	const { exit } = await ended;
 	check('the publisher ends with the server', exit === 0 && await until(() => !isRunning(secondPid)), [exit, secondPid]);
 	check('standard output is for the address alone', /^listening on \S+\n$/.test(output), output);
-	const orphaned = spawn(join(programs, 'turnoutd'), ['--db', db, '--site', site, '--listen', '127.0.0.1:0'], { stdio: 'ignore' });
-	check('started again, it starts its publisher again', await until(() => calls().length === 3), calls());
+	const orphaned = spawn(join(programs, 'turnoutd'), ['--db', db, '--site', site, '--listen', '127.0.0.1:0', '--to', 'sh -c true'], { stdio: 'ignore' });
+	check('started again with --to, it starts its publisher with it', await until(() => calls().length === 3)
+		&& calls()[2].endsWith(` watch --db ${db} --site ${site} --to sh -c true`), calls());
 	const thirdPid = Number(calls()[2].split(' ')[0]);
 	orphaned.kill('SIGKILL');
 	check('a server that was killed leaves no publisher behind', await until(() => !isRunning(thirdPid)), thirdPid);

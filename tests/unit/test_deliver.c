@@ -61,7 +61,7 @@ publish_one(struct deliver *deliver, const char *path)
 {
 	deliver_begin(deliver);
 	if (path != NULL)
-		deliver_note(deliver, *path == '-' ? path + 1 : path, *path == '-');
+		deliver_note(deliver, *path == '-' ? path + 1 : path, *path == '-' ? PUBLISH_REMOVED : PUBLISH_CHANGED);
 	if (deliver_end(deliver) != ST_OK)
 		fail_msg("%s", deliver_why(deliver));
 }
@@ -195,10 +195,14 @@ each_way_to_fail_has_its_words(void **state)
 	make_site(&scratch);
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		deliver = open_deliver(cases[i].target, &quick);
+		assert_null(strchr(deliver_label(deliver), '\n'));
 		publish_one(deliver, NULL);
 		flush_in_vain(deliver, cases[i].why);
 		deliver_close(deliver);
 	}
+	deliver = open_deliver("while read path; do\n\tséndä sömewhëre \"$path\" || exit 1\ndone; it is a long one; it is; it is", &quick);
+	assert_string_equal(deliver_label(deliver), "while read path; do  séndä sömewhëre \"$path\" || exit 1 done; it is a lon…");
+	deliver_close(deliver);
 	deliver = open_deliver("/no-such-folder", &quick);
 	publish_one(deliver, NULL);
 	assert_int_equal(deliver_flush(deliver, &(int64_t){ 0 }), ST_FAULT);
@@ -351,7 +355,7 @@ notes_that_cannot_be_made_are_made_later(void **state)
 	assert_int_equal(unlink("site/outbox.db"), 0);
 	scratch_folder(&scratch, "site/outbox.db");		/* nothing can be opened there, nor made */
 	deliver_begin(deliver);
-	deliver_note(deliver, "public/gone", true);
+	deliver_note(deliver, "public/gone", PUBLISH_REMOVED);
 	assert_int_equal(deliver_end(deliver), ST_FAULT);
 	assert_non_null(strstr(deliver_why(deliver), "site/outbox.db cannot be written"));
 	assert_int_equal(deliver_flush(deliver, &(int64_t){ 0 }), ST_FAULT);

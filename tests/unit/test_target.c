@@ -53,7 +53,9 @@ a_folder_is_one_that_is_there_or_ends_in_a_slash(void **state)
 	target_folder("/no such folder", path);
 	assert_string_equal(path, "/no such folder");
 	target_folder("no/such/folder/", path);
-	assert_string_equal(path, "./no/such/folder");		/* rsync will say so */
+	assert_string_equal(path, scratch_path(&scratch, "no/such/folder"));		/* rsync will say so */
+	target_folder("/no/such/folder", path);
+	assert_string_equal(path, "/no/such/folder");
 	target_place("there", place, sizeof place);
 	assert_string_equal(place, scratch_path(&scratch, "there/"));
 	target_place("rsync:me@host:p", place, sizeof place);
