@@ -1,22 +1,24 @@
 -- SPDX-License-Identifier: ISC
 -- month.sql: the days of a month, for partials/month.html. Row around: month. Counts are those of runs that are over.
--- @query weeks
-WITH RECURSIVE week(monday) AS (
-	SELECT date_add(:month || '-01', 1 - weekday(:month || '-01'))
-	UNION ALL
-	SELECT date_add(monday, 7) FROM week WHERE substr(date_add(monday, 7), 1, 7) = :month)
-SELECT monday FROM week
--- @query days
-WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 6),
-	d(day) AS (SELECT date_add(:monday, i) FROM n)
-SELECT day, day = :today AS is_today, substr(day, 1, 7) = :month AS is_in,
-	CAST(substr(day, 9) AS INTEGER) AS number,
-	substr(date_short(day), 1, 3) AS weekday_short,
-	CASE WHEN day = :today THEN 'has today' WHEN EXISTS (SELECT 1 FROM public_run WHERE date = day)
-		THEN 'has' ELSE 'none' END AS kind
-FROM d ORDER BY day
--- @query day_runs
-SELECT path, start, title, nullif(group_name, title) AS of_group, is_cancelled, reason,
-	CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came END AS came,
-	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open
-FROM public_run WHERE date = :day ORDER BY start, title, id
+-- @query grid
+SELECT first - 1 AS before, days, (42 - days - first + 1) % 7 AS rest, run_days, days - run_days AS idle_days, cancelled, came
+FROM (SELECT weekday(:month || '-01') AS first,
+		CAST(substr(date_add(substr(date_add(:month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS days),
+	(SELECT count(DISTINCT CASE WHEN NOT is_cancelled THEN date END) AS run_days, coalesce(sum(is_cancelled), 0) AS cancelled,
+		sum(CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came END) AS came
+	FROM public_count WHERE date BETWEEN :month || '-01' AND :month || '-31')
+-- Each date (is_day), behind it its runs.
+-- @query cells
+WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < :days)
+SELECT 1 AS is_day, :month || printf('-%02d', number) AS date, '' AS start, '' AS title, 0 AS id, number, (:before + number) % 7 = 1 AS is_monday,
+	substr('MonTueWedThuFriSatSun', (:before + number - 1) % 7 * 3 + 1, 3) AS weekday_short, :month || printf('-%02d', number) = :today AS is_today,
+	NULL AS path, NULL AS of_group, NULL AS is_cancelled, NULL AS reason, NULL AS came, NULL AS is_over, NULL AS is_open
+FROM n
+UNION ALL
+SELECT 0, date, start, title, id, NULL, NULL, NULL, NULL,
+	path, nullif(group_name, title), is_cancelled, reason, came,
+	run_is_over(date, start, end, zone, opens_min, closes_min, :now),
+	CASE WHEN date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
+		THEN run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' END
+FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31'
+ORDER BY date, start, title, id
