@@ -11,12 +11,15 @@
 
 #define CAME	"status IN ('present', 'late')"
 
-/* Rows of `left` that `right` has not, and the other way round. */
-#define DIFFERENCE(left, right)	"SELECT * FROM (" left " EXCEPT " right ") UNION ALL SELECT * FROM (" right " EXCEPT " left ")"
+/* Rows that are in one of two sets alone, each of which has none twice; `columns` is "1, 2, 3" for three. Each set is made once. */
+#define DIFFERENCE(columns, left, right) "SELECT * FROM (" left " UNION ALL " right ") GROUP BY " columns " HAVING count(*) = 1"
 
 /* Name the run, or the person, of the first column. */
 #define OF_RUN(rows)	"SELECT coalesce(r.date || ' ' || r.slug, 'number ' || d.run_id) FROM (" rows ") AS d LEFT JOIN run AS r ON r.id = d.run_id"
 #define OF_PERSON(rows)	"SELECT 'number ' || person_id FROM (" rows ")"
+
+/* The first or the last run (min, max) of many, by the order of runs. */
+#define BY_ORDER(which)	"CAST(substr(" which "(r.date || r.start || printf('%010d', r.id)), 16) AS INTEGER)"
 
 static const struct {
 	const char	*what;		/* "… of the run 2026-11-20 hills" */
@@ -27,27 +30,26 @@ static const struct {
 	  OF_RUN("SELECT a.run_id FROM attendance AS a JOIN event AS e ON e.id = a.event_id "
 	  "WHERE (a.run_id, a.person_id, a.status, a.since, a.proof) IS NOT (e.run_id, e.person_id, e.status, e.at, e.proof)") },
 	{ "the stored counts are not those of the attendance", "run",
-	  OF_RUN("SELECT * FROM (" DIFFERENCE(
+	  OF_RUN(DIFFERENCE("1, 2, 3, 4, 5",
 	  "SELECT id AS run_id, coalesce(sum(status = 'present'), 0), coalesce(sum(status = 'late'), 0), "
 	  "coalesce(sum(status = 'excused'), 0), coalesce(sum(status = 'absent'), 0) FROM run LEFT JOIN attendance ON run_id = id GROUP BY id",
-	  "SELECT run_id, present, late, excused, absent FROM run_count") ")") },
+	  "SELECT run_id, present, late, excused, absent FROM run_count")) },
 	{ "the stored proofs are not those of the attendance", "run",
-	  OF_RUN("SELECT * FROM (" DIFFERENCE(
+	  OF_RUN(DIFFERENCE("1, 2, 3",
 	  "SELECT run_id, proof, count(*) FROM attendance WHERE " CAME " GROUP BY run_id, proof",
-	  "SELECT run_id, proof, number FROM run_proof") ")") },
+	  "SELECT run_id, proof, number FROM run_proof")) },
 	{ "the stored arrivals are not those of the attendance", "run",
-	  OF_RUN("SELECT * FROM (" DIFFERENCE(
+	  OF_RUN(DIFFERENCE("1, 2, 3",
 	  "SELECT run_id, since / 300 * 300, count(*) FROM attendance WHERE " CAME " GROUP BY run_id, since / 300",
-	  "SELECT run_id, at, number FROM run_arrival") ")") },
+	  "SELECT run_id, at, number FROM run_arrival")) },
 	{ "the stored count, first or last run is not that of the attendance", "person",
-	  OF_PERSON(DIFFERENCE(
-	  "SELECT person_id, max(number), max(CASE number WHEN 1 THEN run_id END), "
-	  "max(CASE number WHEN last THEN run_id END) FROM (SELECT *, max(number) OVER (PARTITION BY person_id) AS last "
-	  "FROM person_order) GROUP BY person_id",
+	  OF_PERSON(DIFFERENCE("1, 2, 3, 4",
+	  "SELECT a.person_id, count(*), " BY_ORDER("min") ", " BY_ORDER("max") " FROM attendance AS a JOIN run AS r ON r.id = a.run_id "
+	  "WHERE a." CAME " GROUP BY a.person_id",
 	  "SELECT person_id, came, first_run_id, last_run_id FROM person_count WHERE came <> 0 OR first_run_id IS NOT NULL "
 	  "OR last_run_id IS NOT NULL")) },
 	{ "the stored milestones are not those of the attendance", "person",
-	  OF_PERSON(DIFFERENCE(
+	  OF_PERSON(DIFFERENCE("1, 2, 3",
 	  "SELECT person_id, number, run_id FROM person_order WHERE number IN (10, 25, 50, 100, 250)",
 	  "SELECT person_id, number, run_id FROM milestone")) },
 };
