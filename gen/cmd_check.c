@@ -173,17 +173,15 @@ make_site(struct check *check)
 	struct publish_request request = { .now = call->now, .is_full = true };
 	struct publish_report report;
 	enum status status = publisher_open(call->database, call->templates, check->folder, &publisher);
-	bool is_past = call_has(call, OPTION_AS_OF), is_ready = status != ST_OK || !is_past;
+	enum status past = ST_OK;
 
-	if (!is_ready) {
-		status = publisher_rewind(publisher, call->now);
-		is_ready = status == ST_OK;
-	}
+	if (status == ST_OK && call_has(call, OPTION_AS_OF))
+		status = past = publisher_rewind(publisher, call->now);
 	if (status == ST_OK) {
 		publisher_precompress(publisher, call_has(call, OPTION_PRECOMPRESS));
 		status = publish(publisher, &request, &report);
 	}
-	if (!is_ready || status == ST_FULL || status == ST_READ_ONLY || status == ST_LOCKED) {
+	if (past != ST_OK || status == ST_FULL || status == ST_READ_ONLY || status == ST_LOCKED) {
 		call_fail(call, status, "%s Links were not checked.", publisher_why(publisher));
 	} else if (status != ST_OK) {
 		tell_fault(check, "templates", NULL, 0, NULL, publisher_why(publisher));

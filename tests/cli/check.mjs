@@ -176,12 +176,15 @@ function checkOthers() {
 }
 
 run(async () => {
-	const demo = makeClub('--demo');
+	const demo = makeClub('--demo'), small = makeClub('--name', 'Small', '--zone', 'Europe/London');
 
 	checkWell(demo);
 	checkTemplates(demo);
-	checkSite(demo);
-	checkDatabase(demo);
-	await checkKill(demo);
+	small.turnout(['group', 'add', 'Hills']);
+	small.turnout(['calendar', 'add', '--group', 'Hills', '--every', 'friday', '--start', '18:30', '--end', '19:30']);
+	small.turnout(['publish']);
+	checkSite(small);
+	checkDatabase(small);
+	await checkKill(small);
 	checkOthers();
 });
