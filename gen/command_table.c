@@ -87,7 +87,7 @@ static const struct option_use init_options[] = {
 	{ OPTION_LANGUAGE, "TAG", "language of the pages; otherwise en", false },
 	{ OPTION_ADDRESS, "URL", "where the site will be read; otherwise http://127.0.0.1:8010", false },
 	{ OPTION_WORD, "WORD", "what pages call a run: run, class or meeting", false },
-	{ OPTION_DEMO, NULL, "fill it with 30 weeks of an invented club, and a run that is open now", false },
+	{ OPTION_DEMO, NULL, "fill it with 60 weeks of an invented club, and a run that is open now", false },
 	END,
 };
 

@@ -233,32 +233,34 @@ compare_arrivals(const void *a, const void *b)
 	return first->at != second->at ? first->at < second->at ? -1 : 1 : first->person < second->person ? -1 : 1;
 }
 
-/* Most come in the last minutes before the start, a few after it: minutes from the start. */
+/* Most come in the last minutes before the start, some early, a few after it: minutes from the start. */
 static int
 draw_minutes(struct demo *demo)
 {
-	int minutes = -2 - (draw(demo, 9) + draw(demo, 9));
+	int minutes = -1 - draw(demo, 7) - draw(demo, 7) - draw(demo, 1 + draw(demo, 14));
 
-	return draw(demo, 12) == 0 ? 1 + draw(demo, 10) : minutes;
+	return draw(demo, 11) == 0 ? 1 + draw(demo, 5) + draw(demo, 9) : minutes;
 }
 
 /*
- * Who comes to `run`, in order of arrival: a club that grows from half to full size over the weeks, weather that differs from
- * run to run, people some of whom are more faithful than others. Returns how many.
+ * Who comes to `run`, in order of arrival: a club that grows from half to full size over the weeks, seasons and weather, people some of
+ * whom are more faithful than others. Returns how many.
  */
 static size_t
 draw_arrivals(struct demo *demo, const struct run *run, const struct run_window *window, struct arrival arrivals[N(people)])
 {
+	static const int months[] = { 80, 85, 95, 105, 110, 115, 100, 90, 105, 105, 95, 75 };	/* of a hundred */
 	size_t group = group_of(demo, run), person, n = 0;
 	int64_t whole = demo->now - demo->then, at;
-	int season = 50 + (int)(50 * (window->starts - demo->then) / (whole > 0 ? whole : 1)), weather = 70 + draw(demo, 45);
+	int size = 50 + (int)(50 * (window->starts - demo->then) / (whole > 0 ? whole : 1));
+	int weather = (70 + draw(demo, 45)) * months[(atoi(run->date + 5) + 11) % 12] / 100;
 	int faith, chance;
 
 	for (person = 0; person < N(people); person++) {
 		if (!is_member(person, group))
 			continue;
 		faith = 60 + (int)(person * 37 % 71);			/* 60 to 130 of a hundred */
-		chance = groups[group].draw * (groups[group].is_closed ? 100 : season) / 100 * weather / 100 * faith / 100;
+		chance = groups[group].draw * (groups[group].is_closed ? 100 : size) / 100 * weather / 100 * faith / 100;
 		if (draw(demo, 100) >= chance)
 			continue;
 		at = window->starts + draw_minutes(demo) * 60 + draw(demo, 60);
@@ -270,7 +272,7 @@ draw_arrivals(struct demo *demo, const struct run *run, const struct run_window 
 	return n;
 }
 
-/* One arrival: by the code on the poster, or, after the start, marked late by the host now and then. */
+/* One arrival: by the code, scanned or typed; whoever comes late, or without a phone, is marked by the host. */
 static enum status
 enter_arrival(struct demo *demo, const struct run *run, const struct run_window *window, const char *token,
     const struct arrival *arrival)
@@ -280,10 +282,12 @@ enter_arrival(struct demo *demo, const struct run *run, const struct run_window 
 	bool is_new;
 	enum status status;
 
-	if (arrival->at > window->starts + 180)
-		return store_mark(demo->store, run->id, demo->person[arrival->person], ATTENDANCE_LATE, "host", arrival->at,
-		    arrival->at, &is_new);
+	if (arrival->at > window->starts + 180 || draw(demo, 25) == 0)
+		return store_mark(demo->store, run->id, demo->person[arrival->person],
+		    arrival->at > window->starts + 180 ? ATTENDANCE_LATE : ATTENDANCE_PRESENT, "host", arrival->at, arrival->at, &is_new);
 	snprintf(attempt.code, sizeof(attempt.code), "%s", token);
+	if (draw(demo, 9) == 0)
+		code_digits_make(run->key, arrival->at, attempt.code);
 	snprintf(attempt.name, sizeof(attempt.name), "%s", people[arrival->person]);
 	status = store_attend(demo->store, &attempt, &verdict);
 	return status == ST_OK ? verdict.status : status;
