@@ -170,7 +170,9 @@ CREATE VIEW public_club AS
 	SELECT name AS club, zone, language, address, word FROM club;
 
 CREATE VIEW public_group AS
-	SELECT id, slug, name, is_closed, 'groups/' || slug || '/' AS path FROM "group";
+	SELECT id, slug, name, is_closed, 'groups/' || slug || '/' AS path,
+		(SELECT count(*) FROM group_list WHERE group_id = "group".id) AS listed
+	FROM "group";
 
 CREATE VIEW public_place AS
 	SELECT id, slug, name, address, latitude, longitude, 'places/' || slug || '/' AS path FROM place;
@@ -222,7 +224,10 @@ CREATE VIEW public_proof AS SELECT run_id, proof, number FROM run_proof;
 CREATE VIEW public_arrival AS SELECT run_id, at, number FROM run_arrival;
 
 CREATE VIEW public_debut AS
-	SELECT first_run_id AS run_id, count(*) AS number FROM person_count WHERE first_run_id IS NOT NULL GROUP BY first_run_id;
+	SELECT id AS run_id, (SELECT count(*) FROM person_count WHERE first_run_id = run.id) AS number FROM run;
+
+CREATE VIEW public_presence AS
+	SELECT run_id, person_id AS person FROM attendance WHERE status IN ('present', 'late');
 
 CREATE VIEW public_milestone AS
 	SELECT m.run_id, m.number, m.person_id AS person,

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: ISC
--- year.sql: a year in twelve months. What is still to come counts as planned, and a run's numbers count when it is over.
+-- year.sql: a year as a picture and in numbers. What is still to come counts as planned, and a run's numbers count when it is over.
 -- @page public years/{year}/index.html
 -- @query keys
 WITH dated(year) AS (SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'date'),
@@ -15,25 +15,93 @@ WITH dated(year) AS (SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'da
 			WHERE c.kind IN ('run', 'settled'))
 SELECT key FROM touched WHERE key IS NOT NULL
 -- @query page
-SELECT y.year AS key, y.year, y.runs, y.counted, y.came,
-	CAST(round(1.0 * y.came / max(y.counted, 1)) AS INTEGER) AS average,
-	(SELECT year FROM public_run WHERE date < y.year ORDER BY date DESC LIMIT 1) AS earlier,
-	(SELECT year FROM public_run WHERE date > y.year || '-12-31' ORDER BY date LIMIT 1) AS later
-FROM (SELECT t.key AS year, count(r.id) AS runs, sum(NOT r.is_cancelled AND r.over_came > 0) AS counted,
-		sum(r.over_came) AS came
-	FROM temp.touched AS t JOIN (SELECT *, CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came ELSE 0 END AS over_came FROM public_run) AS r
-		ON r.date BETWEEN t.key || '-01-01' AND t.key || '-12-31'
-	GROUP BY t.key) AS y
+SELECT t.key, t.key AS year,
+	(SELECT year FROM public_run WHERE date < t.key ORDER BY date DESC LIMIT 1) AS earlier,
+	(SELECT year FROM public_run WHERE date > t.key || '-12-31' ORDER BY date LIMIT 1) AS later
+FROM temp.touched AS t WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN t.key || '-01-01' AND t.key || '-12-31')
+-- @query total
+-- A quarter of the days with a count came up to each of low, middle and high, so that a single feast does not make the rest pale.
+SELECT coalesce(sum(counted), 0) AS counted, coalesce(sum(came), 0) AS came, CAST(round(1.0 * sum(came) / sum(counted)) AS INTEGER) AS average,
+	sum(newcomers) AS newcomers, max(has_milestones) AS has_milestones, coalesce(min(came), 1) AS least,
+	coalesce(max(came) FILTER (WHERE i = n / 4), 1) AS low, coalesce(max(came) FILTER (WHERE i = n / 2), 1) AS middle,
+	coalesce(max(came) FILTER (WHERE i = 3 * n / 4), 1) AS high
+FROM (SELECT *, row_number() OVER (ORDER BY came) - 1 AS i, count(*) OVER () AS n
+	FROM (SELECT count(*) AS counted, sum(came) AS came, sum((SELECT number FROM public_debut WHERE run_id = r.id)) AS newcomers,
+			max(EXISTS (SELECT 1 FROM public_milestone WHERE run_id = r.id)) AS has_milestones
+		FROM public_run AS r WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY date))
+-- @query streak
+-- Weeks that follow each other have the same distance from their number.
+WITH week(monday, first, last) AS (
+		SELECT date_add(date, 1 - weekday(date)) AS monday, min(date), max(date)
+		FROM (SELECT date FROM public_run WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY date)
+		GROUP BY monday),
+	numbered AS (SELECT *, date_add(monday, -7 * row_number() OVER (ORDER BY monday)) AS island FROM week)
+SELECT count(*) AS weeks, CAST(substr(min(first), 9) AS INTEGER) || ' ' || rtrim(month_words(substr(min(first), 1, 7)), ' 0123456789') AS from_words,
+	CAST(substr(max(last), 9) AS INTEGER) || ' ' || rtrim(month_words(substr(max(last), 1, 7)), ' 0123456789') AS to_words
+FROM numbered GROUP BY island HAVING count(*) > 1 ORDER BY count(*) DESC, island LIMIT 1
+-- @query levels
+SELECT level, first, CASE WHEN last > first THEN last END AS last, level = 4 AS is_top
+FROM (SELECT 1 AS level, :least AS first, :low - 1 AS last UNION ALL SELECT 2, :low, :middle - 1
+	UNION ALL SELECT 3, :middle, :high - 1 UNION ALL SELECT 4, :high, NULL)
+WHERE level = 4 OR first <= last ORDER BY level
+-- @query quarters
+WITH q(first) AS (SELECT :year || '-01-01' UNION ALL SELECT :year || '-04-01' UNION ALL SELECT :year || '-07-01' UNION ALL SELECT :year || '-10-01')
+SELECT first, last, date_add(first, 1 - weekday(first)) AS monday, month_words(substr(first, 1, 7)) AS from_month,
+	month_words(substr(last, 1, 7)) AS to_month,
+	EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN first AND last) AS has_days
+FROM (SELECT first, date_add(substr(date_add(first, 95), 1, 7) || '-01', -1) AS last FROM q) ORDER BY first
+-- @query columns
+-- The months of a quarter in its 14 weeks; a week belongs to the month that begins in it.
+WITH RECURSIVE w(monday) AS (SELECT :monday UNION ALL SELECT date_add(monday, 7) FROM w WHERE monday < date_add(:monday, 91))
+SELECT substr(month_words(month), 1, 3) AS name, count(*) AS weeks
+FROM (SELECT substr(min(date_add(monday, 6), :last), 1, 7) AS month FROM w) GROUP BY month ORDER BY month
+-- @query cells
+WITH RECURSIVE d(day, weekday, week) AS (
+		SELECT :monday, 1, 0
+		UNION ALL
+		SELECT date_add(day, 1), weekday % 7 + 1, week + (weekday = 7) FROM d WHERE week < 13 OR weekday < 7),
+	r AS MATERIALIZED (SELECT date, count(*) AS runs, min(path) AS path, sum(is_over * came) AS came,
+			sum(is_over AND (NOT is_cancelled OR came > 0)) AS held, sum(is_cancelled) = count(*) AS is_off
+		FROM (SELECT date, path, came, is_cancelled, run_is_over(date, start, end, zone, opens_min, closes_min, :now) AS is_over
+			FROM public_run WHERE date BETWEEN :first AND :last) GROUP BY date)
+SELECT CASE week WHEN 0 THEN substr(date_words(day), 1, 2) END AS weekday_short,
+	CASE week WHEN 0 THEN substr(date_words(day), 3, instr(date_words(day), ' ') - 3) END AS weekday_rest,
+	week = 0 AS is_first, week = 13 AS is_last, CASE WHEN runs THEN date_short(day) END AS words,
+	day NOT BETWEEN :first AND :last AS is_out, came,
+	CASE runs WHEN 1 THEN path ELSE 'calendar/' || substr(day, 1, 7) || '/#d' || day END AS day_path,
+	runs AS has_runs, held AS is_held, is_off,
+	CASE WHEN came > 0 THEN 1 + (came >= :low) + (came >= :middle) + (came >= :high) ELSE 0 END AS level
+FROM d LEFT JOIN r ON r.date = d.day ORDER BY weekday, week
 -- @query months
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
-	m(month) AS (SELECT :year || printf('-%02d', i) FROM n),
-	s AS (SELECT m.month, count(r.id) AS runs, coalesce(sum(r.is_cancelled), 0) AS cancelled,
-			coalesce(sum(r.over_came > 0), 0) AS counted,
-			coalesce(sum(r.over_came), 0) AS came
-		FROM m LEFT JOIN (SELECT *, CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came ELSE 0 END AS over_came FROM public_run) AS r
-			ON r.date BETWEEN m.month || '-01' AND m.month || '-31'
-		GROUP BY m.month)
-SELECT *, substr(month_words(month), 1, length(month_words(month)) - 5) AS name,
-	CAST(round(1.0 * came / max(counted, 1)) AS INTEGER) AS average,
-	100 * came / max(1, (SELECT max(came) FROM s)) AS share
-FROM s ORDER BY month
+	s AS MATERIALIZED (SELECT month, count(*) AS runs, sum(is_cancelled) AS cancelled, sum(over_came) AS came,
+			CAST(round(avg(nullif(over_came, 0))) AS INTEGER) AS average, coalesce(sum(newcomers), 0) AS newcomers
+		FROM (SELECT month, is_cancelled,
+				CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came ELSE 0 END AS over_came,
+				CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+					THEN (SELECT number FROM public_debut WHERE run_id = r.id) END AS newcomers
+			FROM public_run AS r WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31')
+		GROUP BY month)
+SELECT :year || printf('-%02d', i) AS month,
+	rtrim(month_words(:year || printf('-%02d', i)), ' 0123456789') AS name,
+	runs, cancelled, average, newcomers, came, 100 * came / max(1, max(came) OVER ()) AS share
+FROM n LEFT JOIN s ON s.month = :year || printf('-%02d', i) ORDER BY i
+-- @query weekdays
+SELECT substr(date_words(date), 1, instr(date_words(date), ' ') - 1) AS name, count(*) AS counted, sum(came) AS came,
+	CAST(round(avg(came)) AS INTEGER) AS average, CAST(100 * avg(came) / max(avg(came)) OVER () AS INTEGER) AS share
+FROM public_run WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
+	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+GROUP BY weekday(date) ORDER BY weekday(date)
+-- @query milestones
+SELECT m.number, count(*) AS people, count(*) <= 12 AS is_short, max(0, count(*) - 60) AS more FROM public_run AS r JOIN public_milestone AS m ON m.run_id = r.id
+WHERE r.date BETWEEN :year || '-01-01' AND :year || '-12-31'
+	AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
+GROUP BY m.number ORDER BY m.number DESC
+-- @query who
+SELECT m.name, m.person_path, r.path, substr(date_short(r.date), 5) AS words
+FROM public_run AS r JOIN public_milestone AS m ON m.run_id = r.id
+WHERE r.date BETWEEN :year || '-01-01' AND :year || '-12-31' AND m.number = :number
+	AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
+ORDER BY r.date, r.start, r.id, m.name, m.person LIMIT 60
