@@ -32,3 +32,5 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 SELECT past_month, substr(month_words(past_month), 1, length(month_words(past_month)) - 5) AS words FROM m
 WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN past_month || '-01' AND past_month || '-31'
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now))
+-- @query groups
+SELECT name, path FROM public_group ORDER BY name, id

@@ -68,7 +68,7 @@ WITH RECURSIVE d(day, weekday, week) AS (
 			FROM public_run WHERE date BETWEEN :first AND :last) GROUP BY date)
 SELECT CASE week WHEN 0 THEN substr(date_words(day), 1, 2) END AS weekday_short,
 	CASE week WHEN 0 THEN substr(date_words(day), 3, instr(date_words(day), ' ') - 3) END AS weekday_rest,
-	week = 0 AS is_first, week = 13 AS is_last, CASE WHEN runs THEN date_short(day) END AS words,
+	week = 0 AS is_start, week = 13 AS is_end, CASE WHEN runs THEN date_short(day) END AS words,
 	day NOT BETWEEN :first AND :last AS is_out, came,
 	CASE runs WHEN 1 THEN path ELSE 'calendar/' || substr(day, 1, 7) || '/#d' || day END AS day_path,
 	runs AS has_runs, held AS is_held, is_off,

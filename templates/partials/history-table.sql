@@ -5,3 +5,8 @@ SELECT path, date, date_short(date) AS date_short, start, title, nullif(group_na
 	place_name, is_cancelled, reason, came, late, excused, absent
 FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31' AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id
+-- @query total
+SELECT count(*) AS times, sum(came) AS came, sum(late) AS late, sum(excused) AS excused, sum(absent) AS absent
+FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31' AND came + excused + absent > 0
+	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+HAVING count(*) > 1

@@ -14,10 +14,8 @@ SELECT key FROM touched WHERE key IS NOT NULL
 SELECT t.key, t.key AS year FROM temp.touched AS t
 WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN t.key || '-01-01' AND t.key || '-12-31')
 -- @query runs
-SELECT date, start, end, zone, group_name,
-	title, place_name, run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state, session, is_over,
-	CASE WHEN is_over THEN present END AS present, CASE WHEN is_over THEN late END AS late,
-	CASE WHEN is_over THEN excused END AS excused, CASE WHEN is_over THEN absent END AS absent
-FROM (SELECT *, run_is_over(date, start, end, zone, opens_min, closes_min, :now) AS is_over FROM public_run
-	WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31')
+SELECT date, start, end, zone, group_name, title, place_name, path, reason, session,
+	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
+	run_is_over(date, start, end, zone, opens_min, closes_min, :now) AS is_over, present, late, excused, absent
+FROM public_run WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31'
 ORDER BY date, start, title, id
