@@ -11,19 +11,20 @@ SELECT 'home' AS key WHERE :since = 0
 -- @query page
 WITH p AS MATERIALIZED (SELECT key, substr(:today, 1, 7) AS month, EXISTS (SELECT 1 FROM public_count
 		WHERE date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
-			AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open') AS has_open FROM temp.touched),
+			AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open') AS has_open,
+		(SELECT substr(date, 1, 7) FROM public_count
+			WHERE date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			ORDER BY date DESC LIMIT 1) AS last_month FROM temp.touched),
 	q AS MATERIALIZED (SELECT *, CASE WHEN NOT has_open THEN (SELECT id FROM public_run WHERE date >= date_add(:today, -2)
 			AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'scheduled'
 		ORDER BY date, start, title, id LIMIT 1) END AS next_id FROM p)
 SELECT key, month, month_words(month) AS heading, weekday(month || '-01') AS first_weekday, CAST(substr(:today, 9) AS INTEGER) AS number_today,
-	CAST(substr(date_add(substr(date_add(month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS last_day,
-	substr(month, 1, 4) * 12 + substr(month, 6) - 12 AS first_month, date_add(:today, -3) AS over_day, has_open, next_id,
+	CAST(substr(date_add(substr(date_add(month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS days,
+	substr(last_month, 1, 4) * 12 + substr(last_month, 6) - 12 AS first_month, last_month, date_add(:today, -3) AS over_day, has_open, next_id,
 	EXISTS (SELECT 1 FROM public_count WHERE date BETWEEN month || '-01' AND month || '-31') AS has_month,
 	EXISTS (SELECT 1 FROM public_count WHERE date >= date_add(:today, -2) AND run_id IS NOT next_id
 		AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open') AS has_coming,
-	EXISTS (SELECT 1 FROM public_count WHERE date <= date_add(:today, 2)
-		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)) AS has_latest,
 	EXISTS (SELECT 1 FROM public_group) AS has_groups
 FROM q
 -- @query open_runs
@@ -55,28 +56,29 @@ SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:t
 FROM public_run
 WHERE date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 5
--- The dates of the month: which begin and end a week, how many fields are empty before the first and behind the last, and whether there is
+-- The dates of this month: which begin and end a week, how many fields are empty before the first and behind the last, and whether there is
 -- a run (0), only cancelled ones (1) or none (NULL).
--- @query days
-WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < :last_day),
+-- @query cells
+WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < :days),
 	d AS (SELECT number, (:first_weekday + number - 2) % 7 AS field, :month || printf('-%02d', number) AS day FROM n),
 	s AS MATERIALIZED (SELECT *, (SELECT min(is_cancelled) FROM public_count WHERE date = day) AS off FROM d)
 SELECT number, day, number = :number_today AS is_today, off = 0 AS has_run, off = 1 AS is_off,
-	number = 1 OR field = 0 AS is_first, number = :last_day OR field = 6 AS is_last,
-	CASE number WHEN 1 THEN field END AS before, CASE number WHEN :last_day THEN 6 - field END AS behind
+	number = 1 OR field = 0 AS is_first, number = :days OR field = 6 AS is_last,
+	CASE number WHEN 1 THEN field END AS before, CASE number WHEN :days THEN 6 - field END AS behind
 FROM s
--- Twelve months as bars, each a unit wide and as high as people came; the last is not over. What is four days old is surely over.
+-- The twelve months to that of the latest run that is over, as bars a unit wide and as high as people came; this month is not over, what is
+-- four days old surely is.
 -- @query picture
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11),
 	m(i, bar_month) AS (SELECT i, printf('%04d-%02d', (:first_month + i) / 12, (:first_month + i) % 12 + 1) FROM n),
 	s(i, bar_month, number) AS MATERIALIZED (SELECT i, bar_month, (SELECT sum(CASE WHEN date < :over_day THEN came
 			WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came END)
 		FROM public_count WHERE date BETWEEN bar_month || '-01' AND bar_month || '-31') FROM m)
-SELECT group_concat('M' || i || ' 0v-' || number || 'h.7V0', '') FILTER (WHERE i < 11) AS bars,
-	'M11 0v-' || sum(number) FILTER (WHERE i = 11) || 'h.7V0' AS last_bar,
+SELECT group_concat('M' || i || ' 0v-' || number || 'h.7V0', '') FILTER (WHERE bar_month <> :month) AS bars,
+	'M11 0v-' || sum(number) FILTER (WHERE bar_month = :month) || 'h.7V0' AS open_bar,
 	sum(number) AS total, max(number) AS top, month_words(bar_month) AS top_words, i * 100 / 12 + 4 AS top_x,
-	substr('JFMAMJJASONDJFMAMJJASOND', :first_month % 12 + 1, 12) AS letters,
-	(SELECT substr(date, 1, 4) FROM public_count WHERE date <= :today ORDER BY date DESC LIMIT 1) AS year
+	substr('JFMAMJJASONDJFMAMJJASOND', :first_month % 12 + 1, 12) AS letters, month_words(:last_month) AS last_words,
+	substr(:last_month, 1, 4) AS year
 FROM s WHERE number > 0 HAVING total > 0
 -- @query groups
 SELECT path, name,

@@ -20,7 +20,7 @@ SELECT id AS key, id, session, path, title, group_id, group_name, group_slug, pl
 	CASE state WHEN 'scheduled' THEN wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) END AS opens,
 	CASE state WHEN 'scheduled' THEN wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone) <> date END AS opens_before,
 	CASE state WHEN 'open' THEN wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) END AS closes,
-	state = 'closed' AS is_over, is_live OR state IN ('open', 'closed') OR came > 0 AS has_count,
+	state = 'closed' AS is_over, state IN ('closed', 'cancelled') AS is_past, is_live OR state IN ('open', 'closed') OR came > 0 AS has_count,
 	CASE WHEN late THEN came - late END AS on_time, late + excused + absent AS has_more,
 	-- Where everybody may be seen the numbers say which lists there are.
 	CASE shown WHEN 0 THEN 0 WHEN came + excused + absent THEN came > 0
@@ -43,7 +43,7 @@ FROM temp.touched AS t JOIN (SELECT *,
 -- The arrivals as a line, of relative steps: across minutes from the start, up people, so that the numbers are the path. How many were there
 -- at the start is known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
 -- @query curve
-SELECT *, until - since AS width, -100 * since / (until - since) AS at_start,
+SELECT *, there = total AS is_all, until - since AS width, -100 * since / (until - since) AS at_start,
 	CASE WHEN there > 0 AND -since BETWEEN 0.35 * (until - since) AND 0.88 * (until - since) THEN 100 - 100 * there / total END AS height_then,
 	CASE WHEN -since < 0.3 * (until - since) THEN 'start' WHEN until < 0.3 * (until - since) THEN 'end' ELSE 'middle' END AS anchor,
 	CASE WHEN -since > 0.3 * (until - since) THEN wall_time(:starts + since * 60, :zone) END AS first_time,

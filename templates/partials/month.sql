@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: ISC
 -- month.sql: the days of a month, for partials/month.html. Row around: month. Counts are those of runs that are over.
 -- @query grid
-SELECT first - 1 AS before, days, (42 - days - first + 1) % 7 AS rest, run_days, days - run_days AS idle_days, cancelled, came
+SELECT first - 1 AS before, days, (42 - days - first + 1) % 7 AS rest, run_days, days - run_days AS idle_days, cancelled, came, run_days + cancelled > 0 AS is_used
 FROM (SELECT weekday(:month || '-01') AS first,
 		CAST(substr(date_add(substr(date_add(:month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS days),
 	(SELECT count(DISTINCT CASE WHEN NOT is_cancelled THEN date END) AS run_days, coalesce(sum(is_cancelled), 0) AS cancelled,
