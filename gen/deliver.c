@@ -25,12 +25,13 @@
 #include "gen/clock.h"
 #include "gen/file.h"
 #include "gen/hook.h"
+#include "gen/plain.h"
 #include "gen/site.h"
 #include "gen/target.h"
 
 #define LABEL_SIZE	80
 #define BUSY_MS		1000	/* until we look again whether another process has finished */
-#define LINE_MAX_BYTES	300	/* of a hook's last line that we repeat */
+#define LINE_SIZE	300	/* of a hook's last line that we repeat */
 #define RSYNC_VANISHED	24	/* some files, or folders of removed ones, went away: they are noted, or gone on both sides */
 #define PUBLIC		"public/"
 
@@ -112,33 +113,6 @@ check_target(struct deliver *deliver)
 	return ST_OK;
 }
 
-/* Make `text` fit for a line of a message, in place. */
-static void
-make_plain(char *text)
-{
-	size_t length = strlen(text);
-
-	while (length > 0 && ((unsigned char)text[length - 1] <= ' '))
-		length--;
-	text[length] = '\0';
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = ' ';
-}
-
-static void
-make_label(char label[LABEL_SIZE], const char *target)
-{
-	size_t length = (size_t)snprintf(label, LABEL_SIZE, "%s", target);
-
-	if (length >= LABEL_SIZE) {
-		for (length = LABEL_SIZE - sizeof "…"; ((unsigned char)label[length] & 0xc0) == 0x80; length--)
-			;		/* no half character */
-		memcpy(label + length, "…", sizeof "…");
-	}
-	make_plain(label);
-}
-
 enum status
 deliver_open(const char *site, const char *target, const struct deliver_pace *pace, struct deliver **opened)
 {
@@ -150,7 +124,7 @@ deliver_open(const char *site, const char *target, const struct deliver_pace *pa
 	deliver->site = site;
 	deliver->target = target;
 	deliver->pace = pace;
-	make_label(deliver->label, target == NULL ? "" : target);
+	plain_copy(target == NULL ? "" : target, target == NULL ? 0 : strlen(target), deliver->label, sizeof deliver->label);
 	deliver->lock = -1;
 	snprintf(deliver->path, sizeof deliver->path, "%s/outbox.db", site);
 	return target == NULL ? ST_OK : check_target(deliver);
@@ -396,7 +370,7 @@ run_hook(struct deliver *deliver, const struct buffer *list)
 
 	snprintf(from, sizeof from, "%s/public", deliver->site);
 	if (realpath(from, public) == NULL || setenv("TURNOUT_PUBLIC", public, 1) != 0)
-		return fail(deliver, ST_FAULT, "%s: %s", from, strerror(errno));
+		return fail(deliver, ST_FAULT, "%.1000s cannot be used: %s.", from, strerror(errno));
 	snprintf(from, sizeof from, "%s/", public);
 	target_place(deliver->target, to, sizeof to);
 	mask = umask(022);		/* folders that rsync makes are for readers, as ours are */
@@ -404,7 +378,7 @@ run_hook(struct deliver *deliver, const struct buffer *list)
 		umask(mask);
 	status = hook_start(is_command ? command : rsync, list->data, list->length, deliver->pace->limit_ms, &deliver->hook);
 	umask(mask);
-	return status == ST_OK ? ST_OK : fail(deliver, status, "no process can be started: %s", strerror(errno));
+	return status == ST_OK ? ST_OK : fail(deliver, status, "No process can be started: %s.", strerror(errno));
 }
 
 /* Take the place of the one process that hands over; false while another one has it. */
@@ -481,45 +455,14 @@ begin_round(struct deliver *deliver)
 
 /* ---- its end ---- */
 
-/* What rsync says about itself in the end, whatever went wrong. */
-static bool
-is_idle(const char *line)
-{
-	static const char *const idle[] = { "rsync error:", "rsync warning:", "rsync: connection unexpectedly closed" };
-	size_t i;
-
-	for (i = 0; i < sizeof idle / sizeof idle[0]; i++)
-		if (strncmp(line, idle[i], strlen(idle[i])) == 0)
-			return true;
-	return false;
-}
-
-/* The last line that says something, fit to be printed; "" for none. */
-static void
-find_line(const char *output, char line[LINE_MAX_BYTES])
-{
-	const char *at, *end;
-	bool is_found = false;
-
-	line[0] = '\0';
-	for (at = output; *at != '\0'; at = *end == '\0' ? end : end + 1) {
-		end = strchrnul(at, '\n');
-		if (strspn(at, " \t\r") >= (size_t)(end - at) || (is_found && is_idle(at)))
-			continue;
-		is_found |= !is_idle(at);
-		snprintf(line, LINE_MAX_BYTES, "%.*s", (int)(end - at), at);
-	}
-	make_plain(line);
-}
-
 /* The hook failed: say how. */
 static enum deliver_news
 fail_hook(struct deliver *deliver, int result, int signal)
 {
-	char line[LINE_MAX_BYTES];
+	char line[LINE_SIZE];
 	bool is_name = deliver->kind == TARGET_COMMAND && result == HOOK_MISSING && strpbrk(deliver->target, " \t\n") == NULL;
 
-	find_line(hook_output(deliver->hook), line);
+	hook_line(deliver->hook, line, sizeof line);
 	if (result < 0 && signal == 0)
 		fail(deliver, ST_FAULT, "It had not ended after %lld s and was stopped.", (long long)deliver->pace->limit_ms / 1000);
 	else if (line[0] == '\0')

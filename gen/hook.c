@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "gen/clock.h"
+#include "gen/plain.h"
 
 #define HOOK_GRACE_MS	5000	/* from SIGTERM to SIGKILL, when its time is up */
 #define HOOK_CLOSE_MS	2000	/* the same, when we want to end */
@@ -213,10 +214,33 @@ hook_result(const struct hook *hook, int *signal)
 	return hook->is_late || WIFSIGNALED(hook->result) ? -1 : WEXITSTATUS(hook->result);
 }
 
-const char *
-hook_output(const struct hook *hook)
+/* What rsync says in the end, whatever went wrong. */
+static bool
+is_verdict(const char *line)
 {
-	return hook->text;
+	static const char *const verdicts[] = { "rsync error:", "rsync warning:", "rsync: connection unexpectedly closed" };
+	size_t i;
+
+	for (i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++)
+		if (strncmp(line, verdicts[i], strlen(verdicts[i])) == 0)
+			return true;
+	return false;
+}
+
+void
+hook_line(const struct hook *hook, char *line, size_t size)
+{
+	const char *at, *end;
+	bool is_found = false;
+
+	line[0] = '\0';
+	for (at = hook->text; *at != '\0'; at = *end == '\0' ? end : end + 1) {
+		end = strchrnul(at, '\n');
+		if (strspn(at, " \t\r") >= (size_t)(end - at) || (is_found && is_verdict(at)))
+			continue;
+		is_found |= !is_verdict(at);
+		plain_copy(at, (size_t)(end - at), line, size);
+	}
 }
 
 void

@@ -35,8 +35,8 @@ bool		hook_step(struct hook *hook);
 /* How it ended: its exit status, or -1 with *signal, 0 where its time was up. */
 int		hook_result(const struct hook *hook, int *signal);
 
-/* The last of what it printed, some kilobytes at most. Borrowed until the next step. */
-const char	*hook_output(const struct hook *hook);
+/* The last line it printed that tells something (rsync's verdict about itself is preceded by the reason), fit for a message; "" for none. */
+void		hook_line(const struct hook *hook, char *line, size_t size);
 
 /* End it where it still runs: within two seconds. NULL is accepted. */
 void		hook_close(struct hook *hook);
