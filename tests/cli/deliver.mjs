@@ -199,6 +199,10 @@ function checkRemote() {
 		[result, differ(at('site/public'), at('home/club'))]);
 	result = publish('rsync:me@www.test:other', options);
 	check('USER@HOST names the user', result.code === 0 && differ(at('site/public'), at('home/other')) === '' && readFileSync(at('told'), 'utf8').includes('-l me www.test'), result);
+	mkdirSync(at('home/module'));
+	writeFileSync(at('rsyncd.conf'), `use chroot = no\nuid = ${process.getuid()}\ngid = ${process.getgid()}\n[module]\npath = ${at('home/module')}\nread only = no\n`);
+	result = publish('rsync://www.test/module', { env: { RSYNC_CONNECT_PROG: `rsync --config=${at('rsyncd.conf')} --daemon` } });
+	check('rsync://HOST/MODULE gets the public site', result.code === 0 && differ(at('site/public'), at('home/module')) === '', [result, differ(at('site/public'), at('home/module'))]);
 	result = publish('rsync:elsewhere.test:club', options);
 	check('a host that cannot be reached: exit 1, and what its shell said', result.code === 1 && /failed: no route to elsewhere\.test \(exit \d+\)\./.test(result.err)
 		&& result.err.includes(kept), result);
