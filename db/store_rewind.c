@@ -26,10 +26,9 @@ static const char make_triggers[] =
  */
 static const char take_back[] =
     "CREATE TEMP TABLE kept_run AS SELECT r.* FROM main.run AS r, temp.moment AS m "
-    "	WHERE r.created_at <= m.at OR (r.date, r.start) <= (m.date, m.time);"
-    "CREATE TEMP TABLE kept_event AS SELECT e.* FROM main.event AS e, temp.moment AS m "
-    "	WHERE e.run_id IN (SELECT id FROM temp.kept_run) "
-    "	AND CASE e.proof WHEN 'import' THEN min(e.at, e.received_at) ELSE e.received_at END <= m.at;"
+    "	WHERE r.created_at <= m.at OR (r.date, r.start) <= (m.date, m.time) ORDER BY r.id;"
+    "CREATE TEMP TABLE kept_event AS SELECT * FROM main.event NOT INDEXED WHERE run_id IN (SELECT id FROM temp.kept_run) "
+    "	AND CASE proof WHEN 'import' THEN min(at, received_at) ELSE received_at END <= (SELECT at FROM temp.moment) ORDER BY id;"
     "UPDATE temp.kept_run SET cancelled_at = NULL, reason = '', sequence = max(sequence - 1, 0) "
     "	FROM temp.moment AS m WHERE cancelled_at > m.at AND created_at <= m.at;"
     "UPDATE temp.kept_run SET updated_at = min(created_at, m.at) FROM temp.moment AS m WHERE updated_at > m.at;"
@@ -47,8 +46,8 @@ static const char take_back[] =
     "	(SELECT group_id FROM temp.kept_run UNION SELECT group_id FROM main.schedule UNION SELECT group_id FROM main.group_list);";
 
 static const char put_in_again[] =
-    "INSERT INTO main.run SELECT * FROM temp.kept_run ORDER BY id;"
-    "INSERT INTO main.event SELECT * FROM temp.kept_event ORDER BY id;"
+    "INSERT INTO main.run SELECT * FROM temp.kept_run ORDER BY rowid;"
+    "INSERT INTO main.event SELECT * FROM temp.kept_event ORDER BY rowid;"
     "DROP TABLE temp.kept_run; DROP TABLE temp.kept_event; DROP TABLE temp.moment;";
 
 /* The text that `sql` gives; *text is the caller's to free. */
