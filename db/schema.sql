@@ -188,7 +188,7 @@ CREATE TABLE attendance (
 	event_id	INTEGER NOT NULL REFERENCES event (id),	-- it follows from this one
 	PRIMARY KEY (run_id, person_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX attendance_by_person ON attendance (person_id, run_id);
+CREATE INDEX attendance_by_person ON attendance (person_id, run_id, status, since);	-- all that a page of the person reads
 CREATE INDEX attendance_in_order ON attendance (run_id, ordinal, since, person_id, status);	-- all that a page of the run reads
 
 -- How many, by run; follows from attendance, so that no page counts rows.
@@ -621,28 +621,33 @@ CREATE VIEW private_person AS
 CREATE VIEW private_attendance AS
 	SELECT run_id, person_id, status, since, proof, ordinal FROM attendance;
 CREATE VIEW private_list AS SELECT group_id, person_id FROM group_list;
+CREATE VIEW private_milestone AS SELECT person_id, number, run_id FROM milestone;
 
--- The runs of a person's groups since their first in each, and their status at it, NULL for none: that they were not there. What was
--- cancelled is in it only where somebody has a status all the same.
-CREATE VIEW private_history AS
-	SELECT f.person_id, r.id, r.session, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
+-- What is known of a person at each run; the public one of those who asked for a public page.
+CREATE VIEW private_record AS
+	SELECT a.person_id, a.status, a.since, a.proof, r.id, r.session, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
 		r.opens_min, r.closes_min, coalesce(nullif(r.title, ''), g.name) AS title,
-		'runs/' || r.date || '/' || r.slug || '/' AS path, p.name AS place_name, a.status, a.since, a.proof
-	FROM (SELECT a.person_id, r.group_id, min(r.date) AS first FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-			GROUP BY a.person_id, r.group_id) AS f
-		JOIN run AS r ON r.group_id = f.group_id AND r.date >= f.first
-		JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
-		LEFT JOIN attendance AS a ON a.run_id = r.id AND a.person_id = f.person_id
+		'runs/' || r.date || '/' || r.slug || '/' AS path, p.name AS place_name
+	FROM attendance AS a INDEXED BY attendance_by_person JOIN run AS r ON r.id = a.run_id
+		LEFT JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id;
+CREATE VIEW public_record AS
+	SELECT v.id AS person, a.status, r.id, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
+		r.opens_min, r.closes_min, coalesce(nullif(r.title, ''), g.name) AS title,
+		'runs/' || r.date || '/' || r.slug || '/' AS path
+	FROM public_person AS v JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = v.id JOIN run AS r ON r.id = a.run_id
+		LEFT JOIN "group" AS g ON g.id = r.group_id;
+
+-- Every run with everybody: the status at it, NULL for none; ask for one person, one group, and dates since the person's first. What was
+-- cancelled is in it only where somebody has a status all the same.
+CREATE VIEW private_roll AS
+	SELECT p.id AS person_id, r.id, r.group_id, r.date, r.start, r.title AS own_title, r.end, r.zone, r.opens_min, r.closes_min, a.status
+	FROM person AS p JOIN run AS r
+		LEFT JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = p.id AND a.run_id = r.id
 	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;
--- The same of those who asked for a public page.
-CREATE VIEW public_history AS
-	SELECT v.id AS person, r.id, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
-		coalesce(nullif(r.title, ''), g.name) AS title, 'runs/' || r.date || '/' || r.slug || '/' AS path, a.status
-	FROM public_person AS v
-		JOIN (SELECT a.person_id, r.group_id, min(r.date) AS first FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-			GROUP BY a.person_id, r.group_id) AS f ON f.person_id = v.id
-		JOIN run AS r ON r.group_id = f.group_id AND r.date >= f.first
-		JOIN "group" AS g ON g.id = r.group_id LEFT JOIN attendance AS a ON a.run_id = r.id AND a.person_id = f.person_id
+CREATE VIEW public_roll AS
+	SELECT v.id AS person, r.id, r.group_id, r.date, r.start, r.title AS own_title, r.end, r.zone, r.opens_min, r.closes_min, a.status
+	FROM public_person AS v JOIN run AS r
+		LEFT JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = v.id AND a.run_id = r.id
 	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;
 
 -- What happened since a follower looked; the generator fills these for one publish.

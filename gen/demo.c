@@ -42,6 +42,17 @@ static const struct {
 	{ "George Adeyemi", "Big G", "nickname" },
 };
 
+/* Who asked for a page of their own, and some of them for a public one. */
+static const struct {
+	const char	*name;
+	bool		 is_public;
+} paged[] = {
+	{ "Valentina Popescu", true },
+	{ "Chiara Rossi", true },
+	{ "Priya Raman", false },
+	{ "Dmitri Volkov", true },		/* hidden, so it is not to be seen */
+};
+
 static const char *const hosts[] = { "Mira Novak", "Tom Ashdown", "Ngozi Obi", "Elena Fischer" };
 
 static const struct place places[] = {
@@ -123,6 +134,13 @@ add_people(struct demo *demo)
 		status = store_person(demo->store, choices[i].name, false, demo->then, &id, NULL);
 		if (status == ST_OK)
 			status = store_person_set(demo->store, id, choices[i].nickname, choices[i].visibility);
+	}
+	for (i = 0; i < N(paged) && status == ST_OK; i++) {
+		status = store_person(demo->store, paged[i].name, false, demo->then, &id, NULL);
+		if (status == ST_OK)
+			status = store_person_link(demo->store, id, true);
+		if (status == ST_OK)
+			status = store_person_publish(demo->store, id, paged[i].is_public);
 	}
 	for (i = 0; i < N(hosts) && status == ST_OK; i++)
 		status = store_host_add(demo->store, hosts[i], demo->then, &demo->host[i]);

@@ -17,6 +17,8 @@ DROP TRIGGER event_keep;
 CREATE UNIQUE INDEX person_by_capability ON person (capability) WHERE capability IS NOT NULL;
 CREATE UNIQUE INDEX person_by_profile ON person (profile) WHERE profile IS NOT NULL;
 CREATE INDEX person_by_choice ON person (visibility) WHERE visibility IS NOT NULL;
+DROP INDEX attendance_by_person;
+CREATE INDEX attendance_by_person ON attendance (person_id, run_id, status, since);
 CREATE INDEX attendance_in_order ON attendance (run_id, ordinal, since, person_id, status);
 CREATE TABLE run_proof (
 	run_id		INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
@@ -261,23 +263,30 @@ CREATE VIEW private_attendance AS
 
 CREATE VIEW private_list AS SELECT group_id, person_id FROM group_list;
 
-CREATE VIEW private_history AS
-	SELECT f.person_id, r.id, r.session, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
+CREATE VIEW private_milestone AS SELECT person_id, number, run_id FROM milestone;
+
+CREATE VIEW private_record AS
+	SELECT a.person_id, a.status, a.since, a.proof, r.id, r.session, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
 		r.opens_min, r.closes_min, coalesce(nullif(r.title, ''), g.name) AS title,
-		'runs/' || r.date || '/' || r.slug || '/' AS path, p.name AS place_name, a.status, a.since, a.proof
-	FROM (SELECT a.person_id, r.group_id, min(r.date) AS first FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-			GROUP BY a.person_id, r.group_id) AS f
-		JOIN run AS r ON r.group_id = f.group_id AND r.date >= f.first
-		JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
-		LEFT JOIN attendance AS a ON a.run_id = r.id AND a.person_id = f.person_id
+		'runs/' || r.date || '/' || r.slug || '/' AS path, p.name AS place_name
+	FROM attendance AS a INDEXED BY attendance_by_person JOIN run AS r ON r.id = a.run_id
+		LEFT JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id;
+
+CREATE VIEW public_record AS
+	SELECT v.id AS person, a.status, r.id, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
+		r.opens_min, r.closes_min, coalesce(nullif(r.title, ''), g.name) AS title,
+		'runs/' || r.date || '/' || r.slug || '/' AS path
+	FROM public_person AS v JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = v.id JOIN run AS r ON r.id = a.run_id
+		LEFT JOIN "group" AS g ON g.id = r.group_id;
+
+CREATE VIEW private_roll AS
+	SELECT p.id AS person_id, r.id, r.group_id, r.date, r.start, r.title AS own_title, r.end, r.zone, r.opens_min, r.closes_min, a.status
+	FROM person AS p JOIN run AS r
+		LEFT JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = p.id AND a.run_id = r.id
 	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;
 
-CREATE VIEW public_history AS
-	SELECT v.id AS person, r.id, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
-		coalesce(nullif(r.title, ''), g.name) AS title, 'runs/' || r.date || '/' || r.slug || '/' AS path, a.status
-	FROM public_person AS v
-		JOIN (SELECT a.person_id, r.group_id, min(r.date) AS first FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-			GROUP BY a.person_id, r.group_id) AS f ON f.person_id = v.id
-		JOIN run AS r ON r.group_id = f.group_id AND r.date >= f.first
-		JOIN "group" AS g ON g.id = r.group_id LEFT JOIN attendance AS a ON a.run_id = r.id AND a.person_id = f.person_id
+CREATE VIEW public_roll AS
+	SELECT v.id AS person, r.id, r.group_id, r.date, r.start, r.title AS own_title, r.end, r.zone, r.opens_min, r.closes_min, a.status
+	FROM public_person AS v JOIN run AS r
+		LEFT JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = v.id AND a.run_id = r.id
 	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;

@@ -6,5 +6,5 @@
 SELECT 'feed' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed
 	WHERE kind IN ('run', 'group', 'place'))
 -- @query page
-SELECT key, NULL AS name, 0 AS first_group, 9223372036854775807 AS last_group FROM temp.touched
+SELECT key, NULL AS name, 0 AS first_group, 9223372036854775807 AS last_group, NULL AS runs FROM temp.touched
 -- @include feed

@@ -87,6 +87,8 @@ export function kindsOfPage(db, site, ...now) {
 	const address = (run) => `runs/${run.date}/${readdirSync(join(site, 'public', 'runs', run.date)).find((slug) =>
 		readFileSync(join(site, 'public', 'runs', run.date, slug, 'index.html'), 'utf8').includes(`<h1>${run.title}</h1>`))}/`;
 	const past = runs.filter(({ state, came }) => state === 'closed' && came > 0).at(-1);
+	const member = JSON.parse(turnout('person', 'link', 'Valentina Popescu', '--json', '--db', db, ...now));
+	const below = (url) => new URL(url).pathname.slice(1);
 	const code = JSON.parse(turnout('code', 'today', '--json', '--db', db, ...now));
 	return {
 		home: '', calendar: 'calendar/', month: `calendar/${past.date.slice(0, 7)}/`, 'run-past': address(past),
@@ -95,6 +97,7 @@ export function kindsOfPage(db, site, ...now) {
 		places: 'places/', place: `places/${readdirSync(join(site, 'public', 'places')).find((name) => name !== 'index.html')}/`,
 		group: `groups/${readdirSync(join(site, 'public', 'groups'))[0]}/`, year: `years/${past.date.slice(0, 4)}/`, history: 'history/',
 		'history-month': `history/${past.date.slice(0, 7)}/`, form: 'R/', 'form-scanned': `R/#${code.token}`, verdict: 'R/already/', 'verdict-in': 'R/ok/',
-		'not-found': '404.html', screen: new URL(code.screen).pathname.slice(1),
+		'not-found': '404.html', screen: below(code.screen), person: below(member.page),
+		'person-history': `${below(member.page)}history/`, profile: below(member.public_page),
 	};
 }

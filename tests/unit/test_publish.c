@@ -406,6 +406,20 @@ change_person(struct history *history)
 		    visibilities[pick(history, 5)]), ST_OK);
 }
 
+/* A page of their own, another address for it, or none; a public one, or none. */
+static void
+give_page(struct history *history)
+{
+	int64_t id = pick_id(history, "person");
+
+	if (id == 0)
+		return;
+	if (pick(history, 2) == 0)
+		assert_int_equal(store_person_link(history->store, id, pick(history, 4) != 0), ST_OK);
+	else
+		assert_int_equal(store_person_publish(history->store, id, pick(history, 4) != 0), ST_OK);
+}
+
 static void
 change_club(struct history *history)
 {
@@ -466,7 +480,7 @@ do_something(struct history *history)
 		{ "add a run", add_run, 5 }, { "move a run", move_run, 4 }, { "cancel a run", cancel_run, 3 },
 		{ "delete a run", delete_run, 1 }, { "check in", check_in, 8 }, { "mark somebody", mark_person, 5 },
 		{ "undo", undo_event, 3 }, { "rename a group", rename_group, 2 }, { "add a group", add_group, 1 },
-		{ "change a place", change_place, 2 }, { "change a person", change_person, 3 }, { "change the club", change_club, 1 },
+		{ "change a place", change_place, 2 }, { "change a person", change_person, 3 }, { "give a page", give_page, 3 }, { "change the club", change_club, 1 },
 		{ "list somebody", list_person, 1 }, { "add a schedule", add_schedule, 1 }, { "move the clock", move_clock, 6 },
 	};
 	int total = 0, chosen;
@@ -621,6 +635,51 @@ one_check_in_touches_few_pages(void **state)
 	assert_int_equal(report.changed, 4);	/* the index, the run, the month, the host's */
 	assert_int_equal(report.removed, 0);
 	assert_true(is_as_full(&scene.scratch, SMALL, scene.site, SCRATCH_NOW, "full"));
+	scene_close(&scene);
+}
+
+/* Somebody with an own and a public page, and an earlier run: the check-in is on their own page, and counts when the run is over. */
+static void
+one_check_in_changes_one_page_of_the_person(void **state)
+{
+	struct scene scene;
+	struct publish_report report;
+	struct person_pages pages;
+	struct buffer own = { 0 };
+	char path[600];
+	int64_t person;
+	bool is_new;
+
+	(void)state;
+	scene_open(&scene, REAL);
+	person = scratch_person(scene.store, "Ada");
+	assert_int_equal(store_person_set(scene.store, person, NULL, "name"), ST_OK);
+	assert_int_equal(store_person_link(scene.store, person, true), ST_OK);
+	assert_int_equal(store_person_publish(scene.store, person, true), ST_OK);
+	assert_int_equal(store_mark(scene.store, scratch_number(scene.store, "SELECT min(id) FROM run"), person, ATTENDANCE_PRESENT, "host",
+	    SCRATCH_NOW - 3 * 86400, SCRATCH_NOW, &is_new), ST_OK);
+	assert_true(publish_now(scene.publisher, SCRATCH_NOW).pages > 5);
+	scene_check_in(&scene, "Ada");
+	report = publish_now(scene.publisher, SCRATCH_NOW);
+	assert_int_equal(report.changed, 5);	/* home, the run, the live file, today's API, their own page */
+	assert_int_equal(report.pages, 5);
+	assert_int_equal(store_person_pages(scene.store, person, &pages), ST_OK);
+	snprintf(path, sizeof path, "%s/private/person/%s/index.html", scene.site, pages.capability);
+	assert_true(file_read(path, &own));
+	assert_non_null(strstr(buffer_text(&own), "You are in since"));
+	assert_non_null(strstr(buffer_text(&own), "<b>1</b> times"));
+	publish_now(scene.publisher, SCRATCH_NOW + 86400);
+	own.length = 0;
+	assert_true(file_read(path, &own));
+	assert_null(strstr(buffer_text(&own), "You are in since"));
+	assert_non_null(strstr(buffer_text(&own), "<b>2</b> times"));
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW + 86400, "full"));
+
+	assert_int_equal(store_person_link(scene.store, person, true), ST_OK);
+	publish_now(scene.publisher, SCRATCH_NOW + 86400);
+	own.length = 0;
+	assert_false(file_read(path, &own));	/* the old address */
+	buffer_clear(&own);
 	scene_close(&scene);
 }
 
@@ -899,6 +958,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(twice_writes_nothing),
 		cmocka_unit_test(one_check_in_touches_few_pages),
+		cmocka_unit_test(one_check_in_changes_one_page_of_the_person),
 		cmocka_unit_test(a_club_west_of_greenwich_is_published),
 		cmocka_unit_test(another_database_makes_a_full_build),
 		cmocka_unit_test(a_clock_that_goes_back_is_followed),

@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: ISC
+-- person-json.sql: a person's own data, for programs.
+-- @page private person/{capability}/attendance.json
+-- @include person-keys
+-- @include person-data

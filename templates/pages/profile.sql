@@ -1,0 +1,56 @@
+-- SPDX-License-Identifier: ISC
+-- profile.sql: the public page of somebody who asked for one, under the name that may be seen. Only runs that are over count.
+-- @page public {path}index.html
+-- @query keys
+WITH touched(group_id) AS (
+	SELECT key FROM temp.changed WHERE kind IN ('group', 'timetable')
+	UNION SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind = 'settled')
+SELECT id AS key FROM public_person WHERE :since = 0
+UNION SELECT key FROM temp.changed WHERE kind = 'person'
+UNION SELECT p.id FROM temp.changed AS c JOIN public_person AS p ON p.id = c.key
+	WHERE c.kind = 'record' AND EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'settled')
+UNION SELECT p.id FROM touched AS g CROSS JOIN public_person AS p
+	WHERE EXISTS (SELECT 1 FROM public_record WHERE person = p.id AND group_id = g.group_id)
+-- @query page
+SELECT p.id AS key, p.id, p.name, p.path FROM temp.touched AS t JOIN public_person AS p ON p.id = t.key
+-- What partials/standing.html shows. A form is a letter a date of a group, 1 for came and 0 for missed, the oldest first.
+-- @query standing
+WITH own AS MATERIALIZED (SELECT group_id, min(date) AS first FROM public_record
+		WHERE person = :id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY group_id),
+	line AS MATERIALIZED (SELECT group_id, (SELECT group_concat(is_in, '') FROM (
+			SELECT coalesce(status, '') IN ('present', 'late') AS is_in FROM public_roll
+			WHERE person = :id AND group_id = o.group_id AND date >= o.first AND status IS NOT 'excused'
+				AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			ORDER BY date, start, own_title)) AS form
+		FROM own AS o),
+	figures AS MATERIALIZED (SELECT group_id, form, length(form) AS held, length(replace(form, '0', '')) AS came,
+			length(form) - length(rtrim(form, '1')) AS now,
+			(SELECT max(length(value)) FROM json_each('["' || replace(form, '0', '","') || '"]')) AS longest
+		FROM line WHERE form <> '')
+SELECT *, (SELECT min(value) FROM json_each('[10, 25, 50, 100, 250]') WHERE value > came) AS goal
+FROM (SELECT coalesce(sum(came), 0) AS came, sum(held) AS held, CAST(round(100.0 * sum(came) / sum(held)) AS INTEGER) AS rate,
+	max(now) AS streak, max(longest) AS longest,
+	json_group_array(json_object('id', group_id, 'form', form, 'came', came, 'held', held, 'now', now, 'longest', longest)) AS lines
+	FROM figures)
+-- @query milestones
+SELECT number, path, date, substr(date_short(date), 5) || ' ' || year AS words FROM public_milestone AS m JOIN public_run AS r ON r.id = m.run_id
+WHERE m.person = :id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY number
+-- @include standing
+-- @query years
+SELECT substr(date, 1, 4) AS year, sum(status IN ('present', 'late')) AS year_came,
+	row_number() OVER (ORDER BY substr(date, 1, 4) DESC) = 1 AS is_newest,
+	(SELECT max(8, max(number)) FROM (SELECT count(*) AS number FROM public_record WHERE person = :id AND status IN ('present', 'late')
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY substr(date, 1, 7))) AS top
+FROM public_record
+WHERE person = :id AND status IN ('present', 'late') AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1 ORDER BY 1 DESC
+-- @query months
+WITH RECURSIVE n(month) AS (SELECT 1 UNION ALL SELECT month + 1 FROM n WHERE month < 12)
+SELECT coalesce(number, 0) AS number, :top - number AS gap FROM n LEFT JOIN (
+	SELECT CAST(substr(date, 6, 2) AS INTEGER) AS month, count(*) AS number FROM public_record
+	WHERE person = :id AND substr(date, 1, 4) = :year AND status IN ('present', 'late')
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1) USING (month)
+ORDER BY month
+-- @query entries
+SELECT path, date, date_short(date) AS words, title, 0 AS has_more, NULL AS remark, NULL AS since
+FROM public_record WHERE person = :id AND substr(date, 1, 4) = :year AND status IN ('present', 'late')
+	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, title, id
