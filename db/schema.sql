@@ -570,13 +570,13 @@ CREATE VIEW public_count AS
 -- nothing else; `person_path` leads to the public page of those who asked for one.
 CREATE VIEW public_attendance AS
 	SELECT a.run_id, a.status, a.since, a.ordinal, a.person_id AS person,
-		CASE coalesce(p.visibility, (SELECT visibility FROM club))
+		CASE coalesce(p.visibility, c.visibility)
 			WHEN 'name' THEN p.name
 			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
 			ELSE p.initials END AS name,
 		'people/' || p.profile || '/' AS person_path
-	FROM attendance AS a JOIN person AS p ON p.id = a.person_id
-	WHERE coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
+	FROM attendance AS a JOIN person AS p ON p.id = a.person_id JOIN club AS c
+	WHERE coalesce(p.visibility, c.visibility) <> 'hidden';
 
 -- Numbers alone: how people are known to have come, when they did, and for how many it was the first time.
 CREATE VIEW public_proof AS SELECT run_id, proof, number FROM run_proof;

@@ -213,13 +213,13 @@ CREATE VIEW public_count AS
 
 CREATE VIEW public_attendance AS
 	SELECT a.run_id, a.status, a.since, a.ordinal, a.person_id AS person,
-		CASE coalesce(p.visibility, (SELECT visibility FROM club))
+		CASE coalesce(p.visibility, c.visibility)
 			WHEN 'name' THEN p.name
 			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
 			ELSE p.initials END AS name,
 		'people/' || p.profile || '/' AS person_path
-	FROM attendance AS a JOIN person AS p ON p.id = a.person_id
-	WHERE coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
+	FROM attendance AS a JOIN person AS p ON p.id = a.person_id JOIN club AS c
+	WHERE coalesce(p.visibility, c.visibility) <> 'hidden';
 
 CREATE VIEW public_proof AS SELECT run_id, proof, number FROM run_proof;
 

@@ -58,7 +58,7 @@ SELECT wall_time(at, :zone) AS time, number, (SELECT sum(number) FROM public_arr
 FROM public_arrival AS a WHERE run_id = :id ORDER BY at
 -- Whoever came has a place in the order of arrival, the others have none.
 -- @query came_people
-SELECT name, person_path, status = 'late' AS is_late FROM public_attendance
+SELECT name, person_path, CASE status WHEN 'late' THEN 1 END AS is_late FROM public_attendance
 WHERE run_id = :id AND ordinal > 0 ORDER BY ordinal, since, person
 -- @query excused_people
 SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'excused' ORDER BY name, person

@@ -76,6 +76,30 @@ function checkText(site, pages) {
 	}
 }
 
+/** What charts draw is what their tables and sentences say, and what the calendar knows. */
+function checkCharts(db, site, pages) {
+	const read = (path) => readFileSync(join(site, 'public', path, 'index.html'), 'utf8');
+	const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+	const numbersOf = (text, pattern) => [...text.matchAll(pattern)].map(([, number]) => Number(number));
+	const runs = JSON.parse(turnout('calendar', 'list', '--db', db, '--json', '--from', '2000-01-01', '--to', '2099-12-31'));
+	const past = runs.filter(({ state }) => state === 'closed');
+
+	const run = read(pages['run-past']), count = Number(/<p class="big"><b>(\d+)/.exec(run)[1]);
+	const rows = [...run.matchAll(/<tr><th scope="row">\d\d:\d\d<\/th><td class="n">(\d+)<\/td><td class="n">(\d+)<\/td><\/tr>/g)];
+	check('run-past: each step of the line is a row of its table, and they add up to the count', rows.length > 1
+		&& String(rows.map(([, number]) => number)) === String(numbersOf(run, /l5 -(\d+)/g)) && Number(rows.at(-1)[2]) === count
+		&& sum(rows.map(([, number]) => Number(number))) === count, [count, rows.map(([row]) => row)]);
+
+	const home = read(''), total = Number(/<figcaption><b>(\d+)<\/b> came/.exec(home)?.[1]), last = past.at(-1).date;
+	const first = `${Number(last.slice(0, 4)) - (last.slice(5, 7) === '12' ? 0 : 1)}-${String(Number(last.slice(5, 7)) % 12 + 1).padStart(2, '0')}`;
+	check('home: the bars are those who came in the year to the latest run', total > 0 && sum(numbersOf(home, /v-(\d+)h/g)) === total
+		&& total === sum(past.filter(({ date }) => date >= first).map(({ came }) => came)), [total, first]);
+
+	const place = read(pages.place), name = /<h1>([^<]*)<\/h1>/.exec(place)[1], [times, came] = numbersOf(place, /<li><b>(\d+)<\/b>/g);
+	const here = past.filter((each) => each.place === name);
+	check('place: how often and how many is what the calendar says', times === here.length && came === sum(here.map((each) => each.came)), [name, times, came]);
+}
+
 await run(async () => {
 	const folder = makeFolder(), db = join(folder, 'club.db'), site = join(folder, 'site'), address = 'http://127.0.0.1:1';
 	turnout('init', '--demo', '--db', db, '--address', address);
@@ -84,6 +108,7 @@ await run(async () => {
 	checkMarkup(site);
 	checkLinks(site, address);
 	checkText(site, pages);
+	checkCharts(db, site, pages);
 
 	const browser = await openBrowser();
 	if (!browser)
