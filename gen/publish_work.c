@@ -17,10 +17,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gen/clock.h"
 #include "gen/file.h"
 #include "gen/precompress.h"
 
 #define BATCH_KEYS	128		/* keys a hand takes at once */
+#define READ_MS		20		/* hands may read in turn without a pause */
 #define HANDS_MAX	4
 #define HAND_KEYS	256		/* keys that make another hand worth its start */
 
@@ -44,6 +46,10 @@ struct work {
 	pthread_mutex_t		 lock;		/* over all below, the manifest, the report and the request's callback */
 	size_t			 page, at;	/* the next key to be taken */
 	enum status		 status;
+	pthread_cond_t		 read;		/* somebody stopped reading */
+	int			 readers;	/* hands that read now */
+	int64_t			 since_ms;	/* without a pause */
+	bool			 is_pausing;	/* nobody begins until all have stopped */
 };
 
 /* One hand at work. */
@@ -234,16 +240,53 @@ render_slices(struct hand *hand)
 	return fail(hand, status, "%s", pages_why(hand->pages));
 }
 
+/*
+ * Begin to read, after a moment in which no hand does when they have for READ_MS: within one process SQLite lets a reader in
+ * beside another without looking whether a writer waits, and hands in turn would shut the writer out.
+ */
+static void
+enter_reading(struct work *work)
+{
+	pthread_mutex_lock(&work->lock);
+	while (work->is_pausing)
+		pthread_cond_wait(&work->read, &work->lock);
+	if (work->readers > 0 && clock_ms() - work->since_ms > READ_MS) {
+		work->is_pausing = true;
+		while (work->readers > 0)
+			pthread_cond_wait(&work->read, &work->lock);
+		work->is_pausing = false;
+		pthread_cond_broadcast(&work->read);
+	}
+	if (work->readers == 0)
+		work->since_ms = clock_ms();
+	work->readers++;
+	pthread_mutex_unlock(&work->lock);
+}
+
+static void
+leave_reading(struct work *work)
+{
+	pthread_mutex_lock(&work->lock);
+	work->readers--;
+	pthread_cond_broadcast(&work->read);
+	pthread_mutex_unlock(&work->lock);
+}
+
 static enum status
 render_batch(struct hand *hand)
 {
 	struct driver *driver = store_driver(hand->store);
-	enum status status = driver_begin_read(driver);
+	enum status status;
 
-	if (status != ST_OK)
-		return fail(hand, status, "%s", driver_why(driver));
-	status = render_slices(hand);
-	driver_rollback(driver);	/* the end of reading */
+	enter_reading(hand->work);
+	status = driver_begin_read(driver);
+	if (status == ST_OK) {
+		status = render_slices(hand);
+		driver_rollback(driver);	/* the end of reading */
+	} else {
+		fail(hand, status, "%s", driver_why(driver));
+	}
+	leave_reading(hand->work);
 	return status;
 }
 
@@ -490,7 +533,8 @@ count_hands(const struct work *work)
 enum status
 publish_work(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
 {
-	struct work work = { .publisher = publisher, .plan = plan, .report = report, .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct work work = { .publisher = publisher, .plan = plan, .report = report, .lock = PTHREAD_MUTEX_INITIALIZER,
+		.read = PTHREAD_COND_INITIALIZER };
 	struct start helpers[HANDS_MAX - 1] = { 0 };
 	struct hand own;
 	int i, count = count_hands(&work);
@@ -515,6 +559,7 @@ publish_work(struct publisher *publisher, const struct plan *plan, struct publis
 		hand_clear(&helpers[i - 1].hand);
 	}
 	hand_clear(&own);
+	pthread_cond_destroy(&work.read);
 	pthread_mutex_destroy(&work.lock);
 	return work.status;
 }
