@@ -21,10 +21,11 @@ WITH p AS MATERIALIZED (SELECT key, substr(:today, 1, 7) AS month, EXISTS (SELEC
 SELECT key, month, month_words(month) AS heading, weekday(month || '-01') AS first_weekday, CAST(substr(:today, 9) AS INTEGER) AS number_today,
 	CAST(substr(date_add(substr(date_add(month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS days,
 	substr(last_month, 1, 4) * 12 + substr(last_month, 6) - 12 AS first_month, last_month, date_add(:today, -3) AS over_day, has_open, next_id,
-	EXISTS (SELECT 1 FROM public_count WHERE date BETWEEN month || '-01' AND month || '-31') AS has_month,
+	-- The dates of this month that are in the calendar, as bits: 1 to 31 those with a run, 32 to 62 those with a cancelled one.
+	(SELECT sum(DISTINCT 1 << substr(date, 9) + 31 * is_cancelled) FROM public_count WHERE date BETWEEN month || '-01' AND month || '-31') AS dated,
 	EXISTS (SELECT 1 FROM public_count WHERE date >= date_add(:today, -2) AND run_id IS NOT next_id
-		AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
-		AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open') AS has_coming,
+		AND CASE WHEN is_cancelled THEN NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			ELSE run_state(date, start, end, zone, opens_min, closes_min, 0, :now) = 'scheduled' END) AS has_coming,
 	EXISTS (SELECT 1 FROM public_group) AS has_groups
 FROM q
 -- @query open_runs
@@ -46,8 +47,9 @@ SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:t
 	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
 FROM public_run
-WHERE date >= date_add(:today, -2) AND id IS NOT :next_id AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
-	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open'
+WHERE date >= date_add(:today, -2) AND id IS NOT :next_id
+	AND CASE WHEN is_cancelled THEN NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+		ELSE run_state(date, start, end, zone, opens_min, closes_min, 0, :now) = 'scheduled' END
 ORDER BY date, start, title, id LIMIT 5
 -- @query latest
 SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
@@ -56,16 +58,14 @@ SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:t
 FROM public_run
 WHERE date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 5
--- The dates of this month: which begin and end a week, how many fields are empty before the first and behind the last, and whether there is
--- a run (0), only cancelled ones (1) or none (NULL).
+-- The dates of this month: which begin and end a week, how many fields are empty before the first and behind the last, and whether there is a
+-- run, or only cancelled ones.
 -- @query cells
-WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < :days),
-	d AS (SELECT number, (:first_weekday + number - 2) % 7 AS field, :month || printf('-%02d', number) AS day FROM n),
-	s AS MATERIALIZED (SELECT *, (SELECT min(is_cancelled) FROM public_count WHERE date = day) AS off FROM d)
-SELECT number, day, number = :number_today AS is_today, off = 0 AS has_run, off = 1 AS is_off,
-	number = 1 OR field = 0 AS is_first, number = :days OR field = 6 AS is_last,
+WITH RECURSIVE n(number, field) AS (SELECT 1, :first_weekday - 1 UNION ALL SELECT number + 1, (field + 1) % 7 FROM n WHERE number < :days)
+SELECT number, nullif(number = :number_today, 0) AS is_today, CASE WHEN :dated >> number & 1 THEN printf('%s-%02d', :month, number) END AS day,
+	nullif(:dated >> number + 31 & 1, 0) AS is_off, nullif(number = 1 OR field = 0, 0) AS is_first, nullif(number = :days OR field = 6, 0) AS is_last,
 	CASE number WHEN 1 THEN field END AS before, CASE number WHEN :days THEN 6 - field END AS behind
-FROM s
+FROM n
 -- The twelve months to that of the latest run that is over, as bars a unit wide and as high as people came; this month is not over, what is
 -- four days old surely is.
 -- @query picture
