@@ -294,7 +294,7 @@ await run(async () => {
 	await member.goBack();
 	await member.click('nav >> text=History');
 	check('the history lists what is over', (await member.innerText('main')).includes('Early Birds'));
-	await member.click('main >> text=Early Birds');
+	await member.click('main table >> text=Early Birds');
 	check('and leads to the run', await member.innerText('h1') === 'Early Birds');
 	await member.click('nav.pager a:not([rel])');
 	check('a run leads to its month', member.url().includes(`/calendar/${over.from.date.slice(0, 7)}/`), member.url());
