@@ -20,21 +20,19 @@ SELECT t.key, t.key AS year,
 	(SELECT year FROM public_run WHERE date > t.key || '-12-31' ORDER BY date LIMIT 1) AS later
 FROM temp.touched AS t WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN t.key || '-01-01' AND t.key || '-12-31')
 -- @query total
--- A quarter of the days with a count came up to each of low, middle and high, so that a single feast does not make the rest pale.
+-- A quarter of the days with a count came below each of low, middle and high, so that a single feast does not make the rest pale.
 SELECT coalesce(sum(counted), 0) AS counted, coalesce(sum(came), 0) AS came, CAST(round(1.0 * sum(came) / sum(counted)) AS INTEGER) AS average,
-	sum(newcomers) AS newcomers, max(has_milestones) AS has_milestones, coalesce(min(came), 1) AS least,
-	coalesce(max(came) FILTER (WHERE i = n / 4), 1) AS low, coalesce(max(came) FILTER (WHERE i = n / 2), 1) AS middle,
-	coalesce(max(came) FILTER (WHERE i = 3 * n / 4), 1) AS high
-FROM (SELECT *, row_number() OVER (ORDER BY came) - 1 AS i, count(*) OVER () AS n
-	FROM (SELECT count(*) AS counted, sum(came) AS came, sum((SELECT number FROM public_debut WHERE run_id = r.id)) AS newcomers,
-			max(EXISTS (SELECT 1 FROM public_milestone WHERE run_id = r.id)) AS has_milestones
-		FROM public_run AS r WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
+	sum(newcomers) AS newcomers, coalesce(min(came), 1) AS least, coalesce(min(came) FILTER (WHERE part > 1), max(came), 1) AS low,
+	coalesce(min(came) FILTER (WHERE part > 2), max(came), 1) AS middle, coalesce(min(came) FILTER (WHERE part > 3), max(came), 1) AS high
+FROM (SELECT counted, came, newcomers, ntile(4) OVER (ORDER BY came) AS part
+	FROM (SELECT count(*) AS counted, sum(came) AS came, sum((SELECT number FROM public_debut WHERE run_id = r.run_id)) AS newcomers
+		FROM public_count AS r WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY date))
 -- @query streak
 -- Weeks that follow each other have the same distance from their number.
 WITH week(monday, first, last) AS (
 		SELECT date_add(date, 1 - weekday(date)) AS monday, min(date), max(date)
-		FROM (SELECT date FROM public_run WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
+		FROM (SELECT date FROM public_count WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY date)
 		GROUP BY monday),
 	numbered AS (SELECT *, date_add(monday, -7 * row_number() OVER (ORDER BY monday)) AS island FROM week)
@@ -78,11 +76,11 @@ FROM d LEFT JOIN r ON r.date = d.day ORDER BY weekday, week
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 	s AS MATERIALIZED (SELECT month, count(*) AS runs, sum(is_cancelled) AS cancelled, sum(over_came) AS came,
 			CAST(round(avg(nullif(over_came, 0))) AS INTEGER) AS average, coalesce(sum(newcomers), 0) AS newcomers
-		FROM (SELECT month, is_cancelled,
+		FROM (SELECT substr(date, 1, 7) AS month, is_cancelled,
 				CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came ELSE 0 END AS over_came,
 				CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now)
-					THEN (SELECT number FROM public_debut WHERE run_id = r.id) END AS newcomers
-			FROM public_run AS r WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31')
+					THEN (SELECT number FROM public_debut WHERE run_id = r.run_id) END AS newcomers
+			FROM public_count AS r WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31')
 		GROUP BY month)
 SELECT :year || printf('-%02d', i) AS month,
 	rtrim(month_words(:year || printf('-%02d', i)), ' 0123456789') AS name,
@@ -91,11 +89,11 @@ FROM n LEFT JOIN s ON s.month = :year || printf('-%02d', i) ORDER BY i
 -- @query weekdays
 SELECT substr(date_words(date), 1, instr(date_words(date), ' ') - 1) AS name, count(*) AS counted, sum(came) AS came,
 	CAST(round(avg(came)) AS INTEGER) AS average, CAST(100 * avg(came) / max(avg(came)) OVER () AS INTEGER) AS share
-FROM public_run WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
+FROM public_count WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 GROUP BY weekday(date) ORDER BY weekday(date)
 -- @query milestones
-SELECT m.number, count(*) AS people, count(*) <= 12 AS is_short, max(0, count(*) - 60) AS more FROM public_run AS r JOIN public_milestone AS m ON m.run_id = r.id
+SELECT m.number, count(*) AS people, count(*) <= 12 AS is_short, max(0, count(*) - 60) AS more FROM public_count AS r JOIN public_milestone AS m ON m.run_id = r.run_id
 WHERE r.date BETWEEN :year || '-01-01' AND :year || '-12-31'
 	AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
 GROUP BY m.number ORDER BY m.number DESC
