@@ -523,7 +523,7 @@ END;
 -- connection refuses anything else, so that a template cannot leak what its view does not offer.
 
 CREATE VIEW public_club AS
-	SELECT name AS club, zone, language, address, word FROM club;
+	SELECT name AS club, zone, language, address, word, created_at AS club_created_at FROM club;
 
 CREATE VIEW public_group AS
 	SELECT id, slug, name, is_closed, 'groups/' || slug || '/' AS path,

@@ -169,7 +169,7 @@ BEGIN
 END;
 
 CREATE VIEW public_club AS
-	SELECT name AS club, zone, language, address, word FROM club;
+	SELECT name AS club, zone, language, address, word, created_at AS club_created_at FROM club;
 
 CREATE VIEW public_group AS
 	SELECT id, slug, name, is_closed, 'groups/' || slug || '/' AS path,
