@@ -138,6 +138,8 @@ await run(async () => {
 					check(`${kind}: the page is there`, false, answer.status());
 				if (kind === 'form-scanned')
 					await page.waitForFunction(() => document.querySelector('#for').textContent !== '');
+				if (kind === 'history-found')
+					await page.waitForSelector('#found tbody tr');
 				await checkAccess(`${kind}, ${colorScheme}, ${width}`, page);
 			}
 			// What the form says: a refusal, a success, a wait.
