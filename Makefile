@@ -101,7 +101,7 @@ bench: all bench-generator
 bench-generator: all $(B)/bench/measure
 	BUILD=$(B) tests/bench/generator
 
-## pictures        take the pictures of the README again
+## pictures        take the pictures of the README and the icons again
 pictures: all
 	BUILD=$(B) node tests/browser/pictures.mjs
 

@@ -62,6 +62,7 @@ struct manifest {
 	struct driver	*driver;
 	struct rows	*rows[M_END];
 	bool		 is_writer;
+	int64_t		 version;	/* SQLite's, of what others wrote */
 	bool		 is_empty;	/* no file was known when this publish began */
 };
 
@@ -165,6 +166,16 @@ manifest_close(struct manifest *manifest)
 		rows_free(manifest->rows[i]);
 	driver_close(manifest->driver);
 	free(manifest);
+}
+
+bool
+manifest_is_foreign(struct manifest *manifest)
+{
+	int64_t version = 0;
+	bool is_foreign = driver_number(manifest->driver, "PRAGMA data_version", &version) != ST_OK || version != manifest->version;
+
+	manifest->version = version;
+	return is_foreign;
 }
 
 bool

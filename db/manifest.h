@@ -27,6 +27,9 @@ enum status	manifest_open(const char *path, bool is_writer, struct manifest **ma
 void		manifest_close(struct manifest *manifest);
 const char	*manifest_why(const struct manifest *manifest);
 
+/* Has another process written to it since this one last asked? */
+bool		manifest_is_foreign(struct manifest *manifest);
+
 /* Did the generator make this file? */
 bool		manifest_has(struct manifest *manifest, const char *path);
 

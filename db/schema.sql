@@ -149,7 +149,14 @@ CREATE TABLE person (
 ) STRICT;
 CREATE UNIQUE INDEX person_by_capability ON person (capability) WHERE capability IS NOT NULL;
 CREATE UNIQUE INDEX person_by_profile ON person (profile) WHERE profile IS NOT NULL;
-CREATE INDEX person_by_choice ON person (visibility) WHERE visibility IS NOT NULL;
+
+-- How everybody may see a person, as the club and they themselves chose; the hidden have no row. Follows from person and club, and
+-- is all that public views know of people.
+CREATE TABLE face (
+	person_id	INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+	name		TEXT NOT NULL,				-- name, nickname or initials
+	path		TEXT					-- of their public page; NULL: they did not ask for one
+) STRICT;
 
 -- The list of a group: who belongs to it.
 CREATE TABLE group_list (
@@ -432,6 +439,33 @@ BEGIN
 END;
 
 --------------------------------------------------------------------------------------------------
+-- Triggers: faces follow from what club and person chose
+
+-- The rule.
+CREATE VIEW person_face AS
+	SELECT p.id AS person_id,
+		CASE coalesce(p.visibility, c.visibility)
+			WHEN 'name' THEN p.name
+			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
+			ELSE p.initials END AS name,
+		'people/' || p.profile || '/' AS path
+	FROM person AS p JOIN club AS c
+	WHERE coalesce(p.visibility, c.visibility) <> 'hidden';
+
+CREATE TRIGGER face_new AFTER INSERT ON person
+BEGIN INSERT INTO face SELECT * FROM person_face WHERE person_id = NEW.id; END;
+CREATE TRIGGER face_changed AFTER UPDATE OF name, initials, nickname, visibility, profile ON person
+BEGIN
+	DELETE FROM face WHERE person_id = NEW.id;
+	INSERT INTO face SELECT * FROM person_face WHERE person_id = NEW.id;
+END;
+CREATE TRIGGER face_of_all AFTER UPDATE OF visibility ON club
+BEGIN
+	DELETE FROM face;
+	INSERT INTO face SELECT * FROM person_face;
+END;
+
+--------------------------------------------------------------------------------------------------
 -- Triggers: the change log
 
 CREATE TRIGGER club_new AFTER INSERT ON club
@@ -523,7 +557,7 @@ END;
 -- connection refuses anything else, so that a template cannot leak what its view does not offer.
 
 CREATE VIEW public_club AS
-	SELECT name AS club, zone, language, address, word FROM club;
+	SELECT name AS club, zone, language, address, word, created_at AS club_created_at FROM club;
 
 CREATE VIEW public_group AS
 	SELECT id, slug, name, is_closed, 'groups/' || slug || '/' AS path,
@@ -549,14 +583,9 @@ CREATE VIEW public_run AS
 		r.created_at, r.updated_at,
 		c.present, c.late, c.excused, c.absent, c.present + c.late AS came, c.sequence AS count_sequence,
 		c.changed_at AS counted_at,
-		-- How many of those with a status may be seen: counted only where people differ in their choice.
-		CASE (SELECT visibility = 'hidden' FROM club)
-			WHEN 0 THEN CASE WHEN NOT EXISTS (SELECT 1 FROM person WHERE visibility = 'hidden')
-				THEN c.present + c.late + c.excused + c.absent
-				ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END
-			WHEN 1 THEN CASE WHEN NOT EXISTS (SELECT 1 FROM person WHERE visibility > '' AND visibility <> 'hidden') THEN 0
-				ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END
-			END AS shown
+		-- How many of those with a status may be seen: counted only where some are hidden.
+		CASE WHEN (SELECT count(*) FROM face) = (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
+			ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END AS shown
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;
 
@@ -569,14 +598,8 @@ CREATE VIEW public_count AS
 -- Who came, as each of them may be seen. The hidden are in the counts alone. `person` tells people of one name apart and says
 -- nothing else; `person_path` leads to the public page of those who asked for one.
 CREATE VIEW public_attendance AS
-	SELECT a.run_id, a.status, a.since, a.ordinal, a.person_id AS person,
-		CASE coalesce(p.visibility, c.visibility)
-			WHEN 'name' THEN p.name
-			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
-			ELSE p.initials END AS name,
-		'people/' || p.profile || '/' AS person_path
-	FROM attendance AS a JOIN person AS p ON p.id = a.person_id JOIN club AS c
-	WHERE coalesce(p.visibility, c.visibility) <> 'hidden';
+	SELECT a.run_id, a.status, a.since, a.ordinal, a.person_id AS person, f.name, f.path AS person_path
+	FROM attendance AS a JOIN face AS f ON f.person_id = a.person_id;
 
 -- Numbers alone: how people are known to have come, when they did, and for how many it was the first time.
 CREATE VIEW public_proof AS SELECT run_id, proof, number FROM run_proof;
@@ -590,24 +613,12 @@ CREATE VIEW public_presence AS
 
 -- Those who came for the 10th, 25th, … time, as each of them may be seen.
 CREATE VIEW public_milestone AS
-	SELECT m.run_id, m.number, m.person_id AS person,
-		CASE coalesce(p.visibility, (SELECT visibility FROM club))
-			WHEN 'name' THEN p.name
-			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
-			ELSE p.initials END AS name,
-		'people/' || p.profile || '/' AS person_path
-	FROM milestone AS m JOIN person AS p ON p.id = m.person_id
-	WHERE coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
+	SELECT m.run_id, m.number, m.person_id AS person, f.name, f.path AS person_path
+	FROM milestone AS m JOIN face AS f ON f.person_id = m.person_id;
 
 -- People who asked for a public page, under the name that may be seen.
 CREATE VIEW public_person AS
-	SELECT p.id, p.profile, 'people/' || p.profile || '/' AS path,
-		CASE coalesce(p.visibility, (SELECT visibility FROM club))
-			WHEN 'name' THEN p.name
-			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
-			ELSE p.initials END AS name
-	FROM person AS p
-	WHERE p.profile IS NOT NULL AND coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
+	SELECT p.id, p.profile, f.path, f.name FROM person AS p JOIN face AS f ON f.person_id = p.id WHERE p.profile IS NOT NULL;
 
 -- A run with its secrets, for the page of its host.
 CREATE VIEW private_run AS

@@ -52,6 +52,8 @@ static const struct {
 	  OF_PERSON(DIFFERENCE("1, 2, 3",
 	  "SELECT person_id, number, run_id FROM person_order WHERE number IN (10, 25, 50, 100, 250)",
 	  "SELECT person_id, number, run_id FROM milestone")) },
+	{ "a person is shown otherwise than the club and they chose", "person",
+	  OF_PERSON(DIFFERENCE("1, 2, 3", "SELECT person_id, name, path FROM person_face", "SELECT person_id, name, path FROM face")) },
 };
 
 /* The first line of a check pragma that is not "ok" or empty. */

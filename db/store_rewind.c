@@ -48,6 +48,7 @@ static const char take_back[] =
 static const char put_in_again[] =
     "INSERT INTO main.run SELECT * FROM temp.kept_run ORDER BY rowid;"
     "INSERT INTO main.event SELECT * FROM temp.kept_event ORDER BY rowid;"
+    "UPDATE main.club SET visibility = visibility;"		/* brings everybody's face back */
     "DROP TABLE temp.kept_run; DROP TABLE temp.kept_event; DROP TABLE temp.moment;";
 
 /* The text that `sql` gives; *text is the caller's to free. */

@@ -7,7 +7,7 @@
 
 #include "gen/page.h"
 
-#define PAGE_KINDS	8	/* kinds of file that have partials of their own */
+#define PAGE_KINDS	12	/* kinds of file that have partials of their own */
 #define PAGE_MOVED	5
 
 /* One kind of file: its partials. */

@@ -192,6 +192,7 @@ publisher_reload(struct publisher *publisher)
 	}
 	pages_clear(publisher->pages);
 	publisher->pages = pages;
+	publisher->is_settled = false;
 	return ST_OK;
 }
 
@@ -284,6 +285,8 @@ read_sources(struct publisher *publisher, struct plan *plan)
 	enum status status = ST_OK;
 	size_t i;
 
+	if (publisher->is_settled && !manifest_is_foreign(publisher->manifest) && !plan->is_full)
+		return ST_OK;
 	plan->is_resourced = manifest_has_others(publisher->manifest, plan->n_pages + 1);
 	for (i = 0; i <= plan->n_pages && status == ST_OK; i++) {
 		publish_hash(publisher, i, hash);
@@ -452,6 +455,7 @@ carry_out(struct publisher *publisher, const struct plan *plan, struct publish_r
 	}
 	memcpy(state.origin, plan->origin, sizeof state.origin);
 	status = manifest_commit(publisher->manifest, &state);
+	publisher->is_settled = status == ST_OK;
 	return status == ST_OK ? ST_OK : publisher_fail_manifest(publisher, status);
 }
 

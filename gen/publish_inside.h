@@ -29,6 +29,7 @@ struct publisher {
 	struct site		*site;
 	char			*templates;
 	bool			 is_precompressed;
+	bool			 is_settled;	/* the manifest has our sources, unless somebody else wrote there */
 	bool			 is_rewound;	/* `store` is a copy of facts that are past, without a name: nobody else can open it */
 	struct held		 held[HELD_END];
 	char			 why[1600];

@@ -11,13 +11,17 @@ DROP VIEW public_schedule;
 DROP VIEW public_place;
 DROP VIEW public_group;
 DROP VIEW public_club;
-DROP TRIGGER person_changed;
+DROP INDEX attendance_by_person;
 DROP TRIGGER event_keep;
+DROP TRIGGER person_changed;
 
 CREATE UNIQUE INDEX person_by_capability ON person (capability) WHERE capability IS NOT NULL;
 CREATE UNIQUE INDEX person_by_profile ON person (profile) WHERE profile IS NOT NULL;
-CREATE INDEX person_by_choice ON person (visibility) WHERE visibility IS NOT NULL;
-DROP INDEX attendance_by_person;
+CREATE TABLE face (
+	person_id	INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+	name		TEXT NOT NULL,
+	path		TEXT
+) STRICT;
 CREATE INDEX attendance_by_person ON attendance (person_id, run_id, status, since);
 CREATE INDEX attendance_in_order ON attendance (run_id, ordinal, since, person_id, status);
 CREATE TABLE run_proof (
@@ -60,6 +64,16 @@ INSERT INTO person_count (person_id, came, first_run_id, last_run_id)
 INSERT INTO milestone (person_id, number, run_id)
 	SELECT person_id, number, run_id FROM temp.came_in_order WHERE number IN (10, 25, 50, 100, 250);
 DROP TABLE temp.came_in_order;
+INSERT INTO face SELECT p.id, CASE coalesce(p.visibility, c.visibility) WHEN 'name' THEN p.name
+	WHEN 'nickname' THEN coalesce(p.nickname, p.initials) ELSE p.initials END, NULL
+	FROM person AS p JOIN club AS c WHERE coalesce(p.visibility, c.visibility) <> 'hidden';
+
+CREATE TRIGGER event_keep BEFORE UPDATE ON event
+	WHEN (NEW.id, NEW.run_id, NEW.person_id, NEW.kind, NEW.status, NEW.at, NEW.received_at, NEW.proof, NEW.host_id, NEW.nonce, NEW.note)
+		IS NOT (OLD.id, OLD.run_id, OLD.person_id, OLD.kind, OLD.status, OLD.at, OLD.received_at, OLD.proof, OLD.host_id, NULL, '')
+BEGIN
+	SELECT raise(ABORT, 'An event is never changed; enter another one.');
+END;
 
 CREATE VIEW came_step (run_id, person_id, proof, at, step) AS SELECT NULL, NULL, NULL, NULL, NULL;
 
@@ -152,11 +166,29 @@ BEGIN
 	INSERT INTO change (kind, key) SELECT 'debut', NEW.first_run_id WHERE NEW.first_run_id IS NOT NULL;
 END;
 
-CREATE TRIGGER event_keep BEFORE UPDATE ON event
-	WHEN (NEW.id, NEW.run_id, NEW.person_id, NEW.kind, NEW.status, NEW.at, NEW.received_at, NEW.proof, NEW.host_id, NEW.nonce, NEW.note)
-		IS NOT (OLD.id, OLD.run_id, OLD.person_id, OLD.kind, OLD.status, OLD.at, OLD.received_at, OLD.proof, OLD.host_id, NULL, '')
+CREATE VIEW person_face AS
+	SELECT p.id AS person_id,
+		CASE coalesce(p.visibility, c.visibility)
+			WHEN 'name' THEN p.name
+			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
+			ELSE p.initials END AS name,
+		'people/' || p.profile || '/' AS path
+	FROM person AS p JOIN club AS c
+	WHERE coalesce(p.visibility, c.visibility) <> 'hidden';
+
+CREATE TRIGGER face_new AFTER INSERT ON person
+BEGIN INSERT INTO face SELECT * FROM person_face WHERE person_id = NEW.id; END;
+
+CREATE TRIGGER face_changed AFTER UPDATE OF name, initials, nickname, visibility, profile ON person
 BEGIN
-	SELECT raise(ABORT, 'An event is never changed; enter another one.');
+	DELETE FROM face WHERE person_id = NEW.id;
+	INSERT INTO face SELECT * FROM person_face WHERE person_id = NEW.id;
+END;
+
+CREATE TRIGGER face_of_all AFTER UPDATE OF visibility ON club
+BEGIN
+	DELETE FROM face;
+	INSERT INTO face SELECT * FROM person_face;
 END;
 
 CREATE TRIGGER person_changed AFTER UPDATE ON person
@@ -169,7 +201,7 @@ BEGIN
 END;
 
 CREATE VIEW public_club AS
-	SELECT name AS club, zone, language, address, word FROM club;
+	SELECT name AS club, zone, language, address, word, created_at AS club_created_at FROM club;
 
 CREATE VIEW public_group AS
 	SELECT id, slug, name, is_closed, 'groups/' || slug || '/' AS path,
@@ -196,13 +228,8 @@ CREATE VIEW public_run AS
 		c.present, c.late, c.excused, c.absent, c.present + c.late AS came, c.sequence AS count_sequence,
 		c.changed_at AS counted_at,
 
-		CASE (SELECT visibility = 'hidden' FROM club)
-			WHEN 0 THEN CASE WHEN NOT EXISTS (SELECT 1 FROM person WHERE visibility = 'hidden')
-				THEN c.present + c.late + c.excused + c.absent
-				ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END
-			WHEN 1 THEN CASE WHEN NOT EXISTS (SELECT 1 FROM person WHERE visibility > '' AND visibility <> 'hidden') THEN 0
-				ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END
-			END AS shown
+		CASE WHEN (SELECT count(*) FROM face) = (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
+			ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END AS shown
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;
 
@@ -212,14 +239,8 @@ CREATE VIEW public_count AS
 	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
 
 CREATE VIEW public_attendance AS
-	SELECT a.run_id, a.status, a.since, a.ordinal, a.person_id AS person,
-		CASE coalesce(p.visibility, c.visibility)
-			WHEN 'name' THEN p.name
-			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
-			ELSE p.initials END AS name,
-		'people/' || p.profile || '/' AS person_path
-	FROM attendance AS a JOIN person AS p ON p.id = a.person_id JOIN club AS c
-	WHERE coalesce(p.visibility, c.visibility) <> 'hidden';
+	SELECT a.run_id, a.status, a.since, a.ordinal, a.person_id AS person, f.name, f.path AS person_path
+	FROM attendance AS a JOIN face AS f ON f.person_id = a.person_id;
 
 CREATE VIEW public_proof AS SELECT run_id, proof, number FROM run_proof;
 
@@ -232,23 +253,11 @@ CREATE VIEW public_presence AS
 	SELECT run_id, person_id AS person FROM attendance WHERE status IN ('present', 'late');
 
 CREATE VIEW public_milestone AS
-	SELECT m.run_id, m.number, m.person_id AS person,
-		CASE coalesce(p.visibility, (SELECT visibility FROM club))
-			WHEN 'name' THEN p.name
-			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
-			ELSE p.initials END AS name,
-		'people/' || p.profile || '/' AS person_path
-	FROM milestone AS m JOIN person AS p ON p.id = m.person_id
-	WHERE coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
+	SELECT m.run_id, m.number, m.person_id AS person, f.name, f.path AS person_path
+	FROM milestone AS m JOIN face AS f ON f.person_id = m.person_id;
 
 CREATE VIEW public_person AS
-	SELECT p.id, p.profile, 'people/' || p.profile || '/' AS path,
-		CASE coalesce(p.visibility, (SELECT visibility FROM club))
-			WHEN 'name' THEN p.name
-			WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
-			ELSE p.initials END AS name
-	FROM person AS p
-	WHERE p.profile IS NOT NULL AND coalesce(p.visibility, (SELECT visibility FROM club)) <> 'hidden';
+	SELECT p.id, p.profile, f.path, f.name FROM person AS p JOIN face AS f ON f.person_id = p.id WHERE p.profile IS NOT NULL;
 
 CREATE VIEW private_run AS
 	SELECT v.*, r.key, r.capability FROM public_run AS v JOIN run AS r ON r.id = v.id;

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: ISC
 -- feed.sql: the runs of a calendar feed, those of the groups from :first_group to :last_group and the :runs beside them
--- (JSON), and the zones of their times. A calendar
+-- (JSON), and the zones of their times. What is older than 400 days is in the history; programs that subscribe fetch all of this each time. A calendar
 -- without a run has the club's zone, since it may not be empty. The end is a wall time, but within a day of a change of the clock, which
 -- repeats or skips some: there it is how long the run lasts. No length, no end.
 -- @query zones
 SELECT zone, rtrim(vtimezone_markup(zone), char(13, 10)) AS vtimezone_markup
-FROM (SELECT zone FROM public_club UNION SELECT zone FROM public_run WHERE group_id BETWEEN :first_group AND :last_group
-		OR id IN (SELECT value FROM json_each(:runs)))
+FROM (SELECT zone FROM public_club UNION SELECT zone FROM public_run WHERE date >= date_add(:today, -400)
+		AND (group_id BETWEEN :first_group AND :last_group OR id IN (SELECT value FROM json_each(:runs))))
 ORDER BY zone
 -- @query events
 SELECT coalesce(uid, session || '@turnout') AS uid, utc_stamp(updated_at) AS stamp, sequence, zone,
@@ -19,5 +19,6 @@ FROM (SELECT id, uid, session, updated_at, sequence, date, start, zone, title, g
 		is_cancelled, reason, iif(:first_group = :last_group, NULL, nullif(group_name, title)) AS of_group,
 		run_starts(date, start, end, zone, opens_min, closes_min) AS starts_at,
 		run_ends(date, start, end, zone, opens_min, closes_min) AS ends_at
-	FROM public_run WHERE group_id BETWEEN :first_group AND :last_group OR id IN (SELECT value FROM json_each(:runs))
+	FROM public_run WHERE date >= date_add(:today, -400)
+		AND (group_id BETWEEN :first_group AND :last_group OR id IN (SELECT value FROM json_each(:runs)))
 	ORDER BY date, start, title, id LIMIT -1)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // pictures.mjs: every kind of page of the demo club at one fixed moment, on a phone and a laptop, light, dark and printed, into
-// build/pictures/; and the two pictures of the README. The site is read from its folder: no server, no clock but `now`.
+// build/pictures/; the two pictures of the README; the icons in templates/assets/. The site is read from its folder: no server, no clock but
+// `now`.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -19,6 +20,18 @@ async function serve(context, site) {
 		return file ? route.fulfill({ body: readFileSync(file), contentType: types[extname(file)], headers: { Date: moment.toUTCString() } })
 			: route.fulfill({ status: 404, body: '{}' });
 	});
+}
+
+/** The icon at the sizes that phones want; where they cut its edge themselves it has no corners of its own. */
+async function takeIcons(browser) {
+	const svg = readFileSync(join(root, 'templates', 'assets', 'icon.svg'), 'utf8');
+	const icons = { 'icon-192': [192, 'none'], 'icon-512': [512, 'none'], 'icon-maskable': [512, '#a8351b'], 'apple-touch-icon': [180, '#a8351b'] };
+	for (const [name, [size, background]] of Object.entries(icons)) {
+		const page = await browser.newPage({ viewport: { width: size, height: size } });
+		await page.setContent(`<body style="margin: 0; background: ${background}">${svg}</body>`);
+		await page.screenshot({ path: join(root, 'templates', 'assets', `${name}.png`), omitBackground: true });
+		await page.close();
+	}
 }
 
 await run(async () => {
@@ -43,6 +56,7 @@ await run(async () => {
 		await context.close();
 	}
 
+	await takeIcons(browser);
 	for (const [name, path] of Object.entries(pages)) {
 		for (const colorScheme of ['light', 'dark']) {
 			await take(`${name}-390-${colorScheme}`, path, { width: 390, height: 844, colorScheme });

@@ -23,6 +23,8 @@ await run(async () => {
 	const early = await get('/health/ready');
 	check('before the first publish it is not ready, and says that the site is missing', early.status === 503 && JSON.parse(early.body).site === false, early.body);
 	check('before the first publish there is no home page', (await get('/')).status === 404);
+	turnout('person', 'add', 'Ada Lovelace', '--db', db);
+	const own = new URL(turnout('person', 'link', 'Ada Lovelace', '--db', db).trim()).pathname;
 	publish();
 	const ready = await get('/health/ready');
 	check('after the first publish it is ready without a restart', ready.status === 200 && JSON.parse(ready.body).status === 'ready', ready.body);
@@ -70,20 +72,31 @@ await run(async () => {
 		['/api/calendar/today', 'public/api/calendar/today.json', 'application/json; charset=utf-8'],
 		['/api/attendance/today', 'public/api/attendance/today.json', 'application/json; charset=utf-8'],
 		[`/api/qr/${session}`, `public/qr/${session}.png`, 'image/png'],
+		['/feed.atom', 'public/feed.atom', 'application/atom+xml; charset=utf-8'],
+		['/sitemap.xml', 'public/sitemap.xml', 'application/xml; charset=utf-8'],
+		['/robots.txt', 'public/robots.txt', 'text/plain; charset=utf-8'],
+		['/site.webmanifest', 'public/site.webmanifest', 'application/manifest+json'],
+		['/assets/apple-touch-icon.png', 'public/assets/apple-touch-icon.png', 'image/png'],
 		[screen, `private${screen}index.html`, 'text/html; charset=utf-8'],
+		[own, `private${own}index.html`, 'text/html; charset=utf-8'],
+		[`${own}attendance.csv`, `private${own}attendance.csv`, 'text/csv; charset=utf-8'],
+		[`${own}attendance.json`, `private${own}attendance.json`, 'application/json; charset=utf-8'],
+		[`${own}calendar.ics`, `private${own}calendar.ics`, 'text/calendar; charset=utf-8'],
 	];
 	for (const [path, name, type] of answers) {
 		const answer = await get(path);
-		const shown = path.replace(screen, '/screen/…/');
-		check(`${shown} is ${name.replace(screen, '/screen/…/')}, as ${type}`, answer.status === 200 && answer.body === bytes(name) &&
+		const is_secret = path === screen || path.startsWith(own);
+		const shown = path.replace(screen, '/screen/…/').replace(own, '/person/…/');
+		check(`${shown} is ${name.replace(screen, '/screen/…/').replace(own, '/person/…/')}, as ${type}`, answer.status === 200 && answer.body === bytes(name) &&
 			answer.headers['content-type'][0] === type, [answer.status, answer.headers['content-type']]);
 		check(`${shown} is protected as every answer is`, answer.headers['x-content-type-options'][0] === 'nosniff' &&
-			answer.headers['referrer-policy'][0] === (path === screen ? 'no-referrer' : 'same-origin') && answer.headers.connection[0] === 'close' &&
+			answer.headers['referrer-policy'][0] === (is_secret ? 'no-referrer' : 'same-origin') && answer.headers.connection[0] === 'close' &&
 			answer.headers['content-security-policy'][0].includes("default-src 'none'; script-src 'self'"));
+		if (is_secret)
+			check(`${shown} is kept by no shared cache and listed by no search engine`, answer.headers['cache-control'][0] === 'private, no-cache' &&
+				answer.headers['x-robots-tag'][0] === 'noindex', answer.headers);
 	}
-	const secret = await get(screen);
-	check('a private page is kept by no shared cache and listed by no search engine', secret.headers['cache-control'][0] === 'private, no-cache' &&
-		secret.headers['x-robots-tag'][0] === 'noindex' && home.headers['x-robots-tag'] === undefined, secret.headers);
+	check('a public page may be listed', home.headers['x-robots-tag'] === undefined);
 	const moved = await get(`/${runPath.slice(0, -1)}`);
 	check('a folder without its slash leads to the one with it, relative', moved.status === 301 &&
 		moved.headers.location[0] === `${runPath.split('/').at(-2)}/`, moved.text);
@@ -94,8 +107,9 @@ await run(async () => {
 	const missingApi = await get('/api/nothing');
 	check('below /api/ it is 404 in JSON', missingApi.status === 404 && JSON.parse(missingApi.body).code === 'not_found', missingApi.text);
 	for (const path of ['/manifest.db', '/public/index.html', `/private${screen}`, '/screen/', '/screen', '/.git/config', '/club.db',
+		'/person/', '/person', `/private${own}`, own.replace(/.\/$/, (end) => (end[0] === '0' ? '1/' : '0/')),
 		screen.replace(/.\/$/, (end) => (end[0] === '0' ? '1/' : '0/')), screen.toLowerCase(), '/INDEX.HTML', '/index.htm'])
-		check(`${path.length > 30 ? 'a screen\'s address that is not quite right' : path} is 404`, (await get(path)).status === 404);
+		check(`${path.length > 30 ? 'a secret address that is not quite right' : path} is 404`, (await get(path)).status === 404);
 
 	writeFileSync(file('public/stray.html'), 'nobody made this');
 	check('a stray file in the site is not served', (await get('/stray.html')).status === 404);
@@ -158,7 +172,8 @@ await run(async () => {
 	check('and where another database has taken the place', await until(isPublished('Fourth Name')));
 	for (const code of ['ok', 'already', 'code_unknown', 'not_open_yet', 'closed', 'cancelled', 'name_bad', 'bad_request', 'slow_down', 'server'])
 		check(`there is a page for forms that end with ${code}`, (await get(`/R/${code}/`)).status === 200);
-	check('the log keeps the address of the screen to itself', server.log.includes('/screen/…') && !server.log.includes(screen));
+	check('the log keeps secret addresses to itself', server.log.includes('/screen/…') && !server.log.includes(screen) &&
+		server.log.includes('/person/…') && !server.log.includes(own));
 	const { code } = await server.stop('SIGINT');
 	check('SIGINT ends it with 0', code === 0, code);
 });

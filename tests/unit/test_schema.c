@@ -242,6 +242,7 @@ assert_derived(struct scene *scene)
 	    "FROM (SELECT *, count(*) OVER (PARTITION BY person_id) AS came FROM person_order) GROUP BY person_id");
 	assert_same_rows(scene, "SELECT person_id, 0, NULL, NULL FROM person_count WHERE came = 0",
 	    "SELECT person_id, came, first_run_id, last_run_id FROM person_count WHERE person_id NOT IN (SELECT person_id FROM person_order)");
+	assert_same_rows(scene, "SELECT person_id, name, path FROM face", "SELECT person_id, name, path FROM person_face");
 	assert_same_rows(scene, "SELECT person_id, number, run_id FROM milestone",
 	    "SELECT person_id, number, run_id FROM person_order WHERE number IN (10, 25, 50, 100, 250)");
 }

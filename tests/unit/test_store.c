@@ -756,7 +756,10 @@ a_backup_is_whole_while_others_write(void **state)
 		write_people(scratch_path(&scene.scratch, "club.db"), ends[0]);
 	}
 	close(ends[0]);
-	assert_int_equal(store_open(scratch_path(&scene.scratch, "club.db"), STORE_READ, &scene.store), ST_OK);
+	/* Who writes without a pause may keep a reader out for as long as it waits; it may ask again. */
+	for (i = 0; (result = (int)store_open(scratch_path(&scene.scratch, "club.db"), STORE_READ, &scene.store)) == ST_LOCKED && i < 10; i++)
+		store_close(scene.store);
+	assert_int_equal(result, ST_OK);
 	for (i = 0; i < 5; i++) {
 		snprintf(name, sizeof name, "copy-%d.db", i);
 		if (store_backup(scene.store, scratch_path(&scene.scratch, name)) != ST_OK)
