@@ -432,13 +432,19 @@ rows_real(struct rows *rows, int column)
 	return sqlite3_column_double(rows->statement, column);
 }
 
-bool
-rows_is_number(struct rows *rows, int column, int64_t *number)
+enum rows_kind
+rows_value(struct rows *rows, int column, int64_t *number, const char **text, size_t *length)
 {
-	if (sqlite3_column_type(rows->statement, column) != SQLITE_INTEGER)
-		return false;
-	*number = sqlite3_column_int64(rows->statement, column);
-	return true;
+	int type = sqlite3_column_type(rows->statement, column);
+
+	if (type == SQLITE_NULL)
+		return ROWS_NULL;
+	if (type == SQLITE_INTEGER) {
+		*number = sqlite3_column_int64(rows->statement, column);
+		return ROWS_NUMBER;
+	}
+	*text = rows_text(rows, column, length);
+	return ROWS_TEXT;
 }
 
 const char *

@@ -98,7 +98,10 @@ int		rows_columns(const struct rows *rows);
 const char	*rows_name(const struct rows *rows, int column);	/* borrowed until the next step */
 bool		rows_is_null(struct rows *rows, int column);
 bool		rows_is_text(struct rows *rows, int column);
-bool		rows_is_number(struct rows *rows, int column, int64_t *number);	/* is it an integer, and which? */
+
+/* What a column holds, asked for once: an integer in *number, or anything else as *text (borrowed until the next step) and *length. */
+enum rows_kind { ROWS_NULL, ROWS_NUMBER, ROWS_TEXT };
+enum rows_kind	rows_value(struct rows *rows, int column, int64_t *number, const char **text, size_t *length);
 int64_t		rows_int(struct rows *rows, int column);
 double		rows_real(struct rows *rows, int column);
 const char	*rows_text(struct rows *rows, int column, size_t *length);	/* borrowed until the next step; NULL for NULL; length may be NULL */

@@ -135,17 +135,21 @@ write_number(char digits[24], int64_t number)
 static void
 take_value(struct source *source, struct page_query *query, int column, struct mustache_value *value)
 {
-	int64_t number;
+	int64_t number = 0;
 
-	value->item = NULL;
-	if (rows_is_number(query->rows, column, &number)) {	/* SQLite would make a copy as text for each one asked for */
+	*value = (struct mustache_value){ .kind = MUSTACHE_FALSE };
+	switch (rows_value(query->rows, column, &number, &value->text, &value->length)) {
+	case ROWS_NULL:
+		return;
+	case ROWS_NUMBER:	/* SQLite would make a copy as text for each one asked for */
 		value->text = write_number(source->digits, number);
 		value->length = (size_t)(source->digits + sizeof source->digits - 1 - value->text);
 		value->kind = number == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 		return;
+	case ROWS_TEXT:
+		value->kind = value->length == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
+		return;
 	}
-	value->text = rows_text(query->rows, column, &value->length);
-	value->kind = value->text == NULL || value->length == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 }
 
 static void
