@@ -21,7 +21,9 @@
 #include "gen/file.h"
 #include "gen/precompress.h"
 
-#define BATCH_KEYS	128		/* keys a hand takes at once */
+#define BATCH_KEYS	128		/* keys a hand takes at once, */
+#define BATCH_BYTES	(512 << 10)	/* fewer where their pages are large, */
+#define FIRST_KEYS	8		/* and few while nobody knows how large */
 #define READ_MS		20		/* hands may read in turn without a pause */
 #define HANDS_MAX	4
 #define HAND_KEYS	256		/* keys that make another hand worth its start */
@@ -45,6 +47,7 @@ struct work {
 	struct publish_report	*report;
 	pthread_mutex_t		 lock;		/* over all below, the manifest, the report and the request's callback */
 	size_t			 page, at;	/* the next key to be taken */
+	size_t			*largest;	/* by page, in bytes; 0: none was made yet */
 	enum status		 status;
 	pthread_cond_t		 read;		/* somebody stopped reading */
 	int			 readers;	/* hands that read now */
@@ -59,7 +62,7 @@ struct hand {
 	struct pages		*pages;
 	struct site		*site;
 	struct slice		*slices;
-	size_t			 n_slices;
+	size_t			 n_slices, slice_largest;
 	struct output		*outputs;
 	size_t			 n_outputs, capacity;
 	struct buffer		 texts, data, packed;
@@ -98,12 +101,22 @@ fail(struct hand *hand, enum status status, const char *format, ...)
 	return status;
 }
 
+/* How many more keys of the next page fit into a batch of which `bytes` are taken, at least one when it is empty. */
+static size_t
+count_fitting(const struct work *work, size_t bytes)
+{
+	size_t largest = work->largest[work->page];
+	size_t fitting = largest == 0 ? FIRST_KEYS : bytes >= BATCH_BYTES ? 0 : (BATCH_BYTES - bytes) / largest;
+
+	return fitting == 0 && bytes == 0 ? 1 : fitting;
+}
+
 /* Take slices of at most BATCH_KEYS keys in all; false when there is nothing left to do. */
 static bool
 take_slices(struct hand *hand)
 {
 	struct work *work = hand->work;
-	size_t left = BATCH_KEYS, count;
+	size_t left = BATCH_KEYS, bytes = 0, count, fitting;
 
 	hand->n_slices = 0;
 	pthread_mutex_lock(&work->lock);
@@ -111,6 +124,12 @@ take_slices(struct hand *hand)
 		count = work->plan->keys[work->page].count - work->at;
 		if (count > left)
 			count = left;
+		fitting = count_fitting(work, bytes);
+		if (count > 0 && fitting == 0)
+			break;
+		if (count > fitting)
+			count = left = fitting;
+		bytes += count * work->largest[work->page];
 		if (count > 0)
 			hand->slices[hand->n_slices++] = (struct slice){ .page = work->page, .from = work->at, .count = count };
 		left -= count;
@@ -199,6 +218,8 @@ take_page(void *handle, const struct page *page, const char *key, const char *pa
 
 	if (!site_path_valid(path))
 		return fail(hand, ST_REFUSED, "“%s” is no path for a page.", path);
+	if (content->length > hand->slice_largest)
+		hand->slice_largest = content->length;
 	add_file(hand, page->name, key, path, content->data, content->length);
 	return add_packed(hand, page->name, key, path, content->data, content->length);
 }
@@ -218,6 +239,17 @@ take_missing(void *handle, const struct page *page, const char *key)
 	return ST_OK;
 }
 
+static void
+note_largest(struct hand *hand, size_t page)
+{
+	struct work *work = hand->work;
+
+	pthread_mutex_lock(&work->lock);
+	if (hand->slice_largest >= work->largest[page])
+		work->largest[page] = hand->slice_largest + 1;
+	pthread_mutex_unlock(&work->lock);
+}
+
 static enum status
 render_slices(struct hand *hand)
 {
@@ -231,8 +263,10 @@ render_slices(struct hand *hand)
 		const struct slice *slice = &hand->slices[i];
 
 		taker.missing = plan->full[slice->page] ? NULL : take_missing;	/* of a full one what is not seen is gone */
+		hand->slice_largest = 0;
 		status = page_render(hand->pages, pages_at(hand->pages, slice->page), plan->keys[slice->page].keys + slice->from,
 		    slice->count, &taker);
+		note_largest(hand, slice->page);
 	}
 	pages_end(hand->pages);
 	if (status == ST_OK || hand->why[0] != '\0')
@@ -539,6 +573,9 @@ publish_work(struct publisher *publisher, const struct plan *plan, struct publis
 	struct hand own;
 	int i, count = count_hands(&work);
 
+	work.largest = calloc(plan->n_pages + 1, sizeof *work.largest);
+	if (work.largest == NULL)
+		buffer_fail();
 	hand_init(&own, &work);
 	own.store = publisher->store;
 	own.pages = publisher->pages;
@@ -559,6 +596,7 @@ publish_work(struct publisher *publisher, const struct plan *plan, struct publis
 		hand_clear(&helpers[i - 1].hand);
 	}
 	hand_clear(&own);
+	free(work.largest);
 	pthread_cond_destroy(&work.read);
 	pthread_mutex_destroy(&work.lock);
 	return work.status;

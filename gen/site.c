@@ -29,6 +29,7 @@ struct site {
 	/* What was looked at. */
 	char		 wanted[SITE_PATH_SIZE];
 	enum site_change change;
+	bool		 has_folder;
 	struct timespec	 old;			/* modification time of the file that is there */
 };
 
@@ -129,22 +130,20 @@ make_folders(const struct site *site, char *folder)
 	return is_made && make_folder(site, folder);
 }
 
-/* Open the folder of `path`, made where missing if `is_made`; *name is the rest of the path. -1 with errno. */
+/* Open the folder of `path`, made first when it is missing; *name is the rest of the path. -1 with errno. */
 static int
-open_folder(const struct site *site, const char *path, bool is_made, const char **name)
+open_folder(const struct site *site, const char *path, bool is_missing, const char **name)
 {
 	char folder[SITE_PATH_SIZE];
 	const char *slash = strrchr(path, '/');
-	int file;
 
 	*name = slash == NULL ? path : slash + 1;
 	if (slash == NULL)
 		return open_below(site, ".", O_RDONLY | O_DIRECTORY);
 	snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
-	file = open_below(site, folder, O_RDONLY | O_DIRECTORY);
-	if (file >= 0 || errno != ENOENT || !is_made)
-		return file;
-	return make_folders(site, folder) ? open_below(site, folder, O_RDONLY | O_DIRECTORY) : -1;
+	if (is_missing && !make_folders(site, folder))
+		return -1;
+	return open_below(site, folder, O_RDONLY | O_DIRECTORY);
 }
 
 /* Does the open regular file hold exactly this? */
@@ -249,6 +248,7 @@ site_look(struct site *site, const char *path, const char *data, size_t length, 
 	snprintf(site->wanted, sizeof site->wanted, "%s", path);
 	*change = site->change = SITE_ADDED;
 	folder = open_folder(site, path, false, &name);
+	site->has_folder = folder >= 0;
 	if (folder < 0)
 		return errno == ENOENT ? ST_OK : fail_call(site, "made", path);
 	file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -277,9 +277,11 @@ site_put(struct site *site, const char *data, size_t length)
 {
 	const char *path = site->wanted, *name;
 	struct timespec modified;
-	int folder = open_folder(site, path, true, &name);
+	int folder = open_folder(site, path, !site->has_folder, &name);
 	enum status status = ST_OK;
 
+	if (folder < 0 && errno == ENOENT)	/* taken away since we looked */
+		folder = open_folder(site, path, true, &name);
 	if (folder < 0)
 		return fail_call(site, "made", path);
 	if (site->change == SITE_CHANGED)
