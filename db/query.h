@@ -72,7 +72,7 @@
 	QUERY(PERSON_NICKNAME, "UPDATE person SET nickname = :nickname WHERE id = :id") \
 	QUERY(PERSON_VISIBILITY, "UPDATE person SET visibility = :visibility WHERE id = :id") \
 	QUERY(PERSON_PAGES, "SELECT coalesce(capability, ''), coalesce(profile, ''), " \
-	    "coalesce(visibility, (SELECT visibility FROM club)) = 'hidden' FROM person WHERE id = :id") \
+	    "NOT EXISTS (SELECT 1 FROM face WHERE person_id = id) FROM person WHERE id = :id") \
 	QUERY(PERSON_CAPABILITY, "UPDATE person SET capability = :capability WHERE id = :id") \
 	QUERY(PERSON_PROFILE, "UPDATE person SET profile = :profile WHERE id = :id") \
 	QUERY(PERSON_TRACES, "SELECT p.name, (SELECT count(*) FROM group_list WHERE person_id = p.id), " \

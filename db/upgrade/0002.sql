@@ -263,9 +263,8 @@ CREATE VIEW private_run AS
 	SELECT v.*, r.key, r.capability FROM public_run AS v JOIN run AS r ON r.id = v.id;
 
 CREATE VIEW private_person AS
-	SELECT p.id, p.name, p.nickname, p.initials, p.capability, p.profile, p.visibility AS choice,
-		coalesce(p.visibility, (SELECT visibility FROM club)) AS visibility, p.created_at
-	FROM person AS p WHERE p.capability IS NOT NULL;
+	SELECT p.id, p.name, p.capability, f.name AS shown_name, f.path AS public_path
+	FROM person AS p LEFT JOIN face AS f ON f.person_id = p.id WHERE p.capability IS NOT NULL;
 
 CREATE VIEW private_attendance AS
 	SELECT run_id, person_id, status, since, proof, ordinal FROM attendance;

@@ -17,11 +17,7 @@ UNION SELECT p.id FROM touched AS g CROSS JOIN private_person AS p
 	WHERE EXISTS (SELECT 1 FROM private_list WHERE person_id = p.id AND group_id = g.group_id)
 		OR EXISTS (SELECT 1 FROM private_record WHERE person_id = p.id AND group_id = g.group_id)
 -- @query page
-SELECT p.id AS key, p.id, p.name, p.capability,
-	CASE p.visibility WHEN 'name' THEN p.name WHEN 'nickname' THEN coalesce(p.nickname, p.initials)
-		WHEN 'initials' THEN p.initials END AS shown_name,
-	CASE WHEN p.visibility <> 'hidden' THEN 'people/' || p.profile || '/' END AS public_path
-FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key
+SELECT p.id AS key, p.id, p.name, p.capability, shown_name, public_path FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key
 -- What partials/standing.html shows. A form is a letter a date of a group, 1 for came and 0 for missed, the oldest first. This page is
 -- made at each check-in of the person: a date of last week is known to be over without asking for its window.
 -- @query standing
@@ -40,9 +36,7 @@ WITH own AS MATERIALIZED (SELECT group_id, min(date) AS first FROM private_recor
 SELECT *, (SELECT min(value) FROM json_each('[10, 25, 50, 100, 250]') WHERE value > came) AS goal
 FROM (SELECT coalesce(sum(came), 0) AS came, sum(held) AS held, CAST(round(100.0 * sum(came) / sum(held)) AS INTEGER) AS rate,
 	max(now) AS streak, max(longest) AS longest,
-	json_group_array(json_object('id', group_id, 'form', form, 'came', came, 'held', held, 'now', now, 'longest', longest)) AS lines,
-	(SELECT json_group_array(group_id) FROM (SELECT group_id FROM own
-		UNION SELECT group_id FROM private_list WHERE person_id = :id)) AS mine
+	json_group_array(json_object('id', group_id, 'form', form, 'came', came, 'held', held, 'now', now, 'longest', longest)) AS lines
 	FROM figures)
 -- @query milestones
 SELECT number, path, date, substr(date_short(date), 5) || ' ' || year AS words FROM private_milestone AS m JOIN public_run AS r ON r.id = m.run_id
@@ -55,20 +49,20 @@ SELECT path, title, nullif(group_name, title) AS of_group, date, start, end, pla
 FROM public_run AS r LEFT JOIN private_attendance AS a ON a.run_id = r.id AND a.person_id = :id
 WHERE r.date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open'
-	AND (a.status IS NOT NULL OR r.group_id IN (SELECT value FROM json_each(:mine)))
+	AND (a.status IS NOT NULL OR r.group_id IN (SELECT value ->> 'id' FROM json_each(:lines) UNION SELECT group_id FROM private_list WHERE person_id = :id))
 ORDER BY date, start, title, id
 -- @query coming
 SELECT path, date, date_short(date) || CASE WHEN year <> substr(:today, 1, 4) THEN ' ' || year ELSE '' END AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
 FROM public_run
-WHERE date >= date_add(:today, -2) AND group_id IN (SELECT value FROM json_each(:mine))
+WHERE date >= date_add(:today, -2) AND group_id IN (SELECT value ->> 'id' FROM json_each(:lines) UNION SELECT group_id FROM private_list WHERE person_id = :id)
 	AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open'
 ORDER BY date, start, title, id LIMIT 4
 -- @query latest
-SELECT path, date, date_short(date) || CASE WHEN year <> substr(:today, 1, 4) THEN ' ' || year ELSE '' END AS date_short, start, title,
+SELECT r.path, date, date_short(date) || CASE WHEN year <> substr(:today, 1, 4) THEN ' ' || year ELSE '' END AS date_short, start, title,
 	nullif(status, 'present') AS remark
 FROM (SELECT id, status FROM private_record
-		WHERE person_id = :id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+		WHERE person_id = :id AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now))
 		ORDER BY date DESC, start DESC, id DESC LIMIT 6) AS l JOIN public_run AS r ON r.id = l.id
 ORDER BY date DESC, start DESC, l.id DESC
