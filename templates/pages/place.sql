@@ -14,15 +14,16 @@ SELECT p.id AS key, p.*, printf('%.5f,%.5f', latitude, longitude) AS geo,
 	printf('%.5f° %s, %.5f° %s', abs(latitude), CASE WHEN latitude < 0 THEN 'south' ELSE 'north' END,
 		abs(longitude), CASE WHEN longitude < 0 THEN 'west' ELSE 'east' END) AS position
 FROM temp.touched AS t JOIN public_place AS p ON p.id = t.key
+-- What is four days old is surely over.
 -- @query total
-SELECT count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*)) AS INTEGER) AS average FROM public_run
+SELECT count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*)) AS INTEGER) AS average FROM public_count
 WHERE place_id = :id AND date <= date_add(:today, 2) AND NOT is_cancelled
-	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) HAVING count(*) > 0
+	AND (date < date_add(:today, -3) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now)) HAVING count(*) > 0
 -- @query groups
 SELECT g.path, g.name, (SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule) || ' ' || start AS words
 		FROM public_schedule WHERE group_id = g.id AND place_id = :id ORDER BY first, start, id)) AS timetable
 FROM public_group AS g
-WHERE id IN (SELECT group_id FROM public_schedule WHERE place_id = :id UNION SELECT group_id FROM public_run WHERE place_id = :id)
+WHERE id IN (SELECT group_id FROM public_schedule WHERE place_id = :id UNION SELECT group_id FROM public_count WHERE place_id = :id)
 ORDER BY g.name, g.id
 -- @query coming
 SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
@@ -41,7 +42,7 @@ FROM public_run
 WHERE place_id = :id AND date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 12
 -- @query years
-SELECT year, count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*)) AS INTEGER) AS average FROM public_run
+SELECT substr(date, 1, 4) AS year, count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*)) AS INTEGER) AS average FROM public_count
 WHERE place_id = :id AND date <= date_add(:today, 2) AND NOT is_cancelled
-	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
-GROUP BY year ORDER BY year DESC
+	AND (date < date_add(:today, -3) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now))
+GROUP BY 1 ORDER BY 1 DESC
