@@ -76,11 +76,11 @@ FROM d LEFT JOIN r ON r.date = d.day ORDER BY weekday, week
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 	s AS MATERIALIZED (SELECT month, count(*) AS runs, sum(is_cancelled) AS cancelled, sum(over_came) AS came,
 			CAST(round(avg(nullif(over_came, 0))) AS INTEGER) AS average, coalesce(sum(newcomers), 0) AS newcomers
-		FROM (SELECT substr(date, 1, 7) AS month, is_cancelled,
-				CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came ELSE 0 END AS over_came,
-				CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now)
-					THEN (SELECT number FROM public_debut WHERE run_id = r.run_id) END AS newcomers
-			FROM public_count AS r WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31')
+		FROM (SELECT substr(date, 1, 7) AS month, is_cancelled, over_came,
+				CASE WHEN over_came > 0 THEN (SELECT number FROM public_debut WHERE run_id = r.run_id) END AS newcomers
+			FROM (SELECT date, run_id, is_cancelled,
+					CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came ELSE 0 END AS over_came
+				FROM public_count WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' ORDER BY date) AS r)
 		GROUP BY month)
 SELECT :year || printf('-%02d', i) AS month,
 	rtrim(month_words(:year || printf('-%02d', i)), ' 0123456789') AS name,
