@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: ISC
+// publish.mjs: what publish does besides the pages: the dry run and the packed copies.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { caller, check, compareTrees, makeFolder, readTree, root, run } from './lib.mjs';
+
+const now = '2026-11-20T12:00';
+
+await run(async () => {
+	const folder = makeFolder(), call = caller(folder), site = join(folder, 'site');
+	const turnout = (...words) => call([...words, '--now', now]);
+	const publish = (...words) => turnout('publish', '--templates', join(root, 'templates'), ...words);
+	const packed = (paths) => paths.filter((path) => /\.(gz|br)$/.test(path));
+
+	turnout('init', '--demo');
+
+	// The dry run.
+	const first = publish('--dry-run');
+	check('a dry run of the first publish adds every file', first.code === 0 && first.out.split('\n').filter((line) => line.startsWith('added ')).length > 100);
+	check('it writes none', [...readTree(site).keys()].every((path) => !path.startsWith('public/')));
+	publish();
+	const before = readTree(site);
+	check('what it told is what is published', [...before.keys()].filter((path) => /^(public|private)\//.test(path)).every((path) => first.out.includes(`added ${path}\n`)));
+	const date = turnout('calendar', 'list', '--json').json?.find((item) => item.date > '2026-11-20').date;
+	turnout('group', 'set', 'Tuesday Social', '--name', 'Tuesday Sociable');
+	const second = publish('--dry-run');
+	check('a dry run after a change says what would change', second.code === 0 && /^changed public\/groups\/index.html$/m.test(second.out), second.err || second.out);
+	check('and changes nothing', compareTrees(before, readTree(site)).filter((path) => /^(public|private)\//.test(path)).length === 0);
+	const third = publish('--json');
+	check('the publish behind it changes as many', third.json.changed === second.out.split('\n').filter((line) => /^(added|changed) /.test(line)).length, third.json);
+	check('there is a run to come', date !== undefined);
+
+	// Packed copies.
+	const asked = publish('--precompress');
+	check('packed copies are made when asked', asked.code === 0, asked.err);
+	const tree = readTree(site), texts = [...tree.keys()].filter((path) => /^public\/.*\.(html|css|js|json|svg|xml|atom|ics|csv|txt|webmanifest)$/.test(path));
+	check('every text file has one of gzip that is the same text', texts.length > 100 && texts.every((path) => gunzipSync(tree.get(`${path}.gz`)).equals(tree.get(path))));
+	const brotli = packed([...tree.keys()]).filter((path) => path.endsWith('.br'));
+	check('and of brotli, where it was there at build time', brotli.length === 0 || (brotli.length === texts.length && brotli.every((path) => brotliDecompressSync(tree.get(path)).equals(tree.get(path.slice(0, -3))))));
+	check('images and what is private have none', packed([...tree.keys()]).every((path) => path.startsWith('public/') && !/\.png\./.test(path)));
+	check('nothing is made twice', publish('--precompress', '--json').json.changed === 0);
+	turnout('calendar', 'cancel', date, '--reason', 'storm');
+	publish('--precompress');
+	const later = readTree(site);
+	check('a changed page and its packed copy agree', texts.filter((path) => later.has(path)).every((path) => gunzipSync(later.get(`${path}.gz`)).equals(later.get(path))));
+	publish();
+	const without = readTree(site);
+	check('a publish without takes them away', packed([...without.keys()]).length === 0, packed([...without.keys()]).slice(0, 3));
+	check('and leaves the rest', texts.filter((path) => later.has(path)).every((path) => without.has(path)) && readFileSync(join(site, 'public/index.html')).length > 0);
+});
