@@ -18,6 +18,7 @@
 struct driver {
 	sqlite3		*db;
 	char		 why[512];
+	bool		 is_unfit;
 	bool		(*is_allowed)(void *, const char *, const char *);	/* NULL: everything is */
 	bool		 has_guard;
 	void		*guard_handle;
@@ -53,6 +54,12 @@ driver_fail(struct driver *driver, enum status status, const char *format, ...)
 	return status;
 }
 
+bool
+driver_is_unfit(const struct driver *driver)
+{
+	return driver != NULL && driver->is_unfit;
+}
+
 /* What a result code of SQLite means to us; the sentence is kept for driver_why. */
 static enum status
 status_of(struct driver *driver, int code)
@@ -75,11 +82,17 @@ status_of(struct driver *driver, int code)
 		status = ST_READ_ONLY;
 		break;
 	case SQLITE_NOTADB:
+		driver->is_unfit = true;
 		status = ST_VERSION;
 		break;
 	case SQLITE_CONSTRAINT:
 		status = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY
 		    ? ST_EXISTS : ST_REFUSED;
+		break;
+	case SQLITE_CORRUPT:
+	case SQLITE_ERROR:
+		driver->is_unfit = true;
+		status = ST_FAULT;
 		break;
 	default:
 		status = ST_FAULT;
@@ -108,7 +121,8 @@ set_up(struct driver *driver, enum driver_mode mode)
 	status = status_of(driver, sqlite3_finalize(statement));
 	if (status != ST_OK)
 		return status;
-	if (strcmp(mode_now, "wal") == 0 && sqlite3_libversion_number() < 3051003)
+	driver->is_unfit = strcmp(mode_now, "wal") == 0 && sqlite3_libversion_number() < 3051003;
+	if (driver->is_unfit)
 		return driver_fail(driver, ST_FAULT, "The database is in WAL mode, in which SQLite %s can lose "
 		    "rows. Run `sqlite3 FILE 'PRAGMA journal_mode=TRUNCATE'` first.", sqlite3_libversion());
 	status = driver_run(driver,

@@ -38,6 +38,12 @@ void		driver_close(struct driver *driver);
 /* A sentence about the last failure; borrowed until the next call. */
 const char	*driver_why(const struct driver *driver);
 
+/*
+ * Was a failure so far of the file's own making: no database, damaged, in WAL mode, without a table that a statement names? Then
+ * only another file helps, whereas a lock, a full disk or one that fails may pass.
+ */
+bool		driver_is_unfit(const struct driver *driver);
+
 /* Set that sentence; printf-like. Returns `status`. */
 enum status	driver_fail(struct driver *driver, enum status status, const char *format, ...)
 		    __attribute__((format(printf, 3, 4)));

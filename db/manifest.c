@@ -2,6 +2,7 @@
 /* manifest.c: the small database behind manifest.h. */
 #include "db/manifest.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,22 +15,25 @@
 #define MANIFEST_VERSION	3
 
 static const char schema[] =
+    "BEGIN;"
     "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
     "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, clock INTEGER NOT NULL, origin TEXT NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 0, 0, '');"
-    "PRAGMA user_version = 3;";
+    "PRAGMA user_version = 3;"
+    "COMMIT;";
 
 static const char temporary[] =
     "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) WITHOUT ROWID;"
     "CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 enum { M_HAS, M_STATE, M_STATE_SET, M_IS_SOURCE, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE,
-	M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_GONE, M_FORGET, M_BACK, M_ANY, M_SOURCES, M_EACH, M_END };
+	M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_GONE, M_GONE_PUT, M_FORGET,
+	M_BACK, M_ANY, M_SOURCES, M_EACH, M_END };
 
 static const char *const statements[M_END] = {
-	[M_HAS] = "SELECT 1 FROM file WHERE path = :path",
+	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path = :path",
 	[M_STATE] = "SELECT since, clock, origin FROM state",
 	[M_STATE_SET] = "UPDATE state SET since = :since, clock = :then, origin = :origin",
 	[M_IS_SOURCE] = "SELECT 1 FROM source WHERE page = :page AND hash = :hash",
@@ -51,6 +55,7 @@ static const char *const statements[M_END] = {
 	[M_DROP_OTHERS] = "DELETE FROM file WHERE page NOT IN (SELECT page FROM temp.known)",
 	[M_DROP_SOURCES] = "DELETE FROM source WHERE page NOT IN (SELECT page FROM temp.known)",
 	[M_GONE] = "SELECT path FROM gone",
+	[M_GONE_PUT] = "INSERT INTO gone (path) VALUES (:path) ON CONFLICT DO NOTHING",
 	[M_FORGET] = "DELETE FROM gone",
 	[M_BACK] = "DELETE FROM gone WHERE path = :path",
 	[M_ANY] = "SELECT 1 FROM file LIMIT 1",
@@ -59,6 +64,7 @@ static const char *const statements[M_END] = {
 };
 
 struct manifest {
+	char		*path;
 	struct driver	*driver;
 	struct rows	*rows[M_END];
 	bool		 is_writer;
@@ -70,6 +76,12 @@ const char *
 manifest_why(const struct manifest *manifest)
 {
 	return driver_why(manifest->driver);
+}
+
+bool
+manifest_is_damaged(const struct manifest *manifest)
+{
+	return driver_is_unfit(manifest->driver);
 }
 
 static struct rows *
@@ -116,43 +128,120 @@ keep_private(const char *path)
 	int file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600), result;
 
 	if (file < 0)
-		return ST_FAULT;
+		return errno == ENOSPC || errno == EDQUOT ? ST_FULL : errno == EROFS ? ST_READ_ONLY : ST_FAULT;
 	result = fchmod(file, 0600);
 	return close(file) == 0 && result == 0 ? ST_OK : ST_FAULT;
 }
 
+/*
+ * A writer that was killed in the middle of a commit left a journal, and nobody can read until its pages are put back. That is no
+ * writing of ours: readers do it too, where the file allows it.
+ */
+static enum status
+mend(const char *path)
+{
+	struct driver *driver;
+	int64_t version;
+	enum status status = driver_open(path, DRIVER_WRITE, &driver);
+
+	if (status == ST_OK)
+		status = driver_number(driver, "PRAGMA user_version", &version);
+	driver_close(driver);
+	return status;
+}
+
+/* *manifest is set whatever happens, unless memory is out. */
 static enum status
 open_once(const char *path, bool is_writer, struct manifest **opened)
 {
-	struct manifest *manifest;
-	enum status status = is_writer ? keep_private(path) : ST_OK;
+	struct manifest *manifest = *opened = calloc(1, sizeof *manifest);
+	enum status status;
 
-	*opened = NULL;
-	manifest = status == ST_OK ? calloc(1, sizeof *manifest) : NULL;
-	if (manifest == NULL)
+	if (manifest == NULL || (manifest->path = strdup(path)) == NULL)
 		return ST_FAULT;
 	manifest->is_writer = is_writer;
-	status = driver_open(path, is_writer ? DRIVER_CACHE : DRIVER_READ, &manifest->driver);
+	status = is_writer ? keep_private(path) : ST_OK;
 	if (status == ST_OK)
-		status = prepare(manifest);
-	if (status != ST_OK) {
-		manifest_close(manifest);
-		return status;
-	}
-	*opened = manifest;
-	return ST_OK;
+		status = driver_open(path, is_writer ? DRIVER_CACHE : DRIVER_READ, &manifest->driver);
+	return status == ST_OK ? prepare(manifest) : status;
+}
+
+static enum status
+close_failed(struct manifest **manifest, enum status status)
+{
+	if (status == ST_OK)
+		return ST_OK;
+	manifest_close(*manifest);
+	*manifest = NULL;
+	return status;
+}
+
+/* The paths of files that an unfit manifest still tells, each with a newline behind it; NULL for none. The caller's to free. */
+static char *
+salvage(const char *path)
+{
+	static const char told[] = "SELECT path FROM (SELECT path FROM file UNION ALL SELECT path FROM gone) "
+	    "WHERE path GLOB 'public/*' OR path GLOB 'private/*'";
+	struct driver *driver;
+	struct rows *rows = NULL;
+	char *paths = NULL;
+	size_t size;
+	FILE *list = open_memstream(&paths, &size);
+
+	if (list == NULL)
+		return NULL;
+	if (driver_open(path, DRIVER_READ, &driver) == ST_OK && driver_prepare(driver, told, NULL, &rows) == ST_OK)
+		while (rows_step(rows) == ST_OK)
+			fprintf(list, "%s\n", rows_text(rows, 0, NULL));
+	rows_free(rows);
+	driver_close(driver);
+	if (fclose(list) == 0)
+		return paths;
+	free(paths);
+	return NULL;
 }
 
 enum status
-manifest_open(const char *path, bool is_writer, struct manifest **manifest)
+manifest_renew(const char *path, struct manifest **opened)
 {
-	enum status status = open_once(path, is_writer, manifest);
+	char *paths = salvage(path), *at = paths;
+	struct rows *rows;
+	size_t length;
+	enum status status;
 
-	if (is_writer && (status == ST_FAULT || status == ST_VERSION)) {	/* damaged or older: everything is built anew */
-		unlink(path);
-		status = open_once(path, is_writer, manifest);
+	unlink(path);
+	status = open_once(path, true, opened);
+	if (status == ST_OK)
+		status = driver_begin((*opened)->driver);
+	for (; status == ST_OK && at != NULL && *at != '\0'; at += length + 1) {
+		length = strcspn(at, "\n");
+		at[length] = '\0';
+		rows = get(*opened, M_GONE_PUT);
+		rows_bind_text(rows, "path", at);
+		status = rows_run(rows);
 	}
-	return status;
+	if (status == ST_OK)
+		status = driver_commit((*opened)->driver);
+	free(paths);
+	return close_failed(opened, status);
+}
+
+enum status
+manifest_open(const char *path, bool is_writer, struct manifest **opened)
+{
+	struct stat info;
+	enum status status = open_once(path, is_writer, opened);
+	bool is_unfit;
+
+	if (status == ST_READ_ONLY && !is_writer && mend(path) == ST_OK) {
+		manifest_close(*opened);
+		status = open_once(path, is_writer, opened);
+	}
+	if (status == ST_OK || !is_writer || *opened == NULL)
+		return close_failed(opened, status);
+	is_unfit = status == ST_VERSION || manifest_is_damaged(*opened) || (lstat(path, &info) == 0 && S_ISLNK(info.st_mode));
+	close_failed(opened, status);
+	return is_unfit ? manifest_renew(path, opened) : status;
 }
 
 void
@@ -165,6 +254,7 @@ manifest_close(struct manifest *manifest)
 	for (i = 0; i < M_END; i++)
 		rows_free(manifest->rows[i]);
 	driver_close(manifest->driver);
+	free(manifest->path);
 	free(manifest);
 }
 
@@ -182,9 +272,16 @@ bool
 manifest_has(struct manifest *manifest, const char *path)
 {
 	struct rows *rows = get(manifest, M_HAS);
+	enum status status;
 
 	rows_bind_text(rows, "path", path);
-	return is_there(rows);
+	status = rows_step(rows);
+	if (status == ST_READ_ONLY && mend(manifest->path) == ST_OK) {
+		rows_reset(rows);
+		status = rows_step(rows);
+	}
+	rows_reset(rows);
+	return status == ST_OK;
 }
 
 enum status
@@ -448,10 +545,13 @@ enum status
 manifest_gone(struct manifest *manifest, enum status (*each)(void *handle, const char *path), void *handle)
 {
 	struct rows *rows = get(manifest, M_GONE);
-	enum status status, result = ST_OK;
+	enum status status, one, result = ST_OK;
 
-	while (result == ST_OK && (status = rows_step(rows)) == ST_OK)
-		result = each(handle, rows_text(rows, 0, NULL));
+	while ((status = rows_step(rows)) == ST_OK) {
+		one = each(handle, rows_text(rows, 0, NULL));
+		if (result == ST_OK)
+			result = one;
+	}
 	rows_reset(rows);
 	if (result != ST_OK)
 		return result;

@@ -20,17 +20,25 @@
 struct manifest;
 
 /*
- * Open SITE/manifest.db; made when `is_writer` and missing or damaged, otherwise ST_UNKNOWN. *manifest is the caller's to
- * close, and NULL on failure.
+ * Open SITE/manifest.db. A writer makes it where it is missing, and anew where it is damaged, of another version or no file of ours.
+ * For a reader that is ST_UNKNOWN, ST_VERSION or ST_FAULT; but what a killed writer left half written is put back by both.
+ * ST_FULL, ST_READ_ONLY, ST_LOCKED, ST_FAULT: it stays as it is. *manifest is the caller's to close, and NULL on failure.
  */
 enum status	manifest_open(const char *path, bool is_writer, struct manifest **manifest);
+
+/*
+ * Make the one at `path` anew, because it was damaged (manifest_is_damaged) although it could be opened. The files that can still be
+ * read from the old one count as gone, so that those which nobody makes again are removed. Outcomes as above.
+ */
+enum status	manifest_renew(const char *path, struct manifest **manifest);
+bool		manifest_is_damaged(const struct manifest *manifest);
 void		manifest_close(struct manifest *manifest);
 const char	*manifest_why(const struct manifest *manifest);
 
 /* Has another process written to it since this one last asked? */
 bool		manifest_is_foreign(struct manifest *manifest);
 
-/* Did the generator make this file? */
+/* Did the generator make this file? One that is gone counts until the publish that removes it has come to its end. */
 bool		manifest_has(struct manifest *manifest, const char *path);
 
 /* Call `each` for every file that the generator made and whose path begins with `prefix`. What it returns other than ST_OK stops. */
@@ -78,7 +86,7 @@ enum status	manifest_drop_others(struct manifest *manifest, const char *const *n
 /* Is anything gone, of this publish or of one that did not come to its end? */
 bool		manifest_has_gone(struct manifest *manifest);
 
-/* Call `each` for every path that is gone and that nobody else has taken, then forget them. A failure stops, and forgets none. */
+/* Call `each` for every path that is gone and that nobody else has taken, then forget them; none after a failure, the first of which is returned. */
 enum status	manifest_gone(struct manifest *manifest, enum status (*each)(void *handle, const char *path), void *handle);
 
 #endif

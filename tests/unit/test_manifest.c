@@ -92,6 +92,8 @@ what_is_put_stays_until_it_goes(void **state)
 	assert_int_equal(manifest_drop(manifest, "run", "1"), ST_OK);	/* put in this publish: it stays */
 	assert_int_equal(manifest_drop(manifest, "run", "2"), ST_OK);
 	assert_int_equal(manifest_drop(manifest, "run", "3"), ST_OK);	/* never was */
+	assert_int_equal(manifest_keep(manifest), ST_OK);
+	assert_true(manifest_has(reader, "public/a.html"));	/* as long as it may be there */
 	assert_gone(manifest, "public/a.html public/b.html ");
 	assert_true(manifest_has(reader, "public/a.html"));	/* until the commit */
 	commit(manifest);
@@ -274,10 +276,54 @@ a_damaged_one_is_made_anew(void **state)
 		manifest = open_writer(&scratch);
 		assert_int_equal(manifest_state(manifest, &found), ST_OK);
 		assert_int_equal(found.since, 0);
-		assert_false(manifest_has(manifest, "public/a.html"));
+		assert_int_equal(manifest_has(manifest, "public/a.html"), i == 2);
+		assert_gone(manifest, i == 2 ? "public/a.html " : "");	/* what can still be read is not forgotten */
 		manifest_close(manifest);
 		scratch_clear(&scratch);
 	}
+}
+
+/* Opened well, it turns out to be damaged: that is told apart from other failures, and what can still be read is kept as gone. */
+static void
+damage_that_shows_late_is_known(void **state)
+{
+	struct scratch scratch;
+	struct manifest *manifest = (scratch_init(&scratch), open_writer(&scratch));
+	char key[16], path[400];
+	int file, i;
+	enum status status = ST_OK;
+
+	(void)state;
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	for (i = 0; i < 200; i++) {
+		snprintf(key, sizeof key, "%d", i);
+		snprintf(path, sizeof path, "public/runs/%0300d.html", i);
+		put(manifest, "run", key, path);
+	}
+	commit(manifest);
+	manifest_close(manifest);
+	file = open(scratch_path(&scratch, "manifest.db"), O_WRONLY);
+	assert_true(file >= 0);
+	for (i = 2; i < 40; i++)	/* the last pages of the tables */
+		assert_int_equal(pwrite(file, "\xff\xff\xff\xff\xff\xff\xff\xff\xff", 9, (off_t)i * 4096), 9);
+	assert_int_equal(close(file), 0);
+	manifest = open_writer(&scratch);
+	assert_false(manifest_is_damaged(manifest));
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	for (i = 0; i < 200 && status == ST_OK; i++) {
+		snprintf(key, sizeof key, "%d", i);
+		status = manifest_put(manifest, "run", key, "public/a.html", &(bool){ false });
+	}
+	assert_int_equal(status, ST_FAULT);
+	assert_true(manifest_is_damaged(manifest));
+	manifest_close(manifest);
+	assert_int_equal(manifest_renew(scratch_path(&scratch, "manifest.db"), &manifest), ST_OK);
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	put(manifest, "run", "1", "public/a.html");
+	commit(manifest);
+	assert_true(manifest_has(manifest, "public/a.html"));
+	manifest_close(manifest);
+	scratch_clear(&scratch);
 }
 
 /* Thousands of changed pages do not fit the cache; written early, they would shut readers out until the commit. */
@@ -319,6 +365,7 @@ main(void)
 		cmocka_unit_test(unseen_pages_and_unknown_names_go),
 		cmocka_unit_test(state_is_kept_with_the_commit_alone),
 		cmocka_unit_test(a_damaged_one_is_made_anew),
+		cmocka_unit_test(damage_that_shows_late_is_known),
 		cmocka_unit_test(a_large_publish_shuts_no_reader_out),
 	};
 
