@@ -48,6 +48,34 @@ fail(struct site *site, enum status status, const char *format, ...)
 	return status;
 }
 
+/* What to do about `reason` of errno, before the next publish. */
+static const char *
+remedy(int reason)
+{
+	switch (reason) {
+	case ENOSPC:
+	case EDQUOT:
+		return "Make room on the disk";
+	case EFBIG:
+		return "Raise the limit on the size of a file (ulimit -f)";
+	case EROFS:
+		return "Make the disk writable";
+	case EACCES:
+	case EPERM:
+		return "Let the user who publishes write there";
+	case ENOENT:
+		return "Make the folder around it";
+	case ELOOP:
+		return "A symbolic link stands there, and none is followed: move it away";
+	case EEXIST:
+	case EISDIR:
+	case ENOTDIR:
+		return "Something else stands there: move it away";
+	default:
+		return "See what is wrong with the disk";
+	}
+}
+
 /* A system call on `path` failed: what to say, by errno. */
 static enum status
 fail_call(struct site *site, const char *what, const char *path)
@@ -55,8 +83,8 @@ fail_call(struct site *site, const char *what, const char *path)
 	int reason = errno;
 	enum status status = reason == ENOSPC || reason == EDQUOT ? ST_FULL : reason == EROFS ? ST_READ_ONLY : ST_FAULT;
 
-	return fail(site, status, "%s/%s could not be %s: %s. What readers see is unchanged.", site->path, path, what,
-	    strerror(reason));
+	return fail(site, status, "%s%s%s could not be %s: %s. Readers see whole pages, old or new. %s, then publish again.", site->path,
+	    path[0] == '\0' ? "" : "/", path, what, strerror(reason), remedy(reason));
 }
 
 const char *
@@ -193,29 +221,23 @@ write_all(int file, const char *data, size_t length)
 	return true;
 }
 
-/* Write all of it, set mode and time, close. -1 with errno; the file is gone then. */
-static int
-write_new(const struct site *site, const char *data, size_t length, mode_t mode, const struct timespec *modified)
+/* Write all of it into the fresh `file`, set mode and time, close. False with errno. */
+static bool
+fill(const struct site *site, int file, const char *data, size_t length, mode_t mode, const struct timespec *modified)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_nsec = UTIME_OMIT } };
-	int file = open_fresh(site, mode), reason;
+	int reason;
 
-	if (file < 0)
-		return -1;
 	if (modified != NULL)
 		times[1] = *modified;
 	if (!write_all(file, data, length) || ((mode & site->umask) != 0 && fchmod(file, mode) != 0)
 	    || (modified != NULL && futimens(file, times) != 0)) {
 		reason = errno;
 		close(file);
-	} else if (close(file) == 0) {
-		return 0;
-	} else {
-		reason = errno;
+		errno = reason;
+		return false;
 	}
-	unlinkat(site->root, site->fresh, 0);
-	errno = reason;
-	return -1;
+	return close(file) == 0;
 }
 
 /*
@@ -264,33 +286,57 @@ site_look(struct site *site, const char *path, const char *data, size_t length, 
 	return ST_OK;
 }
 
-bool
-site_has(const struct site *site, const char *path)
-{
-	struct stat info;
-
-	return fstatat(site->root, path, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode);
-}
-
-enum status
-site_put(struct site *site, const char *data, size_t length)
+/* Write what was looked at last; its modification time is set unless `modified` is NULL. */
+static enum status
+put(struct site *site, const char *data, size_t length, const struct timespec *modified)
 {
 	const char *path = site->wanted, *name;
-	struct timespec modified;
-	int folder = open_folder(site, path, !site->has_folder, &name);
+	int folder = open_folder(site, path, !site->has_folder, &name), file;
 	enum status status = ST_OK;
 
 	if (folder < 0 && errno == ENOENT)	/* taken away since we looked */
 		folder = open_folder(site, path, true, &name);
 	if (folder < 0)
 		return fail_call(site, "made", path);
-	if (site->change == SITE_CHANGED)
-		later_than(&site->old, &modified);
-	if (write_new(site, data, length, mode_of(path), site->change == SITE_CHANGED ? &modified : NULL) != 0
-	    || renameat(site->root, site->fresh, folder, name) != 0)
+	file = open_fresh(site, mode_of(path));
+	if (file < 0) {
+		status = fail_call(site, "made", site->fresh);
+	} else if (!fill(site, file, data, length, mode_of(path), modified)
+	    || renameat(site->root, site->fresh, folder, name) != 0) {
 		status = fail_call(site, "written", path);
+		unlinkat(site->root, site->fresh, 0);
+	}
 	close(folder);
 	return status;
+}
+
+enum status
+site_put(struct site *site, const char *data, size_t length)
+{
+	struct timespec modified;
+
+	if (site->change == SITE_CHANGED)
+		later_than(&site->old, &modified);
+	return put(site, data, length, site->change == SITE_CHANGED ? &modified : NULL);
+}
+
+enum status
+site_put_beside(struct site *site, const char *path, const char *data, size_t length)
+{
+	struct stat info;
+
+	if (fstatat(site->root, path, &info, AT_SYMLINK_NOFOLLOW) != 0)
+		return fail_call(site, "read", path);
+	return put(site, data, length, &info.st_mtim);
+}
+
+bool
+site_has_beside(const struct site *site, const char *path)
+{
+	struct stat info;
+
+	return fstatat(site->root, path, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode)
+	    && info.st_mtim.tv_sec == site->old.tv_sec && info.st_mtim.tv_nsec == site->old.tv_nsec;
 }
 
 enum status
@@ -301,37 +347,41 @@ site_write(struct site *site, const char *path, const char *data, size_t length,
 	return status == ST_OK && *change != SITE_SAME ? site_put(site, data, length) : status;
 }
 
-enum status
-site_remove(struct site *site, const char *path)
+/* Remove the folders around `path` that are empty now, or were left empty by a kill; none of them is a link. */
+static enum status
+remove_folders(struct site *site, const char *path)
 {
 	char folder[SITE_PATH_SIZE];
 	char *slash;
 
-	if (!site_path_valid(path))
-		return fail(site, ST_REFUSED, "“%s” is no path for a page.", path);
 	snprintf(folder, sizeof folder, "%s", path);
-	slash = strrchr(folder, '/');
-	if (slash != NULL) {		/* the folder itself must be ours, no link */
-		int parent;
-
+	while ((slash = strrchr(folder, '/')) != NULL) {
 		*slash = '\0';
-		parent = open_below(site, folder, O_RDONLY | O_DIRECTORY);
-		if (parent < 0)
-			return errno == ENOENT ? ST_OK : fail_call(site, "removed", path);
-		if (unlinkat(parent, slash + 1, 0) != 0 && errno != ENOENT) {
-			close(parent);
-			return fail_call(site, "removed", path);
-		}
-		close(parent);
-	} else if (unlinkat(site->root, path, 0) != 0 && errno != ENOENT) {
-		return fail_call(site, "removed", path);
-	}
-	for (; slash != NULL && strchr(folder, '/') != NULL; slash = strrchr(folder, '/')) {
-		*slash = '\0';		/* the first round is done above */
-		if (unlinkat(site->root, folder, AT_REMOVEDIR) != 0)
-			break;
+		if (unlinkat(site->root, folder, AT_REMOVEDIR) == 0 || errno == ENOENT)
+			continue;
+		return errno == ENOTEMPTY || errno == EEXIST || errno == EBUSY ? ST_OK : fail_call(site, "removed", folder);
 	}
 	return ST_OK;
+}
+
+enum status
+site_remove(struct site *site, const char *path)
+{
+	const char *name;
+	enum status status = ST_OK;
+	int folder;
+
+	if (!site_path_valid(path))
+		return fail(site, ST_REFUSED, "“%s” is no path for a page.", path);
+	folder = open_folder(site, path, false, &name);
+	if (folder < 0 && errno != ENOENT)
+		return fail_call(site, "removed", path);
+	if (folder >= 0) {
+		if (unlinkat(folder, name, 0) != 0 && errno != ENOENT)
+			status = fail_call(site, "removed", path);
+		close(folder);
+	}
+	return status == ST_OK ? remove_folders(site, path) : status;
 }
 
 enum status

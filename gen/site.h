@@ -51,8 +51,13 @@ enum status	site_look(struct site *site, const char *path, const char *data, siz
  */
 enum status	site_put(struct site *site, const char *data, size_t length);
 
-/* Is there a regular file at `path`? */
-bool		site_has(const struct site *site, const char *path);
+/*
+ * A file made from another one, as a packed copy is, has the very time of that one, so that it tells which content it was made from.
+ * site_put_beside writes it after site_look of itself, with the time of `path`, also where the content is the same; site_has_beside
+ * asks, after site_look of the other one said SITE_SAME: is there a regular file at `path` of its time?
+ */
+enum status	site_put_beside(struct site *site, const char *path, const char *data, size_t length);
+bool		site_has_beside(const struct site *site, const char *path);
 
 /* Both in one; site_put only where there is something to change. */
 enum status	site_write(struct site *site, const char *path, const char *data, size_t length, enum site_change *change);

@@ -108,6 +108,38 @@ times_move_on_by_a_second(void **state)
 	scene_close(&scene);
 }
 
+/* A packed copy tells by its time what it was made from. */
+static void
+a_file_beside_has_the_time_of_the_other(void **state)
+{
+	struct scene scene;
+	struct stat page, packed;
+	enum site_change change;
+
+	(void)state;
+	scene_open(&scene);
+	put(&scene, "public/page.html", "one");
+	assert_int_equal(site_look(scene.site, "public/page.html.gz", "packed", 6, &change), ST_OK);
+	assert_int_equal(site_put_beside(scene.site, "public/page.html", "packed", 6), ST_OK);
+	page = look(&scene, "site/public/page.html");
+	packed = look(&scene, "site/public/page.html.gz");
+	assert_memory_equal(&page.st_mtim, &packed.st_mtim, sizeof page.st_mtim);
+	assert_int_equal(site_look(scene.site, "public/page.html", "one", 3, &change), ST_OK);
+	assert_int_equal(change, SITE_SAME);
+	assert_true(site_has_beside(scene.site, "public/page.html.gz"));
+	assert_false(site_has_beside(scene.site, "public/page.html.br"));
+	/* A kill came before the copy was made anew. */
+	put(&scene, "public/page.html", "two");
+	assert_int_equal(site_look(scene.site, "public/page.html", "two", 3, &change), ST_OK);
+	assert_false(site_has_beside(scene.site, "public/page.html.gz"));
+	/* The same content again: its time at least. */
+	assert_int_equal(site_look(scene.site, "public/page.html.gz", "packed", 6, &change), ST_OK);
+	assert_int_equal(site_put_beside(scene.site, "public/page.html", "packed", 6), ST_OK);
+	assert_int_equal(site_look(scene.site, "public/page.html", "two", 3, &change), ST_OK);
+	assert_true(site_has_beside(scene.site, "public/page.html.gz"));
+	scene_close(&scene);
+}
+
 static void
 modes_say_who_may_read(void **state)
 {
@@ -185,7 +217,7 @@ links_are_not_followed(void **state)
 	assert_int_equal(site_write(scene.site, "public/folder/sub/new.html", "x", 1, &change), ST_FAULT);
 	assert_int_equal(site_remove(scene.site, "public/folder/page.html"), ST_FAULT);
 	assert_int_equal(site_remove(scene.site, "public/folder/empty/page.html"), ST_FAULT);
-	assert_non_null(strstr(site_why(scene.site), "What readers see is unchanged."));
+	assert_non_null(strstr(site_why(scene.site), "A symbolic link stands there, and none is followed: move it away, then publish again."));
 	scratch_assert_file(&scene.scratch, "outside/page.html", "outside");
 	assert_int_equal(access(scratch_path(&scene.scratch, "outside/new.html"), F_OK), -1);
 	assert_int_equal(access(scratch_path(&scene.scratch, "outside/sub"), F_OK), -1);
@@ -246,6 +278,12 @@ removing_takes_empty_folders_along(void **state)
 	assert_int_equal(site_remove(scene.site, "public/runs/a/other.html"), ST_OK);
 	assert_int_equal(access(scratch_path(&scene.scratch, "site/public"), F_OK), -1);
 	assert_int_equal(access(scratch_path(&scene.scratch, "site/lock"), F_OK), 0);
+	/* A kill came between making folders and the file in them. */
+	scratch_folder(&scene.scratch, "site/public");
+	scratch_folder(&scene.scratch, "site/public/runs");
+	scratch_folder(&scene.scratch, "site/public/runs/b");
+	assert_int_equal(site_remove(scene.site, "public/runs/b/c/index.html"), ST_OK);
+	assert_int_equal(access(scratch_path(&scene.scratch, "site/public"), F_OK), -1);
 	/* Again, and what never was. */
 	assert_int_equal(site_remove(scene.site, "public/runs/a/other.html"), ST_OK);
 	assert_int_equal(site_remove(scene.site, "public/never.html"), ST_OK);
@@ -346,6 +384,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_files_are_left_alone),
 		cmocka_unit_test(times_move_on_by_a_second),
+		cmocka_unit_test(a_file_beside_has_the_time_of_the_other),
 		cmocka_unit_test(modes_say_who_may_read),
 		cmocka_unit_test(a_left_file_gets_no_secret),
 		cmocka_unit_test(links_are_not_followed),
