@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* main.c: `turnout`, the admin's program. What it can do stands in command_table.c. */
+#include <signal.h>
 #include <stdio.h>
 
 #include "core/code.h"
@@ -9,6 +10,7 @@
 int
 main(int argc, char **argv)
 {
+	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is told like a full disk */
 	wall_init();
 	if (code_init() != ST_OK) {
 		fprintf(stderr, "turnout: libsodium cannot be used here. Nothing was done. Is there a /dev/urandom?\n");

@@ -31,8 +31,8 @@ publisher_fail(struct publisher *publisher, enum status status, const char *form
 enum status
 publisher_fail_manifest(struct publisher *publisher, enum status status)
 {
-	return publisher_fail(publisher, status, "The site's manifest.db cannot be written: %s. Pages may be newer than it says; "
-	    "the next publish mends that. Is the disk full?", manifest_why(publisher->manifest));
+	return publisher_fail(publisher, status, "%s cannot be written: %s. Readers see whole pages, old or new. Make room on the disk, or see what "
+	    "is wrong with it, then publish again.", publisher->held[HELD_MANIFEST].path, manifest_why(publisher->manifest));
 }
 
 const char *
@@ -102,11 +102,25 @@ publisher_is_current(const struct publisher *publisher)
 	const struct held *held;
 	struct stat info;
 
+	if (publisher->manifest == NULL)
+		return false;
 	for (held = publisher->held; held < publisher->held + HELD_END; held++)
 		if (held->path == NULL || stat(held->path, &info) != 0 || info.st_dev != held->device
 		    || info.st_ino != held->inode)
 			return false;
 	return true;
+}
+
+/* Why the manifest cannot be used, and what to do. */
+static enum status
+fail_opening(struct publisher *publisher, enum status status, const char *path)
+{
+	static const char held[] = "Another process holds it: wait for it, then publish again.";
+	static const char full[] = "Make room on the disk, then publish again.";
+	static const char other[] = "It must be a file that the user who publishes may write: move away what stands there, then publish again.";
+
+	return publisher_fail(publisher, status, "%.1000s cannot be used. Nothing was published. %s", path,
+	    status == ST_LOCKED ? held : status == ST_FULL ? full : other);
 }
 
 enum status
@@ -138,10 +152,7 @@ publisher_open(const char *db, const char *templates, const char *site, struct p
 	status = manifest_open(path, true, &publisher->manifest);
 	hold(&publisher->held[HELD_MANIFEST], path, "");
 	site_unlock(publisher->site);
-	if (status != ST_OK)
-		snprintf(publisher->why, sizeof publisher->why, "%.1000s cannot be used. Nothing was published. "
-		    "Is the folder writable?", path);
-	return status;
+	return status == ST_OK ? ST_OK : fail_opening(publisher, status, path);
 }
 
 void
@@ -295,6 +306,7 @@ read_sources(struct publisher *publisher, struct plan *plan)
 		if (plan->full[i] && i < plan->n_pages)
 			status = page_ready(publisher->pages, pages_at(publisher->pages, i));
 		plan->full[i] |= plan->is_full;
+		plan->has_full |= plan->full[i];
 	}
 	return status == ST_OK ? ST_OK : publisher_fail(publisher, status, "%s. Nothing was published.", pages_why(publisher->pages));
 }
@@ -343,15 +355,49 @@ make_plan(struct publisher *publisher, const struct publish_request *request, st
 	return status;
 }
 
+/* What is looked at in full was made from these sources, or from none that we know. */
+static enum status
+note_sources(struct publisher *publisher, const struct plan *plan, bool is_known)
+{
+	uint8_t hash[MANIFEST_HASH_BYTES] = { 0 };
+	enum status status = ST_OK;
+	size_t i;
+
+	for (i = 0; i <= plan->n_pages && status == ST_OK; i++)
+		if (plan->full[i]) {
+			if (is_known)
+				publish_hash(publisher, i, hash);
+			status = manifest_source(publisher->manifest, publish_name(publisher, i), hash);
+		}
+	return status;
+}
+
+/*
+ * Begin, with a doubt that lasts until the end: what is looked at in full is looked at in full again after a kill in the middle, whatever
+ * templates, options and facts are by then.
+ */
+static enum status
+begin(struct publisher *publisher, const struct plan *plan)
+{
+	enum status status = manifest_begin(publisher->manifest);
+
+	if (status == ST_OK && plan->has_full && !plan->request->is_dry) {
+		publisher->is_settled = false;
+		status = note_sources(publisher, plan, false);
+		if (status == ST_OK)
+			status = manifest_keep(publisher->manifest);
+	}
+	return status == ST_OK ? ST_OK : publisher_fail_manifest(publisher, status);
+}
+
 /* ---- what is gone ---- */
 
-/* What of page number `page` was not made is gone, its packed copies too; its sources are noted. */
+/* What of page number `page` was not made is gone, its packed copies too. */
 static enum status
-settle_page(struct publisher *publisher, size_t page)
+drop_unseen(struct publisher *publisher, size_t page)
 {
 	const struct precompress_form *form;
 	const char *name = publish_name(publisher, page);
-	uint8_t hash[MANIFEST_HASH_BYTES];
 	char packed[PAGE_NAME_SIZE + 8];
 	enum status status = manifest_drop_unseen(publisher->manifest, name);
 
@@ -359,8 +405,7 @@ settle_page(struct publisher *publisher, size_t page)
 		snprintf(packed, sizeof packed, "%s%s", name, form->extension);
 		status = manifest_drop_unseen(publisher->manifest, packed);
 	}
-	publish_hash(publisher, page, hash);
-	return status == ST_OK ? manifest_source(publisher->manifest, name, hash) : status;
+	return status;
 }
 
 /* Pages whose sources were taken away go too. */
@@ -403,13 +448,18 @@ remove_file(void *handle, const char *path)
 {
 	struct removal *removal = handle;
 
+	enum status status = ST_OK;
+
+	if (!site_path_valid(path))
+		return ST_OK;		/* from a damaged manifest: no page was ever there */
 	removal->report->removed++;
 	if (removal->request->changing != NULL)
 		removal->request->changing(removal->request->handle, path, PUBLISH_REMOVED);
 	if (!removal->request->is_dry)
-		removal->status = site_remove(removal->publisher->site, path);
-	return removal->status == ST_OK ? ST_OK
-	    : publisher_fail(removal->publisher, removal->status, "%s", site_why(removal->publisher->site));
+		status = site_remove(removal->publisher->site, path);
+	if (status != ST_OK && removal->status == ST_OK)
+		removal->status = publisher_fail(removal->publisher, status, "%s", site_why(removal->publisher->site));
+	return status;
 }
 
 /* Take away what is gone; the manifest knows it as gone until it is. */
@@ -422,7 +472,7 @@ remove_gone(struct publisher *publisher, const struct plan *plan, struct publish
 
 	for (i = 0; i <= plan->n_pages && status == ST_OK; i++)
 		if (plan->full[i])
-			status = settle_page(publisher, i);
+			status = drop_unseen(publisher, i);
 	if (status == ST_OK && plan->is_resourced)
 		status = drop_others(publisher);
 	if (status == ST_OK && manifest_has_gone(publisher->manifest)) {
@@ -436,27 +486,35 @@ remove_gone(struct publisher *publisher, const struct plan *plan, struct publish
 
 /* ---- one publish ---- */
 
-/* Do what the plan says, and note in the manifest how far we came. */
+/* Note in the manifest how far we came, and that all of it was done. */
+static enum status
+end(struct publisher *publisher, const struct plan *plan)
+{
+	struct manifest_state state = { .since = plan->newest, .then = plan->clock.now };
+	enum status status = note_sources(publisher, plan, true);
+
+	memcpy(state.origin, plan->origin, sizeof state.origin);
+	if (status == ST_OK)
+		status = manifest_commit(publisher->manifest, &state);
+	publisher->is_settled |= status == ST_OK;
+	return status == ST_OK ? ST_OK : publisher_fail_manifest(publisher, status);
+}
+
+/* Do what the plan says. */
 static enum status
 carry_out(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
 {
-	struct manifest_state state = { .since = plan->newest, .then = plan->clock.now };
-	enum status status = manifest_begin(publisher->manifest);
+	enum status status = begin(publisher, plan);
 
 	report->is_full |= plan->is_full;
-	if (status != ST_OK)
-		return publisher_fail_manifest(publisher, status);
-	status = publish_work(publisher, plan, report);
+	if (status == ST_OK)
+		status = publish_work(publisher, plan, report);
 	if (status == ST_OK)
 		status = remove_gone(publisher, plan, report);
-	if (status != ST_OK || plan->request->is_dry) {
-		manifest_rollback(publisher->manifest);
-		return status;
-	}
-	memcpy(state.origin, plan->origin, sizeof state.origin);
-	status = manifest_commit(publisher->manifest, &state);
-	publisher->is_settled = status == ST_OK;
-	return status == ST_OK ? ST_OK : publisher_fail_manifest(publisher, status);
+	if (status == ST_OK && !plan->request->is_dry)
+		status = end(publisher, plan);
+	manifest_rollback(publisher->manifest);		/* of what did not come to its end */
+	return status;
 }
 
 /* Everything between taking the site and letting go of it: again while facts changed meanwhile. */
@@ -484,6 +542,25 @@ publish_locked(struct publisher *publisher, const struct publish_request *reques
 	return ST_OK;
 }
 
+/* The manifest turned out to be damaged: begin with another one, and build everything. */
+static enum status
+publish_anew(struct publisher *publisher, const struct publish_request *request, struct publish_report *report)
+{
+	struct held *held = &publisher->held[HELD_MANIFEST];
+	char path[4096];
+	enum status status;
+
+	snprintf(path, sizeof path, "%s", held->path);
+	manifest_close(publisher->manifest);
+	status = manifest_renew(path, &publisher->manifest);
+	if (status != ST_OK)
+		return fail_opening(publisher, status, path);
+	free(held->path);
+	hold(held, path, "");
+	*report = (struct publish_report){ 0 };
+	return publish_locked(publisher, request, report);
+}
+
 enum status
 publish(struct publisher *publisher, const struct publish_request *request, struct publish_report *report)
 {
@@ -494,6 +571,8 @@ publish(struct publisher *publisher, const struct publish_request *request, stru
 	if (status != ST_OK)
 		return publisher_fail(publisher, status, "%s", site_why(publisher->site));
 	status = publish_locked(publisher, request, report);
+	if (status != ST_OK && !request->is_dry && manifest_is_damaged(publisher->manifest))
+		status = publish_anew(publisher, request, report);
 	site_unlock(publisher->site);
 	report->ms = clock_ms() - start;
 	return status;

@@ -46,6 +46,7 @@ struct plan {
 	size_t			 n_pages;
 	struct page_keys	*keys;		/* by page */
 	bool			*full;		/* by page, and of the assets: all of it is looked at, what is not made is gone */
+	bool			 has_full;	/* something is */
 	bool			 is_resourced;	/* a source came, went or changed */
 };
 

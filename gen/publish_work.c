@@ -38,6 +38,7 @@ struct slice {
 struct output {
 	size_t			 page, key, path;	/* offsets in texts: the page's name in the manifest; path 0: gone */
 	size_t			 data, length;	/* in data */
+	size_t			 from;		/* path of the file that it is packed from, 0: it is none of these */
 	bool			 is_kept;	/* as it is: only the manifest is told */
 };
 
@@ -170,7 +171,7 @@ add_output(struct hand *hand, const char *page, const char *key)
 	return output;
 }
 
-static void
+static struct output *
 add_file(struct hand *hand, const char *page, const char *key, const char *path, const char *data, size_t length)
 {
 	struct output *output = add_output(hand, page, key);
@@ -179,13 +180,15 @@ add_file(struct hand *hand, const char *page, const char *key, const char *path,
 	output->data = hand->data.length;
 	output->length = length;
 	buffer_append(&hand->data, data, length);
+	return output;
 }
 
-/* The packed forms beside a text file: made anew where the file changes or they are missing. */
+/* The packed forms beside a text file: made anew where the file changes, and where they are missing or of another content. */
 static enum status
 add_packed(struct hand *hand, const char *page, const char *key, const char *path, const char *data, size_t length)
 {
 	const struct precompress_form *form;
+	struct output *output;
 	enum site_change change;
 	char name[PAGE_NAME_SIZE + 8], beside[PAGE_PATH_SIZE + 8];
 	enum status status;
@@ -196,9 +199,8 @@ add_packed(struct hand *hand, const char *page, const char *key, const char *pat
 	for (form = precompress_forms; form->extension != NULL && status == ST_OK; form++) {
 		snprintf(name, sizeof name, "%s%s", page, form->extension);
 		snprintf(beside, sizeof beside, "%s%s", path, form->extension);
-		if (change == SITE_SAME && site_has(hand->site, beside)) {
-			struct output *output = add_output(hand, name, key);
-
+		if (change == SITE_SAME && site_has_beside(hand->site, beside)) {
+			output = add_output(hand, name, key);
 			output->path = keep_text(hand, beside);
 			output->is_kept = true;
 			continue;
@@ -206,7 +208,8 @@ add_packed(struct hand *hand, const char *page, const char *key, const char *pat
 		hand->packed.length = 0;
 		if (!form->pack(data, length, &hand->packed))
 			return fail(hand, ST_FAULT, "%s could not be packed. Is there memory left?", path);
-		add_file(hand, name, key, beside, hand->packed.data, hand->packed.length);
+		output = add_file(hand, name, key, beside, hand->packed.data, hand->packed.length);
+		output->from = keep_text(hand, path);
 	}
 	return status == ST_OK ? ST_OK : fail(hand, status, "%s", site_why(hand->site));
 }
@@ -329,7 +332,8 @@ render_batch(struct hand *hand)
 static enum status
 tell_manifest(struct hand *hand)
 {
-	struct manifest *manifest = hand->work->publisher->manifest;
+	struct publisher *publisher = hand->work->publisher;
+	struct manifest *manifest = publisher->manifest;
 	bool is_new, has_new = false;
 	enum status status = ST_OK;
 	size_t i;
@@ -349,8 +353,10 @@ tell_manifest(struct hand *hand)
 		status = manifest_keep(manifest);
 	if (status == ST_EXISTS)
 		return fail(hand, ST_REFUSED, "%s", manifest_why(manifest));
-	return status == ST_OK ? ST_OK : fail(hand, status, "The site's manifest.db cannot be written: %s. Pages may be newer than it says; "
-	    "the next publish mends that. Is the disk full?", manifest_why(manifest));
+	if (status == ST_OK)
+		return ST_OK;
+	publisher_fail_manifest(publisher, status);
+	return fail(hand, status, "%s", publisher_why(publisher));
 }
 
 /* Report one file, and say so to who asked before anything happens to it. */
@@ -377,10 +383,13 @@ write_output(struct hand *hand, const struct output *output)
 	enum site_change change;
 	enum status status = site_look(hand->site, path, data, output->length, &change);
 
+	if (output->from != 0 && change == SITE_SAME)
+		change = SITE_CHANGED;		/* its time at least */
 	if (status == ST_OK)
 		report_file(hand->work, path, change);
 	if (status == ST_OK && change != SITE_SAME && !hand->work->plan->request->is_dry)
-		status = site_put(hand->site, data, output->length);
+		status = output->from == 0 ? site_put(hand->site, data, output->length)
+		    : site_put_beside(hand->site, hand->texts.data + output->from, data, output->length);
 	return status == ST_OK ? ST_OK : fail(hand, status, "%s", site_why(hand->site));
 }
 
@@ -465,6 +474,8 @@ put_assets(struct hand *hand)
 	buffer_append_byte(&hand->texts, '\0');
 	snprintf(folder, sizeof folder, "%s/assets", hand->work->publisher->templates);
 	count = scandir(folder, &entries, is_visible, alphasort);
+	if (count < 0 && errno != ENOENT)
+		status = fail(hand, ST_FAULT, "%.1000s cannot be read: %s. Nothing there was published.", folder, strerror(errno));
 	for (i = 0; i < count; i++) {
 		if (status == ST_OK)
 			status = put_asset(hand, entries[i]->d_name);
