@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // lib.mjs: what every test of the command line needs: a folder of its own, a way to call turnout, and checks that are sentences.
-import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, check, makeFolder, root, run } from '../checks.mjs';
 
@@ -52,4 +52,31 @@ export function readTree(folder) {
 /** Paths at which two trees differ. */
 export function compareTrees(one, other) {
 	return [...new Set([...one.keys(), ...other.keys()])].filter((path) => !one.has(path) || !other.get(path)?.equals(one.get(path)));
+}
+
+/** The small club of tests/golden in `folder`: club.db and templates/. */
+export function copySmallClub(folder) {
+	const golden = join(root, 'tests/golden/club');
+
+	for (const file of [join(root, 'db/schema.sql'), join(golden, 'seed.sql')])
+		execFileSync('sqlite3', ['-bail', join(folder, 'club.db')], { input: readFileSync(file) });
+	cpSync(join(golden, 'templates'), join(folder, 'templates'), { recursive: true });
+}
+
+/** All that stands below public/ and private/ of `site`, by its path: the bytes of a file, `folder`, or where a link leads. */
+export function listTree(site) {
+	const tree = new Map();
+	const add = (path) => {
+		const info = lstatSync(join(site, path), { throwIfNoEntry: false });
+		if (info === undefined)
+			return;
+		tree.set(path, info.isSymbolicLink() ? `link to ${readlinkSync(join(site, path))}` : info.isDirectory() ? 'folder'
+			: readFileSync(join(site, path), 'latin1'));
+		if (info.isDirectory())
+			readdirSync(join(site, path)).sort().forEach((name) => add(`${path}/${name}`));
+	};
+
+	add('public');
+	add('private');
+	return tree;
 }
