@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 // person.mjs: people have a page of their own at a secret address, and a public one when they ask for it.
-import { check, makeClub, run } from './lib.mjs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { check, makeClub, makeFolder, run } from './lib.mjs';
 
 const now = '2026-11-20T18:10';
 const address = 'https://runs.example.org';
@@ -60,7 +62,63 @@ function checkPage() {
 	check('for good: the next one is elsewhere', pageOf() !== page && pageOf() !== '');
 }
 
+/* Six Fridays of a group, of which Ada missed the third, and was excused from the fifth; another group twice, half a year ago. */
+function checkSite() {
+	const turnout = makeClub(now, '--address', address), site = join(makeFolder(), 'site');
+	const publish = () => turnout(['publish', '--site', site]);
+	const pathOf = (url, part, file = 'index.html') => join(site, part, new URL(url).pathname, file);
+	const fridays = ['2026-10-09', '2026-10-16', '2026-10-23', '2026-10-30', '2026-11-06', '2026-11-13'];
+	const marks = [['Hills', '2026-05-04', 'P'], ['Hills', '2026-05-11', 'A'], ...fridays.map((date, i) => ['Social', date, 'PPAPEL'[i]])];
+	turnout(['import', 'attendance', '-', '--person', 'who', '--group', 'group', '--date', 'date', '--start', 'start', '--end', 'end', '--status', 'status',
+		'--present', 'P', '--late', 'L', '--absent', 'A', '--excused', 'E'],
+	{ input: `who,group,date,start,end,status\n${marks.map(([group, date, mark]) => `Ada Lovelace,${group},${date},18:30,19:30,${mark}\nBo,${group},${date},18:30,19:30,P\n`).join('')}` });
+	turnout(['calendar', 'add', '--group', 'Social', '--date', '2026-11-27', '--start', '18:30', '--end', '19:30']);
+	turnout(['calendar', 'add', '--group', 'Tempo', '--date', '2026-11-27', '--start', '18:30', '--end', '19:30']);
+	turnout(['person', 'set', 'Ada Lovelace', '--visibility', 'name', '--page', 'public']);
+	const { page, public_page } = turnout(['person', 'link', 'Ada Lovelace', '--json']).json;
+	publish();
+
+	const html = readFileSync(pathOf(page, 'private'), 'utf8');
+	for (const words of ['<b>5</b> times', '<b>71&nbsp;%</b> of the dates', '<b>2</b> in a row now', '<b>2</b> in a row at best', 'Next: 10 times'])
+		check(`the page says ${words.replace(/<[^>]*>|&nbsp;/g, '')}`, html.includes(words), html.match(/<ul class="split large">[^]*?<\/ul>/)?.[0]);
+	check('and a dot for each of the latest dates that count', html.includes('>●●○●●<') && html.includes('>●○<'));
+	check('no search engine lists it, and no other site hears of it', html.includes('content="noindex"') && html.includes('content="no-referrer"'));
+	const history = readFileSync(pathOf(page, 'private', 'history/index.html'), 'utf8');
+	check('its history has all eight dates', [...history.matchAll(/<li>/g)].length === 8 && history.includes('excused') && history.includes('late, '));
+	const lines = (text) => text.replaceAll('\r', '').trim().split('\n');
+	const csv = lines(readFileSync(pathOf(page, 'private', 'attendance.csv'), 'utf8'));
+	const register = lines(turnout(['export']).out).map((line) => line.split(',')).filter((line, i) => i === 0 || line[7] === 'Ada Lovelace')
+		.map(([date, start, end, zone, group, title, place, , ...rest]) => [date, start, end, zone, group, title || group, place, ...rest].join(','));
+	check('the CSV is what turnout export has of this person', csv.join('\n') === register.join('\n'), [csv.slice(0, 2), register.slice(0, 2)]);
+	const json = JSON.parse(readFileSync(pathOf(page, 'private', 'attendance.json'), 'utf8'));
+	check('the JSON has the same', json.person === 'Ada Lovelace' && json.attendance.length === 8 &&
+		json.attendance.map(({ date, status }) => `${date} ${status}`).join() === csv.slice(1).map((line) => `${line.split(',')[0]} ${line.split(',')[7]}`).join(), json);
+	const starts = [...readFileSync(pathOf(page, 'private', 'calendar.ics'), 'utf8').matchAll(/^DTSTART;TZID=[^:]*:(\d{8})/gm)].map(([, date]) => date);
+	check('the calendar has what she came to, and what comes in her groups', starts.join() === '20260504,20261009,20261016,20261030,20261113,20261127', starts);
+
+	const open = readFileSync(pathOf(public_page, 'public'), 'utf8');
+	check('the public page has the same numbers and the five dates she came to', open.includes('<b>5</b> times') && [...open.matchAll(/<li><a [^>]*><time/g)].length === 5);
+	check('and no data', !existsSync(pathOf(public_page, 'public', 'attendance.csv')));
+	const files = readdirSync(join(site, 'public'), { recursive: true }).map((name) => join(site, 'public', name)).filter((name) => statSync(name).isFile());
+	const secret = new URL(page).pathname.split('/')[2];
+	check('the secret address is in no public file', files.length > 20 && files.every((name) => !readFileSync(name, 'latin1').includes(secret)));
+	const other = turnout(['person', 'link', 'Ada Lovelace', '--revoke', '--yes']).out.trim();
+	publish();
+	check('a new address is all there is after the next publish', existsSync(pathOf(other, 'private')) && !existsSync(pathOf(page, 'private', '')) &&
+		readdirSync(join(site, 'private', 'person')).length === 1);
+	turnout(['person', 'set', 'Ada Lovelace', '--visibility', 'hidden']);
+	turnout(['person', 'link', 'Ada Lovelace', '--remove', '--yes']);
+	publish();
+	check('hidden and taken away, no page is left', !existsSync(join(site, 'public', 'people')) && !existsSync(join(site, 'private', 'person')));
+	turnout(['person', 'link', 'Ada Lovelace']);
+	publish();
+	const { code, err } = turnout(['person', 'forget', 'Ada Lovelace', '--yes']);
+	publish();
+	check('and none of whoever is forgotten', code === 0 && !existsSync(join(site, 'private', 'person')), err);
+}
+
 run(() => {
+	checkSite();
 	checkLink();
 	checkPage();
 });
