@@ -19,7 +19,7 @@ SELECT coalesce(number, 0) AS number, :top - number AS gap FROM n LEFT JOIN (
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1) USING (month)
 ORDER BY month
 -- @query entries
-SELECT path, date, date_short(date) AS words, title, 1 AS has_more,
+SELECT path, date, date_short(date) AS words, title, nullif(group_name, title) AS of_group, 1 AS has_more,
 	CASE status WHEN 'present' THEN '' WHEN 'late' THEN 'late, ' ELSE status END AS remark,
 	CASE WHEN status IN ('present', 'late') THEN wall_time(since, zone) END AS since
 FROM private_record WHERE person_id = :id AND substr(date, 1, 4) = :year

@@ -61,7 +61,7 @@ WHERE date >= date_add(:today, -2) AND group_id IN (SELECT value ->> 'id' FROM j
 ORDER BY date, start, title, id LIMIT 4
 -- @query latest
 SELECT r.path, date, date_short(date) || CASE WHEN year <> substr(:today, 1, 4) THEN ' ' || year ELSE '' END AS date_short, start, title,
-	nullif(status, 'present') AS remark
+	nullif(group_name, title) AS of_group, nullif(status, 'present') AS remark
 FROM (SELECT id, status FROM private_record
 		WHERE person_id = :id AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now))
 		ORDER BY date DESC, start DESC, id DESC LIMIT 6) AS l JOIN public_run AS r ON r.id = l.id

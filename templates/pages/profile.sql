@@ -51,6 +51,6 @@ SELECT coalesce(number, 0) AS number, :top - number AS gap FROM n LEFT JOIN (
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1) USING (month)
 ORDER BY month
 -- @query entries
-SELECT path, date, date_short(date) AS words, title, 0 AS has_more, NULL AS remark, NULL AS since
+SELECT path, date, date_short(date) AS words, title, nullif(group_name, title) AS of_group, 0 AS has_more, NULL AS remark, NULL AS since
 FROM public_record WHERE person = :id AND substr(date, 1, 4) = :year AND status IN ('present', 'late')
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, title, id
