@@ -248,7 +248,8 @@ page_ready(struct pages *pages, struct page *page)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
 			return ST_REFUSED;
 	mustache_clear(&page->template);
-	if (!read_template(pages, page, &pages->why) || !page_check(pages, page, &pages->why))
+	if (!read_template(pages, page, &pages->why) || !page_check(pages, page, &pages->why)
+	    || !page_check_keys(page, &pages->why))
 		return ST_REFUSED;
 	page->is_ready = true;
 	return ST_OK;
@@ -350,8 +351,9 @@ load_page(struct pages *pages, struct page *page, const char *file_name, struct 
 	snprintf(page->name, sizeof page->name, "%.*s", (int)(strlen(file_name) - 4), file_name);
 	if (!file_read(path, &text))
 		return mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
-	is_done = read_sql(&reading, buffer_text(&text)) && find_template(&reading)
-	    && page_query_prepare(pages, page, &page->queries[PAGE_KEYS], why) && page_check_keys(page, why);
+	is_done = read_sql(&reading, buffer_text(&text)) && find_template(&reading);
+	if (is_done)
+		page->kinds = page_query_kinds(page->queries[PAGE_KEYS].sql);
 	buffer_clear(&text);
 	return is_done;
 }
@@ -377,6 +379,8 @@ prepare_engine(struct pages *pages)
 		{ &pages->untouch, "DELETE FROM temp.touched" },
 		{ &pages->changed, "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since" },
 		{ &pages->unchange, "DELETE FROM temp.changed" },
+		{ &pages->log, "SELECT coalesce(max(id), 0), (SELECT coalesce(max(id), 0) FROM main.change WHERE kind = 'club') FROM main.change" },
+		{ &pages->present, "SELECT DISTINCT kind FROM temp.changed" },
 		{ &pages->moved[0], "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run WHERE " NEAR
 		    "AND (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then) <> run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) "
 		    "OR run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now))" },
@@ -506,6 +510,8 @@ pages_clear(struct pages *pages)
 	rows_free(pages->untouch);
 	rows_free(pages->changed);
 	rows_free(pages->unchange);
+	rows_free(pages->present);
+	rows_free(pages->log);
 	for (i = 0; i < PAGE_MOVED; i++)
 		rows_free(pages->moved[i]);
 	page_query_clear(&pages->club);

@@ -21,6 +21,8 @@
  *     today    date     midnight passed: every date from the old through the new
  *     minute   run.id   the typed code of an open run moved on
  *
+ * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed, another one always.
+ *
  * Parameters besides columns: :since, :now, :today, :then, :then_day. Names in templates are looked up
  * from the innermost row outwards; behind the page row stand the row of public_club and the built-ins root, today and, in a section,
  * is_first (its first row). Everything is
@@ -69,6 +71,7 @@ struct page {
 	char			 pattern[PAGE_PATH_SIZE];	/* "public/runs/{date}/index.html" */
 	bool			 is_private;
 	bool			 is_ready;			/* prepared and checked */
+	uint32_t		 kinds;				/* of change that its keys query names, a bit each; 0: it names none */
 	bool			 has_template;
 	enum escape_kind	 escape;
 	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
@@ -121,6 +124,9 @@ const uint8_t	*pages_assets_hash(const struct pages *pages);
 
 /* Prepare and check a page: SQL, parameters, the names in its template. ST_REFUSED with file and line in pages_why. */
 enum status	page_ready(struct pages *pages, struct page *page);
+
+/* The newest change of the log, and the newest of kind “club”; 0 for none. A fault: see pages_why. */
+enum status	pages_log(struct pages *pages, int64_t *newest, int64_t *club);
 
 /* Before rendering, in a read transaction: take clock and club's row. */
 enum status	pages_begin(struct pages *pages, const struct page_clock *clock);

@@ -26,7 +26,8 @@ struct pages {
 	struct page_kind	 kinds[PAGE_KINDS];
 	size_t			 n_kinds;
 	struct rows		*moved[PAGE_MOVED];		/* fill temp.changed with what the clock moved */
-	struct rows		*touch, *untouch, *changed, *unchange;
+	struct rows		*touch, *untouch, *changed, *unchange, *present, *log;
+	uint32_t		 changes;			/* kinds in temp.changed, a bit each */
 	struct page_query	 club;				/* the row of public_club */
 	struct page_clock	 clock;
 	uint64_t		 publish;			/* counts pages_begin */
@@ -46,6 +47,12 @@ void		page_query_columns(struct page_query *query);
 
 /* Give back what the query owns. */
 void		page_query_clear(struct page_query *query);
+
+/* The kinds of change (gen/page.h) that stand in `sql` in single quotes, a bit each. */
+uint32_t	page_query_kinds(const char *sql);
+
+/* The bit of one kind; 0 when there is none of that name. */
+uint32_t	page_kind_bit(const char *name, size_t length);
 
 /* A name in a query's columns: its number, or -1. */
 int		page_column(const struct page_query *query, const char *name, size_t length);

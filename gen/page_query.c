@@ -174,6 +174,32 @@ defines_view(const char *sql)
 	return false;
 }
 
+uint32_t
+page_kind_bit(const char *name, size_t length)
+{
+	static const char *const kinds[] = { "club", "group", "list", "timetable", "place", "schedule", "run", "near", "date", "count", "person",
+		"record", "debut", "milestone", "state", "settled", "today", "minute" };
+	size_t i;
+
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strlen(kinds[i]) == length && memcmp(kinds[i], name, length) == 0)
+			return UINT32_C(1) << i;
+	return 0;
+}
+
+uint32_t
+page_query_kinds(const char *sql)
+{
+	const char *token;
+	size_t length;
+	uint32_t found = 0;
+
+	while (read_token(&sql, &token, &length))
+		if (token[length] == '\'')
+			found |= page_kind_bit(token, length);
+	return found;
+}
+
 bool
 page_query_prepare(struct pages *pages, struct page *page, struct page_query *query, struct mustache_error *why)
 {

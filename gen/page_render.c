@@ -301,6 +301,19 @@ fail_driver(struct pages *pages, enum status status)
 }
 
 enum status
+pages_log(struct pages *pages, int64_t *newest, int64_t *club)
+{
+	enum status status = rows_step(pages->log);
+
+	if (status == ST_OK) {
+		*newest = rows_int(pages->log, 0);
+		*club = rows_int(pages->log, 1);
+	}
+	rows_reset(pages->log);
+	return status == ST_OK ? ST_OK : fail_driver(pages, status);
+}
+
+enum status
 pages_begin(struct pages *pages, const struct page_clock *clock)
 {
 	const char *address, *host;
@@ -318,6 +331,23 @@ pages_begin(struct pages *pages, const struct page_clock *clock)
 	return ST_OK;
 }
 
+/* Which kinds of change there are. */
+static enum status
+read_kinds(struct pages *pages)
+{
+	const char *kind;
+	size_t length;
+	enum status status;
+
+	pages->changes = 0;
+	while ((status = rows_step(pages->present)) == ST_OK) {
+		kind = rows_text(pages->present, 0, &length);
+		pages->changes |= page_kind_bit(kind, length);
+	}
+	rows_reset(pages->present);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
 enum status
 pages_changed(struct pages *pages)
 {
@@ -332,6 +362,8 @@ pages_changed(struct pages *pages)
 			status = rows_run(pages->moved[i]);
 		}
 	}
+	if (status == ST_OK)
+		status = read_kinds(pages);
 	return status == ST_OK ? ST_OK : fail_driver(pages, status);
 }
 
@@ -424,9 +456,15 @@ sort_keys(struct page_keys *keys)
 enum status
 page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys)
 {
-	struct rows *rows = page->queries[PAGE_KEYS].rows;
+	struct page_query *query = &page->queries[PAGE_KEYS];
+	struct rows *rows;
 	enum status status;
 
+	if (!is_full && page->kinds != 0 && (page->kinds & pages->changes) == 0)
+		return ST_OK;
+	if (!page_query_prepare(pages, page, query, &pages->why))
+		return ST_REFUSED;
+	rows = query->rows;
 	rows_reset(rows);
 	bind_clock(pages, rows, is_full ? 0 : pages->clock.since);
 	while ((status = rows_step(rows)) == ST_OK)

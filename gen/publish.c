@@ -52,20 +52,25 @@ publisher_precompress(struct publisher *publisher, bool is_precompressed)
  * another database's log counts other things, even when it is as long.
  */
 static enum status
-read_origin(struct publisher *publisher, char origin[40])
+read_origin(struct publisher *publisher)
 {
 	struct buffer text = { 0 };
 	unsigned char hash[crypto_generichash_BYTES_MIN];
 	int64_t created = 0;
-	enum status status = driver_number(store_driver(publisher->store), "SELECT created_at FROM club", &created);
+	enum status status;
 
+	if (publisher->origin[0] != '\0')
+		return ST_OK;
+	status = driver_number(store_driver(publisher->store), "SELECT created_at FROM club", &created);
+	if (status != ST_OK)
+		return status;
 	(void)file_read("/proc/sys/kernel/random/boot_id", &text);	/* where there is none, the database alone tells */
 	buffer_format(&text, "%lld %llu %llu%s", (long long)created, (unsigned long long)publisher->held[HELD_DATABASE].device,
 	    (unsigned long long)publisher->held[HELD_DATABASE].inode, publisher->is_rewound ? " as it was" : "");
 	crypto_generichash(hash, sizeof hash, (const unsigned char *)text.data, text.length, NULL, 0);
-	sodium_bin2hex(origin, 40, hash, sizeof hash);
+	sodium_bin2hex(publisher->origin, sizeof publisher->origin, hash, sizeof hash);
 	buffer_clear(&text);
-	return status;
+	return ST_OK;
 }
 
 static enum status
@@ -219,6 +224,7 @@ publisher_rewind(struct publisher *publisher, int64_t at)
 	store_close(publisher->store);
 	publisher->store = past;
 	publisher->is_rewound = true;
+	publisher->origin[0] = '\0';
 	return load_pages(publisher, &publisher->pages);
 }
 
@@ -253,7 +259,6 @@ plan_clear(struct plan *plan)
 static enum status
 read_clock(struct publisher *publisher, struct plan *plan)
 {
-	struct driver *driver = store_driver(publisher->store);
 	struct page_clock *clock = &plan->clock;
 	const struct manifest_state *state = &plan->state;
 	const int64_t now = plan->request->now;
@@ -265,18 +270,16 @@ read_clock(struct publisher *publisher, struct plan *plan)
 	/* Before the first publish the clock has not moved. */
 	*clock = (struct page_clock){ .since = state->since, .now = now, .then = state->since == 0 ? now : state->then };
 	if (status == ST_OK)
-		status = read_origin(publisher, plan->origin);
+		status = read_origin(publisher);
 	if (status == ST_OK)
-		status = driver_number(driver, "SELECT coalesce(max(id), 0) FROM change", &plan->newest);
-	if (status == ST_OK)
-		status = driver_number(driver, "SELECT coalesce(max(id), 0) FROM change WHERE kind = 'club'", &club_change);
+		status = pages_log(publisher->pages, &plan->newest, &club_change);
 	if (status == ST_OK)
 		status = wall_local(now, club.zone, clock->today, time);
 	if (status == ST_OK)
 		status = wall_local(clock->then, club.zone, clock->then_day, time);
 	/* A log or a clock that went back, another database or another boot: nothing is certain. */
 	plan->is_full = plan->request->is_full || publisher->is_rewound || state->since == 0 || club_change > state->since || now < state->then
-	    || plan->newest < state->since || strcmp(plan->origin, state->origin) != 0;
+	    || plan->newest < state->since || strcmp(publisher->origin, state->origin) != 0;
 	if (plan->is_full) {
 		clock->since = 0;
 		clock->then = clock->now;
@@ -493,7 +496,7 @@ end(struct publisher *publisher, const struct plan *plan)
 	struct manifest_state state = { .since = plan->newest, .then = plan->clock.now };
 	enum status status = note_sources(publisher, plan, true);
 
-	memcpy(state.origin, plan->origin, sizeof state.origin);
+	memcpy(state.origin, publisher->origin, sizeof state.origin);
 	if (status == ST_OK)
 		status = manifest_commit(publisher->manifest, &state);
 	publisher->is_settled |= status == ST_OK;
@@ -523,7 +526,7 @@ publish_locked(struct publisher *publisher, const struct publish_request *reques
 {
 	struct publish_request again = *request;
 	struct plan plan;
-	int64_t newest = 0;
+	int64_t newest = 0, club_change;
 	int round;
 	enum status status;
 
@@ -534,8 +537,7 @@ publish_locked(struct publisher *publisher, const struct publish_request *reques
 		plan_clear(&plan);
 		if (status != ST_OK || request->is_dry)
 			return status;
-		if (driver_number(store_driver(publisher->store), "SELECT coalesce(max(id), 0) FROM change", &newest) != ST_OK
-		    || newest == plan.newest)
+		if (pages_log(publisher->pages, &newest, &club_change) != ST_OK || newest == plan.newest)
 			break;
 		again.is_full = false;
 	}

@@ -31,6 +31,7 @@ struct publisher {
 	bool			 is_precompressed;
 	bool			 is_settled;	/* the manifest has our sources, unless somebody else wrote there */
 	bool			 is_rewound;	/* `store` is a copy of facts that are past, without a name: nobody else can open it */
+	char			 origin[sizeof ((struct manifest_state *)0)->origin];	/* of what it publishes; "" before the first publish */
 	struct held		 held[HELD_END];
 	char			 why[1600];
 };
@@ -40,7 +41,6 @@ struct plan {
 	const struct publish_request *request;
 	struct manifest_state	 state;		/* as the last publish left it */
 	struct page_clock	 clock;
-	char			 origin[sizeof ((struct manifest_state *)0)->origin];
 	int64_t			 newest;	/* change of the log */
 	bool			 is_full;	/* every page is looked at */
 	size_t			 n_pages;
