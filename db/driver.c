@@ -449,15 +449,18 @@ rows_real(struct rows *rows, int column)
 enum rows_kind
 rows_value(struct rows *rows, int column, int64_t *number, const char **text, size_t *length)
 {
-	int type = sqlite3_column_type(rows->statement, column);
+	/* An unprotected value, but no other thread is on this connection: a third of the calls that sqlite3_column_* would make. */
+	sqlite3_value *value = sqlite3_column_value(rows->statement, column);
+	int type = sqlite3_value_type(value);
 
 	if (type == SQLITE_NULL)
 		return ROWS_NULL;
 	if (type == SQLITE_INTEGER) {
-		*number = sqlite3_column_int64(rows->statement, column);
+		*number = sqlite3_value_int64(value);
 		return ROWS_NUMBER;
 	}
-	*text = rows_text(rows, column, length);
+	*text = (const char *)sqlite3_value_text(value);
+	*length = (size_t)sqlite3_value_bytes(value);
 	return ROWS_TEXT;
 }
 

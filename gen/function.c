@@ -206,10 +206,14 @@ sql_zone_short(struct sql_call *call)
 static bool
 read_date(struct sql_call *call, int *year, int *month, int *day)
 {
-	if (wall_date_valid(text(call, 0)) && sscanf(text(call, 0), "%d-%d-%d", year, month, day) == 3)
-		return true;
-	sql_call_fail(call, "not a date");
-	return false;
+	if (!wall_date_valid(text(call, 0))) {
+		sql_call_fail(call, "not a date");
+		return false;
+	}
+	*year = atoi(text(call, 0));
+	*month = atoi(text(call, 0) + 5);
+	*day = atoi(text(call, 0) + 8);
+	return true;
 }
 
 static void

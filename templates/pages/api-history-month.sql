@@ -2,7 +2,7 @@
 -- api-history-month.sql: the runs of a month that are over, with their counts and the sums, for programs.
 -- @page public api/history/{month}.json
 -- @query keys
-SELECT month AS key FROM public_run WHERE :since = 0
+SELECT substr(date, 1, 7) AS key FROM public_count WHERE :since = 0
 UNION SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'
 UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('run', 'settled')
 UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'

@@ -6,7 +6,7 @@ WITH dated(group_id, year) AS (
 		SELECT g.key, substr(d.key, 1, 4) FROM temp.changed AS g JOIN temp.changed AS d ON d.kind = 'date' WHERE g.kind = 'timetable'
 		UNION SELECT r.group_id, r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('settled', 'run')),
 	touched(group_id, year) AS (
-		SELECT group_id, year FROM public_run WHERE :since = 0
+		SELECT group_id, substr(date, 1, 4) FROM public_count WHERE :since = 0
 		UNION SELECT r.group_id, r.year FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 		UNION SELECT group_id, year FROM dated
 		-- A year that came or went is a new neighbour for those beside it.

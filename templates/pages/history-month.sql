@@ -7,7 +7,7 @@ WITH dated(month) AS (
 		SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'
 		UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind = 'state'),
 	touched(key) AS (
-		SELECT month FROM public_run WHERE :since = 0
+		SELECT substr(date, 1, 7) FROM public_count WHERE :since = 0
 		UNION SELECT month FROM dated
 		-- A month that came or went is a new neighbour for those beside it.
 		UNION SELECT (SELECT month FROM public_run WHERE date < d.month || '-01'

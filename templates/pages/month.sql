@@ -5,7 +5,7 @@
 -- @query keys
 WITH dated(month) AS (SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'),
 	touched(key) AS (
-		SELECT month FROM public_run WHERE :since = 0
+		SELECT substr(date, 1, 7) FROM public_count WHERE :since = 0
 		UNION SELECT month FROM dated
 		-- A month that came or went is a new neighbour for those beside it.
 		UNION SELECT (SELECT month FROM public_run WHERE date < d.month || '-01'

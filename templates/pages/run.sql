@@ -4,7 +4,7 @@
 -- not counted, and what the clock says is worked out where it can matter.
 -- @page public {path}index.html
 -- @query keys
-SELECT id AS key FROM public_run WHERE :since = 0
+SELECT run_id AS key FROM public_count WHERE :since = 0
 UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'near', 'state')
 UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'

@@ -4,7 +4,7 @@
 -- @query keys
 WITH dated(year) AS (SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'date'),
 	touched(key) AS (
-		SELECT year FROM public_run WHERE :since = 0
+		SELECT substr(date, 1, 4) FROM public_count WHERE :since = 0
 		UNION SELECT year FROM dated
 		-- A year that came or went is a new neighbour for those beside it.
 		UNION SELECT (SELECT year FROM public_run WHERE date < d.year ORDER BY date DESC LIMIT 1)

@@ -3,7 +3,7 @@
 -- not known yet.
 -- @query keys
 WITH touched(key) AS (
-	SELECT year FROM public_run WHERE :since = 0
+	SELECT substr(date, 1, 4) FROM public_count WHERE :since = 0
 	UNION SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'date'
 	UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
 		WHERE c.kind IN ('run', 'settled', 'state')
