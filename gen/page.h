@@ -21,7 +21,8 @@
  *     today    date     midnight passed: every date from the old through the new
  *     minute   run.id   the typed code of an open run moved on
  *
- * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed, another one always.
+ * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed; one that names none, or looks at
+ * :then or :then_day itself, always.
  *
  * Parameters besides columns: :since, :now, :today, :then, :then_day. Names in templates are looked up
  * from the innermost row outwards; behind the page row stand the row of public_club and the built-ins root, today and, in a section,
@@ -71,7 +72,7 @@ struct page {
 	char			 pattern[PAGE_PATH_SIZE];	/* "public/runs/{date}/index.html" */
 	bool			 is_private;
 	bool			 is_ready;			/* prepared and checked */
-	uint32_t		 kinds;				/* of change that its keys query names, a bit each; 0: it names none */
+	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
 	bool			 has_template;
 	enum escape_kind	 escape;
 	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */

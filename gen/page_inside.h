@@ -48,7 +48,7 @@ void		page_query_columns(struct page_query *query);
 /* Give back what the query owns. */
 void		page_query_clear(struct page_query *query);
 
-/* The kinds of change (gen/page.h) that stand in `sql` in single quotes, a bit each. */
+/* The kinds of change (gen/page.h) that the keys query `sql` waits for, a bit each; 0: it is asked always. */
 uint32_t	page_query_kinds(const char *sql);
 
 /* The bit of one kind; 0 when there is none of that name. */

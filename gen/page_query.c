@@ -194,6 +194,8 @@ page_query_kinds(const char *sql)
 	size_t length;
 	uint32_t found = 0;
 
+	if (strstr(sql, ":then") != NULL)
+		return 0;
 	while (read_token(&sql, &token, &length))
 		if (token[length] == '\'')
 			found |= page_kind_bit(token, length);

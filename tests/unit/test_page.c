@@ -285,6 +285,40 @@ the_clock_and_the_log_are_bound(void **state)
 	scene_close(&scene);
 }
 
+/* The keys of a page whose keys query is `query`, after the last change of the log, a person's. */
+static int
+count_keys(struct scene *scene, const char *query)
+{
+	struct page_clock clock = { .now = SCRATCH_NOW, .then = SCRATCH_NOW - 1, .today = "2026-11-20", .then_day = "2026-11-20" };
+	struct buffer out = { 0 }, sql = { 0 };
+	int count;
+
+	clock.since = scratch_number(scene->store, "SELECT max(id) FROM change") - 1;
+	buffer_format(&sql, "-- @page public {key}.html\n-- @query keys\n%s\n-- @query page\nSELECT key FROM temp.touched\n", query);
+	assert_int_equal(render(scene, buffer_text(&sql), "", &clock, &out), ST_OK);
+	count = out.length > 0;
+	buffer_clear(&sql);
+	buffer_clear(&out);
+	return count;
+}
+
+static void
+keys_are_asked_when_what_they_name_has_changed(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE 'person' > ''"), 1);
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE 'run' > '' OR 'person' > ''"), 1);
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE 'run' > ''"), 0);
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key -- WHERE kind = 'run'"), 1);
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key FROM public_club AS run"), 1);
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE 'run' > '' AND :then < :now"), 1);
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE 'run' > '' AND :then_day <= :today"), 1);
+	scene_close(&scene);
+}
+
 static void
 faults_in_a_row_stop_with_a_sentence(void **state)
 {
@@ -361,6 +395,7 @@ main(void)
 		cmocka_unit_test(tables_and_secrets_are_out_of_reach),
 		cmocka_unit_test(values_come_from_the_rows_around),
 		cmocka_unit_test(the_clock_and_the_log_are_bound),
+		cmocka_unit_test(keys_are_asked_when_what_they_name_has_changed),
 		cmocka_unit_test(faults_in_a_row_stop_with_a_sentence),
 		cmocka_unit_test(hashes_follow_the_sources),
 		cmocka_unit_test(a_folder_that_is_not_there_is_said),
