@@ -29,7 +29,7 @@ DB_C     = $(wildcard db/*.c)
 GEN      = $(wildcard gen/*.c)
 ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
-LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath
+LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath -lm
 LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI)
 LIBS_END = -lcivetweb -ljansson -lz -lpthread
 
