@@ -30,7 +30,7 @@ place_distance_m(const struct place_point *a, const struct place_point *b)
 	return 2 * EARTH_M * asin(sqrt(square > 1 ? 1 : square));
 }
 
-enum finding
+enum place_finding
 place_position(const struct place_point *centre, int radius_m, const struct place_point *point, double accuracy_m)
 {
 	double radius = radius_m > 0 ? radius_m : PLACE_RADIUS_M;

@@ -19,7 +19,7 @@
 #define PLACE_BSSID_SIZE	18	/* "00:00:5e:00:53:01" and the NUL */
 
 /* How one thing that was looked at came out. */
-enum finding {
+enum place_finding {
 	FINDING_NONE,		/* nothing was said, or the place has nothing to compare it with */
 	FINDING_VAGUE,		/* said, but too inexact to tell */
 	FINDING_OTHER,		/* not there */
@@ -44,7 +44,7 @@ double		place_distance_m(const struct place_point *a, const struct place_point *
  * of `centre`? In doubt yes: the circle of what it may be has to touch. FINDING_VAGUE when the accuracy is no number from 0 to
  * PLACE_ACCURACY_MAX_M or the point is not valid.
  */
-enum finding	place_position(const struct place_point *centre, int radius_m, const struct place_point *point, double accuracy_m);
+enum place_finding	place_position(const struct place_point *centre, int radius_m, const struct place_point *point, double accuracy_m);
 
 /*
  * Tidy "192.0.2.7/24" or "2001:DB8::1/32" into "192.0.2.0/24", "2001:db8::/32"; an address alone gets /32 or /128. Of IPv6 that

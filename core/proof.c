@@ -56,7 +56,7 @@ proof_level(enum proof proof)
 }
 
 enum proof
-proof_made(enum code_kind kind, enum finding finding)
+proof_made(enum code_kind kind, enum place_finding finding)
 {
 	static const enum proof of_kind[CODE_KIND_END] = {
 		[CODE_PRINTED] = PROOF_PRINTED, [CODE_SCREEN] = PROOF_SCREEN, [CODE_SINGLE] = PROOF_SCREEN,

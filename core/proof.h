@@ -55,6 +55,6 @@ enum level	proof_level(enum proof proof);
  * The proof that a code of that kind makes; PROOF_PLACE when `finding` is FINDING_HERE too and there was a code at all. A session id and
  * a finding make PROOF_SESSION: a place without a code is only what the phone says of itself.
  */
-enum proof	proof_made(enum code_kind kind, enum finding finding);
+enum proof	proof_made(enum code_kind kind, enum place_finding finding);
 
 #endif

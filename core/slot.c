@@ -48,7 +48,9 @@ slot_token(int64_t run_id, const uint8_t key[CODE_KEY_BYTES], int64_t slot, char
 enum status
 slot_check(int64_t slot, int interval_s, int64_t now)
 {
+	if (slot < 0)
+		return ST_CODE_EXPIRED;
 	if (slot > CODE_NUMBER_MAX || slot_begins(slot, interval_s) > now + SLOT_GRACE_S)
 		return ST_CODE_AHEAD;
-	return slot < 0 || now > slot_valid_until(slot, interval_s) ? ST_CODE_EXPIRED : ST_OK;
+	return now > slot_valid_until(slot, interval_s) ? ST_CODE_EXPIRED : ST_OK;
 }

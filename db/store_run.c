@@ -57,6 +57,9 @@ fill_run(struct rows *rows, struct run *run)
 	run->late = (int)rows_int(rows, 22);
 	run->excused = (int)rows_int(rows, 23);
 	run->absent = (int)rows_int(rows, 24);
+	store_rules_fill(rows, 25, &run->rules);
+	run->sequence = rows_int(rows, 34);
+	run->serial = rows_int(rows, 35);
 }
 
 /* The one run that `rows` gives. */
@@ -228,6 +231,7 @@ insert_run(struct store *store, struct run *run, int64_t now)
 	bind_optional(rows, "uid", run->uid);
 	rows_bind_blob(rows, "key", run->key, sizeof run->key);
 	rows_bind_text(rows, "capability", run->capability);
+	store_rules_bind(rows, &run->rules);
 	rows_bind_int(rows, "now", now);
 	status = rows_run(rows);
 	if (status == ST_OK)
@@ -266,6 +270,8 @@ store_run_add(struct store *store, struct run *run, int64_t now)
 		run->opens_min = club.opens_min;
 	if (run->closes_min < 0)
 		run->closes_min = club.closes_min;
+	if (run->rules.interval_s == 0)
+		run->rules = club.rules;
 	run->id = 0;
 	run->is_cancelled = false;
 	status = check_run(store, run);

@@ -38,7 +38,7 @@ static void
 a_position_is_judged_with_its_accuracy(void **state)
 {
 	static const struct place_point centre = { 51.5, 0 };
-	static const struct { struct place_point point; int radius_m; double accuracy_m; enum finding finding; } cases[] = {
+	static const struct { struct place_point point; int radius_m; double accuracy_m; enum place_finding finding; } cases[] = {
 		{ { 51.5, 0 }, 50, 0, FINDING_HERE },
 		{ { 51.5009, 0 }, 0, 0, FINDING_OTHER },	/* 100.08 m: out of 100, in with a metre of doubt */
 		{ { 51.5009, 0 }, 0, 1, FINDING_HERE },
@@ -57,7 +57,7 @@ a_position_is_judged_with_its_accuracy(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		enum finding finding = place_position(&centre, cases[i].radius_m, &cases[i].point, cases[i].accuracy_m);
+		enum place_finding finding = place_position(&centre, cases[i].radius_m, &cases[i].point, cases[i].accuracy_m);
 
 		if (finding != cases[i].finding)
 			fail_msg("case %d: %d, not %d", (int)i, (int)finding, (int)cases[i].finding);
@@ -136,7 +136,7 @@ access_points_are_tidied(void **state)
 static void
 proofs_make_levels(void **state)
 {
-	static const struct { enum code_kind kind; enum finding finding; enum proof proof; enum level level; } cases[] = {
+	static const struct { enum code_kind kind; enum place_finding finding; enum proof proof; enum level level; } cases[] = {
 		{ CODE_SESSION, FINDING_NONE, PROOF_SESSION, LEVEL_NONE }, { CODE_SESSION, FINDING_HERE, PROOF_SESSION, LEVEL_NONE },
 		{ CODE_PRINTED, FINDING_NONE, PROOF_PRINTED, LEVEL_PRINTED }, { CODE_PRINTED, FINDING_HERE, PROOF_PLACE, LEVEL_PLACE },
 		{ CODE_SCREEN, FINDING_OTHER, PROOF_SCREEN, LEVEL_SCREEN }, { CODE_SCREEN, FINDING_VAGUE, PROOF_SCREEN, LEVEL_SCREEN },
