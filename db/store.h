@@ -404,6 +404,7 @@ struct verdict {
 	char		pending[48];			/* what the host is to settle: position, network, access-point; "" for nothing */
 	bool		is_delivered_late;
 	bool		is_repeat;			/* nonce and name were known: the stored answer again */
+	bool		is_list;			/* of a scan: the group is a closed list, whose names may be suggested */
 	char		shown[RECEIPT_SHORT_SIZE];	/* what the person shows the host; "" for nothing */
 	char		receipt[RECEIPT_SIZE];		/* of a scan; "" for none */
 	int64_t		receipt_until;			/* how long it serves, seconds */

@@ -344,6 +344,8 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = give_receipt(store, attempt, &source, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
+		status = is_list_closed(store, verdict->run.group_id, &verdict->is_list);
+	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_phone(store, attempt, verdict);
 	if (status == ST_OK && wants_another(verdict->status))
 		status = store_find_open(store, attempt->now, verdict);

@@ -13,6 +13,7 @@
 #include "endpoint/http.h"
 
 static char why[BODY_WHY_SIZE];
+static enum body_use use = BODY_CHECK_IN;
 
 /* Read a copy of exactly `length` bytes and the NUL that http_body puts behind them, so that a read too far is seen. */
 static enum status
@@ -24,7 +25,7 @@ read_bytes(enum body_kind kind, const char *body, size_t length, struct attempt 
 	assert_non_null(copy);
 	memcpy(copy, body, length);
 	copy[length] = '\0';
-	status = body_read(kind, copy, length, attempt, why);
+	status = body_read(kind, use, copy, length, attempt, why);
 	free(copy);
 	return status;
 }
