@@ -148,7 +148,7 @@ enum status	store_club(struct store *store, struct club *club);
  */
 enum status	store_club_check(struct club *club, const char *key, const char *value, const char **why);
 
-/* Set one column of the club; `key` is its name. ST_UNKNOWN key, ST_REFUSED value. */
+/* Set one column of the club; `key` is its name. ST_UNKNOWN key, ST_REFUSED value. Positions go at once when none are to be kept. */
 enum status	store_club_set(struct store *store, const char *key, const char *value);
 
 struct group {

@@ -142,7 +142,8 @@ store_club_set(struct store *store, const char *key, const char *value)
 	rows_bind_int(rows, "closes_min", club.closes_min);
 	store_rules_bind(rows, &club.rules);
 	rows_bind_int(rows, "position_days", club.position_days);
-	return rows_run(rows);
+	status = rows_run(rows);
+	return status == ST_OK && club.position_days == 0 ? store_positions_prune(store, 0) : status;
 }
 
 /* ---- groups, places, hosts ---- */
