@@ -247,6 +247,12 @@ struct run_time	run_time_of(const struct run *run);
 const char	*run_title(const struct run *run);
 
 /*
+ * The token that the screen of `run` shows at `now`: that of the slot, or of the serial where each code is for one person. *number is
+ * the slot or serial. ST_REFUSED when there is none (before 1970).
+ */
+enum status	run_screen_token(const struct run *run, int64_t now, char token[CODE_TOKEN_SIZE], int64_t *number);
+
+/*
  * Add a run: group_id, date, start, end, zone ("" for the club's), title, place_id, host_id, schedule_id, uid are
  * read; opens_min and closes_min < 0 mean the club's, and so do rules whose interval_s is 0. The rest is filled in.
  *   ST_REFUSED  a field breaks a rule    ST_EXISTS  the same group, date, start and title (run->id says which)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/slot.h"
 #include "db/store_inside.h"
 
 struct run_time
@@ -20,6 +21,16 @@ const char *
 run_title(const struct run *run)
 {
 	return run->title[0] != '\0' ? run->title : run->group;
+}
+
+enum status
+run_screen_token(const struct run *run, int64_t now, char token[CODE_TOKEN_SIZE], int64_t *number)
+{
+	struct code_claim claim = { .run_id = run->id, .kind = run->rules.is_single ? CODE_SINGLE : CODE_SCREEN,
+	    .number = run->rules.is_single ? run->serial : slot_at(now, run->rules.interval_s) };
+
+	*number = claim.number;
+	return code_token_make(&claim, run->key, token);
 }
 
 /* Fill `run` from a row of RUN_SELECT. */
