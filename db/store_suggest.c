@@ -41,14 +41,12 @@ static enum status
 search_list(struct store *store, int64_t group_id, const char *prefix, char names[SUGGEST_MAX][NAME_SIZE], int *count)
 {
 	struct rows *rows = store_query(store, Q_LISTED);
-	enum status status;
+	enum status status = ST_OK;
 
 	rows_bind_int(rows, "group_id", group_id);
 	while (*count < SUGGEST_MAX && (status = rows_step(rows)) == ST_OK)
 		if (has_word(rows_text(rows, 1, NULL), prefix))
 			store_copy(rows, 0, names[(*count)++], NAME_SIZE);
-	if (*count == SUGGEST_MAX)
-		status = ST_OK;
 	rows_reset(rows);
 	return status == ST_UNKNOWN ? ST_OK : status;
 }

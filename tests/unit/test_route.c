@@ -155,6 +155,27 @@ test_host_and_length_are_read_strictly(void **state)
 }
 
 static void
+test_a_proxy_on_this_machine_alone_is_believed(void **state)
+{
+	static const struct { const char *peer, *real, *forwarded, *address; } table[] = {
+		{ "203.0.113.9", NULL, NULL, "203.0.113.9" }, { "203.0.113.9", "192.0.2.1", "192.0.2.2", "203.0.113.9" },
+		{ "127.0.0.1", NULL, NULL, "127.0.0.1" }, { "127.0.0.1", "192.0.2.1", "192.0.2.2", "192.0.2.1" },
+		{ "127.0.0.1", NULL, "192.0.2.2", "192.0.2.2" }, { "127.0.0.1", NULL, "evil, 10.0.0.1,  2001:db8::7 ", "2001:db8::7" },
+		{ "127.0.0.1", "junk", "192.0.2.2", "192.0.2.2" }, { "127.0.0.1", "junk", "192.0.2.2, junk", "127.0.0.1" },
+		{ "127.0.0.1", "", "", "127.0.0.1" }, { "127.0.0.1", "1111111111111111111111111111111111111111111111111111", NULL, "127.0.0.1" },
+		{ "::1", "192.0.2.1", NULL, "::1" }, { "unknown", NULL, NULL, "" },
+	};
+	char address[HTTP_ADDRESS_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		http_address_of(table[i].peer, table[i].real, table[i].forwarded, address);
+		assert_string_equal(address, table[i].address);
+	}
+}
+
+static void
 test_types_and_validators(void **state)
 {
 	(void)state;
@@ -182,6 +203,7 @@ main(void)
 		cmocka_unit_test(test_methods_are_a_short_list),
 		cmocka_unit_test(test_secrets_stay_out_of_the_log),
 		cmocka_unit_test(test_host_and_length_are_read_strictly),
+		cmocka_unit_test(test_a_proxy_on_this_machine_alone_is_believed),
 		cmocka_unit_test(test_types_and_validators),
 	};
 
