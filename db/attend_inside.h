@@ -31,7 +31,10 @@ enum status	store_judge_run(struct store *store, const struct attempt *attempt, 
 /* Fill in verdict->open: the run open at `now` that a refused person may want: of the same group first, then the earliest. (store_code.c) */
 enum status	store_find_open(struct store *store, int64_t now, struct verdict *verdict);
 
-/* The serial of a code for one person: may it still be used at this run by `person_id` (0: by nobody yet)? (store_code.c) */
+/*
+ * The serial of a code for one person: may it still be used at this run by `person_id` (0: somebody new)? Its receipt may while nobody
+ * has, and whoever has may again. (store_code.c)
+ */
 enum status	store_judge_serial(struct store *store, const struct source *source, int64_t person_id, struct verdict *verdict);
 
 /* Use it up; `person_id` 0: for a receipt. (store_code.c) */

@@ -117,7 +117,8 @@
 	    "VALUES (:event_id, :latitude, :longitude, :accuracy_m, :now)") \
 	QUERY(POSITION_PRUNE, "DELETE FROM event_position WHERE received_at < :until") \
 	QUERY(USED_CODE, "SELECT person_id, nonce, at FROM used_code WHERE run_id = :run_id AND serial = :serial") \
-	QUERY(USED_CODE_ADD, "INSERT INTO used_code (run_id, serial, nonce, at) VALUES (:run_id, :serial, :nonce, :now)") \
+	QUERY(USED_CODE_ADD, "INSERT INTO used_code (run_id, serial, nonce, at) VALUES (:run_id, :serial, :nonce, :now) " \
+	    "ON CONFLICT DO NOTHING") \
 	QUERY(USED_CODE_BY, "UPDATE used_code SET person_id = :person_id WHERE run_id = :run_id AND serial = :serial") \
 	QUERY(ATTENDANCE, "SELECT status, since, ordinal, proof, pending, is_delivered_late, left_at, event_id FROM attendance " \
 	    "WHERE run_id = :run_id AND person_id = :person_id") \

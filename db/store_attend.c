@@ -135,6 +135,19 @@ judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t 
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
+/* A code for one person: is it still to be had by whoever bears this name? Nobody is made of a name whose code is used. */
+static enum status
+judge_single(struct store *store, const struct source *source, struct verdict *verdict)
+{
+	int64_t person_id = 0;
+	enum status status = ST_OK;
+
+	if (source->kind != CODE_SINGLE)
+		return ST_OK;
+	status = store_person(store, verdict->name, false, 0, &person_id, NULL);
+	return status == ST_OK || status == ST_UNKNOWN ? store_judge_serial(store, source, person_id, verdict) : status;
+}
+
 /* Is this person in already? Then the verdict says since when, with the name as it stands on the list. */
 static enum status
 judge_presence(struct store *store, int64_t person_id, struct verdict *verdict)
@@ -253,11 +266,11 @@ attend(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = store_judge_place(store, attempt, &source, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
+		status = judge_single(store, &source, verdict);
+	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_person(store, attempt->now, verdict, &person_id);
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_presence(store, person_id, verdict);
-	if (status == ST_OK && verdict->status == ST_OK)
-		status = store_judge_serial(store, &source, person_id, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
 		return enter(store, attempt, person_id, &source, verdict);
 	if (verdict->status != ST_SAME)

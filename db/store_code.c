@@ -400,7 +400,7 @@ store_judge_serial(struct store *store, const struct source *source, int64_t per
 	status = rows_step(rows);
 	by = status == ST_OK ? rows_int(rows, 0) : 0;
 	rows_reset(rows);
-	if (status == ST_OK && (!source->is_receipt || (by != 0 && by != person_id)))
+	if (status == ST_OK && (by != 0 ? by != person_id : !source->is_receipt))
 		verdict->status = ST_CODE_USED;
 	if (status == ST_UNKNOWN && source->number > verdict->run.serial)
 		verdict->status = ST_CODE_AHEAD;

@@ -233,6 +233,14 @@ a_code_for_one_person_serves_one(void **state)
 	snprintf(typed.nonce, sizeof typed.nonce, "another");
 	snprintf(typed.name, sizeof typed.name, "Cy");
 	assert_int_equal(attend(&scene, &typed).status, ST_CODE_USED);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM person WHERE name = 'Cy'"), 0);
+	/* Whoever had it hears that they are in; and may use it again after an undo. */
+	snprintf(attempt.claim, sizeof attempt.claim, "%s", "");
+	snprintf(attempt.nonce, sizeof attempt.nonce, "later");
+	assert_int_equal(attend(&scene, &attempt).status, ST_ALREADY);
+	scratch_sql(scene.store, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) "
+	    "SELECT run_id, person_id, 'undo', status, since, since, proof FROM attendance");
+	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
 	/* Without a scan the check-in itself uses it up; a name that is refused does not. */
 	give_token(&other, run, CODE_SINGLE, 2);
 	snprintf(other.name, sizeof other.name, "Ada");
