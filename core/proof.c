@@ -41,6 +41,15 @@ demand_name(enum demand demand)
 }
 
 enum status
+proof_read(const char *name, enum proof *proof)
+{
+	for (*proof = PROOF_SESSION; *proof < PROOF_END; (*proof)++)
+		if (strcmp(name, proofs[*proof].name) == 0)
+			return ST_OK;
+	return ST_UNKNOWN;
+}
+
+enum status
 demand_read(const char *name, enum demand *demand)
 {
 	for (*demand = DEMAND_IGNORED; *demand < DEMAND_END; (*demand)++)

@@ -45,7 +45,8 @@ const char	*proof_name(enum proof proof);
 const char	*level_name(enum level level);
 const char	*demand_name(enum demand demand);
 
-/* The demand of that name. ST_UNKNOWN. */
+/* The proof, or the demand, of that name. ST_UNKNOWN. */
+enum status	proof_read(const char *name, enum proof *proof);
 enum status	demand_read(const char *name, enum demand *demand);
 
 /* What a proof is worth. An import is worth what a host says, who made it. */

@@ -71,6 +71,11 @@
 	QUERY(RUN_MOVE, "UPDATE run SET date = :date, start = :start, end = :end, zone = :zone, title = :title, " \
 	    "place_id = :place_id, slug = :slug, sequence = sequence + 1, updated_at = :now WHERE id = :id") \
 	QUERY(RUN_RULES, "UPDATE run SET " RULE_SETS ", updated_at = :now WHERE id = :id") \
+	/* runs since a date that demand what their place has nothing to compare with */ \
+	QUERY(RUNS_UNMET, "SELECT count(*), coalesce(min(r.date || ' ' || r.slug), '') FROM run AS r LEFT JOIN place AS p ON p.id = r.place_id " \
+	    "WHERE r.date >= :from AND r.cancelled_at IS NULL AND ((r.position IN ('pending', 'refused') AND p.latitude IS NULL) " \
+	    "OR (r.network IN ('pending', 'refused') AND NOT EXISTS (SELECT 1 FROM place_network WHERE place_id = r.place_id)) " \
+	    "OR (r.access_point IN ('pending', 'refused') AND NOT EXISTS (SELECT 1 FROM place_access_point WHERE place_id = r.place_id)))") \
 	QUERY(RUN_REVOKE, "UPDATE run SET capability = :capability, updated_at = :now WHERE id = :id") \
 	/* schedules */ \
 	QUERY(SCHEDULE_ADD, "INSERT INTO schedule (group_id, place_id, host_id, title, rule, first, start, end, zone, " \
@@ -107,7 +112,8 @@
 	/* attendance */ \
 	QUERY(EVENT_ADD, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce, claim, is_delivered_late, " \
 	    "pending) VALUES (:run_id, :person_id, :kind, :status, :at, :now, :proof, :nonce, :claim, :is_delivered_late, :pending)") \
-	QUERY(EVENT_BY_NONCE, "SELECT e.run_id, e.person_id, e.at, p.name, p.folded, e.status, e.proof, e.is_delivered_late, e.pending " \
+	QUERY(EVENT_BY_NONCE, "SELECT e.run_id, e.person_id, e.at, p.name, p.folded, e.status, e.proof, e.is_delivered_late, e.pending, " \
+	    "CASE WHEN e.claim IS NOT NULL THEN e.received_at ELSE 0 END " \
 	    "FROM event AS e JOIN person AS p ON p.id = e.person_id WHERE e.nonce = :nonce") \
 	/* the newest check-in of a phone at a run, and whether it was taken back since */ \
 	QUERY(EVENT_BY_CLAIM, "SELECT e.person_id, e.id, e.received_at, p.name, EXISTS (SELECT 1 FROM event AS u WHERE u.run_id = e.run_id " \

@@ -280,6 +280,12 @@ enum status	store_run_move(struct store *store, const struct run *run, int64_t n
 /* Give a run other rules. ST_UNKNOWN. (store_rules.c) */
 enum status	store_run_rules(struct store *store, int64_t id, const struct run_rules *rules, int64_t now);
 
+/*
+ * How many runs from the date `from` on demand a position, network or access point although their place has none to compare it with, and
+ * the first of them, "2026-11-20 hills-1830" (`size` bytes, "" for none). (store_rules.c)
+ */
+enum status	store_runs_unmet(struct store *store, const char *from, int64_t *count, char *first, size_t size);
+
 /* A new address for the host page; the old one is void. ST_UNKNOWN. */
 enum status	store_run_revoke(struct store *store, int64_t id, int64_t now);
 

@@ -37,8 +37,12 @@ find_nonce(struct store *store, const struct attempt *attempt, struct verdict *v
 		*is_theirs = is_same_name(attempt->name, rows_text(rows, 4, NULL));
 		store_copy(rows, 3, verdict->name, sizeof verdict->name);
 		verdict->attendance = strcmp(rows_text(rows, 5, NULL), "late") == 0 ? ATTENDANCE_LATE : ATTENDANCE_PRESENT;
+		if (proof_read(rows_text(rows, 6, NULL), &verdict->proof) != ST_OK)
+			verdict->proof = PROOF_SESSION;
 		verdict->is_delivered_late = rows_int(rows, 7) != 0;
 		store_copy(rows, 8, verdict->pending, sizeof verdict->pending);
+		if (rows_int(rows, 9) + ATTEND_UNDO_S >= attempt->now)
+			verdict->undo_until = rows_int(rows, 9) + ATTEND_UNDO_S;
 	}
 	rows_reset(rows);
 	return status;
@@ -72,7 +76,6 @@ repeat(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	if (status == ST_OK)
 		status = store_fill_presence(store, person_id, &now);
 	verdict->ordinal = status == ST_OK ? now.ordinal : 0;
-	verdict->proof = now.proof;
 	receipt_short(person_id, verdict->since, verdict->run.key, verdict->shown);
 	verdict->count = verdict->run.present + verdict->run.late;
 	verdict->is_repeat = true;

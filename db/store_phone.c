@@ -33,17 +33,6 @@ store_find_phone(struct store *store, const struct attempt *attempt, const struc
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-static enum proof
-read_proof(const char *name)
-{
-	enum proof proof;
-
-	for (proof = PROOF_SESSION; proof < PROOF_END; proof++)
-		if (strcmp(name, proof_name(proof)) == 0)
-			break;
-	return proof;
-}
-
 enum status
 store_fill_presence(struct store *store, int64_t person_id, struct verdict *verdict)
 {
@@ -62,7 +51,8 @@ store_fill_presence(struct store *store, int64_t person_id, struct verdict *verd
 	if (status == ST_OK) {
 		verdict->since = since;
 		verdict->ordinal = (int)rows_int(rows, 2);
-		verdict->proof = read_proof(rows_text(rows, 3, NULL));
+		if (proof_read(rows_text(rows, 3, NULL), &verdict->proof) != ST_OK)
+			verdict->proof = PROOF_SESSION;
 		store_copy(rows, 4, verdict->pending, sizeof verdict->pending);
 		verdict->is_delivered_late = rows_int(rows, 5) != 0;
 		verdict->left_at = rows_int(rows, 6);

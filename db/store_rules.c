@@ -205,3 +205,19 @@ store_run_rules(struct store *store, int64_t id, const struct run_rules *rules, 
 		status = store_fail(store, ST_UNKNOWN, "There is no such run. `turnout calendar list` shows them.");
 	return status;
 }
+
+enum status
+store_runs_unmet(struct store *store, const char *from, int64_t *count, char *first, size_t size)
+{
+	struct rows *rows = store_query(store, Q_RUNS_UNMET);
+	enum status status;
+
+	rows_bind_text(rows, "from", from);
+	status = rows_step(rows);
+	if (status == ST_OK) {
+		*count = rows_int(rows, 0);
+		store_copy(rows, 1, first, size);
+	}
+	rows_reset(rows);
+	return status;
+}

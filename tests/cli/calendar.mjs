@@ -160,6 +160,12 @@ function checkRules() {
 	turnout(['calendar', 'move', '2026-04-01', '--start', '12:00']);
 	check('a run that moves keeps them', rule('2026-04-01', 'typed') === 'letters');
 
+	const demands = () => turnout(['doctor', '--json']).json.find((row) => row.check === 'demands');
+	check('doctor says that a run demands what its place cannot tell', demands().fine === false && demands().found.includes('2026-04-01 hills-1200'), demands());
+	turnout(['calendar', 'rules', '2026-04-01', 'position', 'noted']);
+	turnout(['calendar', 'rules', '2026-04-01', 'network', 'noted']);
+	check('and is content when it only notes it', demands().fine === true, demands());
+
 	const place = () => turnout(['place', 'list', '--json']).json.find((row) => row.name === 'Old Boathouse');
 	result = turnout(['place', 'set', 'Old Boathouse', '--network', '192.0.2.7/24', '--network', '2001:DB8::/32', '--access-point', '00-00-5E-00-53-01']);
 	check('networks and access points of a place are tidied', result.code === 0 && place().networks.join() === '192.0.2.0/24,2001:db8::/32' &&

@@ -14,14 +14,21 @@ a_phone_gets_its_own_answer_again(void **state)
 {
 	struct attempt attempt = attempt_of("Ada", "phone-1"), other = attempt_of("ADA", "phone-2");
 	struct scene scene;
-	struct verdict verdict;
+	struct verdict verdict, again;
 
 	(void)state;
 	scene_open(&scene);
 	give_slot(&attempt, &scene.runs[OPEN], 0, false, 0);
+	snprintf(attempt.nonce, sizeof attempt.nonce, "once");
 	verdict = attend(&scene, &attempt);
 	assert_int_equal(verdict.undo_until, SCRATCH_NOW + ATTEND_UNDO_S);
 	assert_int_equal(strlen(verdict.shown), 4);
+	again = attend(&scene, &attempt);		/* the answer was lost: the same once more */
+	assert_true(again.is_repeat);
+	assert_int_equal(again.undo_until, verdict.undo_until);
+	assert_int_equal(again.proof, verdict.proof);
+	assert_string_equal(again.shown, verdict.shown);
+	attempt.nonce[0] = '\0';
 	attempt.now += 660;
 	snprintf(attempt.name, sizeof attempt.name, "Somebody Else");
 	give_slot(&attempt, &scene.runs[OPEN], 0, false, 0);

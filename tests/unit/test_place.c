@@ -144,6 +144,7 @@ proofs_make_levels(void **state)
 		{ CODE_TYPED, FINDING_NONE, PROOF_DIGITS, LEVEL_SCREEN }, { CODE_TYPED, FINDING_HERE, PROOF_PLACE, LEVEL_PLACE },
 	};
 	enum demand demand, read;
+	enum proof proof, same;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -159,6 +160,11 @@ proofs_make_levels(void **state)
 		assert_int_equal(read, demand);
 	}
 	assert_int_equal(demand_read("wanted", &read), ST_UNKNOWN);
+	for (proof = PROOF_SESSION; proof < PROOF_END; proof++) {
+		assert_int_equal(proof_read(proof_name(proof), &same), ST_OK);
+		assert_int_equal(same, proof);
+	}
+	assert_int_equal(proof_read("hearsay", &same), ST_UNKNOWN);
 }
 
 int
