@@ -84,6 +84,13 @@ message_compose(const struct verdict *verdict, int64_t now, char message[MESSAGE
 		snprintf(message, MESSAGE_SIZE, "Check-in closed %s. Ask the host to add you.", when);
 	else if (verdict->status == ST_CANCELLED && run->reason[0] != '\0')
 		compose_cancelled(verdict, message);
+	else if (verdict->status == ST_CODE_EXPIRED && moment(verdict, verdict->window.starts, now, when) && when[0] == 'o')
+		snprintf(message, MESSAGE_SIZE, "This code is of %s, %s, and no longer valid. Scan the one that is shown today.", run_title(run), when);
+	else if (verdict->status == ST_CODE_OTHER)
+		snprintf(message, MESSAGE_SIZE, "This code belongs to %s, another one than the page you came from. Scan the code that is shown where you are.",
+		    run_title(run));
+	else if (verdict->status == ST_UNDONE && verdict->name[0] != '\0')
+		snprintf(message, MESSAGE_SIZE, "The check-in of %s is taken back. You may check in again.", verdict->name);
 	else if (verdict->status == ST_ALREADY && verdict->since > 0 && moment(verdict, verdict->since, now, when))
 		snprintf(message, MESSAGE_SIZE, "%s is on the list since %s. If that is you, there is nothing more to do; "
 		    "if you are another person of that name, add a letter of your surname.", verdict->name,

@@ -330,6 +330,34 @@ a_host_settles_what_is_pending(void **state)
 	scene_close(&scene);
 }
 
+/* What is refused says concretely which run it was about, and when. */
+static void
+refusals_are_concrete(void **state)
+{
+	static const struct { enum kind kind; enum at at; const char *says; } cases[] = {
+		{ PRINTED, PAST, "This code is of Tuesday, on 2026-11-17 at 18:30, and no longer valid. Scan the one that is shown today." },
+		{ SLOT_STALE, OPEN, "This code is no longer valid. Scan the one that is shown today." },
+		{ PRINTED, SCHEDULED, "Check-in opens at 20:30." },
+		{ PRINTED, CLOSED, "Check-in closed at 09:30. Ask the host to add you." },
+		{ PRINTED, CANCELLED, "Tuesday is cancelled: Ice." },
+		{ CODE_OF_ANOTHER, OPEN, "This code belongs to Tuesday, another one than the page you came from. Scan the code that is shown where you are." },
+		{ SEEN_AT_OPENING, PAST, "This was delivered later than this one takes. Nothing was counted; ask the host to add you." },
+	};
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct attempt attempt = attempt_of("Ada", "");
+		struct verdict verdict;
+
+		give(&scene, cases[i].kind, &scene.runs[cases[i].at], &attempt);
+		verdict = attend(&scene, &attempt);
+		assert_says(&verdict, attempt.now, cases[i].says);
+	}
+	scene_close(&scene);
+}
+
 /* 5,000 codes and 5,000 receipts with one character changed, and as many at random. */
 static void
 ten_thousand_guesses_find_nothing(void **state)
@@ -377,6 +405,7 @@ main(void)
 		cmocka_unit_test(each_proof_is_weighed_as_the_run_asks),
 		cmocka_unit_test(what_a_place_does_not_have_cannot_be_asked_for),
 		cmocka_unit_test(a_host_settles_what_is_pending),
+		cmocka_unit_test(refusals_are_concrete),
 		cmocka_unit_test(ten_thousand_guesses_find_nothing),
 	};
 
