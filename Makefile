@@ -29,7 +29,7 @@ DB_C     = $(wildcard db/*.c)
 GEN      = $(wildcard gen/*.c)
 ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
-LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath
+LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath -lm
 LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI)
 LIBS_END = -lcivetweb -ljansson -lz -lpthread
 
@@ -37,8 +37,10 @@ OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
 OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
+FUZZ     = code receipt name body place
+FUZZ_S   = 60
 
-.PHONY: units all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator pictures includes
+.PHONY: units fuzz all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator pictures includes
 .DELETE_ON_ERROR:
 
 all: $(B)/turnout $(B)/turnoutd
@@ -80,7 +82,16 @@ san-programs:
 	@$(MAKE) --no-print-directory B=$(B)-san OPTIMISE='-O1 -g' HARDEN=-fPIE \
 		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' all units
 
-units: $(UNITS)
+units: $(UNITS) $(patsubst %,$(B)/fuzz/%,$(FUZZ))
+
+## fuzz            look for inputs that break the rules, FUZZ_S seconds a target; those that reach new code join tests/fuzz/corpus
+fuzz: $(patsubst %,$(B)-fuzz/%,$(FUZZ))
+	@for target in $(FUZZ); do \
+		mkdir -p $(B)-fuzz/new/$$target; echo "  $$target, $(FUZZ_S) s"; \
+		$(B)-fuzz/$$target -max_total_time=$(FUZZ_S) -max_len=4096 -timeout=1 -artifact_prefix=$(B)-fuzz/$$target- \
+			$(B)-fuzz/new/$$target tests/fuzz/corpus/$$target 2> $(B)-fuzz/$$target.log && \
+		$(B)-fuzz/$$target -merge=1 -use_counters=0 tests/fuzz/corpus/$$target $(B)-fuzz/new/$$target \
+			2>> $(B)-fuzz/$$target.log || { tail -n 40 $(B)-fuzz/$$target.log; exit 1; }; done
 
 ## tsan            the HTTP tests under ThreadSanitizer
 tsan: tsan-programs
@@ -125,7 +136,7 @@ install: all
 
 ## clean           remove what was built; never the database or the site
 clean:
-	rm -rf $(B) $(B)-san $(B)-tsan
+	rm -rf $(B) $(B)-san $(B)-tsan $(B)-fuzz
 
 $(B)/turnout: $(OBJ_GEN) $(B)/libdb.a
 	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_GEN) $(LIBS_DB)
@@ -157,6 +168,16 @@ $(B)/%_text.o: $(B)/%_text.c
 $(B)/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END)) $(B)/libdb.a
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_GEN) $(LIBS_END) $(LIBS_DB)
+
+# A fuzz target with its kept corpus; and the same with libFuzzer, the sanitizers built in.
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/endpoint/body.o $(B)/libdb.a
+	@mkdir -p $(@D)
+	$(SAY) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson $(LIBS_DB)
+
+$(B)-fuzz/%: tests/fuzz/%.c $(CORE) endpoint/body.c $(wildcard core/*.h tests/fuzz/*.h)
+	@mkdir -p $(@D)
+	$(SAY) clang -std=c11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-o $@ $(filter %.c,$^) -ljansson -lsodium -lutf8proc -lical -loath -lm
 
 $(B)/bench/measure: tests/bench/measure.c $(B)/gen/qr.o $(B)/gen/buffer.o
 	@mkdir -p $(@D)

@@ -10,13 +10,13 @@
 #include <liboath/oath.h>
 #include <sodium.h>
 
-#define TOKEN_CHARS	26
+#include "core/bytes.h"
+#include "core/crockford.h"
+
 #define TOKEN_BYTES	16
 #define CLAIM_BYTES	8	/* what is signed: the first half of a token */
 #define DIGITS		6
-#define MINUTES_MAX	((INT64_C(1) << 28) - 1)
-
-static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+#define TYPED_PREFIX	"typed"	/* before the step, so that no token is signed by the way */
 
 enum status
 code_init(void)
@@ -24,88 +24,6 @@ code_init(void)
 	if (sodium_init() < 0 || oath_init() != OATH_OK)
 		return ST_FAULT;
 	return ST_OK;
-}
-
-static bool
-is_filler(char c)
-{
-	return c == ' ' || c == '-';
-}
-
-/* The value of a Crockford character, -1 for none. */
-static int
-symbol_value(char c)
-{
-	if (c >= 'a' && c <= 'z')
-		c = (char)(c - 'a' + 'A');
-	if (c == 'O')
-		c = '0';
-	if (c == 'I' || c == 'L')
-		c = '1';
-	for (int i = 0; i < 32; i++)
-		if (alphabet[i] == c)
-			return i;
-	return -1;
-}
-
-/* 16 bytes as 26 characters: two zero bits, then the 128, five at a time. */
-static void
-encode(const uint8_t bytes[TOKEN_BYTES], char text[TOKEN_CHARS + 1])
-{
-	unsigned int bits = 0;
-	int have = 2;
-	size_t at = 0;
-
-	for (size_t i = 0; i < TOKEN_CHARS; i++) {
-		if (have < 5) {
-			bits = (bits << 8 | bytes[at++]) & 0xFFF;
-			have += 8;
-		}
-		have -= 5;
-		text[i] = alphabet[bits >> have & 31];
-	}
-	text[TOKEN_CHARS] = '\0';
-}
-
-/* The reverse; false unless `text` is exactly 26 characters whose first two bits are zero. */
-static bool
-decode(const char *text, size_t length, uint8_t bytes[TOKEN_BYTES])
-{
-	unsigned int bits = 0;
-	int have = -2;
-	size_t chars = 0, at = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		int value;
-
-		if (is_filler(text[i]))
-			continue;
-		value = symbol_value(text[i]);
-		if (value < 0 || chars == TOKEN_CHARS || (chars == 0 && value > 7))
-			return false;
-		chars++;
-		bits = (bits << 5 | (unsigned int)value) & 0xFFF;
-		have += 5;
-		if (have >= 8) {
-			have -= 8;
-			bytes[at++] = (uint8_t)(bits >> have & 0xFF);
-		}
-	}
-	return chars == TOKEN_CHARS;
-}
-
-static void
-put32(uint8_t *bytes, uint32_t value)
-{
-	for (int i = 0; i < 4; i++)
-		bytes[i] = (uint8_t)(value >> (24 - 8 * i) & 0xFF);
-}
-
-static uint32_t
-get32(const uint8_t *bytes)
-{
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-	    (uint32_t)bytes[3];
 }
 
 /* HMAC-SHA256 over the first half of `bytes`; the caller uses its first 64 bits. */
@@ -117,24 +35,42 @@ sign(const uint8_t bytes[TOKEN_BYTES], const uint8_t key[CODE_KEY_BYTES],
 	crypto_auth_hmacsha256(mac, bytes, CLAIM_BYTES, key);
 }
 
+/* The 28 bits of `claim`; false when it has none that fit. */
+static bool
+number_of(const struct code_claim *claim, int64_t *number)
+{
+	switch (claim->kind) {
+	case CODE_PRINTED:
+		*number = claim->expires > CODE_NUMBER_MAX * 60 ? 0 : (claim->expires + 59) / 60;
+		return claim->expires > 0 && *number > 0;
+	case CODE_SCREEN:
+	case CODE_SINGLE:
+		*number = claim->number;
+		return *number > 0 && *number <= CODE_NUMBER_MAX;
+	case CODE_TYPED:
+	case CODE_SESSION:
+	case CODE_KIND_END:
+		break;
+	}
+	return false;
+}
+
 enum status
 code_token_make(const struct code_claim *claim, const uint8_t key[CODE_KEY_BYTES],
     char token[CODE_TOKEN_SIZE])
 {
 	uint8_t bytes[TOKEN_BYTES], mac[crypto_auth_hmacsha256_BYTES];
-	int64_t minutes;
+	int64_t number;
 
 	token[0] = '\0';
-	if (claim->run_id < 1 || claim->run_id > UINT32_MAX || claim->kind != CODE_PRINTED ||
-	    claim->expires < 1 || claim->expires > MINUTES_MAX * 60)
+	if (claim->run_id < 1 || claim->run_id > UINT32_MAX || !number_of(claim, &number))
 		return ST_REFUSED;
-	minutes = (claim->expires + 59) / 60;
-	put32(bytes, (uint32_t)claim->run_id);
-	put32(bytes + 4, (uint32_t)claim->kind << 28 | (uint32_t)minutes);
+	bytes_put32(bytes, (uint32_t)claim->run_id);
+	bytes_put32(bytes + 4, (uint32_t)claim->kind << 28 | (uint32_t)number);
 	sign(bytes, key, mac);
 	for (size_t i = CLAIM_BYTES; i < TOKEN_BYTES; i++)
 		bytes[i] = mac[i - CLAIM_BYTES];
-	encode(bytes, token);
+	crockford_encode(bytes, TOKEN_BYTES, token);
 	return ST_OK;
 }
 
@@ -142,13 +78,16 @@ code_token_make(const struct code_claim *claim, const uint8_t key[CODE_KEY_BYTES
 static enum status
 read_claim(const uint8_t bytes[TOKEN_BYTES], struct code_claim *claim)
 {
-	uint32_t word = get32(bytes + 4);
+	uint32_t word = bytes_get32(bytes + 4);
+	int64_t number = word & CODE_NUMBER_MAX;
 
-	claim->run_id = get32(bytes);
-	claim->kind = CODE_PRINTED;
-	claim->expires = (int64_t)(word & MINUTES_MAX) * 60;
-	if (claim->run_id == 0 || word >> 28 != CODE_PRINTED || claim->expires == 0)
+	*claim = (struct code_claim){ .run_id = bytes_get32(bytes), .kind = (enum code_kind)(word >> 28) };
+	if (claim->run_id == 0 || number == 0 || claim->kind < CODE_PRINTED || claim->kind > CODE_SINGLE)
 		return ST_CODE_UNKNOWN;
+	if (claim->kind == CODE_PRINTED)
+		claim->expires = number * 60;
+	else
+		claim->number = number;
 	return ST_OK;
 }
 
@@ -157,7 +96,7 @@ code_token_read(const char *text, size_t length, struct code_claim *claim)
 {
 	uint8_t bytes[TOKEN_BYTES];
 
-	if (!decode(text, length, bytes))
+	if (!crockford_decode(text, length, bytes, TOKEN_BYTES))
 		return ST_CODE_UNKNOWN;
 	return read_claim(bytes, claim);
 }
@@ -168,14 +107,14 @@ code_token_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYT
 	uint8_t bytes[TOKEN_BYTES], mac[crypto_auth_hmacsha256_BYTES];
 	struct code_claim claim;
 
-	if (!decode(text, length, bytes))
+	if (!crockford_decode(text, length, bytes, TOKEN_BYTES))
 		return ST_CODE_UNKNOWN;
 	sign(bytes, key, mac);
 	if (sodium_memcmp(mac, bytes + CLAIM_BYTES, TOKEN_BYTES - CLAIM_BYTES) != 0)
 		return ST_CODE_UNKNOWN;
 	if (read_claim(bytes, &claim) != ST_OK)
 		return ST_CODE_UNKNOWN;
-	return now > claim.expires ? ST_CODE_EXPIRED : ST_OK;
+	return claim.kind == CODE_PRINTED && now > claim.expires ? ST_CODE_EXPIRED : ST_OK;
 }
 
 void
@@ -193,7 +132,7 @@ read_digits(const char *text, size_t length, char digits[CODE_DIGITS_SIZE])
 	size_t count = 0;
 
 	for (size_t i = 0; i < length; i++) {
-		if (is_filler(text[i]))
+		if (crockford_is_filler(text[i]))
 			continue;
 		if (text[i] < '0' || text[i] > '9' || count == DIGITS)
 			return false;
@@ -204,27 +143,87 @@ read_digits(const char *text, size_t length, char digits[CODE_DIGITS_SIZE])
 }
 
 bool
-code_digits_check(const char *digits, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now)
-{
-	char typed[CODE_DIGITS_SIZE], current[CODE_DIGITS_SIZE], previous[CODE_DIGITS_SIZE];
-	int is_current, is_previous;
-
-	if (!read_digits(digits, length, typed))
-		return false;
-	code_digits_make(key, now, current);
-	code_digits_make(key, now - CODE_STEP_S, previous);
-	/* Both are always compared, so that the time does not tell which step it was. */
-	is_current = sodium_memcmp(typed, current, CODE_DIGITS_SIZE) == 0;
-	is_previous = sodium_memcmp(typed, previous, CODE_DIGITS_SIZE) == 0;
-	return (is_current | is_previous) != 0;
-}
-
-bool
 code_digits_like(const char *text, size_t length)
 {
 	char digits[CODE_DIGITS_SIZE];
 
 	return read_digits(text, length, digits);
+}
+
+/* The six letters of the step that `now` is in. */
+static void
+make_letters(const uint8_t key[CODE_KEY_BYTES], int64_t now, char text[CODE_DIGITS_SIZE])
+{
+	uint8_t message[sizeof TYPED_PREFIX - 1 + 8] = TYPED_PREFIX, mac[crypto_auth_hmacsha256_BYTES];
+	uint64_t step = (uint64_t)(now / CODE_STEP_S);
+	uint32_t bits;
+
+	sodium_memzero(text, CODE_DIGITS_SIZE);
+	if (now < 0)
+		return;
+	bytes_put64(message + sizeof TYPED_PREFIX - 1, step);
+	crypto_auth_hmacsha256(mac, message, sizeof message, key);
+	bits = bytes_get32(mac) >> 2;
+	for (int i = DIGITS - 1; i >= 0; i--, bits >>= 5)
+		text[i] = crockford_symbol(bits);
+}
+
+void
+code_typed_make(enum code_typed typed, const uint8_t key[CODE_KEY_BYTES], int64_t now, char text[CODE_DIGITS_SIZE])
+{
+	if (typed == CODE_LETTERS)
+		make_letters(key, now, text);
+	else
+		code_digits_make(key, now, text);
+}
+
+/* The six Crockford characters of `text` as the screen shows them; false when it is anything else. */
+static bool
+read_letters(const char *text, size_t length, char letters[CODE_DIGITS_SIZE])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		int value = crockford_value(text[i]);
+
+		if (crockford_is_filler(text[i]))
+			continue;
+		if (value < 0 || count == DIGITS)
+			return false;
+		letters[count++] = crockford_symbol((unsigned int)value);
+	}
+	letters[count] = '\0';
+	return count == DIGITS;
+}
+
+bool
+code_typed_check(enum code_typed typed, const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now)
+{
+	char letters[CODE_DIGITS_SIZE], current[CODE_DIGITS_SIZE], previous[CODE_DIGITS_SIZE];
+	int is_current, is_previous;
+
+	if (!read_letters(text, length, letters))
+		return false;
+	code_typed_make(typed, key, now, current);
+	code_typed_make(typed, key, now < INT64_MIN + CODE_STEP_S ? now : now - CODE_STEP_S, previous);
+	/* Both are always compared, so that the time does not tell which step it was. */
+	is_current = sodium_memcmp(letters, current, CODE_DIGITS_SIZE) == 0;
+	is_previous = sodium_memcmp(letters, previous, CODE_DIGITS_SIZE) == 0;
+	return (is_current | is_previous) != 0;
+}
+
+bool
+code_digits_check(const char *digits, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now)
+{
+	return code_digits_like(digits, length) && code_typed_check(CODE_DIGITS, digits, length, key, now);
+}
+
+bool
+code_typed_like(const char *text, size_t length)
+{
+	char letters[CODE_DIGITS_SIZE];
+
+	return read_letters(text, length, letters);
 }
 
 void
@@ -240,7 +239,7 @@ code_session_new(char session[CODE_SESSION_SIZE])
 
 	randombytes_buf(bytes, sizeof bytes);
 	for (size_t i = 0; i < sizeof bytes; i++)
-		session[i] = alphabet[bytes[i] & 31];
+		session[i] = crockford_symbol(bytes[i]);
 	session[sizeof bytes] = '\0';
 }
 
@@ -250,5 +249,5 @@ code_capability_new(char capability[CODE_CAPABILITY_SIZE])
 	uint8_t bytes[TOKEN_BYTES];
 
 	randombytes_buf(bytes, sizeof bytes);
-	encode(bytes, capability);
+	crockford_encode(bytes, TOKEN_BYTES, capability);
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * code.h: what a poster or a screen shows: signed tokens and typed digits.
+ * code.h: what a poster or a screen shows: signed tokens and codes to type.
  *
  * A token is 26 Crockford base-32 characters, upper case, so that the QR stays in
  * alphanumeric mode and small: 128 bits in big-endian order, two zero bits in front. Bytes 0..3 are the run's id, 4..7 the
- * kind (top 4 bits) and the expiry in minutes since 1970 (28 bits), 8..15 the first 64 bits of HMAC-SHA256
+ * kind (top 4 bits) and 28 bits that depend on it: the expiry in minutes since 1970 of a printed one, the slot of a
+ * screen's (core/slot.h), the serial of a single-use one. Bytes 8..15 are the first 64 bits of HMAC-SHA256
  * (RFC 2104) over bytes 0..7 with the run's own key. The typed digits are TOTP (RFC 6238) with
  * the same key. Pure rules: time comes in as a parameter, secrets are compared in constant time.
  */
@@ -19,21 +20,36 @@
 
 #define CODE_KEY_BYTES	32	/* a run's key, random */
 #define CODE_TOKEN_SIZE	27	/* 26 characters and the NUL */
-#define CODE_DIGITS_SIZE 7	/* 6 digits and the NUL */
-#define CODE_STEP_S	60	/* how long one set of digits is shown, seconds */
+#define CODE_DIGITS_SIZE 7	/* 6 digits or letters and the NUL */
+#define CODE_STEP_S	60	/* how long one code to type is shown, seconds */
+#define CODE_NUMBER_MAX	((INT64_C(1) << 28) - 1)	/* what the 28 bits hold */
 #define CODE_MAX_S	86400	/* the longest life of a token, seconds: 24 hours by definition, no calendar day */
 #define CODE_SESSION_SIZE 11	/* 10 Crockford characters and the NUL */
 #define CODE_CAPABILITY_SIZE 27	/* 26 Crockford characters (128 bits) and the NUL */
 
+/* How a code was shown. The first three are kinds of tokens; all are kinds of receipts (core/receipt.h). */
 enum code_kind {
 	CODE_PRINTED = 1,	/* for the run's whole window, on a poster */
+	CODE_SCREEN = 2,	/* for its slot, on a screen */
+	CODE_SINGLE = 3,	/* for one person, on a screen that moves on at once */
+	CODE_TYPED = 4,		/* typed digits or letters */
+	CODE_SESSION = 5,	/* no code: the run's public id, which proves nothing */
+	CODE_KIND_END
+};
+
+/* What a code to type is made of. */
+enum code_typed {
+	CODE_DIGITS,		/* 6 digits: RFC 6238 */
+	CODE_LETTERS,		/* 6 Crockford characters: 30 bits instead of 20 */
+	CODE_TYPED_END
 };
 
 /* What a token says before it is believed. */
 struct code_claim {
 	int64_t		run_id;		/* 1 .. 2^32 - 1 */
-	enum code_kind	kind;
-	int64_t		expires;	/* seconds since 1970, whole minutes */
+	enum code_kind	kind;		/* CODE_PRINTED, CODE_SCREEN or CODE_SINGLE */
+	int64_t		expires;	/* CODE_PRINTED: seconds since 1970, whole minutes; otherwise 0 */
+	int64_t		number;		/* CODE_SCREEN: the slot, CODE_SINGLE: the serial, 1 .. CODE_NUMBER_MAX; otherwise 0 */
 };
 
 /* Prepare libsodium; once, before anything else here. ST_FAULT when it cannot be used. */
@@ -41,7 +57,7 @@ enum status	code_init(void);
 
 /*
  * Sign `claim` with `key`. `claim->expires` is rounded up to the next whole minute.
- * ST_REFUSED when run id or expiry do not fit.
+ * ST_REFUSED, and "" in `token`, when run id, kind, expiry or number do not fit.
  */
 enum status	code_token_make(const struct code_claim *claim, const uint8_t key[CODE_KEY_BYTES],
 		    char token[CODE_TOKEN_SIZE]);
@@ -57,7 +73,8 @@ enum status	code_token_read(const char *text, size_t length, struct code_claim *
  * Is `text` really signed with `key`, and still valid at `now` (seconds since 1970)?
  *   ST_OK            believe what code_token_read said
  *   ST_CODE_UNKNOWN  not signed with this key
- *   ST_CODE_EXPIRED  signed, but its time is over (now > expires)
+ *   ST_CODE_EXPIRED  signed and printed, but its time is over (now > expires)
+ * Whether a slot is still fresh is slot_check's to say, and whether a serial was used, the store's.
  */
 enum status	code_token_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now);
 
@@ -69,6 +86,18 @@ bool	code_digits_check(const char *digits, size_t length, const uint8_t key[CODE
 
 /* Does `text` look like typed digits (six of them, blanks and hyphens skipped)? */
 bool	code_digits_like(const char *text, size_t length);
+
+/*
+ * The code to type that is shown at `now`: code_digits_make's, or, of letters, the first 30 bits of HMAC-SHA256 over "typed" and the
+ * number of the step (8 bytes, big-endian) with the key, as 6 Crockford characters. "" before 1970.
+ */
+void	code_typed_make(enum code_typed typed, const uint8_t key[CODE_KEY_BYTES], int64_t now, char text[CODE_DIGITS_SIZE]);
+
+/* Is `text` (blanks and hyphens skipped, letters in any case, O as 0, I and L as 1) that of the current or the previous step? Constant time. */
+bool	code_typed_check(enum code_typed typed, const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now);
+
+/* Does `text` look like a code to type of either make: six Crockford characters, blanks and hyphens skipped? */
+bool	code_typed_like(const char *text, size_t length);
 
 /* Fresh randomness: a run's key, its public session id (50 bits), a capability (128 bits). */
 void	code_key_new(uint8_t key[CODE_KEY_BYTES]);

@@ -8,18 +8,24 @@
 
 #define PATH_MAX_BYTES	1000
 
-/* A row whose path ends with a slash takes one more segment, its argument. Longer paths stand first. */
+/* A "*" in a path stands for one segment, its argument. Longer paths stand first. */
 static const struct {
 	enum route	 route;
 	const char	*path;
 	const char	*allow;
 } routes[] = {
 	{ ROUTE_REGISTER, "/api/register", "POST" },
+	{ ROUTE_REGISTER, "/api/v1/attendance/mark", "POST" },
+	{ ROUTE_SCAN, "/api/v1/scans", "POST" },
+	{ ROUTE_UNDO, "/api/v1/attendance/undo", "POST" },
+	{ ROUTE_CHECK_OUT, "/api/v1/attendance/check-out", "POST" },
+	{ ROUTE_SUGGEST, "/api/v1/people/suggest", "POST" },
+	{ ROUTE_STATS, "/api/v1/sessions/*/stats", "GET, HEAD" },
 	{ ROUTE_CALENDAR, "/api/calendar", "GET, HEAD" },
 	{ ROUTE_CALENDAR_TODAY, "/api/calendar/today", "GET, HEAD" },
 	{ ROUTE_ATTENDANCE_TODAY, "/api/attendance/today", "GET, HEAD" },
-	{ ROUTE_VALIDATE, "/api/qr/validate/", "GET, HEAD" },
-	{ ROUTE_QR, "/api/qr/", "GET, HEAD" },
+	{ ROUTE_VALIDATE, "/api/qr/validate/*", "GET, HEAD" },
+	{ ROUTE_QR, "/api/qr/*", "GET, HEAD" },
 	{ ROUTE_LIVE, "/health/live", "GET, HEAD" },
 	{ ROUTE_READY, "/health/ready", "GET, HEAD" },
 };
@@ -46,17 +52,26 @@ route_path_valid(const char *path)
 	}
 }
 
-/* Does `path` fit the pattern of row `row`? *argument is then its last segment, or NULL. */
+/* Does `path` fit the pattern of row `row`? Then the segment that its "*" stands for goes into `target`. */
 static bool
-fits(size_t row, const char *path, const char **argument)
+fits(size_t row, const char *path, struct target *target)
 {
-	size_t length = strlen(routes[row].path);
+	const char *star = strchr(routes[row].path, '*');
+	size_t before = star == NULL ? 0 : (size_t)(star - routes[row].path), length;
 
-	*argument = NULL;
-	if (routes[row].path[length - 1] != '/')
+	if (star == NULL) {
+		target->argument = NULL;
+		target->length = 0;
 		return strcmp(path, routes[row].path) == 0;
-	*argument = path + length;
-	return strncmp(path, routes[row].path, length) == 0 && path[length] != '\0' && strchr(path + length, '/') == NULL;
+	}
+	if (strncmp(path, routes[row].path, before) != 0)
+		return false;
+	length = strcspn(path + before, "/");
+	if (length == 0 || strcmp(path + before + length, star + 1) != 0)
+		return false;
+	target->argument = path + before;
+	target->length = length;
+	return true;
 }
 
 enum status
@@ -69,18 +84,16 @@ route_find(const char *method, const char *path, struct target *target)
 	    .is_api = strncmp(path, "/api/", 5) == 0 || strncmp(path, "/health/", 8) == 0 };
 	if (!route_path_valid(path))
 		return ST_BAD_REQUEST;
-	target->argument = path + 1;
-	for (row = 0; row < sizeof routes / sizeof routes[0]; row++) {
-		const char *argument;
-
-		if (!fits(row, path, &argument))
-			continue;
+	for (row = 0; row < sizeof routes / sizeof routes[0] && !fits(row, path, target); row++)
+		;
+	if (row < sizeof routes / sizeof routes[0]) {
 		target->route = routes[row].route;
 		target->allow = routes[row].allow;
-		target->argument = argument;
-		break;
+	} else {
+		target->argument = path + 1;
+		target->length = strlen(path + 1);
 	}
-	if (target->route == ROUTE_REGISTER)
+	if (strcmp(target->allow, "POST") == 0)
 		return strcmp(method, "POST") == 0 ? ST_OK : ST_BAD_METHOD;
 	return is_read ? ST_OK : ST_BAD_METHOD;
 }

@@ -9,11 +9,17 @@
 #define TURNOUT_ROUTE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/status.h"
 
 enum route {
-	ROUTE_REGISTER,			/* POST /api/register */
+	ROUTE_REGISTER,			/* POST /api/register, /api/v1/attendance/mark */
+	ROUTE_SCAN,			/* POST /api/v1/scans */
+	ROUTE_UNDO,			/* POST /api/v1/attendance/undo */
+	ROUTE_CHECK_OUT,		/* POST /api/v1/attendance/check-out */
+	ROUTE_SUGGEST,			/* POST /api/v1/people/suggest */
+	ROUTE_STATS,			/* /api/v1/sessions/SESSION/stats */
 	ROUTE_CALENDAR,			/* /api/calendar */
 	ROUTE_CALENDAR_TODAY,		/* /api/calendar/today */
 	ROUTE_ATTENDANCE_TODAY,		/* /api/attendance/today */
@@ -28,7 +34,8 @@ enum route {
 struct target {
 	enum route	 route;
 	const char	*allow;		/* its methods, as in an Allow header; constant */
-	const char	*argument;	/* SESSION, TOKEN, or the whole path without its first slash; borrowed from the path */
+	const char	*argument;	/* SESSION, TOKEN, or the whole path without its first slash; borrowed from the path, NULL for none */
+	size_t		 length;	/* bytes of it */
 	bool		 is_api;	/* failures are told in JSON */
 };
 

@@ -12,10 +12,21 @@
 enum status {
 	ST_OK,			/* done; for a check-in: this person is in */
 	/* Verdicts on a check-in. */
+	ST_PENDING,		/* in, but something the run asks for is missing: the host is to confirm */
+	ST_SAME,		/* this phone is in already */
+	ST_LEFT,		/* this person has checked out */
+	ST_UNDONE,		/* the check-in of this phone is taken back */
 	ST_ALREADY,		/* somebody of that folded name is in */
 	ST_CODE_MISSING,	/* neither token, digits nor session id */
 	ST_CODE_UNKNOWN,	/* forged, mistyped, or of no run of ours */
 	ST_CODE_EXPIRED,	/* a real code whose time is over */
+	ST_CODE_AHEAD,		/* a real code of a screen, of a slot that is still to come */
+	ST_CODE_OTHER,		/* a real code, of another run than the session id beside it */
+	ST_CODE_USED,		/* a real code for one person, and another had it */
+	ST_RECEIPT_UNKNOWN,	/* forged, or of no run of ours */
+	ST_RECEIPT_EXPIRED,	/* a real receipt, older than it may be */
+	ST_SEEN_WRONG,		/* delivered late with another slot than the code's, or without a slot at all */
+	ST_SEEN_LATE,		/* delivered later than the run takes */
 	ST_RUN_UNKNOWN,		/* no run has this session id */
 	ST_NO_RUN_DAY,		/* no run today */
 	ST_NOT_OPEN,		/* the run's check-in has not opened yet */
@@ -24,6 +35,15 @@ enum status {
 	ST_NAME_BAD,		/* not 1 to 80 printable characters */
 	ST_NONCE_USED,		/* this nonce came before, with another name */
 	ST_NOT_LISTED,		/* the group is a closed list and the name is not on it */
+	ST_PLACE_MISSING,	/* the run demands a position, and there was none that is exact enough */
+	ST_PLACE_OTHER,		/* the position is not at the place */
+	ST_NETWORK_OTHER,	/* the run demands a network of the place */
+	ST_ACCESS_POINT_OTHER,	/* the run demands an access point of the place */
+	ST_CLAIM_MISSING,	/* only the phone that checked in may do this, and it did not say which it is */
+	ST_NOT_IN,		/* this phone is not in at this run */
+	ST_UNDO_LATE,		/* the time to take a check-in back is over */
+	ST_NO_CHECK_OUT,	/* the run offers no check-out */
+	ST_PREFIX_SHORT,	/* names are suggested from three letters on */
 	/* Requests that never reach the validator. */
 	ST_BAD_REQUEST,		/* not the JSON object or form that was asked for */
 	ST_NOT_FOUND,		/* no such page */

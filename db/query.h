@@ -8,10 +8,17 @@
 #ifndef TURNOUT_QUERY_H
 #define TURNOUT_QUERY_H
 
+#define RULE_COLUMNS "interval_s, typed, is_single, late_min, deliver_min, has_check_out, position, network, access_point"
+#define RULE_VALUES ":interval_s, :typed, :is_single, :late_min, :deliver_min, :has_check_out, :position, :network, :access_point"
+#define RULE_SETS \
+	"interval_s = :interval_s, typed = :typed, is_single = :is_single, late_min = :late_min, deliver_min = :deliver_min, " \
+	"has_check_out = :has_check_out, position = :position, network = :network, access_point = :access_point"
 #define RUN_COLUMNS \
 	"r.id, r.session, r.group_id, g.name, r.schedule_id, r.place_id, p.name, r.host_id, r.date, r.start, r.end, " \
 	"r.zone, r.title, r.slug, r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL, r.reason, r.uid, r.key, " \
-	"r.capability, c.present, c.late, c.excused, c.absent "
+	"r.capability, c.present, c.late, c.excused, c.absent, r.interval_s, r.typed, r.is_single, r.late_min, r.deliver_min, " \
+	"r.has_check_out, r.position, r.network, r.access_point, c.sequence, " \
+	"CASE WHEN r.is_single THEN 1 + coalesce((SELECT max(serial) FROM used_code WHERE run_id = r.id), 0) ELSE 1 END "
 #define RUN_TABLES \
 	"FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id " \
 	"JOIN run_count AS c ON c.run_id = r.id "
@@ -19,9 +26,11 @@
 
 #define QUERIES(QUERY) \
 	/* club */ \
-	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min FROM club") \
+	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min, " \
+	    RULE_COLUMNS ", position_days FROM club") \
 	QUERY(CLUB_SET, "UPDATE club SET name = :name, zone = :zone, language = :language, address = :address, " \
-	    "visibility = :visibility, word = :word, opens_min = :opens_min, closes_min = :closes_min") \
+	    "visibility = :visibility, word = :word, opens_min = :opens_min, closes_min = :closes_min, " RULE_SETS ", " \
+	    "position_days = :position_days") \
 	/* groups, places, hosts */ \
 	QUERY(GROUP_ADD, "INSERT INTO \"group\" (slug, name, folded, is_closed, created_at) " \
 	    "VALUES (:slug, :name, :folded, :is_closed, :now)") \
@@ -36,13 +45,20 @@
 	    "latitude = :latitude, longitude = :longitude, radius_m = :radius_m WHERE id = :id") \
 	QUERY(PLACE_FIND, "SELECT id, slug, name, address, latitude, longitude, radius_m FROM place " \
 	    "WHERE folded = :folded OR slug = :name ORDER BY folded = :folded DESC LIMIT 1") \
+	QUERY(PLACE, "SELECT id, slug, name, address, latitude, longitude, radius_m FROM place WHERE id = :id") \
+	QUERY(NETWORKS, "SELECT cidr FROM place_network WHERE place_id = :place_id ORDER BY cidr") \
+	QUERY(NETWORK_ADD, "INSERT INTO place_network (place_id, cidr) VALUES (:place_id, :mark) ON CONFLICT DO NOTHING") \
+	QUERY(NETWORKS_CLEAR, "DELETE FROM place_network WHERE place_id = :place_id") \
+	QUERY(ACCESS_POINTS, "SELECT bssid FROM place_access_point WHERE place_id = :place_id ORDER BY bssid") \
+	QUERY(ACCESS_POINT_ADD, "INSERT INTO place_access_point (place_id, bssid) VALUES (:place_id, :mark) ON CONFLICT DO NOTHING") \
+	QUERY(ACCESS_POINTS_CLEAR, "DELETE FROM place_access_point WHERE place_id = :place_id") \
 	QUERY(PLACE_SLUG, "SELECT 1 FROM place WHERE slug = :slug") \
 	QUERY(HOST_ADD, "INSERT INTO host (name, folded, created_at) VALUES (:name, :folded, :now)") \
 	/* runs */ \
 	QUERY(RUN_ADD, "INSERT INTO run (session, group_id, schedule_id, place_id, host_id, date, start, end, zone, title, " \
-	    "slug, opens_min, closes_min, uid, key, capability, created_at, updated_at) VALUES (:session, :group_id, " \
+	    "slug, opens_min, closes_min, uid, key, capability, created_at, updated_at, " RULE_COLUMNS ") VALUES (:session, :group_id, " \
 	    ":schedule_id, :place_id, :host_id, :date, :start, :end, :zone, :title, :slug, :opens_min, :closes_min, :uid, " \
-	    ":key, :capability, :now, :now)") \
+	    ":key, :capability, :now, :now, " RULE_VALUES ")") \
 	QUERY(RUN_SLUG, "SELECT 1 FROM run WHERE date = :date AND slug = :slug AND id <> :id") \
 	QUERY(RUN_FIND, "SELECT id FROM run WHERE group_id = :group_id AND date = :date AND start = :start AND title = :title") \
 	QUERY(RUN_BY_UID, "SELECT id FROM run WHERE uid = :uid") \
@@ -54,6 +70,12 @@
 	    "sequence = sequence + 1, updated_at = :now WHERE id = :id") \
 	QUERY(RUN_MOVE, "UPDATE run SET date = :date, start = :start, end = :end, zone = :zone, title = :title, " \
 	    "place_id = :place_id, slug = :slug, sequence = sequence + 1, updated_at = :now WHERE id = :id") \
+	QUERY(RUN_RULES, "UPDATE run SET " RULE_SETS ", updated_at = :now WHERE id = :id") \
+	/* runs since a date that demand what their place has nothing to compare with */ \
+	QUERY(RUNS_UNMET, "SELECT count(*), coalesce(min(r.date || ' ' || r.slug), '') FROM run AS r LEFT JOIN place AS p ON p.id = r.place_id " \
+	    "WHERE r.date >= :from AND r.cancelled_at IS NULL AND ((r.position IN ('pending', 'refused') AND p.latitude IS NULL) " \
+	    "OR (r.network IN ('pending', 'refused') AND NOT EXISTS (SELECT 1 FROM place_network WHERE place_id = r.place_id)) " \
+	    "OR (r.access_point IN ('pending', 'refused') AND NOT EXISTS (SELECT 1 FROM place_access_point WHERE place_id = r.place_id)))") \
 	QUERY(RUN_REVOKE, "UPDATE run SET capability = :capability, updated_at = :now WHERE id = :id") \
 	/* schedules */ \
 	QUERY(SCHEDULE_ADD, "INSERT INTO schedule (group_id, place_id, host_id, title, rule, first, start, end, zone, " \
@@ -80,17 +102,34 @@
 	    "WHERE person_id = p.id), 0), EXISTS (SELECT 1 FROM host WHERE folded = p.folded) FROM person AS p WHERE p.id = :id") \
 	QUERY(PERSON_FORGET, "UPDATE person SET name = 'Someone', folded = ' ' || id, initials = '', nickname = NULL, " \
 	    "visibility = 'hidden', capability = NULL, profile = NULL WHERE id = :id") \
-	QUERY(EVENT_FORGET, "UPDATE event SET nonce = NULL, note = '' WHERE person_id = :id") \
+	QUERY(EVENT_FORGET, "UPDATE event SET nonce = NULL, note = '', claim = NULL WHERE person_id = :id") \
+	QUERY(POSITION_FORGET, "DELETE FROM event_position WHERE event_id IN (SELECT id FROM event WHERE person_id = :id)") \
+	QUERY(USED_FORGET, "UPDATE used_code SET nonce = NULL WHERE person_id = :id") \
 	QUERY(LIST_FORGET, "DELETE FROM group_list WHERE person_id = :id") \
 	QUERY(LIST_ADD, "INSERT INTO group_list (group_id, person_id, added_at) VALUES (:group_id, :person_id, :now) " \
 	    "ON CONFLICT DO NOTHING") \
 	QUERY(LIST_HAS, "SELECT 1 FROM group_list WHERE group_id = :group_id AND person_id = :person_id") \
 	/* attendance */ \
-	QUERY(EVENT_ADD, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce) " \
-	    "VALUES (:run_id, :person_id, :kind, :status, :at, :now, :proof, :nonce)") \
-	QUERY(EVENT_BY_NONCE, "SELECT e.run_id, e.person_id, e.at, p.name, p.folded FROM event AS e " \
-	    "JOIN person AS p ON p.id = e.person_id WHERE e.nonce = :nonce") \
-	QUERY(ATTENDANCE, "SELECT status, since, ordinal FROM attendance WHERE run_id = :run_id AND person_id = :person_id") \
+	QUERY(EVENT_ADD, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce, claim, is_delivered_late, " \
+	    "pending) VALUES (:run_id, :person_id, :kind, :status, :at, :now, :proof, :nonce, :claim, :is_delivered_late, :pending)") \
+	QUERY(EVENT_BY_NONCE, "SELECT e.run_id, e.person_id, e.at, p.name, p.folded, e.status, e.proof, e.is_delivered_late, e.pending, " \
+	    "CASE WHEN e.claim IS NOT NULL THEN e.received_at ELSE 0 END " \
+	    "FROM event AS e JOIN person AS p ON p.id = e.person_id WHERE e.nonce = :nonce") \
+	/* the newest check-in of a phone at a run, and whether it was taken back since */ \
+	QUERY(EVENT_BY_CLAIM, "SELECT e.person_id, e.id, e.received_at, p.name, EXISTS (SELECT 1 FROM event AS u WHERE u.run_id = e.run_id " \
+	    "AND u.person_id = e.person_id AND u.kind = 'undo' AND u.id > e.id) FROM event AS e JOIN person AS p ON p.id = e.person_id " \
+	    "WHERE e.run_id = :run_id AND e.claim = :claim AND e.kind = 'check-in' ORDER BY e.id DESC LIMIT 1") \
+	QUERY(POSITION_ADD, "INSERT INTO event_position (event_id, latitude, longitude, accuracy_m, received_at) " \
+	    "VALUES (:event_id, :latitude, :longitude, :accuracy_m, :now)") \
+	QUERY(POSITION_PRUNE, "DELETE FROM event_position WHERE received_at < :until") \
+	QUERY(USED_CODE, "SELECT person_id, nonce, at FROM used_code WHERE run_id = :run_id AND serial = :serial") \
+	QUERY(USED_CODE_ADD, "INSERT INTO used_code (run_id, serial, nonce, at) VALUES (:run_id, :serial, :nonce, :now) " \
+	    "ON CONFLICT DO NOTHING") \
+	QUERY(USED_CODE_BY, "UPDATE used_code SET person_id = :person_id WHERE run_id = :run_id AND serial = :serial") \
+	QUERY(ATTENDANCE, "SELECT status, since, ordinal, proof, pending, is_delivered_late, left_at, event_id FROM attendance " \
+	    "WHERE run_id = :run_id AND person_id = :person_id") \
+	QUERY(LISTED, "SELECT p.name, p.folded FROM group_list AS l JOIN person AS p ON p.id = l.person_id WHERE l.group_id = :group_id " \
+	    "ORDER BY p.folded") \
 	QUERY(REGISTER, "SELECT r.date, r.start, coalesce(r.end, ''), r.zone, g.name, r.title, coalesce(p.name, ''), q.name, " \
 	    "a.status, a.proof, r.session, a.since FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id " \
 	    "LEFT JOIN place AS p ON p.id = r.place_id JOIN attendance AS a ON a.run_id = r.id " \

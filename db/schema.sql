@@ -10,7 +10,7 @@
 -- A change here goes with a file in db/upgrade/ that brings older databases to the same shape.
 
 PRAGMA application_id = 0x5475726e;	-- "Turn"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- The whole installation: one row. `turnout set` writes it.
 CREATE TABLE club (
@@ -28,7 +28,24 @@ CREATE TABLE club (
 			CHECK (opens_min BETWEEN 0 AND 1440),
 	closes_min	INTEGER NOT NULL DEFAULT 30		-- and close so many minutes after the end
 			CHECK (closes_min BETWEEN 0 AND 1440),
-	created_at	INTEGER NOT NULL			-- seconds since 1970
+	created_at	INTEGER NOT NULL,			-- seconds since 1970
+	interval_s	INTEGER NOT NULL DEFAULT 25		-- the screen of new runs shows another code after so many seconds
+			CHECK (interval_s BETWEEN 10 AND 120),
+	typed		TEXT NOT NULL DEFAULT 'digits'		-- what the code to type beside it is made of
+			CHECK (typed IN ('digits', 'letters')),
+	is_single	INTEGER NOT NULL DEFAULT 0 CHECK (is_single IN (0, 1)),	-- 1: each code on the screen is for one person
+	late_min	INTEGER CHECK (late_min BETWEEN 0 AND 1440),	-- who comes more than so many minutes after the start is late; NULL: nobody is
+	deliver_min	INTEGER NOT NULL DEFAULT 360		-- a code that was seen in time may be delivered so many minutes after the closing
+			CHECK (deliver_min BETWEEN 0 AND 1440),
+	has_check_out	INTEGER NOT NULL DEFAULT 0 CHECK (has_check_out IN (0, 1)),	-- 1: people may check out as well
+	position	TEXT NOT NULL DEFAULT 'ignored'		-- what new runs do with the position of a phone
+			CHECK (position IN ('ignored', 'noted', 'pending', 'refused')),	-- pending, refused: demanded, without it the host is to confirm, nobody gets in
+	network		TEXT NOT NULL DEFAULT 'ignored'		-- with the network it is in
+			CHECK (network IN ('ignored', 'noted', 'pending', 'refused')),
+	access_point	TEXT NOT NULL DEFAULT 'ignored'		-- with the access points it sees
+			CHECK (access_point IN ('ignored', 'noted', 'pending', 'refused')),
+	position_days	INTEGER NOT NULL DEFAULT 0		-- days of 24 hours that positions are kept; 0: dropped after the verdict
+			CHECK (position_days BETWEEN 0 AND 365)
 ) STRICT;
 
 -- A division, course, committee or training group.
@@ -128,6 +145,21 @@ CREATE TABLE run (
 	capability	TEXT NOT NULL UNIQUE,			-- 128 random bits in the address of its host page; secret
 	created_at	INTEGER NOT NULL,			-- seconds since 1970
 	updated_at	INTEGER NOT NULL,			-- seconds since 1970; iCalendar DTSTAMP
+	interval_s	INTEGER NOT NULL DEFAULT 25		-- its screen shows another code after so many seconds
+			CHECK (interval_s BETWEEN 10 AND 120),
+	typed		TEXT NOT NULL DEFAULT 'digits'		-- what the code to type beside it is made of
+			CHECK (typed IN ('digits', 'letters')),
+	is_single	INTEGER NOT NULL DEFAULT 0 CHECK (is_single IN (0, 1)),	-- 1: each code on the screen is for one person
+	late_min	INTEGER CHECK (late_min BETWEEN 0 AND 1440),	-- who comes more than so many minutes after the start is late; NULL: nobody is
+	deliver_min	INTEGER NOT NULL DEFAULT 360		-- a code that was seen in time may be delivered so many minutes after the closing
+			CHECK (deliver_min BETWEEN 0 AND 1440),
+	has_check_out	INTEGER NOT NULL DEFAULT 0 CHECK (has_check_out IN (0, 1)),	-- 1: people may check out as well
+	position	TEXT NOT NULL DEFAULT 'ignored'		-- what it does with the position of a phone
+			CHECK (position IN ('ignored', 'noted', 'pending', 'refused')),	-- pending, refused: demanded, without it the host is to confirm, nobody gets in
+	network		TEXT NOT NULL DEFAULT 'ignored'		-- with the network it is in
+			CHECK (network IN ('ignored', 'noted', 'pending', 'refused')),
+	access_point	TEXT NOT NULL DEFAULT 'ignored'		-- with the access points it sees
+			CHECK (access_point IN ('ignored', 'noted', 'pending', 'refused')),
 	UNIQUE (group_id, date, start, title),
 	UNIQUE (date, slug)
 ) STRICT;
@@ -172,7 +204,7 @@ CREATE TABLE event (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	run_id		INTEGER NOT NULL REFERENCES run (id),
 	person_id	INTEGER NOT NULL REFERENCES person (id),
-	kind		TEXT NOT NULL CHECK (kind IN ('check-in', 'mark', 'undo', 'merge')),	-- by the runner, by a host or an import, taken back, joined
+	kind		TEXT NOT NULL CHECK (kind IN ('check-in', 'check-out', 'mark', 'undo', 'merge')),	-- by the runner, and leaving, by a host or an import, taken back, joined
 	status		TEXT NOT NULL CHECK (status IN ('present', 'late', 'excused', 'absent')),	-- what it says
 	at		INTEGER NOT NULL,			-- when it was so, seconds since 1970
 	received_at	INTEGER NOT NULL,			-- when the server heard, seconds since 1970
@@ -180,9 +212,34 @@ CREATE TABLE event (
 			CHECK (proof IN ('session', 'digits', 'printed', 'screen', 'place', 'host', 'import')),
 	host_id		INTEGER REFERENCES host (id),		-- who marked; NULL: the runner
 	nonce		TEXT UNIQUE,				-- the sender's, makes a retry safe; NULL: none given
-	note		TEXT NOT NULL DEFAULT ''		-- for people
+	note		TEXT NOT NULL DEFAULT '',		-- for people
+	claim		BLOB CHECK (length(claim) = 16),	-- keyed hash of the phone's mark, other at each run (core/claim.h); NULL: none given
+	is_delivered_late INTEGER NOT NULL DEFAULT 0 CHECK (is_delivered_late IN (0, 1)),	-- 1: the code was seen at `at` and came later
+	pending		TEXT NOT NULL DEFAULT ''		-- what the run demands and was missing, with blanks between: position, network, access-point
 ) STRICT;
 CREATE INDEX event_by_run ON event (run_id, person_id, at);
+CREATE INDEX event_by_claim ON event (run_id, claim) WHERE claim IS NOT NULL;
+
+-- Where a phone said it was, while the club keeps that.
+CREATE TABLE event_position (
+	event_id	INTEGER PRIMARY KEY REFERENCES event (id) ON DELETE CASCADE,
+	latitude	REAL NOT NULL CHECK (latitude BETWEEN -90 AND 90),	-- degrees north, WGS 84
+	longitude	REAL NOT NULL CHECK (longitude BETWEEN -180 AND 180),	-- degrees east, WGS 84
+	accuracy_m	REAL NOT NULL CHECK (accuracy_m >= 0),	-- metres, as the phone says
+	received_at	INTEGER NOT NULL			-- when the server heard, seconds since 1970
+) STRICT;
+CREATE INDEX event_position_by_age ON event_position (received_at);
+
+-- Codes for one person that were used; the screen shows the serial after the last of its run.
+CREATE TABLE used_code (
+	run_id		INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+	serial		INTEGER NOT NULL CHECK (serial > 0),	-- from 1
+	nonce		TEXT,					-- of the scan that used it, makes a retry safe; NULL: none given
+	at		INTEGER NOT NULL,			-- when it came, seconds since 1970
+	person_id	INTEGER REFERENCES person (id),		-- who checked in with it; NULL: nobody yet
+	PRIMARY KEY (run_id, serial)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX used_code_by_person ON used_code (person_id) WHERE person_id IS NOT NULL;
 
 -- The current truth about one person at one run; follows from event.
 CREATE TABLE attendance (
@@ -193,6 +250,9 @@ CREATE TABLE attendance (
 	proof		TEXT NOT NULL,				-- of the event it follows from
 	ordinal		INTEGER NOT NULL,			-- order of arrival at the run, from 1; 0: did not come
 	event_id	INTEGER NOT NULL REFERENCES event (id),	-- it follows from this one
+	left_at		INTEGER,				-- when they checked out, seconds since 1970; NULL: they did not
+	is_delivered_late INTEGER NOT NULL,			-- of the event it follows from
+	pending		TEXT NOT NULL,				-- of the event it follows from: what the host is to settle; '': nothing
 	PRIMARY KEY (run_id, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attendance_by_person ON attendance (person_id, run_id, status, since);	-- all that a page of the person reads
@@ -254,6 +314,7 @@ CREATE INDEX milestone_by_run ON milestone (run_id);
 -- run       run.id                  the run itself, made, changed or gone
 -- near      run.id                  a run beside it in its group came, went or moved
 -- date      local date              a run of that date came, went or changed
+-- code      run.id                  a code for one person was used, and the screen moves on
 -- count     run.id                  attendance at the run, or how somebody who was there is called or seen
 -- person    person.id               name, nickname, choice of visibility, address of a page
 -- record    person.id               attendance of the person
@@ -278,16 +339,24 @@ END;
 
 CREATE TRIGGER event_attend AFTER INSERT ON event WHEN NEW.kind IN ('check-in', 'mark')
 BEGIN
-	INSERT INTO attendance (run_id, person_id, status, since, proof, ordinal, event_id)
+	INSERT INTO attendance (run_id, person_id, status, since, proof, ordinal, event_id, is_delivered_late, pending)
 	VALUES (NEW.run_id, NEW.person_id, NEW.status, NEW.at, NEW.proof,
-		CASE WHEN NEW.status IN ('present', 'late') THEN
-			1 + coalesce((SELECT present + late FROM run_count WHERE run_id = NEW.run_id), 0)
-		ELSE 0 END, NEW.id)
+		CASE WHEN NEW.status IN ('present', 'late') THEN	-- behind the last one, for who undid may leave a gap
+			1 + coalesce((SELECT max(ordinal) FROM attendance WHERE run_id = NEW.run_id), 0)
+		ELSE 0 END, NEW.id, NEW.is_delivered_late, NEW.pending)
 	ON CONFLICT (run_id, person_id) DO UPDATE SET
 		status = excluded.status, since = excluded.since, proof = excluded.proof, event_id = excluded.event_id,
+		is_delivered_late = excluded.is_delivered_late, pending = excluded.pending,
+		left_at = CASE WHEN excluded.status IN ('present', 'late') AND NEW.kind = 'mark' THEN left_at END,
 		ordinal = CASE WHEN excluded.ordinal > 0 AND ordinal > 0 THEN ordinal ELSE excluded.ordinal END
 	WHERE excluded.since >= since		-- the latest by the time it was so wins; all events stay
 		OR (NEW.kind = 'check-in' AND status IN ('excused', 'absent'));	-- but whoever checks in came
+END;
+
+CREATE TRIGGER event_leave AFTER INSERT ON event WHEN NEW.kind = 'check-out'
+BEGIN
+	UPDATE attendance SET left_at = NEW.at
+		WHERE run_id = NEW.run_id AND person_id = NEW.person_id AND status IN ('present', 'late');
 END;
 
 CREATE TRIGGER event_undo AFTER INSERT ON event WHEN NEW.kind = 'undo'
@@ -295,10 +364,12 @@ BEGIN
 	DELETE FROM attendance WHERE run_id = NEW.run_id AND person_id = NEW.person_id;
 END;
 
--- But for its nonce and note, which go with the person they are of.
+-- But for its nonce, note and claim, which go with the person they are of.
 CREATE TRIGGER event_keep BEFORE UPDATE ON event
-	WHEN (NEW.id, NEW.run_id, NEW.person_id, NEW.kind, NEW.status, NEW.at, NEW.received_at, NEW.proof, NEW.host_id, NEW.nonce, NEW.note)
-		IS NOT (OLD.id, OLD.run_id, OLD.person_id, OLD.kind, OLD.status, OLD.at, OLD.received_at, OLD.proof, OLD.host_id, NULL, '')
+	WHEN (NEW.id, NEW.run_id, NEW.person_id, NEW.kind, NEW.status, NEW.at, NEW.received_at, NEW.proof, NEW.host_id, NEW.nonce, NEW.note,
+			NEW.claim, NEW.is_delivered_late, NEW.pending)
+		IS NOT (OLD.id, OLD.run_id, OLD.person_id, OLD.kind, OLD.status, OLD.at, OLD.received_at, OLD.proof, OLD.host_id, NULL, '',
+			NULL, OLD.is_delivered_late, OLD.pending)
 BEGIN
 	SELECT raise(ABORT, 'An event is never changed; enter another one.');
 END;
@@ -374,7 +445,7 @@ CREATE TRIGGER attendance_came_not AFTER DELETE ON attendance WHEN OLD.status IN
 BEGIN
 	INSERT INTO came_step VALUES (OLD.run_id, OLD.person_id, OLD.proof, OLD.since, -1);
 END;
-CREATE TRIGGER attendance_came_else AFTER UPDATE ON attendance
+CREATE TRIGGER attendance_came_else AFTER UPDATE OF status, since, proof ON attendance
 	WHEN OLD.status IN ('present', 'late') OR NEW.status IN ('present', 'late')
 BEGIN
 	INSERT INTO came_step SELECT OLD.run_id, OLD.person_id, OLD.proof, OLD.since, -1 WHERE OLD.status IN ('present', 'late');
@@ -486,6 +557,18 @@ CREATE TRIGGER place_changed AFTER UPDATE ON place
 BEGIN INSERT INTO change (kind, key) VALUES ('place', NEW.id); END;
 CREATE TRIGGER place_gone AFTER DELETE ON place
 BEGIN INSERT INTO change (kind, key) VALUES ('place', OLD.id); END;
+
+CREATE TRIGGER place_network_new AFTER INSERT ON place_network
+BEGIN INSERT INTO change (kind, key) VALUES ('place', NEW.place_id); END;
+CREATE TRIGGER place_network_gone AFTER DELETE ON place_network
+BEGIN INSERT INTO change (kind, key) VALUES ('place', OLD.place_id); END;
+CREATE TRIGGER place_access_point_new AFTER INSERT ON place_access_point
+BEGIN INSERT INTO change (kind, key) VALUES ('place', NEW.place_id); END;
+CREATE TRIGGER place_access_point_gone AFTER DELETE ON place_access_point
+BEGIN INSERT INTO change (kind, key) VALUES ('place', OLD.place_id); END;
+
+CREATE TRIGGER used_code_new AFTER INSERT ON used_code
+BEGIN INSERT INTO change (kind, key) VALUES ('code', NEW.run_id); END;
 
 CREATE TRIGGER schedule_new AFTER INSERT ON schedule
 BEGIN INSERT INTO change (kind, key) VALUES ('schedule', NEW.id), ('timetable', NEW.group_id); END;
@@ -620,16 +703,19 @@ CREATE VIEW public_milestone AS
 CREATE VIEW public_person AS
 	SELECT p.id, p.profile, f.path, f.name FROM person AS p JOIN face AS f ON f.person_id = p.id WHERE p.profile IS NOT NULL;
 
--- A run with its secrets, for the page of its host.
+-- A run with its secrets and its rules, for the page of its host; `serial` is that of the code for one person to show now.
 CREATE VIEW private_run AS
-	SELECT v.*, r.key, r.capability FROM public_run AS v JOIN run AS r ON r.id = v.id;
+	SELECT v.*, r.key, r.capability, r.interval_s, r.typed, r.is_single, r.late_min, r.deliver_min, r.has_check_out,
+		r.position, r.network, r.access_point,
+		1 + coalesce((SELECT max(serial) FROM used_code WHERE run_id = r.id), 0) AS serial
+	FROM public_run AS v JOIN run AS r ON r.id = v.id;
 
 -- A person with the secret of their own page, and how others see them.
 CREATE VIEW private_person AS
 	SELECT p.id, p.name, p.capability, f.name AS shown_name, f.path AS public_path
 	FROM person AS p LEFT JOIN face AS f ON f.person_id = p.id WHERE p.capability IS NOT NULL;
 CREATE VIEW private_attendance AS
-	SELECT run_id, person_id, status, since, proof, ordinal FROM attendance;
+	SELECT run_id, person_id, status, since, proof, ordinal, left_at, is_delivered_late, pending FROM attendance;
 CREATE VIEW private_list AS SELECT group_id, person_id FROM group_list;
 CREATE VIEW private_milestone AS SELECT person_id, number, run_id FROM milestone;
 

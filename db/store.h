@@ -14,13 +14,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/claim.h"
 #include "core/code.h"
 #include "core/name.h"
+#include "core/place.h"
+#include "core/proof.h"
+#include "core/receipt.h"
 #include "core/run.h"
 #include "core/status.h"
 #include "core/wall.h"
 
-#define STORE_SCHEMA	2	/* the schema version this program speaks */
+#define STORE_SCHEMA	3	/* the schema version this program speaks */
 #define STORE_ZONE_SIZE	64
 #define STORE_SLUG_SIZE	64
 #define STORE_TEXT_SIZE	512	/* addresses, reasons, rules, nonces */
@@ -34,6 +38,37 @@ enum store_mode {
 	STORE_READ,		/* must exist and be of this schema; never written */
 };
 
+/* ---- the rules of a check-in (store_rules.c) ---- */
+
+/* As in the columns of run that bear these names. */
+struct run_rules {
+	int		interval_s;			/* seconds that a code of the screen is shown; 0 in a new run: all rules are the club's */
+	enum code_typed	typed;
+	bool		is_single;
+	int		late_min;			/* minutes after the start; -1: nobody is late */
+	int		deliver_min;			/* minutes after the closing */
+	bool		has_check_out;
+	enum demand	position, network, access_point;
+};
+
+#define RUN_RULE_SIZE	16
+
+/* "digits" or "letters". Constant. */
+const char	*run_typed_name(enum code_typed typed);
+
+/* The name of rule 0, 1, …; NULL behind the last. What it means, a phrase. Constant. */
+const char	*run_rule_key(size_t which);
+const char	*run_rule_meaning(size_t which);
+
+/* The value of rule `which` as run_rules_check takes it. */
+void		run_rule_text(const struct run_rules *rules, size_t which, char text[RUN_RULE_SIZE]);
+
+/*
+ * Put `value` into the rule `key` of `rules`. ST_UNKNOWN: no such rule. ST_REFUSED: nothing was changed, and *why is a phrase, what the
+ * rule wants.
+ */
+enum status	run_rules_check(struct run_rules *rules, const char *key, const char *value, const char **why);
+
 /* ---- opening (store.c) ---- */
 
 struct club {
@@ -45,6 +80,8 @@ struct club {
 	char		word[16];
 	int		opens_min;			/* minutes */
 	int		closes_min;			/* minutes */
+	struct run_rules rules;				/* of new runs; a new club has those of schema.sql */
+	int		position_days;			/* days of 24 hours that positions are kept; 0: dropped after the verdict */
 };
 
 /*
@@ -111,7 +148,7 @@ enum status	store_club(struct store *store, struct club *club);
  */
 enum status	store_club_check(struct club *club, const char *key, const char *value, const char **why);
 
-/* Set one column of the club; `key` is its name. ST_UNKNOWN key, ST_REFUSED value. */
+/* Set one column of the club; `key` is its name. ST_UNKNOWN key, ST_REFUSED value. Positions go at once when none are to be kept. */
 enum status	store_club_set(struct store *store, const char *key, const char *value);
 
 struct group {
@@ -165,6 +202,16 @@ enum status	store_hosts(struct store *store, bool (*each)(void *handle, const st
 enum status	store_group_update(struct store *store, const struct group *group);
 enum status	store_place_update(struct store *store, const struct place *place);
 
+/*
+ * Have the networks (`is_network`), or the access points, of a place be the `count` given, tidied; "" among them is left out. (store_place.c)
+ * ST_REFUSED when one is none, ST_OK also when it is there twice.
+ */
+enum status	store_place_marks_set(struct store *store, int64_t place_id, bool is_network, const char *const *marks, size_t count);
+
+/* Call `each` for all of them in order; it returns false to stop. The text is lent. */
+enum status	store_place_marks(struct store *store, int64_t place_id, bool is_network,
+		    bool (*each)(void *handle, const char *mark), void *handle);
+
 struct run {
 	int64_t		id;
 	char		session[CODE_SESSION_SIZE];
@@ -188,6 +235,9 @@ struct run {
 	uint8_t		key[CODE_KEY_BYTES];
 	char		capability[CODE_CAPABILITY_SIZE];
 	int		present, late, excused, absent;
+	int64_t		sequence;			/* of the counts: moves on with each change of attendance */
+	struct run_rules rules;
+	int64_t		serial;				/* of the code for one person to show now, from 1 */
 };
 
 /* The rule's view of a run; strings borrowed from it. */
@@ -197,8 +247,14 @@ struct run_time	run_time_of(const struct run *run);
 const char	*run_title(const struct run *run);
 
 /*
+ * The token that the screen of `run` shows at `now`: that of the slot, or of the serial where each code is for one person. *number is
+ * the slot or serial. ST_REFUSED when there is none (before 1970).
+ */
+enum status	run_screen_token(const struct run *run, int64_t now, char token[CODE_TOKEN_SIZE], int64_t *number);
+
+/*
  * Add a run: group_id, date, start, end, zone ("" for the club's), title, place_id, host_id, schedule_id, uid are
- * read; opens_min and closes_min < 0 mean the club's. The rest is filled in.
+ * read; opens_min and closes_min < 0 mean the club's, and so do rules whose interval_s is 0. The rest is filled in.
  *   ST_REFUSED  a field breaks a rule    ST_EXISTS  the same group, date, start and title (run->id says which)
  */
 enum status	store_run_add(struct store *store, struct run *run, int64_t now);
@@ -220,6 +276,15 @@ enum status	store_run_cancel(struct store *store, int64_t id, bool is_cancelled,
 
 /* Move a run to another date, start, end, zone, place or title (all read from `run`; the row is left alone when nothing differs); ST_EXISTS when that slot is taken. */
 enum status	store_run_move(struct store *store, const struct run *run, int64_t now);
+
+/* Give a run other rules. ST_UNKNOWN. (store_rules.c) */
+enum status	store_run_rules(struct store *store, int64_t id, const struct run_rules *rules, int64_t now);
+
+/*
+ * How many runs from the date `from` on demand a position, network or access point although their place has none to compare it with, and
+ * the first of them, "2026-11-20 hills-1830" (`size` bytes, "" for none). (store_rules.c)
+ */
+enum status	store_runs_unmet(struct store *store, const char *from, int64_t *count, char *first, size_t size);
 
 /* A new address for the host page; the old one is void. ST_UNKNOWN. */
 enum status	store_run_revoke(struct store *store, int64_t id, int64_t now);
@@ -308,12 +373,28 @@ enum status	store_person_forget(struct store *store, int64_t id);
 /* Put on a group's list; ST_OK also when already on it, *is_new says. */
 enum status	store_list_add(struct store *store, int64_t group_id, int64_t person_id, int64_t now, bool *is_new);
 
-/* Everything a check-in brings; made by the endpoint from one request, strings in the struct. */
+#define ATTEMPT_ACCESS_POINTS	16	/* at most */
+#define ATTEMPT_ADDRESS_SIZE	46	/* IPv4 or IPv6 as text */
+#define ATTEND_UNDO_S		60	/* how long a check-in may be taken back, seconds */
+#define SUGGEST_MAX		5	/* names */
+#define SUGGEST_LETTERS		3	/* to be typed before any name is suggested */
+
+/* Everything a check-in brings; made by the endpoint from one request, strings in the struct. All zero but `now` is an empty one. */
 struct attempt {
-	char		code[64];			/* token, digits or session id as sent; "" for none */
-	char		session[64];			/* session id, "" for none */
+	char		code[64];			/* token, typed code or session id as sent; "" for none */
+	char		receipt[128];			/* "" for none; serves before `code` */
+	char		session[64];			/* session id, "" for none; beside a code it must be that of its run */
 	char		name[NAME_SIZE * 2];		/* as sent, not yet tidied */
 	char		nonce[65];			/* "" for none */
+	char		claim[CLAIM_SIZE];		/* the phone's mark, "" for none; only its hash is kept (core/claim.h) */
+	bool		has_seen_at;			/* this is delivered late, if it must be */
+	int64_t		seen_at;			/* the slot that was shown, as in the token */
+	bool		has_position;
+	struct place_point point;			/* where the phone says it is */
+	double		accuracy_m;			/* metres */
+	char		address[ATTEMPT_ADDRESS_SIZE];	/* the phone's network address as the server sees it, never kept; "" for unknown */
+	char		access_points[ATTEMPT_ACCESS_POINTS][PLACE_BSSID_SIZE];	/* tidy */
+	int		n_access_points;
 	int64_t		now;				/* server time, seconds */
 };
 
@@ -322,25 +403,68 @@ struct verdict {
 	enum status	status;
 	struct run	run;				/* id 0: none could be told */
 	struct run_window window;			/* of that run */
-	char		name[NAME_SIZE];		/* tidied; as on the list for ST_ALREADY */
+	struct run	open;				/* refused because of code, time or list: another run that is open now; id 0: none */
+	struct run_window open_window;
+	char		name[NAME_SIZE];		/* tidied; as on the list for ST_ALREADY and ST_SAME */
 	int		ordinal;			/* "you are number N", 0 for none */
 	int		count;				/* who came so far */
 	int64_t		since;				/* in since, seconds; 0 */
+	int64_t		left_at;			/* checked out, seconds; 0 */
+	int64_t		undo_until;			/* the phone may take it back until then, seconds; 0: it may not */
+	enum attendance_status attendance;		/* ATTENDANCE_END: not in */
+	enum proof	proof;
+	char		pending[48];			/* what the host is to settle: position, network, access-point; "" for nothing */
+	bool		is_delivered_late;
 	bool		is_repeat;			/* nonce and name were known: the stored answer again */
+	bool		is_list;			/* of a scan: the group is a closed list, whose names may be suggested */
+	char		shown[RECEIPT_SHORT_SIZE];	/* what the person shows the host; "" for nothing */
+	char		receipt[RECEIPT_SIZE];		/* of a scan; "" for none */
+	int64_t		receipt_until;			/* how long it serves, seconds */
 };
 
 /*
  * Judge `attempt` and, when all is well, enter it. Works inside an open transaction (the writer gathers many).
  * Returns ST_OK when `verdict` holds the answer, whatever it is; otherwise a fault of the store, nothing entered.
+ *   ST_OK       in             ST_PENDING  in, and the host is to settle verdict->pending
+ *   ST_SAME     this phone is in already, as verdict->name           ST_ALREADY  somebody else of that folded name is
+ * A nonce that was entered with that name gets the answer of that time. A code of a screen that is no longer fresh is taken with its slot
+ * as `seen_at`, if that lies in the run's window, up to rules.deliver_min after the closing; the slot's beginning is then when they came.
  */
 enum status	store_attend(struct store *store, const struct attempt *attempt, struct verdict *verdict);
 
-/* What a token, digits or session id belongs to and whether it would be taken now; nothing is written. */
-enum status	store_code_check(struct store *store, const char *code, int64_t now, struct verdict *verdict);
+/*
+ * Trade a fresh code for a receipt: ST_OK with verdict->receipt, or ST_SAME with it when this phone is in already. A code for one
+ * person is used up by that; the same nonce gets its receipt again.
+ */
+enum status	store_scan(struct store *store, const struct attempt *attempt, struct verdict *verdict);
 
 /*
- * A mark made elsewhere (import, host): one event, unless the attendance says the same already (*is_new false).
- * `at` is when it was so, seconds.
+ * The phone of attempt->claim takes its check-in back (ST_UNDONE), or says that its person leaves (ST_LEFT); the run is that of the session
+ * id, receipt or code, however old. Doing it twice gets the same answer.
+ *   ST_CLAIM_MISSING  no claim             ST_NOT_IN   that phone is not in
+ *   ST_UNDO_LATE      ATTEND_UNDO_S have passed, or a host has settled it      ST_NO_CHECK_OUT  not offered by this run
+ *   ST_CLOSED         check-out later than rules.deliver_min after the closing
+ */
+enum status	store_undo(struct store *store, const struct attempt *attempt, struct verdict *verdict);
+enum status	store_check_out(struct store *store, const struct attempt *attempt, struct verdict *verdict);
+
+/*
+ * Names on the closed list of the run whose valid code or receipt `attempt` has, of which a word begins with attempt->name (folded, at
+ * least SUGGEST_LETTERS letters): the first SUGGEST_MAX by folded name go into `names`, *count says how many. None for an open group.
+ * verdict->status: ST_OK, ST_PREFIX_SHORT, ST_CODE_MISSING (a session id is not enough), or what is wrong with the code.
+ */
+enum status	store_suggest(struct store *store, const struct attempt *attempt, char names[SUGGEST_MAX][NAME_SIZE], int *count,
+		    struct verdict *verdict);
+
+/* What a token, typed code or session id belongs to and whether it would be taken now; nothing is written. */
+enum status	store_code_check(struct store *store, const char *code, int64_t now, struct verdict *verdict);
+
+/* Drop the positions that are older than the club keeps them. */
+enum status	store_positions_prune(struct store *store, int64_t now);
+
+/*
+ * A mark made elsewhere (import, host): one event, unless the attendance says the same already (*is_new false). `at` is when it was
+ * so, seconds. Where the same is known but the host is to settle something, this settles it, and they came when they came.
  */
 enum status	store_mark(struct store *store, int64_t run_id, int64_t person_id, enum attendance_status status,
 		    const char *proof, int64_t at, int64_t now, bool *is_new);

@@ -2,203 +2,14 @@
 /*
  * store_attend.c: the one validator of check-ins.
  *
- * Which run does the code belong to, is it open, is the name one we take and not in yet: the verdict is
- * reached here and nowhere else. Everything happens inside the caller's transaction, so a batch of attempts sees
- * itself: the second of two equal names in one batch is told that the first is in.
+ * Which run does the code belong to, is it open, is the phone in already, is the name one we take and not in yet, is what the run asks
+ * there: the verdict is reached here, with store_code.c, store_verdict.c and store_phone.c, and nowhere else. Everything happens
+ * inside the caller's transaction, so a batch of attempts sees itself: the second of two equal names in one batch is told that
+ * the first is in.
  */
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "db/store_inside.h"
-
-/* How a code was shown, as event.proof says it. */
-static const char *const PROOF_SESSION = "session", *const PROOF_DIGITS = "digits", *const PROOF_PRINTED = "printed";
-
-/* The local date of `now` in the club's zone. */
-static enum status
-today(struct store *store, int64_t now, char date[WALL_DATE_SIZE])
-{
-	struct club club;
-	char time[WALL_TIME_SIZE];
-	enum status status = store_club(store, &club);
-
-	return status == ST_OK ? wall_local(now, club.zone, date, time) : status;
-}
-
-/* Looking for the open run that shows these digits. */
-struct search {
-	const char	*digits;
-	int64_t		 now;
-	struct run	 run;		/* id 0: not found */
-	const char	*date;		/* today */
-	bool		 has_run_today;
-};
-
-static bool
-match_digits(void *handle, const struct run *run)
-{
-	struct search *search = handle;
-	struct run_time time = run_time_of(run);
-	struct run_window window;
-
-	if (strcmp(run->date, search->date) == 0 && !run->is_cancelled)
-		search->has_run_today = true;
-	if (search->digits == NULL || search->run.id != 0 || run_window(&time, &window) != ST_OK
-	    || run_state(&time, &window, search->now) != RUN_OPEN
-	    || !code_digits_check(search->digits, strlen(search->digits), run->key, search->now))
-		return true;
-	search->run = *run;
-	return true;
-}
-
-/* Search yesterday to tomorrow (runs cross midnight and zones differ); NULL digits only ask whether there is a run today. */
-static enum status
-search_runs(struct store *store, const char *digits, int64_t now, struct search *search)
-{
-	char date[WALL_DATE_SIZE], from[WALL_DATE_SIZE], to[WALL_DATE_SIZE];
-	enum status status = today(store, now, date);
-
-	*search = (struct search){ .digits = digits, .now = now, .date = date };
-	if (status == ST_OK)
-		status = wall_date_add(date, -1, from);
-	if (status == ST_OK)
-		status = wall_date_add(date, 1, to);
-	if (status == ST_OK)
-		status = store_runs(store, 0, from, to, match_digits, search);
-	search->date = NULL;
-	return status;
-}
-
-/* A token: find its run, then believe it or not. */
-static enum status
-resolve_token(struct store *store, const char *code, const struct code_claim *claim, int64_t now, struct verdict *verdict)
-{
-	struct run run;
-	enum status status = store_run(store, claim->run_id, &run);
-
-	if (status == ST_UNKNOWN) {
-		verdict->status = ST_CODE_UNKNOWN;
-		return ST_OK;
-	}
-	if (status != ST_OK)
-		return status;
-	verdict->status = code_token_check(code, strlen(code), run.key, now);
-	if (verdict->status != ST_CODE_UNKNOWN)		/* forged ones learn nothing about the run */
-		verdict->run = run;
-	return ST_OK;
-}
-
-/* A session id, in any case. `missing` is what to say when there is none. */
-static enum status
-resolve_session(struct store *store, const char *session, enum status missing, struct verdict *verdict)
-{
-	char upper[sizeof ((struct attempt *)0)->session];
-	struct run run;
-	size_t i;
-	enum status status;
-
-	for (i = 0; session[i] != '\0' && i < sizeof upper - 1; i++)
-		upper[i] = (char)toupper((unsigned char)session[i]);
-	upper[i] = '\0';
-	status = store_run_by_session(store, upper, &run);
-	verdict->status = status == ST_OK ? ST_OK : missing;
-	if (status == ST_OK)
-		verdict->run = run;
-	return status == ST_UNKNOWN ? ST_OK : status;
-}
-
-/* Typed digits, or nothing at all. */
-static enum status
-resolve_digits(struct store *store, const char *digits, int64_t now, struct verdict *verdict)
-{
-	struct search search;
-	enum status status = search_runs(store, digits, now, &search);
-
-	if (status != ST_OK)
-		return status;
-	verdict->run = search.run;
-	verdict->status = search.run.id != 0 ? ST_OK : !search.has_run_today ? ST_NO_RUN_DAY
-	    : digits == NULL ? ST_CODE_MISSING : ST_CODE_UNKNOWN;
-	return ST_OK;
-}
-
-/* Which run, and how is that known? verdict->status is ST_OK when run and *proof are set. */
-static enum status
-resolve(struct store *store, const char *code, const char *session, int64_t now, struct verdict *verdict, const char **proof)
-{
-	struct code_claim claim;
-	size_t length = strlen(code);
-
-	*proof = PROOF_SESSION;
-	if (length == 0)
-		return session[0] != '\0' ? resolve_session(store, session, ST_RUN_UNKNOWN, verdict)
-		    : resolve_digits(store, NULL, now, verdict);
-	if (code_digits_like(code, length)) {
-		*proof = PROOF_DIGITS;
-		return resolve_digits(store, code, now, verdict);
-	}
-	if (code_token_read(code, length, &claim) == ST_OK) {
-		*proof = PROOF_PRINTED;
-		return resolve_token(store, code, &claim, now, verdict);
-	}
-	return resolve_session(store, code, ST_CODE_UNKNOWN, verdict);
-}
-
-/* Does the run take check-ins at `now`? A code of another day is called expired, one of today closed. */
-static enum status
-judge_time(struct store *store, int64_t now, const char *proof, struct verdict *verdict)
-{
-	struct run_time time = run_time_of(&verdict->run);
-	char date[WALL_DATE_SIZE], closed_date[WALL_DATE_SIZE], closed_time[WALL_TIME_SIZE];
-	enum status status = run_window(&time, &verdict->window);
-
-	if (status != ST_OK)
-		return store_fail(store, status, "%s %s in the zone “%s” is no moment in time (run %lld).", verdict->run.date,
-		    verdict->run.start, verdict->run.zone, (long long)verdict->run.id);
-	status = today(store, now, date);
-	if (status == ST_OK)
-		status = wall_local(verdict->window.closes, verdict->run.zone, closed_date, closed_time);
-	if (status != ST_OK)
-		return status;
-	switch (run_state(&time, &verdict->window, now)) {
-	case RUN_CANCELLED:
-		verdict->status = ST_CANCELLED;
-		break;
-	case RUN_SCHEDULED:
-		verdict->status = ST_NOT_OPEN;
-		break;
-	case RUN_CLOSED:
-		verdict->status = proof == PROOF_SESSION || strcmp(date, closed_date) == 0 ? ST_CLOSED : ST_CODE_EXPIRED;
-		break;
-	case RUN_OPEN:
-	case RUN_STATE_END:
-		break;
-	}
-	return ST_OK;
-}
-
-/* Resolve and judge the time; what is not about the person. */
-static enum status
-judge_code(struct store *store, const char *code, const char *session, int64_t now, struct verdict *verdict,
-    const char **proof)
-{
-	enum status status = resolve(store, code, session, now, verdict, proof);
-
-	if (status == ST_OK && verdict->run.id != 0)
-		status = judge_time(store, now, *proof, verdict);
-	verdict->count = verdict->run.present + verdict->run.late;
-	return status;
-}
-
-enum status
-store_code_check(struct store *store, const char *code, int64_t now, struct verdict *verdict)
-{
-	const char *proof;
-
-	memset(verdict, 0, sizeof *verdict);
-	return judge_code(store, code, "", now, verdict, &proof);
-}
+#include "db/attend_inside.h"
 
 /* Is that the name the nonce came with, as far as folding goes? */
 static bool
@@ -209,6 +20,34 @@ is_same_name(const char *text, const char *folded)
 	return name_tidy(text, strlen(text), name) == ST_OK && name_fold(name, key) == ST_OK && strcmp(key, folded) == 0;
 }
 
+/* What the event of a nonce said, and of whom; *is_theirs false when the nonce came with another name. ST_UNKNOWN when it is new. */
+static enum status
+find_nonce(struct store *store, const struct attempt *attempt, struct verdict *verdict, int64_t *run_id, int64_t *person_id,
+    bool *is_theirs)
+{
+	struct rows *rows = store_query(store, Q_EVENT_BY_NONCE);
+	enum status status;
+
+	rows_bind_text(rows, "nonce", attempt->nonce);
+	status = rows_step(rows);
+	if (status == ST_OK) {
+		*run_id = rows_int(rows, 0);
+		*person_id = rows_int(rows, 1);
+		verdict->since = rows_int(rows, 2);
+		*is_theirs = is_same_name(attempt->name, rows_text(rows, 4, NULL));
+		store_copy(rows, 3, verdict->name, sizeof verdict->name);
+		verdict->attendance = strcmp(rows_text(rows, 5, NULL), "late") == 0 ? ATTENDANCE_LATE : ATTENDANCE_PRESENT;
+		if (proof_read(rows_text(rows, 6, NULL), &verdict->proof) != ST_OK)
+			verdict->proof = PROOF_SESSION;
+		verdict->is_delivered_late = rows_int(rows, 7) != 0;
+		store_copy(rows, 8, verdict->pending, sizeof verdict->pending);
+		if (rows_int(rows, 9) + ATTEND_UNDO_S >= attempt->now)
+			verdict->undo_until = rows_int(rows, 9) + ATTEND_UNDO_S;
+	}
+	rows_reset(rows);
+	return status;
+}
+
 /*
  * A nonce seen before: the same answer, from what is stored. Somebody else's nonce tells nothing of them.
  * ST_UNKNOWN when it is new.
@@ -216,27 +55,16 @@ is_same_name(const char *text, const char *folded)
 static enum status
 repeat(struct store *store, const struct attempt *attempt, struct verdict *verdict)
 {
-	struct rows *rows = store_query(store, Q_EVENT_BY_NONCE);
+	struct verdict now;
 	struct run_time time;
 	int64_t run_id = 0, person_id = 0;
 	bool is_theirs = false;
-	enum status status;
+	enum status status = find_nonce(store, attempt, verdict, &run_id, &person_id, &is_theirs);
 
-	rows_bind_text(rows, "nonce", attempt->nonce);
-	status = rows_step(rows);
-	if (status == ST_OK) {
-		run_id = rows_int(rows, 0);
-		person_id = rows_int(rows, 1);
-		verdict->since = rows_int(rows, 2);
-		is_theirs = is_same_name(attempt->name, rows_text(rows, 4, NULL));
-		if (is_theirs)
-			store_copy(rows, 3, verdict->name, sizeof verdict->name);
-	}
-	rows_reset(rows);
 	if (status != ST_OK)
 		return status;
 	if (!is_theirs) {
-		*verdict = (struct verdict){ .status = ST_NONCE_USED };
+		*verdict = (struct verdict){ .status = ST_NONCE_USED, .attendance = ATTENDANCE_END };
 		return ST_OK;
 	}
 	status = store_run(store, run_id, &verdict->run);
@@ -244,34 +72,60 @@ repeat(struct store *store, const struct attempt *attempt, struct verdict *verdi
 		return status;
 	time = run_time_of(&verdict->run);
 	status = run_window(&time, &verdict->window);
-	rows = store_query(store, Q_ATTENDANCE);
-	rows_bind_int(rows, "run_id", run_id);
-	rows_bind_int(rows, "person_id", person_id);
+	now = *verdict;
 	if (status == ST_OK)
-		status = rows_step(rows);
-	if (status == ST_OK)
-		verdict->ordinal = (int)rows_int(rows, 2);
-	rows_reset(rows);
+		status = store_fill_presence(store, person_id, &now);
+	verdict->ordinal = status == ST_OK ? now.ordinal : 0;
+	receipt_short(person_id, verdict->since, verdict->run.key, verdict->shown);
 	verdict->count = verdict->run.present + verdict->run.late;
 	verdict->is_repeat = true;
-	verdict->status = ST_OK;
+	verdict->status = verdict->pending[0] == '\0' ? ST_OK : ST_PENDING;
 	return status == ST_UNKNOWN ? ST_OK : status;	/* an undo took the attendance back, the answer stays */
+}
+
+/* Is this phone in at the run? Then that is the answer, whatever name it sends this time. */
+static enum status
+judge_phone(struct store *store, const struct attempt *attempt, struct verdict *verdict)
+{
+	struct phone phone;
+	enum status status = store_find_phone(store, attempt, verdict, &phone);
+
+	if (status != ST_OK || phone.person_id == 0 || phone.is_undone)
+		return status;
+	status = store_fill_presence(store, phone.person_id, verdict);
+	if (status == ST_OK && verdict->ordinal > 0) {
+		verdict->status = ST_SAME;
+		memcpy(verdict->name, phone.name, sizeof verdict->name);
+		if (attempt->now <= phone.received_at + ATTEND_UNDO_S)
+			verdict->undo_until = phone.received_at + ATTEND_UNDO_S;
+	}
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+/* Is the group of the run a closed list? */
+static enum status
+is_list_closed(struct store *store, int64_t group_id, bool *is_closed)
+{
+	struct rows *rows = store_query(store, Q_GROUP_NAME);
+	enum status status;
+
+	rows_bind_int(rows, "id", group_id);
+	status = rows_step(rows);
+	*is_closed = status == ST_OK && rows_int(rows, 1) != 0;
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_FAULT : status;
 }
 
 /* Find or make the person, as the group's list allows; the verdict says no where it does not. */
 static enum status
 judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t *person_id)
 {
-	struct rows *rows = store_query(store, Q_GROUP_NAME);
+	struct rows *rows;
 	bool is_closed;
-	enum status status;
+	enum status status = is_list_closed(store, verdict->run.group_id, &is_closed);
 
-	rows_bind_int(rows, "id", verdict->run.group_id);
-	status = rows_step(rows);
-	is_closed = status == ST_OK && rows_int(rows, 1) != 0;
-	rows_reset(rows);
 	if (status != ST_OK)
-		return status == ST_UNKNOWN ? ST_FAULT : status;
+		return status;
 	status = store_person(store, verdict->name, !is_closed, now, person_id, NULL);
 	if (status == ST_OK && is_closed) {
 		rows = store_query(store, Q_LIST_HAS);
@@ -282,6 +136,19 @@ judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t 
 	if (status == ST_UNKNOWN)
 		verdict->status = ST_NOT_LISTED;
 	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+/* A code for one person: is it still to be had by whoever bears this name? Nobody is made of a name whose code is used. */
+static enum status
+judge_single(struct store *store, const struct source *source, struct verdict *verdict)
+{
+	int64_t person_id = 0;
+	enum status status = ST_OK;
+
+	if (source->kind != CODE_SINGLE)
+		return ST_OK;
+	status = store_person(store, verdict->name, false, 0, &person_id, NULL);
+	return status == ST_OK || status == ST_UNKNOWN ? store_judge_serial(store, source, person_id, verdict) : status;
 }
 
 /* Is this person in already? Then the verdict says since when, with the name as it stands on the list. */
@@ -309,59 +176,194 @@ judge_presence(struct store *store, int64_t person_id, struct verdict *verdict)
 	return status;
 }
 
-/* Append the event; attendance and counts follow by trigger. */
+/* Keep where the phone was, where the club wants that. */
 static enum status
-enter(struct store *store, const struct attempt *attempt, int64_t person_id, const char *proof, struct verdict *verdict)
+keep_position(struct store *store, const struct attempt *attempt, int64_t event_id)
 {
-	struct rows *rows = store_query(store, Q_EVENT_ADD);
-	enum status status;
+	struct club club;
+	struct rows *rows;
+	enum status status = store_club(store, &club);
 
-	rows_bind_int(rows, "run_id", verdict->run.id);
-	rows_bind_int(rows, "person_id", person_id);
-	rows_bind_text(rows, "kind", "check-in");
-	rows_bind_text(rows, "status", "present");
-	rows_bind_int(rows, "at", attempt->now);
+	if (status != ST_OK || club.position_days == 0 || !attempt->has_position || !place_point_valid(&attempt->point))
+		return status;
+	rows = store_query(store, Q_POSITION_ADD);
+	rows_bind_int(rows, "event_id", event_id);
+	rows_bind_real(rows, "latitude", attempt->point.latitude);
+	rows_bind_real(rows, "longitude", attempt->point.longitude);
+	rows_bind_real(rows, "accuracy_m", attempt->accuracy_m);
 	rows_bind_int(rows, "now", attempt->now);
-	rows_bind_text(rows, "proof", proof);
-	rows_bind_text(rows, "nonce", attempt->nonce[0] == '\0' ? NULL : attempt->nonce);
-	status = rows_run(rows);
+	return rows_run(rows);
+}
+
+enum status
+store_positions_prune(struct store *store, int64_t now)
+{
+	const int64_t day_s = 86400;	/* 24 hours by definition, no calendar day */
+	struct club club;
+	struct rows *rows;
+	enum status status = store_club(store, &club);
+
 	if (status != ST_OK)
 		return status;
-	rows = store_query(store, Q_ATTENDANCE);
-	rows_bind_int(rows, "run_id", verdict->run.id);
-	rows_bind_int(rows, "person_id", person_id);
-	status = rows_step(rows);
+	rows = store_query(store, Q_POSITION_PRUNE);
+	rows_bind_int(rows, "until", club.position_days == 0 ? INT64_MAX : now - club.position_days * day_s);
+	return rows_run(rows);
+}
+
+/* Append the event; attendance and counts follow by trigger. */
+static enum status
+enter(struct store *store, const struct attempt *attempt, int64_t person_id, const struct source *source, struct verdict *verdict)
+{
+	const struct run_rules *rules = &verdict->run.rules;
+	bool is_late = rules->late_min >= 0 && source->at > verdict->window.starts + (int64_t)rules->late_min * 60;
+	uint8_t hash[CLAIM_HASH_BYTES];
+	struct event event = { .run_id = verdict->run.id, .person_id = person_id, .kind = "check-in",
+	    .status = attendance_status_name(is_late ? ATTENDANCE_LATE : ATTENDANCE_PRESENT), .proof = proof_name(verdict->proof),
+	    .nonce = attempt->nonce[0] == '\0' ? NULL : attempt->nonce, .pending = verdict->pending,
+	    .claim = attempt->claim[0] == '\0' ? NULL : hash, .at = source->at, .now = attempt->now,
+	    .is_delivered_late = source->is_delivered_late };
+	int64_t id = 0;
+	enum status status;
+
+	claim_hash(attempt->claim, verdict->run.key, hash);
+	status = store_event_add(store, &event, &id);
 	if (status == ST_OK)
-		verdict->ordinal = (int)rows_int(rows, 2);
-	rows_reset(rows);
-	verdict->since = attempt->now;
+		status = store_use_serial(store, attempt, source, person_id, verdict);
+	if (status == ST_OK)
+		status = keep_position(store, attempt, id);
+	if (status == ST_OK)
+		status = store_fill_presence(store, person_id, verdict);
+	verdict->status = verdict->pending[0] == '\0' ? ST_OK : ST_PENDING;
 	verdict->count++;
+	if (attempt->claim[0] != '\0')
+		verdict->undo_until = attempt->now + ATTEND_UNDO_S;
+	return status;
+}
+
+/* What may be refused because of code, time or list is told which run is open instead. */
+static bool
+wants_another(enum status status)
+{
+	static const enum status wanting[] = { ST_CODE_MISSING, ST_CODE_UNKNOWN, ST_CODE_EXPIRED, ST_CODE_AHEAD, ST_CODE_OTHER, ST_RUN_UNKNOWN,
+	    ST_NO_RUN_DAY, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_NOT_LISTED, ST_RECEIPT_UNKNOWN, ST_RECEIPT_EXPIRED, ST_SEEN_WRONG, ST_SEEN_LATE };
+	size_t i;
+
+	for (i = 0; i < sizeof wanting / sizeof wanting[0]; i++)
+		if (status == wanting[i])
+			return true;
+	return false;
+}
+
+/* The steps from a code that is believed to an event. */
+static enum status
+attend(struct store *store, const struct attempt *attempt, struct verdict *verdict)
+{
+	struct source source;
+	int64_t person_id = 0;
+	enum status status = store_judge_code(store, attempt, verdict, &source);
+
+	if (status == ST_OK && verdict->status == ST_OK)
+		status = judge_phone(store, attempt, verdict);
+	if (status == ST_OK && verdict->status == ST_OK)
+		verdict->status = name_tidy(attempt->name, strlen(attempt->name), verdict->name);
+	if (status == ST_OK && verdict->status == ST_OK)
+		status = store_judge_place(store, attempt, &source, verdict);
+	if (status == ST_OK && verdict->status == ST_OK)
+		status = judge_single(store, &source, verdict);
+	if (status == ST_OK && verdict->status == ST_OK)
+		status = judge_person(store, attempt->now, verdict, &person_id);
+	if (status == ST_OK && verdict->status == ST_OK)
+		status = judge_presence(store, person_id, verdict);
+	if (status == ST_OK && verdict->status == ST_OK)
+		return enter(store, attempt, person_id, &source, verdict);
+	if (verdict->status != ST_SAME)
+		verdict->pending[0] = '\0';
 	return status;
 }
 
 enum status
 store_attend(struct store *store, const struct attempt *attempt, struct verdict *verdict)
 {
-	const char *proof;
-	int64_t person_id = 0;
 	bool is_mine;
 	enum status status;
 
 	memset(verdict, 0, sizeof *verdict);
+	verdict->attendance = ATTENDANCE_END;
 	status = store_enter(store, &is_mine);
 	if (status != ST_OK)
 		return status;
 	status = attempt->nonce[0] == '\0' ? ST_UNKNOWN : repeat(store, attempt, verdict);
-	if (status != ST_UNKNOWN)
-		return store_leave(store, is_mine, status);
-	status = judge_code(store, attempt->code, attempt->session, attempt->now, verdict, &proof);
+	if (status == ST_UNKNOWN)
+		status = attend(store, attempt, verdict);
+	if (status == ST_OK && wants_another(verdict->status))
+		status = store_find_open(store, attempt->now, verdict);
+	return store_leave(store, is_mine, status);
+}
+
+/* ---- receipts ---- */
+
+/* A scan whose answer was lost: the code for one person is used, but with this nonce, and by nobody yet or by whoever asks. */
+static enum status
+find_used(struct store *store, const struct attempt *attempt, struct source *source, struct verdict *verdict)
+{
+	struct rows *rows = store_query(store, Q_USED_CODE);
+	const char *nonce;
+	enum status status;
+
+	rows_bind_int(rows, "run_id", verdict->run.id);
+	rows_bind_int(rows, "serial", source->number);
+	status = rows_step(rows);
+	nonce = status == ST_OK ? rows_text(rows, 1, NULL) : NULL;
+	if (nonce != NULL && strcmp(nonce, attempt->nonce) == 0) {
+		source->at = rows_int(rows, 2);
+		source->is_receipt = true;
+		verdict->status = ST_OK;
+	}
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+/* Make the receipt, and use up a code for one person. */
+static enum status
+give_receipt(struct store *store, const struct attempt *attempt, struct source *source, struct verdict *verdict)
+{
+	struct receipt receipt = { .run_id = verdict->run.id, .kind = source->kind, .number = source->number };
+	enum status status = store_judge_serial(store, source, 0, verdict);
+
+	if (status == ST_OK && verdict->status == ST_CODE_USED && !source->is_receipt)
+		status = find_used(store, attempt, source, verdict);
+	if (status != ST_OK || verdict->status != ST_OK)
+		return status;
+	status = store_use_serial(store, attempt, source, 0, verdict);
+	receipt.at = source->at;
+	verdict->receipt_until = receipt.at + RECEIPT_LIFE_S;
+	if (status == ST_OK && receipt_make(&receipt, verdict->run.key, verdict->receipt) != ST_OK)
+		status = store_fail(store, ST_FAULT, "No receipt can be made for run %lld.", (long long)receipt.run_id);
+	return status;
+}
+
+enum status
+store_scan(struct store *store, const struct attempt *attempt, struct verdict *verdict)
+{
+	struct source source;
+	bool is_mine;
+	enum status status;
+
+	memset(verdict, 0, sizeof *verdict);
+	verdict->attendance = ATTENDANCE_END;
+	status = store_enter(store, &is_mine);
+	if (status != ST_OK)
+		return status;
+	status = store_judge_code(store, attempt, verdict, &source);
+	if (status == ST_OK && verdict->status == ST_OK && source.is_delivered_late)
+		verdict->status = ST_CODE_EXPIRED;	/* what is late needs no receipt: it is entered as it is */
 	if (status == ST_OK && verdict->status == ST_OK)
-		verdict->status = name_tidy(attempt->name, strlen(attempt->name), verdict->name);
+		status = give_receipt(store, attempt, &source, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = judge_person(store, attempt->now, verdict, &person_id);
+		status = is_list_closed(store, verdict->run.group_id, &verdict->is_list);
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = judge_presence(store, person_id, verdict);
-	if (status == ST_OK && verdict->status == ST_OK)
-		status = enter(store, attempt, person_id, proof, verdict);
+		status = judge_phone(store, attempt, verdict);
+	if (status == ST_OK && wants_another(verdict->status))
+		status = store_find_open(store, attempt->now, verdict);
 	return store_leave(store, is_mine, status);
 }

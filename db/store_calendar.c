@@ -26,20 +26,22 @@ store_club(struct store *store, struct club *club)
 	store_copy(rows, 5, club->word, sizeof club->word);
 	club->opens_min = (int)rows_int(rows, 6);
 	club->closes_min = (int)rows_int(rows, 7);
+	store_rules_fill(rows, 8, &club->rules);
+	club->position_days = (int)rows_int(rows, 17);
 	rows_reset(rows);
 	return ST_OK;
 }
 
-/* A whole number of minutes, 0 to 1440. */
+/* A whole number, 0 to `most`. */
 static bool
-read_minutes(const char *value, int *minutes)
+read_whole(const char *value, int most, int *whole)
 {
 	char *end;
 	long number = strtol(value, &end, 10);
 
-	if (*value == '\0' || *end != '\0' || number < 0 || number > 1440)
+	if (*value == '\0' || *end != '\0' || number < 0 || number > most)
 		return false;
-	*minutes = (int)number;
+	*whole = (int)number;
 	return true;
 }
 
@@ -100,13 +102,16 @@ store_club_check(struct club *club, const char *key, const char *value, const ch
 		else
 			snprintf(club->word, sizeof club->word, "%s", value);
 	} else if (strcmp(key, "opens_min") == 0) {
-		if (!read_minutes(value, &club->opens_min))
+		if (!read_whole(value, 1440, &club->opens_min))
 			*why = "whole minutes, 0 to 1440";
 	} else if (strcmp(key, "closes_min") == 0) {
-		if (!read_minutes(value, &club->closes_min))
+		if (!read_whole(value, 1440, &club->closes_min))
 			*why = "whole minutes, 0 to 1440";
+	} else if (strcmp(key, "position_days") == 0) {
+		if (!read_whole(value, 365, &club->position_days))
+			*why = "whole days, 0 to 365";
 	} else {
-		return ST_UNKNOWN;
+		return run_rules_check(&club->rules, key, value, why);
 	}
 	return *why == NULL ? ST_OK : ST_REFUSED;
 }
@@ -135,7 +140,10 @@ store_club_set(struct store *store, const char *key, const char *value)
 	rows_bind_text(rows, "word", club.word);
 	rows_bind_int(rows, "opens_min", club.opens_min);
 	rows_bind_int(rows, "closes_min", club.closes_min);
-	return rows_run(rows);
+	store_rules_bind(rows, &club.rules);
+	rows_bind_int(rows, "position_days", club.position_days);
+	status = rows_run(rows);
+	return status == ST_OK && club.position_days == 0 ? store_positions_prune(store, 0) : status;
 }
 
 /* ---- groups, places, hosts ---- */

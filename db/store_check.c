@@ -28,7 +28,10 @@ static const struct {
 } rules[] = {
 	{ "the attendance does not follow from the events", "run",
 	  OF_RUN("SELECT a.run_id FROM attendance AS a JOIN event AS e ON e.id = a.event_id "
-	  "WHERE (a.run_id, a.person_id, a.status, a.since, a.proof) IS NOT (e.run_id, e.person_id, e.status, e.at, e.proof)") },
+	  "WHERE (a.run_id, a.person_id, a.status, a.since, a.proof, a.is_delivered_late, a.pending) "
+	  "IS NOT (e.run_id, e.person_id, e.status, e.at, e.proof, e.is_delivered_late, e.pending)") },
+	{ "two people have the same place in the order of arrival", "run",
+	  OF_RUN("SELECT run_id FROM attendance WHERE ordinal > 0 GROUP BY run_id, ordinal HAVING count(*) > 1") },
 	{ "the stored counts are not those of the attendance", "run",
 	  OF_RUN(DIFFERENCE("1, 2, 3, 4, 5",
 	  "SELECT id AS run_id, coalesce(sum(status = 'present'), 0), coalesce(sum(status = 'late'), 0), "

@@ -39,6 +39,10 @@ enum status	store_leave(struct store *store, bool is_mine, enum status status);
  */
 enum status	store_check_driver(struct driver *driver, struct driver *report, const char *path);
 
+/* The rules of a run in the columns from `column`, in the order of RULE_COLUMNS, and as parameters of their names. (store_rules.c) */
+void		store_rules_fill(struct rows *rows, int column, struct run_rules *rules);
+void		store_rules_bind(struct rows *rows, const struct run_rules *rules);
+
 /* Bring a file to the disk, its name in the folder too. */
 enum status	store_sync(const char *path);
 

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "db/store_inside.h"
+#include "db/attend_inside.h"
 
 static const char *const status_names[ATTENDANCE_END] = { "present", "late", "excused", "absent" };
 
@@ -192,7 +192,7 @@ store_person_traces(struct store *store, int64_t id, struct person_traces *trace
 enum status
 store_person_forget(struct store *store, int64_t id)
 {
-	static const enum query queries[] = { Q_LIST_FORGET, Q_EVENT_FORGET, Q_PERSON_FORGET };
+	static const enum query queries[] = { Q_LIST_FORGET, Q_POSITION_FORGET, Q_USED_FORGET, Q_EVENT_FORGET, Q_PERSON_FORGET };
 	struct rows *rows;
 	bool is_mine;
 	size_t i;
@@ -240,27 +240,63 @@ store_attendance(struct store *store, int64_t run_id, int64_t person_id, enum at
 }
 
 enum status
+store_event_add(struct store *store, const struct event *event, int64_t *id)
+{
+	struct rows *rows = store_query(store, Q_EVENT_ADD);
+	enum status status;
+
+	rows_bind_int(rows, "run_id", event->run_id);
+	rows_bind_int(rows, "person_id", event->person_id);
+	rows_bind_text(rows, "kind", event->kind);
+	rows_bind_text(rows, "status", event->status);
+	rows_bind_int(rows, "at", event->at);
+	rows_bind_int(rows, "now", event->now);
+	rows_bind_text(rows, "proof", event->proof);
+	rows_bind_text(rows, "nonce", event->nonce);
+	if (event->claim == NULL)
+		rows_bind_null(rows, "claim");
+	else
+		rows_bind_blob(rows, "claim", event->claim, CLAIM_HASH_BYTES);
+	rows_bind_int(rows, "is_delivered_late", event->is_delivered_late);
+	rows_bind_text(rows, "pending", event->pending == NULL ? "" : event->pending);
+	status = rows_run(rows);
+	if (status == ST_OK && id != NULL)
+		*id = driver_last_id(store->driver);
+	return status;
+}
+
+/* Is there something for the host to settle? */
+static bool
+is_pending(struct store *store, int64_t run_id, int64_t person_id)
+{
+	struct rows *rows = store_query(store, Q_ATTENDANCE);
+	bool is;
+
+	rows_bind_int(rows, "run_id", run_id);
+	rows_bind_int(rows, "person_id", person_id);
+	is = rows_step(rows) == ST_OK && rows_text(rows, 4, NULL)[0] != '\0';
+	rows_reset(rows);
+	return is;
+}
+
+enum status
 store_mark(struct store *store, int64_t run_id, int64_t person_id, enum attendance_status mark, const char *proof,
     int64_t at, int64_t now, bool *is_new)
 {
+	struct event event = { .run_id = run_id, .person_id = person_id, .kind = "mark", .status = attendance_status_name(mark),
+	    .proof = proof, .at = at, .now = now };
 	enum attendance_status known;
-	struct rows *rows;
 	int64_t since;
 	enum status status = store_attendance(store, run_id, person_id, &known, &since);
 
 	*is_new = status == ST_UNKNOWN || (status == ST_OK && known != mark);
+	if (status == ST_OK && known == mark && is_pending(store, run_id, person_id)) {
+		*is_new = true;
+		event.at = since;
+	}
 	if (!*is_new || (status != ST_OK && status != ST_UNKNOWN))
 		return status;
-	rows = store_query(store, Q_EVENT_ADD);
-	rows_bind_int(rows, "run_id", run_id);
-	rows_bind_int(rows, "person_id", person_id);
-	rows_bind_text(rows, "kind", "mark");
-	rows_bind_text(rows, "status", attendance_status_name(mark));
-	rows_bind_int(rows, "at", at);
-	rows_bind_int(rows, "now", now);
-	rows_bind_text(rows, "proof", proof);
-	rows_bind_null(rows, "nonce");
-	return rows_run(rows);
+	return store_event_add(store, &event, NULL);
 }
 
 enum status

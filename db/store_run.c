@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/slot.h"
 #include "db/store_inside.h"
 
 struct run_time
@@ -20,6 +21,16 @@ const char *
 run_title(const struct run *run)
 {
 	return run->title[0] != '\0' ? run->title : run->group;
+}
+
+enum status
+run_screen_token(const struct run *run, int64_t now, char token[CODE_TOKEN_SIZE], int64_t *number)
+{
+	struct code_claim claim = { .run_id = run->id, .kind = run->rules.is_single ? CODE_SINGLE : CODE_SCREEN,
+	    .number = run->rules.is_single ? run->serial : slot_at(now, run->rules.interval_s) };
+
+	*number = claim.number;
+	return code_token_make(&claim, run->key, token);
 }
 
 /* Fill `run` from a row of RUN_SELECT. */
@@ -57,6 +68,9 @@ fill_run(struct rows *rows, struct run *run)
 	run->late = (int)rows_int(rows, 22);
 	run->excused = (int)rows_int(rows, 23);
 	run->absent = (int)rows_int(rows, 24);
+	store_rules_fill(rows, 25, &run->rules);
+	run->sequence = rows_int(rows, 34);
+	run->serial = rows_int(rows, 35);
 }
 
 /* The one run that `rows` gives. */
@@ -228,6 +242,7 @@ insert_run(struct store *store, struct run *run, int64_t now)
 	bind_optional(rows, "uid", run->uid);
 	rows_bind_blob(rows, "key", run->key, sizeof run->key);
 	rows_bind_text(rows, "capability", run->capability);
+	store_rules_bind(rows, &run->rules);
 	rows_bind_int(rows, "now", now);
 	status = rows_run(rows);
 	if (status == ST_OK)
@@ -266,6 +281,8 @@ store_run_add(struct store *store, struct run *run, int64_t now)
 		run->opens_min = club.opens_min;
 	if (run->closes_min < 0)
 		run->closes_min = club.closes_min;
+	if (run->rules.interval_s == 0)
+		run->rules = club.rules;
 	run->id = 0;
 	run->is_cancelled = false;
 	status = check_run(store, run);

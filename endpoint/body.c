@@ -3,23 +3,45 @@
 #include "endpoint/body.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum field { FIELD_CODE, FIELD_TOKEN, FIELD_SESSION, FIELD_NAME, FIELD_NONCE, FIELD_END };
-
-static const char *const field_names[FIELD_END] = {
-	[FIELD_CODE] = "code", [FIELD_TOKEN] = "token", [FIELD_SESSION] = "session_id",
-	[FIELD_NAME] = "runner_name", [FIELD_NONCE] = "nonce",
+enum field {
+	FIELD_CODE, FIELD_TOKEN, FIELD_SESSION, FIELD_RECEIPT, FIELD_NAME, FIELD_NONCE, FIELD_CLAIM, FIELD_SEEN_AT,
+	FIELD_LATITUDE, FIELD_LONGITUDE, FIELD_ACCURACY, FIELD_ACCESS_POINTS, FIELD_END
 };
 
-/* What has been said so far; the texts lie in the body or in the parsed JSON. */
+enum shape { SHAPE_TEXT, SHAPE_WHOLE, SHAPE_NUMBER, SHAPE_LIST };
+
+#define IN(use)	(1u << (use))
+#define IN_ALL	(IN(BODY_CHECK_IN) | IN(BODY_SCAN) | IN(BODY_PHONE) | IN(BODY_SUGGEST))
+
+static const struct { const char *name; enum shape shape; unsigned int uses; } known[FIELD_END] = {
+	[FIELD_CODE] = { "code", SHAPE_TEXT, IN_ALL },
+	[FIELD_TOKEN] = { "token", SHAPE_TEXT, IN_ALL },
+	[FIELD_SESSION] = { "session_id", SHAPE_TEXT, IN_ALL },
+	[FIELD_RECEIPT] = { "receipt", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_PHONE) | IN(BODY_SUGGEST) },
+	[FIELD_NAME] = { "runner_name", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_SUGGEST) },
+	[FIELD_NONCE] = { "nonce", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_SCAN) },
+	[FIELD_CLAIM] = { "claim", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_SCAN) | IN(BODY_PHONE) },
+	[FIELD_SEEN_AT] = { "seen_at", SHAPE_WHOLE, IN(BODY_CHECK_IN) },
+	[FIELD_LATITUDE] = { "latitude", SHAPE_NUMBER, IN(BODY_CHECK_IN) },
+	[FIELD_LONGITUDE] = { "longitude", SHAPE_NUMBER, IN(BODY_CHECK_IN) },
+	[FIELD_ACCURACY] = { "accuracy_m", SHAPE_NUMBER, IN(BODY_CHECK_IN) },
+	[FIELD_ACCESS_POINTS] = { "access_points", SHAPE_LIST, IN(BODY_CHECK_IN) },
+};
+
+/* What has been said so far; the texts lie in the body or in the parsed JSON, and so does the list. */
 struct fields {
-	struct { const char *text; size_t length; } value[FIELD_END];
+	struct { bool is_there; const char *text; size_t length; double number; int64_t whole; } value[FIELD_END];
+	json_t		*list;
+	enum body_use	use;
 	char		*why;
 };
 
@@ -67,25 +89,39 @@ refuse_unknown(struct fields *fields, const char *name)
 	return refuse(fields, "The field \"%s\" is not known here.", name);
 }
 
-/* Remember one field; `text` is borrowed, NULL when it was no text. */
+/* The field of that name; ST_BAD_REQUEST when it is not known in a body of this use, or was there before. */
 static enum status
-take_field(struct fields *fields, const char *name, const char *text, size_t length)
+find_field(struct fields *fields, const char *name, enum field *field)
 {
-	enum field field;
-
-	for (field = 0; field < FIELD_END; field++)
-		if (strcmp(name, field_names[field]) == 0)
+	for (*field = 0; *field < FIELD_END; (*field)++)
+		if (strcmp(name, known[*field].name) == 0)
 			break;
-	if (field == FIELD_END)
+	if (*field == FIELD_END || (known[*field].uses & IN(fields->use)) == 0)
 		return refuse_unknown(fields, name);
-	if (text == NULL)
-		return refuse(fields, "The field \"%s\" must be text.", name);
-	if (fields->value[field].text != NULL)
+	if (fields->value[*field].is_there)
 		return refuse(fields, "The field \"%s\" is there twice.", name);
+	return ST_OK;
+}
+
+/* Remember a text; it is borrowed. */
+static enum status
+take_text(struct fields *fields, enum field field, const char *text, size_t length)
+{
 	if (memchr(text, '\0', length) != NULL)
-		return refuse(fields, "The field \"%s\" has a zero byte in it.", name);
+		return refuse(fields, "The field \"%s\" has a zero byte in it.", known[field].name);
+	fields->value[field].is_there = true;
 	fields->value[field].text = text;
 	fields->value[field].length = length;
+	return ST_OK;
+}
+
+/* Remember a number. */
+static enum status
+take_number(struct fields *fields, enum field field, double number, int64_t whole)
+{
+	fields->value[field].is_there = true;
+	fields->value[field].number = number;
+	fields->value[field].whole = whole;
 	return ST_OK;
 }
 
@@ -96,10 +132,60 @@ copy_field(struct fields *fields, enum field field, char *to, size_t size)
 
 	if (length >= size)
 		return field == FIELD_NAME ? ST_NAME_BAD :
-		    refuse(fields, "The field \"%s\" is too long.", field_names[field]);
+		    refuse(fields, "The field \"%s\" is too long.", known[field].name);
 	if (length > 0)
 		memcpy(to, fields->value[field].text, length);
 	to[length] = '\0';
+	return ST_OK;
+}
+
+/* A mark is printable ASCII. */
+static enum status
+copy_mark(struct fields *fields, enum field field, char *to, size_t size)
+{
+	enum status status = copy_field(fields, field, to, size);
+	const char *at;
+
+	for (at = to; status == ST_OK && *at != '\0'; at++)
+		if ((unsigned char)*at <= 0x20 || (unsigned char)*at >= 0x7f)
+			status = refuse(fields, "The field \"%s\" has other than printable ASCII in it.", known[field].name);
+	return status;
+}
+
+/* Latitude, longitude and accuracy: all three, and each in its range; or none. */
+static enum status
+fill_position(struct fields *fields, struct attempt *attempt)
+{
+	int there = fields->value[FIELD_LATITUDE].is_there + fields->value[FIELD_LONGITUDE].is_there
+	    + fields->value[FIELD_ACCURACY].is_there;
+
+	attempt->has_position = there == 3;
+	attempt->point = (struct place_point){ fields->value[FIELD_LATITUDE].number, fields->value[FIELD_LONGITUDE].number };
+	attempt->accuracy_m = fields->value[FIELD_ACCURACY].number;
+	if (there != 0 && there != 3)
+		return refuse(fields, "The fields \"latitude\", \"longitude\" and \"accuracy_m\" go together.");
+	if (there == 3 && (!place_point_valid(&attempt->point) || !(attempt->accuracy_m >= 0 && attempt->accuracy_m <= 1e9)))
+		return refuse(fields, "The position is nowhere on earth.");
+	return ST_OK;
+}
+
+/* The texts of the list that name an access point. */
+static enum status
+fill_access_points(struct fields *fields, struct attempt *attempt)
+{
+	size_t i, count = json_array_size(fields->list);
+
+	attempt->n_access_points = 0;
+	if (count > ATTEMPT_ACCESS_POINTS)
+		return refuse(fields, "The field \"access_points\" has more than %d in it.", ATTEMPT_ACCESS_POINTS);
+	for (i = 0; i < count; i++) {
+		const json_t *text = json_array_get(fields->list, i);
+
+		if (!json_is_string(text))
+			return refuse(fields, "The field \"access_points\" must be a list of texts.");
+		if (place_bssid_tidy(json_string_value(text), attempt->access_points[attempt->n_access_points]) == ST_OK)
+			attempt->n_access_points++;
+	}
 	return ST_OK;
 }
 
@@ -108,23 +194,27 @@ fill_attempt(struct fields *fields, struct attempt *attempt)
 {
 	enum field code = fields->value[FIELD_TOKEN].length > 0 ? FIELD_TOKEN : FIELD_CODE;
 	enum status status;
-	const char *at;
 
 	if (fields->value[FIELD_TOKEN].length > 0 && fields->value[FIELD_CODE].length > 0)
 		return refuse(fields, "The fields \"code\" and \"token\" mean the same; send one of them.");
+	attempt->has_seen_at = fields->value[FIELD_SEEN_AT].is_there;
+	attempt->seen_at = fields->value[FIELD_SEEN_AT].whole;
 	status = copy_field(fields, code, attempt->code, sizeof attempt->code);
 	if (status == ST_OK)
 		status = copy_field(fields, FIELD_SESSION, attempt->session, sizeof attempt->session);
 	if (status == ST_OK)
-		status = copy_field(fields, FIELD_NONCE, attempt->nonce, sizeof attempt->nonce);
+		status = copy_field(fields, FIELD_RECEIPT, attempt->receipt, sizeof attempt->receipt);
+	if (status == ST_OK)
+		status = copy_mark(fields, FIELD_NONCE, attempt->nonce, sizeof attempt->nonce);
+	if (status == ST_OK)
+		status = copy_mark(fields, FIELD_CLAIM, attempt->claim, sizeof attempt->claim);
+	if (status == ST_OK)
+		status = fill_position(fields, attempt);
+	if (status == ST_OK)
+		status = fill_access_points(fields, attempt);
 	if (status == ST_OK)
 		status = copy_field(fields, FIELD_NAME, attempt->name, sizeof attempt->name);
-	if (status != ST_OK)
-		return status;
-	for (at = attempt->nonce; *at != '\0'; at++)
-		if ((unsigned char)*at <= 0x20 || (unsigned char)*at >= 0x7f)
-			return refuse(fields, "The field \"nonce\" has other than printable ASCII in it.");
-	return attempt->name[0] == '\0' ? ST_NAME_BAD : ST_OK;
+	return status == ST_OK && fields->use == BODY_CHECK_IN && attempt->name[0] == '\0' ? ST_NAME_BAD : status;
 }
 
 /* ---- JSON ---- */
@@ -154,12 +244,37 @@ depth_of(const char *text, size_t length)
 	return deepest;
 }
 
+/* Remember one field of the object, if it is of its kind. */
+static enum status
+take_json(struct fields *fields, enum field field, json_t *value)
+{
+	const char *name = known[field].name;
+
+	switch (known[field].shape) {
+	case SHAPE_TEXT:
+		return json_is_string(value) ? take_text(fields, field, json_string_value(value), json_string_length(value))
+		    : refuse(fields, "The field \"%s\" must be text.", name);
+	case SHAPE_WHOLE:
+		return json_is_integer(value) ? take_number(fields, field, 0, json_integer_value(value))
+		    : refuse(fields, "The field \"%s\" must be a whole number.", name);
+	case SHAPE_NUMBER:
+		return json_is_number(value) ? take_number(fields, field, json_number_value(value), 0)
+		    : refuse(fields, "The field \"%s\" must be a number.", name);
+	case SHAPE_LIST:
+		fields->list = value;
+		return json_is_array(value) ? take_number(fields, field, 0, 0)
+		    : refuse(fields, "The field \"%s\" must be a list of texts.", name);
+	}
+	return ST_FAULT;
+}
+
 static enum status
 read_json(const char *body, size_t length, struct fields *fields, struct attempt *attempt)
 {
 	enum status status = ST_OK;
 	json_error_t error;
 	json_t *root, *value;
+	enum field field;
 	const char *name;
 
 	if (depth_of(body, length) > BODY_DEPTH_MAX)
@@ -175,7 +290,9 @@ read_json(const char *body, size_t length, struct fields *fields, struct attempt
 		status = refuse(fields, "The JSON must be one object.");
 	else
 		json_object_foreach(root, name, value) {
-			status = take_field(fields, name, json_string_value(value), json_string_length(value));
+			status = find_field(fields, name, &field);
+			if (status == ST_OK)
+				status = take_json(fields, field, value);
 			if (status != ST_OK)
 				break;
 		}
@@ -221,10 +338,34 @@ decode(char *text, const char *end, size_t *length)
 	return true;
 }
 
+/* Remember one field of a form; a number is written as in JSON, and empty as if it were not there. */
+static enum status
+take_form(struct fields *fields, enum field field, const char *text, size_t length)
+{
+	bool is_whole = known[field].shape == SHAPE_WHOLE;
+	char *end;
+	double number;
+	int64_t whole;
+
+	if (known[field].shape == SHAPE_LIST)
+		return refuse(fields, "The field \"%s\" goes with JSON alone.", known[field].name);
+	if (known[field].shape == SHAPE_TEXT)
+		return take_text(fields, field, text, length);
+	if (length == 0)
+		return ST_OK;
+	errno = 0;
+	whole = is_whole ? strtoll(text, &end, 10) : 0;
+	number = is_whole ? 0 : strtod(text, &end);
+	if (errno != 0 || end != text + length || strspn(text, is_whole ? "-0123456789" : "+-.0123456789eE") != length)
+		return refuse(fields, "The field \"%s\" must be a %snumber.", known[field].name, is_whole ? "whole " : "");
+	return take_number(fields, field, number, whole);
+}
+
 static enum status
 read_form(char *body, size_t length, struct fields *fields, struct attempt *attempt)
 {
 	char *at = body, *end = body + length;
+	enum field field;
 	enum status status = ST_OK;
 
 	while (at < end && status == ST_OK) {
@@ -239,19 +380,24 @@ read_form(char *body, size_t length, struct fields *fields, struct attempt *atte
 		if (!decode(equals + 1, stop, &value_length) || !decode(at, equals, &name_length) ||
 		    memchr(at, '\0', name_length) != NULL)
 			return refuse(fields, "The form cannot be read.");
-		status = take_field(fields, at, equals + 1, value_length);
+		status = find_field(fields, at, &field);
+		if (status == ST_OK)
+			status = take_form(fields, field, equals + 1, value_length);
 		at = stop + 1;
 	}
 	return status == ST_OK ? fill_attempt(fields, attempt) : status;
 }
 
 enum status
-body_read(enum body_kind kind, char *body, size_t length, struct attempt *attempt, char why[BODY_WHY_SIZE])
+body_read(enum body_kind kind, enum body_use use, char *body, size_t length, struct attempt *attempt, char why[BODY_WHY_SIZE])
 {
-	struct fields fields = { .why = why };
+	struct fields fields = { .use = use, .why = why };
 
 	why[0] = '\0';
 	attempt->code[0] = attempt->session[0] = attempt->name[0] = attempt->nonce[0] = '\0';
+	attempt->receipt[0] = attempt->claim[0] = '\0';
+	attempt->has_seen_at = attempt->has_position = false;
+	attempt->n_access_points = 0;
 	switch (kind) {
 	case BODY_JSON:
 		return read_json(body, length, &fields, attempt);

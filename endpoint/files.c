@@ -279,6 +279,11 @@ name_file(const struct target *target, char name[NAME_BYTES])
 		return;
 	case ROUTE_FILE:
 	case ROUTE_REGISTER:
+	case ROUTE_SCAN:
+	case ROUTE_UNDO:
+	case ROUTE_CHECK_OUT:
+	case ROUTE_SUGGEST:
+	case ROUTE_STATS:
 	case ROUTE_VALIDATE:
 	case ROUTE_LIVE:
 	case ROUTE_READY:

@@ -11,6 +11,7 @@
  */
 #include "endpoint/http.h"
 
+#include <arpa/inet.h>
 #include <civetweb.h>
 #include <ctype.h>
 #include <netinet/in.h>
@@ -200,6 +201,47 @@ http_header(const struct request *request, const char *name)
 	const char *value = NULL;
 
 	return count_header(mg_get_request_info(request->connection), name, &value) == 1 ? value : NULL;
+}
+
+/* Is `text` (`length` bytes, blanks around it) an address? Then it is in `address`. */
+static bool
+read_address(const char *text, size_t length, char address[HTTP_ADDRESS_SIZE])
+{
+	uint8_t bytes[16];
+
+	while (length > 0 && *text == ' ') {
+		text++;
+		length--;
+	}
+	while (length > 0 && text[length - 1] == ' ')
+		length--;
+	snprintf(address, HTTP_ADDRESS_SIZE, "%.*s", (int)(length < HTTP_ADDRESS_SIZE ? length : 0), text);
+	if (inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1)
+		return true;
+	address[0] = '\0';
+	return false;
+}
+
+void
+http_address_of(const char *peer, const char *real, const char *forwarded, char address[HTTP_ADDRESS_SIZE])
+{
+	const char *last = forwarded == NULL ? NULL : strrchr(forwarded, ',');
+
+	if (strcmp(peer, "127.0.0.1") == 0) {
+		if (real != NULL && read_address(real, strlen(real), address))
+			return;
+		last = last == NULL ? forwarded : last + 1;
+		if (last != NULL && read_address(last, strlen(last), address))
+			return;
+	}
+	read_address(peer, strlen(peer), address);
+}
+
+void
+http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE])
+{
+	http_address_of(mg_get_request_info(request->connection)->remote_addr, http_header(request, "X-Real-IP"),
+	    http_header(request, "X-Forwarded-For"), address);
 }
 
 bool

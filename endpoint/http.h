@@ -68,6 +68,15 @@ const char	*http_version(void);
 /* The one value of header `name`; NULL when there is none, or more than one. Borrowed from the request. */
 const char	*http_header(const struct request *request, const char *name);
 
+#define HTTP_ADDRESS_SIZE	46	/* IPv4 or IPv6 as text, and the NUL */
+
+/*
+ * The network address of who asks, into `address`; "" when it cannot be told. A proxy on this machine is believed: of a connection from
+ * 127.0.0.1 it is what X-Real-IP says, otherwise the last address of X-Forwarded-For, otherwise 127.0.0.1. From anywhere else these
+ * headers count for nothing. It is compared with the networks of a place and never written down.
+ */
+void		http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE]);
+
 /*
  * Read the body into request->body.
  *   ST_NO_LENGTH  no Content-Length, or chunked   ST_TOO_LARGE  over HTTP_BODY_MAX
@@ -82,6 +91,8 @@ enum status	http_body(struct request *request);
  * HTTP_BODY_MAX bytes at most (*length), ST_TOO_LARGE or ST_BAD_REQUEST?
  */
 bool		http_host_valid(const char *host);
+/* The address by http_address's rule, of a connection from `peer` with these two headers (NULL: not there). */
+void		http_address_of(const char *peer, const char *real, const char *forwarded, char address[HTTP_ADDRESS_SIZE]);
 enum status	http_length(const char *text, size_t *length);
 
 #endif

@@ -7,22 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/slot.h"
 #include "endpoint/message.h"
+#include "endpoint/render.h"
 
 #define RETRY_S	2	/* after "slow down": the queue is empty again by then */
-
-/* Fill `reply` with `json`, which is given up. */
-static void
-reply_json(struct reply *reply, int http, json_t *json)
-{
-	reply->http = http;
-	reply->type = "application/json; charset=utf-8";
-	reply->body = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
-	reply->length = reply->body == NULL ? 0 : strlen(reply->body);
-	if (reply->body == NULL)
-		reply->http = 500;	/* what was committed stays so; a retry with the same nonce tells */
-	json_decref(json);
-}
 
 static void
 set_headers(struct reply *reply, enum status status, const char *allow)
@@ -33,86 +22,137 @@ set_headers(struct reply *reply, enum status status, const char *allow)
 		reply->allow = allow;
 }
 
-/* A text as JSON, null when it is empty. */
-static json_t *
-text_or_null(const char *text)
+/* Has the person, or the phone, what it wanted? */
+static bool
+is_success(enum status status)
 {
-	return text[0] == '\0' ? json_null() : json_string(text);
+	return status_info(status)->exit == 0;
 }
 
-static json_t *
-count_or_null(bool is_known, int count)
+/* Is this person in now? */
+static bool
+is_in(const struct verdict *verdict)
 {
-	return is_known ? json_integer(count) : json_null();
+	return verdict->status == ST_OK || verdict->status == ST_PENDING || verdict->status == ST_SAME || verdict->status == ST_LEFT;
 }
 
-/* What everybody may know of a run; null when there is none. */
+/* "present" or "late"; null for who is not in. */
 static json_t *
-run_json(const struct verdict *verdict, int64_t now)
+status_json(const struct verdict *verdict)
 {
-	const struct run *run = &verdict->run;
-	struct run_time time = run_time_of(run);
-	char address[STORE_SLUG_SIZE * 2 + WALL_DATE_SIZE + 16];
-
-	if (run->id == 0)
-		return json_null();
-	snprintf(address, sizeof address, "runs/%s/%s/", run->date, run->slug);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s}", "session_id", run->session,
-	    "title", run_title(run), "group", run->group, "date", run->date, "start", run->start,
-	    "end", text_or_null(run->end), "zone", run->zone, "address", address,
-	    "state", run_state_name(run_state(&time, &verdict->window, now)));
+	return is_in(verdict) && verdict->attendance < ATTENDANCE_END ? json_string(attendance_status_name(verdict->attendance)) : json_null();
 }
 
-/* "18:31", when this person came in; null when that is not so or not known. */
+/* What is known of a person who is in, beside their place: as an object that the reply takes in. */
 static json_t *
-time_json(const struct verdict *verdict)
+presence_json(const struct verdict *verdict)
 {
-	char date[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
+	if (!is_in(verdict))
+		return json_object();
+	return json_pack("{s:s, s:s, s:o, s:b, s:o, s:o, s:o}", "proof", proof_name(verdict->proof),
+	    "level", level_name(proof_level(verdict->proof)), "pending", render_words(verdict->pending),
+	    "delivered_late", verdict->is_delivered_late, "receipt_code", render_text(verdict->shown),
+	    "left", render_time(verdict->left_at, &verdict->run), "undo_until", render_iso(verdict->undo_until, &verdict->run));
+}
 
-	if (verdict->since <= 0 || wall_local(verdict->since, verdict->run.zone, date, time) != ST_OK)
-		return json_null();
-	return json_string(time);
+/* "../" for each folder that `path` is in: leads to the root of the site. */
+static void
+lead_to_root(const char *path, char *out, size_t size)
+{
+	size_t length = 0;
+
+	for (out[0] = '\0', path++; (path = strchr(path, '/')) != NULL && length + 4 < size; path++)
+		length += (size_t)snprintf(out + length, size - length, "../");
 }
 
 void
-register_reply(struct reply *reply, const struct verdict *verdict, const char *why, bool is_form, int64_t now)
+register_reply(struct reply *reply, const struct verdict *verdict, const char *why, const char *form_path, int64_t now)
 {
 	const struct status_info *info = status_info(verdict->status);
-	char message[MESSAGE_SIZE];
-	bool is_in = verdict->status == ST_OK;
+	const struct run *run = &verdict->run;
+	char message[MESSAGE_SIZE], root[32];
+	json_t *json;
 
 	set_headers(reply, verdict->status, NULL);
-	if (is_form) {
+	if (form_path != NULL) {
+		lead_to_root(form_path, root, sizeof root);
 		reply->http = 303;
-		snprintf(reply->location, sizeof reply->location, "../R/%s/", info->code);
+		snprintf(reply->location, sizeof reply->location, "%sR/%s/", root, info->code);
 		return;
 	}
 	message_compose(verdict, now, message);
-	reply_json(reply, is_in && verdict->is_repeat ? 200 : info->http,
-	    json_pack("{s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "success", is_in, "code", info->code,
-		"message", why[0] == '\0' ? message : why,
-		"current_count", count_or_null(verdict->run.id != 0, verdict->count),
-		"runner_name", text_or_null(verdict->name), "place", count_or_null(is_in && verdict->ordinal > 0,
-		verdict->ordinal), "time", time_json(verdict), "run", run_json(verdict, now)));
+	json = json_pack("{s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
+	    "message", why[0] == '\0' ? message : why, "current_count", run->id == 0 ? json_null() : json_integer(verdict->count),
+	    "runner_name", render_text(verdict->name), "place", is_in(verdict) ? render_count(verdict->ordinal) : json_null(),
+	    "time", render_time(verdict->since, run), "status", status_json(verdict),
+	    "run", render_run(run, &verdict->window, now), "open_run", render_run(&verdict->open, &verdict->open_window, now));
+	json_object_update_new(json, presence_json(verdict));
+	render_reply(reply, verdict->is_repeat && is_success(verdict->status) ? 200 : info->http, json);
+}
+
+void
+register_scan_reply(struct reply *reply, const struct verdict *verdict, const char *why, int64_t now)
+{
+	const struct status_info *info = status_info(verdict->status);
+	const struct run *run = &verdict->run;
+	char message[MESSAGE_SIZE];
+
+	set_headers(reply, verdict->status, NULL);
+	message_compose(verdict, now, message);
+	if (verdict->status == ST_OK)
+		snprintf(message, sizeof message, "This code is good for %s. Now type your name.", run_title(run));
+	render_reply(reply, verdict->status == ST_OK ? 200 : info->http, json_pack(
+	    "{s:b, s:s, s:s, s:o, s:o, s:I, s:b, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
+	    "message", why[0] == '\0' ? message : why, "receipt", render_text(verdict->receipt),
+	    "receipt_until", render_iso(verdict->receipt_until, run), "server_time", (json_int_t)now, "is_list", verdict->is_list,
+	    "runner_name", render_text(verdict->name), "place", is_in(verdict) ? render_count(verdict->ordinal) : json_null(),
+	    "time", render_time(verdict->since, run), "run", render_run(run, &verdict->window, now),
+	    "open_run", render_run(&verdict->open, &verdict->open_window, now)));
+}
+
+void
+register_suggest_reply(struct reply *reply, const struct verdict *verdict, const char *why, char names[SUGGEST_MAX][NAME_SIZE], int count)
+{
+	const struct status_info *info = status_info(verdict->status);
+	json_t *list = json_array();
+	bool is_good = verdict->status == ST_OK;
+	int i;
+
+	for (i = 0; is_good && i < count; i++)
+		json_array_append_new(list, json_string(names[i]));
+	set_headers(reply, verdict->status, NULL);
+	render_reply(reply, is_good ? 200 : info->http, json_pack("{s:b, s:s, s:s, s:o}", "success", is_good, "code", info->code,
+	    "message", why[0] != '\0' ? why : is_good ? "" : info->sentence, "names", list));
+}
+
+void
+register_stats_reply(struct reply *reply, const struct run *run, const struct run_window *window, int64_t now)
+{
+	struct run_time time = run_time_of(run);
+
+	render_reply(reply, 200, json_pack("{s:s, s:s, s:i, s:i, s:I, s:I, s:o, s:o, s:o}", "session_id", run->session,
+	    "state", run_state_name(run_state(&time, window, now)), "count", run->present + run->late, "late", run->late,
+	    "sequence", (json_int_t)run->sequence, "server_time", (json_int_t)now, "now", render_iso(now, run),
+	    "opens_at", render_iso(window->opens, run), "closes_at", render_iso(window->closes, run)));
 }
 
 void
 register_code_reply(struct reply *reply, const struct verdict *verdict, const char *text, int64_t now)
 {
 	struct code_claim claim;
-	char message[MESSAGE_SIZE], iso[WALL_ISO_SIZE] = "";
+	char message[MESSAGE_SIZE];
 	int64_t expires = verdict->window.closes;
 
-	if (code_token_read(text, strlen(text), &claim) == ST_OK)
+	if (code_token_read(text, strlen(text), &claim) == ST_OK && claim.kind == CODE_PRINTED)
 		expires = claim.expires;
-	if (verdict->run.id != 0 && wall_iso(expires, verdict->run.zone, iso) != ST_OK)
-		iso[0] = '\0';
+	else if (code_token_read(text, strlen(text), &claim) == ST_OK && claim.kind == CODE_SCREEN)
+		expires = slot_valid_until(claim.number, verdict->run.rules.interval_s);
 	message_compose(verdict, now, message);
 	if (verdict->status == ST_OK)
 		snprintf(message, sizeof message, "This code is good for %s.", run_title(&verdict->run));
-	reply_json(reply, 200, json_pack("{s:b, s:s, s:s, s:o, s:o}", "valid", verdict->status == ST_OK,
-	    "code", status_info(verdict->status)->code, "message", message, "run", run_json(verdict, now),
-	    "expires_at", text_or_null(iso)));
+	render_reply(reply, 200, json_pack("{s:b, s:s, s:s, s:o, s:o}", "valid", verdict->status == ST_OK,
+	    "code", status_info(verdict->status)->code, "message", message, "run", render_run(&verdict->run, &verdict->window, now),
+	    "expires_at", verdict->run.id == 0 ? json_null() : render_iso(expires, &verdict->run)));
 }
 
 void
@@ -122,7 +162,7 @@ register_refuse(struct reply *reply, enum status status, const char *allow, bool
 
 	set_headers(reply, status, allow);
 	if (is_api) {
-		reply_json(reply, info->http, json_pack("{s:b, s:s, s:s}", "success", false, "code", info->code,
+		render_reply(reply, info->http, json_pack("{s:b, s:s, s:s}", "success", false, "code", info->code,
 		    "message", info->sentence));
 		return;
 	}
@@ -137,7 +177,7 @@ register_ready_reply(struct reply *reply, bool is_database, bool is_site, bool i
 {
 	bool is_ready = is_database && is_site && is_publisher;
 
-	reply_json(reply, is_ready ? 200 : 503, json_pack("{s:s, s:b, s:b, s:b}", "status",
+	render_reply(reply, is_ready ? 200 : 503, json_pack("{s:s, s:b, s:b, s:b}", "status",
 	    is_ready ? "ready" : "not_ready", "database", is_database, "site", is_site, "publisher", is_publisher));
 }
 

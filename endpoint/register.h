@@ -14,8 +14,21 @@
 #include "db/store.h"
 #include "endpoint/http.h"
 
-/* The answer to a check-in made at `now`; `why` replaces the sentence when not empty. */
-void	register_reply(struct reply *reply, const struct verdict *verdict, const char *why, bool is_form, int64_t now);
+/*
+ * The answer to a check-in, an undo or a check-out made at `now`; `why` replaces the sentence when not empty. A form is led to the page
+ * of its verdict: `form_path` is the path it was sent to, NULL for JSON.
+ */
+void	register_reply(struct reply *reply, const struct verdict *verdict, const char *why, const char *form_path, int64_t now);
+
+/* The answer to a scan: {success, code, message, receipt, receipt_until, server_time, is_list, runner_name, place, time, run, open_run}. */
+void	register_scan_reply(struct reply *reply, const struct verdict *verdict, const char *why, int64_t now);
+
+/* {success, code, message, names} */
+void	register_suggest_reply(struct reply *reply, const struct verdict *verdict, const char *why, char names[SUGGEST_MAX][NAME_SIZE],
+	    int count);
+
+/* {session_id, state, count, late, sequence, server_time, now, opens_at, closes_at}: numbers, never names. */
+void	register_stats_reply(struct reply *reply, const struct run *run, const struct run_window *window, int64_t now);
 
 /* The answer to "what is this code worth?": {valid, code, message, run, expires_at}; `text` is the code itself. */
 void	register_code_reply(struct reply *reply, const struct verdict *verdict, const char *text, int64_t now);

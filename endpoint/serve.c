@@ -78,7 +78,7 @@ answer_ready(struct server *server, struct job *job)
 
 /* Read the body, then let the writer answer. A form that must wait is told so on a page, as everything about a form. */
 static void
-answer_register(struct server *server, struct job *job)
+answer_post(struct server *server, struct job *job)
 {
 	struct verdict verdict = { 0 };
 	enum body_kind kind = BODY_JSON;
@@ -91,7 +91,10 @@ answer_register(struct server *server, struct job *job)
 	if (status == ST_OK)
 		return;
 	verdict.status = status;
-	register_reply(job->reply, &verdict, "", kind == BODY_FORM && status == ST_BUSY, job->now);
+	if (job->target.route == ROUTE_SCAN || job->target.route == ROUTE_SUGGEST)
+		register_refuse(job->reply, status, NULL, true);
+	else
+		register_reply(job->reply, &verdict, "", kind == BODY_FORM && status == ST_BUSY ? job->request->path : NULL, job->now);
 }
 
 void
@@ -110,8 +113,13 @@ serve_answer(void *handle, struct request *request, struct reply *reply)
 			answer_ready(server, &job);
 			return;
 		case ROUTE_REGISTER:
-			answer_register(server, &job);
+		case ROUTE_SCAN:
+		case ROUTE_UNDO:
+		case ROUTE_CHECK_OUT:
+		case ROUTE_SUGGEST:
+			answer_post(server, &job);
 			return;
+		case ROUTE_STATS:
 		case ROUTE_VALIDATE:
 			status = writer_ask(server->writer, &job);
 			break;

@@ -21,6 +21,7 @@
 #include "endpoint/register.h"
 
 #define WHY_SIZE	512
+#define PRUNE_S		600		/* positions that are too old go within so long, while anybody asks anything */
 
 /* One check-in on its way through a batch. */
 struct entry {
@@ -29,6 +30,8 @@ struct entry {
 	char		 why[BODY_WHY_SIZE];
 	struct attempt	 attempt;
 	struct verdict	 verdict;
+	char		 names[SUGGEST_MAX][NAME_SIZE];	/* suggested */
+	int		 n_names;
 };
 
 struct writer {
@@ -39,6 +42,7 @@ struct writer {
 	int		 lock;		/* the database file, open for flock alone; closed last, see lock_database */
 	pthread_t	 thread;
 	bool		 has_thread;
+	int64_t		 pruned_at;	/* when positions that are too old were last dropped, seconds */
 	struct entry	*entries;	/* HTTP_THREADS of them: more cannot be inside */
 	char		 why[WHY_SIZE];
 };
@@ -78,6 +82,35 @@ check_identity(const struct writer *writer)
 	return ST_FAULT;
 }
 
+/* Have the store judge one, as its address asks. */
+static enum status
+judge(struct store *store, struct entry *entry)
+{
+	switch (entry->job->target.route) {
+	case ROUTE_SCAN:
+		return store_scan(store, &entry->attempt, &entry->verdict);
+	case ROUTE_UNDO:
+		return store_undo(store, &entry->attempt, &entry->verdict);
+	case ROUTE_CHECK_OUT:
+		return store_check_out(store, &entry->attempt, &entry->verdict);
+	case ROUTE_SUGGEST:
+		return store_suggest(store, &entry->attempt, entry->names, &entry->n_names, &entry->verdict);
+	case ROUTE_REGISTER:
+	case ROUTE_STATS:
+	case ROUTE_CALENDAR:
+	case ROUTE_CALENDAR_TODAY:
+	case ROUTE_ATTENDANCE_TODAY:
+	case ROUTE_QR:
+	case ROUTE_VALIDATE:
+	case ROUTE_LIVE:
+	case ROUTE_READY:
+	case ROUTE_FILE:
+	case ROUTE_END:
+		break;
+	}
+	return store_attend(store, &entry->attempt, &entry->verdict);
+}
+
 /*
  * Enter `count` attempts in one transaction. ST_OK when every verdict stands (commit done), otherwise the
  * fault and nothing entered; *is_one says that a single attempt met it, not BEGIN or COMMIT.
@@ -93,7 +126,7 @@ enter_together(struct writer *writer, struct entry *entries, int count, bool *is
 		return status;
 	status = store_begin(writer->store);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		status = store_attend(writer->store, &entries[i].attempt, &entries[i].verdict);
+		status = judge(writer->store, &entries[i]);
 		*is_one = status != ST_OK;
 	}
 	if (*is_one)
@@ -136,8 +169,26 @@ enter_all(struct writer *writer, struct entry *entries, int count)
 static void
 answer_entry(struct writer *writer, struct entry *entry)
 {
-	register_reply(entry->job->reply, &entry->verdict, entry->why, entry->kind == BODY_FORM, entry->job->now);
-	queue_done(&writer->queue, entry->job);
+	struct job *job = entry->job;
+
+	if (job->target.route == ROUTE_SCAN)
+		register_scan_reply(job->reply, &entry->verdict, entry->why, job->now);
+	else if (job->target.route == ROUTE_SUGGEST)
+		register_suggest_reply(job->reply, &entry->verdict, entry->why, entry->names, entry->n_names);
+	else
+		register_reply(job->reply, &entry->verdict, entry->why, entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
+	queue_done(&writer->queue, job);
+}
+
+/* What a body sent to `route` is for. */
+static enum body_use
+use_of(enum route route)
+{
+	if (route == ROUTE_SCAN)
+		return BODY_SCAN;
+	if (route == ROUTE_SUGGEST)
+		return BODY_SUGGEST;
+	return route == ROUTE_UNDO || route == ROUTE_CHECK_OUT ? BODY_PHONE : BODY_CHECK_IN;
 }
 
 /* Read the body; true when it is fit to be entered, otherwise it is answered. */
@@ -149,10 +200,13 @@ prepare_entry(struct writer *writer, struct entry *entry, struct job *job)
 	entry->job = job;
 	entry->kind = BODY_JSON;
 	entry->why[0] = '\0';
+	entry->n_names = 0;
 	entry->attempt.now = job->now;
+	http_address(job->request, entry->attempt.address);
 	status = body_kind(http_header(job->request, "Content-Type"), &entry->kind);
 	if (status == ST_OK)
-		status = body_read(entry->kind, job->request->body, job->request->body_length, &entry->attempt, entry->why);
+		status = body_read(entry->kind, use_of(job->target.route), job->request->body, job->request->body_length,
+		    &entry->attempt, entry->why);
 	if (status == ST_OK)
 		return true;
 	memset(&entry->verdict, 0, sizeof entry->verdict);
@@ -176,6 +230,42 @@ answer_validate(struct writer *writer, struct job *job)
 	queue_done(&writer->queue, job);
 }
 
+/* The numbers of a run. */
+static void
+answer_stats(struct writer *writer, struct job *job)
+{
+	char session[CODE_SESSION_SIZE] = "";
+	struct run_window window;
+	struct run_time time;
+	struct run run;
+	enum status status = ST_UNKNOWN;
+
+	if (job->target.length < sizeof session) {
+		memcpy(session, job->target.argument, job->target.length);
+		status = store_run_by_session(writer->store, session, &run);
+	}
+	if (status == ST_OK) {
+		time = run_time_of(&run);
+		status = run_window(&time, &window);
+	}
+	if (status == ST_OK)
+		register_stats_reply(job->reply, &run, &window, job->now);
+	else
+		register_refuse(job->reply, status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);
+	queue_done(&writer->queue, job);
+}
+
+/* Drop positions that the club does not keep any longer. A fault is only told: the next time may do. */
+static void
+prune(struct writer *writer, int64_t now)
+{
+	if (now == 0 || (now < writer->pruned_at + PRUNE_S && now >= writer->pruned_at))
+		return;
+	writer->pruned_at = now;
+	if (store_positions_prune(writer->store, now) != ST_OK)
+		log_event("event=fault message=\"Positions could not be dropped: %s\"", store_why(writer->store));
+}
+
 /* No reply for this one: its asker looks at reply->http alone. */
 static void
 answer_probe(struct writer *writer, struct job *job)
@@ -194,13 +284,17 @@ write_on(void *handle)
 {
 	struct writer *writer = handle;
 	struct job *job, *next;
+	int64_t now = 0;
 	int count, i;
 
 	while ((job = queue_take_all(&writer->queue)) != NULL) {
 		for (count = 0; job != NULL; job = next) {
 			next = job->next;
+			now = job->now;
 			if (job->target.route == ROUTE_VALIDATE)
 				answer_validate(writer, job);
+			else if (job->target.route == ROUTE_STATS)
+				answer_stats(writer, job);
 			else if (job->target.route == ROUTE_READY)
 				answer_probe(writer, job);
 			else
@@ -210,6 +304,7 @@ write_on(void *handle)
 			enter_all(writer, writer->entries, count);
 		for (i = 0; i < count; i++)
 			answer_entry(writer, &writer->entries[i]);
+		prune(writer, now);
 	}
 	return NULL;
 }

@@ -31,7 +31,7 @@ const char	*writer_why(const struct writer *writer);
 void		writer_stop(struct writer *writer);
 
 /*
- * Answer `job` (ROUTE_REGISTER with its body read, or ROUTE_VALIDATE) and return then; ST_BUSY, with nothing
+ * Answer `job` (a POST with its body read, ROUTE_VALIDATE or ROUTE_STATS) and return then; ST_BUSY, with nothing
  * done, when too many are inside.
  */
 enum status	writer_ask(struct writer *writer, struct job *job);

@@ -320,6 +320,47 @@ command_calendar_move(struct call *call)
 	return ST_OK;
 }
 
+/* Set one rule of a run's check-in. */
+static enum status
+set_rule(const struct call *call, struct run *run, const char *key, const char *value)
+{
+	char words[NAME_SIZE + 64];
+	const char *why;
+	enum status status = run_rules_check(&run->rules, key, value, &why);
+
+	if (status == ST_UNKNOWN)
+		return call_fail(call, ST_USAGE, "there is no rule “%s”. Nothing was changed. turnout calendar rules RUN lists them.", key);
+	if (status != ST_OK)
+		return call_fail(call, ST_USAGE, "“%s” does not fit %s: it wants %s. Nothing was changed.", value, key, why);
+	status = store_run_rules(call->store, run->id, &run->rules, call->now);
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	share_run_words(run, words, sizeof(words));
+	call_tell(call, "%s is set, of %s.", key, words);
+	return ST_OK;
+}
+
+enum status
+command_calendar_rules(struct call *call)
+{
+	static const struct listing_column columns[] = { { "key", "KEY" }, { "value", "VALUE" }, { "meaning", "MEANING" }, { NULL, NULL } };
+	struct run run;
+	json_t *rows;
+	enum status status = share_run(call, call->words[0], &run);
+
+	if (status != ST_OK)
+		return status;
+	if (call->n_words == 2)
+		return call_fail(call, ST_USAGE, "“calendar rules” needs RUN alone, or RUN, KEY and VALUE. Nothing was changed.");
+	if (call->n_words == 3)
+		return set_rule(call, &run, call->words[1], call->words[2]);
+	rows = listing_pack("[]");
+	share_rules(&run.rules, NULL, rows);
+	call_list(call, rows, columns, "");
+	json_decref(rows);
+	return ST_OK;
+}
+
 /* ---- listing and carrying on ---- */
 
 static bool

@@ -26,7 +26,8 @@ describe_code(const struct call *call, const struct run *run)
 {
 	struct run_time time = run_time_of(run);
 	struct code_claim claim = { .run_id = run->id, .kind = CODE_PRINTED };
-	char token[CODE_TOKEN_SIZE], digits[CODE_DIGITS_SIZE], valid[WALL_ISO_SIZE];
+	char token[CODE_TOKEN_SIZE], shown[CODE_TOKEN_SIZE], typed[CODE_DIGITS_SIZE], valid[WALL_ISO_SIZE];
+	int64_t number;
 	char address[STORE_TEXT_SIZE + 64], screen[STORE_TEXT_SIZE + 64];
 	struct run_window window;
 	enum status status = run_window(&time, &window);
@@ -34,6 +35,8 @@ describe_code(const struct call *call, const struct run *run)
 	claim.expires = window.closes;
 	if (status == ST_OK)
 		status = code_token_make(&claim, run->key, token);
+	if (status == ST_OK)
+		status = run_screen_token(run, call->now, shown, &number);
 	if (status == ST_OK)
 		status = address_form(call->club.address, token, address, sizeof(address));
 	if (status == ST_OK)
@@ -43,11 +46,12 @@ describe_code(const struct call *call, const struct run *run)
 		    "turnout doctor says more.", (long long)run->id, run->zone);
 		return NULL;
 	}
-	code_digits_make(run->key, call->now, digits);
+	code_typed_make(run->rules.typed, run->key, call->now, typed);
 	snprintf(screen, sizeof(screen), "%s/screen/%s/", call->club.address, run->capability);
-	return listing_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id", (json_int_t)run->id, "run", run_title(run),
+	return listing_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "id", (json_int_t)run->id, "run", run_title(run),
 	    "date", run->date, "start", run->start, "end", run->end, "state", run_state_name(run_state(&time, &window, call->now)),
-	    "token", token, "digits", digits, "address", address, "session_id", run->session, "valid_until", valid, "screen", screen);
+	    "token", token, "digits", typed, "address", address, "session_id", run->session, "valid_until", valid, "screen", screen,
+	    "screen_token", shown, run->rules.is_single ? "serial" : "slot", (json_int_t)number);
 }
 
 enum status

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
 /* cmd_place.c: places. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "gen/buffer.h"
 #include "gen/cmd_share.h"
 
 /* One coordinate: left as it is when not given, *is_none when it is given as "". */
@@ -40,21 +42,60 @@ read_place(const struct call *call, struct place *place)
 	return ST_OK;
 }
 
+/* Write one kind of marks, where the options give any. Inside a transaction. */
+static enum status
+write_marks(const struct call *call, enum option_id id, int64_t place_id)
+{
+	const char **marks = calloc(call->n_given + 1, sizeof(*marks));
+	enum status status = ST_OK;
+	size_t count = 0;
+
+	if (marks == NULL)
+		buffer_fail();
+	while ((marks[count] = call_value_at(call, id, count)) != NULL)
+		count++;
+	if (count > 0)
+		status = store_place_marks_set(call->store, place_id, id == OPTION_NETWORK, marks, count);
+	free(marks);
+	return status;
+}
+
+/* Write the place, new (id 0) or changed, and by what a phone there is known: all of it, or nothing. */
+static enum status
+write_place(const struct call *call, struct place *place)
+{
+	enum status status = store_begin(call->store);
+
+	if (status != ST_OK)
+		return call_fail_store(call, status, "Nothing was changed.");
+	status = place->id == 0 ? store_place_add(call->store, place, call->now, &place->id) : store_place_update(call->store, place);
+	if (status == ST_OK)
+		status = write_marks(call, OPTION_NETWORK, place->id);
+	if (status == ST_OK)
+		status = write_marks(call, OPTION_ACCESS_POINT, place->id);
+	if (status != ST_OK)
+		call_fail_store(call, status, "Nothing was changed.");
+	if (status != ST_OK)
+		store_rollback(call->store);
+	else if ((status = store_commit(call->store)) != ST_OK)
+		call_fail_store(call, status, "Nothing was changed.");
+	return status;
+}
+
 enum status
 command_place_add(struct call *call)
 {
 	struct place place = { 0 };
 	enum status status = read_place(call, &place);
-	int64_t id;
 
 	if (status != ST_OK)
 		return status;
 	if (name_tidy(call->words[0], strlen(call->words[0]), place.name) != ST_OK)
 		return call_fail(call, ST_USAGE, "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
 		    NAME_MAX_CHARS);
-	status = store_place_add(call->store, &place, call->now, &id);
+	status = write_place(call, &place);
 	if (status != ST_OK)
-		return call_fail_store(call, status, "Nothing was changed.");
+		return status;
 	call_tell(call, "Place “%s” is there.", place.name);
 	return ST_OK;
 }
@@ -74,9 +115,9 @@ command_place_set(struct call *call)
 	if (name != NULL && name_tidy(name, strlen(name), place.name) != ST_OK)
 		return call_fail(call, ST_USAGE, "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
 		    NAME_MAX_CHARS);
-	status = store_place_update(call->store, &place);
+	status = write_place(call, &place);
 	if (status != ST_OK)
-		return call_fail_store(call, status, "Nothing was changed.");
+		return status;
 	call_tell(call, "Place “%s” is changed.", place.name);
 	return ST_OK;
 }
@@ -92,6 +133,29 @@ list_place(void *handle, const struct place *place, int64_t runs)
 	return true;
 }
 
+static bool
+list_mark(void *handle, const char *mark)
+{
+	json_array_append_new(handle, json_string(mark));
+	return true;
+}
+
+/* Give each place of `rows` its networks or access points. */
+static enum status
+add_marks(const struct call *call, json_t *rows, bool is_network)
+{
+	enum status status = ST_OK;
+	size_t i;
+
+	for (i = 0; i < json_array_size(rows) && status == ST_OK; i++) {
+		json_t *row = json_array_get(rows, i), *marks = listing_pack("[]");
+
+		status = store_place_marks(call->store, json_integer_value(json_object_get(row, "id")), is_network, list_mark, marks);
+		json_object_set_new(row, is_network ? "networks" : "access_points", marks);
+	}
+	return status;
+}
+
 enum status
 command_place_list(struct call *call)
 {
@@ -102,6 +166,10 @@ command_place_list(struct call *call)
 	json_t *rows = listing_pack("[]");
 	enum status status = store_places(call->store, list_place, rows);
 
+	if (status == ST_OK)
+		status = add_marks(call, rows, true);
+	if (status == ST_OK)
+		status = add_marks(call, rows, false);
 	if (status == ST_OK)
 		call_list(call, rows, columns, "There are no places yet. turnout place add makes one.");
 	else

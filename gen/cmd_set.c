@@ -2,7 +2,7 @@
 /* cmd_set.c: the club's settings. */
 #include <string.h>
 
-#include "gen/command.h"
+#include "gen/cmd_share.h"
 
 /* In the order of the listing; the store knows what each may be. */
 static const struct {
@@ -16,19 +16,20 @@ static const struct {
 	{ "word", "what pages call a run: run, class, meeting" },
 	{ "opens_min", "minutes before the start at which check-in of new runs opens" },
 	{ "closes_min", "minutes after the end at which it closes" },
+	{ "position_days", "days that positions of phones are kept; 0: dropped after the verdict" },
 };
 
 static const struct listing_column columns[] = {
 	{ "key", "KEY" }, { "value", "VALUE" }, { "meaning", "MEANING" }, { NULL, NULL },
 };
 
-/* The settings called `key`, or all of them where it is NULL. */
+/* The settings called `key`, or all of them where it is NULL; behind them the rules of new runs. */
 static json_t *
 list_settings(const struct club *club, const char *key)
 {
-	json_t *values = listing_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i}", "name", club->name, "zone", club->zone,
+	json_t *values = listing_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:i}", "name", club->name, "zone", club->zone,
 	    "language", club->language, "address", club->address, "visibility", club->visibility, "word", club->word,
-	    "opens_min", club->opens_min, "closes_min", club->closes_min);
+	    "opens_min", club->opens_min, "closes_min", club->closes_min, "position_days", club->position_days);
 	json_t *rows = listing_pack("[]");
 	size_t i;
 
@@ -37,6 +38,7 @@ list_settings(const struct club *club, const char *key)
 			json_array_append_new(rows, listing_pack("{s:s,s:O,s:s}", "key", settings[i].key,
 			    "value", json_object_get(values, settings[i].key), "meaning", settings[i].meaning));
 	json_decref(values);
+	share_rules(&club->rules, key, rows);
 	return rows;
 }
 
@@ -58,6 +60,18 @@ print_setting(const struct call *call, const char *key)
 		printf("%s\n", json_string_value(value));
 	json_decref(rows);
 	return status;
+}
+
+/* Does each run keep a value of its own? */
+static bool
+is_of_runs(const char *key)
+{
+	size_t i;
+
+	for (i = 0; run_rule_key(i) != NULL; i++)
+		if (strcmp(key, run_rule_key(i)) == 0)
+			return true;
+	return strcmp(key, "opens_min") == 0 || strcmp(key, "closes_min") == 0;
 }
 
 enum status
@@ -82,7 +96,7 @@ command_set(struct call *call)
 	call_tell(call, "%s is set.", call->words[0]);
 	if (strcmp(call->words[0], "zone") == 0)
 		call_tell(call, "Runs that are there keep their zone; new ones get this one.");
-	if (strcmp(call->words[0], "opens_min") == 0 || strcmp(call->words[0], "closes_min") == 0)
+	if (is_of_runs(call->words[0]))
 		call_tell(call, "Runs that are there keep theirs; new ones get this one.");
 	return ST_OK;
 }

@@ -366,3 +366,21 @@ share_close(FILE *file)
 	if (file != NULL && file != stdin)
 		(void)fclose(file);		/* read from only */
 }
+
+void
+share_rules(const struct run_rules *rules, const char *key, json_t *rows)
+{
+	char text[RUN_RULE_SIZE];
+	size_t i;
+
+	for (i = 0; run_rule_key(i) != NULL; i++) {
+		bool is_number;
+
+		if (key != NULL && strcmp(key, run_rule_key(i)) != 0)
+			continue;
+		run_rule_text(rules, i, text);
+		is_number = text[strspn(text, "0123456789")] == '\0';
+		json_array_append_new(rows, listing_pack("{s:s,s:o,s:s}", "key", run_rule_key(i),
+		    "value", is_number ? json_integer(atoi(text)) : json_string(text), "meaning", run_rule_meaning(i)));
+	}
+}

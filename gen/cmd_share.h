@@ -52,4 +52,7 @@ extern const struct listing_column share_run_columns[];
 FILE		*share_open(const struct call *call, const char *path);
 void		share_close(FILE *file);
 
+/* Append to `rows` {key, value, meaning} of the rule called `key`, or of all of them where it is NULL. */
+void		share_rules(const struct run_rules *rules, const char *key, json_t *rows);
+
 #endif

@@ -41,6 +41,8 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_LATITUDE] = { "latitude", 0, true },
 	[OPTION_LONGITUDE] = { "longitude", 0, true },
 	[OPTION_RADIUS] = { "radius", 0, true },
+	[OPTION_NETWORK] = { "network", 0, true },
+	[OPTION_ACCESS_POINT] = { "access-point", 0, true },
 	[OPTION_NICKNAME] = { "nickname", 0, true },
 	[OPTION_VISIBILITY] = { "visibility", 0, true },
 	[OPTION_PAGE] = { "page", 0, true },
@@ -117,6 +119,9 @@ static const struct option_use calendar_cancel_options[] = {
 static const struct option_use calendar_restore_options[] = {
 	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false }, END,
 };
+static const struct option_use calendar_rules_options[] = {
+	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false }, JSON, END,
+};
 static const struct option_use calendar_move_options[] = {
 	{ OPTION_DATE, "DATE", "the new day, YYYY-MM-DD", false },
 	{ OPTION_START, "HH:MM", "the new start", false },
@@ -154,6 +159,8 @@ static const struct option_use place_options[] = {
 	{ OPTION_LATITUDE, "DEGREES", "degrees north", false },
 	{ OPTION_LONGITUDE, "DEGREES", "degrees east", false },
 	{ OPTION_RADIUS, "METRES", "how far around counts as there; 0 for none", false },
+	{ OPTION_NETWORK, "NETWORK", "a network that counts as there: 192.0.2.0/24", true },
+	{ OPTION_ACCESS_POINT, "BSSID", "an access point that counts as there", true },
 	END,
 };
 static const struct option_use place_set_options[] = {
@@ -162,6 +169,8 @@ static const struct option_use place_set_options[] = {
 	{ OPTION_LATITUDE, "DEGREES", "degrees north; empty for none", false },
 	{ OPTION_LONGITUDE, "DEGREES", "degrees east; empty for none", false },
 	{ OPTION_RADIUS, "METRES", "how far around counts as there; 0 for none", false },
+	{ OPTION_NETWORK, "NETWORK", "these count as there from now on; empty for none", true },
+	{ OPTION_ACCESS_POINT, "BSSID", "these count as there from now on; empty for none", true },
 	END,
 };
 static const struct option_use person_add_options[] = {
@@ -275,6 +284,14 @@ const struct command command_table[] = {
 	  "turnout calendar move 2026-11-24 --date 2026-11-25 --start 19:00 --end 20:00\n"
 	  "turnout calendar move today --place 'Old Boathouse'\n",
 	  1, 1, NEED_WRITE, calendar_move_options, command_calendar_move },
+	{ "calendar rules", "RUN [KEY VALUE]", "show or change what the check-in of a run asks for",
+	  RUN_WORDS "\n"
+	  "New runs get the club's rules, which turnout set changes under the same keys. What is\n"
+	  "pending goes to the host to be confirmed; what is refused keeps people out.",
+	  "turnout calendar rules today\n"
+	  "turnout calendar rules today late_min 10\n"
+	  "turnout calendar rules 2026-11-24 position pending --group Hills\n",
+	  1, 3, NEED_WRITE, calendar_rules_options, command_calendar_rules },
 	{ "calendar list", "", "list runs", NULL,
 	  "turnout calendar list\n"
 	  "turnout calendar list --from 2026-01-01 --to 2026-12-31 --group Hills --json\n",
@@ -311,7 +328,8 @@ const struct command command_table[] = {
 	  "turnout place list\n",
 	  0, 0, NEED_READ, json_options, command_place_list },
 	{ "place set", "PLACE", "change a place", NULL,
-	  "turnout place set 'Old Boathouse' --radius 150\n",
+	  "turnout place set 'Old Boathouse' --radius 150\n"
+	  "turnout place set 'Old Boathouse' --network 192.0.2.0/24 --network 2001:db8::/32\n",
 	  1, 1, NEED_WRITE, place_set_options, command_place_set },
 	{ "person add", "NAME ...", "add people", NULL,
 	  "turnout person add 'Ada Lovelace' 'Grace Hopper' --group Beginners\n",

@@ -32,6 +32,24 @@ check_sqlite(json_t *rows)
 	    "%s, safe with the TRUNCATE journal", store_sqlite_version());
 }
 
+/* Can what the runs to come demand of phones be looked at? */
+static void
+check_demands(struct call *call, json_t *rows)
+{
+	char date[WALL_DATE_SIZE], time[WALL_TIME_SIZE], first[STORE_SLUG_SIZE * 2 + WALL_DATE_SIZE];
+	int64_t count;
+
+	if (wall_local(call->now, call->club.zone, date, time) != ST_OK
+	    || store_runs_unmet(call->store, date, &count, first, sizeof(first)) != ST_OK)
+		return;		/* the zone is a finding of its own */
+	if (count == 0)
+		health_note(rows, "demands", true, "", "every run to come asks for what its place can tell");
+	else
+		health_note(rows, "demands", false, "Give the place a position, networks or access points with turnout place set, or ask for less "
+		    "with turnout calendar rules.", "%lld runs demand what their place cannot tell, the first is %s: it is not asked for",
+		    (long long)count, first);
+}
+
 /* What only the open database can tell. */
 static void
 check_store(struct call *call, json_t *rows)
@@ -54,6 +72,7 @@ check_store(struct call *call, json_t *rows)
 	health_note(rows, "club", true, "", "%s, %s", call->club.name, call->club.address);
 	health_note(rows, "time zone", wall_zone_valid(call->club.zone), "Install the package tzdata, or set another zone with turnout set zone.",
 	    "%s", call->club.zone);
+	check_demands(call, rows);
 }
 
 void

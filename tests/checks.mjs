@@ -75,8 +75,8 @@ export function codeOf(db, group, date) {
 
 /** A run of a new `group`, `start` to `end` minutes from now: its codes, and the times; `more` are words for `group add`. */
 export function makeRun(db, group, start, end, ...more) {
-	const from = wallTime(start), to = wallTime(end);
+	const from = wallTime(start), to = wallTime(end), opens = wallTime(start - 30), closes = wallTime(end + 30);	/* of one minute */
 	turnout('group', 'add', group, '--db', db, ...more);
 	turnout('calendar', 'add', '--db', db, '--group', group, '--date', from.date, '--start', from.time, '--end', to.time);
-	return { ...codeOf(db, group, from.date), from, to, date: from.date, opens: wallTime(start - 30), closes: wallTime(end + 30) };
+	return { ...codeOf(db, group, from.date), from, to, date: from.date, opens, closes };
 }

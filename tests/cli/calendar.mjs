@@ -132,7 +132,53 @@ function checkImport() {
 	check('import without --group ends with 2', turnout(['calendar', 'import', file]).code === 2);
 }
 
+/* What the check-in of a run asks for, and of new runs; by what a phone at a place is known. */
+function checkRules() {
+	const turnout = newClub();
+	const add = (date) => turnout(['calendar', 'add', '--group', 'Hills', '--date', date, '--start', '10:00', '--end', '11:00']);
+	const rule = (date, key) => turnout(['calendar', 'rules', date, '--json']).json.find((row) => row.key === key).value;
+
+	add('2026-04-01');
+	let result = turnout(['calendar', 'rules', '2026-04-01', '--json']);
+	check('a run has nine rules, each with a meaning', result.json.length === 9 && result.json.every((row) => row.meaning.length > 10), result.json);
+	for (const [key, value, stored = value] of [['interval_s', '60', 60], ['typed', 'letters'], ['is_single', 'yes'], ['late_min', '10', 10], ['late_min', 'never'],
+		['deliver_min', '0', 0], ['has_check_out', 'yes'], ['position', 'pending'], ['network', 'refused'], ['access_point', 'noted']]) {
+		result = turnout(['calendar', 'rules', '2026-04-01', key, value]);
+		check(`the rule ${key} of a run can be ${value}`, result.code === 0 && rule('2026-04-01', key) === stored, result);
+	}
+	for (const [key, value] of [['interval_s', '9'], ['interval_s', '121'], ['interval_s', ''], ['typed', 'words'], ['is_single', 'maybe'], ['late_min', '1.5'],
+		['late_min', '1441'], ['deliver_min', 'never'], ['position', 'wanted'], ['colour', 'red']]) {
+		result = turnout(['calendar', 'rules', '2026-04-01', key, value]);
+		check(`the rule ${key} cannot be “${value}”, and nothing is changed`, result.code !== 0 && result.err.includes('Nothing was changed'), result);
+	}
+	check('a key without a value is refused', turnout(['calendar', 'rules', '2026-04-01', 'typed']).code === 2);
+	turnout(['set', 'late_min', '15']);
+	turnout(['set', 'position', 'noted']);
+	add('2026-04-08');
+	check('a new run has the rules of the club', rule('2026-04-08', 'late_min') === 15 && rule('2026-04-08', 'position') === 'noted');
+	check('a run that was there keeps its own', rule('2026-04-01', 'position') === 'pending' && rule('2026-04-01', 'late_min') === 'never');
+	turnout(['calendar', 'move', '2026-04-01', '--start', '12:00']);
+	check('a run that moves keeps them', rule('2026-04-01', 'typed') === 'letters');
+
+	const demands = () => turnout(['doctor', '--json']).json.find((row) => row.check === 'demands');
+	check('doctor says that a run demands what its place cannot tell', demands().fine === false && demands().found.includes('2026-04-01 hills-1200'), demands());
+	turnout(['calendar', 'rules', '2026-04-01', 'position', 'noted']);
+	turnout(['calendar', 'rules', '2026-04-01', 'network', 'noted']);
+	check('and is content when it only notes it', demands().fine === true, demands());
+
+	const place = () => turnout(['place', 'list', '--json']).json.find((row) => row.name === 'Old Boathouse');
+	result = turnout(['place', 'set', 'Old Boathouse', '--network', '192.0.2.7/24', '--network', '2001:DB8::/32', '--access-point', '00-00-5E-00-53-01']);
+	check('networks and access points of a place are tidied', result.code === 0 && place().networks.join() === '192.0.2.0/24,2001:db8::/32' &&
+		place().access_points.join() === '00:00:5e:00:53:01', [result, place()]);
+	result = turnout(['place', 'set', 'Old Boathouse', '--radius', '70', '--network', '192.0.2.0/33']);
+	check('what is no network is refused, and nothing is changed', result.code !== 0 && result.err.includes('“192.0.2.0/33” is no network') &&
+		place().networks.length === 2 && place().radius_m === null, [result, place()]);
+	turnout(['place', 'set', 'Old Boathouse', '--network', '']);
+	check('an empty network takes them away, and leaves the access points', place().networks.length === 0 && place().access_points.length === 1, place());
+}
+
 run(() => {
+	checkRules();
 	checkAdd();
 	checkChange();
 	checkList();

@@ -3,7 +3,7 @@
 import { check, makeClub, run } from './lib.mjs';
 
 const now = '2026-11-20T18:10';
-const keys = ['id', 'run', 'date', 'start', 'end', 'state', 'token', 'digits', 'address', 'session_id', 'valid_until', 'screen'];
+const keys = ['id', 'run', 'date', 'start', 'end', 'state', 'token', 'digits', 'address', 'session_id', 'valid_until', 'screen', 'screen_token', 'slot'];
 
 /* A club with runs on 20 November at these starts, each an hour long. */
 function clubWith(...starts) {
@@ -31,6 +31,18 @@ function checkFields() {
 			turnout(['code', word, '--json']).json?.id === json.id, word);
 	check('the token stays the same', turnout(['code', 'today', '--json']).json.token === json.token);
 	check('a table says the same', turnout(['code', 'today']).out.includes(json.token));
+
+	const later = (time) => turnout(['code', 'today', '--json', '--now', `2026-11-20T18:10:${time}`]).json;
+	check('the screen shows a code of its own, another every 25 seconds', /^[0-9A-HJKMNP-TV-Z]{26}$/.test(json.screen_token) && json.screen_token !== json.token
+		&& later('24').screen_token === json.screen_token && later('25').screen_token !== json.screen_token, json.screen_token);
+	check('its slot is the time in intervals', json.slot === Date.parse('2026-11-20T18:10:00Z') / 25000, json.slot);
+	turnout(['calendar', 'rules', 'today', 'typed', 'letters']);
+	check('the code to type may be letters', /^[0-9A-HJKMNP-TV-Z]{6}$/.test(turnout(['code', 'today', '--json']).json.digits));
+	turnout(['calendar', 'rules', 'today', 'typed', 'digits']);
+	turnout(['calendar', 'rules', 'today', 'is_single', 'yes']);
+	const single = turnout(['code', 'today', '--json']).json;
+	check('codes for one person are counted', single.serial === 1 && single.screen_token !== json.screen_token && later('25').screen_token !== json.screen_token, single);
+	turnout(['calendar', 'rules', 'today', 'is_single', 'no']);
 
 	let result = turnout(['code', 'today', '--revoke']);
 	check('--revoke without a terminal and without --yes ends with 2', result.code === 2 && result.err.includes('--yes'), result);

@@ -32,7 +32,7 @@ export function makeClub(now, ...words) {
 	const made = turnout(['init', '--name', 'Test Club', '--zone', 'Europe/London', '--now', now, ...words]);
 	if (made.code !== 0)
 		throw new Error(made.err);
-	return (given, options) => turnout([...given, '--now', now], options);
+	return (given, options) => turnout(given.includes('--now') ? given : [...given, '--now', now], options);
 }
 
 /** Every sub-command, from `turnout help`. */

@@ -13,6 +13,7 @@
 #include "endpoint/http.h"
 
 static char why[BODY_WHY_SIZE];
+static enum body_use use = BODY_CHECK_IN;
 
 /* Read a copy of exactly `length` bytes and the NUL that http_body puts behind them, so that a read too far is seen. */
 static enum status
@@ -24,7 +25,7 @@ read_bytes(enum body_kind kind, const char *body, size_t length, struct attempt 
 	assert_non_null(copy);
 	memcpy(copy, body, length);
 	copy[length] = '\0';
-	status = body_read(kind, copy, length, attempt, why);
+	status = body_read(kind, use, copy, length, attempt, why);
 	free(copy);
 	return status;
 }
@@ -92,6 +93,86 @@ test_json_is_refused_with_a_sentence(void **state)
 		assert_non_null(strstr(why, table[i].why));
 	}
 	assert_int_equal(read_bytes(BODY_JSON, "{\"runner_name\":\"A\"}\0", 20, &attempt), ST_BAD_REQUEST);
+}
+
+static void
+test_every_field_arrives(void **state)
+{
+	struct attempt attempt;
+
+	(void)state;
+	assert_int_equal(read_text(BODY_JSON, "{\"receipt\":\"R\",\"runner_name\":\"A\",\"claim\":\"c-1\",\"seen_at\":71808000,\"latitude\":51.5,"
+	    "\"longitude\":-1,\"accuracy_m\":7.5,\"access_points\":[\"00-00-5E-00-53-01\",\"02:00:00:00:00:00\",\"junk\",\"00:00:5e:00:53:02\"]}", &attempt), ST_OK);
+	assert_string_equal(attempt.receipt, "R");
+	assert_string_equal(attempt.claim, "c-1");
+	assert_true(attempt.has_seen_at && attempt.has_position);
+	assert_int_equal(attempt.seen_at, 71808000);
+	assert_true(attempt.point.latitude > 51.4 && attempt.point.longitude < -0.9 && attempt.accuracy_m > 7.4);
+	assert_int_equal(attempt.n_access_points, 2);
+	assert_string_equal(attempt.access_points[0], "00:00:5e:00:53:01");
+	assert_string_equal(attempt.access_points[1], "00:00:5e:00:53:02");
+	assert_int_equal(read_text(BODY_FORM, "runner_name=A&seen_at=-3&latitude=51.5&longitude=-1e0&accuracy_m=0", &attempt), ST_OK);
+	assert_int_equal(attempt.seen_at, -3);
+	assert_true(attempt.has_position);
+	assert_int_equal(attempt.n_access_points, 0);
+	/* An empty number of a form is not said. */
+	assert_int_equal(read_text(BODY_FORM, "runner_name=A&seen_at=&latitude=&longitude=&accuracy_m=", &attempt), ST_OK);
+	assert_false(attempt.has_seen_at || attempt.has_position);
+}
+
+static void
+test_shapes_are_strict(void **state)
+{
+	static const struct { enum body_kind kind; const char *body, *why; } table[] = {
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"seen_at\":\"7\"}", "\"seen_at\" must be a whole number" },
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"seen_at\":7.0}", "must be a whole number" },
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"latitude\":true}", "\"latitude\" must be a number" },
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"latitude\":1,\"longitude\":1}", "go together" },
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"latitude\":90.1,\"longitude\":1,\"accuracy_m\":1}", "nowhere on earth" },
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"latitude\":1,\"longitude\":1,\"accuracy_m\":-1}", "nowhere on earth" },
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"access_points\":\"x\"}", "must be a list of texts" },
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"access_points\":[[]]}", "must be a list of texts" },
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"claim\":\"a b\"}", "\"claim\" has other than printable ASCII" },
+		{ BODY_FORM, "runner_name=A&latitude=0x1p3&longitude=1&accuracy_m=1", "\"latitude\" must be a number" },
+		{ BODY_FORM, "runner_name=A&latitude=nan&longitude=1&accuracy_m=1", "must be a number" },
+		{ BODY_FORM, "runner_name=A&latitude=1+&longitude=1&accuracy_m=1", "must be a number" },
+		{ BODY_FORM, "runner_name=A&latitude=1e999&longitude=1&accuracy_m=1", "must be a number" },
+		{ BODY_FORM, "runner_name=A&seen_at=1.5", "must be a whole number" },
+		{ BODY_FORM, "runner_name=A&seen_at=99999999999999999999", "must be a whole number" },
+		{ BODY_FORM, "runner_name=A&access_points=00:00:5e:00:53:01", "goes with JSON alone" },
+	};
+	struct attempt attempt;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (read_text(table[i].kind, table[i].body, &attempt) != ST_BAD_REQUEST || strstr(why, table[i].why) == NULL)
+			fail_msg("%s: %s", table[i].body, why);
+}
+
+/* Each use of a body has its fields, and no others. */
+static void
+test_uses_have_their_fields(void **state)
+{
+	static const struct { enum body_use use; const char *body; enum status status; } table[] = {
+		{ BODY_SCAN, "{\"token\":\"T\",\"nonce\":\"n\",\"claim\":\"c\"}", ST_OK }, { BODY_SCAN, "{}", ST_OK },
+		{ BODY_SCAN, "{\"runner_name\":\"A\"}", ST_BAD_REQUEST }, { BODY_SCAN, "{\"receipt\":\"R\"}", ST_BAD_REQUEST },
+		{ BODY_SCAN, "{\"seen_at\":1}", ST_BAD_REQUEST },
+		{ BODY_PHONE, "{\"session_id\":\"S\",\"claim\":\"c\",\"receipt\":\"R\"}", ST_OK }, { BODY_PHONE, "{\"runner_name\":\"A\"}", ST_BAD_REQUEST },
+		{ BODY_PHONE, "{\"nonce\":\"n\"}", ST_BAD_REQUEST },
+		{ BODY_SUGGEST, "{\"receipt\":\"R\",\"runner_name\":\"\"}", ST_OK }, { BODY_SUGGEST, "{\"claim\":\"c\"}", ST_BAD_REQUEST },
+		{ BODY_CHECK_IN, "{\"receipt\":\"R\"}", ST_NAME_BAD },
+	};
+	struct attempt attempt;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		use = table[i].use;
+		if (read_text(BODY_JSON, table[i].body, &attempt) != table[i].status)
+			fail_msg("use %d: %s: %s", (int)use, table[i].body, why);
+	}
+	use = BODY_CHECK_IN;
 }
 
 static void
@@ -178,6 +259,9 @@ main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_json_fields_arrive),
 		cmocka_unit_test(test_json_is_refused_with_a_sentence),
+		cmocka_unit_test(test_every_field_arrives),
+		cmocka_unit_test(test_shapes_are_strict),
+		cmocka_unit_test(test_uses_have_their_fields),
 		cmocka_unit_test(test_nesting_is_counted_first),
 		cmocka_unit_test(test_form_fields_arrive),
 		cmocka_unit_test(test_forms_are_refused),

@@ -39,7 +39,7 @@ tokens_are_the_vectors(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < TOKENS; i++) {
-		struct code_claim claim = { tokens[i].run_id, CODE_PRINTED, tokens[i].expires }, read;
+		struct code_claim claim = { .run_id = tokens[i].run_id, .kind = CODE_PRINTED, .expires = tokens[i].expires }, read;
 		int64_t until = (tokens[i].expires + 59) / 60 * 60;
 		uint8_t key[CODE_KEY_BYTES];
 		char token[CODE_TOKEN_SIZE];
@@ -60,18 +60,56 @@ tokens_are_the_vectors(void **state)
 }
 
 static void
+slots_and_serials_are_the_vectors(void **state)
+{
+	static const struct { int64_t run_id; enum code_kind kind; int64_t number; int key; const char *token; } cases[] = {
+		{ 1, CODE_SCREEN, 71808000, 0, "0000002927PG0FB43V127K5WWV" },
+		{ INT64_C(4294967295), CODE_SCREEN, CODE_NUMBER_MAX, 255, "7ZZZZZYBZZZZZV6ABS2KP8ZRZS" },
+		{ 808, CODE_SCREEN, 1, 0, "00001JG800000V0RDSXGHRC3GK" },
+		{ 1, CODE_SINGLE, 1, 0, "0000002C00000Q2CES2SG41X9G" },
+		{ 77, CODE_SINGLE, CODE_NUMBER_MAX, 255, "000004TFZZZZZY2S8RRWZHDTWF" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct code_claim claim = { .run_id = cases[i].run_id, .kind = cases[i].kind, .number = cases[i].number }, read;
+		uint8_t key[CODE_KEY_BYTES];
+		char token[CODE_TOKEN_SIZE];
+
+		fill_key(cases[i].key, key);
+		assert_int_equal(code_token_make(&claim, key, token), ST_OK);
+		assert_string_equal(token, cases[i].token);
+		assert_int_equal(code_token_read(token, strlen(token), &read), ST_OK);
+		assert_int_equal(read.run_id, claim.run_id);
+		assert_int_equal(read.kind, claim.kind);
+		assert_int_equal(read.number, claim.number);
+		assert_int_equal(read.expires, 0);
+		assert_int_equal(code_token_check(token, strlen(token), key, INT64_MAX), ST_OK);	/* time is slot_check's */
+		fill_key(cases[i].key == 0, key);
+		assert_int_equal(code_token_check(token, strlen(token), key, 0), ST_CODE_UNKNOWN);
+	}
+}
+
+static void
 claims_that_do_not_fit_are_refused(void **state)
 {
 	static const struct code_claim claims[] = {
-		{ 0, CODE_PRINTED, 1795200000 },
-		{ -1, CODE_PRINTED, 1795200000 },
-		{ INT64_C(4294967296), CODE_PRINTED, 1795200000 },
-		{ 1, (enum code_kind)0, 1795200000 },
-		{ 1, (enum code_kind)2, 1795200000 },
-		{ 1, CODE_PRINTED, 0 },
-		{ 1, CODE_PRINTED, -60 },
-		{ 1, CODE_PRINTED, INT64_C(16106127301) },
-		{ 1, CODE_PRINTED, INT64_MAX },
+		{ 0, CODE_PRINTED, 1795200000, 0 },
+		{ -1, CODE_PRINTED, 1795200000, 0 },
+		{ INT64_C(4294967296), CODE_PRINTED, 1795200000, 0 },
+		{ 1, (enum code_kind)0, 1795200000, 1 },
+		{ 1, (enum code_kind)6, 1795200000, 1 },
+		{ 1, CODE_TYPED, 1795200000, 1 },
+		{ 1, CODE_SESSION, 1795200000, 1 },
+		{ 1, CODE_PRINTED, 0, 1 },
+		{ 1, CODE_PRINTED, -60, 1 },
+		{ 1, CODE_PRINTED, INT64_C(16106127301), 1 },
+		{ 1, CODE_PRINTED, INT64_MAX, 1 },
+		{ 1, CODE_SCREEN, 1795200000, 0 },
+		{ 1, CODE_SCREEN, 1795200000, -1 },
+		{ 1, CODE_SCREEN, 1795200000, CODE_NUMBER_MAX + 1 },
+		{ 1, CODE_SINGLE, 1795200000, 0 },
+		{ 1, CODE_SINGLE, 1795200000, INT64_MAX },
 	};
 	uint8_t key[CODE_KEY_BYTES];
 	char token[CODE_TOKEN_SIZE];
@@ -103,7 +141,8 @@ people_type_tokens_as_they_like(void **state)
 		{ "000000\xC3\xA9" "4E8HC05SZ204S5J6YP3", ST_CODE_UNKNOWN },
 		{ "", ST_CODE_UNKNOWN },
 		{ "--------------------------", ST_CODE_UNKNOWN },
-		{ "000000A8E8HC054C1KRKJ3A6M6", ST_CODE_UNKNOWN },	/* signed, but kind 2 */
+		{ "0000002RE8HC08CT5FSQSYVWCJ", ST_CODE_UNKNOWN },	/* signed, but kind 6 */
+		{ "0000002800000DTJ0QEPDWGQJT", ST_CODE_UNKNOWN },	/* signed, but slot 0 */
 		{ "00000004E8HC0FWYEHC4ER6WA9", ST_CODE_UNKNOWN },	/* signed, but run 0 */
 		{ "000000A400000DMX3VH3NW3GFH", ST_CODE_UNKNOWN },	/* signed, but expiry 0 */
 	};
@@ -124,7 +163,7 @@ people_type_tokens_as_they_like(void **state)
 static void
 letters_like_one_are_one(void **state)
 {
-	struct code_claim claim = { 1, CODE_PRINTED, 1795200000 };
+	struct code_claim claim = { .run_id = 1, .kind = CODE_PRINTED, .expires = 1795200000 };
 	uint8_t key[CODE_KEY_BYTES];
 	char token[CODE_TOKEN_SIZE];
 	int changed = 0;
@@ -167,7 +206,7 @@ next_random(uint64_t *seed)
 }
 
 static void
-ten_thousand_forgeries_are_refused(void **state)
+ten_thousand_random_and_ten_thousand_mutated_are_refused(void **state)
 {
 	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	uint64_t seed = UINT64_C(0x5EED0FC0DE);
@@ -176,8 +215,9 @@ ten_thousand_forgeries_are_refused(void **state)
 
 	(void)state;
 	fill_key(0, key);
-	for (int i = 0; i < 10000; i++) {
-		struct code_claim claim = { 1 + i, CODE_PRINTED, 1795200000 };
+	for (int i = 0; i < 20000; i++) {
+		struct code_claim claim = { .run_id = 1 + i, .kind = (enum code_kind)(CODE_PRINTED + i / 2 % 3), .expires = 1795200000,
+		    .number = 71808000 + i };
 
 		assert_int_equal(code_token_make(&claim, key, token), ST_OK);
 		assert_int_equal(code_token_check(token, 26, key, 0), ST_OK);
@@ -293,6 +333,66 @@ typed_digits_are_recognised(void **state)
 }
 
 static void
+letters_are_the_vectors(void **state)
+{
+	static const struct { int64_t now; const char *letters[2]; } cases[] = {
+		{ 0, { "ADQFVW", "HBY13G" } },
+		{ 59, { "ADQFVW", "HBY13G" } },
+		{ 60, { "3ZGP2M", "06R315" } },
+		{ 119, { "3ZGP2M", "06R315" } },
+		{ 1111111109, { "4SNBC2", "E5KENS" } },
+		{ 1795200059, { "BNP3GA", "Y4PV6W" } },
+		{ INT64_C(20000000000), { "NGJNH2", "9VWD2D" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		for (int k = 0; k < 2; k++) {
+			uint8_t key[CODE_KEY_BYTES];
+			char letters[CODE_DIGITS_SIZE];
+			const char *typed = cases[i].letters[k], *other = cases[i].letters[!k];
+			int64_t step = cases[i].now / CODE_STEP_S * CODE_STEP_S;
+
+			fill_key(k, key);
+			code_typed_make(CODE_LETTERS, key, cases[i].now, letters);
+			assert_string_equal(letters, typed);
+			assert_true(code_typed_check(CODE_LETTERS, typed, 6, key, cases[i].now));
+			assert_true(code_typed_check(CODE_LETTERS, typed, 6, key, step + 2 * CODE_STEP_S - 1));
+			assert_false(code_typed_check(CODE_LETTERS, typed, 6, key, step + 2 * CODE_STEP_S));
+			assert_false(code_typed_check(CODE_LETTERS, typed, 6, key, step - 1));
+			assert_false(code_typed_check(CODE_LETTERS, other, 6, key, cases[i].now));
+			assert_false(code_typed_check(CODE_DIGITS, typed, 6, key, cases[i].now));
+			code_typed_make(CODE_DIGITS, key, cases[i].now, letters);
+			assert_true(code_typed_check(CODE_DIGITS, letters, 6, key, cases[i].now));
+			assert_false(code_typed_check(CODE_LETTERS, letters, 6, key, cases[i].now));
+		}
+}
+
+static void
+letters_are_typed_as_people_like(void **state)
+{
+	static const struct { const char *text; bool is_like; } cases[] = {
+		{ "HBY13G", true }, { "hby 13g", true }, { " HBY-I3g ", true }, { "hbyL3G", true }, { "HBY13", false }, { "HBY13GG", false },
+		{ "HBY13U", false }, { "", false }, { "HBY13\xC3", false },
+	};
+	char letters[CODE_DIGITS_SIZE] = "ABCDEF";
+	uint8_t key[CODE_KEY_BYTES];
+
+	(void)state;
+	fill_key(255, key);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		size_t length = strlen(cases[i].text);
+
+		assert_int_equal(code_typed_like(cases[i].text, length), cases[i].is_like);
+		assert_int_equal(code_typed_check(CODE_LETTERS, cases[i].text, length, key, 30), cases[i].is_like);
+	}
+	code_typed_make(CODE_LETTERS, key, -1, letters);
+	assert_string_equal(letters, "");
+	assert_false(code_typed_check(CODE_LETTERS, "000000", 6, key, -1));
+	assert_false(code_typed_check(CODE_LETTERS, "000000", 6, key, INT64_MIN));
+}
+
+static void
 fresh_randomness_is_fresh(void **state)
 {
 	uint8_t keys[2][CODE_KEY_BYTES];
@@ -327,15 +427,18 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tokens_are_the_vectors),
+		cmocka_unit_test(slots_and_serials_are_the_vectors),
 		cmocka_unit_test(claims_that_do_not_fit_are_refused),
 		cmocka_unit_test(people_type_tokens_as_they_like),
 		cmocka_unit_test(letters_like_one_are_one),
 		cmocka_unit_test(the_length_bounds_what_is_read),
-		cmocka_unit_test(ten_thousand_forgeries_are_refused),
+		cmocka_unit_test(ten_thousand_random_and_ten_thousand_mutated_are_refused),
 		cmocka_unit_test(every_single_character_of_a_token_counts),
 		cmocka_unit_test(digits_are_the_vectors),
 		cmocka_unit_test(digits_before_1970_are_none),
 		cmocka_unit_test(typed_digits_are_recognised),
+		cmocka_unit_test(letters_are_the_vectors),
+		cmocka_unit_test(letters_are_typed_as_people_like),
 		cmocka_unit_test(fresh_randomness_is_fresh),
 	};
 

@@ -261,6 +261,42 @@ what_was_entered_behind_its_day_counts_from_it(void **state)
 	scene_close(&scene);
 }
 
+/* What phones said comes along; codes for one person and positions, which no page shows, do not. */
+static void
+what_phones_said_is_taken_back(void **state)
+{
+	struct attempt attempt = { .now = SCRATCH_NOW, .name = "Ada", .claim = "phone", .has_position = true };
+	struct store *copy;
+	struct verdict verdict;
+	struct scene scene;
+	struct run run;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(store_club_set(scene.store, "position_days", "3"), ST_OK);
+	assert_int_equal(store_run(scene.store, scene.run_id, &run), ST_OK);
+	run.rules.has_check_out = run.rules.is_single = true;
+	assert_int_equal(store_run_rules(scene.store, run.id, &run.rules, SCRATCH_NOW), ST_OK);
+	snprintf(attempt.session, sizeof attempt.session, "%s", run.session);
+	assert_int_equal(store_attend(scene.store, &attempt, &verdict), ST_OK);
+	scratch_sql(scene.store, "INSERT INTO used_code (run_id, serial, at, person_id) SELECT run_id, 1, since, person_id FROM attendance");
+	attempt.now = LATER;
+	assert_int_equal(store_check_out(scene.store, &attempt, &verdict), ST_OK);
+	assert_int_equal(verdict.status, ST_LEFT);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event_position"), 1);
+	assert_int_equal(store_rewind(scene.store, LATER - 1, &copy), ST_OK);
+	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM attendance WHERE left_at IS NULL AND status = 'present'"), 1);
+	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM event WHERE length(claim) = 16"), 1);
+	assert_int_equal(store_check(copy), ST_OK);
+	store_close(copy);
+	assert_int_equal(store_rewind(scene.store, LATER, &copy), ST_OK);
+	assert_int_equal(scratch_number(copy, "SELECT left_at FROM attendance"), LATER);
+	assert_int_equal(scratch_number(copy, "SELECT (SELECT count(*) FROM event_position) + (SELECT count(*) FROM used_code)"), 0);
+	assert_int_equal(store_check(copy), ST_OK);
+	store_close(copy);
+	scene_close(&scene);
+}
+
 int
 main(void)
 {
@@ -269,6 +305,7 @@ main(void)
 		cmocka_unit_test(what_came_later_is_gone),
 		cmocka_unit_test(references_stay_whole),
 		cmocka_unit_test(what_was_entered_behind_its_day_counts_from_it),
+		cmocka_unit_test(what_phones_said_is_taken_back),
 	};
 
 	wall_init();

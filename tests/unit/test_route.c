@@ -44,6 +44,9 @@ test_routes_match_byte_for_byte(void **state)
 		{ "/api/calendar", ROUTE_CALENDAR, NULL }, { "/api/calendar/today", ROUTE_CALENDAR_TODAY, NULL },
 		{ "/api/attendance/today", ROUTE_ATTENDANCE_TODAY, NULL }, { "/api/qr/ABC", ROUTE_QR, "ABC" },
 		{ "/api/qr/validate/T1", ROUTE_VALIDATE, "T1" }, { "/api/qr/validate", ROUTE_QR, "validate" },
+		{ "/api/v1/sessions/0123456789/stats", ROUTE_STATS, "0123456789/stats" }, { "/api/v1/sessions//stats", ROUTE_END, NULL },
+		{ "/api/v1/sessions/stats", ROUTE_FILE, "api/v1/sessions/stats" }, { "/api/v1/sessions/a/b/stats", ROUTE_FILE, "api/v1/sessions/a/b/stats" },
+		{ "/api/v1/sessions/a/stats/", ROUTE_FILE, "api/v1/sessions/a/stats/" }, { "/api/v1/sessions/*/stats", ROUTE_END, NULL },
 		{ "/health/live", ROUTE_LIVE, NULL }, { "/health/ready", ROUTE_READY, NULL },
 		{ "/", ROUTE_FILE, "" }, { "/api/qr/", ROUTE_FILE, "api/qr/" }, { "/api/qr/a/b", ROUTE_FILE, "api/qr/a/b" },
 		{ "/API/calendar", ROUTE_FILE, "API/calendar" }, { "/api/calendar/", ROUTE_FILE, "api/calendar/" },
@@ -55,8 +58,13 @@ test_routes_match_byte_for_byte(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		if (table[i].route == ROUTE_END) {
+			assert_int_equal(route_find("GET", table[i].path, &target), ST_BAD_REQUEST);
+			continue;
+		}
 		assert_int_equal(route_find("GET", table[i].path, &target), ST_OK);
 		assert_int_equal(target.route, table[i].route);
+		assert_int_equal(target.length, table[i].argument == NULL ? 0 : strcspn(table[i].argument, table[i].route == ROUTE_STATS ? "/" : ""));
 		if (table[i].argument == NULL)
 			assert_null(target.argument);
 		else
@@ -67,6 +75,10 @@ test_routes_match_byte_for_byte(void **state)
 static void
 test_methods_are_a_short_list(void **state)
 {
+	static const struct { const char *path; enum route route; } posts[] = {
+		{ "/api/v1/attendance/mark", ROUTE_REGISTER }, { "/api/v1/scans", ROUTE_SCAN }, { "/api/v1/attendance/undo", ROUTE_UNDO },
+		{ "/api/v1/attendance/check-out", ROUTE_CHECK_OUT }, { "/api/v1/people/suggest", ROUTE_SUGGEST },
+	};
 	static const char *const others[] = { "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "LOCK", "CONNECT", "get", "" };
 	struct target target;
 	size_t i;
@@ -76,6 +88,13 @@ test_methods_are_a_short_list(void **state)
 	assert_int_equal(target.route, ROUTE_REGISTER);
 	assert_int_equal(route_find("GET", "/api/register", &target), ST_BAD_METHOD);
 	assert_string_equal(target.allow, "POST");
+	for (i = 0; i < sizeof posts / sizeof posts[0]; i++) {
+		assert_int_equal(route_find("POST", posts[i].path, &target), ST_OK);
+		assert_int_equal(target.route, posts[i].route);
+		assert_int_equal(route_find("GET", posts[i].path, &target), ST_BAD_METHOD);
+		assert_string_equal(target.allow, "POST");
+	}
+	assert_int_equal(route_find("POST", "/api/v1/sessions/0123456789/stats", &target), ST_BAD_METHOD);
 	assert_int_equal(route_find("POST", "/", &target), ST_BAD_METHOD);
 	assert_string_equal(target.allow, "GET, HEAD");
 	assert_int_equal(route_find("HEAD", "/", &target), ST_OK);
@@ -136,6 +155,27 @@ test_host_and_length_are_read_strictly(void **state)
 }
 
 static void
+test_a_proxy_on_this_machine_alone_is_believed(void **state)
+{
+	static const struct { const char *peer, *real, *forwarded, *address; } table[] = {
+		{ "203.0.113.9", NULL, NULL, "203.0.113.9" }, { "203.0.113.9", "192.0.2.1", "192.0.2.2", "203.0.113.9" },
+		{ "127.0.0.1", NULL, NULL, "127.0.0.1" }, { "127.0.0.1", "192.0.2.1", "192.0.2.2", "192.0.2.1" },
+		{ "127.0.0.1", NULL, "192.0.2.2", "192.0.2.2" }, { "127.0.0.1", NULL, "evil, 10.0.0.1,  2001:db8::7 ", "2001:db8::7" },
+		{ "127.0.0.1", "junk", "192.0.2.2", "192.0.2.2" }, { "127.0.0.1", "junk", "192.0.2.2, junk", "127.0.0.1" },
+		{ "127.0.0.1", "", "", "127.0.0.1" }, { "127.0.0.1", "1111111111111111111111111111111111111111111111111111", NULL, "127.0.0.1" },
+		{ "::1", "192.0.2.1", NULL, "::1" }, { "unknown", NULL, NULL, "" },
+	};
+	char address[HTTP_ADDRESS_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		http_address_of(table[i].peer, table[i].real, table[i].forwarded, address);
+		assert_string_equal(address, table[i].address);
+	}
+}
+
+static void
 test_types_and_validators(void **state)
 {
 	(void)state;
@@ -163,6 +203,7 @@ main(void)
 		cmocka_unit_test(test_methods_are_a_short_list),
 		cmocka_unit_test(test_secrets_stay_out_of_the_log),
 		cmocka_unit_test(test_host_and_length_are_read_strictly),
+		cmocka_unit_test(test_a_proxy_on_this_machine_alone_is_believed),
 		cmocka_unit_test(test_types_and_validators),
 	};
 

@@ -121,6 +121,40 @@ rules_are_kept(void **state)
 		{ "DELETE FROM \"group\" WHERE id = 1", ST_REFUSED },	/* has runs */
 		{ "DELETE FROM \"group\" WHERE id = 2", ST_OK },
 		{ "UPDATE run SET place_id = 1; DELETE FROM place", ST_REFUSED },
+		{ "UPDATE club SET interval_s = 9", ST_REFUSED },
+		{ "UPDATE club SET interval_s = 121", ST_REFUSED },
+		{ "UPDATE club SET typed = 'words'", ST_REFUSED },
+		{ "UPDATE club SET is_single = 2", ST_REFUSED },
+		{ "UPDATE club SET late_min = -1", ST_REFUSED },
+		{ "UPDATE club SET late_min = 1441", ST_REFUSED },
+		{ "UPDATE club SET deliver_min = 1441", ST_REFUSED },
+		{ "UPDATE club SET deliver_min = NULL", ST_REFUSED },
+		{ "UPDATE club SET has_check_out = 2", ST_REFUSED },
+		{ "UPDATE club SET position = 'wanted'", ST_REFUSED },
+		{ "UPDATE club SET network = ''", ST_REFUSED },
+		{ "UPDATE club SET access_point = NULL", ST_REFUSED },
+		{ "UPDATE club SET interval_s = 10, typed = 'letters', late_min = NULL, deliver_min = 0, position = 'refused'", ST_OK },
+		{ "UPDATE run SET interval_s = 9", ST_REFUSED },
+		{ "UPDATE run SET interval_s = 121", ST_REFUSED },
+		{ "UPDATE run SET typed = 'words'", ST_REFUSED },
+		{ "UPDATE run SET is_single = 2", ST_REFUSED },
+		{ "UPDATE run SET late_min = -1", ST_REFUSED },
+		{ "UPDATE run SET late_min = 1441", ST_REFUSED },
+		{ "UPDATE run SET deliver_min = 1441", ST_REFUSED },
+		{ "UPDATE run SET deliver_min = NULL", ST_REFUSED },
+		{ "UPDATE run SET has_check_out = 2", ST_REFUSED },
+		{ "UPDATE run SET position = 'wanted'", ST_REFUSED },
+		{ "UPDATE run SET network = ''", ST_REFUSED },
+		{ "UPDATE run SET access_point = NULL", ST_REFUSED },
+		{ "UPDATE run SET interval_s = 10, typed = 'letters', late_min = NULL, deliver_min = 0, position = 'refused'", ST_OK },
+		{ "UPDATE club SET position_days = 366", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, claim) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', zeroblob(15))", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, claim) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', zeroblob(16)); UPDATE event SET claim = NULL, nonce = NULL, note = ''", ST_OK },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, claim) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', zeroblob(16)); UPDATE event SET claim = x'01020304050607080910111213141516', nonce = NULL, note = ''", ST_REFUSED },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, is_delivered_late) VALUES (1, 1, 'mark', 'late', 1, 1, 'host', 2)", ST_REFUSED },
+		{ "INSERT INTO used_code (run_id, serial, at) VALUES (1, 0, 1)", ST_REFUSED },
+		{ "INSERT INTO used_code (run_id, serial, at) VALUES (1, 1, 1), (1, 1, 2)", ST_EXISTS },
+		{ "INSERT INTO event_position VALUES (9, 1, 1, 1, 1)", ST_REFUSED },
 	};
 	struct scene scene;
 	size_t i;
@@ -209,6 +243,54 @@ ordinals_count_arrivals(void **state)
 	scene_close(&scene);
 }
 
+/* Whoever takes a check-in back leaves a gap, and nobody gets a place that another has. */
+static void
+places_stay_unique_after_an_undo(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	scratch_sql(scene.store, "INSERT INTO person (id, name, folded, initials, created_at) VALUES (3, 'Cy', 'cy', 'C.', 1), (4, 'Di', 'di', 'D.', 1);"
+	    "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'check-in', 'present', 1, 1, 'digits'),"
+	    " (1, 2, 'check-in', 'present', 2, 2, 'digits'), (1, 3, 'check-in', 'present', 3, 3, 'digits'), (1, 1, 'undo', 'present', 4, 4, 'digits'),"
+	    " (1, 4, 'check-in', 'present', 5, 5, 'digits'), (1, 1, 'check-in', 'late', 6, 6, 'digits')");
+	assert_int_equal(scratch_number(scene.store, "SELECT group_concat(ordinal, '') FROM (SELECT ordinal FROM attendance ORDER BY person_id)"), 5234);
+	assert_int_equal(scratch_number(scene.store, "SELECT present * 10 + late FROM run_count WHERE run_id = 1"), 31);
+	scene_close(&scene);
+}
+
+static void
+leaving_follows_from_events(void **state)
+{
+	static const struct { const char *event; int64_t left_at; } cases[] = {
+		{ "(1, 1, 'check-out', 'present', 5, 5, 'digits')", -1 },	/* never came */
+		{ "(1, 1, 'check-in', 'present', 10, 10, 'digits')", 0 },
+		{ "(1, 1, 'check-out', 'present', 20, 20, 'digits')", 20 },
+		{ "(1, 1, 'mark', 'late', 30, 30, 'host')", 20 },		/* a host's correction says nothing of leaving */
+		{ "(1, 1, 'mark', 'absent', 40, 40, 'host')", 0 },
+		{ "(1, 1, 'check-out', 'absent', 50, 50, 'digits')", 0 },
+		{ "(1, 1, 'check-in', 'present', 60, 60, 'digits')", 0 },
+		{ "(1, 1, 'undo', 'present', 70, 70, 'digits')", -1 },
+	};
+	struct scene scene;
+	char sql[256];
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		int64_t left_at;
+
+		snprintf(sql, sizeof sql, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES %s", cases[i].event);
+		scratch_sql(scene.store, sql);
+		left_at = scratch_number(scene.store, "SELECT coalesce((SELECT coalesce(left_at, 0) FROM attendance WHERE run_id = 1 AND person_id = 1), -1)");
+		if (left_at != cases[i].left_at)
+			fail_msg("%s: %d, not %d", cases[i].event, (int)left_at, (int)cases[i].left_at);
+	}
+	scene_close(&scene);
+}
+
 static uint64_t
 random_next(uint64_t *random)
 {
@@ -262,7 +344,10 @@ what_does_not_follow_is_told(void **state)
 		{ "UPDATE person_count SET last_run_id = NULL WHERE person_id = 1", "first or last run" },
 		{ "INSERT INTO milestone VALUES (1, 10, 2)", "stored milestones" },
 		{ "UPDATE attendance SET since = since + 1", "does not follow from the events" },
-		{ "DELETE FROM attendance; INSERT INTO attendance VALUES (1, 2, 'present', 100, 'host', 1, 1)", "does not follow from the events" },
+		{ "DELETE FROM attendance; INSERT INTO attendance VALUES (1, 2, 'present', 100, 'host', 1, 1, NULL, 0, '')", "does not follow from the events" },
+		{ "UPDATE attendance SET pending = 'position'", "does not follow from the events" },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (2, 2, 'mark', 'late', 100, 100, 'host'); "
+		    "UPDATE attendance SET ordinal = 1 WHERE run_id = 2", "the same place in the order of arrival" },
 	};
 	struct scene scene;
 	size_t i;
@@ -285,7 +370,7 @@ what_does_not_follow_is_told(void **state)
 static void
 counts_equal_a_recount(void **state)
 {
-	static const char *const kinds[] = { "check-in", "check-in", "mark", "mark", "mark", "undo", "merge" };
+	static const char *const kinds[] = { "check-in", "check-in", "check-out", "mark", "mark", "mark", "undo", "merge" };
 	static const char *const statuses[] = { "present", "late", "excused", "absent" };
 	static const char *const conflicts[] = { "", "", "OR IGNORE", "OR REPLACE", "OR FAIL" };
 	struct scene scene;
@@ -361,6 +446,11 @@ every_change_is_logged(void **state)
 	assert_changes(&scene, "INSERT INTO \"group\" (id, slug, name, folded, created_at) VALUES (3, 'c', 'C', 'c', 1)", "group:3");
 	assert_changes(&scene, "DELETE FROM \"group\" WHERE id = 3", "group:3");
 	assert_changes(&scene, "UPDATE place SET address = 'x'", "place:1");
+	assert_changes(&scene, "INSERT INTO place_network VALUES (1, '192.0.2.0/24')", "place:1");
+	assert_changes(&scene, "DELETE FROM place_network", "place:1");
+	assert_changes(&scene, "INSERT INTO place_access_point VALUES (1, '00:00:5e:00:53:01')", "place:1");
+	assert_changes(&scene, "DELETE FROM place_access_point", "place:1");
+	assert_changes(&scene, "INSERT INTO used_code (run_id, serial, at) VALUES (1, 1, 1)", "code:1");
 	assert_changes(&scene, "INSERT INTO place (id, slug, name, folded, created_at) VALUES (2, 'q', 'Q', 'q', 1)", "place:2");
 	assert_changes(&scene, "DELETE FROM place WHERE id = 2", "place:2");
 	assert_changes(&scene, "UPDATE schedule SET group_id = 2", "schedule:1 timetable:1 timetable:2");
@@ -564,9 +654,9 @@ shape_of(struct store *store)
 	return shape;
 }
 
-/* A database of version 1 with a history of thirty runs. */
+/* A database of version `version` with a history of thirty runs; at the last of them somebody took a check-in back, so that a place was given twice. */
 static void
-make_version_1(const char *path)
+make_version(const char *path, int version)
 {
 	const char *tests = getenv("TESTS");
 	struct buffer text = { 0 };
@@ -574,14 +664,14 @@ make_version_1(const char *path)
 	char name[600], sql[1200];
 	int i;
 
-	snprintf(name, sizeof name, "%s/data/schema-1.sql", tests == NULL ? "tests" : tests);
+	snprintf(name, sizeof name, "%s/data/schema-%d.sql", tests == NULL ? "tests" : tests, version);
 	assert_true(file_read(name, &text));
 	assert_int_equal(driver_open(path, DRIVER_CREATE, &driver), ST_OK);
 	assert_int_equal(driver_run(driver, buffer_text(&text)), ST_OK);
 	buffer_clear(&text);
 	assert_int_equal(driver_run(driver, "INSERT INTO club (id, name, zone, address, created_at) VALUES (1, 'Old', 'UTC', 'http://x', 1);"
 	    "INSERT INTO \"group\" (id, slug, name, folded, created_at) VALUES (1, 'a', 'A', 'a', 1);"
-	    "INSERT INTO person (id, name, folded, initials, created_at) VALUES (1, 'Ada', 'ada', 'A.', 1), (2, 'Bob', 'bob', 'B.', 1)"), ST_OK);
+	    "INSERT INTO person (id, name, folded, initials, created_at) VALUES (1, 'Ada', 'ada', 'A.', 1), (2, 'Bob', 'bob', 'B.', 1), (3, 'Cy', 'cy', 'C.', 1)"), ST_OK);
 	for (i = 1; i <= 30; i++) {
 		snprintf(sql, sizeof sql, "INSERT INTO run (id, session, group_id, date, start, zone, slug, opens_min, closes_min, key, capability, created_at, updated_at) "
 		    "VALUES (%d, 'S%d', 1, date('2026-11-01', '-%d days'), '10:00', 'UTC', 's', 30, 30, zeroblob(32), 'C%d', 1, 1);"
@@ -589,22 +679,24 @@ make_version_1(const char *path)
 		    i, i, i, i, i, i % 4 == 0 ? 2 : 1, i % 9 == 0 ? "absent" : i % 5 == 0 ? "late" : "present", i * 100);
 		assert_int_equal(driver_run(driver, sql), ST_OK);
 	}
+	assert_int_equal(driver_run(driver, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce) VALUES "
+	    "(30, 2, 'check-in', 'present', 3001, 3001, 'digits', 'n'), (30, 1, 'undo', 'present', 3002, 3002, 'host', NULL), "
+	    "(30, 3, 'check-in', 'present', 3003, 3003, 'digits', NULL)"), ST_OK);
 	driver_close(driver);
 }
 
-/* A database of version 1 becomes one of today: the same shape, and what is kept beside the counts is what the rows say. */
+/* A database of an older version becomes one of today: the same shape, and what is kept beside the counts is what the rows say. */
 static void
-version_1_is_brought_here(void **state)
+assert_brought_here(int version)
 {
 	struct scene now, old;
 	char *expected, *shape;
 	const char *path;
 
-	(void)state;
 	scene_open(&now);
 	scratch_init(&old.scratch);
 	path = scratch_path(&old.scratch, "old.db");
-	make_version_1(path);
+	make_version(path, version);
 	if (store_open(path, STORE_WRITE, &old.store) != ST_OK)
 		fail_msg("%s", store_why(old.store));
 	assert_int_equal(scratch_number(old.store, "PRAGMA user_version"), STORE_SCHEMA);
@@ -615,8 +707,32 @@ version_1_is_brought_here(void **state)
 	free(expected);
 	assert_derived(&old);
 	assert_int_equal(scratch_number(old.store, "SELECT count(*) FROM milestone"), 1);
+	/* All events are there, and go on being kept; a place that was given twice is given once. */
+	assert_int_equal(scratch_number(old.store, "SELECT count(*) FROM event"), 33);
+	assert_int_equal(scratch_number(old.store, "SELECT id FROM event WHERE nonce = 'n'"), 31);
+	assert_int_equal(driver_run(store_driver(old.store), "DELETE FROM event"), ST_REFUSED);
+	assert_int_equal(scratch_number(old.store, "SELECT group_concat(ordinal, '') FROM (SELECT ordinal FROM attendance WHERE run_id = 30 ORDER BY person_id)"), 12);
+	scratch_sql(old.store, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (30, 1, 'check-in', 'present', 3004, 3004, 'digits'), "
+	    "(30, 1, 'check-out', 'present', 3005, 3005, 'digits')");
+	assert_int_equal(scratch_number(old.store, "SELECT max(id) FROM event"), 35);
+	assert_int_equal(scratch_number(old.store, "SELECT ordinal FROM attendance WHERE run_id = 30 AND left_at = 3005"), 3);
+	assert_int_equal(scratch_number(old.store, "SELECT deliver_min + interval_s FROM run WHERE id = 30"), 385);
 	scene_close(&old);
 	scene_close(&now);
+}
+
+static void
+version_1_is_brought_here(void **state)
+{
+	(void)state;
+	assert_brought_here(1);
+}
+
+static void
+version_2_is_brought_here(void **state)
+{
+	(void)state;
+	assert_brought_here(2);
 }
 
 /* Open `name` and expect `status` with `says` in the sentence. */
@@ -677,6 +793,8 @@ main(void)
 		cmocka_unit_test(rules_are_kept),
 		cmocka_unit_test(attendance_follows_from_events),
 		cmocka_unit_test(ordinals_count_arrivals),
+		cmocka_unit_test(places_stay_unique_after_an_undo),
+		cmocka_unit_test(leaving_follows_from_events),
 		cmocka_unit_test(what_does_not_follow_is_told),
 		cmocka_unit_test(counts_equal_a_recount),
 		cmocka_unit_test(every_change_is_logged),
@@ -686,6 +804,7 @@ main(void)
 		cmocka_unit_test(the_version_is_that_of_the_schema),
 		cmocka_unit_test(upgrades_go_step_by_step),
 		cmocka_unit_test(version_1_is_brought_here),
+		cmocka_unit_test(version_2_is_brought_here),
 		cmocka_unit_test(other_files_are_refused),
 	};
 

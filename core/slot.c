@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: ISC
+/* slot.c: see slot.h. */
+#include "core/slot.h"
+
+/* The interval as it counts. */
+static int64_t
+interval_of(int interval_s)
+{
+	if (interval_s < SLOT_INTERVAL_MIN_S)
+		return SLOT_INTERVAL_MIN_S;
+	return interval_s > SLOT_INTERVAL_MAX_S ? SLOT_INTERVAL_MAX_S : interval_s;
+}
+
+int64_t
+slot_at(int64_t now, int interval_s)
+{
+	return now < 0 ? 0 : now / interval_of(interval_s);
+}
+
+int64_t
+slot_begins(int64_t slot, int interval_s)
+{
+	return slot * interval_of(interval_s);
+}
+
+int64_t
+slot_valid_until(int64_t slot, int interval_s)
+{
+	return (slot + 2) * interval_of(interval_s) - 1 + SLOT_GRACE_S;
+}
+
+int64_t
+slot_next_ms(int64_t now_ms, int interval_s)
+{
+	int64_t interval_ms = interval_of(interval_s) * 1000;
+
+	return now_ms < 0 ? interval_ms : interval_ms - now_ms % interval_ms;
+}
+
+enum status
+slot_token(int64_t run_id, const uint8_t key[CODE_KEY_BYTES], int64_t slot, char token[CODE_TOKEN_SIZE])
+{
+	struct code_claim claim = { .run_id = run_id, .kind = CODE_SCREEN, .number = slot };
+
+	return code_token_make(&claim, key, token);
+}
+
+enum status
+slot_check(int64_t slot, int interval_s, int64_t now)
+{
+	if (slot < 0)
+		return ST_CODE_EXPIRED;
+	if (slot > CODE_NUMBER_MAX || slot_begins(slot, interval_s) > now + SLOT_GRACE_S)
+		return ST_CODE_AHEAD;
+	return now > slot_valid_until(slot, interval_s) ? ST_CODE_EXPIRED : ST_OK;
+}
