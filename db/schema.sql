@@ -716,6 +716,10 @@ CREATE VIEW private_person AS
 	FROM person AS p LEFT JOIN face AS f ON f.person_id = p.id WHERE p.capability IS NOT NULL;
 CREATE VIEW private_attendance AS
 	SELECT run_id, person_id, status, since, proof, ordinal, left_at, is_delivered_late, pending FROM attendance;
+-- Everybody with a status at a run, by name, for the page of its host.
+CREATE VIEW private_line AS
+	SELECT a.run_id, a.person_id, p.name, a.status, a.since, e.received_at, a.proof, a.ordinal, a.left_at, a.is_delivered_late, a.pending
+	FROM attendance AS a JOIN person AS p ON p.id = a.person_id JOIN event AS e ON e.id = a.event_id;
 CREATE VIEW private_list AS SELECT group_id, person_id FROM group_list;
 CREATE VIEW private_milestone AS SELECT person_id, number, run_id FROM milestone;
 

@@ -11,6 +11,7 @@
 #include "core/address.h"
 #include "core/code.h"
 #include "core/run.h"
+#include "core/slot.h"
 #include "core/wall.h"
 #include "db/driver.h"
 #include "gen/qr.h"
@@ -363,15 +364,52 @@ sql_code_token(struct sql_call *call)
 }
 
 static void
-sql_code_digits(struct sql_call *call)
+sql_code_shown(struct sql_call *call)
 {
-	char digits[CODE_DIGITS_SIZE];
+	struct code_claim claim = { .run_id = sql_call_int(call, 0), .kind = sql_call_int(call, 2) != 0 ? CODE_SINGLE : CODE_SCREEN,
+		.number = sql_call_int(call, 3) };
+	char token[CODE_TOKEN_SIZE];
+	const uint8_t *key;
+
+	if (is_nothing(call) || (key = read_key(call, 1)) == NULL)
+		return;
+	if (code_token_make(&claim, key, token) == ST_OK)
+		sql_call_give_text(call, token);
+	else
+		sql_call_fail(call, "code_shown: out of range");
+}
+
+static void
+sql_code_typed(struct sql_call *call)
+{
+	char typed[CODE_DIGITS_SIZE];
 	const uint8_t *key;
 
 	if (is_nothing(call) || (key = read_key(call, 0)) == NULL)
 		return;
-	code_digits_make(key, sql_call_int(call, 1), digits);
-	sql_call_give_text(call, digits);
+	code_typed_make(strcmp(text(call, 1), "letters") == 0 ? CODE_LETTERS : CODE_DIGITS, key, sql_call_int(call, 2), typed);
+	sql_call_give_text(call, typed);
+}
+
+static void
+sql_slot_at(struct sql_call *call)
+{
+	if (!is_nothing(call))
+		sql_call_give_int(call, slot_at(sql_call_int(call, 0), (int)sql_call_int(call, 1)));
+}
+
+static void
+sql_slot_begins(struct sql_call *call)
+{
+	if (!is_nothing(call))
+		sql_call_give_int(call, slot_begins(sql_call_int(call, 0), (int)sql_call_int(call, 1)));
+}
+
+static void
+sql_slot_valid_until(struct sql_call *call)
+{
+	if (!is_nothing(call))
+		sql_call_give_int(call, slot_valid_until(sql_call_int(call, 0), (int)sql_call_int(call, 1)));
 }
 
 static void
@@ -437,7 +475,9 @@ function_add_all(struct driver *driver)
 		{ "zone_short", 3, sql_zone_short }, { "date_words", 1, sql_date_words }, { "date_short", 1, sql_date_short },
 		{ "month_words", 1, sql_month_words }, { "weekday", 1, sql_weekday }, { "date_add", 2, sql_date_add },
 		{ "rule_words", 1, sql_rule_words }, { "utc_stamp", 1, sql_utc_stamp }, { "vtimezone_markup", 1, sql_vtimezone },
-		{ "code_token", 3, sql_code_token }, { "code_digits", 2, sql_code_digits }, { "form_address", 2, sql_form_address },
+		{ "code_token", 3, sql_code_token }, { "code_typed", 3, sql_code_typed },
+		{ "code_shown", 4, sql_code_shown }, { "slot_at", 2, sql_slot_at }, { "slot_begins", 2, sql_slot_begins },
+		{ "slot_valid_until", 2, sql_slot_valid_until }, { "form_address", 2, sql_form_address },
 		{ "qr_png", 1, sql_qr_png }, { "qr_path", 1, sql_qr_path }, { "qr_size", 1, sql_qr_size },
 	};
 	enum status status = ST_OK;

@@ -21,7 +21,10 @@
  *   utc_stamp(instant)                   20261120T183000Z
  *   vtimezone_markup(zone)               a VTIMEZONE component
  *   code_token(run_id, key, expires)     what a poster shows
- *   code_digits(key, now)                what a screen shows to be typed
+ *   code_shown(run_id, key, is_single, number)  what a screen shows: the code of a slot, or of a serial for one person
+ *   code_typed(key, typed, now)          what it shows to be typed; typed: digits, letters
+ *   slot_at(now, interval_s)             the slot that is shown; slot_begins(slot, interval_s) and slot_valid_until(slot, interval_s):
+ *                                        from when, and how long its code is taken
  *   form_address(address, code)          HTTPS://HOST/R/#CODE
  *   qr_png(text)                         a PNG, BLOB
  *   qr_path(text)                        SVG path data in modules

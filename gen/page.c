@@ -392,7 +392,10 @@ prepare_engine(struct pages *pages)
 		{ &pages->moved[3], "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run WHERE " NEAR
 		    "AND :then / 60 <> :now / 60 AND 'open' IN (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then), "
 		    "run_state(" WINDOW ", cancelled_at IS NOT NULL, :now))" },
-		{ &pages->moved[4], "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
+		{ &pages->moved[4], "INSERT INTO temp.changed (kind, key) SELECT 'slot', id FROM main.run WHERE " NEAR
+		    "AND NOT is_single AND slot_at(:then, interval_s) <> slot_at(:now, interval_s) "
+		    "AND run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) = 'open'" },
+		{ &pages->moved[5], "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
 		    "UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, :today)) "
 		    "INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d" },
 		{ &pages->club.rows, "SELECT * FROM public_club" },

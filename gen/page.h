@@ -20,6 +20,7 @@
  *                       other pages take a run's numbers when it is over (run_is_over), so that a check-in touches no more
  *     today    date     midnight passed: every date from the old through the new
  *     minute   run.id   the typed code of an open run moved on
+ *     slot     run.id   the code on the screen of an open run moved on (where each is for one person, the log's “code” says so)
  *
  * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed; one that names none, or looks at
  * :then or :then_day itself, always.

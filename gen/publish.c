@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "core/run.h"
+#include "core/slot.h"
 #include "gen/clock.h"
 #include "gen/file.h"
 #include "gen/precompress.h"
@@ -612,8 +613,11 @@ next_of_run(void *handle, const struct run *run)
 		return true;
 	take_next(next, window.opens);
 	take_next(next, window.closes + 1);	/* `closes` itself is still open */
-	if (run_state(&time, &window, next->now) == RUN_OPEN)
-		take_next(next, (next->now / CODE_STEP_S + 1) * CODE_STEP_S);
+	if (run_state(&time, &window, next->now) != RUN_OPEN)
+		return true;
+	take_next(next, (next->now / CODE_STEP_S + 1) * CODE_STEP_S);
+	if (!run->rules.is_single)
+		take_next(next, slot_begins(slot_at(next->now, run->rules.interval_s) + 1, run->rules.interval_s));
 	return true;
 }
 

@@ -191,6 +191,9 @@ CREATE VIEW private_run AS
 	FROM public_run AS v JOIN run AS r ON r.id = v.id;
 CREATE VIEW private_attendance AS
 	SELECT run_id, person_id, status, since, proof, ordinal, left_at, is_delivered_late, pending FROM attendance;
+CREATE VIEW private_line AS
+	SELECT a.run_id, a.person_id, p.name, a.status, a.since, e.received_at, a.proof, a.ordinal, a.left_at, a.is_delivered_late, a.pending
+	FROM attendance AS a JOIN person AS p ON p.id = a.person_id JOIN event AS e ON e.id = a.event_id;
 
 -- Pages are made by other queries now, so everything is looked at again.
 INSERT INTO change (kind, key) VALUES ('club', 1);

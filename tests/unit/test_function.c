@@ -41,15 +41,25 @@ functions_answer(void **state)
 		{ "length(code_token(7, " KEY ", 1795205700))", "26" },
 		{ "code_token(7, " KEY ", 1795205700) = code_token(7, " KEY ", 1795205700)", "1" },
 		{ "code_token(7, " KEY ", 1795205700) = code_token(8, " KEY ", 1795205700)", "0" },
-		{ "length(code_digits(" KEY ", 1795199400))", "6" }, { "code_digits(" KEY ", 1795199400) = code_digits(" KEY ", 1795199460)", "0" },
-		{ "code_digits(" KEY ", 1795199400) = code_digits(" KEY ", 1795199401)", "1" },
+		{ "length(code_typed(" KEY ", 'digits', 1795199400))", "6" }, { "code_typed(" KEY ", 'digits', 1795199400) GLOB '[0-9]*'", "1" },
+		{ "code_typed(" KEY ", 'digits', 1795199400) = code_typed(" KEY ", 'digits', 1795199460)", "0" },
+		{ "code_typed(" KEY ", 'digits', 1795199400) = code_typed(" KEY ", 'digits', 1795199401)", "1" },
+		{ "length(code_typed(" KEY ", 'letters', 1795199400))", "6" },
+		{ "code_typed(" KEY ", 'letters', 1795199400) = code_typed(" KEY ", 'digits', 1795199400)", "0" },
+		{ "length(code_shown(7, " KEY ", 0, 71807976))", "26" },
+		{ "code_shown(7, " KEY ", 0, 71807976) = code_shown(7, " KEY ", 0, 71807977)", "0" },
+		{ "code_shown(7, " KEY ", 0, 71807976) = code_shown(7, " KEY ", 1, 71807976)", "0" },
+		{ "slot_at(1795199424, 25)", "71807976" }, { "slot_at(1795199425, 25)", "71807977" },
+		{ "slot_begins(71807976, 25)", "1795199400" }, { "slot_valid_until(71807976, 25)", "1795199454" },
 		{ "qr_size('A')", "29" }, { "hex(substr(qr_png('A'), 1, 8))", "89504E470D0A1A0A" }, { "substr(qr_path('A'), 1, 8)", "M4 4h7v1" },
 		/* NULL first: NULL. */
 		{ "run_state(NULL, '18:30', '20:00', 'UTC', 0, 0, 0, 0)", NULL }, { "run_opens(NULL, '18:30', '20:00', 'UTC', 0, 0)", NULL },
 		{ "instant(NULL, '12:00', 'UTC')", NULL }, { "iso(NULL, 'UTC')", NULL }, { "wall_time(NULL, 'UTC')", NULL }, { "wall_date(NULL, 'UTC')", NULL },
 		{ "zone_short(NULL, '12:00', 'UTC')", NULL }, { "date_words(NULL)", NULL }, { "date_short(NULL)", NULL }, { "month_words(NULL)", NULL },
 		{ "weekday(NULL)", NULL }, { "date_add(NULL, 1)", NULL }, { "rule_words(NULL)", NULL }, { "utc_stamp(NULL)", NULL },
-		{ "vtimezone_markup(NULL)", NULL }, { "code_token(NULL, " KEY ", 1)", NULL }, { "code_digits(NULL, 1)", NULL },
+		{ "vtimezone_markup(NULL)", NULL }, { "code_token(NULL, " KEY ", 1)", NULL }, { "code_typed(NULL, 'digits', 1)", NULL },
+		{ "code_shown(NULL, " KEY ", 0, 1)", NULL }, { "slot_at(NULL, 25)", NULL }, { "slot_begins(NULL, 25)", NULL },
+		{ "slot_valid_until(NULL, 25)", NULL },
 		{ "form_address(NULL, 'x')", NULL }, { "qr_png(NULL)", NULL }, { "qr_path(NULL)", NULL }, { "qr_size(NULL)", NULL },
 	};
 	struct driver *driver;
@@ -81,7 +91,7 @@ functions_refuse(void **state)
 		"iso(0, 'Mars')", "iso(0, NULL)", "wall_time(0, 'Mars')", "wall_date(-1, 'UTC')", "zone_short('2026-11-20', '12:00', 'Mars')",
 		"date_words('20 November')", "date_words('')", "date_short('2026-02-30')", "month_words('2026-13')", "month_words('')", "date_add('2026-02-30', 1)",
 		"date_add('9999-12-31', 1)", "vtimezone_markup('Mars')", "code_token(0, " KEY ", 1)", "code_token(7, x'00', 1)", "code_token(7, NULL, 1)",
-		"code_digits(x'00', 1)", "form_address('turnout.example', 'x')", "qr_png(printf('%.*c', 3000, 'x'))", "qr_path(printf('%.*c', 3000, 'x'))",
+		"code_typed(x'00', 'digits', 1)", "code_shown(7, x'00', 0, 1)", "code_shown(0, " KEY ", 0, 1)", "code_shown(7, " KEY ", 0, 0)", "form_address('turnout.example', 'x')", "qr_png(printf('%.*c', 3000, 'x'))", "qr_path(printf('%.*c', 3000, 'x'))",
 		"utc_stamp(9223372036854775807)",
 	};
 	struct driver *driver;

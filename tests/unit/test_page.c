@@ -272,9 +272,10 @@ the_clock_and_the_log_are_bound(void **state)
 	assert_int_equal(render(&scene, sql, "{{moved}} {{days}} {{since}}", &clock, &out), ST_OK);
 	snprintf(expected, sizeof expected, "minute-2|public/minute-2.html|60 2026-11-202026-11-19 %lld\n"
 	    "person-1|public/person-1.html|60 2026-11-202026-11-19 %lld\n"
+	    "slot-2|public/slot-2.html|60 2026-11-202026-11-19 %lld\n"
 	    "today-2026-11-19|public/today-2026-11-19.html|60 2026-11-202026-11-19 %lld\n"
 	    "today-2026-11-20|public/today-2026-11-20.html|60 2026-11-202026-11-19 %lld\n",
-	    (long long)clock.since, (long long)clock.since, (long long)clock.since, (long long)clock.since);
+	    (long long)clock.since, (long long)clock.since, (long long)clock.since, (long long)clock.since, (long long)clock.since);
 	assert_string_equal(buffer_text(&out), expected);
 	clock.since++;
 	clock.then = clock.now;

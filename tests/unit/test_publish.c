@@ -661,8 +661,8 @@ one_check_in_changes_one_page_of_the_person(void **state)
 	assert_true(publish_now(scene.publisher, SCRATCH_NOW).pages > 5);
 	scene_check_in(&scene, "Ada");
 	report = publish_now(scene.publisher, SCRATCH_NOW);
-	assert_int_equal(report.changed, 5);	/* home, the run, the live file, today's API, their own page */
-	assert_int_equal(report.pages, 5);
+	assert_int_equal(report.changed, 6);	/* home, the run, the live file and the host's, today's API, their own page */
+	assert_int_equal(report.pages, 6);
 	assert_int_equal(store_person_pages(scene.store, person, &pages), ST_OK);
 	snprintf(path, sizeof path, "%s/private/person/%s/index.html", scene.site, pages.capability);
 	assert_true(file_read(path, &own));
@@ -923,8 +923,9 @@ next_is_when_something_moves(void **state)
 {
 	static const struct { const char *now, *next; } cases[] = {
 		{ "2026-11-20T10:00Z", "2026-11-20T18:00:00Z" },	/* opens */
-		{ "2026-11-20T18:00:30Z", "2026-11-20T18:01:00Z" },	/* typed code */
-		{ "2026-11-20T19:59:00Z", "2026-11-20T20:00:00Z" },
+		{ "2026-11-20T18:00:30Z", "2026-11-20T18:00:50Z" },	/* the screen's code */
+		{ "2026-11-20T18:00:50Z", "2026-11-20T18:01:00Z" },	/* the typed one */
+		{ "2026-11-20T19:59:50Z", "2026-11-20T20:00:00Z" },
 		{ "2026-11-20T20:00:00Z", "2026-11-20T20:00:01Z" },	/* closed from the second behind 20:00 on */
 		{ "2026-11-20T20:00:01Z", "2026-11-21T00:00:00Z" },	/* midnight */
 		{ "2026-07-01T12:00Z", "2026-07-01T23:00:00Z" },	/* of the zone */
