@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: ISC
-// form.js: the check-in form, in place. Remembers the name, reads the code from the address (…/R/#CODE), sends until there
-// is an answer, and says "you are in" only when the server did. Without it the form is sent and answered by pages.
+// form.js: the check-in form, in place. Trades the code of the address (…/R/#CODE) at once for a receipt, so that a long name or a slow
+// network refuses nobody; sends until there is an answer, hours later too; says "you are in" only when the server did.
+// Without it the form is sent and answered by pages. What few need is in form-more.js.
 
 const form = document.getElementById('form'), press = document.getElementById('press');
 const name = form.elements.runner_name, typed = form.elements.code;
 // Words that only a script can keep are not in the page: a browser without scripts may ignore "hidden".
 const part = (id) => document.getElementById(id);
-const NAME = 'turnout-name', PENDING = 'turnout-pending';
-let code = '', is_sending = false;
+const NAME = 'turnout-name', CLAIM = 'turnout-claim', PENDING = 'turnout-pending', RECEIPT = 'turnout-receipt';
+const SAME = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+let code = '', receipt = '', run = null, claim = '', more = null, is_sending = false;
 
 // Storage may be forbidden; then the phone just does not remember.
 function keep(store, key, value) {
@@ -19,52 +21,34 @@ function keep(store, key, value) {
 function recall(store, key) {
 	try { return window[store].getItem(key); } catch { return null; }
 }
-
-// One nonce for one name and code until it is answered, so that whatever is sent twice counts once.
-function nonce_for(what) {
-	const old = JSON.parse(recall('sessionStorage', PENDING) ?? 'null');
-	if (old?.what === what) return old.nonce;
-	const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-	keep('sessionStorage', PENDING, JSON.stringify({ what, nonce }));
-	return nonce;
+function recall_object(store, key) {
+	try { return JSON.parse(recall(store, key)); } catch { return null; }
 }
 
-function read_code() {
-	const found = /^#?([0-9A-Za-z]{26}|[0-9A-Za-z]{10})$/.exec(location.hash);
-	code = found ? found[1].toUpperCase() : '';
-	part('typed').hidden = typed.disabled = code !== '';
-	part('for').textContent = '';
-	if (code) show_run();
+const random = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+// The mark by which this phone is known again: one for its owner, another for each person it checks in besides.
+function own_claim() {
+	const known = recall('localStorage', CLAIM) ?? random();
+	keep('localStorage', CLAIM, known);
+	return known;
 }
 
-// The code in the address is of no use: ask for one to be typed.
-function ask_code() {
-	code = '';
-	part('typed').hidden = typed.disabled = false;
-}
-const is_about_code = (reply) => /^code_|^run_unknown$/.test(reply.code);
-
-async function show_run() {
-	const asked = code;
-	try {
-		const reply = await (await fetch(new URL(`qr/validate/${asked}`, form.action))).json();
-		if (asked !== code || is_sending) return;
-		if (reply.run) part('for').textContent = `${named(reply.run)}: ${when(reply.run)}`;
-		if (reply.valid === false && reply.message) {
-			if (is_about_code(reply)) ask_code();
-			refuse(reply.message, code ? name : typed);
-		}
-	} catch { /* the form works without */ }
+// The slot that a code of a screen says it is of: it proves when the code was seen, should it arrive late.
+function slot_of(token) {
+	if (token.length !== 26) return {};
+	const bits = [...token].reduce((sum, sign) => sum * 32n + BigInt(Math.max(0, SAME.indexOf(sign))), 0n);
+	return ((bits >> 92n) & 15n) === 2n ? { seen_at: Number((bits >> 64n) & 0xfffffffn) } : {};
 }
 
-function named(run) {
-	return [run.title, run.group !== run.title && run.group].filter(Boolean).join(', ');
+function named(of) {
+	return [of.title, of.group !== of.title && of.group].filter(Boolean).join(', ');
 }
 
-function when(run) {
+function when(of) {
 	const lang = document.documentElement.lang;
-	const day = new Date(`${run.date}T12:00:00Z`).toLocaleDateString(lang === 'en' ? 'en-GB' : lang, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
-	return `${day}, ${run.start}${run.end ? ` to ${run.end}` : ''}`;
+	const day = new Date(`${of.date}T12:00:00Z`).toLocaleDateString(lang === 'en' ? 'en-GB' : lang, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+	return `${day}, ${of.start}${of.end ? ` to ${of.end}` : ''}`;
 }
 
 function show_known() {
@@ -74,6 +58,7 @@ function show_known() {
 
 function refuse(message, field = name) {
 	part('refusal').textContent = message;
+	part('instead').hidden = true;
 	for (const each of [name, typed]) each.removeAttribute('aria-invalid');
 	if (message) field.setAttribute('aria-invalid', 'true');
 }
@@ -86,17 +71,94 @@ function busy(is_busy) {
 	if (!is_busy) part('wait').textContent = '';
 }
 
-// Ask once. An answer is {status, reply}; null means none came.
-async function ask(body) {
+// Ask once. An answer is {status, after, reply}; null means none came.
+async function ask(address, data) {
 	const stop = new AbortController(), limit = setTimeout(() => stop.abort(), 15000);
 	try {
-		const response = await fetch(form.action, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, signal: stop.signal });
+		const response = await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(data), signal: stop.signal });
 		return { status: response.status, after: Number(response.headers.get('Retry-After')), reply: await response.json() };
 	} catch {
 		return null;
 	} finally {
 		clearTimeout(limit);
 	}
+}
+const api = (path) => new URL(path, form.action);
+const is_final = (answer) => answer && ![408, 429, 503].includes(answer.status) && answer.reply?.message;
+
+// ---- the code ----
+
+// The code is of no use: ask for one to be typed.
+function ask_code() {
+	code = receipt = '';
+	part('typed').hidden = typed.disabled = false;
+}
+const is_about_code = (reply) => /^(code|receipt)_|^run_unknown$/.test(reply.code);
+
+// Say what was wrong, and lead to the run that is open now.
+function show_refusal(reply) {
+	const is_code = is_about_code(reply);
+	if (is_code) ask_code();
+	refuse(reply.message, is_code ? typed : name);
+	if (!reply.open_run) return;
+	const link = part('instead').firstElementChild;
+	link.textContent = `Check in at ${named(reply.open_run)}, ${reply.open_run.start}`;
+	link.href = `#${reply.open_run.session_id}`;
+	part('instead').hidden = false;
+}
+
+function take_run(of, is_list) {
+	run = of;
+	part('for').textContent = `${named(of)}: ${when(of)}`;
+	if (!is_list && (of.position ?? 'ignored') === 'ignored') return;
+	import('./form-more.js').then((module) => {
+		more = module;
+		more.prepare({ of, is_list, name, part, suggest: (words) => ask(api('v1/people/suggest'), { receipt, runner_name: words }) });
+	}).catch(() => { /* the form works without */ });
+}
+
+// Trade the code for a receipt, once: what is for one person is used up by that, and a reload finds it again.
+async function scan() {
+	const scanned = code, known = recall_object('sessionStorage', RECEIPT);
+	if (known?.code === scanned && Date.parse(known.until) > Date.now()) {
+		receipt = known.receipt;
+		return take_run(known.run, known.is_list);
+	}
+	for (let failures = 0; scanned === code && !receipt && !is_sending; failures++) {
+		const answer = await ask(api('v1/scans'), { [scanned.length === 26 ? 'code' : 'session_id']: scanned, claim, nonce: nonce_for(scanned) });
+		if (scanned !== code || is_sending) return;
+		if (is_final(answer)) {
+			const { reply } = answer;
+			if (reply.code === 'already_you') return succeed(reply);
+			if (!reply.success) return reply.code === 'code_expired' && failures > 0 ? undefined : show_refusal(reply);
+			receipt = reply.receipt;
+			keep('sessionStorage', RECEIPT, JSON.stringify({ code: scanned, receipt, until: reply.receipt_until, run: reply.run, is_list: reply.is_list }));
+			return take_run(reply.run, reply.is_list);
+		}
+		await new Promise((done) => setTimeout(done, Math.min(15000, 500 * 2 ** failures)));
+	}
+}
+
+function read_code() {
+	const found = /^#?([0-9A-Za-z]{26}|[0-9A-Za-z]{10})$/.exec(location.hash);
+	code = found ? found[1].toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1') : '';
+	receipt = '';
+	run = null;
+	part('typed').hidden = typed.disabled = code !== '';
+	part('for').textContent = '';
+	if (code) refuse('');
+	if (code) scan();
+}
+
+// ---- sending ----
+
+// One nonce for one name and code until it is answered, so that whatever is sent twice counts once.
+function nonce_for(what) {
+	const old = recall_object('sessionStorage', PENDING + what);
+	if (old) return old;
+	const nonce = random();
+	keep('sessionStorage', PENDING + what, JSON.stringify(nonce));
+	return nonce;
 }
 
 // Wait, counting down; back in the network means at once.
@@ -113,21 +175,25 @@ async function pause(seconds, why) {
 	part('wait').textContent = 'Trying again …';
 }
 
+function compose(shown) {
+	const who = name.value.trim();
+	return { runner_name: who, claim, nonce: nonce_for(`${shown} ${who} ${claim}`), ...(receipt ? { receipt } : {}), code: shown, ...slot_of(shown) };
+}
+
+// What was sent stays on the phone until it is answered: another visit goes on with it.
 async function send() {
-	const data = { code: code || typed.value.trim(), runner_name: name.value.trim() };
-	const body = JSON.stringify({ ...data, nonce: nonce_for(JSON.stringify(data)) });
+	const shown = code || typed.value.trim(), sent_name = name.value.trim();
 	refuse('');
 	busy(true);
+	const place = await more?.where() ?? {};
 	for (let failures = 0; ; failures++) {
-		const answer = await ask(body);
-		if (answer?.reply?.success) { busy(false); return succeed(answer.reply, data.runner_name); }
-		if (answer && ![408, 429, 503].includes(answer.status) && answer.reply?.message) {
-			keep('sessionStorage', PENDING, answer.status >= 500 ? recall('sessionStorage', PENDING) : null);
+		const data = { ...compose(shown), ...place };
+		keep('localStorage', PENDING, JSON.stringify(data));
+		const answer = await ask(form.action, data);
+		if (is_final(answer)) {
 			busy(false);
-			const is_code = is_about_code(answer.reply);
-			if (is_code) ask_code();
-			refuse(answer.reply.message, is_code ? typed : name);
-			return;
+			if (answer.status < 500) keep('localStorage', PENDING, null);
+			return answer.reply.success ? succeed(answer.reply, sent_name) : show_refusal(answer.reply);
 		}
 		const why = !answer ? 'No answer yet' : answer.status === 429 || !answer.reply?.message || answer.reply.code === 'slow_down' ? 'Busy'
 			: answer.reply.message.replace(/[.!]$/, '');
@@ -135,22 +201,55 @@ async function send() {
 	}
 }
 
-function succeed(reply, sent_name) {
-	keep('sessionStorage', PENDING, null);
-	keep('localStorage', NAME, sent_name);
-	const run = reply.run ?? {};
-	part('run').textContent = named(run);
+// A check-in of an earlier visit that was never answered goes first.
+async function deliver() {
+	const data = recall_object('localStorage', PENDING);
+	if (!data || is_sending) return;
+	part('wait').textContent = 'Delivering your check-in of before …';
+	const answer = await ask(form.action, data);
+	if (is_sending) return;
+	part('wait').textContent = '';
+	if (!is_final(answer) || answer.status >= 500) return;
+	keep('localStorage', PENDING, null);
+	if (answer.reply.success && (!code || data.code === code)) succeed(answer.reply, data.runner_name);
+	else if (answer.reply.success) part('wait').textContent = `Delivered: ${answer.reply.message}`;
+	else part('wait').textContent = `Not delivered: ${answer.reply.message}`;
+}
+
+// ---- in ----
+
+function succeed(reply, sent_name = '') {
+	const of = reply.run ?? {}, is_owner = claim === recall('localStorage', CLAIM);
+	if (sent_name && is_owner) keep('localStorage', NAME, sent_name);
+	part('run').textContent = named(of);
 	part('place').textContent = reply.place || '✓';
 	part('name').textContent = reply.runner_name ?? sent_name;
-	part('time').textContent = [run.date && when(run), reply.time && `in at ${reply.time}`].filter(Boolean).join(' · ');
-	part('told').textContent = reply.place ? `You are number ${reply.place}.` : reply.message ?? '';
-	if (run.address) part('way').href = new URL(`../${run.address}`, form.action);
+	part('time').textContent = [of.date && when(of), reply.time && `in at ${reply.time}`].filter(Boolean).join(' · ');
+	part('told').textContent = reply.code === 'ok' && reply.place && reply.status !== 'late' ? `You are number ${reply.place}.` : reply.message ?? '';
+	part('shown').textContent = reply.receipt_code ? `For the host, should they ask: ${reply.receipt_code}` : '';
+	if (of.address) part('way').href = new URL(`../${of.address}`, form.action);
 	form.hidden = true;
-	part('head').textContent = 'You are in';
+	part('head').textContent = reply.code === 'already_you' ? 'You are in already' : 'You are in';
 	part('done').hidden = false;
-	document.title = `You are in: ${named(run)}`;
+	document.title = `${part('head').textContent}: ${named(of)}`;
 	part('done').focus();
 	scrollTo(0, 0);
+	const offered = { undo: reply.undo_until, leave: of.has_check_out && !reply.left };
+	part('undo').hidden = part('leave').hidden = true;
+	if (!offered.undo && !offered.leave) return;
+	const body = { session_id: of.session_id, claim };
+	import('./form-more.js').then((module) => module.offer({ offered, part, ask: (what) => ask(api(`v1/attendance/${what}`), body), start })).catch(() => { /* the host can */ });
+}
+
+// The form again.
+function start(message = '') {
+	part('done').hidden = true;
+	part('head').textContent = document.title = 'Check in';
+	form.hidden = false;
+	refuse('');
+	part('wait').textContent = message;
+	show_known();
+	name.focus();
 }
 
 form.addEventListener('submit', (event) => {
@@ -164,17 +263,17 @@ part('forget').addEventListener('click', () => {
 	name.focus();
 });
 part('again').addEventListener('click', () => {
-	part('done').hidden = true;
-	part('head').textContent = document.title = 'Check in';
-	form.hidden = false;
+	claim = random();
 	name.value = '';
-	show_known();
-	name.focus();
+	start();
 });
 name.addEventListener('input', () => { show_known(); refuse(''); });
 addEventListener('hashchange', read_code);
+addEventListener('online', deliver);
 part('way').textContent = 'See who is here';
 part('again').textContent = 'Check in somebody else';
+claim = own_claim();
 name.value ||= recall('localStorage', NAME) ?? '';
 show_known();
 read_code();
+deliver();

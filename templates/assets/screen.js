@@ -1,37 +1,57 @@
 // SPDX-License-Identifier: ISC
-// screen.js: the screen of a run: digits that change each minute, its state in words, full screen, a display that stays awake.
-// The count is live.js's business. Time is the server's, by the Date of its answers: a laptop's clock may be wrong.
+// screen.js: the screen of a run: the code of the moment, the run's state in words, full screen, a display that stays awake.
+// The count is live.js's business. What to show and for how long is said by code.json, and the time of that answer by its
+// Date: a laptop's own clock may be wrong, and no secret is here.
 
-const stage = document.querySelector('.stage'), digits = document.getElementById('digits'), left = document.getElementById('left');
-const bar = left.firstElementChild, state = document.getElementById('state');
-const { opens, closes } = stage.dataset;
-let steps = [], ahead_ms = 0, is_open = document.querySelector('[data-live]').dataset.state === 'open';
+const STEADY_MS = 5000, SINGLE_MS = 1000, SOON_MS = 500;
 
-const server_now = () => Date.now() + ahead_ms;
+const stage = document.querySelector('.stage'), figure = document.getElementById('code'), poster = document.querySelector('.code.poster');
+const digits = document.getElementById('digits'), left = document.getElementById('left'), bar = left.firstElementChild;
+const state = document.getElementById('state'), { opens, closes } = stage.dataset;
+let is_open = document.querySelector('[data-live]').dataset.state === 'open', shown = null, next_at = 0, timer;
 
-async function fetch_digits() {
-	if (!is_open) return;
-	try {
-		const reply = await fetch('code.json', { cache: 'no-cache' });
-		if (!reply.ok) return;
-		const date = Date.parse(reply.headers.get('Date'));
-		if (date) ahead_ms = date - Date.now();
-		const code = await reply.json(), until = Date.parse(code.valid_until), step_ms = code.step_s * 1000;
-		steps = [[code.digits, until], [code.next_digits, until + step_ms]];
-		bar.max = code.step_s;
-	} catch { /* what we have goes on to its end */ }
+function show_typed(text) {
+	const [head, tail] = digits.querySelectorAll('b');
+	if (head.textContent + tail.textContent === text) return;
+	head.textContent = text.slice(0, 3);
+	tail.textContent = text.slice(3);
 }
 
-function show_digits() {
-	const step = is_open && steps.find(([, until]) => server_now() < until);
-	digits.hidden = left.hidden = !step;
-	if (!step) return;
-	const [first, second] = digits.querySelectorAll('b');
-	if (first.textContent + second.textContent !== step[0]) {
-		first.textContent = step[0].slice(0, 3);
-		second.textContent = step[0].slice(3);
+// `now` is the server's time, milliseconds since 1970.
+function show(code, now) {
+	if (code.number !== shown) {
+		const svg = figure.firstElementChild;
+		svg.setAttribute('viewBox', `0 0 ${code.size} ${code.size}`);
+		svg.lastElementChild.setAttribute('d', code.path);
+		shown = code.number;
 	}
-	bar.value = Math.ceil((step[1] - server_now()) / 1000);
+	show_typed(now < Date.parse(code.typed_until) ? code.typed : code.next_typed);
+	next_at = code.is_single ? 0 : performance.now() + code.next_ms - (now - Date.parse(code.shown_at));
+	bar.max = code.interval_s;
+}
+
+function show_open() {
+	figure.hidden = digits.hidden = !is_open || shown === null;
+	poster.id = figure.hidden ? '' : 'paper';
+	left.hidden = figure.hidden || !next_at;
+}
+
+// When to ask again: just behind the change that was announced, soon when it is overdue.
+function wait_ms() {
+	if (!next_at) return shown === null ? STEADY_MS : SINGLE_MS;
+	const until_next = next_at - performance.now();
+	return until_next <= 0 ? SOON_MS : Math.min(STEADY_MS, until_next + 150);
+}
+
+async function refresh() {
+	clearTimeout(timer);
+	try {
+		const reply = is_open && await fetch('code.json', { cache: 'no-cache', signal: AbortSignal.timeout(4000) });
+		if (reply?.ok) show(await reply.json(), Date.parse(reply.headers.get('Date')));
+	} catch { /* what is shown goes on: the code before is taken too */ }
+	show_open();
+	clearTimeout(timer);
+	timer = setTimeout(refresh, wait_ms());
 }
 
 document.addEventListener('live-state', ({ detail }) => {
@@ -42,23 +62,22 @@ document.addEventListener('live-state', ({ detail }) => {
 		closed: `Check-in closed at ${closes}`,
 		cancelled: 'Cancelled',
 	}[detail.state];
-	fetch_digits().then(show_digits);
+	refresh();
 });
+addEventListener('online', refresh);
+document.addEventListener('visibilitychange', () => document.hidden || refresh());
+setInterval(() => { bar.value = Math.max(0, (next_at - performance.now()) / 1000); }, 500);
+refresh();
 
-// A tab that was asleep, a step that ended, a file that was not there yet: one poll each five seconds serves all.
-setInterval(fetch_digits, 5000);
-setInterval(show_digits, 500);
-fetch_digits().then(show_digits);
-
-const full = document.getElementById('full'), poster = document.getElementById('print');
+const full = document.getElementById('full'), paper = document.getElementById('print');
 function toggle_full() {
 	if (document.fullscreenElement) document.exitFullscreen();
 	else document.documentElement.requestFullscreen();
 }
 full.hidden = !document.fullscreenEnabled;
 full.addEventListener('click', toggle_full);
-poster.hidden = false;
-poster.addEventListener('click', () => print());
+paper.hidden = false;
+paper.addEventListener('click', () => print());
 addEventListener('keydown', (event) => {
 	if (event.key.toLowerCase() === 'f' && !event.ctrlKey && !event.metaKey && !event.altKey && document.fullscreenEnabled) toggle_full();
 });

@@ -1,8 +1,14 @@
 -- SPDX-License-Identifier: ISC
--- verdict.sql: a page a verdict: where a form that was sent without JavaScript is led to.
+-- verdict.sql: a page a verdict: where a form that was sent without JavaScript is led to; and from there to what is open now.
 -- @page public R/{code}/index.html
 -- @query keys
-SELECT code AS key FROM temp.status WHERE http <> 0 AND :since = 0
+SELECT code AS key FROM temp.status WHERE http <> 0 AND (:since = 0
+	OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'state')))
 -- @query page
-SELECT s.code AS key, s.code, s.http, s.title AS verdict, s.sentence, s.code = 'ok' AS is_in
+SELECT s.code AS key, s.code, s.http, s.title AS verdict, s.sentence, s.http < 300 AS is_in
 FROM temp.touched AS t JOIN temp.status AS s ON s.code = t.key
+-- @query open_runs
+SELECT path, title, nullif(group_name, title) AS of_group, start FROM public_run
+WHERE NOT :is_in AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
+	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open'
+ORDER BY date, start, title, id LIMIT 10

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: ISC
+// host.js: who is here, for the host: fills the lists of the page from live.json beside it, and again when its sequence moves on.
+
+const VISIBLE_MS = 2000, HIDDEN_MS = 30000, LONGEST_MS = 60000;
+const HOW = { session: 'no code', digits: 'typed code', printed: 'poster', screen: 'screen', place: 'at the place', host: 'host', import: 'list' };
+const MISSING = { position: 'position', network: 'network', 'access-point': 'access point' };
+const part = (id) => document.getElementById(id);
+let sequence = -1, number = null, heard = Date.now(), failures = 0, timer;
+
+// "18:31" of "2026-11-28T18:31:05+00:00": the wall time of the run, wherever this phone is.
+const clock = (iso) => iso.slice(11, 16);
+
+function element(name, text, of = '') {
+	const made = document.createElement(name);
+	made.textContent = text;
+	if (of) made.className = of;
+	return made;
+}
+
+function line(one) {
+	const made = element('li', ''), says = [one.status === 'late' && 'late', HOW[one.proof], one.is_delivered_late && 'delivered late',
+		one.received_at && `came in at ${clock(one.received_at)}`, one.left_at && `left at ${clock(one.left_at)}`,
+		one.pending && `missing: ${one.pending.split(' ').map((what) => MISSING[what] ?? what).join(', ')}`].filter(Boolean);
+	made.append(element('b', one.name), element('span', `${clock(one.at)} · ${says.join(' · ')}`, 'quiet'));
+	return made;
+}
+
+function fill(id, lines) {
+	part(id).hidden = lines.length === 0;
+	part(id).querySelector('.lines').replaceChildren(...lines.map(line));
+}
+
+function fill_arrivals(steps) {
+	let come = 0;
+	part('arrivals').hidden = steps.length === 0;
+	part('arrivals').querySelector('tbody').replaceChildren(...steps.map(({ at, number: came }) => {
+		const row = element('tr', ''), from = element('th', clock(at));
+		from.scope = 'row';
+		row.append(from, element('td', came, 'n'), element('td', come += came, 'n'));
+		return row;
+	}));
+}
+
+function show(live) {
+	if (live.sequence < sequence || (live.sequence === sequence && live.number === number && number !== null)) return;
+	({ sequence, number } = live);
+	part('count').textContent = live.count;
+	part('more').replaceChildren(...[['late', live.late], ['excused', live.excused], ['absent', live.absent], ['left', live.left],
+		['to settle', live.to_settle]].filter(([, count]) => count > 0).map(([what, count]) => {
+		const made = element('li', '');
+		made.append(element('b', count), ` ${what}`);
+		return made;
+	}));
+	fill('settle', live.lines_to_settle);
+	fill('late', live.lines_delivered_late);
+	fill('recent', live.recent);
+	fill_arrivals(live.arrivals);
+}
+
+async function poll() {
+	clearTimeout(timer);
+	try {
+		const reply = await fetch('live.json', { cache: 'no-cache', signal: AbortSignal.timeout(10000) });
+		if (!reply.ok) throw new Error(reply.status);
+		show(await reply.json());
+		heard = Date.now();
+		failures = 0;
+	} catch {
+		failures++;
+	}
+	const seconds = Math.round((Date.now() - heard) / 1000), steady = document.hidden ? HIDDEN_MS : VISIBLE_MS;
+	part('age').textContent = failures && seconds >= 10 ? `No contact for ${seconds} s: the lists may be old.` : '';
+	clearTimeout(timer);
+	timer = setTimeout(poll, failures ? Math.min(LONGEST_MS, steady * 2 ** failures) * (0.5 + Math.random() / 2) : steady);
+}
+
+addEventListener('online', poll);
+document.addEventListener('visibilitychange', () => document.hidden || poll());
+poll();

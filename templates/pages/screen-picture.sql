@@ -1,0 +1,4 @@
+-- SPDX-License-Identifier: ISC
+-- screen-picture.sql: the QR that the screen shows now, as a picture of any size, for a display of one's own.
+-- @page private screen/{capability}/code.svg
+-- @include shown-code
