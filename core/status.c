@@ -10,7 +10,7 @@ static const struct status_info table[ST_END] = {
 	[ST_PENDING] = { "pending", 201, 0, "You are in, to be confirmed",
 	    "You are in. Something this one asks for did not come along, so the host will confirm it." },
 	[ST_SAME] = { "already_you", 200, 0, "You are in already",
-	    "This phone is in already; there is nothing more to do. Somebody else needs a phone of their own, or the host." },
+	    "This phone is in already; there is nothing more to do." },
 	[ST_LEFT] = { "checked_out", 200, 0, "Checked out", "You are checked out. Good-bye!" },
 	[ST_UNDONE] = { "undone", 200, 0, "Taken back", "The check-in is taken back. You may check in again." },
 	[ST_ALREADY] = { "already", 409, 1, "Already on the list",

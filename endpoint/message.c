@@ -74,8 +74,7 @@ message_compose(const struct verdict *verdict, int64_t now, char message[MESSAGE
 	if ((verdict->status == ST_OK || verdict->status == ST_PENDING) && verdict->ordinal > 0)
 		compose_in(verdict, message);
 	else if (verdict->status == ST_SAME && moment(verdict, verdict->since, now, when))
-		snprintf(message, MESSAGE_SIZE, "You are in since %s, %s. Somebody else needs a phone of their own, or the host.",
-		    when + 3, verdict->name);		/* behind "at " or "on " */
+		snprintf(message, MESSAGE_SIZE, "You are in since %s, %s. There is nothing more to do.", when + 3, verdict->name);		/* behind "at " or "on " */
 	else if (verdict->status == ST_LEFT && moment(verdict, verdict->left_at, now, when))
 		snprintf(message, MESSAGE_SIZE, "You are checked out %s, %s. Good-bye!", when, verdict->name);
 	else if (verdict->status == ST_NOT_OPEN && moment(verdict, verdict->window.opens, now, when))

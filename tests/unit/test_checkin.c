@@ -38,7 +38,7 @@ a_phone_gets_its_own_answer_again(void **state)
 	assert_int_equal(verdict.since, SCRATCH_NOW);
 	assert_int_equal(verdict.ordinal, 1);
 	assert_int_equal(verdict.undo_until, 0);
-	assert_says(&verdict, attempt.now, "You are in since 18:20, Ada. Somebody else needs a phone of their own, or the host.");
+	assert_says(&verdict, attempt.now, "You are in since 18:20, Ada. There is nothing more to do.");
 	/* Another phone with the folded name is asked for a letter more. */
 	give_slot(&other, &scene.runs[OPEN], 0, false, 0);
 	verdict = attend(&scene, &other);
