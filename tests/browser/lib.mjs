@@ -98,7 +98,7 @@ export function kindsOfPage(db, site, ...now) {
 		group: `groups/${readdirSync(join(site, 'public', 'groups'))[0]}/`, year: `years/${past.date.slice(0, 4)}/`, history: 'history/',
 		'group-year': `groups/${readdirSync(join(site, 'public', 'groups'))[0]}/${past.date.slice(0, 4)}/`, 'history-found': 'history/#words=tue',
 		'history-month': `history/${past.date.slice(0, 7)}/`, form: 'R/', 'form-scanned': `R/#${code.token}`, verdict: 'R/already/', 'verdict-in': 'R/ok/',
-		'not-found': '404.html', screen: below(code.screen), person: below(member.page),
+		'not-found': '404.html', screen: below(code.screen), host: `${below(code.screen)}host/`, person: below(member.page),
 		'person-history': `${below(member.page)}history/`, profile: below(member.public_page),
 	};
 }
