@@ -117,23 +117,18 @@ enter(struct render *render, const struct frame *frame, const struct mustache_no
 	return true;
 }
 
-/* Look the node's name up, part by part when it is dotted. */
+/* Look a dotted name up, part by part. */
 static bool
-find_value(struct render *render, const struct frame *frame, const struct mustache_node *node,
-    struct mustache_value *value)
+find_parts(struct render *render, const char *name, size_t length, struct mustache_value *value)
 {
 	const struct mustache_source	*source = render->source;
-	const char			*name = name_of(frame, node), *end = name + node->length;
-	const char			*dot = node->length > 1 ? memchr(name, '.', node->length) : NULL;
+	const char			*end = name + length, *dot = memchr(name, '.', length);
 	struct mustache_value		 of;
-	bool				 is_read = true;
+	bool				 is_read;
 
-	*value = (struct mustache_value){ 0 };
-	if (dot == NULL)
-		is_read = source->find(source->handle, name, node->length, value, render->error);
-	else if (source->member != NULL)
-		is_read = source->find(source->handle, name, (size_t)(dot - name), value,
-		    render->error);
+	if (source->member == NULL)
+		return true;
+	is_read = source->find(source->handle, name, (size_t)(dot - name), value, render->error);
 	while (is_read && dot != NULL && value->kind != MUSTACHE_MISSING) {
 		of = *value;
 		*value = (struct mustache_value){ 0 };
@@ -142,6 +137,20 @@ find_value(struct render *render, const struct frame *frame, const struct mustac
 		is_read = source->member(source->handle, &of, name,
 		    (size_t)((dot != NULL ? dot : end) - name), value, render->error);
 	}
+	return is_read;
+}
+
+/* Look the node's name up. */
+static bool
+find_value(struct render *render, const struct frame *frame, const struct mustache_node *node,
+    struct mustache_value *value)
+{
+	const struct mustache_source	*source = render->source;
+	bool				 is_read;
+
+	*value = (struct mustache_value){ 0 };
+	is_read = node->is_dotted ? find_parts(render, name_of(frame, node), node->length, value) :
+	    source->find(source->handle, name_of(frame, node), node->length, value, render->error);
 	if (!is_read)
 		return fail_at(render, frame, node);
 	if (value->kind == MUSTACHE_MISSING && render->set->options.is_strict)

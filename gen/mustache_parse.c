@@ -96,7 +96,8 @@ add_node(struct parser *parser, enum node_kind kind, size_t at, size_t length)
 	}
 	node = &template->nodes[template->count++];
 	*node = (struct mustache_node){ .kind = kind, .line = parser->line, .at = (uint32_t)at,
-		.length = (uint32_t)length };
+		.length = (uint32_t)length, .is_dotted = kind != NODE_LITERAL && length > 1 &&
+		memchr(parser->text + at, '.', length) != NULL };
 	return node;
 }
 

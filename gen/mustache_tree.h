@@ -38,6 +38,7 @@ struct mustache_node {
 	bool		 is_line_start;	/* first on a line of the source that is not taken out */
 	bool		 is_standalone;	/* has its lines for itself */
 	bool		 has_own_lines;	/* BLOCK: its content begins on the line after the tag */
+	bool		 is_dotted;	/* the name has parts: “a.b” */
 };
 
 /* Where in an HTML file the literal text has led to. */
