@@ -320,20 +320,17 @@ rows_reset(struct rows *rows)
 	sqlite3_reset(rows->statement);
 }
 
-/* The number of parameter `name`; every statement is in the tree, so an unknown name is a slip of ours. */
+/* The number of parameter `name`, from 1; every statement is in the tree, so an unknown name is a slip of ours. */
 static int
 parameter(struct rows *rows, const char *name)
 {
-	char colon[64];
-	int number;
+	int i, count = rows_parameters(rows);
 
-	snprintf(colon, sizeof colon, ":%s", name);
-	number = sqlite3_bind_parameter_index(rows->statement, colon);
-	if (number == 0) {
-		fprintf(stderr, "turnout: no parameter %s in: %s\n", colon, sqlite3_sql(rows->statement));
-		abort();
-	}
-	return number;
+	for (i = 0; i < count; i++)
+		if (strcmp(rows_parameter(rows, i), name) == 0)
+			return i + 1;
+	fprintf(stderr, "turnout: no parameter :%s in: %s\n", name, sqlite3_sql(rows->statement));
+	abort();
 }
 
 void

@@ -8,7 +8,7 @@
 
 #include "gen/page_inside.h"
 
-#define FOUND_SLOTS	512	/* a power of two */
+#define FOUND_SLOTS	1024	/* a power of two */
 
 /* What a name was found to mean: templates live as long as their page, and the same tag is always at the same address. */
 struct found {
@@ -509,7 +509,6 @@ make_path(const struct page *page, char path[PAGE_PATH_SIZE])
 	const struct page_query *query = &page->queries[PAGE_PAGE];
 	const char *at, *close, *value;
 	size_t used = 0, length;
-	int put;
 
 	for (at = page->pattern; *at != '\0'; at = close) {
 		if (*at == '{') {
@@ -523,11 +522,12 @@ make_path(const struct page *page, char path[PAGE_PATH_SIZE])
 			value = at;
 			length = (size_t)(close - at);
 		}
-		put = snprintf(path + used, PAGE_PATH_SIZE - used, "%.*s", (int)length, value);
-		if (put < 0 || (size_t)put >= PAGE_PATH_SIZE - used)
+		if (length >= PAGE_PATH_SIZE - used)
 			return false;
-		used += (size_t)put;
+		memcpy(path + used, value, length);
+		used += length;
 	}
+	path[used] = '\0';
 	return true;
 }
 
@@ -603,7 +603,7 @@ render_row(struct pages *pages, struct source *source, struct buffer *content, c
 		    key != NULL && strlen(key) >= sizeof kept ? "is too long" : "gives no whole path");
 		return ST_REFUSED;
 	}
-	snprintf(kept, sizeof kept, "%s", key);		/* sections may move the text of the row */
+	memcpy(kept, key, strlen(key) + 1);		/* sections may move the text of the row */
 	if (!compose(pages, source, path, content))
 		return ST_REFUSED;
 	status = taker->page(taker->handle, page, kept, path, content);
