@@ -263,16 +263,21 @@ sql_date_short(struct sql_call *call)
 static void
 sql_month_words(struct sql_call *call)
 {
-	char words[64];
-	int year, month;
+	const char *year = text(call, 0);
+	char first[WALL_DATE_SIZE] = "", words[64], *at;
 
 	if (is_nothing(call))
 		return;
-	if (sscanf(text(call, 0), "%4d-%2d", &year, &month) != 2 || month < 1 || month > 12) {
+	if (strlen(year) == 7)
+		stpcpy(mempcpy(first, year, 7), "-01");
+	if (!wall_date_valid(first)) {
 		sql_call_fail(call, "month_words: not a month");
 		return;
 	}
-	snprintf(words, sizeof words, "%s %d", months[month], year);
+	at = stpcpy(words, months[atoi(first + 5)]);
+	*at++ = ' ';
+	memcpy(at, year, 4);
+	at[4] = '\0';
 	sql_call_give_text(call, words);
 }
 
