@@ -212,7 +212,7 @@ driver_begin_read(struct driver *driver)
 
 	status = driver_run(driver, "BEGIN");
 	if (status == ST_OK) {		/* the first read takes the lock */
-		status = driver_number(driver, "SELECT count(*) FROM sqlite_schema", &version);
+		status = driver_number(driver, "PRAGMA schema_version", &version);
 		if (status != ST_OK)
 			driver_rollback(driver);
 	}
