@@ -69,7 +69,7 @@ struct manifest {
 	struct rows	*rows[M_END];
 	bool		 is_writer;
 	int64_t		 version;	/* SQLite's, of what others wrote */
-	bool		 is_empty;	/* no file was known when this publish began */
+	bool		 is_empty;	/* no file was known when this publish began: all that is known now was claimed in it */
 };
 
 const char *
@@ -387,10 +387,11 @@ run_keyed(struct manifest *manifest, int statement, const char *name, const char
 	return rows_run(rows);
 }
 
+/* Was it claimed in this publish? */
 static bool
 is_seen(struct manifest *manifest, const char *name, const char *key)
 {
-	struct rows *rows = get(manifest, M_IS_SEEN);
+	struct rows *rows = get(manifest, manifest->is_empty ? M_PATH_OF : M_IS_SEEN);
 
 	rows_bind_text(rows, "page", name);
 	rows_bind_text(rows, "key", key);
@@ -462,22 +463,37 @@ is_at(struct manifest *manifest, const char *name, const char *key, const char *
 	return is_same;
 }
 
+static enum status
+fail_twice(struct manifest *manifest, const char *name, const char *key)
+{
+	return driver_fail(manifest->driver, ST_EXISTS, "page %s gives two rows of key %s", name, key);
+}
+
+/* manifest_put in a first build: what is in the way was claimed in this publish. */
+static enum status
+put_first(struct manifest *manifest, const char *name, const char *key, const char *path)
+{
+	enum status status = add_file(manifest, name, key, path);
+
+	if (status != ST_EXISTS)
+		return status;
+	return is_seen(manifest, name, key) ? fail_twice(manifest, name, key) : take_path(manifest, path);
+}
+
 enum status
 manifest_put(struct manifest *manifest, const char *name, const char *key, const char *path, bool *is_new)
 {
-	enum status status = run_keyed(manifest, M_SEE, name, key);
+	enum status status;
 
-	*is_new = false;
+	*is_new = manifest->is_empty;
+	if (manifest->is_empty)
+		return put_first(manifest, name, key, path);
+	status = run_keyed(manifest, M_SEE, name, key);
 	if (status == ST_EXISTS)
-		return driver_fail(manifest->driver, status, "page %s gives two rows of key %s", name, key);
-	if (status != ST_OK || (!manifest->is_empty && is_at(manifest, name, key, path)))
+		return fail_twice(manifest, name, key);
+	if (status != ST_OK || is_at(manifest, name, key, path))
 		return status;
 	*is_new = true;
-	if (manifest->is_empty) {		/* a first build: nearly always nothing is in the way */
-		status = add_file(manifest, name, key, path);
-		if (status != ST_EXISTS)
-			return status;
-	}
 	return move_file(manifest, name, key, path);
 }
 
@@ -498,6 +514,8 @@ manifest_drop_unseen(struct manifest *manifest, const char *name)
 	struct rows *rows = get(manifest, M_LOSE_UNSEEN);
 	enum status status;
 
+	if (manifest->is_empty)
+		return ST_OK;
 	rows_bind_text(rows, "page", name);
 	status = rows_run(rows);
 	if (status != ST_OK)

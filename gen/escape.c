@@ -189,15 +189,16 @@ static void
 append_characters(struct buffer *out, enum escape_kind kind, const unsigned char *text, size_t length)
 {
 	const unsigned char	*at = text, *run = text, *end = text + length;
+	const uint8_t		 bit = BIT(kind);
 	const char		*instead;
 	size_t			 width;
 	bool			 is_valid;
 
-	while (at < end) {
-		if (*at < 0x80 && (special[*at] & BIT(kind)) == 0) {
+	for (;;) {
+		while (at < end && *at < 0x80 && (special[*at] & bit) == 0)
 			at++;
-			continue;
-		}
+		if (at == end)
+			break;
 		width = character_length(at, (size_t)(end - at), &is_valid);
 		instead = !is_valid ? replacement : width > 1 ? wide_substitute(kind, at) : NULL;
 		if (is_valid && width > 1 && instead == NULL) {

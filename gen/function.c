@@ -217,43 +217,68 @@ read_date(struct sql_call *call, int *year, int *month, int *day)
 	return true;
 }
 
+/* The first `length` characters of a name, a blank, the day of the month, a blank: each row has some, and printf takes its time. */
+static char *
+put_day(char *at, const char *name, size_t length, int day)
+{
+	at = mempcpy(at, name, length);
+	*at++ = ' ';
+	if (day > 9)
+		*at++ = (char)('0' + day / 10);
+	*at++ = (char)('0' + day % 10);
+	*at++ = ' ';
+	return at;
+}
+
 static void
 sql_date_words(struct sql_call *call)
 {
-	char words[64];
+	char words[64], *at;
+	const char *weekday;
 	int year, month, day;
 
 	if (is_nothing(call) || !read_date(call, &year, &month, &day))
 		return;
-	snprintf(words, sizeof words, "%s %d %s %d", weekdays[wall_weekday(text(call, 0))], day, months[month], year);
+	weekday = weekdays[wall_weekday(text(call, 0))];
+	at = stpcpy(put_day(words, weekday, strlen(weekday), day), months[month]);
+	*at++ = ' ';
+	memcpy(at, text(call, 0), 4);		/* the year */
+	at[4] = '\0';
 	sql_call_give_text(call, words);
 }
 
 static void
 sql_date_short(struct sql_call *call)
 {
-	char words[64];
+	char words[64], *at;
 	int year, month, day;
 
 	if (is_nothing(call) || !read_date(call, &year, &month, &day))
 		return;
-	snprintf(words, sizeof words, "%.3s %d %.3s", weekdays[wall_weekday(text(call, 0))], day, months[month]);
+	at = put_day(words, weekdays[wall_weekday(text(call, 0))], 3, day);
+	memcpy(at, months[month], 3);
+	at[3] = '\0';
 	sql_call_give_text(call, words);
 }
 
 static void
 sql_month_words(struct sql_call *call)
 {
-	char words[64];
-	int year, month;
+	const char *year = text(call, 0);
+	char first[WALL_DATE_SIZE] = "", words[64], *at;
 
 	if (is_nothing(call))
 		return;
-	if (sscanf(text(call, 0), "%4d-%2d", &year, &month) != 2 || month < 1 || month > 12) {
+	if (strlen(year) == 7)
+		stpcpy(mempcpy(first, year, 7), "-01");
+	if (!wall_date_valid(first)) {
 		sql_call_fail(call, "month_words: not a month");
 		return;
 	}
-	snprintf(words, sizeof words, "%s %d", months[month], year);
+	at = stpcpy(words, months[atoi(first + 5)]);
+	*at++ = ' ';
+	memcpy(at, year, 4);
+	at[4] = '\0';
 	sql_call_give_text(call, words);
 }
 

@@ -117,23 +117,18 @@ enter(struct render *render, const struct frame *frame, const struct mustache_no
 	return true;
 }
 
-/* Look the node's name up, part by part when it is dotted. */
+/* Look a dotted name up, part by part. */
 static bool
-find_value(struct render *render, const struct frame *frame, const struct mustache_node *node,
-    struct mustache_value *value)
+find_parts(struct render *render, const char *name, size_t length, struct mustache_value *value)
 {
 	const struct mustache_source	*source = render->source;
-	const char			*name = name_of(frame, node), *end = name + node->length;
-	const char			*dot = node->length > 1 ? memchr(name, '.', node->length) : NULL;
+	const char			*end = name + length, *dot = memchr(name, '.', length);
 	struct mustache_value		 of;
-	bool				 is_read = true;
+	bool				 is_read;
 
-	*value = (struct mustache_value){ 0 };
-	if (dot == NULL)
-		is_read = source->find(source->handle, name, node->length, value, render->error);
-	else if (source->member != NULL)
-		is_read = source->find(source->handle, name, (size_t)(dot - name), value,
-		    render->error);
+	if (source->member == NULL)
+		return true;
+	is_read = source->find(source->handle, name, (size_t)(dot - name), value, render->error);
 	while (is_read && dot != NULL && value->kind != MUSTACHE_MISSING) {
 		of = *value;
 		*value = (struct mustache_value){ 0 };
@@ -142,6 +137,20 @@ find_value(struct render *render, const struct frame *frame, const struct mustac
 		is_read = source->member(source->handle, &of, name,
 		    (size_t)((dot != NULL ? dot : end) - name), value, render->error);
 	}
+	return is_read;
+}
+
+/* Look the node's name up. */
+static bool
+find_value(struct render *render, const struct frame *frame, const struct mustache_node *node,
+    struct mustache_value *value)
+{
+	const struct mustache_source	*source = render->source;
+	bool				 is_read;
+
+	*value = (struct mustache_value){ 0 };
+	is_read = node->is_dotted ? find_parts(render, name_of(frame, node), node->length, value) :
+	    source->find(source->handle, name_of(frame, node), node->length, value, render->error);
 	if (!is_read)
 		return fail_at(render, frame, node);
 	if (value->kind == MUSTACHE_MISSING && render->set->options.is_strict)
@@ -203,16 +212,24 @@ render_items(struct render *render, const struct frame *frame, uint32_t index,
 	return is_done;
 }
 
+/* A section, and what else there is when its value is no list: a name is looked up once for both. */
 static bool
-render_section(struct render *render, const struct frame *frame, uint32_t index)
+render_section(struct render *render, const struct frame *frame, uint32_t *at)
 {
-	const struct mustache_node	*node = &frame->template->nodes[index];
+	const struct mustache_node	*nodes = frame->template->nodes, *node = &nodes[*at];
 	struct mustache_value		 value;
+	uint32_t			 index = *at;
 	bool				 is_false, is_done = true;
 
+	*at = node->end;
 	if (!find_value(render, frame, node, &value) || !enter(render, frame, node))
 		return false;
 	is_false = value.kind == MUSTACHE_MISSING || value.kind == MUSTACHE_FALSE;
+	if (node->has_else && value.kind != MUSTACHE_LIST) {
+		*at = nodes[node->end + 1].end;
+		if (is_false)
+			node = &nodes[index = node->end + 1];
+	}
 	if (is_false && node->kind == NODE_INVERTED)
 		is_done = render_nodes(render, frame, index + 1, node->end + 1);
 	else if (value.kind == MUSTACHE_LIST || (!is_false && node->kind == NODE_SECTION))
@@ -384,8 +401,7 @@ render_node(struct render *render, const struct frame *frame, uint32_t *at)
 		return render_variable(render, frame, node);
 	case NODE_SECTION:
 	case NODE_INVERTED:
-		*at = node->end;
-		return render_section(render, frame, index);
+		return render_section(render, frame, at);
 	case NODE_PARTIAL:
 		return render_partial(render, frame, index);
 	case NODE_PARENT:
@@ -399,22 +415,29 @@ render_node(struct render *render, const struct frame *frame, uint32_t *at)
 }
 
 static bool
-render_nodes(struct render *render, const struct frame *frame, uint32_t at, uint32_t end)
+visit_nodes(struct render *render, const struct frame *frame, uint32_t at, uint32_t end)
 {
 	for (; at < end; at++) {
-		if (render->visit != NULL) {
-			if (!visit_node(render, frame, &at))
-				return false;
-			continue;
-		}
+		if (!visit_node(render, frame, &at))
+			return false;
+	}
+	return true;
+}
+
+static bool
+render_nodes(struct render *render, const struct frame *frame, uint32_t at, uint32_t end)
+{
+	if (render->visit != NULL || at == end)
+		return visit_nodes(render, frame, at, end);
+	for (; at < end; at++) {
 		if (!render_node(render, frame, &at))
 			return false;
-		if (render->out->length - render->out_start > MUSTACHE_OUTPUT_MAX)
-			return mustache_fail(render->error, frame->template->file,
-			    frame->template->nodes[at].line,
-			    "the page is larger than %d MiB; split it into several pages",
-			    MUSTACHE_OUTPUT_MAX >> 20);
 	}
+	if (render->out->length - render->out_start > MUSTACHE_OUTPUT_MAX)
+		return mustache_fail(render->error, frame->template->file,
+		    frame->template->nodes[end - 1].line,
+		    "the page is larger than %d MiB; split it into several pages",
+		    MUSTACHE_OUTPUT_MAX >> 20);
 	return true;
 }
 

@@ -119,8 +119,8 @@ struct mustache_value {
 struct mustache_source {
 	void	*handle;
 	/*
-	 * Look `name` up, innermost context first; "." is the current item itself. While the template
-	 * lives, the same tag always gives the same address: a source may remember by it.
+	 * Look `name` up, innermost context first; "." is the current item itself. *value comes in
+	 * empty. While the template lives, the same tag always gives the same address: a source may remember by it.
 	 */
 	bool	(*find)(void *handle, const char *name, size_t length, struct mustache_value *value,
 		    struct mustache_error *error);

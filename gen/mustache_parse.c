@@ -96,7 +96,8 @@ add_node(struct parser *parser, enum node_kind kind, size_t at, size_t length)
 	}
 	node = &template->nodes[template->count++];
 	*node = (struct mustache_node){ .kind = kind, .line = parser->line, .at = (uint32_t)at,
-		.length = (uint32_t)length };
+		.length = (uint32_t)length, .is_dotted = kind != NODE_LITERAL && length > 1 &&
+		memchr(parser->text + at, '.', length) != NULL };
 	return node;
 }
 
@@ -318,6 +319,19 @@ kind_of_sign(char sign)
 	    sign == '<' ? NODE_PARENT : NODE_BLOCK;
 }
 
+/* The node added last is an inverted section: does it tell what happens where a section before it does not? */
+static void
+note_else(struct mustache_template *template, const char *text)
+{
+	struct mustache_node	*node = &template->nodes[template->count - 1], *section;
+
+	if (template->count < 2 || node->is_line_start || node[-1].kind != NODE_CLOSE)
+		return;
+	section = &template->nodes[node[-1].end];
+	section->has_else = section->kind == NODE_SECTION && section->length == node->length &&
+	    memcmp(text + section->at, text + node->at, node->length) == 0;
+}
+
 /*
  * Sections and blocks take their line out when they have it for themselves. Whether a parent, or a
  * block that begins on its tag's line, has its lines for itself is known only at the close tag: the
@@ -349,6 +363,8 @@ open_tag(struct parser *parser, const struct tag *tag)
 	node->is_standalone = node->has_own_lines = is_alone;
 	node->is_line_start = !is_alone && !in_parent && tag->is_first &&
 	    tag->start == tag->line_start;
+	if (kind == NODE_INVERTED)
+		note_else(parser->template, parser->text);
 	parser->literal = is_alone ? tag->next_line : tag->end;
 	opened = &parser->stack[parser->depth++];
 	*opened = (struct opened){ .node = (uint32_t)parser->template->count - 1,
@@ -432,6 +448,7 @@ close_tag(struct parser *parser, const struct tag *tag)
 	node = add_node(parser, NODE_CLOSE, tag->name, tag->length);
 	node->is_line_start = !is_alone && kind != NODE_PARENT && tag->is_first &&
 	    tag->start == tag->line_start;
+	node->end = opened->node;
 	template->nodes[opened->node].end = (uint32_t)template->count - 1;
 	if (kind == NODE_PARENT && template->nodes[opened->node].is_standalone)
 		is_alone = true;

@@ -28,7 +28,7 @@ struct mustache_node {
 	enum node_kind	 kind;
 	uint32_t	 line;		/* from 1 */
 	uint32_t	 at, length;	/* the literal, or the name */
-	uint32_t	 end;		/* SECTION, INVERTED, PARENT, BLOCK: index of their CLOSE */
+	uint32_t	 end;		/* SECTION, INVERTED, PARENT, BLOCK: index of their CLOSE, and CLOSE: of what it ends */
 	/*
 	 * Partials, parents and blocks that have their lines for themselves: the blanks that go in front of
 	 * each line of what is put in. Of a block also what is taken away from the lines of its own
@@ -38,6 +38,8 @@ struct mustache_node {
 	bool		 is_line_start;	/* first on a line of the source that is not taken out */
 	bool		 is_standalone;	/* has its lines for itself */
 	bool		 has_own_lines;	/* BLOCK: its content begins on the line after the tag */
+	bool		 is_dotted;	/* the name has parts: “a.b” */
+	bool		 has_else;	/* SECTION: behind its CLOSE stands the INVERTED of its name, with nothing between */
 };
 
 /* Where in an HTML file the literal text has led to. */

@@ -242,17 +242,26 @@ page_ready(struct pages *pages, struct page *page)
 {
 	size_t i;
 
-	if (page->is_ready)
-		return ST_OK;
 	for (i = 0; i < page->n_queries; i++)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
 			return ST_REFUSED;
+	if (page->is_checked)
+		return ST_OK;
 	mustache_clear(&page->template);
 	if (!read_template(pages, page, &pages->why) || !page_check(pages, page, &pages->why)
 	    || !page_check_keys(page, &pages->why))
 		return ST_REFUSED;
-	page->is_ready = true;
+	page->is_checked = true;
 	return ST_OK;
+}
+
+void
+page_rest(struct page *page)
+{
+	size_t i;
+
+	for (i = 0; i < page->n_queries; i++)
+		page_query_rest(&page->queries[i]);
 }
 
 /* ---- hashes ---- */

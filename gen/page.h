@@ -50,13 +50,13 @@
 #define PAGE_QUERIES		16	/* named queries in one page */
 #define PAGE_DEPTH		16	/* sections inside each other */
 
-/* One named query of a page; its statement is prepared when the page is first needed. */
+/* One named query of a page; its statement is prepared when the page is needed. */
 struct page_query {
 	char		 name[PAGE_NAME_SIZE];
 	char		*file;			/* where it stands, for messages; owned */
 	unsigned int	 line;			/* of its @query */
-	char		*sql;			/* owned; NULL once it is prepared */
-	struct rows	*rows;
+	char		*sql;			/* owned */
+	struct rows	*rows;			/* NULL while it is not prepared */
 	struct page_column {
 		char		*name;		/* owned */
 		size_t		 length;
@@ -72,7 +72,7 @@ struct page {
 	char			 name[PAGE_NAME_SIZE];
 	char			 pattern[PAGE_PATH_SIZE];	/* "public/runs/{date}/index.html" */
 	bool			 is_private;
-	bool			 is_ready;			/* prepared and checked */
+	bool			 is_checked;			/* its template is read, and every name in it */
 	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
 	bool			 has_template;
 	enum escape_kind	 escape;
@@ -126,6 +126,9 @@ const uint8_t	*pages_assets_hash(const struct pages *pages);
 
 /* Prepare and check a page: SQL, parameters, the names in its template. ST_REFUSED with file and line in pages_why. */
 enum status	page_ready(struct pages *pages, struct page *page);
+
+/* Give back the page's statements, to be prepared again when it is needed. */
+void		page_rest(struct page *page);
 
 /* The newest change of the log, and the newest of kind “club”; 0 for none. A fault: see pages_why. */
 enum status	pages_log(struct pages *pages, int64_t *newest, int64_t *club);

@@ -45,6 +45,9 @@ bool		page_query_prepare(struct pages *pages, struct page *page, struct page_que
 /* Remember the column names of a prepared query; SQLite's own go when it prepares the statement again. */
 void		page_query_columns(struct page_query *query);
 
+/* Give back the statement and its columns; page_query_prepare makes them again. */
+void		page_query_rest(struct page_query *query);
+
 /* Give back what the query owns. */
 void		page_query_clear(struct page_query *query);
 

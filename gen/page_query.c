@@ -48,7 +48,7 @@ page_query_columns(struct page_query *query)
 }
 
 void
-page_query_clear(struct page_query *query)
+page_query_rest(struct page_query *query)
 {
 	int i;
 
@@ -56,6 +56,16 @@ page_query_clear(struct page_query *query)
 		free(query->columns[i].name);
 	free(query->columns);
 	rows_free(query->rows);
+	query->columns = NULL;
+	query->n_columns = 0;
+	query->rows = NULL;
+	query->publish = 0;
+}
+
+void
+page_query_clear(struct page_query *query)
+{
+	page_query_rest(query);
 	free(query->file);
 	free(query->sql);
 }
@@ -211,7 +221,7 @@ page_query_prepare(struct pages *pages, struct page *page, struct page_query *qu
 	enum status status;
 	bool is_done = true;
 
-	if (query->sql == NULL)
+	if (query->rows != NULL)
 		return true;
 	if (defines_view(query->sql))
 		return mustache_fail(why, query->file, query->line,
@@ -228,9 +238,7 @@ page_query_prepare(struct pages *pages, struct page *page, struct page_query *qu
 	else
 		page_query_columns(query);
 	rows_free(more);
-	if (is_done) {
-		free(query->sql);
-		query->sql = NULL;
-	}
+	if (!is_done)
+		page_query_rest(query);
 	return is_done;
 }

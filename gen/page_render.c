@@ -8,14 +8,14 @@
 
 #include "gen/page_inside.h"
 
-#define FOUND_SLOTS	512	/* a power of two */
+#define FOUND_SLOTS	1024	/* a power of two */
 
 /* What a name was found to mean: templates live as long as their page, and the same tag is always at the same address. */
 struct found {
-	const char		*key;
-	uintptr_t		 place;
-	struct page_query	*query;
-	int			 column;
+	const char	*key;
+	uintptr_t	 place;
+	struct rows	*rows;		/* that offer it; NULL: no query does */
+	int		 column;
 };
 
 /* One rendering: the stack of open sections above the page row, the club's row and the built-ins. */
@@ -60,23 +60,38 @@ bind_clock(const struct pages *pages, struct rows *rows, int64_t since)
 	}
 }
 
-/* The innermost query that offers the column, and its number; NULL when only a built-in may. */
-static struct page_query *
-find_column(struct source *source, const char *name, size_t length, int *column)
+/* The rows of the innermost query that offers the column, and its number; NULL when only a built-in may. */
+static struct rows *
+find_column(const struct source *source, const char *name, size_t length, int *column)
 {
-	struct page_query *query;
+	const struct page_query *query;
 	size_t i;
 
 	for (i = source->depth; i > 0; i--) {
 		query = source->stack[i - 1].query;
 		if (query != NULL && (*column = page_column(query, name, length)) >= 0)
-			return query;
+			return query->rows;
 	}
 	query = &source->page->queries[PAGE_PAGE];
 	if ((*column = page_column(query, name, length)) >= 0)
-		return query;
+		return query->rows;
 	query = &source->pages->club;
-	return (*column = page_column(query, name, length)) >= 0 ? query : NULL;
+	return (*column = page_column(query, name, length)) >= 0 ? query->rows : NULL;
+}
+
+/* find_column, remembered by `key`, an address that means this name as long as the source lives. */
+static inline const struct found *
+find_tag(struct source *source, const char *key, const char *name, size_t length)
+{
+	uintptr_t hash = ((uintptr_t)key ^ source->place) * 0x9e3779b97f4a7c15u;
+	struct found *found = &source->found[hash >> 40 & (FOUND_SLOTS - 1)];
+
+	if (found->key != key || found->place != source->place) {
+		found->key = key;
+		found->place = source->place;
+		found->rows = find_column(source, name, length, &found->column);
+	}
+	return found;
 }
 
 /* The same once a publish: bindings stay. */
@@ -89,25 +104,23 @@ bind_clock_once(const struct pages *pages, struct page_query *query)
 	query->publish = pages->publish;
 }
 
-static struct page_query *find_tag(struct source *source, const char *key, const char *name, size_t length, int *column);
-
 /* Bind the section's parameters from the rows around it. */
 static void
 bind_section(struct source *source, struct page_query *query)
 {
-	int i, column;
+	int i;
 
 	bind_clock_once(source->pages, query);
 	for (i = 0; i < rows_parameters(query->rows); i++) {
 		const char *name = rows_parameter(query->rows, i);
-		struct page_query *from;
+		const struct found *from;
 
 		if (page_is_clock(name))
 			continue;
 		/* SQLite's names move when it prepares the statement again: a byte of the query's own name stands for each. */
-		from = find_tag(source, query->name + i, name, strlen(name), &column);
-		if (from != NULL)
-			rows_bind_column(query->rows, i, from->rows, column);
+		from = find_tag(source, query->name + i, name, strlen(name));
+		if (from->rows != NULL)
+			rows_bind_column(query->rows, i, from->rows, from->column);
 		else if (strcmp(name, "root") == 0)
 			rows_bind_text(query->rows, name, source->root);
 	}
@@ -133,13 +146,13 @@ write_number(char digits[24], int64_t number)
 
 /* A column's value: NULL, '' and 0 are false, and 0 is still inserted as "0". */
 static void
-take_value(struct source *source, struct page_query *query, int column, struct mustache_value *value)
+take_value(struct source *source, const struct found *found, struct mustache_value *value)
 {
 	int64_t number = 0;
 
-	*value = (struct mustache_value){ .kind = MUSTACHE_FALSE };
-	switch (rows_value(query->rows, column, &number, &value->text, &value->length)) {
+	switch (rows_value(found->rows, found->column, &number, &value->text, &value->length)) {
 	case ROWS_NULL:
+		value->kind = MUSTACHE_FALSE;
 		return;
 	case ROWS_NUMBER:	/* SQLite would make a copy as text for each one asked for */
 		value->text = write_number(source->digits, number);
@@ -160,20 +173,6 @@ take_text(const char *text, struct mustache_value *value)
 	value->kind = value->length == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 }
 
-/* find_column, remembered by `key`, an address that means this name as long as the source lives. */
-static struct page_query *
-find_tag(struct source *source, const char *key, const char *name, size_t length, int *column)
-{
-	uintptr_t hash = ((uintptr_t)key ^ source->place) * 0x9e3779b97f4a7c15u;
-	struct found *found = &source->found[hash >> 40 & (FOUND_SLOTS - 1)];
-
-	if (found->key != key || found->place != source->place)
-		*found = (struct found){ .key = key, .place = source->place,
-			.query = find_column(source, name, length, &found->column), .column = found->column };
-	*column = found->column;
-	return found->query;
-}
-
 /* Is the innermost open section with rows at its first? */
 static bool
 is_first(const struct source *source)
@@ -186,34 +185,40 @@ is_first(const struct source *source)
 	return true;
 }
 
-static bool
-find(void *handle, const char *name, size_t length, struct mustache_value *value, struct mustache_error *error)
+/* A built-in, a section of the page, or nothing. */
+static void
+find_other(struct source *source, const char *name, size_t length, struct mustache_value *value)
 {
-	struct source *source = handle;
-	struct page_query *query;
-	int column;
+	const struct page_query *query;
 
-	(void)error;
-	query = find_tag(source, name, name, length, &column);
-	if (query != NULL) {
-		take_value(source, query, column, value);
-		return true;
-	}
 	if (length == 4 && memcmp(name, "root", 4) == 0) {
 		take_text(source->root, value);
-		return true;
+		return;
 	}
 	if (length == 5 && memcmp(name, "today", 5) == 0) {
 		take_text(source->pages->clock.today, value);
-		return true;
+		return;
 	}
 	if (length == 8 && memcmp(name, "is_first", 8) == 0 && source->depth > 0) {
 		take_text(is_first(source) ? "1" : "", value);
-		return true;
+		return;
 	}
 	query = page_section(source->page, name, length);
 	value->kind = query == NULL ? MUSTACHE_MISSING : MUSTACHE_LIST;
 	value->item = query;
+}
+
+static bool
+find(void *handle, const char *name, size_t length, struct mustache_value *value, struct mustache_error *error)
+{
+	struct source *source = handle;
+	const struct found *found = find_tag(source, name, name, length);
+
+	(void)error;
+	if (found->rows != NULL)
+		take_value(source, found, value);
+	else
+		find_other(source, name, length, value);
 	return true;
 }
 
@@ -504,7 +509,6 @@ make_path(const struct page *page, char path[PAGE_PATH_SIZE])
 	const struct page_query *query = &page->queries[PAGE_PAGE];
 	const char *at, *close, *value;
 	size_t used = 0, length;
-	int put;
 
 	for (at = page->pattern; *at != '\0'; at = close) {
 		if (*at == '{') {
@@ -518,11 +522,12 @@ make_path(const struct page *page, char path[PAGE_PATH_SIZE])
 			value = at;
 			length = (size_t)(close - at);
 		}
-		put = snprintf(path + used, PAGE_PATH_SIZE - used, "%.*s", (int)length, value);
-		if (put < 0 || (size_t)put >= PAGE_PATH_SIZE - used)
+		if (length >= PAGE_PATH_SIZE - used)
 			return false;
-		used += (size_t)put;
+		memcpy(path + used, value, length);
+		used += length;
 	}
+	path[used] = '\0';
 	return true;
 }
 
@@ -598,7 +603,7 @@ render_row(struct pages *pages, struct source *source, struct buffer *content, c
 		    key != NULL && strlen(key) >= sizeof kept ? "is too long" : "gives no whole path");
 		return ST_REFUSED;
 	}
-	snprintf(kept, sizeof kept, "%s", key);		/* sections may move the text of the row */
+	memcpy(kept, key, strlen(key) + 1);		/* sections may move the text of the row */
 	if (!compose(pages, source, path, content))
 		return ST_REFUSED;
 	status = taker->page(taker->handle, page, kept, path, content);

@@ -309,6 +309,8 @@ read_sources(struct publisher *publisher, struct plan *plan)
 		plan->is_resourced |= plan->full[i];
 		if (plan->full[i] && i < plan->n_pages)
 			status = page_ready(publisher->pages, pages_at(publisher->pages, i));
+		if (plan->is_full && i < plan->n_pages)		/* one at a time: dozens of pages have hundreds of statements */
+			page_rest(pages_at(publisher->pages, i));
 		plan->full[i] |= plan->is_full;
 		plan->has_full |= plan->full[i];
 	}

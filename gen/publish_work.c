@@ -23,7 +23,7 @@
 
 #define BATCH_KEYS	128		/* keys a hand takes at once, */
 #define BATCH_BYTES	(512 << 10)	/* fewer where their pages are large, */
-#define FIRST_KEYS	8		/* and few while nobody knows how large */
+#define FIRST_KEYS	2		/* and few while nobody knows how large */
 #define READ_MS		20		/* hands may read in turn without a pause */
 #define HANDS_MAX	4
 #define HAND_KEYS	256		/* keys that make another hand worth its start */
@@ -64,6 +64,7 @@ struct hand {
 	struct site		*site;
 	struct slice		*slices;
 	size_t			 n_slices, slice_largest;
+	size_t			 passed;	/* pages before this one are behind it */
 	struct output		*outputs;
 	size_t			 n_outputs, capacity;
 	struct buffer		 texts, data, packed;
@@ -253,6 +254,14 @@ note_largest(struct hand *hand, size_t page)
 	pthread_mutex_unlock(&work->lock);
 }
 
+/* A build of everything comes by each page once: the statements of those behind the hand go. */
+static void
+rest_passed(struct hand *hand)
+{
+	for (; hand->passed < hand->slices[0].page; hand->passed++)
+		page_rest(pages_at(hand->pages, hand->passed));
+}
+
 static enum status
 render_slices(struct hand *hand)
 {
@@ -262,6 +271,8 @@ render_slices(struct hand *hand)
 	size_t i;
 
 	hand->why[0] = '\0';
+	if (plan->is_full)
+		rest_passed(hand);
 	for (i = 0; i < hand->n_slices && status == ST_OK; i++) {
 		const struct slice *slice = &hand->slices[i];
 

@@ -168,7 +168,8 @@ open_folder(const struct site *site, const char *path, bool is_missing, const ch
 	*name = slash == NULL ? path : slash + 1;
 	if (slash == NULL)
 		return open_below(site, ".", O_RDONLY | O_DIRECTORY);
-	snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+	memcpy(folder, path, (size_t)(slash - path));
+	folder[slash - path] = '\0';
 	if (is_missing && !make_folders(site, folder))
 		return -1;
 	return open_below(site, folder, O_RDONLY | O_DIRECTORY);
@@ -267,7 +268,7 @@ site_look(struct site *site, const char *path, const char *data, size_t length, 
 
 	if (!site_path_valid(path))
 		return fail(site, ST_REFUSED, "“%s” is no path for a page.", path);
-	snprintf(site->wanted, sizeof site->wanted, "%s", path);
+	memcpy(site->wanted, path, strlen(path) + 1);
 	*change = site->change = SITE_ADDED;
 	folder = open_folder(site, path, false, &name);
 	site->has_folder = folder >= 0;
