@@ -9,7 +9,7 @@ const name = form.elements.runner_name, typed = form.elements.code;
 const part = (id) => document.getElementById(id);
 const NAME = 'turnout-name', CLAIM = 'turnout-claim', PENDING = 'turnout-pending', RECEIPT = 'turnout-receipt';
 const SAME = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-let code = '', receipt = '', run = null, claim = '', more = null, is_sending = false;
+let code = '', receipt = '', claim = '', more = null, is_sending = false;
 
 // Storage may be forbidden; then the phone just does not remember.
 function keep(store, key, value) {
@@ -95,10 +95,11 @@ function ask_code() {
 }
 const is_about_code = (reply) => /^(code|receipt)_|^run_unknown$/.test(reply.code);
 
-// Say what was wrong, and lead to the run that is open now.
+// Say what was wrong and which run the code is of, and lead to the one that is open now.
 function show_refusal(reply) {
 	const is_code = is_about_code(reply);
 	if (is_code) ask_code();
+	if (reply.run) show_run(reply.run);
 	refuse(reply.message, is_code ? typed : name);
 	if (!reply.open_run) return;
 	const link = part('instead').firstElementChild;
@@ -107,9 +108,12 @@ function show_refusal(reply) {
 	part('instead').hidden = false;
 }
 
-function take_run(of, is_list) {
-	run = of;
+function show_run(of) {
 	part('for').textContent = `${named(of)}: ${when(of)}`;
+}
+
+function take_run(of, is_list) {
+	show_run(of);
 	if (!is_list && (of.position ?? 'ignored') === 'ignored') return;
 	import('./form-more.js').then((module) => {
 		more = module;
@@ -143,7 +147,6 @@ function read_code() {
 	const found = /^#?([0-9A-Za-z]{26}|[0-9A-Za-z]{10})$/.exec(location.hash);
 	code = found ? found[1].toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1') : '';
 	receipt = '';
-	run = null;
 	part('typed').hidden = typed.disabled = code !== '';
 	part('for').textContent = '';
 	if (code) refuse('');

@@ -210,6 +210,8 @@ await run(async () => {
 		await visitor.goto(origin + path);
 		const shown = () => visitor.waitForFunction((text) => new RegExp(text).test(document.querySelector('#refusal').textContent), sentence.source);
 		await comes(`${what} is refused before anything is typed`, shown());
+		if (what !== 'an unknown code')
+			check(`${what}: it says which one`, (await visitor.innerText('#for')).length > 10, await visitor.innerText('#for'));
 		await visitor.fill('#runner_name', 'Fred');
 		if (await visitor.isVisible('#code'))
 			await visitor.fill('#code', path.slice(4));
