@@ -53,9 +53,6 @@ struct run_rules {
 
 #define RUN_RULE_SIZE	16
 
-/* "digits" or "letters". Constant. */
-const char	*run_typed_name(enum code_typed typed);
-
 /* The name of rule 0, 1, …; NULL behind the last. What it means, a phrase. Constant. */
 const char	*run_rule_key(size_t which);
 const char	*run_rule_meaning(size_t which);

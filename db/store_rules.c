@@ -42,12 +42,6 @@ static const struct rule {
 static const char *const typed_names[CODE_TYPED_END] = { [CODE_DIGITS] = "digits", [CODE_LETTERS] = "letters" };
 
 const char *
-run_typed_name(enum code_typed typed)
-{
-	return typed_names[typed];
-}
-
-const char *
 run_rule_key(size_t which)
 {
 	return which < RULES ? table[which].key : NULL;
