@@ -88,7 +88,7 @@ static const struct status_info table[ST_END] = {
 	[ST_BUSY] = { "slow_down", 503, 75, "Busy",
 	    "Busy right now. Nothing was counted yet; please try again in a moment." },
 	[ST_TRIES] = { "too_many_tries", 429, 75, "Too many wrong codes",
-	    "Too many wrong codes were tried. Nothing was counted yet; scan the QR, which is taken at once, or try again in a moment." },
+	    "Too many wrong codes were tried. Nothing was counted yet. Scan the QR, which is taken at once, or try again in a moment." },
 	[ST_RATE] = { "too_many_requests", 429, 75, "Too many requests",
 	    "Too much was sent from here in a short time. Nothing was counted yet; please try again in a moment." },
 	[ST_FULL] = { "storage_full", 507, 1, "No room",
