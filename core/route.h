@@ -27,6 +27,7 @@ enum route {
 	ROUTE_VALIDATE,			/* /api/qr/validate/TOKEN */
 	ROUTE_LIVE,			/* /health/live */
 	ROUTE_READY,			/* /health/ready */
+	ROUTE_METRICS,			/* /metrics */
 	ROUTE_FILE,			/* anything else */
 	ROUTE_END
 };

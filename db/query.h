@@ -25,6 +25,8 @@
 #define RUN_SELECT "SELECT " RUN_COLUMNS RUN_TABLES
 
 #define QUERIES(QUERY) \
+	/* the change log */ \
+	QUERY(CHANGE_NEWEST, "SELECT coalesce(max(id), 0) FROM change") \
 	/* club */ \
 	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min, " \
 	    RULE_COLUMNS ", position_days FROM club") \

@@ -139,6 +139,9 @@ void		store_rollback(struct store *store);
 
 enum status	store_club(struct store *store, struct club *club);
 
+/* The newest change of the log, 0 for none: what a follower has seen when it has seen all. */
+enum status	store_newest_change(struct store *store, int64_t *change);
+
 /*
  * Put `value` into the field `key` of `club`, without a database. ST_UNKNOWN: no such field. ST_REFUSED: *why is
  * a phrase, what the field wants.

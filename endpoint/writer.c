@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #include "endpoint/body.h"
+#include "endpoint/clock.h"
+#include "endpoint/guard.h"
 #include "endpoint/log.h"
 #include "endpoint/register.h"
 
@@ -43,6 +45,8 @@ struct writer {
 	pthread_t	 thread;
 	bool		 has_thread;
 	int64_t		 pruned_at;	/* when positions that are too old were last dropped, seconds */
+	struct metrics	*metrics;
+	struct guard	 guard;
 	struct entry	*entries;	/* HTTP_THREADS of them: more cannot be inside */
 	char		 why[WHY_SIZE];
 };
@@ -84,7 +88,7 @@ check_identity(const struct writer *writer)
 
 /* Have the store judge one, as its address asks. */
 static enum status
-judge(struct store *store, struct entry *entry)
+judge_route(struct store *store, struct entry *entry)
 {
 	switch (entry->job->target.route) {
 	case ROUTE_SCAN:
@@ -104,11 +108,29 @@ judge(struct store *store, struct entry *entry)
 	case ROUTE_VALIDATE:
 	case ROUTE_LIVE:
 	case ROUTE_READY:
+	case ROUTE_METRICS:
 	case ROUTE_FILE:
 	case ROUTE_END:
 		break;
 	}
 	return store_attend(store, &entry->attempt, &entry->verdict);
+}
+
+/* The same within the limits: asked again, since those before it in the batch may have reached them. */
+static enum status
+judge(struct writer *writer, struct entry *entry)
+{
+	enum route route = entry->job->target.route;
+	enum status status = guard_ask(&writer->guard, route, &entry->attempt);
+
+	if (status != ST_OK) {
+		entry->verdict = (struct verdict){ .status = status };
+		return ST_OK;
+	}
+	status = judge_route(writer->store, entry);
+	if (status == ST_OK)
+		guard_count(&writer->guard, route, &entry->attempt, entry->verdict.status, entry->n_names);
+	return status;
 }
 
 /*
@@ -119,6 +141,7 @@ static enum status
 enter_together(struct writer *writer, struct entry *entries, int count, bool *is_one)
 {
 	enum status status = check_identity(writer);
+	int64_t started_us;
 	int i;
 
 	*is_one = false;
@@ -126,13 +149,16 @@ enter_together(struct writer *writer, struct entry *entries, int count, bool *is
 		return status;
 	status = store_begin(writer->store);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		status = judge(writer->store, &entries[i]);
+		status = judge(writer, &entries[i]);
 		*is_one = status != ST_OK;
 	}
 	if (*is_one)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
+	started_us = clock_us();
 	if (status == ST_OK)
 		status = store_commit(writer->store);
+	if (status == ST_OK)
+		metrics_batch(writer->metrics, count, clock_us() - started_us);
 	if (status != ST_OK && !*is_one)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
 	if (status != ST_OK)
@@ -171,6 +197,8 @@ answer_entry(struct writer *writer, struct entry *entry)
 {
 	struct job *job = entry->job;
 
+	if (job->target.route == ROUTE_REGISTER)
+		atomic_fetch_add(&writer->metrics->verdicts[entry->verdict.status], 1);
 	if (job->target.route == ROUTE_SCAN)
 		register_scan_reply(job->reply, &entry->verdict, entry->why, job->now);
 	else if (job->target.route == ROUTE_SUGGEST)
@@ -208,7 +236,13 @@ prepare_entry(struct writer *writer, struct entry *entry, struct job *job)
 		status = body_read(entry->kind, use_of(job->target.route), job->request->body, job->request->body_length,
 		    &entry->attempt, entry->why);
 	if (status == ST_OK)
+		status = guard_ask(&writer->guard, job->target.route, &entry->attempt);
+	else
+		status = guard_unread(&writer->guard, entry->attempt.address, status);
+	if (status == ST_OK)
 		return true;
+	if (status == ST_TRIES || status == ST_RATE)
+		entry->why[0] = '\0';
 	memset(&entry->verdict, 0, sizeof entry->verdict);
 	entry->verdict.status = status;
 	answer_entry(writer, entry);
@@ -218,9 +252,21 @@ prepare_entry(struct writer *writer, struct entry *entry, struct job *job)
 static void
 answer_validate(struct writer *writer, struct job *job)
 {
+	struct attempt asked = { 0 };		/* what is asked about, for the limits */
 	struct verdict verdict = { 0 };
-	enum status status = store_code_check(writer->store, job->target.argument, job->now, &verdict);
+	enum status status;
 
+	http_address(job->request, asked.address);
+	snprintf(asked.code, sizeof asked.code, "%s", job->target.argument);
+	status = guard_ask(&writer->guard, ROUTE_VALIDATE, &asked);
+	if (status != ST_OK) {
+		register_refuse(job->reply, status, NULL, true);
+		queue_done(&writer->queue, job);
+		return;
+	}
+	status = store_code_check(writer->store, job->target.argument, job->now, &verdict);
+	if (status == ST_OK)
+		guard_count(&writer->guard, ROUTE_VALIDATE, &asked, verdict.status, 0);
 	if (status == ST_OK)
 		register_code_reply(job->reply, &verdict, job->target.argument, job->now);
 	else {
@@ -235,15 +281,22 @@ static void
 answer_stats(struct writer *writer, struct job *job)
 {
 	char session[CODE_SESSION_SIZE] = "";
+	struct attempt asked = { 0 };		/* for the limits */
 	struct run_window window;
 	struct run_time time;
 	struct run run;
-	enum status status = ST_UNKNOWN;
+	enum status status;
 
-	if (job->target.length < sizeof session) {
+	http_address(job->request, asked.address);
+	status = guard_ask(&writer->guard, ROUTE_STATS, &asked);
+	if (status == ST_OK && job->target.length >= sizeof session)
+		status = ST_UNKNOWN;
+	else if (status == ST_OK) {
 		memcpy(session, job->target.argument, job->target.length);
 		status = store_run_by_session(writer->store, session, &run);
 	}
+	if (status == ST_UNKNOWN)
+		guard_count(&writer->guard, ROUTE_STATS, &asked, ST_RUN_UNKNOWN, 0);
 	if (status == ST_OK) {
 		time = run_time_of(&run);
 		status = run_window(&time, &window);
@@ -270,11 +323,10 @@ prune(struct writer *writer, int64_t now)
 static void
 answer_probe(struct writer *writer, struct job *job)
 {
-	struct club club;
 	enum status status = check_identity(writer);
 
 	if (status == ST_OK)
-		status = store_club(writer->store, &club);
+		status = store_newest_change(writer->store, &job->change);
 	job->reply->http = status == ST_OK ? 200 : 503;
 	queue_done(&writer->queue, job);
 }
@@ -316,13 +368,25 @@ writer_ask(struct writer *writer, struct job *job)
 }
 
 enum status
-writer_probe(struct writer *writer)
+writer_probe(struct writer *writer, int64_t *newest)
 {
 	struct reply reply = { 0 };
 	struct job job = { .reply = &reply, .target = { .route = ROUTE_READY } };
-	enum status status = queue_ask(&writer->queue, &job);
+	enum status status;
+	bool is_still;
 
+	queue_inside(&writer->queue, &is_still);
+	if (is_still)
+		return ST_BUSY;
+	status = queue_ask(&writer->queue, &job);
+	*newest = job.change;
 	return status == ST_OK && reply.http != 200 ? ST_FAULT : status;
+}
+
+int
+writer_inside(struct writer *writer)
+{
+	return queue_inside(&writer->queue, NULL);
 }
 
 /* ---- start and stop ---- */
@@ -348,7 +412,7 @@ lock_database(struct writer *writer)
 }
 
 enum status
-writer_start(const char *path, struct writer **started)
+writer_start(const char *path, struct metrics *metrics, struct writer **started)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
 	enum status status;
@@ -357,7 +421,10 @@ writer_start(const char *path, struct writer **started)
 	if (writer == NULL)
 		return ST_FAULT;
 	writer->path = path;
+	writer->metrics = metrics;
 	queue_init(&writer->queue, HTTP_THREADS, WRITER_STUCK_MAX);
+	if (guard_init(&writer->guard, metrics) != ST_OK)
+		return ST_FAULT;
 	writer->entries = calloc(HTTP_THREADS, sizeof *writer->entries);
 	if (writer->entries == NULL)
 		return ST_FAULT;
@@ -391,6 +458,7 @@ writer_stop(struct writer *writer)
 	if (writer->lock > 0)
 		close(writer->lock);
 	queue_clear(&writer->queue);
+	guard_clear(&writer->guard);
 	free(writer->entries);
 	free(writer);
 }
