@@ -29,6 +29,7 @@ static const struct {
 	{ ROUTE_LIVE, "/health/live", "GET, HEAD" },
 	{ ROUTE_READY, "/health/ready", "GET, HEAD" },
 	{ ROUTE_METRICS, "/metrics", "GET, HEAD" },
+	{ ROUTE_COUNT, "/live/*", "GET, HEAD" },
 };
 
 bool

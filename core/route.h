@@ -28,6 +28,7 @@ enum route {
 	ROUTE_LIVE,			/* /health/live */
 	ROUTE_READY,			/* /health/ready */
 	ROUTE_METRICS,			/* /metrics */
+	ROUTE_COUNT,			/* /live/SESSION.json */
 	ROUTE_FILE,			/* anything else */
 	ROUTE_END
 };

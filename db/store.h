@@ -236,6 +236,7 @@ struct run {
 	char		capability[CODE_CAPABILITY_SIZE];
 	int		present, late, excused, absent;
 	int64_t		sequence;			/* of the counts: moves on with each change of attendance */
+	int64_t		counted_at;			/* when the newest of it was so, seconds since 1970; 0: never */
 	struct run_rules rules;
 	int64_t		serial;				/* of the code for one person to show now, from 1 */
 };

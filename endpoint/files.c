@@ -290,6 +290,9 @@ name_file(const struct target *target, char name[NAME_BYTES])
 	case ROUTE_QR:
 		snprintf(name, NAME_BYTES, "public/qr/%s.png", path);
 		return;
+	case ROUTE_COUNT:
+		snprintf(name, NAME_BYTES, "public/live/%s", path);
+		return;
 	case ROUTE_FILE:
 	case ROUTE_REGISTER:
 	case ROUTE_SCAN:

@@ -15,6 +15,7 @@
 
 #include "core/status.h"
 
+#define HTTP_ETAG_SIZE	48
 #define HTTP_THREADS		256	/* requests answered at a time; bounds the batch of a commit */
 #define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
 #define HTTP_BODY_DEADLINE_MS	5000	/* for the whole body, however it drips */
@@ -42,7 +43,7 @@ struct reply {
 	bool		 is_secret;	/* who has the address may read it: it is told to nobody, and no engine lists it */
 	bool		 is_unlogged;	/* asked for all the time, and tells nothing */
 	char		 id[24];	/* of the request, in the log and as X-Request-Id; http.c fills it in */
-	char		 etag[48];	/* with its quotes; "": none */
+	char		 etag[HTTP_ETAG_SIZE];	/* with its quotes; "": none */
 	char		 location[1100];	/* relative reference; "": none */
 	char		*body;		/* malloc'd, http.c frees it; may be NULL */
 	size_t		 length;	/* bytes */

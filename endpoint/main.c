@@ -186,9 +186,11 @@ static int
 run(const struct options *options)
 {
 	struct server server = { .db = options->db };
-	enum status status = writer_start(options->db, &server.metrics, &server.writer);
+	enum status status;
 	int exit_code = 0;
 
+	live_init(&server.live);
+	status = writer_start(options->db, &server.metrics, &server.live, &server.writer);
 	if (status != ST_OK) {
 		fprintf(stderr, "turnoutd: %s is not served. Nothing was started. ", options->db);
 		exit_code = report(status, writer_why(server.writer));
@@ -212,6 +214,7 @@ run(const struct options *options)
 	serve_stop(&server);
 	writer_stop(server.writer);
 	publisher_stop(server.publisher);
+	live_clear(&server.live);
 	return exit_code;
 }
 

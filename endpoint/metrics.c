@@ -14,7 +14,7 @@ static const char *const route_names[ROUTE_END] = {
 	[ROUTE_REGISTER] = "register", [ROUTE_SCAN] = "scan", [ROUTE_UNDO] = "undo", [ROUTE_CHECK_OUT] = "check_out",
 	[ROUTE_SUGGEST] = "suggest", [ROUTE_STATS] = "stats", [ROUTE_CALENDAR] = "calendar", [ROUTE_CALENDAR_TODAY] = "calendar_today",
 	[ROUTE_ATTENDANCE_TODAY] = "attendance_today", [ROUTE_QR] = "qr", [ROUTE_VALIDATE] = "validate", [ROUTE_LIVE] = "live",
-	[ROUTE_READY] = "ready", [ROUTE_METRICS] = "metrics", [ROUTE_FILE] = "file",
+	[ROUTE_READY] = "ready", [ROUTE_METRICS] = "metrics", [ROUTE_COUNT] = "count", [ROUTE_FILE] = "file",
 };
 
 /* ---- counting ---- */

@@ -24,6 +24,7 @@ struct job {
 	struct reply		*reply;
 	struct target		 target;
 	int64_t			 now;		/* when it came, seconds since 1970 */
+	bool			 is_near;	/* of ROUTE_COUNT: the run is in memory now */
 	int64_t			 change;	/* of ROUTE_READY and ROUTE_METRICS: the writer's newest change, then the last in the site */
 	struct job		*next;
 	sem_t			 done;

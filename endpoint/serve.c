@@ -155,6 +155,28 @@ answer_post(struct server *server, struct job *job)
 		register_reply(job->reply, &verdict, "", kind == BODY_FORM && status == ST_BUSY ? job->request->path : NULL, job->now);
 }
 
+/*
+ * The live file, from memory; the writer is asked where that is old, and does not have to answer: the last count does. What is not
+ * near is a file, or nothing.
+ */
+static enum status
+answer_count(struct server *server, struct job *job)
+{
+	static const char end[] = ".json";
+	const char *known = http_header(job->request, "If-None-Match");
+	char session[CODE_SESSION_SIZE] = "";
+	size_t length = job->target.length < sizeof end ? 0 : job->target.length - (sizeof end - 1);
+
+	if (length == 0 || length >= sizeof session || strcmp(job->target.argument + length, end) != 0)
+		return queue_ask(&server->desk_queue, job);
+	memcpy(session, job->target.argument, length);
+	if (live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, job->reply))
+		return ST_OK;
+	if (writer_ask(server->writer, job) == ST_OK && !job->is_near)
+		return queue_ask(&server->desk_queue, job);
+	return live_reply(&server->live, session, known, clock_ms(), INT64_MAX, job->reply) ? ST_OK : queue_ask(&server->desk_queue, job);
+}
+
 /* Returns what was asked for, to be counted. */
 static enum route
 answer(struct server *server, struct request *request, struct reply *reply)
@@ -172,6 +194,9 @@ answer(struct server *server, struct request *request, struct reply *reply)
 			break;
 		case ROUTE_METRICS:
 			status = answer_metrics(server, request, reply);
+			break;
+		case ROUTE_COUNT:
+			status = answer_count(server, &job);
 			break;
 		case ROUTE_REGISTER:
 		case ROUTE_SCAN:

@@ -12,6 +12,7 @@
 
 #include "endpoint/files.h"
 #include "endpoint/health.h"
+#include "endpoint/live.h"
 #include "endpoint/metrics.h"
 #include "endpoint/publisher.h"
 #include "endpoint/queue.h"
@@ -25,6 +26,7 @@ struct server {
 	const char		*db;		/* path; borrowed */
 	struct http		*http;		/* NULL until it listens */
 	struct metrics		 metrics;
+	struct live		 live;
 	int64_t			 started;	/* seconds since 1970 */
 	pthread_mutex_t		 lag_lock;
 	struct health_lag	 lag;

@@ -46,6 +46,7 @@ struct writer {
 	bool		 has_thread;
 	int64_t		 pruned_at;	/* when positions that are too old were last dropped, seconds */
 	struct metrics	*metrics;
+	struct live	*live;
 	struct guard	 guard;
 	struct entry	*entries;	/* HTTP_THREADS of them: more cannot be inside */
 	char		 why[WHY_SIZE];
@@ -109,6 +110,7 @@ judge_route(struct store *store, struct entry *entry)
 	case ROUTE_LIVE:
 	case ROUTE_READY:
 	case ROUTE_METRICS:
+	case ROUTE_COUNT:
 	case ROUTE_FILE:
 	case ROUTE_END:
 		break;
@@ -308,6 +310,51 @@ answer_stats(struct writer *writer, struct job *job)
 	queue_done(&writer->queue, job);
 }
 
+/* The run `run` as it stands into memory, if it is near; a fault leaves what is there. */
+static bool
+put_live(struct writer *writer, const struct run *run, int64_t now)
+{
+	struct run_time time = run_time_of(run);
+	struct run_window window;
+
+	if (run_window(&time, &window) != ST_OK || !live_is_near(&window, now))
+		return false;
+	live_put(writer->live, run, &window, now, clock_ms());
+	return true;
+}
+
+/* No reply for this one: its asker looks into memory. Of many who wait for the same run the first asks for all. */
+static void
+answer_count(struct writer *writer, struct job *job)
+{
+	char session[CODE_SESSION_SIZE] = "";
+	struct run run;
+
+	memcpy(session, job->target.argument, job->target.length - strlen(".json"));
+	job->is_near = live_has(writer->live, session, clock_ms(), LIVE_FRESH_MS)
+	    || (store_run_by_session(writer->store, session, &run) == ST_OK && put_live(writer, &run, job->now));
+	queue_done(&writer->queue, job);
+}
+
+/* What was committed, into memory: each run of the batch once. */
+static void
+put_batch(struct writer *writer, int count)
+{
+	int64_t last = 0;
+	struct run run;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		int64_t id = writer->entries[i].verdict.run.id;
+
+		if (id == 0 || id == last)
+			continue;
+		last = id;
+		if (store_run(writer->store, id, &run) == ST_OK)
+			put_live(writer, &run, writer->entries[i].job->now);
+	}
+}
+
 /* Drop positions that the club does not keep any longer. A fault is only told: the next time may do. */
 static void
 prune(struct writer *writer, int64_t now)
@@ -347,6 +394,8 @@ write_on(void *handle)
 				answer_validate(writer, job);
 			else if (job->target.route == ROUTE_STATS)
 				answer_stats(writer, job);
+			else if (job->target.route == ROUTE_COUNT)
+				answer_count(writer, job);
 			else if (job->target.route == ROUTE_READY)
 				answer_probe(writer, job);
 			else
@@ -354,6 +403,7 @@ write_on(void *handle)
 		}
 		if (count > 0)
 			enter_all(writer, writer->entries, count);
+		put_batch(writer, count);
 		for (i = 0; i < count; i++)
 			answer_entry(writer, &writer->entries[i]);
 		prune(writer, now);
@@ -412,7 +462,7 @@ lock_database(struct writer *writer)
 }
 
 enum status
-writer_start(const char *path, struct metrics *metrics, struct writer **started)
+writer_start(const char *path, struct metrics *metrics, struct live *live, struct writer **started)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
 	enum status status;
@@ -422,6 +472,7 @@ writer_start(const char *path, struct metrics *metrics, struct writer **started)
 		return ST_FAULT;
 	writer->path = path;
 	writer->metrics = metrics;
+	writer->live = live;
 	queue_init(&writer->queue, HTTP_THREADS, WRITER_STUCK_MAX);
 	if (guard_init(&writer->guard, metrics) != ST_OK)
 		return ST_FAULT;

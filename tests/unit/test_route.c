@@ -47,7 +47,7 @@ test_routes_match_byte_for_byte(void **state)
 		{ "/api/v1/sessions/0123456789/stats", ROUTE_STATS, "0123456789/stats" }, { "/api/v1/sessions//stats", ROUTE_END, NULL },
 		{ "/api/v1/sessions/stats", ROUTE_FILE, "api/v1/sessions/stats" }, { "/api/v1/sessions/a/b/stats", ROUTE_FILE, "api/v1/sessions/a/b/stats" },
 		{ "/api/v1/sessions/a/stats/", ROUTE_FILE, "api/v1/sessions/a/stats/" }, { "/api/v1/sessions/*/stats", ROUTE_END, NULL },
-		{ "/health/live", ROUTE_LIVE, NULL }, { "/health/ready", ROUTE_READY, NULL }, { "/metrics", ROUTE_METRICS, NULL },
+		{ "/health/live", ROUTE_LIVE, NULL }, { "/health/ready", ROUTE_READY, NULL }, { "/metrics", ROUTE_METRICS, NULL }, { "/live/ABC.json", ROUTE_COUNT, "ABC.json" },
 		{ "/metrics/", ROUTE_FILE, "metrics/" },
 		{ "/", ROUTE_FILE, "" }, { "/api/qr/", ROUTE_FILE, "api/qr/" }, { "/api/qr/a/b", ROUTE_FILE, "api/qr/a/b" },
 		{ "/API/calendar", ROUTE_FILE, "API/calendar" }, { "/api/calendar/", ROUTE_FILE, "api/calendar/" },
