@@ -2,7 +2,6 @@
 /* guard.c: see guard.h. */
 #include "endpoint/guard.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "endpoint/clock.h"
@@ -27,8 +26,8 @@ guard_clear(struct guard *guard)
  * Suggestions are a convenience, and each tells something of a list: a signed code does not exempt them. They bring no claim; a receipt
  * is one phone's as well.
  */
-static struct limit_asker
-asker_of(enum route route, const struct attempt *attempt)
+struct limit_asker
+guard_asker(enum route route, const struct attempt *attempt)
 {
 	size_t length = strlen(attempt->code);
 	struct code_claim claim;
@@ -58,12 +57,11 @@ tell(struct guard *guard, enum limit over, int64_t now_ms)
 }
 
 enum status
-guard_ask(struct guard *guard, enum route route, const struct attempt *attempt)
+guard_ask(struct guard *guard, const struct limit_asker *asker)
 {
-	struct limit_asker asker = asker_of(route, attempt);
 	int64_t now_ms = clock_ms();
 	enum limit over;
-	enum status status = limits_ask(guard->limits, &asker, now_ms, &over);
+	enum status status = limits_ask(guard->limits, asker, now_ms, &over);
 
 	if (status == ST_OK)
 		return ST_OK;
@@ -74,11 +72,9 @@ guard_ask(struct guard *guard, enum route route, const struct attempt *attempt)
 
 /* A real code whose time is over, or of another run, is no guess; nor is a refusal for what else the run asks. */
 static enum limit_end
-end_of(enum route route, enum status verdict, bool is_typed, int found)
+end_of(enum status verdict, bool is_typed)
 {
 	if (verdict == ST_CODE_UNKNOWN || verdict == ST_RECEIPT_UNKNOWN || (verdict == ST_NO_RUN_DAY && is_typed))
-		return LIMIT_WRONG;
-	if (route == ROUTE_SUGGEST && verdict == ST_OK && found == 0)
 		return LIMIT_WRONG;
 	if (verdict == ST_RUN_UNKNOWN || verdict == ST_NO_RUN_DAY || verdict == ST_CODE_MISSING || verdict == ST_CLAIM_MISSING ||
 	    verdict == ST_NOT_IN)
@@ -87,25 +83,26 @@ end_of(enum route route, enum status verdict, bool is_typed, int found)
 }
 
 void
-guard_count(struct guard *guard, enum route route, const struct attempt *attempt, enum status verdict, int found)
+guard_count(struct guard *guard, const struct limit_asker *asker, enum status verdict, bool is_found)
 {
-	struct limit_asker asker = asker_of(route, attempt);
+	struct limit_asker searching = *asker;
+	int64_t now_ms = clock_ms();
 
-	if (verdict == ST_OK)
-		asker.is_typed = false;		/* a suggestion that found nobody: its code was right */
-	limits_count(guard->limits, &asker, end_of(route, verdict, asker.is_typed, found), clock_ms());
+	searching.is_typed = false;		/* its code was right */
+	if (verdict == ST_OK && !is_found)
+		limits_count(guard->limits, &searching, LIMIT_WRONG, now_ms);
+	else
+		limits_count(guard->limits, asker, end_of(verdict, asker->is_typed), now_ms);
 }
 
 enum status
 guard_unread(struct guard *guard, const char *address, enum status fault)
 {
-	struct attempt nothing = { 0 };
-	enum status status;
+	struct limit_asker asker = { .phone = "", .address = address };
+	enum status status = guard_ask(guard, &asker);
 
-	snprintf(nothing.address, sizeof nothing.address, "%s", address);
-	status = guard_ask(guard, ROUTE_REGISTER, &nothing);
 	if (status != ST_OK)
 		return status;
-	guard_count(guard, ROUTE_REGISTER, &nothing, ST_CODE_MISSING, 0);
+	limits_count(guard->limits, &asker, LIMIT_VAIN, clock_ms());
 	return fault;
 }

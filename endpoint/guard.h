@@ -23,11 +23,14 @@ struct guard {
 enum status	guard_init(struct guard *guard, struct metrics *metrics);
 void		guard_clear(struct guard *guard);
 
-/* May `attempt`, sent to `route`, be judged? ST_OK; otherwise ST_TRIES or ST_RATE, which is the answer. */
-enum status	guard_ask(struct guard *guard, enum route route, const struct attempt *attempt);
+/* Who sends `attempt` to `route`, and with what; borrows its strings. */
+struct limit_asker	guard_asker(enum route route, const struct attempt *attempt);
 
-/* It was judged so; `found` names were suggested. Nothing else is asked in between. */
-void		guard_count(struct guard *guard, enum route route, const struct attempt *attempt, enum status verdict, int found);
+/* May it be judged? ST_OK; otherwise ST_TRIES or ST_RATE, which is the answer. */
+enum status	guard_ask(struct guard *guard, const struct limit_asker *asker);
+
+/* It was judged so; of a suggestion, `is_found` says whether there was a name. Nothing else is asked in between. */
+void		guard_count(struct guard *guard, const struct limit_asker *asker, enum status verdict, bool is_found);
 
 /* What cannot be read, from `address`: `fault`, or ST_RATE when there is too much of it. */
 enum status	guard_unread(struct guard *guard, const char *address, enum status fault);

@@ -31,6 +31,7 @@ struct entry {
 	enum body_kind	 kind;
 	char		 why[BODY_WHY_SIZE];
 	struct attempt	 attempt;
+	struct limit_asker asker;	/* of `attempt` */
 	struct verdict	 verdict;
 	char		 names[SUGGEST_MAX][NAME_SIZE];	/* suggested */
 	int		 n_names;
@@ -122,8 +123,7 @@ judge_route(struct store *store, struct entry *entry)
 static enum status
 judge(struct writer *writer, struct entry *entry)
 {
-	enum route route = entry->job->target.route;
-	enum status status = guard_ask(&writer->guard, route, &entry->attempt);
+	enum status status = guard_ask(&writer->guard, &entry->asker);
 
 	if (status != ST_OK) {
 		entry->verdict = (struct verdict){ .status = status };
@@ -131,7 +131,8 @@ judge(struct writer *writer, struct entry *entry)
 	}
 	status = judge_route(writer->store, entry);
 	if (status == ST_OK)
-		guard_count(&writer->guard, route, &entry->attempt, entry->verdict.status, entry->n_names);
+		guard_count(&writer->guard, &entry->asker, entry->verdict.status,
+		    entry->job->target.route != ROUTE_SUGGEST || entry->n_names > 0);
 	return status;
 }
 
@@ -237,9 +238,10 @@ prepare_entry(struct writer *writer, struct entry *entry, struct job *job)
 	if (status == ST_OK)
 		status = body_read(entry->kind, use_of(job->target.route), job->request->body, job->request->body_length,
 		    &entry->attempt, entry->why);
-	if (status == ST_OK)
-		status = guard_ask(&writer->guard, job->target.route, &entry->attempt);
-	else
+	if (status == ST_OK) {
+		entry->asker = guard_asker(job->target.route, &entry->attempt);
+		status = guard_ask(&writer->guard, &entry->asker);
+	} else
 		status = guard_unread(&writer->guard, entry->attempt.address, status);
 	if (status == ST_OK)
 		return true;
@@ -255,12 +257,14 @@ static void
 answer_validate(struct writer *writer, struct job *job)
 {
 	struct attempt asked = { 0 };		/* what is asked about, for the limits */
+	struct limit_asker asker;
 	struct verdict verdict = { 0 };
 	enum status status;
 
 	http_address(job->request, asked.address);
 	snprintf(asked.code, sizeof asked.code, "%s", job->target.argument);
-	status = guard_ask(&writer->guard, ROUTE_VALIDATE, &asked);
+	asker = guard_asker(ROUTE_VALIDATE, &asked);
+	status = guard_ask(&writer->guard, &asker);
 	if (status != ST_OK) {
 		register_refuse(job->reply, status, NULL, true);
 		queue_done(&writer->queue, job);
@@ -268,7 +272,7 @@ answer_validate(struct writer *writer, struct job *job)
 	}
 	status = store_code_check(writer->store, job->target.argument, job->now, &verdict);
 	if (status == ST_OK)
-		guard_count(&writer->guard, ROUTE_VALIDATE, &asked, verdict.status, 0);
+		guard_count(&writer->guard, &asker, verdict.status, true);
 	if (status == ST_OK)
 		register_code_reply(job->reply, &verdict, job->target.argument, job->now);
 	else {
@@ -283,14 +287,15 @@ static void
 answer_stats(struct writer *writer, struct job *job)
 {
 	char session[CODE_SESSION_SIZE] = "";
-	struct attempt asked = { 0 };		/* for the limits */
+	char address[HTTP_ADDRESS_SIZE];
+	struct limit_asker asker = { .phone = "", .address = address };
 	struct run_window window;
 	struct run_time time;
 	struct run run;
 	enum status status;
 
-	http_address(job->request, asked.address);
-	status = guard_ask(&writer->guard, ROUTE_STATS, &asked);
+	http_address(job->request, address);
+	status = guard_ask(&writer->guard, &asker);
 	if (status == ST_OK && job->target.length >= sizeof session)
 		status = ST_UNKNOWN;
 	else if (status == ST_OK) {
@@ -298,7 +303,7 @@ answer_stats(struct writer *writer, struct job *job)
 		status = store_run_by_session(writer->store, session, &run);
 	}
 	if (status == ST_UNKNOWN)
-		guard_count(&writer->guard, ROUTE_STATS, &asked, ST_RUN_UNKNOWN, 0);
+		guard_count(&writer->guard, &asker, ST_RUN_UNKNOWN, true);
 	if (status == ST_OK) {
 		time = run_time_of(&run);
 		status = run_window(&time, &window);
