@@ -79,7 +79,7 @@ a_new_database_is_private_and_durable(void **state)
  *   WAL-reset race before 3.51.3                             test_schema: other_files_are_refused; wal_is_refused_to_readers_too
  *   a schema that another program wrote calls functions      no_setting_is_left_to_chance (trusted_schema, DEFENSIVE, extensions)
  *   a damaged page is read as if it were whole               no_setting_is_left_to_chance (cell_size_check); damage_is_told
- *   deleted names stay in free pages                         no_setting_is_left_to_chance (secure_delete); test_forget
+ *   deleted names stay in free pages                         no_setting_is_left_to_chance (secure_delete, which Debian's build has on by itself); test_forget
  *   a hot journal, and a reader that may not write           a_reader_mends_what_a_dead_writer_left; http/deploy.mjs
  *   a write that cannot begin; ENOSPC, EIO; SIGKILL          a_write_that_cannot_begin_is_no_success; http/faults.mjs; http/kill.mjs
  *   JSON functions on a small stack                          http/protocol.mjs: 16,000 brackets
