@@ -167,15 +167,12 @@ async function checkIns(proxy, open) {
 	check(`${name}: 1,000 connections at once all get the form`, burst.every(({ status }) => status === 200), burst.find(({ status }) => status !== 200)?.text.slice(0, 100));
 }
 
-async function hostile(proxy, open, server) {
-	const { name, port } = proxy;
-	const rows = traps(open.token, host), seen = () => server.log.split('\n').filter((line) => / request=\d+ /.test(line)).length;
-	const before = seen(), answers = await Promise.all(rows.map(({ bytes }) => raw(port, bytes)));
+async function hostile({ name, port }, rows) {
+	const answers = await Promise.all(rows.map(({ bytes }) => raw(port, bytes)));
 	rows.forEach(({ name: what, expect }, i) => {
 		check(`${name}: ${what} is answered with ${[expect[name]].flat().join(' or ')}, once`, fits(expect[name], answers[i].status) && answersIn(answers[i].text) <= 1,
 			answers[i].text.slice(0, 100));
 	});
-	check(`${name}: turnoutd heard of no more requests than were sent`, seen() - before <= rows.length, seen() - before);
 }
 
 /** Is there anything in an answer that only a private page, the manifest or the system has? */
@@ -202,15 +199,14 @@ async function privatePages(proxy, site, open, own) {
 	check(`${name}: its log has no secret address`, !proxy.log().includes(screen) || proxy.log().split('\n').every((line) => !line.includes(`GET ${screen} `)));
 }
 
-async function slow(proxy, open) {
-	const { name, port } = proxy, one = `Host: ${host}\r\n`;
+async function slow({ name, port }, open) {
+	const one = `Host: ${host}\r\n`;
 	const many = (...words) => Array.from({ length: 60 }, () => drip(port, ...words));
 	const heads = many(`GET / HTTP/1.1\r\n${one}`, 'X: 1\r\n', 500, true);
 	const bodies = many(`POST /api/register HTTP/1.1\r\n${one}Content-Type: application/json\r\nContent-Length: 4000\r\n\r\n`, ' ', 500, true);
 	const reads = many(`GET /assets/style.css HTTP/1.1\r\n${one}\r\n`.repeat(100), '\r\n', 500, false);
 	const silent = many('', '', 1000, true);
 	await pause(1000);		// the time itself is what is tested: all of them are under way
-	const seen = proxy.seen();
 	let worst = 0, wrong = null;
 	for (let i = 0; i < 10; i++) {
 		for (const answer of [await register(port, { token: open.token, runner_name: `Meanwhile ${name} ${i}` }), await ask(port, 'GET', '/')]) {
@@ -220,7 +216,7 @@ async function slow(proxy, open) {
 		}
 	}
 	check(`${name}: while 60 heads and 60 bodies drip, 60 do not read and 60 are silent, others check in and read`, wrong === null, wrong);
-	check(`${name}: each of them within a second`, worst < 1000, worst);
+	check(`${name}: each of them within two seconds`, worst < 2000, worst);
 	for (const limit = Date.now() + 14000; Date.now() < limit && heads.some(({ closed }) => closed === null); await pause(100))
 		;
 	check(`${name}: heads that drip are cut within 12 s`, heads.every(({ closed }) => closed !== null && closed < 13000), heads.map(({ closed }) => closed).slice(0, 3));
@@ -230,7 +226,6 @@ async function slow(proxy, open) {
 		check('caddy: bodies that drip are cut within 10 s', bodies.every(({ closed }) => closed !== null && closed < 11000), bodies.map(({ closed }) => closed).slice(0, 3));
 		check('caddy: none of them is told that it is in', bodies.every(({ text }) => answersIn(text) <= 1 && !/ (201|303) |success/.test(text)), bodies[0].text);
 	}
-	check(`${name}: turnoutd heard of the ten check-ins and of no slow one`, proxy.seen() - seen === 10, proxy.seen() - seen);
 	for (const { socket } of [...heads, ...bodies, ...reads, ...silent])
 		socket.destroy();
 }
@@ -268,16 +263,21 @@ await run(async () => {
 			skip(`all through ${command}`, 'it is not installed');
 			continue;
 		}
-		const proxy = { ...await startProxy(folder, site, server.port), backend: server.port,
-			seen: () => server.log.split('\n').filter((line) => line.includes('path=/api/register ')).length };
+		const proxy = { ...await startProxy(folder, site, server.port), backend: server.port };
 		await addresses(startProxy, folder, site);
 		await pages(proxy, site, open, own);
 		await checkIns(proxy, open);
-		await hostile(proxy, open, server);
 		await privatePages(proxy, site, open, own);
-		await slow(proxy, open);
 		proxies.push(proxy);
 	}
+	/* What takes time takes it at once. */
+	const rows = traps(open.token, host), seen = (what) => server.log.split('\n').filter((line) => line.includes(what)).length;
+	const requests = seen(' request='), checkInsSeen = () => seen('path=/api/register ');
+	await Promise.all(proxies.map((proxy) => hostile(proxy, rows)));
+	check('turnoutd heard of no more requests than were sent', seen(' request=') - requests <= rows.length * proxies.length, seen(' request=') - requests);
+	const before = checkInsSeen();
+	await Promise.all(proxies.map((proxy) => slow(proxy, open)));
+	check('turnoutd heard of ten check-ins by each proxy, and of no slow one', checkInsSeen() - before === 10 * proxies.length, checkInsSeen() - before);
 	const names = execFileSync('sqlite3', [db, 'SELECT name FROM person'], { encoding: 'utf8' });
 	check('nobody was smuggled in', names.includes('Jo by') && !names.includes('Smuggled'), count());
 	const { code } = await server.stop();
