@@ -37,7 +37,7 @@ OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
 OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
-FUZZ     = code receipt name body place
+FUZZ     = code receipt name body place route headers
 FUZZ_S   = 60
 
 .PHONY: units fuzz all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator pictures includes
@@ -170,14 +170,15 @@ $(B)/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END)) $(B)/li
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_GEN) $(LIBS_END) $(LIBS_DB)
 
 # A fuzz target with its kept corpus; and the same with libFuzzer, the sanitizers built in.
-$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/endpoint/body.o $(B)/libdb.a
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(filter-out %/main.o,$(OBJ_END)) $(B)/libdb.a
 	@mkdir -p $(@D)
-	$(SAY) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson $(LIBS_DB)
+	$(SAY) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_END) $(LIBS_DB)
 
-$(B)-fuzz/%: tests/fuzz/%.c $(CORE) endpoint/body.c $(wildcard core/*.h tests/fuzz/*.h)
+$(B)-fuzz/%: tests/fuzz/%.c $(CORE) $(DB_C) $(filter-out endpoint/main.c,$(ENDPOINT)) $(B)/schema_text.c $(B)/reload_text.c \
+		$(wildcard core/*.h db/*.h endpoint/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
 	$(SAY) clang -std=c11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		-o $@ $(filter %.c,$^) -ljansson -lsodium -lutf8proc -lical -loath -lm
+		-o $@ $(filter %.c,$^) $(LIBS_END) $(LIBS_DB)
 
 $(B)/bench/measure: tests/bench/measure.c $(B)/gen/qr.o $(B)/gen/buffer.o
 	@mkdir -p $(@D)
