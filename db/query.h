@@ -24,6 +24,10 @@
 	"JOIN run_count AS c ON c.run_id = r.id "
 #define RUN_SELECT "SELECT " RUN_COLUMNS RUN_TABLES
 
+#define REGISTER_COLUMNS \
+	"r.date, r.start, coalesce(r.end, ''), r.zone, g.name, r.title, coalesce(p.name, ''), q.name, r.session, "
+#define REGISTER_FILTER "r.date >= :from AND r.date <= :to AND (:group_id = 0 OR r.group_id = :group_id)"
+
 #define QUERIES(QUERY) \
 	/* club */ \
 	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min, " \
@@ -130,11 +134,22 @@
 	    "WHERE run_id = :run_id AND person_id = :person_id") \
 	QUERY(LISTED, "SELECT p.name, p.folded FROM group_list AS l JOIN person AS p ON p.id = l.person_id WHERE l.group_id = :group_id " \
 	    "ORDER BY p.folded") \
-	QUERY(REGISTER, "SELECT r.date, r.start, coalesce(r.end, ''), r.zone, g.name, r.title, coalesce(p.name, ''), q.name, " \
-	    "a.status, a.proof, r.session, a.since FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id " \
+	/* exports: the first columns are the same */ \
+	QUERY(REGISTER, "SELECT " REGISTER_COLUMNS "a.status, a.proof, a.since FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id " \
 	    "LEFT JOIN place AS p ON p.id = r.place_id JOIN attendance AS a ON a.run_id = r.id " \
-	    "JOIN person AS q ON q.id = a.person_id WHERE r.date >= :from AND r.date <= :to " \
-	    "AND (:group_id = 0 OR r.group_id = :group_id) ORDER BY r.date, r.start, g.folded, r.title, r.id, q.folded") \
+	    "JOIN person AS q ON q.id = a.person_id WHERE " REGISTER_FILTER " AND (:person_id = 0 OR a.person_id = :person_id) " \
+	    "ORDER BY r.date, r.start, g.folded, r.title, r.id, q.folded") \
+	QUERY(EVENT_LOG, "SELECT " REGISTER_COLUMNS "e.status, e.proof, e.at, e.kind, e.received_at, coalesce(h.name, ''), " \
+	    "e.is_delivered_late, e.pending, e.note FROM event AS e JOIN run AS r ON r.id = e.run_id " \
+	    "JOIN \"group\" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id JOIN person AS q ON q.id = e.person_id " \
+	    "LEFT JOIN host AS h ON h.id = e.host_id WHERE " REGISTER_FILTER " AND (:person_id = 0 OR e.person_id = :person_id) ORDER BY e.id") \
+	QUERY(EVENT_COUNT, "SELECT count(*) FROM event AS e LEFT JOIN host AS h ON h.id = e.host_id WHERE e.run_id = :run_id " \
+	    "AND e.person_id = :person_id AND e.at = :at AND e.kind = :kind AND e.status = :status AND e.received_at = :received_at " \
+	    "AND e.proof = :proof AND coalesce(h.name, '') = :host AND e.is_delivered_late = :is_delivered_late " \
+	    "AND e.pending = :pending AND e.note = :note") \
+	QUERY(EVENT_RESTORE, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, host_id, is_delivered_late, " \
+	    "pending, note) VALUES (:run_id, :person_id, :kind, :status, :at, :received_at, :proof, :host_id, :is_delivered_late, " \
+	    ":pending, :note)") \
 	/* lists */ \
 	QUERY(GROUPS, "SELECT g.id, g.slug, g.name, g.is_closed, (SELECT count(*) FROM run WHERE group_id = g.id), " \
 	    "(SELECT count(*) FROM group_list WHERE group_id = g.id) FROM \"group\" AS g ORDER BY g.folded") \

@@ -65,6 +65,8 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_CHECK] = { "check", 0, false },
 	[OPTION_SERVE] = { "serve", 0, false },
 	[OPTION_LISTEN] = { "listen", 0, true },
+	[OPTION_COLUMNS] = { "columns", 0, true },
+	[OPTION_PAPER] = { "paper", 0, true },
 };
 
 const struct option_use command_common[] = {
@@ -212,6 +214,7 @@ static const struct option_use code_options[] = {
 	{ OPTION_YES, NULL, "revoke without asking", false },
 	JSON, END,
 };
+static const struct option_use import_options[] = { DRY_RUN, JSON, END };
 static const struct option_use import_attendance_options[] = {
 	{ OPTION_PERSON, "COLUMNS", "column with the person, or several: 'First Name,Last Name'", false },
 	{ OPTION_GROUP, "COLUMN", "column with the group", false },
@@ -243,11 +246,14 @@ static const struct option_use watch_options[] = {
 	END,
 };
 static const struct option_use export_options[] = {
-	{ OPTION_FORMAT, "FORMAT", "csv or json; otherwise csv", false },
+	{ OPTION_FORMAT, "FORMAT", "csv, excel (CSV for Excel), json, xlsx or pdf; otherwise csv", false },
 	{ OPTION_FROM, "DATE", "the first day", false },
 	{ OPTION_TO, "DATE", "the last day", false },
 	{ OPTION_GROUP, "NAME", "runs of this group alone", false },
-	{ OPTION_OUTPUT, "FILE", "write there; otherwise to standard output", false },
+	{ OPTION_PERSON, "NAME", "this person alone", false },
+	{ OPTION_COLUMNS, "LIST", "these columns in this order: date,person,status", false },
+	{ OPTION_PAPER, "SIZE", "of a PDF: a4 or letter; otherwise a4", false },
+	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise xlsx and pdf get a name", false },
 	END,
 };
 static const struct option_use doctor_options[] = { SITE, TEMPLATES, JSON, END };
@@ -379,6 +385,12 @@ const struct command command_table[] = {
 	  "turnout import attendance register.csv --person 'First Name,Last Name' --group Committee \\\n"
 	  "    --date Date --time Time --status Present --present Y --absent N --dry-run\n",
 	  1, 1, NEED_WRITE, import_attendance_options, command_import_attendance },
+	{ "import", "FILE", "read again what turnout export wrote as CSV",
+	  "A register or an event log with all its columns. What is there already, by\n"
+	  "session, stays as it is; importing a file twice adds nothing. With --dry-run,\n"
+	  "every line that would change something is printed, + for new, ~ for other.",
+	  "turnout import harbour-runners-events.csv --dry-run\n",
+	  1, 1, NEED_WRITE, import_options, command_import },
 	{ "publish", "", "compile the site; only what changed is written",
 	  "With --as-of, what came later is left out: check-ins, marks, runs,\n"
 	  "cancellations, people. What was changed, moved or deleted since cannot come\n"
@@ -408,10 +420,12 @@ const struct command command_table[] = {
 	  "turnout watch\n"
 	  "turnout watch --serve --listen 127.0.0.1:0\n",
 	  0, 0, NEED_READ, watch_options, command_watch },
-	{ "export", "", "write the register, a line a person and run", NULL,
+	{ "export", "[KIND]", "write the register or the event log",
+	  "KIND is register, a line a person and run, or events, a line an event; without it\n"
+	  "register. What is whole, with all columns, can be read again: turnout import.",
 	  "turnout export --from 2026-01-01 --output 2026.csv\n"
-	  "turnout export --format json --group Hills\n",
-	  0, 0, NEED_READ, export_options, command_export },
+	  "turnout export events --format xlsx --group Hills\n",
+	  0, 1, NEED_READ, export_options, command_export },
 	{ "backup", "FILE", "copy the database while others use it, and read the copy back",
 	  "FILE must not be there. It holds names and secret keys: keep it private.",
 	  "turnout backup club-2026-11-20.db\n",
