@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: ISC
+// export.mjs: the files of turnout export, judged by programs that are not ours, and their figures beside those of the pages.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { skip } from '../checks.mjs';
+import { caller, check, makeFolder, root, run } from './lib.mjs';
+
+const now = '2026-11-20T12:00';
+const toronto = resolve(root, '../shared/data/toronto-council-attendance.csv');
+const lines = (text) => text.trimEnd().split(/\r?\n/);
+const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+
+/** Run a judge; its standard output, or null (said aloud) where it is not installed. */
+function judge(what, command, words, input = '') {
+	if (!has(command)) {
+		skip(what, `${command} is not installed`);
+		return null;
+	}
+	const ran = spawnSync(command, words, { input, encoding: 'utf8', maxBuffer: 1 << 26 });
+	if (ran.status !== 0)
+		throw new Error(`${command}: ${ran.stderr}`);
+	return ran.stdout;
+}
+
+/** CSV as Python's csv module reads it: an array of objects. */
+function readCsv(path, encoding = 'utf-8') {
+	return JSON.parse(execFileSync('/usr/bin/python3', ['-c',
+		'import csv,json,sys; print(json.dumps(list(csv.DictReader(open(sys.argv[1], newline="", encoding=sys.argv[2]), strict=True))))', path, encoding],
+	{ encoding: 'utf8', maxBuffer: 1 << 26 }));
+}
+
+/** How many came to each run, by its session. */
+function countCame(rows) {
+	const came = {};
+	for (const row of rows)
+		came[row.session] = (came[row.session] ?? 0) + (row.status === 'present' || row.status === 'late');
+	return came;
+}
+
+function checkOptions(turnout, folder) {
+	let result = turnout(['export', '--columns', 'person,date', '--to', '2026-01-31']);
+	const [head, ...rows] = lines(result.out);
+
+	check('--columns takes columns in its order', head === 'person,date' && rows.length > 0 && rows.every((row) => /,2026-01-|,2025-/.test(row)), head);
+	const name = rows[0].split(',')[0];
+	result = turnout(['export', '--person', name, '--columns', 'person']);
+	check('--person is about one person', new Set(lines(result.out).slice(1)).size === 1 && lines(result.out).length > 1, result.out.slice(0, 80));
+	for (const wrong of [['--columns', 'person,shoe'], ['--columns', 'person,person'], ['--columns', 'event'], ['--paper', 'a5'], ['everything']])
+		check(`export ${wrong.join(' ')} ends with 2`, turnout(['export', ...wrong]).code === 2);
+	check('a column that is none is told with those that are', turnout(['export', 'events', '--columns', 'shoe']).err.includes('received'));
+	check('an unknown person ends with 1', turnout(['export', '--person', 'Nobody Here']).code === 1);
+	mkdirSync(join(folder, 'out'));
+	turnout(['export', '--from', '2026-01-01', '--to', '2026-06-30', '--output', 'out']);
+	turnout(['export', 'events', '--group', 'Saturday Long Run', '--format', 'xlsx', '--output', 'out/']);
+	check('files have names that say what is in them', readdirSync(join(folder, 'out')).sort().join()
+		=== 'harbour-runners-events-saturday-long-run.xlsx,harbour-runners-register-2026-01-01-2026-06-30.csv', readdirSync(join(folder, 'out')));
+	check('nothing is told of progress where standard error is no terminal', !turnout(['export', '--output', 'quiet.csv']).err.includes('\r'));
+	const typescript = execFileSync('script', ['-qec', `${join(process.env.BUILD ? resolve(root, process.env.BUILD) : join(root, 'build'), 'turnout')} export --output told.csv`, '/dev/null'],
+		{ cwd: folder, encoding: 'utf8', env: { ...process.env, TURNOUT_DB: 'db/turnout.db' } });
+	check('and it is where that is one', /\r1000 lines.*\r.*3\d\d\d lines in told\.csv/s.test(typescript), typescript);
+}
+
+function checkFigures(turnout, folder) {
+	for (const kind of ['register', 'events'])
+		for (const [format, file] of [['csv', `${kind}.csv`], ['excel', `${kind}-excel.csv`], ['json', `${kind}.json`], ['xlsx', `${kind}.xlsx`], ['pdf', `${kind}.pdf`]])
+			if (turnout(['export', kind, '--format', format, '--output', file]).code !== 0)
+				throw new Error(`${kind} as ${format}`);
+	const register = readCsv(join(folder, 'register.csv'));
+	const figures = turnout(['status', '--json']).json;
+	check('Python reads as many attendances from the CSV as there are', register.length === figures.attendances);
+	for (const status of ['present', 'late', 'excused', 'absent'])
+		check(`as many ${status}`, register.filter((row) => row.status === status).length === figures[status]);
+	check('and as many events', readCsv(join(folder, 'events.csv')).length === figures.events);
+	const miller = judge('the CSV by miller', 'mlr', ['--icsv', '--ojson', 'count-distinct', '-f', 'status', join(folder, 'register.csv')]);
+	if (miller !== null)
+		check('Miller counts the same', JSON.parse(miller).every(({ status, count }) => figures[status] === count), miller);
+	const excel = readFileSync(join(folder, 'register-excel.csv'));
+	check('the flavour for Excel is the same behind a byte order mark', excel.subarray(0, 3).equals(Buffer.from([0xEF, 0xBB, 0xBF]))
+		&& excel.subarray(3).equals(readFileSync(join(folder, 'register.csv'))));
+	check('JSON holds the same', JSON.stringify(countCame(JSON.parse(readFileSync(join(folder, 'register.json'))))) === JSON.stringify(countCame(register)));
+
+	turnout(['publish']);
+	const came = countCame(register);
+	const years = readdirSync(join(folder, 'site/public/history')).filter((name) => /^\d{4}\.csv$/.test(name));
+	const over = years.flatMap((name) => readCsv(join(folder, 'site/public/history', name))).filter((row) => row.present !== '');
+	check('the pages of the history have the same count for every run', over.length > 200
+		&& over.every((row) => Number(row.present) + Number(row.late) === (came[row.session] ?? 0)), over.length);
+	return register;
+}
+
+function checkSheet(folder, register) {
+	const script = `
+import json, sys, openpyxl, datetime
+book = openpyxl.load_workbook(sys.argv[1])
+sheet = book.active
+rows = list(sheet.iter_rows())
+head = [cell.value for cell in rows[0]]
+kinds = {name: sorted({type(row[i].value).__name__ for row in rows[1:]}) for i, name in enumerate(head)}
+print(json.dumps({'sheets': len(book.sheetnames), 'frozen': sheet.freeze_panes, 'rows': len(rows) - 1, 'kinds': kinds,
+	'widths': [sheet.column_dimensions[cell.column_letter].width for cell in rows[0]],
+	'formulas': sum(cell.data_type == 'f' for row in rows for cell in row),
+	'values': [[None if cell.value is None else str(cell.value) for cell in row] for row in rows[1:]], 'head': head}))`;
+	const sheet = JSON.parse(execFileSync('/usr/bin/python3', ['-c', script, join(folder, 'register.xlsx')], { encoding: 'utf8', maxBuffer: 1 << 26 }));
+
+	check('openpyxl reads one sheet with its head frozen, and no formula', sheet.sheets === 1 && sheet.frozen === 'A2' && sheet.formulas === 0, sheet.frozen);
+	check('dates, times and instants are typed', sheet.kinds.date.join() === 'datetime' && sheet.kinds.start.join() === 'time'
+		&& sheet.kinds.since.join() === 'datetime' && sheet.kinds.person.join() === 'str', sheet.kinds);
+	check('columns have widths', sheet.widths.every((width) => width > 5 && width < 40), sheet.widths);
+	const plain = (text, name) => text === '' ? null : name === 'date' ? `${text} 00:00:00` : name === 'start' || name === 'end' ? `${text}:00`
+		: name === 'since' ? text.slice(0, 19).replace('T', ' ') : text.replace(/^'(?='*\s*[=+\-@])/, '');
+	check('every cell says what the CSV says', sheet.rows === register.length && sheet.values.every((row, i) =>
+		row.every((value, j) => value === plain(register[i][sheet.head[j]], sheet.head[j]))));
+	const clean = judge('the sheet by LibreOffice', 'soffice', ['--headless', '--convert-to', 'csv', '--outdir', join(folder, 'office'), join(folder, 'register.xlsx')]);
+	if (clean !== null)
+		check('LibreOffice reads as many rows', readCsv(join(folder, 'office/register.csv')).length === register.length);
+}
+
+function checkPaper(turnout, folder, register) {
+	const file = join(folder, 'register.pdf');
+
+	if (judge('the PDF by qpdf', 'qpdf', ['--check', file]) !== null)
+		check('qpdf finds nothing wrong with the PDF', true);
+	const text = judge('the text of the PDF', 'pdftotext', ['-layout', file, '-']);
+	if (text === null)
+		return;
+	const pages = text.split('\f').filter((page) => page.trim() !== '');
+	check('every page has the club, its number and the head of the table', pages.length > 20 && pages.every((page, i) =>
+		page.includes('Harbour Runners') && page.includes(`page ${i + 1}\n`) && /date +start +group +title +person +status/.test(page)), pages.length);
+	// A reader of a PDF guesses blanks from distances and marks what runs from right to left.
+	const flat = (words) => words.normalize('NFC').replace(/[\s\u200e\u200f\u202a-\u202e]/g, '');
+	const all = flat(text), names = [...new Set(register.map((row) => row.person.replace(/^'(?==)/, '')))];
+	const hasFont = (name) => [...name].every((letter) => letter < '\u2000' || execFileSync('fc-list', [`:charset=${letter.codePointAt(0).toString(16)}`]).length > 0);
+	const shown = names.filter(hasFont);
+	if (shown.length < names.length)
+		skip(`${names.filter((name) => !shown.includes(name))} in the PDF`, 'no font of this machine has them');
+	const missing = shown.filter((name) => !all.includes(flat(name)));
+	check('every name is in it, from right to left too', missing.length === 0 && shown.includes('محمد العربي'), missing);
+	for (const status of ['present', 'late', 'excused', 'absent'])
+		check(`as many ${status} as in the CSV`, (text.match(new RegExp(` ${status}$`, 'gm')) ?? []).length
+			=== register.filter((row) => row.status === status).length);
+	const size = (...words) => {
+		turnout(['export', '--format', 'pdf', '--to', '2025-12-01', '--output', 'size.pdf', ...words]);
+		return execFileSync('pdfinfo', [join(folder, 'size.pdf')], { encoding: 'utf8' }).match(/Page size:.*/)[0];
+	};
+	check('on A4', size().includes('(A4)'), size());
+	check('or on US Letter', size('--paper', 'letter').includes('(letter)'));
+}
+
+function checkReturn(turnout, folder) {
+	const other = caller(makeFolder());
+	const events = join(folder, 'events.csv');
+
+	other(['init', '--name', 'Copy', '--zone', 'UTC', '--now', now]);
+	const before = other(['status', '--json']).json;
+	let result = other(['import', events, '--dry-run']);
+	check('a dry run prints each difference', lines(result.out).filter((line) => line.startsWith('+ ')).length === before.events + lines(readFileSync(events, 'utf8')).length - 1, result.err);
+	check('and enters nothing', JSON.stringify(other(['status', '--json']).json) === JSON.stringify(before));
+	result = other(['import', events]);
+	check('the event log of one club makes the same events in another', result.code === 0
+		&& other(['export', 'events']).out === readFileSync(events, 'utf8'), result.err);
+	check('and the same register', other(['export']).out === readFileSync(join(folder, 'register.csv'), 'utf8'));
+	check('a second time nothing is new', / 0 added.* 0 kept, 0 only_here/.test(other(['import', events]).out));
+	const edited = readFileSync(join(folder, 'register.csv'), 'utf8').replace(',present,', ',excused,').split('\r\n').toSpliced(5, 1).join('\r\n');
+	result = other(['import', '-', '--dry-run'], { input: edited });
+	check('a register that was edited differs in that line, and in one that it has not', lines(result.out).length === 2
+		&& /^~ .*excused, was present$/m.test(result.out) && / 1 changed.* 1 only_here/.test(result.out), result.out);
+	check('the doctor finds the copy whole', other(['doctor', '--json']).json.find((each) => each.check === 'database').state === 'fine');
+	result = other(['import', '-'], { input: 'date,person\n2026-01-01,Ada\n' });
+	check('what is no export of ours is refused, with the other way', result.code === 1 && result.err.includes('turnout import attendance'), result);
+}
+
+function checkToronto() {
+	if (!existsSync(toronto)) {
+		skip('the register of Toronto’s council', `${toronto} is not here`);
+		return;
+	}
+	const folder = makeFolder();
+	const turnout = caller(folder);
+	turnout(['init', '--name', 'Toronto Council', '--zone', 'America/Toronto', '--now', now]);
+	turnout(['import', 'attendance', toronto, '--person', 'First Name,Last Name', '--group', 'Committee', '--date', 'Session Date', '--time', 'Session Start-End Time',
+		'--title', 'Session Type', '--status', 'Present', '--present', 'Y', '--absent', 'N', '--now', now]);
+	const figures = turnout(['status', '--json']).json;
+	turnout(['export', '--output', 'council.csv']);
+	turnout(['export', '--format', 'xlsx', '--output', 'council.xlsx']);
+	turnout(['export', '--format', 'pdf', '--columns', 'date,group,person,status', '--output', 'council.pdf']);
+	const rows = readCsv(join(folder, 'council.csv'));
+	check('of Toronto’s council the CSV has every attendance', figures.attendances > 5000 && rows.length === figures.attendances
+		&& rows.filter((row) => row.status === 'present').length === figures.present, [rows.length, figures]);
+	check('the sheet too', Number(execFileSync('/usr/bin/python3', ['-c', 'import openpyxl,sys; print(openpyxl.load_workbook(sys.argv[1]).active.max_row)',
+		join(folder, 'council.xlsx')], { encoding: 'utf8' })) === rows.length + 1);
+	const text = judge('the PDF of Toronto’s council', 'pdftotext', ['-layout', join(folder, 'council.pdf'), '-']);
+	if (text !== null)
+		check('and the PDF', (text.match(/ present$/gm) ?? []).length === figures.present && (text.match(/ absent$/gm) ?? []).length === figures.absent);
+	const other = caller(makeFolder());
+	other(['init', '--name', 'Copy', '--zone', 'UTC', '--now', now]);
+	other(['import', join(folder, 'council.csv')]);
+	check('and it comes back as it was', other(['export']).out === readFileSync(join(folder, 'council.csv'), 'utf8'));
+}
+
+run(() => {
+	const folder = makeFolder();
+	const call = caller(folder);
+	const turnout = (words, options) => call([...words, '--now', now], options);
+
+	turnout(['init', '--demo']);
+	turnout(['person', 'add', '=1+1']);
+	writeFileSync(join(folder, 'hostile.csv'), 'who;group;day;at\n=cmd|x;Hills, "steep";2026-11-03;18:30\n李小龍;-Night;2026-11-03;19:00\nمحمد العربي;@Home;2026-11-03;19:30\n🏃 Runner;Hills, "steep";2026-11-03;18:30\n');
+	check('hostile names go in', turnout(['import', 'attendance', 'hostile.csv', '--person', 'who', '--group', 'group', '--date', 'day', '--start', 'at']).code === 0);
+	checkOptions(turnout, folder);
+	const register = checkFigures(turnout, folder);
+	checkSheet(folder, register);
+	checkPaper(turnout, folder, register);
+	checkReturn(turnout, folder);
+	checkToronto();
+});
