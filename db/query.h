@@ -31,7 +31,7 @@
 #define QUERIES(QUERY) \
 	/* club */ \
 	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min, " \
-	    RULE_COLUMNS ", position_days FROM club") \
+	    RULE_COLUMNS ", position_days, coalesce(capability, '') FROM club") \
 	QUERY(CLUB_SET, "UPDATE club SET name = :name, zone = :zone, language = :language, address = :address, " \
 	    "visibility = :visibility, word = :word, opens_min = :opens_min, closes_min = :closes_min, " RULE_SETS ", " \
 	    "position_days = :position_days") \
@@ -150,6 +150,8 @@
 	QUERY(EVENT_RESTORE, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, host_id, is_delivered_late, " \
 	    "pending, note) VALUES (:run_id, :person_id, :kind, :status, :at, :received_at, :proof, :host_id, :is_delivered_late, " \
 	    ":pending, :note)") \
+	QUERY(EXPORT_ADD, "INSERT INTO export (at, who, kind, format, first, last, group_id, person_id, lines) VALUES (:at, :who, :kind, " \
+	    ":format, :first, :last, nullif(:group_id, 0), nullif(:person_id, 0), :lines)") \
 	/* lists */ \
 	QUERY(GROUPS, "SELECT g.id, g.slug, g.name, g.is_closed, (SELECT count(*) FROM run WHERE group_id = g.id), " \
 	    "(SELECT count(*) FROM group_list WHERE group_id = g.id) FROM \"group\" AS g ORDER BY g.folded") \

@@ -24,7 +24,7 @@
 #include "core/status.h"
 #include "core/wall.h"
 
-#define STORE_SCHEMA	3	/* the schema version this program speaks */
+#define STORE_SCHEMA	4	/* the schema version this program speaks */
 #define STORE_ZONE_SIZE	64
 #define STORE_SLUG_SIZE	64
 #define STORE_TEXT_SIZE	512	/* addresses, reasons, rules, nonces */
@@ -79,6 +79,7 @@ struct club {
 	int		closes_min;			/* minutes */
 	struct run_rules rules;				/* of new runs; a new club has those of schema.sql */
 	int		position_days;			/* days of 24 hours that positions are kept; 0: dropped after the verdict */
+	char		capability[CODE_CAPABILITY_SIZE + 6];	/* in the address of the admin's pages, "" for none; a new club gets one */
 };
 
 /*
@@ -507,6 +508,10 @@ enum status	store_event_count(struct store *store, int64_t run_id, int64_t perso
 
 /* Enter an event as an export has it; a host that is not there is made at `now`. ST_REFUSED when a word of it is none of the schema's. */
 enum status	store_event_restore(struct store *store, int64_t run_id, int64_t person_id, const struct register_line *line, int64_t now);
+
+/* Keep that `who` took away `lines` lines of `kind` as `format` at `at`. */
+enum status	store_export_note(struct store *store, int64_t at, const char *who, const char *kind, const char *format,
+		    const struct register_filter *filter, size_t lines);
 
 /* Figures for `turnout status`. */
 struct figures {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* store_export.c: the register and the event log, line by line, and events that come back from such a log. */
+/* store_export.c: the register and the event log, line by line, events that come back from such a log, and what was taken away. */
 #include "db/store_inside.h"
 
 /* Bind the filter, and lend every row to `each`; an event log has six columns more. */
@@ -96,5 +96,23 @@ store_event_restore(struct store *store, int64_t run_id, int64_t person_id, cons
 		rows_bind_null(rows, "host_id");
 	else
 		rows_bind_int(rows, "host_id", host_id);
+	return rows_run(rows);
+}
+
+enum status
+store_export_note(struct store *store, int64_t at, const char *who, const char *kind, const char *format,
+    const struct register_filter *filter, size_t lines)
+{
+	struct rows *rows = store_query(store, Q_EXPORT_ADD);
+
+	rows_bind_int(rows, "at", at);
+	rows_bind_text(rows, "who", who);
+	rows_bind_text(rows, "kind", kind);
+	rows_bind_text(rows, "format", format);
+	rows_bind_text(rows, "first", filter->from);
+	rows_bind_text(rows, "last", filter->to);
+	rows_bind_int(rows, "group_id", filter->group_id);
+	rows_bind_int(rows, "person_id", filter->person_id);
+	rows_bind_int(rows, "lines", (int64_t)lines);
 	return rows_run(rows);
 }

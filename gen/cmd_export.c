@@ -198,6 +198,9 @@ command_export(struct call *call)
 		job.request.handle = &job;
 	}
 	status = output_write(call, buffer_text(&path), fill_file, &job);
+	if (status == ST_OK)
+		status = output_note(call, export_kind_name(job.request.kind), export_format_name(job.request.format), &job.request.filter,
+		    job.lines);
 	if (status == ST_OK && path.length > 0)
 		call_tell(call, "%zu lines in %s.", job.lines, buffer_text(&path));
 	buffer_clear(&name);

@@ -3,6 +3,7 @@
 #include "gen/cmd_output.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -90,4 +91,16 @@ output_write(const struct call *call, const char *path, enum status (*fill)(void
 	}
 	buffer_clear(&part_path);
 	return status;
+}
+
+enum status
+output_note(const struct call *call, const char *kind, const char *format, const struct register_filter *filter, size_t lines)
+{
+	const struct passwd *user = getpwuid(getuid());
+	char number[32];
+	enum status status;
+
+	snprintf(number, sizeof number, "user %lu", (unsigned long)getuid());
+	status = store_export_note(call->store, call->now, user != NULL ? user->pw_name : number, kind, format, filter, lines);
+	return status == ST_OK ? ST_OK : call_fail_store(call, status, "It was exported, but the history of exports does not have it.");
 }

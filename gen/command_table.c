@@ -422,10 +422,11 @@ const struct command command_table[] = {
 	  0, 0, NEED_READ, watch_options, command_watch },
 	{ "export", "[KIND]", "write the register or the event log",
 	  "KIND is register, a line a person and run, or events, a line an event; without it\n"
-	  "register. What is whole, with all columns, can be read again: turnout import.",
+	  "register. What is whole, with all columns, can be read again: turnout import.\n"
+	  "Who exported what is kept; turnout status has the address of the page of it.",
 	  "turnout export --from 2026-01-01 --output 2026.csv\n"
 	  "turnout export events --format xlsx --group Hills\n",
-	  0, 1, NEED_READ, export_options, command_export },
+	  0, 1, NEED_WRITE, export_options, command_export },
 	{ "backup", "FILE", "copy the database while others use it, and read the copy back",
 	  "FILE must not be there. It holds names and secret keys: keep it private.",
 	  "turnout backup club-2026-11-20.db\n",

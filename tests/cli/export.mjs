@@ -2,12 +2,13 @@
 // export.mjs: the files of turnout export, judged by programs that are not ours, and their figures beside those of the pages.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { skip } from '../checks.mjs';
-import { caller, check, makeFolder, root, run } from './lib.mjs';
+import { caller, check, makeFolder, readTree, root, run } from './lib.mjs';
 
 const now = '2026-11-20T12:00';
-const toronto = resolve(root, '../shared/data/toronto-council-attendance.csv');
+const toronto = resolve(root, process.env.TURNOUT_DATA ?? '../shared/data', 'toronto-council-attendance.csv');
 const lines = (text) => text.trimEnd().split(/\r?\n/);
 const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 
@@ -170,6 +171,24 @@ function checkReturn(turnout, folder) {
 	check('what is no export of ours is refused, with the other way', result.code === 1 && result.err.includes('turnout import attendance'), result);
 }
 
+function checkHistory(turnout, folder) {
+	turnout(['export', '--group', 'Saturday Long Run', '--from', '2026-01-01', '--output', 'kept.csv']);
+	const rows = lines(readFileSync(join(folder, 'kept.csv'), 'utf8')).length - 1;
+	turnout(['publish']);
+	const [address] = readdirSync(join(folder, 'site/private/exports'));
+	const page = () => readFileSync(join(folder, 'site/private/exports', address, 'index.html'), 'utf8');
+	const newest = page().match(/<tbody>\s*(<tr>.*?<\/tr>)/s)[1];
+
+	check('a private page says who exported what, when, and how much', newest.includes('2026-11-20 12:00') && newest.includes(`<td>${userInfo().username}</td>`)
+		&& newest.includes('register, csv') && newest.includes('from 2026-01-01') && newest.includes('Saturday Long Run') && newest.includes(`>${rows}<`), newest);
+	check('at an address that turnout status has', turnout(['status', '--json']).json.exports.endsWith(`/exports/${address}/`) && address.length >= 26);
+	check('which no public page names', [...readTree(join(folder, 'site/public')).values()].every((file) => !file.includes(address)));
+	const before = page();
+	turnout(['export', '--output', 'no/such/folder.csv']);
+	turnout(['publish']);
+	check('an export that failed is not in it', page() === before);
+}
+
 function checkToronto() {
 	if (!existsSync(toronto)) {
 		skip('the register of Toronto’s council', `${toronto} is not here`);
@@ -212,5 +231,6 @@ run(() => {
 	checkSheet(folder, register);
 	checkPaper(turnout, folder, register);
 	checkReturn(turnout, folder);
+	checkHistory(turnout, folder);
 	checkToronto();
 });
