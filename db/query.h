@@ -150,6 +150,11 @@
 	QUERY(EVENT_RESTORE, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, host_id, is_delivered_late, " \
 	    "pending, note) VALUES (:run_id, :person_id, :kind, :status, :at, :received_at, :proof, :host_id, :is_delivered_late, " \
 	    ":pending, :note)") \
+	QUERY(SHEET, "SELECT p.id, p.name FROM person AS p WHERE p.folded NOT GLOB ' *' AND CASE WHEN EXISTS (SELECT 1 FROM group_list " \
+	    "WHERE group_id = :group_id) THEN EXISTS (SELECT 1 FROM group_list WHERE group_id = :group_id AND person_id = p.id) " \
+	    "ELSE EXISTS (SELECT 1 FROM attendance AS a JOIN run AS r ON r.id = a.run_id WHERE a.person_id = p.id AND r.group_id = :group_id " \
+	    "AND a.status IN ('present', 'late') AND r.date BETWEEN date(:date, '-1 year') AND :date) END ORDER BY p.folded") \
+	QUERY(PERSON_THERE, "SELECT 1 FROM person WHERE id = :id AND folded NOT GLOB ' *'") \
 	QUERY(EXPORT_ADD, "INSERT INTO export (at, who, kind, format, first, last, group_id, person_id, lines) VALUES (:at, :who, :kind, " \
 	    ":format, :first, :last, nullif(:group_id, 0), nullif(:person_id, 0), :lines)") \
 	/* lists */ \

@@ -509,6 +509,15 @@ enum status	store_event_count(struct store *store, int64_t run_id, int64_t perso
 /* Enter an event as an export has it; a host that is not there is made at `now`. ST_REFUSED when a word of it is none of the schema's. */
 enum status	store_event_restore(struct store *store, int64_t run_id, int64_t person_id, const struct register_line *line, int64_t now);
 
+/*
+ * Who belongs on the sign-in sheet of a run, by folded name: the list of its group, or where that is empty whoever came to a run of the
+ * group in the year before. `each` returns false to stop.
+ */
+enum status	store_sheet(struct store *store, const struct run *run, bool (*each)(void *handle, int64_t id, const char *name), void *handle);
+
+/* Is there a person of that id, who was not forgotten? ST_UNKNOWN when not. */
+enum status	store_person_there(struct store *store, int64_t id);
+
 /* Keep that `who` took away `lines` lines of `kind` as `format` at `at`. */
 enum status	store_export_note(struct store *store, int64_t at, const char *who, const char *kind, const char *format,
 		    const struct register_filter *filter, size_t lines);

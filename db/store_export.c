@@ -116,3 +116,27 @@ store_export_note(struct store *store, int64_t at, const char *who, const char *
 	rows_bind_int(rows, "lines", (int64_t)lines);
 	return rows_run(rows);
 }
+
+enum status
+store_sheet(struct store *store, const struct run *run, bool (*each)(void *handle, int64_t id, const char *name), void *handle)
+{
+	struct rows *rows = store_query(store, Q_SHEET);
+	enum status status;
+
+	rows_bind_int(rows, "group_id", run->group_id);
+	rows_bind_text(rows, "date", run->date);
+	while ((status = rows_step(rows)) == ST_OK)
+		if (!each(handle, rows_int(rows, 0), rows_text(rows, 1, NULL)))
+			break;
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+enum status
+store_person_there(struct store *store, int64_t id)
+{
+	struct rows *rows = store_query(store, Q_PERSON_THERE);
+
+	rows_bind_int(rows, "id", id);
+	return store_exists(rows);
+}

@@ -195,6 +195,9 @@ enum status	command_publish(struct call *call);
 enum status	command_check(struct call *call);		/* of turnout publish --check */
 enum status	command_watch(struct call *call);
 enum status	command_export(struct call *call);
+enum status	command_export_poster(struct call *call);
+enum status	command_export_sheet(struct call *call);
+enum status	command_import_sheet(struct call *call);
 enum status	command_backup(struct call *call);
 enum status	command_doctor(struct call *call);
 enum status	command_status(struct call *call);

@@ -256,6 +256,12 @@ static const struct option_use export_options[] = {
 	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise xlsx and pdf get a name", false },
 	END,
 };
+static const struct option_use paper_options[] = {
+	{ OPTION_GROUP, "NAME", "where RUN is a date: of this group", false },
+	{ OPTION_PAPER, "SIZE", "a4 or letter; otherwise a4", false },
+	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise to a name of its own", false },
+	END,
+};
 static const struct option_use doctor_options[] = { SITE, TEMPLATES, JSON, END };
 
 #define RUN_WORDS \
@@ -385,6 +391,12 @@ const struct command command_table[] = {
 	  "turnout import attendance register.csv --person 'First Name,Last Name' --group Committee \\\n"
 	  "    --date Date --time Time --status Present --present Y --absent N --dry-run\n",
 	  1, 1, NEED_WRITE, import_attendance_options, command_import_attendance },
+	{ "import sheet", "RUN [FILE]", "mark as present whose numbers are given",
+	  "A number of the sign-in sheet a line, from FILE or standard input. A number with a\n"
+	  "slip in it is found by its check digit, and then nobody is marked.\n"
+	  RUN_WORDS,
+	  "turnout import sheet today\n",
+	  1, 2, NEED_WRITE, no_options, command_import_sheet },
 	{ "import", "FILE", "read again what turnout export wrote as CSV",
 	  "A register or an event log with all its columns. What is there already, by\n"
 	  "session, stays as it is; importing a file twice adds nothing. With --dry-run,\n"
@@ -420,6 +432,17 @@ const struct command command_table[] = {
 	  "turnout watch\n"
 	  "turnout watch --serve --listen 127.0.0.1:0\n",
 	  0, 0, NEED_READ, watch_options, command_watch },
+	{ "export poster", "RUN", "write the poster of a run as a PDF",
+	  "With its QR, its code to type, date and place.\n"
+	  RUN_WORDS,
+	  "turnout export poster today --paper letter\n",
+	  1, 1, NEED_READ, paper_options, command_export_poster },
+	{ "export sheet", "RUN", "write the sign-in sheet of a run as a PDF",
+	  "A row for each person of the group's list, or who came within a year where it is\n"
+	  "empty, with a number that turnout import sheet takes; and eight blank rows.\n"
+	  RUN_WORDS,
+	  "turnout export sheet 2026-12-01 --output tuesday.pdf\n",
+	  1, 1, NEED_WRITE, paper_options, command_export_sheet },
 	{ "export", "[KIND]", "write the register or the event log",
 	  "KIND is register, a line a person and run, or events, a line an event; without it\n"
 	  "register. What is whole, with all columns, can be read again: turnout import.\n"

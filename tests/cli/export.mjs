@@ -171,6 +171,47 @@ function checkReturn(turnout, folder) {
 	check('what is no export of ours is refused, with the other way', result.code === 1 && result.err.includes('turnout import attendance'), result);
 }
 
+function checkRunPapers(turnout, folder) {
+	const date = turnout(['calendar', 'list', '--json']).json[0].date;
+	const run = turnout(['code', date, '--json']).json;
+	const read = (file) => execFileSync('pdftotext', ['-layout', join(folder, file), '-'], { encoding: 'utf8' });
+
+	turnout(['export', 'poster', date, '--output', 'poster.pdf']);
+	if (judge('the poster', 'pdftoppm', ['-r', '100', '-singlefile', '-png', join(folder, 'poster.pdf'), join(folder, 'poster')]) === null)
+		return;
+	const seen = execFileSync('zbarimg', ['-q', '--xml', join(folder, 'poster.png')], { encoding: 'utf8' });
+	check('a camera reads the printed code of the run from the poster', seen.includes(run.address), seen);
+	// The darkest columns at the left and at the right, within a centimetre of the middle of the page: 100 dots are an inch.
+	execFileSync('pdftoppm', ['-r', '100', '-singlefile', '-gray', join(folder, 'poster.pdf'), join(folder, 'poster')]);
+	const image = readFileSync(join(folder, 'poster.pgm'));
+	const [head, width, height] = image.toString('latin1', 0, 40).match(/^P5\n(\d+) (\d+)\n255\n/).map((part, i) => i === 0 ? part.length : Number(part));
+	const dark = [];
+	for (let y = Math.floor(height / 2) - 40; y < height / 2 + 40; y++)
+		for (let x = 0; x < width; x++)
+			if (image[head + y * width + x] < 128)
+				dark.push(x);
+	const side = (dark.reduce((a, b) => Math.max(a, b)) - dark.reduce((a, b) => Math.min(a, b))) / 100 * 2.54;
+	check('which is 12 cm wide at least', side >= 12 && side < 16, side);
+	const words = read('poster.pdf');
+	check('and the code to type, the title, the time and the place stand beside it', words.includes(`${run.session_id.slice(0, 5)}-${run.session_id.slice(5)}`)
+		&& words.includes(run.run) && words.includes(run.start) && words.includes(String(Number(date.slice(8)))), words);
+	check('the poster is on US Letter too', turnout(['export', 'poster', date, '--paper', 'letter', '--output', 'poster.pdf']).code === 0
+		&& execFileSync('pdfinfo', [join(folder, 'poster.pdf')], { encoding: 'utf8' }).includes('(letter)'));
+
+	turnout(['export', 'sheet', date, '--output', 'sheet.pdf']);
+	const rows = [...read('sheet.pdf').matchAll(/^ *(\d+)-(\d) +(\S.*)$/gm)].map(([, id, check_, name]) => ({ id: Number(id), number: `${id}-${check_}`, name: name.trim() }));
+	const people = new Map(turnout(['person', 'list', '--json']).json.map((person) => [person.id, person.name]));
+	check('the sheet has a number and a name for each person of the group', rows.length > 10 && rows.every(({ id, name }) => people.get(id) === name), rows.slice(0, 3));
+	const there = new Set(lines(turnout(['export', '--from', date, '--to', date, '--columns', 'person']).out));
+	const free = rows.filter(({ name }) => !there.has(name));
+	const counts = () => { const { present, late } = turnout(['status', '--json']).json; return present + late; };
+	const before = counts();
+	let result = turnout(['import', 'sheet', date], { input: `${free[0].number}\n\n${free[1].number.replace('-', '')}\n` });
+	check('its numbers mark people as present', result.code === 0 && result.err.startsWith('2 marked') && counts() === before + 2, result);
+	result = turnout(['import', 'sheet', date], { input: `${free[2].number}\n${free[3].id}-${(Number(free[3].number.at(-1)) + 1) % 10}\n` });
+	check('a slip in one of them is told, and then nobody is marked', result.code === 1 && result.err.includes('line 2') && counts() === before + 2, result);
+}
+
 function checkHistory(turnout, folder) {
 	turnout(['export', '--group', 'Saturday Long Run', '--from', '2026-01-01', '--output', 'kept.csv']);
 	const rows = lines(readFileSync(join(folder, 'kept.csv'), 'utf8')).length - 1;
@@ -232,5 +273,6 @@ run(() => {
 	checkPaper(turnout, folder, register);
 	checkReturn(turnout, folder);
 	checkHistory(turnout, folder);
+	checkRunPapers(turnout, folder);
 	checkToronto();
 });
