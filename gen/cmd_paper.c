@@ -14,7 +14,7 @@
 
 #ifdef HAVE_PDF
 
-#define QR_SIDE		(15 * PAPER_CM)
+#define QR_SIDE		(16 * PAPER_CM)	/* 12 cm and more without the quiet zone, which is a quarter of a small symbol */
 #define ROW		26.0	/* points, for a signature */
 #define BLANK_ROWS	8	/* for people who are not on the sheet */
 
