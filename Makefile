@@ -14,12 +14,16 @@ B        = build
 VERSION  = 0.1.0
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wmissing-prototypes -Wformat=2 -Wconversion -Werror
-CFLAGS   = -std=c11 $(if $(BROTLI),-DHAVE_BROTLI) -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. $(XML) $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
+CFLAGS   = -std=c11 $(if $(BROTLI),-DHAVE_BROTLI) $(if $(XLSX),-DHAVE_XLSX) $(if $(PDF),-DHAVE_PDF) -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. $(XML) $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
 LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(SAN)
 SAN      =
 XML     := $(shell xml2-config --cflags 2>/dev/null)
 # brotli packs beside gzip where it is installed (libbrotli-dev).
 BROTLI  := $(shell printf '\043include <brotli/encode.h>\n' | $(CC) -E -xc - >/dev/null 2>&1 && echo -lbrotlienc)
+# XLSX and PDF files are written where their libraries are (libxlsxwriter-dev; libcairo2-dev and libpango1.0-dev).
+XLSX    := $(shell printf '\043include <xlsxwriter.h>\n' | $(CC) -E -xc - >/dev/null 2>&1 && echo -lxlsxwriter)
+PDF     := $(shell pkg-config --libs pangocairo 2>/dev/null)
+PDF_H   := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I pangocairo 2>/dev/null))
 # What is made, in a line each; `make SAY=` shows the whole commands.
 SAY      = @echo "  $@";
 
@@ -30,7 +34,7 @@ GEN      = $(wildcard gen/*.c)
 ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
 LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath -lm
-LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI)
+LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI) $(XLSX) $(PDF)
 LIBS_END = -lcivetweb -ljansson -lz -lpthread
 
 OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
@@ -146,6 +150,9 @@ $(B)/turnoutd: $(OBJ_END) $(B)/libdb.a
 
 $(B)/libdb.a: $(OBJ_DB)
 	$(SAY) $(AR) rcs $@ $?
+
+# Only what draws on paper sees the headers of pango.
+$(B)/gen/paper.o: CFLAGS += $(PDF_H)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
