@@ -28,6 +28,8 @@ static const struct {
 	{ ROUTE_QR, "/api/qr/*", "GET, HEAD" },
 	{ ROUTE_LIVE, "/health/live", "GET, HEAD" },
 	{ ROUTE_READY, "/health/ready", "GET, HEAD" },
+	{ ROUTE_METRICS, "/metrics", "GET, HEAD" },
+	{ ROUTE_COUNT, "/live/*", "GET, HEAD" },
 };
 
 bool

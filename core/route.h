@@ -27,6 +27,8 @@ enum route {
 	ROUTE_VALIDATE,			/* /api/qr/validate/TOKEN */
 	ROUTE_LIVE,			/* /health/live */
 	ROUTE_READY,			/* /health/ready */
+	ROUTE_METRICS,			/* /metrics */
+	ROUTE_COUNT,			/* /live/SESSION.json */
 	ROUTE_FILE,			/* anything else */
 	ROUTE_END
 };

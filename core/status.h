@@ -53,6 +53,8 @@ enum status {
 	ST_TOO_LARGE,		/* a body over the cap */
 	ST_BAD_TYPE,		/* a body that is neither JSON nor a form */
 	ST_BUSY,		/* more is waiting than can be served */
+	ST_TRIES,		/* too many wrong codes from there */
+	ST_RATE,		/* too many requests from there */
 	/* Faults: ours, or the machine's. */
 	ST_FULL,		/* no room on the disk */
 	ST_READ_ONLY,		/* the database cannot be written */

@@ -54,6 +54,7 @@ struct phone {
 	int64_t		received_at;		/* seconds */
 	char		name[NAME_SIZE];
 	bool		is_undone;		/* taken back since */
+	uint8_t		claim[CLAIM_HASH_BYTES];	/* what is kept of its mark at this run; not set without a mark */
 };
 
 /* Recognise the phone of `attempt` at verdict->run. (store_phone.c) */
@@ -61,6 +62,9 @@ enum status	store_find_phone(struct store *store, const struct attempt *attempt,
 
 /* Fill in what is known of `person_id` at verdict->run: ordinal, since, attendance, proof, pending …; ST_UNKNOWN when nothing is. (store_phone.c) */
 enum status	store_fill_presence(struct store *store, int64_t person_id, struct verdict *verdict);
+
+/* The status of that name in the database; ATTENDANCE_END for another. (store_person.c) */
+enum attendance_status	attendance_status_read(const char *name);
 
 /* One event to append. */
 struct event {

@@ -17,7 +17,7 @@
 	"r.id, r.session, r.group_id, g.name, r.schedule_id, r.place_id, p.name, r.host_id, r.date, r.start, r.end, " \
 	"r.zone, r.title, r.slug, r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL, r.reason, r.uid, r.key, " \
 	"r.capability, c.present, c.late, c.excused, c.absent, r.interval_s, r.typed, r.is_single, r.late_min, r.deliver_min, " \
-	"r.has_check_out, r.position, r.network, r.access_point, c.sequence, " \
+	"r.has_check_out, r.position, r.network, r.access_point, c.sequence, c.changed_at, " \
 	"CASE WHEN r.is_single THEN 1 + coalesce((SELECT max(serial) FROM used_code WHERE run_id = r.id), 0) ELSE 1 END "
 #define RUN_TABLES \
 	"FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id " \
@@ -25,6 +25,8 @@
 #define RUN_SELECT "SELECT " RUN_COLUMNS RUN_TABLES
 
 #define QUERIES(QUERY) \
+	/* the change log */ \
+	QUERY(CHANGE_NEWEST, "SELECT coalesce(max(id), 0) FROM change") \
 	/* club */ \
 	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min, " \
 	    RULE_COLUMNS ", position_days FROM club") \

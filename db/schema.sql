@@ -10,7 +10,7 @@
 -- A change here goes with a file in db/upgrade/ that brings older databases to the same shape.
 
 PRAGMA application_id = 0x5475726e;	-- "Turn"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- The whole installation: one row. `turnout set` writes it.
 CREATE TABLE club (
@@ -174,7 +174,7 @@ CREATE TABLE person (
 	initials	TEXT NOT NULL,				-- of the name, for public pages
 	nickname	TEXT,					-- for public pages; NULL: none
 	visibility	TEXT					-- what public pages show; NULL: as the club says
-			CHECK (visibility IN ('hidden', 'initials', 'nickname', 'name')),
+			CHECK (visibility = 'hidden' OR visibility = 'initials' OR visibility = 'nickname' OR visibility = 'name'),
 	created_at	INTEGER NOT NULL,			-- seconds since 1970
 	capability	TEXT,					-- 128 random bits in the address of their own page; NULL: they have none; secret
 	profile		TEXT					-- public id in the address of their public page; NULL: they did not ask for one
@@ -201,15 +201,15 @@ CREATE INDEX group_list_by_person ON group_list (person_id);
 
 -- One thing that happened; append-only.
 CREATE TABLE event (
-	id		INTEGER PRIMARY KEY AUTOINCREMENT,
+	id		INTEGER PRIMARY KEY,
 	run_id		INTEGER NOT NULL REFERENCES run (id),
 	person_id	INTEGER NOT NULL REFERENCES person (id),
-	kind		TEXT NOT NULL CHECK (kind IN ('check-in', 'check-out', 'mark', 'undo', 'merge')),	-- by the runner, and leaving, by a host or an import, taken back, joined
-	status		TEXT NOT NULL CHECK (status IN ('present', 'late', 'excused', 'absent')),	-- what it says
+	kind		TEXT NOT NULL CHECK (kind = 'check-in' OR kind = 'check-out' OR kind = 'mark' OR kind = 'undo' OR kind = 'merge'),	-- by the runner, and leaving, by a host or an import, taken back, joined
+	status		TEXT NOT NULL CHECK (status = 'present' OR status = 'late' OR status = 'excused' OR status = 'absent'),	-- what it says
 	at		INTEGER NOT NULL,			-- when it was so, seconds since 1970
 	received_at	INTEGER NOT NULL,			-- when the server heard, seconds since 1970
 	proof		TEXT NOT NULL				-- how it is known
-			CHECK (proof IN ('session', 'digits', 'printed', 'screen', 'place', 'host', 'import')),
+			CHECK (proof = 'printed' OR proof = 'screen' OR proof = 'digits' OR proof = 'session' OR proof = 'place' OR proof = 'host' OR proof = 'import'),
 	host_id		INTEGER REFERENCES host (id),		-- who marked; NULL: the runner
 	nonce		TEXT UNIQUE,				-- the sender's, makes a retry safe; NULL: none given
 	note		TEXT NOT NULL DEFAULT '',		-- for people
@@ -245,7 +245,7 @@ CREATE INDEX used_code_by_person ON used_code (person_id) WHERE person_id IS NOT
 CREATE TABLE attendance (
 	run_id		INTEGER NOT NULL REFERENCES run (id),
 	person_id	INTEGER NOT NULL REFERENCES person (id),
-	status		TEXT NOT NULL CHECK (status IN ('present', 'late', 'excused', 'absent')),
+	status		TEXT NOT NULL CHECK (status = 'present' OR status = 'late' OR status = 'excused' OR status = 'absent'),
 	since		INTEGER NOT NULL,			-- seconds since 1970
 	proof		TEXT NOT NULL,				-- of the event it follows from
 	ordinal		INTEGER NOT NULL,			-- order of arrival at the run, from 1; 0: did not come
@@ -321,7 +321,7 @@ CREATE INDEX milestone_by_run ON milestone (run_id);
 -- debut     run.id                  it became, or is no longer, somebody's first
 -- milestone run.id                  it became, or is no longer, a milestone of somebody, or how that person is seen
 CREATE TABLE change (
-	id		INTEGER PRIMARY KEY AUTOINCREMENT,
+	id		INTEGER PRIMARY KEY,
 	kind		TEXT NOT NULL,
 	key		ANY NOT NULL
 ) STRICT;
@@ -333,6 +333,10 @@ CREATE TRIGGER change_newest AFTER INSERT ON change
 BEGIN
 	DELETE FROM change WHERE kind = NEW.kind AND key = NEW.key AND id < NEW.id;
 END;
+
+--------------------------------------------------------------------------------------------------
+-- What runs at each check-in, in tables and triggers, says its lists as OR, one row a statement, and its conditions in WHEN: SQLite makes a
+-- table of its own each time for a list of more than two, for several rows, and for INSERT … SELECT. That was half the price of a check-in.
 
 --------------------------------------------------------------------------------------------------
 -- Triggers: attendance follows from events
@@ -394,7 +398,8 @@ BEGIN
 		excused = excused + (NEW.status = 'excused'), absent = absent + (NEW.status = 'absent'),
 		sequence = sequence + 1, changed_at = max(changed_at, NEW.since)
 	WHERE run_id = NEW.run_id;
-	INSERT INTO change (kind, key) VALUES ('count', NEW.run_id), ('record', NEW.person_id);
+	INSERT INTO change (kind, key) VALUES ('count', NEW.run_id);
+	INSERT INTO change (kind, key) VALUES ('record', NEW.person_id);
 END;
 
 CREATE TRIGGER attendance_changed AFTER UPDATE ON attendance
@@ -406,7 +411,8 @@ BEGIN
 		absent = absent - (OLD.status = 'absent') + (NEW.status = 'absent'),
 		sequence = sequence + 1, changed_at = max(changed_at, NEW.since)
 	WHERE run_id = NEW.run_id;
-	INSERT INTO change (kind, key) VALUES ('count', NEW.run_id), ('record', NEW.person_id);
+	INSERT INTO change (kind, key) VALUES ('count', NEW.run_id);
+	INSERT INTO change (kind, key) VALUES ('record', NEW.person_id);
 END;
 
 CREATE TRIGGER attendance_gone AFTER DELETE ON attendance
@@ -416,11 +422,13 @@ BEGIN
 		excused = excused - (OLD.status = 'excused'), absent = absent - (OLD.status = 'absent'),
 		sequence = sequence + 1
 	WHERE run_id = OLD.run_id;
-	INSERT INTO change (kind, key) VALUES ('count', OLD.run_id), ('record', OLD.person_id);
+	INSERT INTO change (kind, key) VALUES ('count', OLD.run_id);
+	INSERT INTO change (kind, key) VALUES ('record', OLD.person_id);
 END;
 
 --------------------------------------------------------------------------------------------------
 -- Triggers: what is kept of those who came: proofs, arrivals, and each person's count, first and last run and milestones
+
 
 -- A step is one more (1) or one less (-1) who came. Inserting into this view is how the triggers below say so.
 CREATE VIEW came_step (run_id, person_id, proof, at, step) AS SELECT NULL, NULL, NULL, NULL, NULL;
@@ -430,20 +438,25 @@ BEGIN
 		ON CONFLICT (run_id, proof) DO UPDATE SET number = number + NEW.step;
 	INSERT INTO run_arrival (run_id, at, number) VALUES (NEW.run_id, NEW.at / 300 * 300, NEW.step)
 		ON CONFLICT (run_id, at) DO UPDATE SET number = number + NEW.step;
-	INSERT INTO person_count (person_id, came) VALUES (NEW.person_id, NEW.step)
-		ON CONFLICT (person_id) DO UPDATE SET came = came + NEW.step;
-	DELETE FROM run_proof WHERE run_id = NEW.run_id AND proof = NEW.proof AND number = 0;
-	DELETE FROM run_arrival WHERE run_id = NEW.run_id AND at = NEW.at / 300 * 300 AND number = 0;
-	INSERT INTO person_recount (person_id) SELECT NEW.person_id WHERE NEW.step < 0;
+	INSERT INTO person_count (person_id, came, first_run_id, last_run_id) VALUES (NEW.person_id, NEW.step, NEW.run_id, NEW.run_id)
+		ON CONFLICT (person_id) DO UPDATE SET came = came + NEW.step,
+			first_run_id = CASE WHEN first_run_id IS NULL OR (SELECT (r.date, r.start, r.id) < (f.date, f.start, f.id)
+				FROM run AS r JOIN run AS f ON f.id = first_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE first_run_id END,
+			last_run_id = CASE WHEN last_run_id IS NULL OR (SELECT (r.date, r.start, r.id) > (l.date, l.start, l.id)
+				FROM run AS r JOIN run AS l ON l.id = last_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE last_run_id END;
 END;
+CREATE TRIGGER run_proof_none AFTER UPDATE ON run_proof WHEN NEW.number = 0
+BEGIN DELETE FROM run_proof WHERE run_id = NEW.run_id AND proof = NEW.proof; END;
+CREATE TRIGGER run_arrival_none AFTER UPDATE ON run_arrival WHEN NEW.number = 0
+BEGIN DELETE FROM run_arrival WHERE run_id = NEW.run_id AND at = NEW.at; END;
 CREATE TRIGGER attendance_came AFTER INSERT ON attendance WHEN NEW.status IN ('present', 'late')
 BEGIN
 	INSERT INTO came_step VALUES (NEW.run_id, NEW.person_id, NEW.proof, NEW.since, 1);
-	INSERT INTO person_came VALUES (NEW.person_id, NEW.run_id);
 END;
 CREATE TRIGGER attendance_came_not AFTER DELETE ON attendance WHEN OLD.status IN ('present', 'late')
 BEGIN
 	INSERT INTO came_step VALUES (OLD.run_id, OLD.person_id, OLD.proof, OLD.since, -1);
+	INSERT INTO person_recount (person_id) VALUES (OLD.person_id);
 END;
 CREATE TRIGGER attendance_came_else AFTER UPDATE OF status, since, proof ON attendance
 	WHEN OLD.status IN ('present', 'late') OR NEW.status IN ('present', 'late')
@@ -453,23 +466,19 @@ BEGIN
 	INSERT INTO person_recount (person_id) VALUES (NEW.person_id);
 END;
 
--- Somebody came to a run. Behind all milestones, as nearly always, nothing has to be counted again.
-CREATE VIEW person_came (person_id, run_id) AS SELECT NULL, NULL;
-CREATE TRIGGER person_came_taken INSTEAD OF INSERT ON person_came
+-- Who came to a run that is their newest, as nearly always, may have reached a milestone with it; to an older one, all is counted again
+-- if milestones are concerned.
+CREATE TRIGGER came_newest AFTER UPDATE OF came ON person_count
+	WHEN NEW.came > OLD.came AND NEW.last_run_id IS NOT OLD.last_run_id
+		AND (NEW.came = 10 OR NEW.came = 25 OR NEW.came = 50 OR NEW.came = 100 OR NEW.came = 250)
 BEGIN
-	UPDATE person_count SET last_run_id = NEW.run_id
-		WHERE person_id = NEW.person_id AND (last_run_id IS NULL OR (SELECT (r.date, r.start, r.id) > (l.date, l.start, l.id)
-			FROM run AS r JOIN run AS l ON l.id = last_run_id WHERE r.id = NEW.run_id));
-	UPDATE person_count SET first_run_id = NEW.run_id
-		WHERE person_id = NEW.person_id AND (first_run_id IS NULL OR (SELECT (r.date, r.start, r.id) < (f.date, f.start, f.id)
-			FROM run AS r JOIN run AS f ON f.id = first_run_id WHERE r.id = NEW.run_id));
-	INSERT INTO milestone (person_id, number, run_id) SELECT person_id, came, NEW.run_id FROM person_count
-		WHERE person_id = NEW.person_id AND last_run_id = NEW.run_id AND came IN (10, 25, 50, 100, 250)
-		ON CONFLICT DO NOTHING;
-	INSERT INTO person_recount (person_id) SELECT person_id FROM person_count
-		WHERE person_id = NEW.person_id AND last_run_id <> NEW.run_id AND (came IN (10, 25, 50, 100, 250) OR EXISTS (
-			SELECT 1 FROM milestone AS m JOIN run AS r ON r.id = m.run_id JOIN run AS n ON n.id = NEW.run_id
-			WHERE m.person_id = NEW.person_id AND (r.date, r.start, r.id) >= (n.date, n.start, n.id)));
+	INSERT INTO milestone (person_id, number, run_id) VALUES (NEW.person_id, NEW.came, NEW.last_run_id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER came_older AFTER UPDATE OF came ON person_count
+	WHEN NEW.came > OLD.came AND NEW.last_run_id IS OLD.last_run_id
+		AND (NEW.came IN (10, 25, 50, 100, 250) OR EXISTS (SELECT 1 FROM milestone WHERE person_id = NEW.person_id))
+BEGIN
+	INSERT INTO person_recount (person_id) VALUES (NEW.person_id);
 END;
 
 -- Count a person's first and last run and milestones anew.
@@ -503,11 +512,14 @@ CREATE TRIGGER milestone_new AFTER INSERT ON milestone
 BEGIN INSERT INTO change (kind, key) VALUES ('milestone', NEW.run_id); END;
 CREATE TRIGGER milestone_gone AFTER DELETE ON milestone
 BEGIN INSERT INTO change (kind, key) VALUES ('milestone', OLD.run_id); END;
-CREATE TRIGGER debut_changed AFTER UPDATE OF first_run_id ON person_count WHEN OLD.first_run_id IS NOT NEW.first_run_id
-BEGIN
-	INSERT INTO change (kind, key) SELECT 'debut', OLD.first_run_id WHERE OLD.first_run_id IS NOT NULL;
-	INSERT INTO change (kind, key) SELECT 'debut', NEW.first_run_id WHERE NEW.first_run_id IS NOT NULL;
-END;
+CREATE TRIGGER debut_first AFTER INSERT ON person_count WHEN NEW.first_run_id IS NOT NULL
+BEGIN INSERT INTO change (kind, key) VALUES ('debut', NEW.first_run_id); END;
+CREATE TRIGGER debut_new AFTER UPDATE OF first_run_id ON person_count
+	WHEN NEW.first_run_id IS NOT NULL AND OLD.first_run_id IS NOT NEW.first_run_id
+BEGIN INSERT INTO change (kind, key) VALUES ('debut', NEW.first_run_id); END;
+CREATE TRIGGER debut_gone AFTER UPDATE OF first_run_id ON person_count
+	WHEN OLD.first_run_id IS NOT NULL AND OLD.first_run_id IS NOT NEW.first_run_id
+BEGIN INSERT INTO change (kind, key) VALUES ('debut', OLD.first_run_id); END;
 
 --------------------------------------------------------------------------------------------------
 -- Triggers: faces follow from what club and person chose

@@ -111,23 +111,32 @@ store_leave(struct store *store, bool is_mine, enum status status)
 
 /* ---- upgrades ---- */
 
-/* Run one upgrade and raise user_version in the same transaction. */
+/* Run one upgrade and raise user_version in the same transaction. A table may be made anew: what refers to it is checked at the end. */
 static enum status
 upgrade_step(struct driver *driver, const struct schema_upgrade *upgrade)
 {
 	char set_version[64];
+	int64_t dangling = 0;
 	enum status status;
 
 	snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", upgrade->version);
-	status = driver_begin(driver);
+	status = driver_run(driver, "PRAGMA foreign_keys = OFF");
+	if (status == ST_OK)
+		status = driver_begin(driver);
 	if (status == ST_OK)
 		status = driver_run(driver, upgrade->text);
+	if (status == ST_OK)
+		status = driver_number(driver, "SELECT count(*) FROM pragma_foreign_key_check", &dangling);
+	if (status == ST_OK && dangling > 0)
+		status = driver_fail(driver, ST_REFUSED, "%lld rows refer to others that are not there", (long long)dangling);
 	if (status == ST_OK)
 		status = driver_run(driver, set_version);
 	if (status == ST_OK)
 		status = driver_commit(driver);
 	if (status != ST_OK)
 		driver_rollback(driver);
+	else
+		status = driver_run(driver, "PRAGMA foreign_keys = ON");
 	return status;
 }
 

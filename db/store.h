@@ -24,7 +24,7 @@
 #include "core/status.h"
 #include "core/wall.h"
 
-#define STORE_SCHEMA	3	/* the schema version this program speaks */
+#define STORE_SCHEMA	4	/* the schema version this program speaks */
 #define STORE_ZONE_SIZE	64
 #define STORE_SLUG_SIZE	64
 #define STORE_TEXT_SIZE	512	/* addresses, reasons, rules, nonces */
@@ -139,6 +139,9 @@ void		store_rollback(struct store *store);
 
 enum status	store_club(struct store *store, struct club *club);
 
+/* The newest change of the log, 0 for none: what a follower has seen when it has seen all. */
+enum status	store_newest_change(struct store *store, int64_t *change);
+
 /*
  * Put `value` into the field `key` of `club`, without a database. ST_UNKNOWN: no such field. ST_REFUSED: *why is
  * a phrase, what the field wants.
@@ -233,6 +236,7 @@ struct run {
 	char		capability[CODE_CAPABILITY_SIZE];
 	int		present, late, excused, absent;
 	int64_t		sequence;			/* of the counts: moves on with each change of attendance */
+	int64_t		counted_at;			/* when the newest of it was so, seconds since 1970; 0: never */
 	struct run_rules rules;
 	int64_t		serial;				/* of the code for one person to show now, from 1 */
 };

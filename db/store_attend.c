@@ -85,19 +85,18 @@ repeat(struct store *store, const struct attempt *attempt, struct verdict *verdi
 
 /* Is this phone in at the run? Then that is the answer, whatever name it sends this time. */
 static enum status
-judge_phone(struct store *store, const struct attempt *attempt, struct verdict *verdict)
+judge_phone(struct store *store, const struct attempt *attempt, struct verdict *verdict, struct phone *phone)
 {
-	struct phone phone;
-	enum status status = store_find_phone(store, attempt, verdict, &phone);
+	enum status status = store_find_phone(store, attempt, verdict, phone);
 
-	if (status != ST_OK || phone.person_id == 0 || phone.is_undone)
+	if (status != ST_OK || phone->person_id == 0 || phone->is_undone)
 		return status;
-	status = store_fill_presence(store, phone.person_id, verdict);
+	status = store_fill_presence(store, phone->person_id, verdict);
 	if (status == ST_OK && verdict->ordinal > 0) {
 		verdict->status = ST_SAME;
-		memcpy(verdict->name, phone.name, sizeof verdict->name);
-		if (attempt->now <= phone.received_at + ATTEND_UNDO_S)
-			verdict->undo_until = phone.received_at + ATTEND_UNDO_S;
+		memcpy(verdict->name, phone->name, sizeof verdict->name);
+		if (attempt->now <= phone->received_at + ATTEND_UNDO_S)
+			verdict->undo_until = phone->received_at + ATTEND_UNDO_S;
 	}
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
@@ -118,7 +117,7 @@ is_list_closed(struct store *store, int64_t group_id, bool *is_closed)
 
 /* Find or make the person, as the group's list allows; the verdict says no where it does not. */
 static enum status
-judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t *person_id)
+judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t *person_id, bool *is_new)
 {
 	struct rows *rows;
 	bool is_closed;
@@ -126,7 +125,7 @@ judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t 
 
 	if (status != ST_OK)
 		return status;
-	status = store_person(store, verdict->name, !is_closed, now, person_id, NULL);
+	status = store_person(store, verdict->name, !is_closed, now, person_id, is_new);
 	if (status == ST_OK && is_closed) {
 		rows = store_query(store, Q_LIST_HAS);
 		rows_bind_int(rows, "group_id", verdict->run.group_id);
@@ -182,9 +181,12 @@ keep_position(struct store *store, const struct attempt *attempt, int64_t event_
 {
 	struct club club;
 	struct rows *rows;
-	enum status status = store_club(store, &club);
+	enum status status;
 
-	if (status != ST_OK || club.position_days == 0 || !attempt->has_position || !place_point_valid(&attempt->point))
+	if (!attempt->has_position || !place_point_valid(&attempt->point))
+		return ST_OK;
+	status = store_club(store, &club);
+	if (status != ST_OK || club.position_days == 0)
 		return status;
 	rows = store_query(store, Q_POSITION_ADD);
 	rows_bind_int(rows, "event_id", event_id);
@@ -212,20 +214,19 @@ store_positions_prune(struct store *store, int64_t now)
 
 /* Append the event; attendance and counts follow by trigger. */
 static enum status
-enter(struct store *store, const struct attempt *attempt, int64_t person_id, const struct source *source, struct verdict *verdict)
+enter(struct store *store, const struct attempt *attempt, const struct phone *phone, int64_t person_id, const struct source *source,
+    struct verdict *verdict)
 {
 	const struct run_rules *rules = &verdict->run.rules;
 	bool is_late = rules->late_min >= 0 && source->at > verdict->window.starts + (int64_t)rules->late_min * 60;
-	uint8_t hash[CLAIM_HASH_BYTES];
 	struct event event = { .run_id = verdict->run.id, .person_id = person_id, .kind = "check-in",
 	    .status = attendance_status_name(is_late ? ATTENDANCE_LATE : ATTENDANCE_PRESENT), .proof = proof_name(verdict->proof),
 	    .nonce = attempt->nonce[0] == '\0' ? NULL : attempt->nonce, .pending = verdict->pending,
-	    .claim = attempt->claim[0] == '\0' ? NULL : hash, .at = source->at, .now = attempt->now,
+	    .claim = attempt->claim[0] == '\0' ? NULL : phone->claim, .at = source->at, .now = attempt->now,
 	    .is_delivered_late = source->is_delivered_late };
 	int64_t id = 0;
 	enum status status;
 
-	claim_hash(attempt->claim, verdict->run.key, hash);
 	status = store_event_add(store, &event, &id);
 	if (status == ST_OK)
 		status = store_use_serial(store, attempt, source, person_id, verdict);
@@ -259,11 +260,13 @@ static enum status
 attend(struct store *store, const struct attempt *attempt, struct verdict *verdict)
 {
 	struct source source;
+	struct phone phone;
 	int64_t person_id = 0;
+	bool is_new = false;
 	enum status status = store_judge_code(store, attempt, verdict, &source);
 
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = judge_phone(store, attempt, verdict);
+		status = judge_phone(store, attempt, verdict, &phone);
 	if (status == ST_OK && verdict->status == ST_OK)
 		verdict->status = name_tidy(attempt->name, strlen(attempt->name), verdict->name);
 	if (status == ST_OK && verdict->status == ST_OK)
@@ -271,11 +274,11 @@ attend(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_single(store, &source, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = judge_person(store, attempt->now, verdict, &person_id);
-	if (status == ST_OK && verdict->status == ST_OK)
+		status = judge_person(store, attempt->now, verdict, &person_id, &is_new);
+	if (status == ST_OK && verdict->status == ST_OK && !is_new)
 		status = judge_presence(store, person_id, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
-		return enter(store, attempt, person_id, &source, verdict);
+		return enter(store, attempt, &phone, person_id, &source, verdict);
 	if (verdict->status != ST_SAME)
 		verdict->pending[0] = '\0';
 	return status;
@@ -346,6 +349,7 @@ enum status
 store_scan(struct store *store, const struct attempt *attempt, struct verdict *verdict)
 {
 	struct source source;
+	struct phone phone;
 	bool is_mine;
 	enum status status;
 
@@ -362,7 +366,7 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = is_list_closed(store, verdict->run.group_id, &verdict->is_list);
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = judge_phone(store, attempt, verdict);
+		status = judge_phone(store, attempt, verdict, &phone);
 	if (status == ST_OK && wants_another(verdict->status))
 		status = store_find_open(store, attempt->now, verdict);
 	return store_leave(store, is_mine, status);

@@ -11,6 +11,18 @@
 /* ---- the club ---- */
 
 enum status
+store_newest_change(struct store *store, int64_t *change)
+{
+	struct rows *rows = store_query(store, Q_CHANGE_NEWEST);
+	enum status status = rows_step(rows);
+
+	if (status == ST_OK)
+		*change = rows_int(rows, 0);
+	rows_reset(rows);
+	return status;
+}
+
+enum status
 store_club(struct store *store, struct club *club)
 {
 	struct rows *rows = store_query(store, Q_CLUB);

@@ -14,8 +14,8 @@ attendance_status_name(enum attendance_status status)
 	return status_names[status];
 }
 
-static enum attendance_status
-read_status(const char *name)
+enum attendance_status
+attendance_status_read(const char *name)
 {
 	enum attendance_status status;
 
@@ -232,7 +232,7 @@ store_attendance(struct store *store, int64_t run_id, int64_t person_id, enum at
 	rows_bind_int(rows, "person_id", person_id);
 	status = rows_step(rows);
 	if (status == ST_OK) {
-		*known = read_status(rows_text(rows, 0, NULL));
+		*known = attendance_status_read(rows_text(rows, 0, NULL));
 		*since = rows_int(rows, 1);
 	}
 	rows_reset(rows);

@@ -12,15 +12,14 @@ enum status
 store_find_phone(struct store *store, const struct attempt *attempt, const struct verdict *verdict, struct phone *phone)
 {
 	struct rows *rows = store_query(store, Q_EVENT_BY_CLAIM);
-	uint8_t hash[CLAIM_HASH_BYTES];
 	enum status status;
 
 	memset(phone, 0, sizeof *phone);
 	if (attempt->claim[0] == '\0')
 		return ST_OK;
-	claim_hash(attempt->claim, verdict->run.key, hash);
+	claim_hash(attempt->claim, verdict->run.key, phone->claim);
 	rows_bind_int(rows, "run_id", verdict->run.id);
-	rows_bind_blob(rows, "claim", hash, sizeof hash);
+	rows_bind_blob(rows, "claim", phone->claim, sizeof phone->claim);
 	status = rows_step(rows);
 	if (status == ST_OK) {
 		phone->person_id = rows_int(rows, 0);
@@ -36,27 +35,23 @@ store_find_phone(struct store *store, const struct attempt *attempt, const struc
 enum status
 store_fill_presence(struct store *store, int64_t person_id, struct verdict *verdict)
 {
-	int64_t since;
-	enum status status = store_attendance(store, verdict->run.id, person_id, &verdict->attendance, &since);
-	struct rows *rows;
+	struct rows *rows = store_query(store, Q_ATTENDANCE);
+	enum status status;
 
-	if (status != ST_OK) {
-		verdict->attendance = ATTENDANCE_END;
-		return status;
-	}
-	rows = store_query(store, Q_ATTENDANCE);
 	rows_bind_int(rows, "run_id", verdict->run.id);
 	rows_bind_int(rows, "person_id", person_id);
 	status = rows_step(rows);
+	verdict->attendance = ATTENDANCE_END;
 	if (status == ST_OK) {
-		verdict->since = since;
+		verdict->attendance = attendance_status_read(rows_text(rows, 0, NULL));
+		verdict->since = rows_int(rows, 1);
 		verdict->ordinal = (int)rows_int(rows, 2);
 		if (proof_read(rows_text(rows, 3, NULL), &verdict->proof) != ST_OK)
 			verdict->proof = PROOF_SESSION;
 		store_copy(rows, 4, verdict->pending, sizeof verdict->pending);
 		verdict->is_delivered_late = rows_int(rows, 5) != 0;
 		verdict->left_at = rows_int(rows, 6);
-		receipt_short(person_id, since, verdict->run.key, verdict->shown);
+		receipt_short(person_id, verdict->since, verdict->run.key, verdict->shown);
 	}
 	rows_reset(rows);
 	return status;
@@ -103,12 +98,10 @@ meet(struct store *store, const struct attempt *attempt, struct verdict *verdict
 static enum status
 append(struct store *store, const struct attempt *attempt, const struct phone *phone, const char *kind, const struct verdict *verdict)
 {
-	uint8_t hash[CLAIM_HASH_BYTES];
 	struct event event = { .run_id = verdict->run.id, .person_id = phone->person_id, .kind = kind,
-	    .status = attendance_status_name(verdict->attendance), .proof = proof_name(verdict->proof), .claim = hash,
+	    .status = attendance_status_name(verdict->attendance), .proof = proof_name(verdict->proof), .claim = phone->claim,
 	    .at = attempt->now, .now = attempt->now };
 
-	claim_hash(attempt->claim, verdict->run.key, hash);
 	return store_event_add(store, &event, NULL);
 }
 

@@ -70,7 +70,8 @@ fill_run(struct rows *rows, struct run *run)
 	run->absent = (int)rows_int(rows, 24);
 	store_rules_fill(rows, 25, &run->rules);
 	run->sequence = rows_int(rows, 34);
-	run->serial = rows_int(rows, 35);
+	run->counted_at = rows_int(rows, 35);
+	run->serial = rows_int(rows, 36);
 }
 
 /* The one run that `rows` gives. */

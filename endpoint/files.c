@@ -54,8 +54,9 @@ files_close(struct files *files)
 	free(files);
 }
 
-bool
-files_are_there(struct files *files)
+/* Have the manifest of the site as it is now, if there is one. */
+static bool
+has_manifest(struct files *files)
 {
 	char path[PATH_MAX];
 	struct stat info;
@@ -73,6 +74,17 @@ files_are_there(struct files *files)
 	}
 	files->device = info.st_dev;
 	files->inode = info.st_ino;
+	return true;
+}
+
+bool
+files_published(struct files *files, int64_t *change)
+{
+	struct manifest_state state;
+
+	if (!has_manifest(files) || manifest_state(files->manifest, &state) != ST_OK)
+		return false;
+	*change = state.since;
 	return true;
 }
 
@@ -217,6 +229,7 @@ send_file(const struct files *files, const struct request *request, const char *
 	set_etag(reply, is_packed ? "-gz" : "");
 	reply->is_secret = strncmp(name, "private/", 8) == 0;
 	reply->cache = reply->is_secret ? "private, no-cache" : "no-cache";
+	reply->is_unlogged = strncmp(name, "public/live/", 12) == 0;	/* every phone asks again and again */
 	if (known != NULL && files_etag_match(known, reply->etag))
 		reply->http = 304;
 	else if (is_packed && !(reply->is_packed = gzip_pack(&reply->body, &reply->length)))
@@ -277,6 +290,9 @@ name_file(const struct target *target, char name[NAME_BYTES])
 	case ROUTE_QR:
 		snprintf(name, NAME_BYTES, "public/qr/%s.png", path);
 		return;
+	case ROUTE_COUNT:
+		snprintf(name, NAME_BYTES, "public/live/%s", path);
+		return;
 	case ROUTE_FILE:
 	case ROUTE_REGISTER:
 	case ROUTE_SCAN:
@@ -287,6 +303,7 @@ name_file(const struct target *target, char name[NAME_BYTES])
 	case ROUTE_VALIDATE:
 	case ROUTE_LIVE:
 	case ROUTE_READY:
+	case ROUTE_METRICS:
 	case ROUTE_END:
 		break;
 	}
@@ -324,7 +341,7 @@ files_answer(struct files *files, const struct request *request, const struct ta
 	if (files->is_reload && answer_reload(files, target, reply))
 		return;
 	name_file(target, name);
-	if (files_are_there(files)) {
+	if (has_manifest(files)) {
 		snprintf(index, sizeof index, "%s/index.html", name);
 		if (manifest_has(files->manifest, name))
 			status = send_file(files, request, name, reply);

@@ -10,6 +10,7 @@
 #define TURNOUT_FILES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/route.h"
 #include "endpoint/http.h"
@@ -27,8 +28,8 @@ void		files_close(struct files *files);
 void		files_answer(struct files *files, const struct request *request, const struct target *target,
 		    struct reply *reply);
 
-/* Is there a manifest, that is, has the site been published? */
-bool		files_are_there(struct files *files);
+/* Is there a manifest, that is, has the site been published? Then *change is the last change that is in the site. */
+bool		files_published(struct files *files, int64_t *change);
 
 /* The pure rules, for tests: Content-Type by the path's extension; does If-None-Match `header` know `etag`? */
 const char	*files_type(const char *path);

@@ -42,6 +42,9 @@ struct http {
 	pthread_mutex_t		 lock;
 	pthread_cond_t		 idle;		/* answering has become 0 */
 	int			 answering;	/* requests inside `answer` */
+	unsigned		 started;	/* when, seconds since 1970: the first half of request ids */
+	atomic_uint		 requests;	/* so far: the second half */
+	atomic_int		 refused;
 	bool			 is_stopping;
 };
 
@@ -64,7 +67,8 @@ reason(int http)
 		{ 304, "Not Modified" }, { 400, "Bad Request" }, { 403, "Forbidden" }, { 404, "Not Found" },
 		{ 405, "Method Not Allowed" }, { 408, "Request Timeout" }, { 409, "Conflict" }, { 410, "Gone" },
 		{ 411, "Length Required" }, { 413, "Content Too Large" }, { 415, "Unsupported Media Type" },
-		{ 422, "Unprocessable Content" }, { 500, "Internal Server Error" },
+		{ 422, "Unprocessable Content" },
+		{ 429, "Too Many Requests" }, { 500, "Internal Server Error" },
 		{ 503, "Service Unavailable" }, { 507, "Insufficient Storage" },
 	};
 	size_t i;
@@ -102,6 +106,7 @@ compose_head(char head[HEAD_SIZE], const struct reply *reply)
 	if (gmtime_r(&now, &utc) != NULL && strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc) == 0)
 		date[0] = '\0';
 	length = add_header(head, length, "Date", date);
+	length = add_header(head, length, "X-Request-Id", reply->id);
 	length = add_header(head, length, "Content-Type", reply->type);
 	if (reply->http != 304) {
 		snprintf(number, sizeof number, "%zu", reply->length);
@@ -170,14 +175,13 @@ refuse(struct reply *reply, enum status status)
 static void
 log_request(const struct request *request, const struct reply *reply, size_t bytes, int64_t started)
 {
-	static atomic_uint counter;
 	char path[256];
 
 	if (reply->is_unlogged)
 		return;
 	log_path(request->path, path, sizeof path);
-	log_event("request=%u method=%s path=%s status=%d bytes=%zu ms=%lld", atomic_fetch_add(&counter, 1) + 1,
-	    request->method, path, reply->http, bytes, (long long)(now_ms() - started));
+	log_event("request=%s method=%s path=%s status=%d bytes=%zu ms=%lld", reply->id, request->method, path, reply->http, bytes,
+	    (long long)(now_ms() - started));
 }
 
 /* ---- the request ---- */
@@ -242,6 +246,20 @@ http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE])
 {
 	http_address_of(mg_get_request_info(request->connection)->remote_addr, http_header(request, "X-Real-IP"),
 	    http_header(request, "X-Forwarded-For"), address);
+}
+
+bool
+http_is_local(const struct request *request)
+{
+	static const char *const added[] = { "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via" };
+	const struct mg_request_info *info = mg_get_request_info(request->connection);
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < sizeof added / sizeof added[0]; i++)
+		if (count_header(info, added[i], &value) > 0)
+			return false;
+	return strcmp(info->remote_addr, "127.0.0.1") == 0;
 }
 
 bool
@@ -358,6 +376,13 @@ leave(struct http *http)
 	pthread_mutex_unlock(&http->lock);
 }
 
+/* Give the request its id. */
+static void
+count_in(struct http *http, struct reply *reply)
+{
+	snprintf(reply->id, sizeof reply->id, "%x-%u", http->started, atomic_fetch_add(&http->requests, 1) + 1);
+}
+
 /* The library has read a head. Never returns 0: that would let it look for files. */
 static int
 on_request(struct mg_connection *connection)
@@ -372,11 +397,13 @@ on_request(struct mg_connection *connection)
 	bool is_in = enter(http);
 	size_t bytes;
 
+	count_in(http, &reply);
 	if (!is_in)
 		refuse(&reply, ST_BUSY);
-	else if (status != ST_OK)
+	else if (status != ST_OK) {
+		atomic_fetch_add(&http->refused, 1);
 		refuse(&reply, status);
-	else
+	} else
 		http->answer(http->handle, &request, &reply);
 	free(request.body);
 	bytes = send_reply(connection, &reply, strcmp(request.method, "HEAD") == 0);
@@ -391,11 +418,14 @@ static int
 on_error(struct mg_connection *connection, int http, const char *message)
 {
 	struct request request = { .connection = connection, .method = "-", .path = "-" };
+	struct http *http_of = mg_get_user_data(mg_get_context(connection));
 	struct reply reply = { 0 };
 	int64_t started = now_ms();
 	size_t bytes;
 
 	(void)message;		/* may repeat what the client sent */
+	count_in(http_of, &reply);
+	atomic_fetch_add(&http_of->refused, 1);
 	refuse(&reply, ST_BAD_REQUEST);
 	reply.http = http;
 	bytes = send_reply(connection, &reply, false);
@@ -469,6 +499,7 @@ http_start(const char *address, int port, http_answer *answer, void *handle, str
 		return ST_FAULT;
 	http->answer = answer;
 	http->handle = handle;
+	http->started = (unsigned)time(NULL);
 	pthread_mutex_init(&http->lock, NULL);
 	pthread_cond_init(&http->idle, NULL);
 	raise_file_limit();
@@ -514,6 +545,12 @@ http_stop(struct http *http, int wait_ms)
 	pthread_cond_destroy(&http->idle);
 	pthread_mutex_destroy(&http->lock);
 	free(http);
+}
+
+int
+http_refused(struct http *http)
+{
+	return http == NULL ? 0 : atomic_load(&http->refused);
 }
 
 const char *

@@ -5,7 +5,7 @@
  * It listens, reads a request and writes a reply. One function of ours answers everything. What the library takes
  * too lightly is refused here: framing that two readers could understand differently, a missing or doubled
  * Host, more headers than it keeps, bodies that are long, slow or without a plain length. Every connection
- * carries one request. What a path or a body means is others' business.
+ * carries one request, which gets an id that no other has, also after a restart. What a path or a body means is others' business.
  */
 #ifndef TURNOUT_HTTP_H
 #define TURNOUT_HTTP_H
@@ -15,6 +15,7 @@
 
 #include "core/status.h"
 
+#define HTTP_ETAG_SIZE	48
 #define HTTP_THREADS		256	/* requests answered at a time; bounds the batch of a commit */
 #define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
 #define HTTP_BODY_DEADLINE_MS	5000	/* for the whole body, however it drips */
@@ -41,7 +42,8 @@ struct reply {
 	bool		 is_packed;	/* the body is gzip */
 	bool		 is_secret;	/* who has the address may read it: it is told to nobody, and no engine lists it */
 	bool		 is_unlogged;	/* asked for all the time, and tells nothing */
-	char		 etag[48];	/* with its quotes; "": none */
+	char		 id[24];	/* of the request, in the log and as X-Request-Id; http.c fills it in */
+	char		 etag[HTTP_ETAG_SIZE];	/* with its quotes; "": none */
 	char		 location[1100];	/* relative reference; "": none */
 	char		*body;		/* malloc'd, http.c frees it; may be NULL */
 	size_t		 length;	/* bytes */
@@ -62,6 +64,9 @@ int		http_port(const struct http *http);
 /* Refuse what comes from now on, wait `wait_ms` at most for what is being answered, then close; NULL is accepted. */
 void		http_stop(struct http *http, int wait_ms);
 
+/* How many requests were refused here because their head could not be read or believed. */
+int		http_refused(struct http *http);
+
 /* "1.15": of the library. */
 const char	*http_version(void);
 
@@ -76,6 +81,9 @@ const char	*http_header(const struct request *request, const char *name);
  * headers count for nothing. It is compared with the networks of a place and never written down.
  */
 void		http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE]);
+
+/* Does it come from a program on this machine, not through a proxy: from 127.0.0.1, without a header that a proxy adds? */
+bool		http_is_local(const struct request *request);
 
 /*
  * Read the body into request->body.

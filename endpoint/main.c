@@ -185,11 +185,12 @@ report(enum status status, const char *why)
 static int
 run(const struct options *options)
 {
-	struct server server = { 0 };
-	struct http *http = NULL;
-	enum status status = writer_start(options->db, &server.writer);
+	struct server server = { .db = options->db };
+	enum status status;
 	int exit_code = 0;
 
+	live_init(&server.live);
+	status = writer_start(options->db, &server.metrics, &server.live, &server.writer);
 	if (status != ST_OK) {
 		fprintf(stderr, "turnoutd: %s is not served. Nothing was started. ", options->db);
 		exit_code = report(status, writer_why(server.writer));
@@ -201,18 +202,19 @@ run(const struct options *options)
 		status = publisher_start(options->db, options->site, options->target, &server.publisher);
 	if (status != ST_OK)
 		exit_code = report(status, "turnoutd: There is no memory or no thread left. Nothing was started.");
-	else if ((status = http_start(options->address, options->port, serve_answer, &server, &http)) != ST_OK) {
+	else if ((status = http_start(options->address, options->port, serve_answer, &server, &server.http)) != ST_OK) {
 		fprintf(stderr, "turnoutd: %s:%d cannot be listened on. Nothing was started. Is it in use? "
 		    "Try another --listen.\n", options->address, options->port);
 		exit_code = status_info(ST_LOCKED)->exit;
-	} else if (printf("listening on http://%s:%d\n", options->address, http_port(http)) < 0 || fflush(stdout) != 0)
+	} else if (printf("listening on http://%s:%d\n", options->address, http_port(server.http)) < 0 || fflush(stdout) != 0)
 		exit_code = report(ST_FAULT, "turnoutd: The address cannot be written to standard output. Nothing was started.");
 	else
 		wait_for_stop();
-	http_stop(http, DRAIN_MS);
+	http_stop(server.http, DRAIN_MS);
 	serve_stop(&server);
 	writer_stop(server.writer);
 	publisher_stop(server.publisher);
+	live_clear(&server.live);
 	return exit_code;
 }
 

@@ -3,18 +3,10 @@
 #include "endpoint/queue.h"
 
 #include <stddef.h>
-#include <time.h>
+
+#include "endpoint/clock.h"
 
 #define STACK_BYTES	(1024 * 1024)
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 queue_init(struct queue *queue, int capacity, int still_capacity)
@@ -43,7 +35,20 @@ has_room(const struct queue *queue)
 {
 	if (queue->is_closed || queue->inside >= queue->capacity)
 		return false;
-	return queue->inside < queue->still_capacity || now_ms() - queue->moved_ms < QUEUE_STILL_MS;
+	return queue->inside < queue->still_capacity || clock_ms() - queue->moved_ms < QUEUE_STILL_MS;
+}
+
+int
+queue_inside(struct queue *queue, bool *is_still)
+{
+	int inside;
+
+	pthread_mutex_lock(&queue->lock);
+	inside = queue->inside;
+	if (is_still != NULL)
+		*is_still = inside > 0 && clock_ms() - queue->moved_ms >= QUEUE_STILL_MS;
+	pthread_mutex_unlock(&queue->lock);
+	return inside;
 }
 
 enum status
@@ -57,7 +62,7 @@ queue_ask(struct queue *queue, struct job *job)
 	is_in = has_room(queue);
 	if (is_in) {
 		if (queue->inside++ == 0)
-			queue->moved_ms = now_ms();
+			queue->moved_ms = clock_ms();
 		*queue->last = job;
 		queue->last = &job->next;
 		pthread_cond_signal(&queue->filled);
@@ -115,7 +120,7 @@ queue_done(struct queue *queue, struct job *job)
 {
 	pthread_mutex_lock(&queue->lock);
 	queue->inside--;
-	queue->moved_ms = now_ms();
+	queue->moved_ms = clock_ms();
 	pthread_mutex_unlock(&queue->lock);
 	sem_post(&job->done);
 }

@@ -24,6 +24,8 @@ struct job {
 	struct reply		*reply;
 	struct target		 target;
 	int64_t			 now;		/* when it came, seconds since 1970 */
+	bool			 is_near;	/* of ROUTE_COUNT: the run is in memory now */
+	int64_t			 change;	/* of ROUTE_READY and ROUTE_METRICS: the writer's newest change, then the last in the site */
 	struct job		*next;
 	sem_t			 done;
 };
@@ -44,6 +46,9 @@ struct queue {
 
 void		queue_init(struct queue *queue, int capacity, int still_capacity);
 void		queue_clear(struct queue *queue);
+
+/* How many are inside; *is_still (may be NULL): none was answered for QUEUE_STILL_MS, so that asking may take long. */
+int		queue_inside(struct queue *queue, bool *is_still);
 
 /* Hand `job` over and wait until it is answered. ST_BUSY, with nothing done, when the queue is full or closed. */
 enum status	queue_ask(struct queue *queue, struct job *job);

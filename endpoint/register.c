@@ -12,12 +12,17 @@
 #include "endpoint/render.h"
 
 #define RETRY_S	2	/* after "slow down": the queue is empty again by then */
+#define TRIES_S	10	/* after too many wrong codes */
 
 static void
 set_headers(struct reply *reply, enum status status, const char *allow)
 {
-	if (status == ST_BUSY)
+	if (status == ST_BUSY || status == ST_RATE)
 		reply->retry_s = RETRY_S;
+	if (status == ST_TRIES)
+		reply->retry_s = TRIES_S;
+	if (status == ST_TRIES || status == ST_RATE)
+		reply->is_unlogged = true;	/* who floods us does not fill the log as well; the metrics count */
 	if (status == ST_BAD_METHOD)
 		reply->allow = allow;
 }
@@ -173,12 +178,14 @@ register_refuse(struct reply *reply, enum status status, const char *allow, bool
 }
 
 void
-register_ready_reply(struct reply *reply, bool is_database, bool is_site, bool is_publisher)
+register_ready_reply(struct reply *reply, const struct gauges *gauges)
 {
-	bool is_ready = is_database && is_site && is_publisher;
+	bool is_ready = gauges->database && gauges->disk && gauges->site && gauges->publisher;
 
-	render_reply(reply, is_ready ? 200 : 503, json_pack("{s:s, s:b, s:b, s:b}", "status",
-	    is_ready ? "ready" : "not_ready", "database", is_database, "site", is_site, "publisher", is_publisher));
+	render_reply(reply, is_ready ? 200 : 503, json_pack("{s:s, s:b, s:b, s:b, s:b, s:o}", "status", is_ready ? "ready" : "not_ready",
+	    "database", gauges->database, "disk", gauges->disk, "site", gauges->site, "publisher", gauges->publisher,
+	    "publisher_age_s", gauges->publisher_age_s < 0 ? json_null() : json_integer(gauges->publisher_age_s)));
+	reply->is_unlogged = is_ready;
 }
 
 void
@@ -188,6 +195,7 @@ register_live_reply(struct reply *reply)
 
 	reply->http = 200;
 	reply->type = "application/json; charset=utf-8";
+	reply->is_unlogged = true;
 	reply->body = strdup(live);
 	reply->length = reply->body == NULL ? 0 : sizeof live - 1;
 }

@@ -13,6 +13,7 @@
 
 #include "db/store.h"
 #include "endpoint/http.h"
+#include "endpoint/metrics.h"
 
 /*
  * The answer to a check-in, an undo or a check-out made at `now`; `why` replaces the sentence when not empty. A form is led to the page
@@ -36,8 +37,8 @@ void	register_code_reply(struct reply *reply, const struct verdict *verdict, con
 /* A refusal in JSON, or as a plain sentence when not `is_api`. */
 void	register_refuse(struct reply *reply, enum status status, const char *allow, bool is_api);
 
-/* {"status": "ready" or "not_ready", and what was looked at}: 200 or 503. */
-void	register_ready_reply(struct reply *reply, bool is_database, bool is_site, bool is_publisher);
+/* {"status": "ready" or "not_ready", database, disk, site, publisher: true or false, publisher_age_s or null}: 200 or 503. */
+void	register_ready_reply(struct reply *reply, const struct gauges *gauges);
 
 /* {"status":"live"} */
 void	register_live_reply(struct reply *reply);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "endpoint/body.h"
+#include "endpoint/clock.h"
 #include "endpoint/register.h"
 
 /* ---- the desk ---- */
@@ -19,7 +20,7 @@ serve_desk(void *handle)
 
 	while ((job = queue_take(desk->queue)) != NULL) {
 		if (job->target.route == ROUTE_READY)
-			job->reply->http = files_are_there(desk->files) ? 200 : 503;
+			job->reply->http = files_published(desk->files, &job->change) ? 200 : 503;
 		else
 			files_answer(desk->files, job->request, &job->target, job->reply);
 		queue_done(desk->queue, job);
@@ -33,6 +34,9 @@ serve_start(struct server *server, const char *site, bool is_reload)
 	enum status status = ST_OK;
 	int i;
 
+	server->started = time(NULL);
+	server->lag.age_s = -1;
+	pthread_mutex_init(&server->lag_lock, NULL);
 	queue_init(&server->desk_queue, HTTP_THREADS, SERVE_STUCK_MAX);
 	for (i = 0; i < SERVE_DESKS && status == ST_OK; i++) {
 		struct desk *desk = &server->desks[i];
@@ -58,22 +62,74 @@ serve_stop(struct server *server)
 		files_close(server->desks[i].files);
 	}
 	queue_clear(&server->desk_queue);
+	pthread_mutex_destroy(&server->lag_lock);
 }
 
 /* ---- one request, on a small stack ---- */
 
-static void
-answer_ready(struct server *server, struct job *job)
+/* How far is the site? False when it was not published, or cannot be told now. */
+static bool
+probe_site(struct server *server, int64_t *published)
 {
-	enum status database = writer_probe(server->writer);
-	bool is_site;
+	struct reply reply = { 0 };
+	struct job job = { .reply = &reply, .target = { .route = ROUTE_READY } };
+	bool is_still;
 
-	if (database == ST_BUSY || queue_ask(&server->desk_queue, job) != ST_OK) {
-		register_refuse(job->reply, ST_BUSY, NULL, true);
-		return;
-	}
-	is_site = job->reply->http == 200;
-	register_ready_reply(job->reply, database == ST_OK, is_site, publisher_is_alive(server->publisher));
+	queue_inside(&server->desk_queue, &is_still);
+	if (is_still || queue_ask(&server->desk_queue, &job) != ST_OK)
+		return false;
+	*published = job.change;
+	return reply.http == 200;
+}
+
+/* The age of the publisher's oldest task; as it was at the last look when the database or the site cannot tell. */
+static int64_t
+look_at_lag(struct server *server, bool is_known, int64_t newest, int64_t published)
+{
+	int64_t age_s;
+
+	pthread_mutex_lock(&server->lag_lock);
+	age_s = is_known ? health_lag(&server->lag, newest, published, clock_ms()) : server->lag.age_s;
+	pthread_mutex_unlock(&server->lag_lock);
+	return age_s;
+}
+
+static struct gauges
+look(struct server *server)
+{
+	struct gauges gauges = { .requests_refused = http_refused(server->http), .open_files = health_open_files(),
+	    .started = server->started, .writer_inside = writer_inside(server->writer),
+	    .desk_inside = queue_inside(&server->desk_queue, NULL), .disk_free_bytes = health_room(server->db) };
+	int64_t newest = 0, published = 0;
+
+	gauges.database = writer_probe(server->writer, &newest) == ST_OK;
+	gauges.site = probe_site(server, &published);
+	gauges.disk = gauges.disk_free_bytes >= HEALTH_ROOM_BYTES;
+	gauges.publisher_age_s = look_at_lag(server, gauges.database && gauges.site, newest, published);
+	gauges.publisher = publisher_is_alive(server->publisher) && gauges.publisher_age_s <= HEALTH_AGE_S;
+	return gauges;
+}
+
+static void
+answer_ready(struct server *server, struct reply *reply)
+{
+	struct gauges gauges = look(server);
+
+	register_ready_reply(reply, &gauges);
+}
+
+/* For this machine alone: through a proxy nobody sees it. */
+static enum status
+answer_metrics(struct server *server, const struct request *request, struct reply *reply)
+{
+	struct gauges gauges;
+
+	if (!http_is_local(request))
+		return ST_NOT_FOUND;
+	gauges = look(server);
+	metrics_reply(&server->metrics, &gauges, store_sqlite_version(), reply);
+	reply->is_unlogged = true;
+	return ST_OK;
 }
 
 /* Read the body, then let the writer answer. A form that must wait is told so on a page, as everything about a form. */
@@ -90,6 +146,8 @@ answer_post(struct server *server, struct job *job)
 		status = writer_ask(server->writer, job);
 	if (status == ST_OK)
 		return;
+	if (status == ST_BUSY)
+		atomic_fetch_add(&server->metrics.busy, 1);
 	verdict.status = status;
 	if (job->target.route == ROUTE_SCAN || job->target.route == ROUTE_SUGGEST)
 		register_refuse(job->reply, status, NULL, true);
@@ -97,10 +155,32 @@ answer_post(struct server *server, struct job *job)
 		register_reply(job->reply, &verdict, "", kind == BODY_FORM && status == ST_BUSY ? job->request->path : NULL, job->now);
 }
 
-void
-serve_answer(void *handle, struct request *request, struct reply *reply)
+/*
+ * The live file, from memory; the writer is asked where that is old, and does not have to answer: the last count does. What is not
+ * near is a file, or nothing.
+ */
+static enum status
+answer_count(struct server *server, struct job *job)
 {
-	struct server *server = handle;
+	static const char end[] = ".json";
+	const char *known = http_header(job->request, "If-None-Match");
+	char session[CODE_SESSION_SIZE] = "";
+	size_t length = job->target.length < sizeof end ? 0 : job->target.length - (sizeof end - 1);
+
+	if (length == 0 || length >= sizeof session || strcmp(job->target.argument + length, end) != 0)
+		return queue_ask(&server->desk_queue, job);
+	memcpy(session, job->target.argument, length);
+	if (live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, job->reply))
+		return ST_OK;
+	if (writer_ask(server->writer, job) == ST_OK && !job->is_near)
+		return queue_ask(&server->desk_queue, job);
+	return live_reply(&server->live, session, known, clock_ms(), INT64_MAX, job->reply) ? ST_OK : queue_ask(&server->desk_queue, job);
+}
+
+/* Returns what was asked for, to be counted. */
+static enum route
+answer(struct server *server, struct request *request, struct reply *reply)
+{
 	struct job job = { .request = request, .reply = reply, .now = time(NULL) };
 	enum status status = route_find(request->method, request->path, &job.target);
 
@@ -108,17 +188,23 @@ serve_answer(void *handle, struct request *request, struct reply *reply)
 		switch (job.target.route) {
 		case ROUTE_LIVE:
 			register_live_reply(reply);
-			return;
+			break;
 		case ROUTE_READY:
-			answer_ready(server, &job);
-			return;
+			answer_ready(server, reply);
+			break;
+		case ROUTE_METRICS:
+			status = answer_metrics(server, request, reply);
+			break;
+		case ROUTE_COUNT:
+			status = answer_count(server, &job);
+			break;
 		case ROUTE_REGISTER:
 		case ROUTE_SCAN:
 		case ROUTE_UNDO:
 		case ROUTE_CHECK_OUT:
 		case ROUTE_SUGGEST:
 			answer_post(server, &job);
-			return;
+			break;
 		case ROUTE_STATS:
 		case ROUTE_VALIDATE:
 			status = writer_ask(server->writer, &job);
@@ -132,6 +218,18 @@ serve_answer(void *handle, struct request *request, struct reply *reply)
 			status = queue_ask(&server->desk_queue, &job);
 			break;
 		}
+	if (status == ST_BUSY)
+		atomic_fetch_add(&server->metrics.busy, 1);
 	if (status != ST_OK)
 		register_refuse(reply, status, job.target.allow, job.target.is_api);
+	return job.target.route;
+}
+
+void
+serve_answer(void *handle, struct request *request, struct reply *reply)
+{
+	struct server *server = handle;
+	enum route route = answer(server, request, reply);
+
+	metrics_request(&server->metrics, route, reply->http);
 }

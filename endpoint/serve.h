@@ -8,7 +8,12 @@
 #ifndef TURNOUT_SERVE_H
 #define TURNOUT_SERVE_H
 
+#include <pthread.h>
+
 #include "endpoint/files.h"
+#include "endpoint/health.h"
+#include "endpoint/live.h"
+#include "endpoint/metrics.h"
 #include "endpoint/publisher.h"
 #include "endpoint/queue.h"
 #include "endpoint/writer.h"
@@ -16,8 +21,15 @@
 #define SERVE_DESKS	2
 #define SERVE_STUCK_MAX	192	/* requests for pages inside when the disk is stuck */
 
-/* What answers; start the parts before, stop them after. */
+/* What answers; start the parts before, stop them after. All zero but `db` to begin with. */
 struct server {
+	const char		*db;		/* path; borrowed */
+	struct http		*http;		/* NULL until it listens */
+	struct metrics		 metrics;
+	struct live		 live;
+	int64_t			 started;	/* seconds since 1970 */
+	pthread_mutex_t		 lag_lock;
+	struct health_lag	 lag;
 	struct writer		*writer;
 	struct publisher	*publisher;	/* NULL: none wanted */
 	struct queue		 desk_queue;

@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #include "endpoint/body.h"
+#include "endpoint/clock.h"
+#include "endpoint/guard.h"
 #include "endpoint/log.h"
 #include "endpoint/register.h"
 
@@ -29,6 +31,7 @@ struct entry {
 	enum body_kind	 kind;
 	char		 why[BODY_WHY_SIZE];
 	struct attempt	 attempt;
+	struct limit_asker asker;	/* of `attempt` */
 	struct verdict	 verdict;
 	char		 names[SUGGEST_MAX][NAME_SIZE];	/* suggested */
 	int		 n_names;
@@ -43,6 +46,9 @@ struct writer {
 	pthread_t	 thread;
 	bool		 has_thread;
 	int64_t		 pruned_at;	/* when positions that are too old were last dropped, seconds */
+	struct metrics	*metrics;
+	struct live	*live;
+	struct guard	 guard;
 	struct entry	*entries;	/* HTTP_THREADS of them: more cannot be inside */
 	char		 why[WHY_SIZE];
 };
@@ -84,7 +90,7 @@ check_identity(const struct writer *writer)
 
 /* Have the store judge one, as its address asks. */
 static enum status
-judge(struct store *store, struct entry *entry)
+judge_route(struct store *store, struct entry *entry)
 {
 	switch (entry->job->target.route) {
 	case ROUTE_SCAN:
@@ -104,11 +110,30 @@ judge(struct store *store, struct entry *entry)
 	case ROUTE_VALIDATE:
 	case ROUTE_LIVE:
 	case ROUTE_READY:
+	case ROUTE_METRICS:
+	case ROUTE_COUNT:
 	case ROUTE_FILE:
 	case ROUTE_END:
 		break;
 	}
 	return store_attend(store, &entry->attempt, &entry->verdict);
+}
+
+/* The same within the limits: asked again, since those before it in the batch may have reached them. */
+static enum status
+judge(struct writer *writer, struct entry *entry)
+{
+	enum status status = guard_ask(&writer->guard, &entry->asker);
+
+	if (status != ST_OK) {
+		entry->verdict = (struct verdict){ .status = status };
+		return ST_OK;
+	}
+	status = judge_route(writer->store, entry);
+	if (status == ST_OK)
+		guard_count(&writer->guard, &entry->asker, entry->verdict.status,
+		    entry->job->target.route != ROUTE_SUGGEST || entry->n_names > 0);
+	return status;
 }
 
 /*
@@ -119,6 +144,7 @@ static enum status
 enter_together(struct writer *writer, struct entry *entries, int count, bool *is_one)
 {
 	enum status status = check_identity(writer);
+	int64_t started_us;
 	int i;
 
 	*is_one = false;
@@ -126,13 +152,16 @@ enter_together(struct writer *writer, struct entry *entries, int count, bool *is
 		return status;
 	status = store_begin(writer->store);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		status = judge(writer->store, &entries[i]);
+		status = judge(writer, &entries[i]);
 		*is_one = status != ST_OK;
 	}
 	if (*is_one)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
+	started_us = clock_us();
 	if (status == ST_OK)
 		status = store_commit(writer->store);
+	if (status == ST_OK)
+		metrics_batch(writer->metrics, count, clock_us() - started_us);
 	if (status != ST_OK && !*is_one)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
 	if (status != ST_OK)
@@ -171,6 +200,8 @@ answer_entry(struct writer *writer, struct entry *entry)
 {
 	struct job *job = entry->job;
 
+	if (job->target.route == ROUTE_REGISTER)
+		atomic_fetch_add(&writer->metrics->verdicts[entry->verdict.status], 1);
 	if (job->target.route == ROUTE_SCAN)
 		register_scan_reply(job->reply, &entry->verdict, entry->why, job->now);
 	else if (job->target.route == ROUTE_SUGGEST)
@@ -207,8 +238,15 @@ prepare_entry(struct writer *writer, struct entry *entry, struct job *job)
 	if (status == ST_OK)
 		status = body_read(entry->kind, use_of(job->target.route), job->request->body, job->request->body_length,
 		    &entry->attempt, entry->why);
+	if (status == ST_OK) {
+		entry->asker = guard_asker(job->target.route, &entry->attempt);
+		status = guard_ask(&writer->guard, &entry->asker);
+	} else
+		status = guard_unread(&writer->guard, entry->attempt.address, status);
 	if (status == ST_OK)
 		return true;
+	if (status == ST_TRIES || status == ST_RATE)
+		entry->why[0] = '\0';
 	memset(&entry->verdict, 0, sizeof entry->verdict);
 	entry->verdict.status = status;
 	answer_entry(writer, entry);
@@ -218,9 +256,23 @@ prepare_entry(struct writer *writer, struct entry *entry, struct job *job)
 static void
 answer_validate(struct writer *writer, struct job *job)
 {
+	struct attempt asked = { 0 };		/* what is asked about, for the limits */
+	struct limit_asker asker;
 	struct verdict verdict = { 0 };
-	enum status status = store_code_check(writer->store, job->target.argument, job->now, &verdict);
+	enum status status;
 
+	http_address(job->request, asked.address);
+	snprintf(asked.code, sizeof asked.code, "%s", job->target.argument);
+	asker = guard_asker(ROUTE_VALIDATE, &asked);
+	status = guard_ask(&writer->guard, &asker);
+	if (status != ST_OK) {
+		register_refuse(job->reply, status, NULL, true);
+		queue_done(&writer->queue, job);
+		return;
+	}
+	status = store_code_check(writer->store, job->target.argument, job->now, &verdict);
+	if (status == ST_OK)
+		guard_count(&writer->guard, &asker, verdict.status, true);
 	if (status == ST_OK)
 		register_code_reply(job->reply, &verdict, job->target.argument, job->now);
 	else {
@@ -235,15 +287,23 @@ static void
 answer_stats(struct writer *writer, struct job *job)
 {
 	char session[CODE_SESSION_SIZE] = "";
+	char address[HTTP_ADDRESS_SIZE];
+	struct limit_asker asker = { .phone = "", .address = address };
 	struct run_window window;
 	struct run_time time;
 	struct run run;
-	enum status status = ST_UNKNOWN;
+	enum status status;
 
-	if (job->target.length < sizeof session) {
+	http_address(job->request, address);
+	status = guard_ask(&writer->guard, &asker);
+	if (status == ST_OK && job->target.length >= sizeof session)
+		status = ST_UNKNOWN;
+	else if (status == ST_OK) {
 		memcpy(session, job->target.argument, job->target.length);
 		status = store_run_by_session(writer->store, session, &run);
 	}
+	if (status == ST_UNKNOWN)
+		guard_count(&writer->guard, &asker, ST_RUN_UNKNOWN, true);
 	if (status == ST_OK) {
 		time = run_time_of(&run);
 		status = run_window(&time, &window);
@@ -253,6 +313,51 @@ answer_stats(struct writer *writer, struct job *job)
 	else
 		register_refuse(job->reply, status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);
 	queue_done(&writer->queue, job);
+}
+
+/* The run `run` as it stands into memory, if it is near; a fault leaves what is there. */
+static bool
+put_live(struct writer *writer, const struct run *run, int64_t now)
+{
+	struct run_time time = run_time_of(run);
+	struct run_window window;
+
+	if (run_window(&time, &window) != ST_OK || !live_is_near(&window, now))
+		return false;
+	live_put(writer->live, run, &window, now, clock_ms());
+	return true;
+}
+
+/* No reply for this one: its asker looks into memory. Of many who wait for the same run the first asks for all. */
+static void
+answer_count(struct writer *writer, struct job *job)
+{
+	char session[CODE_SESSION_SIZE] = "";
+	struct run run;
+
+	memcpy(session, job->target.argument, job->target.length - strlen(".json"));
+	job->is_near = live_has(writer->live, session, clock_ms(), LIVE_FRESH_MS)
+	    || (store_run_by_session(writer->store, session, &run) == ST_OK && put_live(writer, &run, job->now));
+	queue_done(&writer->queue, job);
+}
+
+/* What was committed, into memory: each run of the batch once. */
+static void
+put_batch(struct writer *writer, int count)
+{
+	int64_t last = 0;
+	struct run run;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		int64_t id = writer->entries[i].verdict.run.id;
+
+		if (id == 0 || id == last)
+			continue;
+		last = id;
+		if (store_run(writer->store, id, &run) == ST_OK)
+			put_live(writer, &run, writer->entries[i].job->now);
+	}
 }
 
 /* Drop positions that the club does not keep any longer. A fault is only told: the next time may do. */
@@ -270,11 +375,10 @@ prune(struct writer *writer, int64_t now)
 static void
 answer_probe(struct writer *writer, struct job *job)
 {
-	struct club club;
 	enum status status = check_identity(writer);
 
 	if (status == ST_OK)
-		status = store_club(writer->store, &club);
+		status = store_newest_change(writer->store, &job->change);
 	job->reply->http = status == ST_OK ? 200 : 503;
 	queue_done(&writer->queue, job);
 }
@@ -295,6 +399,8 @@ write_on(void *handle)
 				answer_validate(writer, job);
 			else if (job->target.route == ROUTE_STATS)
 				answer_stats(writer, job);
+			else if (job->target.route == ROUTE_COUNT)
+				answer_count(writer, job);
 			else if (job->target.route == ROUTE_READY)
 				answer_probe(writer, job);
 			else
@@ -302,6 +408,7 @@ write_on(void *handle)
 		}
 		if (count > 0)
 			enter_all(writer, writer->entries, count);
+		put_batch(writer, count);
 		for (i = 0; i < count; i++)
 			answer_entry(writer, &writer->entries[i]);
 		prune(writer, now);
@@ -316,13 +423,25 @@ writer_ask(struct writer *writer, struct job *job)
 }
 
 enum status
-writer_probe(struct writer *writer)
+writer_probe(struct writer *writer, int64_t *newest)
 {
 	struct reply reply = { 0 };
 	struct job job = { .reply = &reply, .target = { .route = ROUTE_READY } };
-	enum status status = queue_ask(&writer->queue, &job);
+	enum status status;
+	bool is_still;
 
+	queue_inside(&writer->queue, &is_still);
+	if (is_still)
+		return ST_BUSY;
+	status = queue_ask(&writer->queue, &job);
+	*newest = job.change;
 	return status == ST_OK && reply.http != 200 ? ST_FAULT : status;
+}
+
+int
+writer_inside(struct writer *writer)
+{
+	return queue_inside(&writer->queue, NULL);
 }
 
 /* ---- start and stop ---- */
@@ -348,7 +467,7 @@ lock_database(struct writer *writer)
 }
 
 enum status
-writer_start(const char *path, struct writer **started)
+writer_start(const char *path, struct metrics *metrics, struct live *live, struct writer **started)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
 	enum status status;
@@ -357,7 +476,11 @@ writer_start(const char *path, struct writer **started)
 	if (writer == NULL)
 		return ST_FAULT;
 	writer->path = path;
+	writer->metrics = metrics;
+	writer->live = live;
 	queue_init(&writer->queue, HTTP_THREADS, WRITER_STUCK_MAX);
+	if (guard_init(&writer->guard, metrics) != ST_OK)
+		return ST_FAULT;
 	writer->entries = calloc(HTTP_THREADS, sizeof *writer->entries);
 	if (writer->entries == NULL)
 		return ST_FAULT;
@@ -391,6 +514,7 @@ writer_stop(struct writer *writer)
 	if (writer->lock > 0)
 		close(writer->lock);
 	queue_clear(&writer->queue);
+	guard_clear(&writer->guard);
 	free(writer->entries);
 	free(writer);
 }

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 
 #include "db/store.h"
+#include "endpoint/live.h"
+#include "endpoint/metrics.h"
 #include "endpoint/queue.h"
 
 #define WRITER_STUCK_MAX	192	/* requests inside when the disk is stuck: the other threads are left for pages */
@@ -19,10 +21,10 @@
 struct writer;
 
 /*
- * Open the database `path` and start the thread. *writer is the caller's to stop, also after a failure (NULL
+ * Open the database `path` and start the thread; it counts into `metrics` and puts the runs it changes into `live`, both borrowed. *writer is the caller's to stop, also after a failure (NULL
  * without memory); statuses are store_open's, and ST_LOCKED when another turnoutd serves this database.
  */
-enum status	writer_start(const char *path, struct writer **writer);
+enum status	writer_start(const char *path, struct metrics *metrics, struct live *live, struct writer **writer);
 
 /* Why writer_start failed, in a sentence. Borrowed. */
 const char	*writer_why(const struct writer *writer);
@@ -31,12 +33,15 @@ const char	*writer_why(const struct writer *writer);
 void		writer_stop(struct writer *writer);
 
 /*
- * Answer `job` (a POST with its body read, ROUTE_VALIDATE or ROUTE_STATS) and return then; ST_BUSY, with nothing
- * done, when too many are inside.
+ * Answer `job` (a POST with its body read, ROUTE_VALIDATE, ROUTE_STATS, or ROUTE_COUNT, for which the run is put into `live` and
+ * job->is_near says whether it is) and return then; ST_BUSY, with nothing done, when too many are inside.
  */
 enum status	writer_ask(struct writer *writer, struct job *job);
 
-/* Does the database answer? Waits for its turn; ST_BUSY as above. */
-enum status	writer_probe(struct writer *writer);
+/* Does the database answer? Then *newest is the newest change in it. Waits for its turn, but not where nothing moves: ST_BUSY. */
+enum status	writer_probe(struct writer *writer, int64_t *newest);
+
+/* How many requests are waiting or in work. */
+int		writer_inside(struct writer *writer);
 
 #endif

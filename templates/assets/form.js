@@ -76,7 +76,7 @@ async function ask(address, data) {
 	const stop = new AbortController(), limit = setTimeout(() => stop.abort(), 15000);
 	try {
 		const response = await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(data), signal: stop.signal });
-		return { status: response.status, after: Number(response.headers.get('Retry-After')), reply: await response.json() };
+		return { status: response.status, after: Number(response.headers.get('Retry-After')), reply: await response.json().catch(() => null) };
 	} catch {
 		return null;
 	} finally {
@@ -84,6 +84,8 @@ async function ask(address, data) {
 	}
 }
 const api = (path) => new URL(path, form.action);
+// Seconds to the next try: as long as the server asks for, ever longer, and not all phones at once.
+const delay = (answer, failures) => Math.max(answer?.after || 0, Math.min(30, 2 ** failures)) * (1 + Math.random() / 2);
 const is_final = (answer) => answer && ![408, 429, 503].includes(answer.status) && answer.reply?.message;
 
 // ---- the code ----
@@ -139,7 +141,7 @@ async function scan() {
 			keep('sessionStorage', RECEIPT, JSON.stringify({ code: scanned, receipt, until: reply.receipt_until, run: reply.run, is_list: reply.is_list }));
 			return take_run(reply.run, reply.is_list);
 		}
-		await new Promise((done) => setTimeout(done, Math.min(15000, 500 * 2 ** failures)));
+		await new Promise((done) => setTimeout(done, 1000 * delay(answer, failures)));
 	}
 }
 
@@ -198,21 +200,21 @@ async function send() {
 			if (answer.status < 500) keep('localStorage', PENDING, null);
 			return answer.reply.success ? succeed(answer.reply, sent_name) : show_refusal(answer.reply);
 		}
-		const why = !answer ? 'No answer yet' : answer.status === 429 || !answer.reply?.message || answer.reply.code === 'slow_down' ? 'Busy'
+		const why = !answer ? 'No answer yet' : !answer.reply?.message || /^(slow_down|too_many_requests)$/.test(answer.reply.code) ? 'Busy'
 			: answer.reply.message.replace(/[.!]$/, '');
-		await pause(Math.max(answer?.after || 0, Math.min(30, 2 ** failures) * (0.75 + Math.random() / 2)), why);
+		await pause(delay(answer, failures), why);
 	}
 }
 
-// A check-in of an earlier visit that was never answered goes first.
-async function deliver() {
+// A check-in of an earlier visit that was never answered goes first, until it is.
+async function deliver(failures = 0) {
 	const data = recall_object('localStorage', PENDING);
 	if (!data || is_sending) return;
 	part('wait').textContent = 'Delivering your check-in of before …';
 	const answer = await ask(form.action, data);
 	if (is_sending) return;
 	part('wait').textContent = '';
-	if (!is_final(answer) || answer.status >= 500) return;
+	if (!is_final(answer) || answer.status >= 500) return void setTimeout(deliver, 1000 * delay(answer, failures), failures + 1);
 	keep('localStorage', PENDING, null);
 	if (answer.reply.success && (!code || data.code === code)) succeed(answer.reply, data.runner_name);
 	else if (answer.reply.success) part('wait').textContent = `Delivered: ${answer.reply.message}`;
@@ -272,7 +274,7 @@ part('again').addEventListener('click', () => {
 });
 name.addEventListener('input', () => { show_known(); refuse(''); });
 addEventListener('hashchange', read_code);
-addEventListener('online', deliver);
+addEventListener('online', () => deliver());
 part('way').textContent = 'See who is here';
 part('again').textContent = 'Check in somebody else';
 claim = own_claim();

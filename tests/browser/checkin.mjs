@@ -198,4 +198,27 @@ await run(async () => {
 		const alert = await heard.innerText('[role=alert]'), kept = await heard.inputValue('#runner_name');
 		check(`${verdict}: it is the sentence, and the name stays in its field`, alert === sentence && kept === 'Nina Name' && await heard.isHidden('#done'), [alert, kept]);
 	}
+
+	// "Wait" is said, with the reason, and waited for: as long as the server asks, and not by all phones at the same moment.
+	const tries = { status: 429, headers: { 'Retry-After': '10' }, json: { success: false, code: 'too_many_tries', message: 'Too many wrong codes were tried. Scan the QR.' } };
+	const waiting = [
+		['a phone that must wait says why, and how long', 0, tries, 'Too many wrong codes were tried. Scan the QR: trying again in 10 s. You don\'t need to press.'],
+		['another one waits longer', 0.99, tries, 'Too many wrong codes were tried. Scan the QR: trying again in 15 s. You don\'t need to press.'],
+		['too many requests are "busy"', 0, { ...tries, json: { ...tries.json, code: 'too_many_requests' } }, 'Busy: trying again in 10 s. You don\'t need to press.'],
+		['and so is a proxy that answers in its own words', 0, { status: 503, headers: { 'Retry-After': '20' }, body: '<h1>503</h1>' }, 'Busy: trying again in 20 s. You don\'t need to press.'],
+	];
+	for (const [sentence, luck, answer, text] of waiting) {
+		const patient = await phone();
+		await patient.addInitScript((value) => { Math.random = () => value; }, luck);
+		await patient.goto(`${origin}/R/`);
+		await patient.route('**/api/register', (route) => route.fulfill(answer), { times: 1 });
+		await patient.fill('#runner_name', 'Pat Patient');
+		await patient.fill('#code', '123456');
+		await patient.tap('#press');
+		await comes(sentence, patient.waitForFunction((expected) => document.querySelector('#wait').textContent === expected, text));
+		await patient.route('**/api/register', (route) => route.fulfill({ status: 201, json: { success: true, code: 'ok', message: 'You are in.', run: null } }));
+		await patient.evaluate(() => dispatchEvent(new Event('online')));
+		await comes(`${sentence}: and then is answered without a press`, patient.waitForSelector('#done', { state: 'visible' }));
+		await patient.context().close();
+	}
 });

@@ -133,7 +133,7 @@ await run(async () => {
 	check('what was answered is what is stored', JSON.parse(turnout('status', '--db', db, '--json')).present === first + count + 2);
 
 	check('the log has no name and no code', !/Vimes|Crowd|Lovelace/.test(server.log) && !server.log.includes(token));
-	check('the log has a line for each request', server.log.split('\n').filter((line) => /request=\d+ method=\S+ path=\S+ status=\d+ bytes=\d+ ms=\d+$/.test(line)).length > 450);
+	check('the log has a line for each request', server.log.split('\n').filter((line) => /request=[0-9a-f]+-\d+ method=\S+ path=\S+ status=\d+ bytes=\d+ ms=\d+$/.test(line)).length > 450);
 	check('the log begins with the versions', /^time=\S+Z event=start version=\S+ sqlite=\S+ civetweb=\S+\n/.test(server.log), server.log.slice(0, 100));
 	const { code } = await server.stop();
 	check('SIGTERM ends it with 0', code === 0, code);

@@ -72,7 +72,8 @@ codes_are_stable(void **state)
 		{ ST_NETWORK_OTHER, "network_other", 403 }, { ST_ACCESS_POINT_OTHER, "access_point_other", 403 },
 		{ ST_CLAIM_MISSING, "claim_missing", 400 }, { ST_NOT_IN, "not_in", 404 }, { ST_UNDO_LATE, "undo_late", 403 },
 		{ ST_NO_CHECK_OUT, "no_check_out", 403 }, { ST_PREFIX_SHORT, "prefix_short", 422 }, { ST_BAD_REQUEST, "bad_request", 400 },
-		{ ST_BUSY, "slow_down", 503 }, { ST_FULL, "storage_full", 507 }, { ST_READ_ONLY, "read_only", 503 }, { ST_FAULT, "server", 500 },
+		{ ST_BUSY, "slow_down", 503 }, { ST_TRIES, "too_many_tries", 429 }, { ST_RATE, "too_many_requests", 429 },
+		{ ST_FULL, "storage_full", 507 }, { ST_READ_ONLY, "read_only", 503 }, { ST_FAULT, "server", 500 },
 	};
 
 	(void)state;

@@ -51,6 +51,7 @@ a_new_database_is_private_and_durable(void **state)
 	assert_string_equal(store_journal(store), "truncate");
 	assert_int_equal(scratch_number(store, "PRAGMA synchronous"), 2);
 	assert_int_equal(scratch_number(store, "PRAGMA foreign_keys"), 1);
+	assert_int_equal(scratch_number(store, "PRAGMA temp_store"), 2);
 	store_close(store);
 	assert_int_equal(store_create(scratch_path(&scratch, "club.db"), &club, SCRATCH_NOW, &store), ST_EXISTS);
 	assert_non_null(strstr(store_why(store), "club.db is there already. Nothing was changed."));
