@@ -141,6 +141,7 @@ async function pages(proxy, site, open, own) {
 	check(`${name}: what is not there is 404 with the site's own page, protected as all are`, missing.status === 404 && missing.body === bytes('public/404.html') &&
 		missing.headers['content-security-policy']?.length === 1, missing.text.slice(0, 300));
 	check(`${name}: a folder is not listed`, (await ask(port, 'GET', '/assets/')).status === 404);
+	check(`${name}: the figures of turnoutd stay on the machine`, (await ask(port, 'GET', '/metrics')).status === 404);
 	for (const method of ['POST', 'PUT', 'DELETE', 'PROPFIND', 'OPTIONS', 'PATCH']) {
 		const answer = await ask(port, method, '/', { 'Content-Length': 0 });
 		check(`${name}: ${method} to a page is 405`, answer.status === 405, answer.text.slice(0, 60));
@@ -255,6 +256,13 @@ await run(async () => {
 	turnout('publish', '--precompress', '--db', db, '--site', site, '--templates', join(root, 'templates'));
 	const server = await start(db, site);
 	const count = () => JSON.parse(turnout('status', '--db', db, '--json')).present;
+
+	const routes = [...readFileSync(join(root, 'core/route.c'), 'utf8').matchAll(/^\t\{ ROUTE_\w+, "(\/(?:api|health)\/[^"]+)"/gm)].map(([, path]) => path);
+	const samples = ['nginx.conf', 'Caddyfile'].map((name) => readFileSync(join(root, 'deploy', name), 'utf8'));
+	check('the list of core/route.c was read', routes.includes('/api/register') && routes.length >= 14, routes);
+	for (const path of routes)
+		check(`both samples pass ${path} on`, (samples[0].includes(`location = ${path} {`) || samples[0].includes(`location ~ ^${path.replace('*', '[^/]+')}$ {`)) &&
+			(samples[1].split(/\s+/).includes(path) || samples[1].split(/\s+/).includes(path.replace('validate/*', '*'))));
 
 	for (const [command, startProxy] of [['nginx', startNginx], ['caddy', startCaddy]]) {
 		try {
