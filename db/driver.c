@@ -394,12 +394,15 @@ enum status
 rows_step(struct rows *rows)
 {
 	int code = sqlite3_step(rows->statement);
+	enum status status;
 
 	if (code == SQLITE_ROW)
 		return ST_OK;
 	if (code == SQLITE_DONE)
 		return ST_UNKNOWN;
-	return status_of(rows->driver, code);
+	status = status_of(rows->driver, code);
+	sqlite3_reset(rows->statement);		/* one that did not get its lock stays active, and keeps the next commit's */
+	return status;
 }
 
 enum status
