@@ -5,10 +5,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { skip } from '../checks.mjs';
 import { build, check, makeClub, makeFolder, makeRun, register, run, start } from './lib.mjs';
 
-const isSanitized = /-(san|tsan)$/.test(build);
-const stride = isSanitized ? 9 : 1;	// of the calls that a check-in makes by the dozen
 const network = ['accept', 'recvfrom', 'sendto'];
 const calls = [			// chosen from a trace of a check-in: all that speak to the disk or the network
 	['pwrite64', ['EIO', 'ENOSPC', 'KILL']],
@@ -19,12 +18,14 @@ const calls = [			// chosen from a trace of a check-in: all that speak to the di
 	['fcntl', ['EIO']],
 	['newfstatat', ['EIO']],
 	['close', ['KILL']],
-	['accept', ['EMFILE', 'EIO', 'KILL']],
-	['recvfrom', ['EIO', 'KILL']],
-	['sendto', ['EIO', 'KILL']],
+	['accept', ['EMFILE', 'EIO']],
+	['recvfrom', ['EIO']],
+	['sendto', ['EIO']],		// kill.mjs kills at any moment of these
 ];
 
 await run(async () => {
+	if (/-(san|tsan)$/.test(build))
+		return skip('failing system calls', 'a server with sanitizers starts for seconds, a hundred times; they change no system call');
 	const folder = makeFolder(), db = makeClub(folder), site = join(folder, 'site'), trace = join(folder, 'trace');
 	const { token } = makeRun(db, 'Open Group', -5, 600);
 	let server, writer, number = 0;
@@ -87,15 +88,15 @@ await run(async () => {
 	await startServer();
 	for (const [call, hows] of calls)
 		for (const how of hows) {
-			const seen = {}, wrongs = [], step = ['pwrite64', 'pread64', 'fcntl', 'newfstatat'].includes(call) ? stride : 1;
+			const seen = {}, wrongs = [];
 			let n = 1, wrong;
 			while (n < 400 && (wrong = await tryOne(call, how, n, seen)) !== null) {
 				if (wrong !== '')
 					wrongs.push(wrong);
-				n += step;
+				n++;
 			}
-			const count = Math.ceil((n - 1) / step);
-			check(`${call}, each of ${count}${step > 1 ? ` (every ${step}th)` : ''} with ${how}: what is answered is true, and the next request works`,
+			const count = n - 1;
+			check(`${call}, each of ${count} with ${how}: what is answered is true, and the next request works`,
 				count > 0 && n < 400 && wrongs.length === 0, wrongs.length > 0 ? wrongs.slice(0, 5) : count);
 			console.log(`    answers: ${Object.entries(seen).filter(([, times]) => times > 0).map(([status, times]) => `${times} × ${status === '0' ? 'none' : status}`).join(', ')}`);
 		}
