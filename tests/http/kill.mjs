@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ask, build, check, makeClub, makeFolder, makeRun, random, register, run, start } from './lib.mjs';
 
 const isSanitized = /-(san|tsan)$/.test(build);		// several times slower: fewer rounds, and no promise about time
-const kills = Number(process.env.TURNOUT_KILLS ?? (isSanitized ? 20 : 100));
+const kills = Number(process.env.TURNOUT_KILLS ?? (isSanitized ? 8 : 100));
 const phones = 16;
 
 await run(async () => {
