@@ -4,7 +4,8 @@
  *
  * Debian's build has traps; each line of `options` and each check below closes one that was measured. No file serving: no
  * document root, and begin_request answers everything before the library looks at paths, CORS, CGI or upgrades. No
- * keep-alive: a kept connection holds a thread, and without it nothing can be smuggled behind a request.
+ * keep-alive: a kept connection holds a thread, and without it nothing can be smuggled behind a request; towards a proxy of ours it may be
+ * asked for, and then goes on only after a request of which nothing can be left.
  * TCP_DEFER_ACCEPT keeps silent connections away from the threads. Of the body, one byte is
  * asked for at a time: the library waits anew in each call, only between calls can a deadline be seen (what has
  * arrived is copied without system calls).
@@ -29,6 +30,7 @@
 
 #include "endpoint/log.h"
 
+#define KEPT_MS		"65000"	/* longer than nginx keeps one that nobody uses (60 s): it closes, and no request meets a closed one */
 #define DEFER_S		10	/* a silent connection reaches no thread for so long */
 #define HEAD_SIZE	2560	/* all headers of a reply: location 1,100, the rest is fixed */
 
@@ -45,6 +47,7 @@ struct http {
 	atomic_uint		 requests;	/* so far: the second half */
 	atomic_int		 refused;
 	bool			 is_stopping;
+	bool			 is_kept;	/* connections go on after an answer */
 };
 
 static int64_t
@@ -94,7 +97,7 @@ add_header(char *head, int length, const char *name, const char *value)
 
 /* Status line and headers; every reply has the same protection. */
 static int
-compose_head(char head[HEAD_SIZE], const struct reply *reply)
+compose_head(char head[HEAD_SIZE], const struct reply *reply, bool is_kept)
 {
 	char number[24], date[40] = "";
 	time_t now = time(NULL);
@@ -127,16 +130,16 @@ compose_head(char head[HEAD_SIZE], const struct reply *reply)
 	length = add_header(head, length, "X-Content-Type-Options", "nosniff");
 	length = add_header(head, length, "Referrer-Policy", reply->is_secret ? "no-referrer" : "same-origin");
 	length = add_header(head, length, "X-Robots-Tag", reply->is_secret ? "noindex" : NULL);
-	length = add_header(head, length, "Connection", "close");
+	length = add_header(head, length, "Connection", is_kept ? "keep-alive" : "close");
 	return length + snprintf(head + length, HEAD_SIZE - (size_t)length, "\r\n");
 }
 
 /* Send `reply` in one write and release its body; returns the bytes of body sent. */
 static size_t
-send_reply(struct mg_connection *connection, struct reply *reply, bool is_head)
+send_reply(struct mg_connection *connection, struct reply *reply, bool is_head, bool is_kept)
 {
 	char head[HEAD_SIZE], *message = head;
-	size_t head_length = (size_t)compose_head(head, reply);
+	size_t head_length = (size_t)compose_head(head, reply, is_kept);
 	size_t body_length = is_head || reply->body == NULL || reply->http == 304 ? 0 : reply->length;
 
 	if (body_length > 0) {
@@ -148,7 +151,8 @@ send_reply(struct mg_connection *connection, struct reply *reply, bool is_head)
 		memcpy(message, head, head_length);
 		memcpy(message + head_length, reply->body, body_length);
 	}
-	mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
+	if (!is_kept)
+		mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
 	if (mg_write(connection, message, head_length + body_length) < (int)(head_length + body_length))
 		body_length = 0;			/* the client is gone */
 	if (message != head)
@@ -382,6 +386,20 @@ count_in(struct http *http, struct reply *reply)
 	snprintf(reply->id, sizeof reply->id, "%x-%u", http->started, atomic_fetch_add(&http->requests, 1) + 1);
 }
 
+/* Is nothing of the request left on the connection, so that the next one begins there? Anything less than certain is no. */
+static bool
+is_read(const struct mg_request_info *info, const struct request *request)
+{
+	const char *value = NULL;
+	size_t length;
+
+	if (strcmp(info->http_version, "1.1") != 0 || (count_header(info, "Connection", &value) > 0 && strcasecmp(value, "keep-alive") != 0))
+		return false;
+	if (count_header(info, "Content-Length", &value) == 0)
+		return true;
+	return request->body != NULL && http_length(value, &length) == ST_OK && request->body_length == length;
+}
+
 /* The library has read a head. Never returns 0: that would let it look for files. */
 static int
 on_request(struct mg_connection *connection)
@@ -404,8 +422,8 @@ on_request(struct mg_connection *connection)
 		refuse(&reply, status);
 	} else
 		http->answer(http->handle, &request, &reply);
+	bytes = send_reply(connection, &reply, strcmp(request.method, "HEAD") == 0, http->is_kept && is_in && status == ST_OK && is_read(info, &request));
 	free(request.body);
-	bytes = send_reply(connection, &reply, strcmp(request.method, "HEAD") == 0);
 	log_request(&request, &reply, bytes, started);
 	if (is_in)
 		leave(http);
@@ -427,7 +445,7 @@ on_error(struct mg_connection *connection, int http, const char *message)
 	atomic_fetch_add(&http_of->refused, 1);
 	refuse(&reply, ST_BAD_REQUEST);
 	reply.http = http;
-	bytes = send_reply(connection, &reply, false);
+	bytes = send_reply(connection, &reply, false, false);
 	log_request(&request, &reply, bytes, started);
 	return 0;
 }
@@ -480,12 +498,12 @@ raise_file_limit(void)
 }
 
 enum status
-http_start(const char *address, int port, http_answer *answer, void *handle, struct http **started)
+http_start(const char *address, int port, bool is_kept, http_answer *answer, void *handle, struct http **started)
 {
 	char listen[64], threads[16], queue[16];
 	const char *options[] = {
 		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096", "connection_queue", queue,
-		"enable_keep_alive", "no", "tcp_nodelay", "1", "request_timeout_ms", "5000", "max_request_size", "16384",
+		"enable_keep_alive", is_kept ? "yes" : "no", "keep_alive_timeout_ms", KEPT_MS, "tcp_nodelay", "1", "request_timeout_ms", "5000", "max_request_size", "16384",
 		"decode_url", "no", "enable_directory_listing", "no", "enable_auth_domain_check", "no",
 		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
 		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,
@@ -499,6 +517,7 @@ http_start(const char *address, int port, http_answer *answer, void *handle, str
 	if (http == NULL)
 		return ST_FAULT;
 	http->answer = answer;
+	http->is_kept = is_kept;
 	http->handle = handle;
 	http->started = (unsigned)time(NULL);
 	pthread_mutex_init(&http->lock, NULL);

@@ -15,6 +15,7 @@
 
 #include "core/status.h"
 
+#define HTTP_KEPT_MAX	128	/* half of the threads */
 #define HTTP_ETAG_SIZE	48
 #define HTTP_THREADS		256	/* requests answered at a time; bounds the batch of a commit */
 #define HTTP_QUEUE		256	/* connections that wait for that */
@@ -55,10 +56,10 @@ struct reply {
 typedef void	http_answer(void *handle, struct request *request, struct reply *reply);
 
 /*
- * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer`. *http is the
- * caller's to stop. ST_FAULT when it cannot listen; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
+ * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer`; `is_kept`: a proxy of ours is the only client, and
+ * its connections go on after an answer, each with a thread of its own: it may keep HTTP_KEPT_MAX. *http is the caller's to stop. ST_FAULT when it cannot listen; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
  */
-enum status	http_start(const char *address, int port, http_answer *answer, void *handle, struct http **http);
+enum status	http_start(const char *address, int port, bool is_kept, http_answer *answer, void *handle, struct http **http);
 
 /* The port in use. */
 int		http_port(const struct http *http);

@@ -35,6 +35,7 @@ struct options {
 	int		 port;
 	bool		 is_watching;
 	bool		 is_reload;
+	bool		 is_kept;
 };
 
 static const char help[] =
@@ -43,7 +44,7 @@ static const char help[] =
     "  turnoutd --db club.db --site /srv/www --listen 127.0.0.1:0\n"
     "\n"
     "Usage: turnoutd [--db FILE] [--site DIR] [--listen ADDRESS:PORT] [--no-watch | --to TARGET]\n"
-    "                [--reload]\n"
+    "                [--keep-alive] [--reload]\n"
     "\n"
     "Takes check-ins, serves the generated pages and keeps `turnout watch` running.\n"
     "\n"
@@ -52,6 +53,7 @@ static const char help[] =
     "  --listen ADDRESS:PORT  IPv4 address and port, 0 for any (127.0.0.1:8010)\n"
     "  --no-watch             start no `turnout watch`: somebody else runs it\n"
     "  --to TARGET            what it publishes goes on there, as by `turnout publish --to`\n"
+    "  --keep-alive           keep connections after an answer: for a proxy on this machine alone, which keeps 128 at most\n"
     "  --reload               let pages load themselves again: for `turnout watch --serve`\n"
     "  --help, --version      this text; the version\n";
 
@@ -81,7 +83,7 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 	static const struct option known[] = {
 		{ "db", required_argument, NULL, 'd' }, { "site", required_argument, NULL, 's' },
 		{ "listen", required_argument, NULL, 'l' }, { "no-watch", no_argument, NULL, 'n' },
-		{ "to", required_argument, NULL, 't' }, { "reload", no_argument, NULL, 'r' },
+		{ "to", required_argument, NULL, 't' }, { "reload", no_argument, NULL, 'r' }, { "keep-alive", no_argument, NULL, 'k' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -103,6 +105,9 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 			break;
 		case 'r':
 			options->is_reload = true;
+			break;
+		case 'k':
+			options->is_kept = true;
 			break;
 		case 'l':
 			if (read_listen(optarg, options))
@@ -202,7 +207,7 @@ run(const struct options *options)
 		status = publisher_start(options->db, options->site, options->target, &server.publisher);
 	if (status != ST_OK)
 		exit_code = report(status, "turnoutd: There is no memory or no thread left. Nothing was started.");
-	else if ((status = http_start(options->address, options->port, serve_answer, &server, &server.http)) == ST_REFUSED) {
+	else if ((status = http_start(options->address, options->port, options->is_kept, serve_answer, &server, &server.http)) == ST_REFUSED) {
 		fprintf(stderr, "turnoutd: It must be allowed %d open files. Nothing was started. Raise `ulimit -n`, or LimitNOFILE= "
 		    "of its unit.\n", HTTP_FILES);
 		exit_code = status_info(ST_FAULT)->exit;
