@@ -183,4 +183,8 @@ $(B)/bench/measure: tests/bench/measure.c $(B)/gen/qr.o $(B)/gen/buffer.o
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lqrencode -lpng -lsqlite3
 
+$(B)/bench/load: tests/bench/load.c
+	@mkdir -p $(@D)
+	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $<
+
 -include $(shell test -d $(B) && find $(B) -name '*.d')
