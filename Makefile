@@ -187,4 +187,8 @@ $(B)/bench/load: tests/bench/load.c
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $<
 
+$(B)/bench/slowsync.so: tests/bench/slowsync.c
+	@mkdir -p $(@D)
+	$(SAY) $(CC) $(CFLAGS) -fPIC -MMD -MP -shared -o $@ $<
+
 -include $(shell test -d $(B) && find $(B) -name '*.d')
