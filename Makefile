@@ -44,7 +44,7 @@ UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
 FUZZ     = code receipt name body place route headers
 FUZZ_S   = 60
 
-.PHONY: units fuzz all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator pictures includes
+.PHONY: units fuzz all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator bench-endpoint pictures includes
 .DELETE_ON_ERROR:
 
 all: $(B)/turnout $(B)/turnoutd
@@ -109,12 +109,16 @@ accept: $(B)/turnout
 	BUILD=$(B) tests/golden/run --accept
 
 ## bench           the benchmarks; figures, no verdict
-bench: all bench-generator
+bench: all bench-generator bench-endpoint
 	BUILD=$(B) tests/bench/run
 
 ## bench-generator the generator's alone, beside Hugo and Eleventy; SIZES and ROUNDS say how much
 bench-generator: all $(B)/bench/measure
 	BUILD=$(B) tests/bench/generator
+
+## bench-endpoint  the endpoint's alone, beside FastAPI, Fastify and nginx; ROUNDS and SECONDS say how much
+bench-endpoint: all $(B)/bench/load $(B)/bench/slowsync.so
+	BUILD=$(B) node tests/bench/endpoint.mjs
 
 ## pictures        take the pictures of the README and the icons again
 pictures: all
@@ -190,5 +194,13 @@ $(B)-fuzz/%: tests/fuzz/%.c $(CORE) $(DB_C) $(filter-out endpoint/main.c,$(ENDPO
 $(B)/bench/measure: tests/bench/measure.c $(B)/gen/qr.o $(B)/gen/buffer.o
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lqrencode -lpng -lsqlite3
+
+$(B)/bench/load: tests/bench/load.c
+	@mkdir -p $(@D)
+	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $<
+
+$(B)/bench/slowsync.so: tests/bench/slowsync.c
+	@mkdir -p $(@D)
+	$(SAY) $(CC) $(CFLAGS) -fPIC -MMD -MP -shared -o $@ $<
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')
