@@ -2,8 +2,10 @@
 /* message.c: reading the words of a language, and putting them into the text of a template. */
 #include "gen/message.h"
 
+#include <dirent.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "gen/file.h"
 
@@ -148,4 +150,101 @@ messages_fill(const struct messages *messages, const char *file, struct buffer *
 	buffer_clear(text);
 	*text = out;
 	return true;
+}
+
+/* ---- languages beside English ---- */
+
+/* What a comparison has at hand. */
+struct comparison {
+	const char	*templates;
+	void		(*take)(void *handle, const char *file, unsigned int line, const char *found);
+	void		*handle;
+};
+
+/* The line of `key` in messages/NAME; 0 when it is written in a way that a search does not find. */
+static unsigned int
+line_of(const struct comparison *comparison, const char *name, const char *key)
+{
+	struct buffer path = { 0 }, text = { 0 }, quoted = { 0 };
+	const char *at, *found;
+	unsigned int line = 0;
+
+	buffer_format(&path, "%s/messages/%s", comparison->templates, name);
+	buffer_format(&quoted, "\"%s\":", key);
+	if (file_read(buffer_text(&path), &text) && (found = strstr(buffer_text(&text), buffer_text(&quoted))) != NULL)
+		for (line = 1, at = text.data; (at = memchr(at, '\n', (size_t)(found - at))) != NULL; at++)
+			line++;
+	buffer_clear(&path);
+	buffer_clear(&text);
+	buffer_clear(&quoted);
+	return line;
+}
+
+/* Tell the keys of messages/NAME that `others` lacks. */
+static void
+tell_keys(const struct comparison *comparison, const char *name, const char *lack, struct json_t *words, const struct json_t *others,
+    const char *other)
+{
+	struct buffer file = { 0 }, found = { 0 };
+	const char *key;
+	json_t *word;
+
+	buffer_format(&file, "%s/messages/%s", comparison->templates, name);
+	json_object_foreach(words, key, word) {
+		if (json_object_get(others, key) != NULL)
+			continue;
+		found.length = 0;
+		buffer_format(&found, "“%s” %s %s", key, lack, other);
+		comparison->take(comparison->handle, buffer_text(&file), line_of(comparison, name, key), buffer_text(&found));
+	}
+	buffer_clear(&file);
+	buffer_clear(&found);
+}
+
+static void
+compare_file(const struct comparison *comparison, const char *name, struct json_t *english)
+{
+	struct json_t *words = NULL;
+	struct mustache_error why;
+
+	if (!read_words(comparison->templates, name, strlen(name) - strlen(".json"), &words, &why))
+		comparison->take(comparison->handle, NULL, 0, why.text);
+	else if (words != NULL) {
+		tell_keys(comparison, "en.json", "is missing in", english, words, name);
+		tell_keys(comparison, name, "is not in", words, english, "en.json");
+	}
+	json_decref(words);
+}
+
+static int
+is_words(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return entry->d_name[0] != '.' && dot != NULL && strcmp(dot, ".json") == 0 && strcmp(entry->d_name, "en.json") != 0;
+}
+
+void
+messages_compare(const char *templates, void (*take)(void *handle, const char *file, unsigned int line, const char *found), void *handle)
+{
+	const struct comparison comparison = { templates, take, handle };
+	struct mustache_error why;
+	struct dirent **entries;
+	struct json_t *english = NULL;
+	struct buffer folder = { 0 };
+	int i, count;
+
+	buffer_format(&folder, "%s/messages", templates);
+	count = scandir(buffer_text(&folder), &entries, is_words, alphasort);
+	if (count >= 0 && !read_words(templates, "en", 2, &english, &why))
+		take(handle, NULL, 0, why.text);
+	for (i = 0; i < count; i++) {
+		if (english != NULL)
+			compare_file(&comparison, entries[i]->d_name, english);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	json_decref(english);
+	buffer_clear(&folder);
 }

@@ -29,6 +29,12 @@ void	messages_clear(struct messages *messages);
 /* Put the words for every {{t.KEY}} of `text`, the content of `file`. False with file and line when English has no such key. */
 bool	messages_fill(const struct messages *messages, const char *file, struct buffer *text, struct mustache_error *why);
 
+/*
+ * Compare every language of `templates` with English: `take` is told each key that is missing (the line is English's) or surplus, and
+ * what is no file of messages. Nothing is told where there is no folder messages/.
+ */
+void	messages_compare(const char *templates, void (*take)(void *handle, const char *file, unsigned int line, const char *found), void *handle);
+
 /* Is `name` a CLDR plural category? */
 bool	message_is_category(const char *name, size_t length);
 

@@ -72,6 +72,15 @@ await run(async () => {
 	check('back in English every page is as it was', [...before.keys()].join() === [...after.keys()].join()
 		&& [...before].every(([path, bytes]) => after.get(path).equals(bytes)));
 
+	check('the check is content with all languages', turnout(['publish', '--check', ...now]).code === 0);
+	const put = (words) => writeFileSync(join(folder, 'templates/messages/de.json'), JSON.stringify(words, null, 1));
+	put({ ...words('de'), home: undefined, hone: 'Heim' });
+	const line = 1 + readFileSync(join(folder, 'templates/messages/en.json'), 'utf8').split('\n').findIndex((each) => each.startsWith('"home":'));
+	const lacking = turnout(['publish', '--check', ...now]);
+	check('a missing key is a problem, named with file and line', lacking.code !== 0 && lacking.out.includes(`messages/en.json:${line}: “home” is missing in de.json`), lacking.out + lacking.err);
+	check('and so is one that English does not have', /messages\/de\.json:\d+: “hone” is not in en\.json/.test(lacking.out), lacking.out);
+	put(words('de'));
+
 	writeFileSync(join(folder, 'templates/messages/en.json'), JSON.stringify({ ...english, home: undefined }));
 	const broken = turnout(['publish', ...now]);
 	check('a key that English lacks is named with file and line', broken.code !== 0 && /frame\.html:\d+: .*“home”/.test(broken.err), broken.err);
