@@ -14,12 +14,16 @@ B        = build
 VERSION  = 0.1.0
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wmissing-prototypes -Wformat=2 -Wconversion -Werror
-CFLAGS   = -std=c11 $(if $(BROTLI),-DHAVE_BROTLI) -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. $(XML) $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
+CFLAGS   = -std=c11 $(if $(BROTLI),-DHAVE_BROTLI) $(if $(XLSX),-DHAVE_XLSX) $(if $(PDF),-DHAVE_PDF) -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. $(XML) $(OPTIMISE) $(HARDEN) $(WARN) $(SAN)
 LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(SAN)
 SAN      =
 XML     := $(shell xml2-config --cflags 2>/dev/null)
 # brotli packs beside gzip where it is installed (libbrotli-dev).
 BROTLI  := $(shell printf '\043include <brotli/encode.h>\n' | $(CC) -E -xc - >/dev/null 2>&1 && echo -lbrotlienc)
+# XLSX and PDF files are written where their libraries are (libxlsxwriter-dev; libcairo2-dev and libpango1.0-dev).
+XLSX    := $(shell printf '\043include <xlsxwriter.h>\n' | $(CC) -E -xc - >/dev/null 2>&1 && echo -lxlsxwriter)
+PDF     := $(shell pkg-config --libs pangocairo 2>/dev/null)
+PDF_H   := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I pangocairo 2>/dev/null))
 # What is made, in a line each; `make SAY=` shows the whole commands.
 SAY      = @echo "  $@";
 
@@ -30,14 +34,14 @@ GEN      = $(wildcard gen/*.c)
 ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
 LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath -lm
-LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI)
+LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI) $(XLSX) $(PDF)
 LIBS_END = -lcivetweb -ljansson -lz -lpthread
 
 OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
 OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
-FUZZ     = code receipt name body place
+FUZZ     = code receipt name body place route headers
 FUZZ_S   = 60
 
 .PHONY: units fuzz all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator pictures includes
@@ -147,6 +151,9 @@ $(B)/turnoutd: $(OBJ_END) $(B)/libdb.a
 $(B)/libdb.a: $(OBJ_DB)
 	$(SAY) $(AR) rcs $@ $?
 
+# Only what draws on paper sees the headers of pango.
+$(B)/gen/paper.o: CFLAGS += $(PDF_H)
+
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -170,14 +177,15 @@ $(B)/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END)) $(B)/li
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_GEN) $(LIBS_END) $(LIBS_DB)
 
 # A fuzz target with its kept corpus; and the same with libFuzzer, the sanitizers built in.
-$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/endpoint/body.o $(B)/libdb.a
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(filter-out %/main.o,$(OBJ_END)) $(B)/libdb.a
 	@mkdir -p $(@D)
-	$(SAY) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson $(LIBS_DB)
+	$(SAY) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_END) $(LIBS_DB)
 
-$(B)-fuzz/%: tests/fuzz/%.c $(CORE) endpoint/body.c $(wildcard core/*.h tests/fuzz/*.h)
+$(B)-fuzz/%: tests/fuzz/%.c $(CORE) $(DB_C) $(filter-out endpoint/main.c,$(ENDPOINT)) $(B)/schema_text.c $(B)/reload_text.c \
+		$(wildcard core/*.h db/*.h endpoint/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
 	$(SAY) clang -std=c11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		-o $@ $(filter %.c,$^) -ljansson -lsodium -lutf8proc -lical -loath -lm
+		-o $@ $(filter %.c,$^) $(LIBS_END) $(LIBS_DB)
 
 $(B)/bench/measure: tests/bench/measure.c $(B)/gen/qr.o $(B)/gen/buffer.o
 	@mkdir -p $(@D)

@@ -96,7 +96,7 @@ static const struct status_info table[ST_END] = {
 	[ST_READ_ONLY] = { "read_only", 503, 1, "Read only",
 	    "The database cannot be written. Nothing was counted; tell the host." },
 	[ST_FAULT] = { "server", 500, 1, "Something broke",
-	    "Something broke on our side. Nothing was counted; please try again." },
+	    "Something broke on our side. Please try again; nobody is counted twice." },
 	[ST_USAGE] = { "usage", 0, 2, "Usage", "The command is not understood." },
 	[ST_PROBLEMS] = { "problems", 0, 3, "Problems", "The check found problems." },
 	[ST_LOCKED] = { "locked", 0, 4, "In use", "Another process is using it." },

@@ -98,6 +98,9 @@ status_of(struct driver *driver, int code)
 		status = ST_FAULT;
 		break;
 	}
+	if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY)
+		return driver_fail(driver, status, "a writer died in the middle of a change, and who may only read cannot put it back: "
+		    "the next one that may write does, such as turnoutd when it starts (SQLite %d)", code);
 	return driver_fail(driver, status, "%s (SQLite %d)", sqlite3_errmsg(driver->db),
 	    sqlite3_extended_errcode(driver->db));
 }
@@ -391,12 +394,15 @@ enum status
 rows_step(struct rows *rows)
 {
 	int code = sqlite3_step(rows->statement);
+	enum status status;
 
 	if (code == SQLITE_ROW)
 		return ST_OK;
 	if (code == SQLITE_DONE)
 		return ST_UNKNOWN;
-	return status_of(rows->driver, code);
+	status = status_of(rows->driver, code);
+	sqlite3_reset(rows->statement);		/* one that did not get its lock stays active, and keeps the next commit's */
+	return status;
 }
 
 enum status

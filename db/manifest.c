@@ -121,15 +121,23 @@ prepare(struct manifest *manifest)
 	return status;
 }
 
-/* The manifest names the secret addresses below private/: it is for its owner alone, as they are. */
+/* The manifest names the secret addresses below private/: it is for whom they are, the owner, and the group of a site with set-group-ID. */
 static enum status
 keep_private(const char *path)
 {
-	int file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600), result;
+	const char *slash = strrchr(path, '/');
+	struct stat folder;
+	char name[4096];
+	mode_t mode;
+	int file, result;
+
+	snprintf(name, sizeof name, "%.*s", slash == NULL ? 1 : (int)(slash - path), slash == NULL ? "." : path);
+	mode = stat(name, &folder) == 0 && (folder.st_mode & S_ISGID) != 0 ? 0640 : 0600;
+	file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (file < 0)
 		return errno == ENOSPC || errno == EDQUOT ? ST_FULL : errno == EROFS ? ST_READ_ONLY : ST_FAULT;
-	result = fchmod(file, 0600);
+	result = fchmod(file, mode);
 	return close(file) == 0 && result == 0 ? ST_OK : ST_FAULT;
 }
 

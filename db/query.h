@@ -24,12 +24,16 @@
 	"JOIN run_count AS c ON c.run_id = r.id "
 #define RUN_SELECT "SELECT " RUN_COLUMNS RUN_TABLES
 
+#define REGISTER_COLUMNS \
+	"r.date, r.start, coalesce(r.end, ''), r.zone, g.name, r.title, coalesce(p.name, ''), q.name, r.session, "
+#define REGISTER_FILTER "r.date >= :from AND r.date <= :to AND (:group_id = 0 OR r.group_id = :group_id)"
+
 #define QUERIES(QUERY) \
 	/* the change log */ \
 	QUERY(CHANGE_NEWEST, "SELECT coalesce(max(id), 0) FROM change") \
 	/* club */ \
 	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min, " \
-	    RULE_COLUMNS ", position_days FROM club") \
+	    RULE_COLUMNS ", position_days, coalesce(capability, '') FROM club") \
 	QUERY(CLUB_SET, "UPDATE club SET name = :name, zone = :zone, language = :language, address = :address, " \
 	    "visibility = :visibility, word = :word, opens_min = :opens_min, closes_min = :closes_min, " RULE_SETS ", " \
 	    "position_days = :position_days") \
@@ -132,11 +136,29 @@
 	    "WHERE run_id = :run_id AND person_id = :person_id") \
 	QUERY(LISTED, "SELECT p.name, p.folded FROM group_list AS l JOIN person AS p ON p.id = l.person_id WHERE l.group_id = :group_id " \
 	    "ORDER BY p.folded") \
-	QUERY(REGISTER, "SELECT r.date, r.start, coalesce(r.end, ''), r.zone, g.name, r.title, coalesce(p.name, ''), q.name, " \
-	    "a.status, a.proof, r.session, a.since FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id " \
+	/* exports: the first columns are the same */ \
+	QUERY(REGISTER, "SELECT " REGISTER_COLUMNS "a.status, a.proof, a.since FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id " \
 	    "LEFT JOIN place AS p ON p.id = r.place_id JOIN attendance AS a ON a.run_id = r.id " \
-	    "JOIN person AS q ON q.id = a.person_id WHERE r.date >= :from AND r.date <= :to " \
-	    "AND (:group_id = 0 OR r.group_id = :group_id) ORDER BY r.date, r.start, g.folded, r.title, r.id, q.folded") \
+	    "JOIN person AS q ON q.id = a.person_id WHERE " REGISTER_FILTER " AND (:person_id = 0 OR a.person_id = :person_id) " \
+	    "ORDER BY r.date, r.start, g.folded, r.title, r.id, q.folded") \
+	QUERY(EVENT_LOG, "SELECT " REGISTER_COLUMNS "e.status, e.proof, e.at, e.kind, e.received_at, coalesce(h.name, ''), " \
+	    "e.is_delivered_late, e.pending, e.note FROM event AS e JOIN run AS r ON r.id = e.run_id " \
+	    "JOIN \"group\" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id JOIN person AS q ON q.id = e.person_id " \
+	    "LEFT JOIN host AS h ON h.id = e.host_id WHERE " REGISTER_FILTER " AND (:person_id = 0 OR e.person_id = :person_id) ORDER BY e.id") \
+	QUERY(EVENT_COUNT, "SELECT count(*) FROM event AS e LEFT JOIN host AS h ON h.id = e.host_id WHERE e.run_id = :run_id " \
+	    "AND e.person_id = :person_id AND e.at = :at AND e.kind = :kind AND e.status = :status AND e.received_at = :received_at " \
+	    "AND e.proof = :proof AND coalesce(h.name, '') = :host AND e.is_delivered_late = :is_delivered_late " \
+	    "AND e.pending = :pending AND e.note = :note") \
+	QUERY(EVENT_RESTORE, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, host_id, is_delivered_late, " \
+	    "pending, note) VALUES (:run_id, :person_id, :kind, :status, :at, :received_at, :proof, :host_id, :is_delivered_late, " \
+	    ":pending, :note)") \
+	QUERY(SHEET, "SELECT p.id, p.name FROM person AS p WHERE p.folded NOT GLOB ' *' AND CASE WHEN EXISTS (SELECT 1 FROM group_list " \
+	    "WHERE group_id = :group_id) THEN EXISTS (SELECT 1 FROM group_list WHERE group_id = :group_id AND person_id = p.id) " \
+	    "ELSE EXISTS (SELECT 1 FROM attendance AS a JOIN run AS r ON r.id = a.run_id WHERE a.person_id = p.id AND r.group_id = :group_id " \
+	    "AND a.status IN ('present', 'late') AND r.date BETWEEN date(:date, '-1 year') AND :date) END ORDER BY p.folded") \
+	QUERY(PERSON_THERE, "SELECT 1 FROM person WHERE id = :id AND folded NOT GLOB ' *'") \
+	QUERY(EXPORT_ADD, "INSERT INTO export (at, who, kind, format, first, last, group_id, person_id, lines) VALUES (:at, :who, :kind, " \
+	    ":format, :first, :last, nullif(:group_id, 0), nullif(:person_id, 0), :lines)") \
 	/* lists */ \
 	QUERY(GROUPS, "SELECT g.id, g.slug, g.name, g.is_closed, (SELECT count(*) FROM run WHERE group_id = g.id), " \
 	    "(SELECT count(*) FROM group_list WHERE group_id = g.id) FROM \"group\" AS g ORDER BY g.folded") \

@@ -45,7 +45,8 @@ CREATE TABLE club (
 	access_point	TEXT NOT NULL DEFAULT 'ignored'		-- with the access points it sees
 			CHECK (access_point IN ('ignored', 'noted', 'pending', 'refused')),
 	position_days	INTEGER NOT NULL DEFAULT 0		-- days of 24 hours that positions are kept; 0: dropped after the verdict
-			CHECK (position_days BETWEEN 0 AND 365)
+			CHECK (position_days BETWEEN 0 AND 365),
+	capability	TEXT					-- 128 random bits in the address of the admin's pages; NULL: there are none; secret
 ) STRICT;
 
 -- A division, course, committee or training group.
@@ -258,6 +259,20 @@ CREATE TABLE attendance (
 CREATE INDEX attendance_by_person ON attendance (person_id, run_id, status, since);	-- all that a page of the person reads
 CREATE INDEX attendance_in_order ON attendance (run_id, ordinal, since, person_id, status);	-- all that a page of the run reads
 
+-- What left as a file: who took it, when, and how much.
+CREATE TABLE export (
+	id		INTEGER PRIMARY KEY,
+	at		INTEGER NOT NULL,			-- seconds since 1970
+	who		TEXT NOT NULL,				-- login name on the machine it was made on
+	kind		TEXT NOT NULL,				-- register, events, sheet, all
+	format		TEXT NOT NULL,				-- csv, excel, json, xlsx, pdf; of all: folder
+	first		TEXT,					-- local date of the first day asked for; NULL: open
+	last		TEXT,					-- and of the last
+	group_id	INTEGER REFERENCES "group" (id),	-- of one group alone; NULL: all
+	person_id	INTEGER REFERENCES person (id),		-- of one person alone; NULL: all
+	lines		INTEGER NOT NULL			-- rows in it, the head not counted
+) STRICT;
+
 -- How many, by run; follows from attendance, so that no page counts rows.
 CREATE TABLE run_count (
 	run_id		INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
@@ -319,6 +334,7 @@ CREATE INDEX milestone_by_run ON milestone (run_id);
 -- person    person.id               name, nickname, choice of visibility, address of a page
 -- record    person.id               attendance of the person
 -- debut     run.id                  it became, or is no longer, somebody's first
+-- export    1                       something was exported
 -- milestone run.id                  it became, or is no longer, a milestone of somebody, or how that person is seen
 CREATE TABLE change (
 	id		INTEGER PRIMARY KEY,
@@ -556,6 +572,9 @@ BEGIN INSERT INTO change (kind, key) VALUES ('club', 1); END;
 CREATE TRIGGER club_changed AFTER UPDATE ON club
 BEGIN INSERT INTO change (kind, key) VALUES ('club', 1); END;
 
+CREATE TRIGGER export_new AFTER INSERT ON export
+BEGIN INSERT INTO change (kind, key) VALUES ('export', 1); END;
+
 CREATE TRIGGER group_new AFTER INSERT ON "group"
 BEGIN INSERT INTO change (kind, key) VALUES ('group', NEW.id); END;
 CREATE TRIGGER group_changed AFTER UPDATE ON "group"
@@ -734,6 +753,12 @@ CREATE VIEW private_line AS
 	FROM attendance AS a JOIN person AS p ON p.id = a.person_id JOIN event AS e ON e.id = a.event_id;
 CREATE VIEW private_list AS SELECT group_id, person_id FROM group_list;
 CREATE VIEW private_milestone AS SELECT person_id, number, run_id FROM milestone;
+
+-- The address of the admin's pages, and what left as a file.
+CREATE VIEW private_club AS SELECT capability FROM club WHERE capability IS NOT NULL;
+CREATE VIEW private_export AS
+	SELECT e.id, e.at, e.who, e.kind, e.format, e.first, e.last, g.name AS group_name, p.name AS person_name, e.lines
+	FROM export AS e LEFT JOIN "group" AS g ON g.id = e.group_id LEFT JOIN person AS p ON p.id = e.person_id;
 
 -- What is known of a person at each run; the public one of those who asked for a public page.
 CREATE VIEW private_record AS

@@ -327,14 +327,17 @@ store_snapshot(struct store *store, struct store **snapshot)
 static enum status
 insert_club(struct driver *driver, const struct club *club, int64_t now)
 {
+	char capability[CODE_CAPABILITY_SIZE];
 	struct rows *rows;
 	enum status status;
 
 	status = driver_prepare(driver, "INSERT INTO club (id, name, zone, language, address, visibility, word, "
-	    "opens_min, closes_min, created_at) VALUES (1, :name, :zone, :language, :address, :visibility, :word, "
-	    ":opens_min, :closes_min, :now)", NULL, &rows);
+	    "opens_min, closes_min, created_at, capability) VALUES (1, :name, :zone, :language, :address, :visibility, :word, "
+	    ":opens_min, :closes_min, :now, :capability)", NULL, &rows);
 	if (status != ST_OK)
 		return status;
+	code_capability_new(capability);
+	rows_bind_text(rows, "capability", capability);
 	rows_bind_text(rows, "name", club->name);
 	rows_bind_text(rows, "zone", club->zone);
 	rows_bind_text(rows, "language", club->language);

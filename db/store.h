@@ -79,6 +79,7 @@ struct club {
 	int		closes_min;			/* minutes */
 	struct run_rules rules;				/* of new runs; a new club has those of schema.sql */
 	int		position_days;			/* days of 24 hours that positions are kept; 0: dropped after the verdict */
+	char		capability[CODE_CAPABILITY_SIZE + 6];	/* in the address of the admin's pages, "" for none; a new club gets one */
 };
 
 /*
@@ -259,6 +260,9 @@ enum status	run_screen_token(const struct run *run, int64_t now, char token[CODE
  *   ST_REFUSED  a field breaks a rule    ST_EXISTS  the same group, date, start and title (run->id says which)
  */
 enum status	store_run_add(struct store *store, struct run *run, int64_t now);
+
+/* The same for a run that comes back with its session id, which nobody has. ST_REFUSED when that is none. */
+enum status	store_run_restore(struct store *store, struct run *run, int64_t now);
 
 /* One run. ST_UNKNOWN. */
 enum status	store_run(struct store *store, int64_t id, struct run *run);
@@ -474,22 +478,53 @@ enum status	store_mark(struct store *store, int64_t run_id, int64_t person_id, e
 enum status	store_attendance(struct store *store, int64_t run_id, int64_t person_id,
 		    enum attendance_status *status, int64_t *since);
 
-/* One line of the register: a person and a run. Strings lent for the call. */
+/* ---- what leaves, and comes back (store_export.c) ---- */
+
+/* One line of the register, a person and a run, or of the event log. Strings lent for the call. */
 struct register_line {
 	const char	*date, *start, *end;		/* end "" for none */
 	const char	*zone, *group, *title;		/* title as stored, "" when the group's name serves */
 	const char	*place;				/* "" for none */
 	const char	*person, *status, *proof, *session;
-	int64_t		 since;				/* seconds */
+	int64_t		 since;				/* seconds; of an event: when it was so */
+	/* of an event alone, otherwise "" and 0 */
+	const char	*event;				/* its kind: check-in, check-out, mark, undo, merge */
+	int64_t		 received;			/* when the server heard, seconds */
+	const char	*host;				/* who marked, "" for the runner */
+	bool		 is_delivered_late;
+	const char	*pending, *note;
 };
 struct register_filter {
 	const char	*from, *to;			/* local dates, NULL: open */
-	int64_t		 group_id;			/* 0: all */
+	int64_t		 group_id, person_id;		/* 0: all */
 };
 
 /* Call `each` for every attendance, by date, start, group, title and folded name; it returns false to stop. */
 enum status	store_register(struct store *store, const struct register_filter *filter,
 		    bool (*each)(void *handle, const struct register_line *line), void *handle);
+
+/* The same for every event, in the order in which they were entered. */
+enum status	store_event_log(struct store *store, const struct register_filter *filter,
+		    bool (*each)(void *handle, const struct register_line *line), void *handle);
+
+/* How many events of that run and person say exactly what `line` says (its kind and what follows; dates and names are not read). */
+enum status	store_event_count(struct store *store, int64_t run_id, int64_t person_id, const struct register_line *line, int64_t *count);
+
+/* Enter an event as an export has it; a host that is not there is made at `now`. ST_REFUSED when a word of it is none of the schema's. */
+enum status	store_event_restore(struct store *store, int64_t run_id, int64_t person_id, const struct register_line *line, int64_t now);
+
+/*
+ * Who belongs on the sign-in sheet of a run, by folded name: the list of its group, or where that is empty whoever came to a run of the
+ * group in the year before. `each` returns false to stop.
+ */
+enum status	store_sheet(struct store *store, const struct run *run, bool (*each)(void *handle, int64_t id, const char *name), void *handle);
+
+/* Is there a person of that id, who was not forgotten? ST_UNKNOWN when not. */
+enum status	store_person_there(struct store *store, int64_t id);
+
+/* Keep that `who` took away `lines` lines of `kind` as `format` at `at`. */
+enum status	store_export_note(struct store *store, int64_t at, const char *who, const char *kind, const char *format,
+		    const struct register_filter *filter, size_t lines);
 
 /* Figures for `turnout status`. */
 struct figures {

@@ -40,6 +40,7 @@ store_club(struct store *store, struct club *club)
 	club->closes_min = (int)rows_int(rows, 7);
 	store_rules_fill(rows, 8, &club->rules);
 	club->position_days = (int)rows_int(rows, 17);
+	store_copy(rows, 18, club->capability, sizeof club->capability);
 	rows_reset(rows);
 	return ST_OK;
 }

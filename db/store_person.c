@@ -300,31 +300,6 @@ store_mark(struct store *store, int64_t run_id, int64_t person_id, enum attendan
 }
 
 enum status
-store_register(struct store *store, const struct register_filter *filter,
-    bool (*each)(void *handle, const struct register_line *line), void *handle)
-{
-	struct rows *rows = store_query(store, Q_REGISTER);
-	struct register_line line;
-	enum status status;
-
-	rows_bind_text(rows, "from", filter->from == NULL ? "0000-00-00" : filter->from);
-	rows_bind_text(rows, "to", filter->to == NULL ? "9999-99-99" : filter->to);
-	rows_bind_int(rows, "group_id", filter->group_id);
-	while ((status = rows_step(rows)) == ST_OK) {
-		line = (struct register_line){
-			.date = rows_text(rows, 0, NULL), .start = rows_text(rows, 1, NULL), .end = rows_text(rows, 2, NULL),
-			.zone = rows_text(rows, 3, NULL), .group = rows_text(rows, 4, NULL), .title = rows_text(rows, 5, NULL),
-			.place = rows_text(rows, 6, NULL), .person = rows_text(rows, 7, NULL), .status = rows_text(rows, 8, NULL),
-			.proof = rows_text(rows, 9, NULL), .session = rows_text(rows, 10, NULL), .since = rows_int(rows, 11),
-		};
-		if (!each(handle, &line))
-			break;
-	}
-	rows_reset(rows);
-	return status == ST_UNKNOWN ? ST_OK : status;
-}
-
-enum status
 store_figures(struct store *store, struct figures *figures)
 {
 	struct rows *rows = store_query(store, Q_FIGURES);

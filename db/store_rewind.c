@@ -32,6 +32,7 @@ static const char take_back[] =
     "UPDATE temp.kept_run SET cancelled_at = NULL, reason = '', sequence = max(sequence - 1, 0) "
     "	FROM temp.moment AS m WHERE cancelled_at > m.at AND created_at <= m.at;"
     "UPDATE temp.kept_run SET updated_at = min(created_at, m.at) FROM temp.moment AS m WHERE updated_at > m.at;"
+    "DELETE FROM main.export WHERE at > (SELECT at FROM temp.moment);"
     "DELETE FROM main.event; DELETE FROM main.run;"
     "DELETE FROM main.group_list WHERE added_at > (SELECT at FROM temp.moment);"
     "DELETE FROM main.person WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN (SELECT person_id FROM temp.kept_event);"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/crockford.h"
 #include "core/slot.h"
 #include "db/store_inside.h"
 
@@ -225,7 +226,6 @@ insert_run(struct store *store, struct run *run, int64_t now)
 	enum status status;
 
 	code_key_new(run->key);
-	code_session_new(run->session);
 	code_capability_new(run->capability);
 	rows_bind_text(rows, "session", run->session);
 	rows_bind_int(rows, "group_id", run->group_id);
@@ -266,8 +266,9 @@ group_name(struct store *store, int64_t id, char name[NAME_SIZE])
 	return status == ST_UNKNOWN ? store_fail(store, ST_REFUSED, "The run's group does not exist.") : status;
 }
 
-enum status
-store_run_add(struct store *store, struct run *run, int64_t now)
+/* Add a run whose session id is there. */
+static enum status
+add_run(struct store *store, struct run *run, int64_t now)
 {
 	struct club club;
 	bool is_mine;
@@ -302,6 +303,25 @@ store_run_add(struct store *store, struct run *run, int64_t now)
 		status = insert_run(store, run, now);
 	}
 	return store_leave(store, is_mine, status);
+}
+
+enum status
+store_run_add(struct store *store, struct run *run, int64_t now)
+{
+	code_session_new(run->session);
+	return add_run(store, run, now);
+}
+
+enum status
+store_run_restore(struct store *store, struct run *run, int64_t now)
+{
+	size_t i;
+
+	for (i = 0; run->session[i] != '\0' && crockford_value(run->session[i]) >= 0; i++)
+		;
+	if (run->session[i] != '\0' || i != CODE_SESSION_SIZE - 1)
+		return store_fail(store, ST_REFUSED, "“%s” is no session id.", run->session);
+	return add_run(store, run, now);
 }
 
 enum status

@@ -267,7 +267,7 @@ send_missing(struct files *files, enum status status, bool is_api, struct reply 
 static bool
 is_secret(const char *path)
 {
-	return strncmp(path, "screen/", 7) == 0 || strncmp(path, "person/", 7) == 0;
+	return strncmp(path, "screen/", 7) == 0 || strncmp(path, "person/", 7) == 0 || strncmp(path, "exports/", 8) == 0;
 }
 
 /* The file that `target` stands for, into `name`; what is private lies elsewhere. */

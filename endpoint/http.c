@@ -29,7 +29,6 @@
 
 #include "endpoint/log.h"
 
-#define FILES_MIN	4096	/* open files wanted: threads, queue, pages */
 #define DEFER_S		10	/* a silent connection reaches no thread for so long */
 #define HEAD_SIZE	2560	/* all headers of a reply: location 1,100, the rest is fixed */
 
@@ -463,27 +462,29 @@ find_listener(int port)
 	return -1;
 }
 
-static void
+/*
+ * Have HTTP_FILES open files allowed; false when that cannot be. With fewer, connections would leave none for the next accept, and the
+ * library's loop then tries again and again without a pause. With as many, its queue is full first, and there it waits.
+ */
+static bool
 raise_file_limit(void)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return;
-	if (limit.rlim_cur < FILES_MIN) {
-		limit.rlim_cur = limit.rlim_max < FILES_MIN ? limit.rlim_max : FILES_MIN;
-		if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < FILES_MIN)
-			log_event("event=warning message=\"Only %llu open files are allowed; %d are wanted.\"",
-			    (unsigned long long)limit.rlim_cur, FILES_MIN);
-	}
+		return false;
+	if (limit.rlim_cur >= HTTP_FILES)
+		return true;
+	limit.rlim_cur = HTTP_FILES;
+	return limit.rlim_max >= HTTP_FILES && setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
 enum status
 http_start(const char *address, int port, http_answer *answer, void *handle, struct http **started)
 {
-	char listen[64], threads[16];
+	char listen[64], threads[16], queue[16];
 	const char *options[] = {
-		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096", "connection_queue", "256",
+		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096", "connection_queue", queue,
 		"enable_keep_alive", "no", "tcp_nodelay", "1", "request_timeout_ms", "5000", "max_request_size", "16384",
 		"decode_url", "no", "enable_directory_listing", "no", "enable_auth_domain_check", "no",
 		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
@@ -502,7 +503,9 @@ http_start(const char *address, int port, http_answer *answer, void *handle, str
 	http->started = (unsigned)time(NULL);
 	pthread_mutex_init(&http->lock, NULL);
 	pthread_cond_init(&http->idle, NULL);
-	raise_file_limit();
+	if (!raise_file_limit())
+		return ST_REFUSED;
+	snprintf(queue, sizeof queue, "%d", HTTP_QUEUE);
 	snprintf(listen, sizeof listen, "%s:%d", address, port);
 	snprintf(threads, sizeof threads, "%d", HTTP_THREADS);
 	mg_init_library(MG_FEATURES_DEFAULT);

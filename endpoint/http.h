@@ -17,6 +17,8 @@
 
 #define HTTP_ETAG_SIZE	48
 #define HTTP_THREADS		256	/* requests answered at a time; bounds the batch of a commit */
+#define HTTP_QUEUE		256	/* connections that wait for that */
+#define HTTP_FILES		(HTTP_THREADS + HTTP_QUEUE + 64)	/* open files that must be allowed: these, pages and the database */
 #define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
 #define HTTP_BODY_DEADLINE_MS	5000	/* for the whole body, however it drips */
 
@@ -54,7 +56,7 @@ typedef void	http_answer(void *handle, struct request *request, struct reply *re
 
 /*
  * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer`. *http is the
- * caller's to stop. ST_FAULT when it cannot listen; the log says why.
+ * caller's to stop. ST_FAULT when it cannot listen; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
  */
 enum status	http_start(const char *address, int port, http_answer *answer, void *handle, struct http **http);
 

@@ -202,7 +202,11 @@ run(const struct options *options)
 		status = publisher_start(options->db, options->site, options->target, &server.publisher);
 	if (status != ST_OK)
 		exit_code = report(status, "turnoutd: There is no memory or no thread left. Nothing was started.");
-	else if ((status = http_start(options->address, options->port, serve_answer, &server, &server.http)) != ST_OK) {
+	else if ((status = http_start(options->address, options->port, serve_answer, &server, &server.http)) == ST_REFUSED) {
+		fprintf(stderr, "turnoutd: It must be allowed %d open files. Nothing was started. Raise `ulimit -n`, or LimitNOFILE= "
+		    "of its unit.\n", HTTP_FILES);
+		exit_code = status_info(ST_FAULT)->exit;
+	} else if (status != ST_OK) {
 		fprintf(stderr, "turnoutd: %s:%d cannot be listened on. Nothing was started. Is it in use? "
 		    "Try another --listen.\n", options->address, options->port);
 		exit_code = status_info(ST_LOCKED)->exit;

@@ -26,7 +26,8 @@ check_file(json_t *rows, const char *path)
 
 	if (stat(path, &file) != 0)
 		return;		/* health_database says so */
-	health_note(rows, "file mode", (file.st_mode & 077) == 0, "It holds secret keys. Run chmod 600 on it.", "%04o",
+	health_note(rows, "file mode", (file.st_mode & 037) == 0,
+	    "It holds secret keys. Run chmod 600 on it, or 640 where its group is that of a publisher of its own.", "%04o",
 	    (unsigned)file.st_mode & 07777);
 	snprintf(folder, sizeof(folder), "%s", path);
 	slash = strrchr(folder, '/');

@@ -1,123 +1,209 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_export.c: the register to standard output or a file. A file is written beside its target and renamed over it, so that
- * nobody finds half of it.
+ * cmd_export.c: the register or the event log to standard output or a file, as the options say. What is read is a copy of the
+ * facts, so that nobody who checks in waits for a slow reader of it.
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "gen/buffer.h"
+#include "gen/cmd_output.h"
 #include "gen/cmd_share.h"
 #include "gen/export.h"
+#include "gen/import.h"
 
-/* Which format was asked for. */
-static enum status
-read_format(const struct call *call, enum export_format *format)
+/* One export on its way. */
+struct job {
+	const struct call *call;
+	struct export_request request;
+	char		 from[WALL_DATE_SIZE], to[WALL_DATE_SIZE], about[STORE_TEXT_SIZE * 2];
+	bool		 has_progress;
+	size_t		 lines;
+	const char	*unknown;	/* a column that is none, or "" */
+	char		 word[NAME_SIZE];
+};
+
+static bool
+add_column(void *handle, const char *name)
 {
-	const char *text = call_value(call, OPTION_FORMAT);
+	struct job *job = handle;
+	struct export_request *request = &job->request;
+	enum export_column column;
 
-	if (text == NULL || strcmp(text, "csv") == 0)
-		*format = EXPORT_CSV;
-	else if (strcmp(text, "json") == 0)
-		*format = EXPORT_JSON;
-	else
-		return call_fail(call, ST_USAGE, "--format “%s” is neither csv nor json. Nothing was written.", text);
+	snprintf(job->word, sizeof job->word, "%s", name);
+	if (export_column_find(request->kind, name, &column) != ST_OK)
+		job->unknown = "is no column of it";
+	for (size_t i = 0; job->unknown == NULL && i < request->n_columns; i++)
+		if (request->columns[i] == column)
+			job->unknown = "is there twice";
+	if (job->unknown != NULL)
+		return false;
+	request->columns[request->n_columns++] = column;
+	return true;
+}
+
+/* What the kind has, for people: "date, start, …". */
+static void
+list_columns(enum export_kind kind, struct buffer *list)
+{
+	for (enum export_column column = 0; column < EXPORT_COLUMN_END; column++)
+		if ((export_columns[column].kinds & (1u << kind)) != 0)
+			buffer_format(list, "%s%s", list->length > 0 ? ", " : "", export_columns[column].name);
+}
+
+static enum status
+read_columns(const struct call *call, struct job *job)
+{
+	const char *list = call_value(call, OPTION_COLUMNS);
+	struct buffer all = { 0 };
+
+	if (list == NULL)
+		return ST_OK;
+	if (import_list(list, add_column, job) != ST_OK)
+		return call_fail(call, ST_USAGE, "--columns has a quote that is not closed. Nothing was written.");
+	if (job->unknown == NULL)
+		return ST_OK;
+	list_columns(job->request.kind, &all);
+	call_fail(call, ST_USAGE, "--columns: “%s” %s. Nothing was written. There are: %s.", job->word, job->unknown, buffer_text(&all));
+	buffer_clear(&all);
+	return ST_USAGE;
+}
+
+/* Which kind, format and paper were asked for. */
+static enum status
+read_form(const struct call *call, struct job *job)
+{
+	const char *format = call_value(call, OPTION_FORMAT), *paper = call_value(call, OPTION_PAPER), *lacks;
+	struct export_request *request = &job->request;
+
+	if (call->n_words > 0 && export_kind_find(call->words[0], &request->kind) != ST_OK)
+		return call_fail(call, ST_USAGE, "“%s” is neither register nor events. Nothing was written.", call->words[0]);
+	if (format != NULL && export_format_find(format, &request->format) != ST_OK)
+		return call_fail(call, ST_USAGE, "--format “%s” is none of csv, excel, json, xlsx and pdf. Nothing was written.", format);
+	lacks = export_format_lacks(request->format);
+	if (lacks != NULL)
+		return call_fail(call, ST_USAGE, "%s Nothing was written.", lacks);
+	request->is_letter = paper != NULL && strcmp(paper, "letter") == 0;
+	if (paper != NULL && !request->is_letter && strcmp(paper, "a4") != 0)
+		return call_fail(call, ST_USAGE, "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
 	return ST_OK;
 }
 
-/* Say why `path` could not be written; `error` is of errno. */
+/* Whose runs, and when. */
 static enum status
-fail_write(const struct call *call, const char *path, int error)
+read_filter(const struct call *call, struct job *job)
 {
-	return call_fail(call, error == ENOSPC || error == EDQUOT ? ST_FULL : ST_FAULT,
-	    "%s could not be written: %s. What was there before is untouched. Make room, or choose another place.", path,
-	    strerror(error));
-}
+	struct register_filter *filter = &job->request.filter;
+	const char *person = call_value(call, OPTION_PERSON);
+	enum status status = share_group(call, OPTION_GROUP, &filter->group_id);
 
-/* Export into `part`, an open file called so, and put it in the place of `path`. */
-static enum status
-fill_file(const struct call *call, const struct register_filter *filter, enum export_format format, FILE *part,
-    const char *part_path, const char *path, size_t *lines)
-{
-	enum status status = export_attendance(call->store, filter, format, part, lines);
-	int error = errno;
-
-	if (status == ST_OK && fsync(fileno(part)) != 0 && errno != EINVAL) {	/* EINVAL: a pipe or the like */
-		error = errno;
-		status = ST_FAULT;
-	}
-	if (fclose(part) != 0 && status == ST_OK) {
-		error = errno;
-		status = ST_FAULT;
-	}
-	if (status == ST_OK && rename(part_path, path) != 0) {
-		error = errno;
-		status = ST_FAULT;
+	if (status == ST_OK && person != NULL) {
+		status = store_person(call->store, person, false, call->now, &filter->person_id, NULL);
+		if (status != ST_OK)
+			return call_fail_store(call, status, "Nothing was written.");
 	}
 	if (status == ST_OK)
-		return ST_OK;
-	(void)unlink(part_path);
-	if (status == ST_FULL || status == ST_FAULT)
-		return fail_write(call, path, error);
-	return call_fail_store(call, status, "Nothing was written.");
+		status = share_date(call, OPTION_FROM, job->from);
+	if (status == ST_OK)
+		status = share_date(call, OPTION_TO, job->to);
+	filter->from = call_has(call, OPTION_FROM) ? job->from : NULL;
+	filter->to = call_has(call, OPTION_TO) ? job->to : NULL;
+	return status;
+}
+
+/* What is in it, for people: "Register, Hills, from 2026-01-01 to 2026-12-31". */
+static void
+describe(const struct call *call, struct job *job)
+{
+	const struct register_filter *filter = &job->request.filter;
+	const char *group = call_value(call, OPTION_GROUP), *person = call_value(call, OPTION_PERSON);
+
+	snprintf(job->about, sizeof job->about, "%s%s%s%s%s%s%s%s%s",
+	    job->request.kind == EXPORT_EVENTS ? "Event log" : "Register",
+	    filter->group_id != 0 ? ", " : "", filter->group_id != 0 ? group : "", person != NULL ? ", " : "", person != NULL ? person : "",
+	    filter->from != NULL ? ", from " : "", filter->from != NULL ? filter->from : "",
+	    filter->to != NULL ? ", to " : "", filter->to != NULL ? filter->to : "");
+	job->request.club = call->club.name;
+	job->request.about = job->about;
+}
+
+/* A name that says what is in the file: "harbour-runners-register-hills-2026-01-01-2026-12-31.csv". */
+static void
+make_name(const struct call *call, const struct job *job, struct buffer *name)
+{
+	const struct register_filter *filter = &job->request.filter;
+	char slug[STORE_SLUG_SIZE];
+	const char *const parts[] = {
+		filter->group_id != 0 ? call_value(call, OPTION_GROUP) : NULL, call_value(call, OPTION_PERSON), filter->from, filter->to,
+	};
+
+	name_slug(call->club.name, slug, sizeof slug);
+	buffer_format(name, "%s-%s", slug, export_kind_name(job->request.kind));
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i] != NULL) {
+			name_slug(parts[i], slug, sizeof slug);
+			buffer_format(name, "-%s", slug);
+		}
+	buffer_format(name, ".%s", export_format_ending(job->request.format));
+	(void)buffer_text(name);
+}
+
+/* How far it is, over and over in one line. */
+static void
+tell_progress(void *handle, size_t lines)
+{
+	struct job *job = handle;
+
+	fprintf(stderr, "\r%zu lines", lines);
+	job->has_progress = true;
 }
 
 static enum status
-export_to(const struct call *call, const struct register_filter *filter, enum export_format format, const char *path, size_t *lines)
+fill_file(void *handle, FILE *out)
 {
-	struct buffer part_path = { 0 };
-	FILE *part;
-	enum status status;
-	int file;
+	struct job *job = handle;
+	struct store *copy;
+	enum status status = store_snapshot(job->call->store, &copy);
 
-	buffer_format(&part_path, "%s.part-XXXXXX", path);
-	buffer_text(&part_path);
-	file = mkstemp(part_path.data);
-	part = file < 0 ? NULL : fdopen(file, "w");
-	if (part == NULL) {
-		status = fail_write(call, path, errno);
-		if (file >= 0) {
-			(void)close(file);
-			(void)unlink(part_path.data);
-		}
-	} else {
-		status = fill_file(call, filter, format, part, part_path.data, path, lines);
+	if (status != ST_OK) {
+		call_fail_store(job->call, status, "Nothing was written.");
+		return ST_LOCKED;
 	}
-	buffer_clear(&part_path);
+	status = export_write(copy, &job->request, out, &job->lines);
+	if (job->has_progress)
+		fprintf(stderr, "\r\033[K");
+	if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
+		call_fail(job->call, status, "%s. What was written is not whole.", store_why(copy));
+	store_close(copy);
 	return status;
 }
 
 enum status
 command_export(struct call *call)
 {
-	char from[WALL_DATE_SIZE], to[WALL_DATE_SIZE];
-	struct register_filter filter = { 0 };
-	const char *path = call_value(call, OPTION_OUTPUT);
-	enum export_format format = EXPORT_CSV;
-	size_t lines = 0;
-	enum status status = read_format(call, &format);
+	struct job job = { .call = call };
+	struct buffer name = { 0 }, path = { 0 };
+	enum status status = read_form(call, &job);
 
 	if (status == ST_OK)
-		status = share_group(call, OPTION_GROUP, &filter.group_id);
+		status = read_columns(call, &job);
 	if (status == ST_OK)
-		status = share_date(call, OPTION_FROM, from);
-	if (status == ST_OK)
-		status = share_date(call, OPTION_TO, to);
+		status = read_filter(call, &job);
 	if (status != ST_OK)
 		return status;
-	filter.from = call_has(call, OPTION_FROM) ? from : NULL;
-	filter.to = call_has(call, OPTION_TO) ? to : NULL;
-	if (path != NULL && strcmp(path, "-") != 0) {
-		status = export_to(call, &filter, format, path, &lines);
-		if (status == ST_OK)
-			call_tell(call, "%zu lines in %s.", lines, path);
-		return status;
+	describe(call, &job);
+	make_name(call, &job, &name);
+	output_path(call, buffer_text(&name), job.request.format <= EXPORT_JSON, &path);
+	if (!call->is_quiet && isatty(STDERR_FILENO) && (path.length > 0 || !isatty(STDOUT_FILENO))) {
+		job.request.tell = tell_progress;
+		job.request.handle = &job;
 	}
-	status = export_attendance(call->store, &filter, format, stdout, &lines);
-	if (status == ST_FULL || status == ST_FAULT)
-		return call_fail(call, status, "standard output could not be written: %s. What was printed is not whole.",
-		    strerror(errno));
-	return status == ST_OK ? ST_OK : call_fail_store(call, status, "What was printed is not whole.");
+	status = output_write(call, buffer_text(&path), fill_file, &job);
+	if (status == ST_OK)
+		status = output_note(call, export_kind_name(job.request.kind), export_format_name(job.request.format), &job.request.filter,
+		    job.lines);
+	if (status == ST_OK && path.length > 0)
+		call_tell(call, "%zu lines in %s.", job.lines, buffer_text(&path));
+	buffer_clear(&name);
+	buffer_clear(&path);
+	return status;
 }

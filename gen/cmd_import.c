@@ -8,6 +8,7 @@
 #include "gen/cmd_share.h"
 #include "gen/import_attendance.h"
 #include "gen/import_calendar.h"
+#include "gen/import_own.h"
 #include "gen/import_people.h"
 
 /* Whose remarks these are. */
@@ -86,6 +87,37 @@ command_import_attendance(struct call *call)
 	    "runs", (json_int_t)counts.runs, "added", (json_int_t)counts.added, "changed", (json_int_t)counts.changed,
 	    "same", (json_int_t)counts.same, "kept", (json_int_t)counts.kept, "repeats", (json_int_t)counts.repeats,
 	    "contradictions", (json_int_t)counts.contradictions));
+}
+
+/* A difference that a dry run found. */
+static void
+print_difference(void *handle, const char *sentence)
+{
+	(void)handle;
+	puts(sentence);
+}
+
+enum status
+command_import(struct call *call)
+{
+	struct import_own options = { .is_dry_run = call_has(call, OPTION_DRY_RUN), .now = call->now };
+	struct source source = { call, call->words[0] };
+	struct import_notes notes = { .tell = tell_note, .handle = &source, .is_all = options.is_dry_run };
+	struct import_own_counts counts = { 0 };
+	FILE *file = share_open(call, call->words[0]);
+	enum status status;
+
+	if (file == NULL)
+		return ST_FAULT;
+	if (options.is_dry_run && !call->is_json)
+		options.differs = print_difference;
+	status = import_own(call->store, file, &options, &notes, &counts);
+	share_close(file);
+	return report_import(call, status, &notes, listing_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
+	    "records", (json_int_t)counts.records, "groups", (json_int_t)counts.groups, "places", (json_int_t)counts.places,
+	    "people", (json_int_t)counts.people, "runs", (json_int_t)counts.runs, "added", (json_int_t)counts.added,
+	    "changed", (json_int_t)counts.changed, "same", (json_int_t)counts.same, "kept", (json_int_t)counts.kept,
+	    "only_here", (json_int_t)counts.only_here));
 }
 
 enum status

@@ -290,6 +290,19 @@ command_parse(int argc, char **argv, struct call *call)
 	return check_options(call);
 }
 
+/* Is the name of `command` the first word of others, too? */
+static bool
+is_family_too(const struct command *command)
+{
+	const struct command *other;
+	size_t length = strlen(command->name);
+
+	for (other = command_table; other->name != NULL; other++)
+		if (strncmp(other->name, command->name, length) == 0 && other->name[length] == ' ')
+			return true;
+	return false;
+}
+
 /* Are there as many words as the sub-command wants? */
 static enum status
 check_words(const struct call *call)
@@ -299,6 +312,8 @@ check_words(const struct call *call)
 	if (call->n_words < command->least)
 		return call_fail(call, ST_USAGE, "“%s” needs %s. Nothing was done. See turnout help %s.",
 		    command->name, command->arguments, command->name);
+	if (command->most >= 0 && call->n_words > command->most && is_family_too(command))
+		return fail_unknown(call, call->words - 1, call->n_words + 1);
 	if (command->most >= 0 && call->n_words > command->most)
 		return call_fail(call, ST_USAGE, "“%s” is one word too many for “%s”. Nothing was done. "
 		    "Put quotes around names with blanks; see turnout help %s.", call->words[command->most], command->name, command->name);

@@ -65,6 +65,8 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_CHECK] = { "check", 0, false },
 	[OPTION_SERVE] = { "serve", 0, false },
 	[OPTION_LISTEN] = { "listen", 0, true },
+	[OPTION_COLUMNS] = { "columns", 0, true },
+	[OPTION_PAPER] = { "paper", 0, true },
 };
 
 const struct option_use command_common[] = {
@@ -212,6 +214,7 @@ static const struct option_use code_options[] = {
 	{ OPTION_YES, NULL, "revoke without asking", false },
 	JSON, END,
 };
+static const struct option_use import_options[] = { DRY_RUN, JSON, END };
 static const struct option_use import_attendance_options[] = {
 	{ OPTION_PERSON, "COLUMNS", "column with the person, or several: 'First Name,Last Name'", false },
 	{ OPTION_GROUP, "COLUMN", "column with the group", false },
@@ -243,11 +246,20 @@ static const struct option_use watch_options[] = {
 	END,
 };
 static const struct option_use export_options[] = {
-	{ OPTION_FORMAT, "FORMAT", "csv or json; otherwise csv", false },
+	{ OPTION_FORMAT, "FORMAT", "csv, excel (CSV for Excel), json, xlsx or pdf; otherwise csv", false },
 	{ OPTION_FROM, "DATE", "the first day", false },
 	{ OPTION_TO, "DATE", "the last day", false },
 	{ OPTION_GROUP, "NAME", "runs of this group alone", false },
-	{ OPTION_OUTPUT, "FILE", "write there; otherwise to standard output", false },
+	{ OPTION_PERSON, "NAME", "this person alone", false },
+	{ OPTION_COLUMNS, "LIST", "these columns in this order: date,person,status", false },
+	{ OPTION_PAPER, "SIZE", "of a PDF: a4 or letter; otherwise a4", false },
+	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise xlsx and pdf get a name", false },
+	END,
+};
+static const struct option_use paper_options[] = {
+	{ OPTION_GROUP, "NAME", "where RUN is a date: of this group", false },
+	{ OPTION_PAPER, "SIZE", "a4 or letter; otherwise a4", false },
+	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise to a name of its own", false },
 	END,
 };
 static const struct option_use doctor_options[] = { SITE, TEMPLATES, JSON, END };
@@ -379,6 +391,18 @@ const struct command command_table[] = {
 	  "turnout import attendance register.csv --person 'First Name,Last Name' --group Committee \\\n"
 	  "    --date Date --time Time --status Present --present Y --absent N --dry-run\n",
 	  1, 1, NEED_WRITE, import_attendance_options, command_import_attendance },
+	{ "import sheet", "RUN [FILE]", "mark as present whose numbers are given",
+	  "A number of the sign-in sheet a line, from FILE or standard input. A number with a\n"
+	  "slip in it is found by its check digit, and then nobody is marked.\n"
+	  RUN_WORDS,
+	  "turnout import sheet today\n",
+	  1, 2, NEED_WRITE, no_options, command_import_sheet },
+	{ "import", "FILE", "read again what turnout export wrote as CSV",
+	  "A register or an event log with all its columns. What is there already, by\n"
+	  "session, stays as it is; importing a file twice adds nothing. With --dry-run,\n"
+	  "every line that would change something is printed, + for new, ~ for other.",
+	  "turnout import harbour-runners-events.csv --dry-run\n",
+	  1, 1, NEED_WRITE, import_options, command_import },
 	{ "publish", "", "compile the site; only what changed is written",
 	  "With --as-of, what came later is left out: check-ins, marks, runs,\n"
 	  "cancellations, people. What was changed, moved or deleted since cannot come\n"
@@ -408,10 +432,24 @@ const struct command command_table[] = {
 	  "turnout watch\n"
 	  "turnout watch --serve --listen 127.0.0.1:0\n",
 	  0, 0, NEED_READ, watch_options, command_watch },
-	{ "export", "", "write the register, a line a person and run", NULL,
+	{ "export poster", "RUN", "write the poster of a run as a PDF",
+	  "With its QR, its code to type, date and place.\n"
+	  RUN_WORDS,
+	  "turnout export poster today --paper letter\n",
+	  1, 1, NEED_READ, paper_options, command_export_poster },
+	{ "export sheet", "RUN", "write the sign-in sheet of a run as a PDF",
+	  "A row for each person of the group's list, or who came within a year where it is\n"
+	  "empty, with a number that turnout import sheet takes; and eight blank rows.\n"
+	  RUN_WORDS,
+	  "turnout export sheet 2026-12-01 --output tuesday.pdf\n",
+	  1, 1, NEED_WRITE, paper_options, command_export_sheet },
+	{ "export", "[KIND]", "write the register or the event log",
+	  "KIND is register, a line a person and run, or events, a line an event; without it\n"
+	  "register. What is whole, with all columns, can be read again: turnout import.\n"
+	  "Who exported what is kept; turnout status has the address of the page of it.",
 	  "turnout export --from 2026-01-01 --output 2026.csv\n"
-	  "turnout export --format json --group Hills\n",
-	  0, 0, NEED_READ, export_options, command_export },
+	  "turnout export events --format xlsx --group Hills\n",
+	  0, 1, NEED_WRITE, export_options, command_export },
 	{ "backup", "FILE", "copy the database while others use it, and read the copy back",
 	  "FILE must not be there. It holds names and secret keys: keep it private.",
 	  "turnout backup club-2026-11-20.db\n",

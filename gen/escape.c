@@ -264,6 +264,23 @@ is_formula(const char *text, size_t length)
 	return false;
 }
 
+/* Must the field have an apostrophe more in front? Its own count too, so that taking one away gives back what was there. */
+static bool
+is_armed(const char *text, size_t length)
+{
+	size_t own = 0;
+
+	while (own < length && text[own] == '\'')
+		own++;
+	return is_formula(text + own, length - own);
+}
+
+const char *
+escape_csv_undo(const char *text)
+{
+	return *text == '\'' && is_armed(text, strlen(text)) ? text + 1 : text;
+}
+
 static void
 append_csv(struct buffer *out, const char *text, size_t length)
 {
@@ -273,7 +290,7 @@ append_csv(struct buffer *out, const char *text, size_t length)
 		is_quoted = text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r';
 	if (is_quoted)
 		buffer_append_byte(out, '"');
-	if (is_formula(text, length))
+	if (is_armed(text, length))
 		buffer_append_byte(out, '\'');
 	append_characters(out, ESCAPE_CSV, (const unsigned char *)text, length);
 	if (is_quoted)

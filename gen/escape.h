@@ -25,9 +25,13 @@ enum escape_kind	escape_kind_of(const char *path);
 
 /*
  * Add `length` bytes of `text` to `out`, escaped. A CSV field that a spreadsheet would run as a
- * formula gets an apostrophe in front; plain numbers such as -3 and +1.5 stay.
+ * formula gets an apostrophe in front; plain numbers such as -3 and +1.5 stay. So does a field that is one behind apostrophes of
+ * its own, so that escape_csv_undo gives back every text as it was.
  */
 void	escape_append(struct buffer *out, enum escape_kind kind, const char *text, size_t length);
+
+/* A CSV field of ours, read, without the apostrophe that disarmed it: a part of `text`. */
+const char	*escape_csv_undo(const char *text);
 
 /*
  * Make an iCalendar file of `file`, whole: lines end in CRLF and are folded at 75 octets, never

@@ -24,6 +24,7 @@ struct site {
 	char		*path;
 	char		 fresh[16];		/* where files are composed: "new-0" */
 	mode_t		 umask;
+	bool		 is_shared;	/* the folder has set-group-ID: its group reads private/ */
 	char		 why[1400];
 
 	/* What was looked at. */
@@ -133,7 +134,7 @@ is_private(const char *path)
 static bool
 make_folder(const struct site *site, const char *folder)
 {
-	mode_t mode = is_private(folder) ? 0700 : 0755;
+	mode_t mode = !is_private(folder) ? 0755 : site->is_shared ? 0750 : 0700;
 
 	if (mkdirat(site->root, folder, mode) != 0)
 		return errno == EEXIST;
@@ -254,9 +255,9 @@ later_than(const struct timespec *old, struct timespec *later)
 }
 
 static mode_t
-mode_of(const char *path)
+mode_of(const struct site *site, const char *path)
 {
-	return is_private(path) ? 0600 : 0644;
+	return !is_private(path) ? 0644 : site->is_shared ? 0640 : 0600;
 }
 
 enum status
@@ -280,7 +281,7 @@ site_look(struct site *site, const char *path, const char *data, size_t length, 
 		return ST_OK;		/* none, or a link: renaming over it is all that is done to it */
 	if (fstat(file, &info) == 0) {
 		site->old = info.st_mtim;
-		site->change = is_equal(file, &info, data, length) && (info.st_mode & 07777) == mode_of(path) ? SITE_SAME : SITE_CHANGED;
+		site->change = is_equal(file, &info, data, length) && (info.st_mode & 07777) == mode_of(site, path) ? SITE_SAME : SITE_CHANGED;
 	}
 	close(file);
 	*change = site->change;
@@ -299,10 +300,10 @@ put(struct site *site, const char *data, size_t length, const struct timespec *m
 		folder = open_folder(site, path, true, &name);
 	if (folder < 0)
 		return fail_call(site, "made", path);
-	file = open_fresh(site, mode_of(path));
+	file = open_fresh(site, mode_of(site, path));
 	if (file < 0) {
 		status = fail_call(site, "made", site->fresh);
-	} else if (!fill(site, file, data, length, mode_of(path), modified)
+	} else if (!fill(site, file, data, length, mode_of(site, path), modified)
 	    || renameat(site->root, site->fresh, folder, name) != 0) {
 		status = fail_call(site, "written", path);
 		unlinkat(site->root, site->fresh, 0);
@@ -429,6 +430,7 @@ enum status
 site_open(const char *path, int wait_ms, struct site **opened)
 {
 	struct site *site = *opened = make_hand(path, 0);
+	struct stat info;
 
 	if (site == NULL)
 		return ST_FAULT;
@@ -437,8 +439,9 @@ site_open(const char *path, int wait_ms, struct site **opened)
 	if (mkdir(path, 0755) != 0 && errno != EEXIST)
 		return fail_call(site, "made", "");
 	site->root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (site->root < 0)
+	if (site->root < 0 || fstat(site->root, &info) != 0)
 		return fail_call(site, "opened", "");
+	site->is_shared = (info.st_mode & S_ISGID) != 0;
 	site->lock = openat(site->root, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (site->lock < 0)
 		return fail_call(site, "opened", "lock");
@@ -452,6 +455,7 @@ site_hand(const struct site *site, int number, struct site **hand)
 	if (*hand == NULL)
 		return ST_FAULT;
 	(*hand)->umask = site->umask;
+	(*hand)->is_shared = site->is_shared;
 	(*hand)->root = fcntl(site->root, F_DUPFD_CLOEXEC, 0);
 	return (*hand)->root >= 0 ? ST_OK : fail_call(*hand, "opened", "");
 }

@@ -46,7 +46,8 @@ enum site_change {
 enum status	site_look(struct site *site, const char *path, const char *data, size_t length, enum site_change *change);
 
 /*
- * Write what was looked at last. Missing folders are made. A file below private/ is for its owner alone. The modification time of
+ * Write what was looked at last. Missing folders are made. A file below private/ is for its owner alone, and for the group of a SITE
+ * that has the set-group-ID bit: so a turnoutd of another user reads it (chmod g+s SITE before the first publish). The modification time of
  * a renewed file moves on by a second at least: servers whose validator counts whole seconds would answer "not modified" otherwise.
  */
 enum status	site_put(struct site *site, const char *data, size_t length);

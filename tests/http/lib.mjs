@@ -99,3 +99,15 @@ export function submit(port, fields) {
 	return ask(port, 'POST', '/api/register', { 'Content-Type': 'application/x-www-form-urlencoded' },
 		new URLSearchParams(fields).toString());
 }
+
+/** Numbers from 0 to 1 that the seed decides (xorshift); the seed is TURNOUT_SEED or the time, and is printed. */
+export function random() {
+	let state = Number(process.env.TURNOUT_SEED ?? Date.now() % 0x7fffffff) | 1;
+	console.log(`TURNOUT_SEED=${state}`);
+	return () => {
+		state ^= state << 13;
+		state ^= state >>> 17;
+		state ^= state << 5;
+		return (state >>> 0) / 2 ** 32;
+	};
+}

@@ -63,6 +63,11 @@ it_is_for_its_owner_alone(void **state)
 	manifest_close(open_writer(&scratch));
 	assert_int_equal(stat(scratch_path(&scratch, "manifest.db"), &info), 0);
 	assert_int_equal(info.st_mode & 0777, 0600);
+	/* And for the group of a site that was shared with it. */
+	assert_int_equal(chmod(scratch.folder, 02755), 0);
+	manifest_close(open_writer(&scratch));
+	assert_int_equal(stat(scratch_path(&scratch, "manifest.db"), &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0640);
 	scratch_clear(&scratch);
 }
 

@@ -169,6 +169,36 @@ modes_say_who_may_read(void **state)
 	}
 }
 
+/* The group of a folder with set-group-ID reads what is private; a site that gets the bit later is put right file by file. */
+static void
+a_shared_site_is_for_its_group(void **state)
+{
+	static const mode_t masks[] = { 022, 077, 0 };
+	struct scene scene;
+	mode_t old;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof masks / sizeof masks[0]; i++) {
+		scratch_init(&scene.scratch);
+		assert_int_equal(mkdir(scratch_path(&scene.scratch, "site"), 0755), 0);
+		assert_int_equal(chmod(scratch_path(&scene.scratch, "site"), 02755), 0);
+		old = umask(masks[i]);
+		assert_int_equal(site_open(scratch_path(&scene.scratch, "site"), 0, &scene.site), ST_OK);
+		put(&scene, "public/index.html", "x");
+		put(&scene, "private/host/a.json", "x");
+		umask(old);
+		assert_int_equal(look(&scene, "site/public/index.html").st_mode & 07777, 0644);
+		assert_int_equal(look(&scene, "site/private/host/a.json").st_mode & 07777, 0640);
+		assert_int_equal(look(&scene, "site/private/host").st_mode & 0777, 0750);
+		assert_int_equal(look(&scene, "site/private").st_mode & 0777, 0750);
+		assert_int_equal(chmod(scratch_path(&scene.scratch, "site/private/host/a.json"), 0600), 0);
+		assert_true(put(&scene, "private/host/a.json", "x"));
+		assert_int_equal(look(&scene, "site/private/host/a.json").st_mode & 07777, 0640);
+		scene_close(&scene);
+	}
+}
+
 /* What a kill left behind may be open somewhere: a secret is never written into it. */
 static void
 a_left_file_gets_no_secret(void **state)
@@ -386,6 +416,7 @@ main(void)
 		cmocka_unit_test(times_move_on_by_a_second),
 		cmocka_unit_test(a_file_beside_has_the_time_of_the_other),
 		cmocka_unit_test(modes_say_who_may_read),
+		cmocka_unit_test(a_shared_site_is_for_its_group),
 		cmocka_unit_test(a_left_file_gets_no_secret),
 		cmocka_unit_test(links_are_not_followed),
 		cmocka_unit_test(paths_are_plain_names),

@@ -73,6 +73,87 @@ a_new_database_is_private_and_durable(void **state)
 	scratch_clear(&scratch);
 }
 
+/*
+ * SQLite 3.40.1's traps, and what holds each:
+ *   DELETE journal loses the last commit in a power cut      a_new_database_is_private_and_durable, another_journal_is_taken_over
+ *   synchronous is FULL, foreign keys are kept               a_new_database_is_private_and_durable, no_setting_is_left_to_chance
+ *   WAL-reset race before 3.51.3                             test_schema: other_files_are_refused; wal_is_refused_to_readers_too
+ *   a schema that another program wrote calls functions      no_setting_is_left_to_chance (trusted_schema, DEFENSIVE, extensions)
+ *   a damaged page is read as if it were whole               no_setting_is_left_to_chance (cell_size_check); damage_is_told
+ *   deleted names stay in free pages                         no_setting_is_left_to_chance (secure_delete, which Debian's build has on by itself); test_forget
+ *   a hot journal, and a reader that may not write           a_reader_mends_what_a_dead_writer_left; http/deploy.mjs
+ *   a write that cannot begin; ENOSPC, EIO; SIGKILL          a_write_that_cannot_begin_is_no_success; http/faults.mjs; http/kill.mjs
+ *   JSON functions on a small stack                          http/protocol.mjs: 16,000 brackets
+ */
+static void
+no_setting_is_left_to_chance(void **state)
+{
+	static const enum store_mode modes[] = { STORE_WRITE, STORE_READ };
+	struct scene scene;
+	struct store *store;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+		assert_int_equal(store_open(scratch_path(&scene.scratch, "club.db"), modes[i], &store), ST_OK);
+		assert_int_equal(scratch_number(store, "PRAGMA foreign_keys"), 1);
+		assert_int_equal(scratch_number(store, "PRAGMA trusted_schema"), 0);
+		assert_int_equal(scratch_number(store, "PRAGMA cell_size_check"), 1);
+		assert_int_equal(scratch_number(store, "PRAGMA recursive_triggers"), 0);
+		assert_int_equal(scratch_number(store, "PRAGMA busy_timeout"), DRIVER_BUSY_MS);
+		assert_int_equal(driver_run(store_driver(store), "SELECT load_extension('x')"), ST_FAULT);
+		assert_non_null(strstr(store_why(store), "not authorized"));
+		if (modes[i] == STORE_WRITE) {
+			assert_int_equal(scratch_number(store, "PRAGMA synchronous"), 2);
+			assert_int_equal(scratch_number(store, "PRAGMA secure_delete"), 1);
+			assert_int_equal(driver_run(store_driver(store), "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql"), ST_FAULT);
+			assert_non_null(strstr(store_why(store), "may not be modified"));
+		}
+		store_close(store);
+	}
+	scene_close(&scene);
+}
+
+/* sqlite3 or another program may have left any mode: a writer uses TRUNCATE all the same. */
+static void
+another_journal_is_taken_over(void **state)
+{
+	static const char *const modes[] = { "DELETE", "PERSIST", "MEMORY", "OFF" };
+	struct scene scene;
+	struct store *store;
+	char pragma[64];
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+		snprintf(pragma, sizeof pragma, "PRAGMA journal_mode = %s", modes[i]);
+		assert_int_equal(driver_run(store_driver(scene.store), pragma), ST_OK);
+		assert_int_equal(store_open(scratch_path(&scene.scratch, "club.db"), STORE_WRITE, &store), ST_OK);
+		assert_string_equal(store_journal(store), "truncate");
+		store_close(store);
+	}
+	scene_close(&scene);
+}
+
+static void
+wal_is_refused_to_readers_too(void **state)
+{
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(driver_run(store_driver(scene.store), "PRAGMA journal_mode = WAL"), ST_OK);
+	if (strcmp(store_sqlite_version(), "3.51.3") < 0) {
+		assert_int_equal(store_open(scratch_path(&scene.scratch, "club.db"), STORE_READ, &store), ST_FAULT);
+		assert_non_null(strstr(store_why(store), "PRAGMA journal_mode=TRUNCATE"));
+		store_close(store);
+	}
+	scene_close(&scene);
+}
+
 /* SQLite opens the journal at the first write; when it cannot, nothing was written and that is said. */
 static void
 a_write_that_cannot_begin_is_no_success(void **state)
@@ -811,6 +892,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_database_is_private_and_durable),
+		cmocka_unit_test(no_setting_is_left_to_chance),
+		cmocka_unit_test(another_journal_is_taken_over),
+		cmocka_unit_test(wal_is_refused_to_readers_too),
 		cmocka_unit_test(a_write_that_cannot_begin_is_no_success),
 		cmocka_unit_test(a_read_only_store_writes_nothing),
 		cmocka_unit_test(a_reader_mends_what_a_dead_writer_left),

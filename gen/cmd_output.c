@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: ISC
+/* cmd_output.c: see cmd_output.h. */
+#include "gen/cmd_output.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gen/export.h"
+
+void
+output_path(const struct call *call, const char *name, bool is_text, struct buffer *path)
+{
+	const char *given = call_value(call, OPTION_OUTPUT);
+	struct stat info;
+
+	path->length = 0;
+	if (given == NULL && !is_text)
+		buffer_append_text(path, name);
+	else if (given != NULL && *given != '\0' && (given[strlen(given) - 1] == '/' || (stat(given, &info) == 0 && S_ISDIR(info.st_mode))))
+		buffer_format(path, "%s%s%s", given, given[strlen(given) - 1] == '/' ? "" : "/", name);
+	else if (given != NULL && strcmp(given, "-") != 0)
+		buffer_append_text(path, given);
+	(void)buffer_text(path);
+}
+
+/* Say why `path` could not be written; `error` is of errno. */
+static enum status
+fail_write(const struct call *call, const char *path, int error)
+{
+	errno = error;
+	return call_fail(call, export_failed(), "%s could not be written: %s. What was there before is untouched. Make room, or choose "
+	    "another place.", path, strerror(error));
+}
+
+/* Fill `part`, an open file called so, and put it in the place of `path`. */
+static enum status
+fill_part(const struct call *call, FILE *part, const char *part_path, const char *path,
+    enum status (*fill)(void *handle, FILE *out), void *handle)
+{
+	enum status status = fill(handle, part);
+	int error = errno;
+
+	if (status == ST_OK && fsync(fileno(part)) != 0 && errno != EINVAL) {	/* EINVAL: a pipe or the like */
+		error = errno;
+		status = ST_FAULT;
+	}
+	if (fclose(part) != 0 && status == ST_OK) {
+		error = errno;
+		status = ST_FAULT;
+	}
+	if (status == ST_OK && rename(part_path, path) != 0) {
+		error = errno;
+		status = ST_FAULT;
+	}
+	if (status == ST_OK)
+		return ST_OK;
+	(void)unlink(part_path);
+	return status == ST_FULL || status == ST_FAULT ? fail_write(call, path, error) : status;
+}
+
+enum status
+output_write(const struct call *call, const char *path, enum status (*fill)(void *handle, FILE *out), void *handle)
+{
+	struct buffer part_path = { 0 };
+	FILE *part;
+	enum status status;
+	int file;
+
+	if (*path == '\0') {
+		status = fill(handle, stdout);
+		if (status == ST_FULL || status == ST_FAULT)
+			call_fail(call, status, "standard output could not be written: %s. What was printed is not whole.", strerror(errno));
+		return status;
+	}
+	buffer_format(&part_path, "%s.part-XXXXXX", path);
+	buffer_text(&part_path);
+	file = mkstemp(part_path.data);
+	part = file < 0 ? NULL : fdopen(file, "w");
+	if (part == NULL) {
+		status = fail_write(call, path, errno);
+		if (file >= 0) {
+			(void)close(file);
+			(void)unlink(part_path.data);
+		}
+	} else {
+		status = fill_part(call, part, part_path.data, path, fill, handle);
+	}
+	buffer_clear(&part_path);
+	return status;
+}
+
+enum status
+output_note(const struct call *call, const char *kind, const char *format, const struct register_filter *filter, size_t lines)
+{
+	const struct passwd *user = getpwuid(getuid());
+	char number[32];
+	enum status status;
+
+	snprintf(number, sizeof number, "user %lu", (unsigned long)getuid());
+	status = store_export_note(call->store, call->now, user != NULL ? user->pw_name : number, kind, format, filter, lines);
+	return status == ST_OK ? ST_OK : call_fail_store(call, status, "It was exported, but the history of exports does not have it.");
+}

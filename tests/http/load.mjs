@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: ISC
+// load.mjs: 64 clients at once check in, take back, send again, poll and read pages: every answer is one that the sender can expect, and in
+// the end the database says what the answers said. Under ThreadSanitizer a data race ends the server, and with it this test.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ask, check, makeClub, makeFolder, makeRun, random, register, run, start, turnout } from './lib.mjs';
+
+const clients = 64, load_ms = 4000;
+
+await run(async () => {
+	const folder = makeFolder(), db = makeClub(folder), site = join(folder, 'site');
+	const { token, session_id } = makeRun(db, 'Open Group', -5, 600);
+	turnout('publish', '--db', db, '--site', site, '--quiet');
+	const server = await start(db, site), { port } = server, draw = random();
+	const present = new Map(), counts = {}, odd = [];
+	const ends = Date.now() + load_ms;
+
+	const post = (path, fields) => ask(port, 'POST', path, { 'Content-Type': 'application/json' }, JSON.stringify(fields));
+	const reads = ['/', '/health/live', '/health/ready', `/live/${session_id}.json`, `/api/v1/sessions/${session_id}/stats`,
+		`/api/qr/validate/${token}`, '/nothing/here', '/assets/form.js'];
+
+	/** What came of `what`: `statuses` are those that may. */
+	function note(what, answer, ...statuses) {
+		counts[what] = (counts[what] ?? 0) + 1;
+		if (!statuses.includes(answer.status))
+			odd.push([what, answer.text.slice(0, 400)]);
+		return answer;
+	}
+
+	async function client(id) {
+		for (let i = 0; Date.now() < ends; i++) {
+			const name = `Runner ${id} ${i}`, claim = `phone-${id}-${i}`, fields = { token, runner_name: name, nonce: `n-${id}-${i}`, claim };
+			const first = note('check-in', await register(port, fields), 201);
+			present.set(name, true);
+			if (draw() < 0.3) {
+				const again = note('check-in sent again', await register(port, fields), 200);	// not 201: nothing was made
+				if (again.json?.place !== first.json?.place)
+					odd.push(['another place', again.text]);
+			}
+			if (draw() < 0.3) {
+				note('undo', await post('/api/v1/attendance/undo', { token, claim }), 200);
+				present.set(name, false);
+			}
+			note('page', await ask(port, 'GET', reads[Math.floor(draw() * reads.length)]), 200, 404, 503);
+		}
+	}
+
+	await Promise.all(Array.from({ length: clients }, (_, id) => client(id)));
+	const { code } = await server.stop();
+	const stored = new Map(execFileSync('sqlite3', ['-separator', '\t', db, 'SELECT name, status FROM attendance JOIN person ON person.id = person_id'],
+		{ encoding: 'utf8' }).trim().split('\n').map((line) => line.split('\t')));
+	console.log(Object.entries(counts).map(([what, count]) => `${count} × ${what}`).join(', '));
+	check('64 clients did all of it, many times', ['check-in', 'check-in sent again', 'undo', 'page'].every((what) => counts[what] > 10), counts);
+	check('every answer was one that the sender can expect', odd.length === 0, odd.slice(0, 3));
+	const wrong = [...present].filter(([name, isIn]) => isIn !== (stored.get(name) === 'present' || stored.get(name) === 'late'));
+	check('who was told to be in is in, and who took it back is not', wrong.length === 0, wrong.slice(0, 5));
+	check('nobody else is', [...stored.keys()].every((name) => present.has(name)));
+	check('the server ends with 0', code === 0, [code, server.log.slice(-2000)]);
+	check('the database is whole', execFileSync('sqlite3', [db, 'PRAGMA integrity_check'], { encoding: 'utf8' }).trim() === 'ok');
+});

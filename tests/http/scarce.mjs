@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: ISC
+// scarce.mjs: a full disk, a disk that may not be written, no more files, a clock that jumps, a publisher that hangs: the check-in goes on or
+// says that it cannot, nothing false is said, and when the day gets better the same server goes on.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import net from 'node:net';
+import { join } from 'node:path';
+import { atEnd, skip } from '../checks.mjs';
+import { ask, build, check, makeClub, makeFolder, makeRun, register, run, start, turnout } from './lib.mjs';
+
+const present = (db) => JSON.parse(turnout('status', '--db', db, '--json')).present;
+const files = 576;		// HTTP_FILES of endpoint/http.h
+const later = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Wait until `holds()`; false when it does not within 10 s. */
+async function until(holds) {
+	for (const end = Date.now() + 10000; Date.now() < end; await later(20))
+		if (holds())
+			return true;
+	return false;
+}
+
+/** A file system of `size` mounted below `folder`; null where this is not allowed. */
+function mount(folder, size) {
+	const path = join(folder, `disk-${size}`);
+	mkdirSync(path);
+	if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]).status !== 0)
+		return null;
+	atEnd(() => spawnSync('umount', ['-l', path]));
+	return path;
+}
+
+/** CPU time of process `pid` so far, ms (clock ticks are of 10 ms on Linux). */
+function cpu(pid) {
+	const words = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+	return (Number(words[11]) + Number(words[12])) * 10;
+}
+
+async function fullDisk(folder) {
+	const disk = mount(folder, '2m');
+	if (disk === null)
+		return skip('a full disk and a disk that may not be written', 'mounting a file system is not allowed here');
+	const db = makeClub(disk), { token } = makeRun(db, 'Full', -5, 60), server = await start(db, join(disk, 'site'));
+	const attend = (name) => register(server.port, { token, runner_name: name, nonce: name.replace(' ', '-') });
+	check('before the disk is full a check-in is taken', (await attend('First')).status === 201);
+	spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'filler')}`, 'bs=1k'], { stdio: 'ignore' });
+	const refused = await attend('Second');
+	check('on a full disk it is answered with 507 storage_full', refused.status === 507 && refused.json.code === 'storage_full', refused.text);
+	check('who came before is still in, the other one is not', present(db) === 1);
+	execFileSync('rm', [join(disk, 'filler')]);
+	check('with room again, the same server takes it', (await attend('Second')).status === 201);
+
+	await server.stop();
+	spawnSync('mount', ['-o', 'remount,ro', disk]);
+	const refusing = await start(db, join(disk, 'site')), answer = await register(refusing.port, { token, runner_name: 'Third' });
+	check('on a read-only disk a check-in is answered with 503 read_only', answer.status === 503 && answer.json.code === 'read_only', answer.text);
+	check('and other addresses go on', (await ask(refusing.port, 'GET', '/health/live')).status === 200);
+	await refusing.stop();
+	spawnSync('mount', ['-o', 'remount,rw', disk]);
+	check('nobody is in who was not told so', present(db) === 2, present(db));
+	const again = await start(db, join(disk, 'site'));
+	check('started again where it may write, it takes the check-in', (await register(again.port, { token, runner_name: 'Third' })).status === 201);
+	await again.stop();
+}
+
+async function noFiles(folder) {
+	const db = makeClub(makeFolder()), { token } = makeRun(db, 'Files', -5, 60), server = await start(db, join(folder, 'site'));
+	const { pid } = server.child;
+	check('before files run out a check-in is taken', (await register(server.port, { token, runner_name: 'First' })).status === 201);
+	execFileSync('prlimit', [`--nofile=${files}:`, '--pid', String(pid)]);
+	const waiting = Array.from({ length: 2 * files }, () => net.connect(server.port, '127.0.0.1').on('error', () => {})
+		.on('connect', function send() { this.write('GET / HTTP/1.1\r\nHost: a'); }));
+	check('connections fill the threads and the queue', await until(() => readdirSync(`/proc/${pid}/fd`).length > 500), readdirSync(`/proc/${pid}/fd`).length);
+	const before = cpu(pid), began = Date.now();
+	await later(1500);		// the time over which its CPU time is measured
+	const share = (cpu(pid) - before) / (Date.now() - began);
+	check('with twice as many connections as files it does not spin: less than 5 % of a core', share < 0.05, share);
+	check('and still has files left', readdirSync(`/proc/${pid}/fd`).length < files, readdirSync(`/proc/${pid}/fd`).length);
+	for (const socket of waiting)
+		socket.destroy();
+	const freed = Date.now(), answer = await register(server.port, { token, runner_name: 'Second' }).catch(() => null);
+	check('when they end the next check-in is taken within two seconds', answer?.status === 201 && Date.now() - freed < 2000, [answer?.text, Date.now() - freed]);
+	await server.stop();
+	check('and who is in was told so', present(db) === 2, present(db));
+	const few = spawnSync('prlimit', [`--nofile=${files - 1}:${files - 1}`, join(build, 'turnoutd'), '--db', db, '--listen', '127.0.0.1:0', '--no-watch'],
+		{ encoding: 'utf8', timeout: 5000 });
+	check('with fewer files than that it does not start, and says what to raise', few.status === 1 && few.stderr.includes(`allowed ${files} open files`), [few.status, few.stderr]);
+}
+
+async function hungPublisher(folder) {
+	const db = makeClub(makeFolder()), { token } = makeRun(db, 'Hung', -5, 60), site = join(folder, 'hung');
+	const child = spawn(join(build, 'turnoutd'), ['--db', db, '--site', site, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+	const ended = new Promise((done) => child.on('exit', done));
+	atEnd(() => child.kill('SIGKILL'));
+	const port = Number(String(await new Promise((done) => child.stdout.once('data', done))).trim().split(':').at(-1));
+	await until(() => existsSync(join(site, 'public', 'index.html')));
+	const tasks = `/proc/${child.pid}/task`;
+	const watch = Number(readdirSync(tasks).map((task) => readFileSync(join(tasks, task, 'children'), 'utf8')).join('').trim());
+	await later(300);	// past the publish that made the page; what follows holds wherever it is stopped but in a transaction
+	process.kill(watch, 'SIGSTOP');
+	const times = [];
+	let taken = 0;
+	for (let i = 0; i < 50; i++) {
+		const began = Date.now();
+		taken += (await register(port, { token, runner_name: `Runner ${i}` })).status === 201;
+		times.push(Date.now() - began);
+	}
+	times.sort((a, b) => a - b);
+	check('with the publisher stopped, check-ins go on, in 250 ms each', taken === 50 && times.at(-2) < 250, [taken, times.at(-1)]);
+	check('and its pages are still served', (await ask(port, 'GET', '/')).status === 200);
+	process.kill(watch, 'SIGCONT');
+	child.kill('SIGTERM');
+	check('it ends as ever', (await ended) === 0);
+	check('and all are in', present(db) === 50, present(db));
+}
+
+await run(async () => {
+	const folder = makeFolder();
+	await hungPublisher(folder);
+	await fullDisk(folder);
+	await noFiles(folder);
+});
