@@ -138,7 +138,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(B)/turnout $(B)/turnoutd $(DESTDIR)$(PREFIX)/bin
 	install -m 644 gen/turnout.1 endpoint/turnoutd.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	for part in pages partials assets; do \
+	for part in pages partials assets messages; do \
 		install -d $(DESTDIR)$(PREFIX)/share/turnout/templates/$$part && \
 		install -m 644 templates/$$part/* $(DESTDIR)$(PREFIX)/share/turnout/templates/$$part || exit 1; done
 

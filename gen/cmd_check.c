@@ -20,6 +20,7 @@
 #include "gen/folder.h"
 #include "gen/health.h"
 #include "gen/links.h"
+#include "gen/message.h"
 #include "gen/publish.h"
 #include "gen/site.h"
 
@@ -253,6 +254,12 @@ check_site(struct check *check)
 }
 
 /* Everything that stands on a database which is well. */
+static void
+take_message(void *handle, const char *file, unsigned int line, const char *found)
+{
+	tell_fault(handle, "messages", file, line, NULL, found);
+}
+
 static enum status
 check_pages(struct check *check)
 {
@@ -320,6 +327,7 @@ command_check(struct call *call)
 	enum status status;
 
 	check_database(&check);
+	messages_compare(call->templates, take_message, &check);
 	status = check.faults == 0 ? check_pages(&check) : ST_OK;
 	if (status == ST_OK)
 		end_list(&check);

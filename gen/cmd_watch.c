@@ -54,7 +54,7 @@ struct watch {
 static void
 add_watches(struct watch *watch)
 {
-	static const char *const parts[] = { "", "/pages", "/partials", "/assets" };
+	static const char *const parts[] = { "", "/pages", "/partials", "/assets", "/messages" };
 	const uint32_t events = IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF;
 	char folder[4096];
 	size_t i;

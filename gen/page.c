@@ -181,12 +181,24 @@ read_sql(struct reading *reading, const char *text)
 
 /* ---- the template beside it ---- */
 
+/* mustache_folder_load, with the words of the language. */
+static bool
+load_partial(void *handle, const char *name, size_t length, struct buffer *file, struct buffer *text, bool *is_there,
+    struct mustache_error *why)
+{
+	struct page_kind *kind = handle;
+
+	if (!mustache_folder_load(&kind->folder, name, length, file, text, is_there, why))
+		return false;
+	return !*is_there || messages_fill(kind->messages, buffer_text(file), text, why);
+}
+
 /* The kind of file with that extension, made when new: partials of html are not those of json. */
 static struct page_kind *
 find_kind(struct pages *pages, const char *extension, enum escape_kind escape)
 {
 	const struct mustache_options options = { .escape = escape, .is_strict = true };
-	struct mustache_loader loader = { .load = mustache_folder_load };
+	struct mustache_loader loader = { .load = load_partial };
 	struct page_kind *kind;
 	size_t i;
 
@@ -198,7 +210,8 @@ find_kind(struct pages *pages, const char *extension, enum escape_kind escape)
 	kind = &pages->kinds[pages->n_kinds++];
 	snprintf(kind->extension, sizeof kind->extension, "%s", extension);
 	kind->folder = (struct mustache_folder){ .path = pages->partials, .extension = kind->extension };
-	loader.handle = &kind->folder;
+	kind->messages = &pages->messages;
+	loader.handle = kind;
 	mustache_set_init(&kind->set, &options, &loader);
 	return kind;
 }
@@ -224,6 +237,22 @@ find_template(struct reading *reading)
 	return true;
 }
 
+/* Read and parse the file at `path`, with the words of the language. */
+static bool
+parse_template(const struct pages *pages, struct page *page, const char *path, struct mustache_error *why)
+{
+	struct buffer text = { 0 };
+	bool is_done;
+
+	if (!file_read(path, &text))
+		is_done = mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
+	else
+		is_done = messages_fill(&pages->messages, path, &text, why)
+		    && mustache_parse(&page->template, path, text.data, text.length, &page->set->options, why);
+	buffer_clear(&text);
+	return is_done;
+}
+
 static bool
 read_template(struct pages *pages, struct page *page, struct mustache_error *why)
 {
@@ -231,7 +260,7 @@ read_template(struct pages *pages, struct page *page, struct mustache_error *why
 
 	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->name, strrchr(page->pattern, '.') + 1);
 	if (page->has_template)
-		return mustache_parse_file(&page->template, path, &page->set->options, why);
+		return parse_template(pages, page, path, why);
 	if (page_column(&page->queries[PAGE_PAGE], "body", 4) >= 0)
 		return true;
 	return mustache_fail(why, page->queries[PAGE_PAGE].file, 1, "there is no %s, and the page query offers no “body”", path);
@@ -336,6 +365,8 @@ hash_all(struct pages *pages)
 	hash_folder(&state, pages->templates, "assets");
 	crypto_generichash_final(&state, pages->assets, sizeof pages->assets);
 	hash_folder(&shared, pages->templates, "partials");
+	hash_folder(&shared, pages->templates, "messages");
+	crypto_generichash_update(&shared, (const unsigned char *)pages->language, strlen(pages->language));
 	for (i = 0; i < pages->count; i++)
 		hash_sources(pages, &pages->pages[i], &shared);
 }
@@ -470,6 +501,27 @@ load_all(struct pages *pages, struct mustache_error *why)
 	return is_done ? ST_OK : ST_REFUSED;
 }
 
+bool
+pages_is_language(const struct pages *pages, const char *language)
+{
+	return strcmp(pages->language, language) == 0;
+}
+
+/* The club's language, and its words. */
+static enum status
+load_messages(struct pages *pages, struct mustache_error *why)
+{
+	enum status status = rows_step(pages->club.rows);
+	const char *language = NULL;
+	int column = page_column(&pages->club, "language", 8);
+
+	if (status == ST_OK && column >= 0)
+		language = rows_text(pages->club.rows, column, NULL);
+	snprintf(pages->language, sizeof pages->language, "%s", language == NULL ? "en" : language);
+	rows_reset(pages->club.rows);
+	return messages_load(&pages->messages, pages->templates, pages->language, why) ? ST_OK : ST_REFUSED;
+}
+
 enum status
 pages_load(struct driver *driver, const char *templates, struct pages **loaded, struct mustache_error *why)
 {
@@ -494,7 +546,8 @@ pages_load(struct driver *driver, const char *templates, struct pages **loaded, 
 		snprintf(why->text, sizeof why->text, "%s", driver_why(driver));
 		return status;
 	}
-	return load_all(pages, why);
+	status = load_messages(pages, why);
+	return status == ST_OK ? load_all(pages, why) : status;
 }
 
 static void
@@ -527,6 +580,7 @@ pages_clear(struct pages *pages)
 	for (i = 0; i < PAGE_MOVED; i++)
 		rows_free(pages->moved[i]);
 	page_query_clear(&pages->club);
+	messages_clear(&pages->messages);
 	free(pages->pages);
 	free(pages->templates);
 	free(pages->partials);

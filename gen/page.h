@@ -118,6 +118,9 @@ const char	*page_key_text(const struct page_key *key, char digits[24]);
 enum status	pages_load(struct driver *driver, const char *templates, struct pages **pages, struct mustache_error *why);
 void		pages_clear(struct pages *pages);
 
+/* Were they loaded with the words of that language? Those of another one are to be loaded again. */
+bool		pages_is_language(const struct pages *pages, const char *language);
+
 size_t		pages_count(const struct pages *pages);
 struct page	*pages_at(struct pages *pages, size_t i);
 

@@ -42,6 +42,16 @@ is_offered(const struct walk *walk, const char *name, size_t length)
 	    || (length == 8 && memcmp(name, "is_first", 8) == 0 && walk->depth > 0) || (length == 4 && memcmp(name, "root", 4) == 0) || (length == 5 && memcmp(name, "today", 5) == 0);
 }
 
+/* The part of the name that is a column: “came” of “came.few”. */
+static size_t
+column_length(const struct mustache_name *name)
+{
+	const char *dot = memchr(name->name, '.', name->length);
+	size_t length = dot == NULL ? name->length : (size_t)(dot - name->name);
+
+	return dot != NULL && message_is_category(dot + 1, name->length - length - 1) ? length : name->length;
+}
+
 /* Can every parameter of the section be bound here? */
 static bool
 check_parameters(const struct walk *walk, const struct page_query *query, const struct mustache_name *at,
@@ -64,7 +74,7 @@ open_section(struct walk *walk, const struct mustache_name *name, struct mustach
 {
 	struct page_query *query = NULL;
 
-	if (!is_offered(walk, name->name, name->length)) {
+	if (!is_offered(walk, name->name, column_length(name))) {
 		query = page_section(walk->page, name->name, name->length);
 		if (query == NULL)
 			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”", (int)name->length, name->name);

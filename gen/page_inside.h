@@ -5,6 +5,7 @@
 #ifndef TURNOUT_PAGE_INSIDE_H
 #define TURNOUT_PAGE_INSIDE_H
 
+#include "gen/message.h"
 #include "gen/page.h"
 
 #define PAGE_KINDS	12	/* kinds of file that have partials of their own */
@@ -14,6 +15,7 @@
 struct page_kind {
 	char			 extension[16];
 	struct mustache_folder	 folder;
+	const struct messages	*messages;
 	struct mustache_set	 set;
 };
 
@@ -27,6 +29,8 @@ struct pages {
 	size_t			 n_kinds;
 	struct rows		*moved[PAGE_MOVED];		/* fill temp.changed with what the clock moved */
 	struct rows		*touch, *untouch, *changed, *unchange, *present, *log;
+	char			 language[16];			/* the club's, BCP 47 */
+	struct messages		 messages;			/* the words of the club's language */
 	uint32_t		 changes;			/* kinds in temp.changed, a bit each */
 	struct page_query	 club;				/* the row of public_club */
 	struct page_clock	 clock;

@@ -222,6 +222,22 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 	return true;
 }
 
+/* {{#number.few}}: is that the plural category of the number? (messages_fill writes them) */
+static bool
+member(void *handle, const struct mustache_value *of, const char *name, size_t length, struct mustache_value *value,
+    struct mustache_error *error)
+{
+	const struct source *source = handle;
+	const char *category;
+
+	(void)error;
+	if ((of->kind != MUSTACHE_TEXT && of->kind != MUSTACHE_FALSE) || !message_is_category(name, length))
+		return true;
+	category = message_category(source->pages->messages.language, of->text == NULL ? 0 : strtoull(of->text, NULL, 10));
+	take_text(strlen(category) == length && memcmp(category, name, length) == 0 ? "1" : "", value);
+	return true;
+}
+
 /* Sections of a page stand on queries alone; mustache hands back what find gave. */
 static struct page_query *
 query_of(struct source *source, const struct mustache_value *value)
@@ -550,7 +566,7 @@ make_root(struct source *source, const char *path)
 static bool
 compose(struct pages *pages, struct source *source, const char *path, struct buffer *content)
 {
-	const struct mustache_source interface = { .handle = source, .find = find, .begin = begin, .next = next, .end = end };
+	const struct mustache_source interface = { .handle = source, .find = find, .member = member, .begin = begin, .next = next, .end = end };
 	struct page *page = source->page;
 	const void *body;
 	size_t length;

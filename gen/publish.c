@@ -523,6 +523,18 @@ carry_out(struct publisher *publisher, const struct plan *plan, struct publish_r
 	return status;
 }
 
+/* Pages that were made ready in another language than the club has now are made ready again. */
+static enum status
+follow_language(struct publisher *publisher)
+{
+	struct club club;
+	enum status status = store_club(publisher->store, &club);
+
+	if (status != ST_OK)
+		return publisher_fail(publisher, status, "%s", store_why(publisher->store));
+	return pages_is_language(publisher->pages, club.language) ? ST_OK : publisher_reload(publisher);
+}
+
 /* Everything between taking the site and letting go of it: again while facts changed meanwhile. */
 static enum status
 publish_locked(struct publisher *publisher, const struct publish_request *request, struct publish_report *report)
@@ -534,6 +546,9 @@ publish_locked(struct publisher *publisher, const struct publish_request *reques
 	enum status status;
 
 	for (round = 0; round < ROUNDS_MAX; round++) {
+		status = follow_language(publisher);
+		if (status != ST_OK)
+			return status;
 		status = make_plan(publisher, &again, &plan);
 		if (status == ST_OK)
 			status = carry_out(publisher, &plan, report);

@@ -149,7 +149,7 @@ publish_now(struct publisher *publisher, int64_t now)
 static void
 copy_templates(struct scratch *scratch, const char *templates, char copy[512])
 {
-	static const char *const parts[] = { "pages", "partials", "assets" };
+	static const char *const parts[] = { "pages", "partials", "assets", "messages" };
 	char from[1024], name[512];
 	struct buffer content = { 0 };
 	struct dirent **entries;
@@ -159,6 +159,9 @@ copy_templates(struct scratch *scratch, const char *templates, char copy[512])
 	snprintf(copy, 512, "%s", scratch_path(scratch, "templates"));
 	scratch_folder(scratch, "templates");
 	for (part = 0; part < sizeof parts / sizeof parts[0]; part++) {
+		snprintf(from, sizeof from, "%s/%s", templates, parts[part]);
+		if (!file_exists(from) && strcmp(parts[part], "messages") == 0)
+			continue;	/* templates without messages are whole */
 		snprintf(from, sizeof from, "templates/%s", parts[part]);
 		scratch_folder(scratch, from);
 		snprintf(from, sizeof from, "%s/%s", templates, parts[part]);
