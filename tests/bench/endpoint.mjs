@@ -227,6 +227,7 @@ ${own} }\n`);
 const crowd = ['-n', PHONES, '-c', PHONES];
 const rateOf = (...more) => ['-n', 1e6, '-c', 100, '-d', SECONDS, ...more];
 
+const firstLog = openSync(join(work, 'first.log'), 'a');
 async function measurePeer(one) {
 	await withServer(one, {}, async (server) => {
 		const before = cpu(server.pid), result = await checkIn(server, ...rateOf('-k'));
@@ -252,7 +253,7 @@ async function measurePeer(one) {
 		note(`${one.name} slow`, (await checkIn(server, ...rateOf('-k'))).rate));
 	const folder = freshFolder(one);
 	note(`${one.name} first`, Number(execFileSync(join(build, 'bench/load'), ['first', tokens[one.name], ...one.command(folder)],
-		{ encoding: 'utf8', stdio: ['ignore', 'pipe', openSync(join(work, 'first.log'), 'a')] })));
+		{ encoding: 'utf8', stdio: ['ignore', 'pipe', firstLog] })));
 	rmSync(folder, { recursive: true });
 }
 

@@ -165,6 +165,8 @@ hang_up(struct load *load, struct phone *phone)
 	if (phone->fd < 0)
 		return;
 	load->retransmits += sent_again(phone->fd);
+	if (phone->state == PHONE_CONNECTING)
+		load->syn_retries += sent_again(phone->fd);
 	close(phone->fd);
 	phone->fd = -1;
 }
