@@ -129,7 +129,7 @@ fail_unknown(const struct call *call, char *const *words, int n_words)
 		length = strcspn(command->name, " ");
 		if (!is_family)
 			snprintf(first[n], sizeof(first[n]), "%.*s", (int)length, command->name);
-		else if (strncmp(words[0], command->name, length) == 0 && words[0][length] == '\0')
+		else if (strncmp(words[0], command->name, length) == 0 && words[0][length] == '\0' && command->name[length] == ' ')
 			snprintf(first[n], sizeof(first[n]), "%s", command->name + length + 1);
 		else
 			continue;
