@@ -236,7 +236,7 @@ static const struct option_use import_attendance_options[] = {
 static const struct option_use publish_options[] = {
 	SITE, TEMPLATES, PRECOMPRESS, { OPTION_FULL, NULL, "make every page again", false },
 	{ OPTION_AS_OF, "TIME", "the site as it was at the end of a day, 2026-11-01, or at a time", false },
-	{ OPTION_CHECK, NULL, "publish nothing; end with 3 when database, templates, words or links are off", false },
+	{ OPTION_CHECK, NULL, "publish nothing; end with 3 when data, templates, words or links are off", false },
 	TO, DRY_RUN, JSON, END,
 };
 static const struct option_use watch_options[] = {
