@@ -278,11 +278,10 @@ gate_open(int front, struct gate **opened)
 	gate->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	is_open = gate->port >= 0 && gate->timer >= 0 && fcntl(gate->port, F_SETFL, O_NONBLOCK) == 0 &&
 	    watch(gate, gate->port, EPOLLIN, AT_PORT) && watch(gate, gate->timer, EPOLLIN, AT_TIMER);
-	if (is_open) {
-		gate->front = front;
+	gate->front = front;
+	is_open = is_open && dup3(events, front, O_CLOEXEC) == front;
+	if (is_open)
 		atomic_store(&the_gate, gate);
-		is_open = dup3(events, front, O_CLOEXEC) == front;
-	}
 	close(events);
 	return is_open ? ST_OK : ST_FAULT;
 }

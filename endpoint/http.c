@@ -41,6 +41,7 @@ struct http {
 	void			*handle;
 	int			 port;
 	struct gate		*gate;
+	bool			 is_open;	/* the gate stands */
 	pthread_mutex_t		 lock;
 	pthread_cond_t		 idle;		/* answering has become 0 */
 	int			 answering;	/* requests inside `answer` */
@@ -482,6 +483,22 @@ raise_file_limit(void)
 	return limit.rlim_max >= HTTP_FILES && setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
+/* The library listens and has no thread yet. */
+static void
+on_context(const struct mg_context *context)
+{
+	struct http *http = mg_get_user_data(context);
+	struct mg_server_port ports[2];
+	int defer_s = DEFER_S, front;
+
+	if (mg_get_server_ports(context, 2, ports) != 1)
+		return;
+	http->port = ports[0].port;
+	front = find_listener(http->port);
+	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
+	http->is_open = gate_open(front, &http->gate) == ST_OK;
+}
+
 enum status
 http_start(const char *address, int port, bool is_kept, http_answer *answer, void *handle, struct http **started)
 {
@@ -493,9 +510,8 @@ http_start(const char *address, int port, bool is_kept, http_answer *answer, voi
 		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
 		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,
 	};
-	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error, .log_message = on_message };
-	struct mg_server_port ports[2];
-	int defer_s = DEFER_S, front;
+	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error, .log_message = on_message,
+	    .init_context = on_context };
 	struct http *http = calloc(1, sizeof *http);
 
 	*started = http;
@@ -515,12 +531,7 @@ http_start(const char *address, int port, bool is_kept, http_answer *answer, voi
 	snprintf(head, sizeof head, "%d", GATE_HEAD_MAX);
 	mg_init_library(MG_FEATURES_DEFAULT);
 	http->context = mg_start(&callbacks, http, options);
-	if (http->context == NULL || mg_get_server_ports(http->context, 2, ports) != 1)
-		return ST_FAULT;
-	http->port = ports[0].port;
-	front = find_listener(http->port);
-	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
-	return gate_open(front, &http->gate);
+	return http->context != NULL && http->is_open ? ST_OK : ST_FAULT;
 }
 
 int
@@ -547,8 +558,8 @@ http_stop(struct http *http, int wait_ms)
 		pthread_mutex_unlock(&http->lock);
 		gate_shut(http->gate);		/* wakes the thread that accepts: it looks up every 2 s only */
 		mg_stop(http->context);
-		gate_close(http->gate);
 	}
+	gate_close(http->gate);
 	mg_exit_library();
 	pthread_cond_destroy(&http->idle);
 	pthread_mutex_destroy(&http->lock);
