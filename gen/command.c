@@ -270,6 +270,7 @@ command_parse(int argc, char **argv, struct call *call)
 	if (call->given == NULL)
 		buffer_fail();
 	read_options(argc, argv, call, &odd, &bare);
+	call->argv = argv;
 	call->words = argv + optind;
 	call->n_words = argc - optind;
 	if (call->n_words > 0)
@@ -552,6 +553,20 @@ run_call(struct call *call)
 	store_close(call->store);
 	call->store = NULL;
 	return status;
+}
+
+/* Loading the libraries that draw takes longer than a publish: no other call should wait for it. */
+enum status
+call_elsewhere(const struct call *call, const char *lacks)
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof program - sizeof "-export");
+
+	if (length > 0) {
+		memcpy(program + length, "-export", sizeof "-export");
+		execv(program, call->argv);
+	}
+	return call_fail(call, ST_USAGE, "%s Nothing was written.", lacks);
 }
 
 int
