@@ -173,7 +173,7 @@ make_site(struct check *check)
 	struct publisher *publisher;
 	struct publish_request request = { .now = call->now, .is_full = true };
 	struct publish_report report;
-	enum status status = publisher_open(call->database, call->templates, check->folder, &publisher);
+	enum status status = publisher_open(call->database, &call->store, call->templates, check->folder, &publisher);
 	enum status past = ST_OK;
 
 	if (status == ST_OK && call_has(call, OPTION_AS_OF))

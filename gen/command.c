@@ -486,6 +486,10 @@ open_store(struct call *call)
 	if (status == ST_VERSION && call->command->need == NEED_READ) {	/* an older one is brought up to date */
 		store_close(call->store);
 		status = store_open(call->database, STORE_WRITE, &call->store);
+		if (status == ST_OK) {
+			store_close(call->store);
+			status = store_open(call->database, STORE_READ, &call->store);
+		}
 	}
 	if (status == ST_UNKNOWN)
 		return call_fail(call, status, "there is no database %s. Nothing was done. Make one with turnout init, "
