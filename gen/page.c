@@ -438,6 +438,8 @@ prepare_engine(struct pages *pages)
 		{ &pages->moved[5], "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
 		    "UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, :today)) "
 		    "INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d" },
+		{ &pages->moved[6], "INSERT INTO temp.changed (kind, key) SELECT 'past', key FROM temp.changed WHERE kind = 'record' "
+		    "AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list'))" },
 		{ &pages->club.rows, "SELECT * FROM public_club" },
 	};
 	enum status status = ST_OK;

@@ -9,7 +9,7 @@
 #include "gen/page.h"
 
 #define PAGE_KINDS	12	/* kinds of file that have partials of their own */
-#define PAGE_MOVED	6
+#define PAGE_MOVED	7
 
 /* One kind of file: its partials. */
 struct page_kind {
