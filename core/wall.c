@@ -19,7 +19,6 @@
 #define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
 #define DAYS_MAX	4000000		/* more than the years above have */
 #define PROBE_S		86400		/* how far from a wall time its zone's offsets are looked up */
-#define ZONE_MAX	64		/* bytes; the longest IANA name has 32 */
 
 static pthread_mutex_t zones = PTHREAD_MUTEX_INITIALIZER;
 
@@ -189,25 +188,6 @@ wall_weekday(const char *date)
 
 /* Zones. All of these are called with `zones` held. */
 
-/* Refuses files below zoneinfo that are no zones of the IANA's: with leap seconds, the local one, none. */
-static bool
-is_zone_name(const char *zone)
-{
-	static const char letters[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_/";
-	size_t length = strlen(zone);
-
-	return length > 0 && length < ZONE_MAX && strspn(zone, letters) == length &&
-	    zone[0] != '/' && strncmp(zone, "posix", 5) != 0 && strncmp(zone, "right/", 6) != 0 &&
-	    strcmp(zone, "localtime") != 0 && strcmp(zone, "Factory") != 0;
-}
-
-static const struct zone *
-find_zone(const char *zone)
-{
-	return is_zone_name(zone) ? zone_find(zone) : NULL;
-}
-
 /* Seconds east of Greenwich at `instant`. */
 static int
 offset_at(const struct zone *zone, int64_t instant)
@@ -241,7 +221,7 @@ wall_zone_valid(const char *zone)
 	bool is_known;
 
 	pthread_mutex_lock(&zones);
-	is_known = find_zone(zone) != NULL;
+	is_known = zone_find(zone) != NULL;
 	pthread_mutex_unlock(&zones);
 	return is_known;
 }
@@ -253,7 +233,7 @@ find_instant(int64_t day, int minutes, const char *zone, int64_t *instant)
 	const struct zone *known;
 
 	pthread_mutex_lock(&zones);
-	known = find_zone(zone);
+	known = zone_find(zone);
 	if (known != NULL)
 		*instant = resolve(known, day * 86400 + minutes * 60);
 	pthread_mutex_unlock(&zones);
@@ -346,7 +326,7 @@ find_offset(int64_t instant, const char *zone, int *offset_s)
 	const struct zone *known;
 
 	pthread_mutex_lock(&zones);
-	known = find_zone(zone);
+	known = zone_find(zone);
 	if (known != NULL)
 		*offset_s = offset_at(known, instant);
 	pthread_mutex_unlock(&zones);
@@ -405,7 +385,7 @@ wall_zone_short(int64_t instant, const char *zone, char *text, size_t size)
 	if (!is_in_range(instant))
 		return ST_REFUSED;
 	pthread_mutex_lock(&zones);
-	known = find_zone(zone);
+	known = zone_find(zone);
 	pthread_mutex_unlock(&zones);
 	if (known != NULL) {
 		zone_at(known, instant, &state);
@@ -642,7 +622,7 @@ wall_vtimezone(const char *zone)
 	int count = 0;
 
 	pthread_mutex_lock(&zones);
-	known = find_zone(zone);
+	known = zone_find(zone);
 	if (known != NULL)
 		count = list_changes(known, changes);
 	pthread_mutex_unlock(&zones);

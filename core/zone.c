@@ -232,6 +232,19 @@ read_zone(struct zone *zone, size_t length)
 	return is_sound(zone, counts);
 }
 
+/* Refuses files below zoneinfo that are no zones of the IANA's: with leap seconds, the local one, none. */
+static bool
+is_zone_name(const char *name)
+{
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_/";
+	size_t length = strlen(name);
+
+	return length > 0 && length < NAME_SIZE && strspn(name, letters) == length &&
+	    name[0] != '/' && strncmp(name, "posix", 5) != 0 && strncmp(name, "right/", 6) != 0 &&
+	    strcmp(name, "localtime") != 0 && strcmp(name, "Factory") != 0;
+}
+
 static size_t
 read_file(const char *name, unsigned char *data)
 {
@@ -284,7 +297,7 @@ zone_find(const char *name)
 	for (zone = zones; zone != NULL; zone = zone->next)
 		if (strcmp(zone->name, name) == 0)
 			return zone;
-	zone = strlen(name) < NAME_SIZE ? load(name) : NULL;
+	zone = is_zone_name(name) ? load(name) : NULL;
 	if (zone == NULL)
 		return NULL;
 	zone->next = zones;

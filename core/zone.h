@@ -13,7 +13,7 @@
 
 struct zone;
 
-/* The zone of that name, which must be made of plain letters; NULL when the system has none. Kept for good. */
+/* The zone of that name (“Europe/London”), NULL when the system has none. Kept for good. */
 const struct zone	*zone_find(const char *name);
 
 /* What is in force at an instant. */

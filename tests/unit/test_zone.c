@@ -76,7 +76,8 @@ all_zones_agree_with_the_c_library(void **state)
 static void
 what_is_no_zone_is_none(void **state)
 {
-	static const char *const names[] = { "", "Europe", "Europe/Atlantis", "tzdata.zi", "zone.tab", "leapseconds", "no/such/folder" };
+	static const char *const names[] = { "", "Europe", "Europe/Atlantis", "tzdata.zi", "zone.tab", "leapseconds", "no/such/folder", "../zoneinfo/UTC",
+		"/Europe/London", "localtime", "posix/Europe/London", "right/Europe/London" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
