@@ -34,11 +34,14 @@ GEN      = $(wildcard gen/*.c)
 ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
 LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath -lm
-LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI) $(XLSX) $(PDF)
+LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI)
+LIBS_ALL = $(LIBS_GEN) $(XLSX) $(PDF)
 LIBS_END = -lcivetweb -ljansson -lz -lpthread
 
 OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
 OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
+# `turnout` as it would be without the libraries that draw: loading them takes longer than a publish. turnout-export has them.
+OBJ_LEAN = $(filter-out %/export.o %/cmd_paper.o %/export_xlsx.o %/export_pdf.o %/paper.o,$(OBJ_GEN)) $(B)/lean/export.o $(B)/lean/cmd_paper.o
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
 FUZZ     = code receipt name body place route headers
@@ -47,7 +50,7 @@ FUZZ_S   = 60
 .PHONY: units fuzz all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator bench-endpoint pictures includes
 .DELETE_ON_ERROR:
 
-all: $(B)/turnout $(B)/turnoutd
+all: $(B)/turnout $(B)/turnout-export $(B)/turnoutd
 
 ## help            this list
 help:
@@ -136,7 +139,7 @@ includes:
 ## install         into DESTDIR and PREFIX: programs, templates, manual pages
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 $(B)/turnout $(B)/turnoutd $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(B)/turnout $(B)/turnout-export $(B)/turnoutd $(DESTDIR)$(PREFIX)/bin
 	install -m 644 gen/turnout.1 endpoint/turnoutd.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	for part in pages partials assets messages; do \
 		install -d $(DESTDIR)$(PREFIX)/share/turnout/templates/$$part && \
@@ -146,14 +149,21 @@ install: all
 clean:
 	rm -rf $(B) $(B)-san $(B)-tsan $(B)-fuzz
 
-$(B)/turnout: $(OBJ_GEN) $(B)/libdb.a
+$(B)/turnout: $(OBJ_LEAN) $(B)/libdb.a
 	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_GEN) $(LIBS_DB)
+
+$(B)/turnout-export: $(OBJ_GEN) $(B)/libdb.a
+	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_ALL) $(LIBS_DB)
 
 $(B)/turnoutd: $(OBJ_END) $(B)/libdb.a
 	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_END) $(LIBS_DB)
 
 $(B)/libdb.a: $(OBJ_DB)
 	$(SAY) $(AR) rcs $@ $?
+
+$(B)/lean/%.o: gen/%.c
+	@mkdir -p $(@D)
+	$(SAY) $(CC) $(filter-out -DHAVE_XLSX -DHAVE_PDF,$(CFLAGS)) -MMD -MP -c -o $@ $<
 
 # Only what draws on paper sees the headers of pango.
 $(B)/gen/paper.o: CFLAGS += $(PDF_H)
@@ -178,7 +188,7 @@ $(B)/%_text.o: $(B)/%_text.c
 # A unit test links everything but the two mains; static helpers are reached through the headers.
 $(B)/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END)) $(B)/libdb.a
 	@mkdir -p $(@D)
-	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_GEN) $(LIBS_END) $(LIBS_DB)
+	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_ALL) $(LIBS_END) $(LIBS_DB)
 
 # A fuzz target with its kept corpus; and the same with libFuzzer, the sanitizers built in.
 $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(filter-out %/main.o,$(OBJ_END)) $(B)/libdb.a

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * wall.c: dates and instants over libical and the C library's calendar (timegm, gmtime_r).
- * Recurrence rules are in wall_rule.c.
- *
- * libical keeps its zones in process-wide tables that it fills when a zone is first asked for.
- * `zones` guards every call that touches them, so that nobody has to trust libical's own locks.
- * A zone costs 2 to 40 ms once, and then about 1 µs an instant. libical looks for it by comparing with all the others, so the zone
- * asked for last is kept; hardly any club has two.
+ * wall.c: dates and instants over the zones of zone.h and the C library's calendar (timegm, gmtime_r).
+ * Recurrence rules are in wall_rule.c. `zones` guards the list of zones that were read.
  */
 #include "core/wall.h"
 
@@ -17,12 +12,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/zone.h"
+
 #define YEAR_MIN	1970
 #define YEAR_MAX	9999
 #define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
 #define DAYS_MAX	4000000		/* more than the years above have */
 #define PROBE_S		86400		/* how far from a wall time its zone's offsets are looked up */
-#define ZONE_MAX	64		/* bytes; the longest IANA name has 32 */
 
 static pthread_mutex_t zones = PTHREAD_MUTEX_INITIALIZER;
 
@@ -192,65 +188,14 @@ wall_weekday(const char *date)
 
 /* Zones. All of these are called with `zones` held. */
 
-/* Refuses files below zoneinfo that are no zones of the IANA's: with leap seconds, the local one, none. */
-static bool
-is_zone_name(const char *zone)
-{
-	static const char letters[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_/";
-	size_t length = strlen(zone);
-
-	return length > 0 && length < ZONE_MAX && strspn(zone, letters) == length &&
-	    zone[0] != '/' && strncmp(zone, "posix", 5) != 0 && strncmp(zone, "right/", 6) != 0 &&
-	    strcmp(zone, "localtime") != 0 && strcmp(zone, "Factory") != 0;
-}
-
-/* libical compares the name with every zone there is; a club asks for one zone again and again. */
-static icaltimezone *
-find_zone(const char *zone)
-{
-	static char last_name[ZONE_MAX];
-	static icaltimezone *last;
-	icaltimezone *found;
-
-	if (last != NULL && strcmp(zone, last_name) == 0)
-		return last;
-	found = is_zone_name(zone) ? icaltimezone_get_builtin_timezone(zone) : NULL;
-	if (found != NULL) {
-		last = found;
-		memcpy(last_name, zone, strlen(zone) + 1);
-	}
-	return found;
-}
-
-/* Seconds east of Greenwich at `instant`, asked of libical. */
+/* Seconds east of Greenwich at `instant`. */
 static int
-ask_offset(icaltimezone *zone, int64_t instant, int *is_daylight)
+offset_at(const struct zone *zone, int64_t instant)
 {
-	struct icaltimetype moment = icaltime_from_timet_with_zone((time_t)instant, 0,
-	    icaltimezone_get_utc_timezone());
+	struct zone_state state;
 
-	return icaltimezone_get_utc_offset_of_utc_time(zone, &moment, is_daylight);
-}
-
-#define OFFSETS		64		/* remembered, a power of two */
-#define OFFSET_STEP_S	43200		/* no zone changes its offset twice within */
-
-/* Seconds east of Greenwich at `instant`; the same where both ends of its half day agree, which is remembered. */
-static int
-offset_at(icaltimezone *zone, int64_t instant)
-{
-	static struct { icaltimezone *zone; int64_t step; int from, to; } offsets[OFFSETS];
-	int64_t step = (instant - (instant < 0 ? OFFSET_STEP_S - 1 : 0)) / OFFSET_STEP_S;
-	size_t slot = (size_t)step % OFFSETS;
-
-	if (offsets[slot].zone != zone || offsets[slot].step != step) {
-		offsets[slot].zone = zone;
-		offsets[slot].step = step;
-		offsets[slot].from = ask_offset(zone, step * OFFSET_STEP_S, NULL);
-		offsets[slot].to = ask_offset(zone, (step + 1) * OFFSET_STEP_S, NULL);
-	}
-	return offsets[slot].from == offsets[slot].to ? offsets[slot].from : ask_offset(zone, instant, NULL);
+	zone_at(zone, instant, &state);
+	return state.offset_s;
 }
 
 /*
@@ -258,7 +203,7 @@ offset_at(icaltimezone *zone, int64_t instant)
  * so a day to each side lies surely before and after whatever change is near.
  */
 static int64_t
-resolve(icaltimezone *zone, int64_t local)
+resolve(const struct zone *zone, int64_t local)
 {
 	int before = offset_at(zone, local - PROBE_S);
 	int after = offset_at(zone, local + PROBE_S);
@@ -276,7 +221,7 @@ wall_zone_valid(const char *zone)
 	bool is_known;
 
 	pthread_mutex_lock(&zones);
-	is_known = find_zone(zone) != NULL;
+	is_known = zone_find(zone) != NULL;
 	pthread_mutex_unlock(&zones);
 	return is_known;
 }
@@ -285,10 +230,10 @@ wall_zone_valid(const char *zone)
 static enum status
 find_instant(int64_t day, int minutes, const char *zone, int64_t *instant)
 {
-	icaltimezone *known;
+	const struct zone *known;
 
 	pthread_mutex_lock(&zones);
-	known = find_zone(zone);
+	known = zone_find(zone);
 	if (known != NULL)
 		*instant = resolve(known, day * 86400 + minutes * 60);
 	pthread_mutex_unlock(&zones);
@@ -378,10 +323,10 @@ wall_parse(const char *text, const char *zone, int64_t *instant)
 static enum status
 find_offset(int64_t instant, const char *zone, int *offset_s)
 {
-	icaltimezone *known;
+	const struct zone *known;
 
 	pthread_mutex_lock(&zones);
-	known = find_zone(zone);
+	known = zone_find(zone);
 	if (known != NULL)
 		*offset_s = offset_at(known, instant);
 	pthread_mutex_unlock(&zones);
@@ -430,80 +375,22 @@ wall_iso(int64_t instant, const char *zone, char iso[WALL_ISO_SIZE])
 	return ST_OK;
 }
 
-/* An observance that was looked for: what it is called at instants from `from` to before `until`. */
-struct observance {
-	const icaltimezone	*zone;		/* NULL: none yet */
-	int			 offset_s;
-	int64_t			 from, until;
-	const char		*name;		/* the zone's */
-};
-
-/*
- * Find the observance in force at `instant`: of those with this offset and kind, the one that began last.
- * Its start is wall time before the change: an hour or two of slack does no harm.
- */
-static void
-find_observance(icaltimezone *zone, int64_t instant, icalcomponent_kind kind, struct observance *found)
-{
-	icalcomponent *rules = icaltimezone_get_component(zone);
-
-	found->zone = zone;
-	found->from = INT64_MIN;
-	found->until = INT64_MAX;
-	found->name = rules == NULL ? "UTC" : NULL;	/* libical's own UTC has no component */
-	if (rules == NULL)
-		return;
-	for (icalcomponent *each = icalcomponent_get_first_component(rules, kind); each != NULL;
-	    each = icalcomponent_get_next_component(rules, kind)) {
-		icalproperty *to = icalcomponent_get_first_property(each, ICAL_TZOFFSETTO_PROPERTY);
-		icalproperty *word = icalcomponent_get_first_property(each, ICAL_TZNAME_PROPERTY);
-		int64_t start = icaltime_as_timet(icalcomponent_get_dtstart(each)) - found->offset_s - PROBE_S;
-
-		if (to == NULL || word == NULL || icalproperty_get_tzoffsetto(to) != found->offset_s)
-			continue;
-		if (start > instant) {
-			found->until = start < found->until ? start : found->until;
-		} else if (start >= found->from) {
-			found->from = start;
-			found->name = icalproperty_get_tzname(word);
-		}
-	}
-}
-
-/* The TZNAME in force at `instant`; NULL when there is none. Asked again for the same winters and summers, it looks once. */
-static const char *
-observance_name(icaltimezone *zone, int64_t instant)
-{
-	static struct observance last[2];		/* standard time, daylight saving time */
-	int is_daylight = 0, offset_s = ask_offset(zone, instant, &is_daylight);
-	struct observance *found = &last[is_daylight != 0];
-
-	if (found->zone != zone || found->offset_s != offset_s || instant < found->from || instant >= found->until) {
-		found->offset_s = offset_s;
-		find_observance(zone, instant, is_daylight ? ICAL_XDAYLIGHT_COMPONENT : ICAL_XSTANDARD_COMPONENT, found);
-	}
-	return found->name;
-}
-
 enum status
 wall_zone_short(int64_t instant, const char *zone, char *text, size_t size)
 {
-	static struct { icaltimezone *zone; int64_t instant; const char *name; } last;
-	icaltimezone *known;
+	const struct zone *known;
+	struct zone_state state;
 	int length = -1;
 
 	if (!is_in_range(instant))
 		return ST_REFUSED;
 	pthread_mutex_lock(&zones);
-	known = find_zone(zone);
-	if (known != NULL && (known != last.zone || instant != last.instant)) {
-		last.zone = known;
-		last.instant = instant;
-		last.name = observance_name(known, instant);
-	}
-	if (known != NULL && last.name != NULL)
-		length = snprintf(text, size, "%s", last.name);
+	known = zone_find(zone);
 	pthread_mutex_unlock(&zones);
+	if (known != NULL) {
+		zone_at(known, instant, &state);
+		length = snprintf(text, size, "%s", state.name);
+	}
 	return length > 0 && (size_t)length < size ? ST_OK : ST_REFUSED;
 }
 
@@ -520,31 +407,29 @@ wall_zone_short(int64_t instant, const char *zone, char *text, size_t size)
 struct change {
 	int64_t	instant;
 	int	from_s, to_s;		/* seconds east of Greenwich */
-	int	is_daylight;
+	bool	is_daylight;
 	char	name[NAME_BYTES];
 	bool	is_written;
 };
 
 static void
-fill_change(icaltimezone *zone, int64_t instant, int from_s, struct change *change)
+fill_change(const struct zone *zone, int64_t instant, int from_s, struct change *change)
 {
-	const char *name = observance_name(zone, instant);
+	struct zone_state state;
 
-	memset(change, 0, sizeof *change);
-	change->instant = instant;
-	change->from_s = from_s;
-	change->to_s = ask_offset(zone, instant, &change->is_daylight);
-	snprintf(change->name, sizeof change->name, "%s", name != NULL ? name : "UTC");
+	zone_at(zone, instant, &state);
+	*change = (struct change){ .instant = instant, .from_s = from_s, .to_s = state.offset_s, .is_daylight = state.is_daylight };
+	snprintf(change->name, sizeof change->name, "%s", state.name);
 }
 
 /* The first second after `low`, not after `high`, that has not the offset `from_s`. */
 static int64_t
-find_change(icaltimezone *zone, int64_t low, int64_t high, int from_s)
+find_change(const struct zone *zone, int64_t low, int64_t high, int from_s)
 {
 	while (high - low > 1) {
 		int64_t middle = low + (high - low) / 2;
 
-		if (ask_offset(zone, middle, NULL) == from_s)
+		if (offset_at(zone, middle) == from_s)
 			low = middle;
 		else
 			high = middle;
@@ -554,13 +439,13 @@ find_change(icaltimezone *zone, int64_t low, int64_t high, int from_s)
 
 /* All changes of 1970 to LAST_YEAR in order, the first being the state at the epoch. */
 static int
-list_changes(icaltimezone *zone, struct change changes[CHANGES_MAX])
+list_changes(const struct zone *zone, struct change changes[CHANGES_MAX])
 {
-	int count = 1, offset_s = ask_offset(zone, 0, NULL);
+	int count = 1, offset_s = offset_at(zone, 0);
 
 	fill_change(zone, 0, offset_s, &changes[0]);
 	for (int64_t at = 0; at < LAST_SECOND && count < CHANGES_MAX; at += PROBE_S) {
-		if (ask_offset(zone, at + PROBE_S, NULL) == offset_s)
+		if (offset_at(zone, at + PROBE_S) == offset_s)
 			continue;
 		fill_change(zone, find_change(zone, at, at + PROBE_S, offset_s), offset_s,
 		    &changes[count]);
@@ -730,14 +615,14 @@ char *
 wall_vtimezone(const char *zone)
 {
 	struct change changes[CHANGES_MAX];
-	icaltimezone *known;
+	const struct zone *known;
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out;
 	int count = 0;
 
 	pthread_mutex_lock(&zones);
-	known = find_zone(zone);
+	known = zone_find(zone);
 	if (known != NULL)
 		count = list_changes(known, changes);
 	pthread_mutex_unlock(&zones);

@@ -3,16 +3,9 @@
  * wall.h: dates, wall time and instants.
  *
  * A run is stored as a local date "2026-11-20", a wall time "18:30" and an IANA zone; the instant (seconds
- * since 1970 UTC) is derived here, by libical over the system's tzdata. Nothing adds 86,400
+ * since 1970 UTC) is derived here, over the system's tzdata (core/zone.h). Nothing adds 86,400
  * to anything. No function reads the clock: `now` is always a parameter. After wall_init every function
- * may be called from any thread; a zone costs 2 to 40 ms when it is first used, 1 µs an instant then.
- *
- * libical guesses yearly rules from tzdata and is wrong at times. Against tzdata 2025b its offsets
- * and names are right in all zones from 2022-04-03 to 2037. From 2000 to then they are an hour off for
- * parts of single years in Damascus, Tehran, Jerusalem, Gaza, Fiji, Easter Island, Brazil and
- * Paraguay, and before 2000 in more zones. From 2038 they are wrong for part of the year in Cairo, Gaza,
- * Santiago, Easter Island, Nuuk, Scoresbysund, Miquelon, St John's, Azores, Troll, Lord Howe,
- * Chatham and Norfolk; from 2582 there is no summer time.
+ * may be called from any thread.
  */
 #ifndef TURNOUT_WALL_H
 #define TURNOUT_WALL_H

@@ -170,10 +170,11 @@ static enum status
 make_site(struct check *check)
 {
 	struct call *call = check->call;
+	struct store *own = NULL;	/* that of the call is being read from */
 	struct publisher *publisher;
 	struct publish_request request = { .now = call->now, .is_full = true };
 	struct publish_report report;
-	enum status status = publisher_open(call->database, call->templates, check->folder, &publisher);
+	enum status status = publisher_open(call->database, &own, call->templates, check->folder, &publisher);
 	enum status past = ST_OK;
 
 	if (status == ST_OK && call_has(call, OPTION_AS_OF))

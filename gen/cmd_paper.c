@@ -208,7 +208,7 @@ command_export_sheet(struct call *call)
 enum status
 command_export_poster(struct call *call)
 {
-	return call_fail(call, ST_USAGE, "%s Nothing was written.", export_format_lacks(EXPORT_PDF));
+	return call_elsewhere(call, export_format_lacks(EXPORT_PDF));
 }
 
 enum status

@@ -94,7 +94,7 @@ command_publish(struct call *call)
 	status = is_past ? call_set_past(call) : ST_OK;
 	if (status != ST_OK)
 		return status;
-	status = publisher_open(call->database, call->templates, call->site, &publisher);
+	status = publisher_open(call->database, &call->store, call->templates, call->site, &publisher);
 	if (status == ST_OK && is_past)
 		status = publisher_rewind(publisher, call->now);
 	if (status == ST_OK) {

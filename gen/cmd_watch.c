@@ -222,7 +222,7 @@ renew(struct watch *watch)
 	if (watch->publisher != NULL && publisher_is_current(watch->publisher))
 		return true;
 	publisher_close(watch->publisher);
-	if (publisher_open(call->database, call->templates, call->site, &watch->publisher) == ST_OK) {
+	if (publisher_open(call->database, &call->store, call->templates, call->site, &watch->publisher) == ST_OK) {
 		publisher_precompress(watch->publisher, call_has(call, OPTION_PRECOMPRESS));
 		watch->is_template = false;
 		reload_templates(watch->reload, NULL);
@@ -335,7 +335,7 @@ command_watch(struct call *call)
 
 	if (call_has(call, OPTION_LISTEN) && !call_has(call, OPTION_SERVE))
 		return call_fail(call, ST_USAGE, "--listen is for --serve. Nothing was started. Add --serve.");
-	status = publisher_open(call->database, call->templates, call->site, &watch.publisher);
+	status = publisher_open(call->database, &call->store, call->templates, call->site, &watch.publisher);
 	if (status == ST_OK)
 		publisher_precompress(watch.publisher, call_has(call, OPTION_PRECOMPRESS));
 	if (status != ST_OK)

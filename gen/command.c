@@ -270,6 +270,7 @@ command_parse(int argc, char **argv, struct call *call)
 	if (call->given == NULL)
 		buffer_fail();
 	read_options(argc, argv, call, &odd, &bare);
+	call->argv = argv;
 	call->words = argv + optind;
 	call->n_words = argc - optind;
 	if (call->n_words > 0)
@@ -485,6 +486,10 @@ open_store(struct call *call)
 	if (status == ST_VERSION && call->command->need == NEED_READ) {	/* an older one is brought up to date */
 		store_close(call->store);
 		status = store_open(call->database, STORE_WRITE, &call->store);
+		if (status == ST_OK) {
+			store_close(call->store);
+			status = store_open(call->database, STORE_READ, &call->store);
+		}
 	}
 	if (status == ST_UNKNOWN)
 		return call_fail(call, status, "there is no database %s. Nothing was done. Make one with turnout init, "
@@ -552,6 +557,20 @@ run_call(struct call *call)
 	store_close(call->store);
 	call->store = NULL;
 	return status;
+}
+
+/* Loading the libraries that draw takes longer than a publish: no other call should wait for it. */
+enum status
+call_elsewhere(const struct call *call, const char *lacks)
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof program - sizeof "-export");
+
+	if (length > 0) {
+		memcpy(program + length, "-export", sizeof "-export");
+		execv(program, call->argv);
+	}
+	return call_fail(call, ST_USAGE, "%s Nothing was written.", lacks);
 }
 
 int

@@ -82,6 +82,7 @@ struct given {
 /* One call: everything a sub-command has to go on. Borrowed by its function, owned by command_main. */
 struct call {
 	const struct command *command;
+	char		**argv;			/* of the whole call; permuted */
 	char		**words;		/* behind the name of the sub-command */
 	int		 n_words;
 	struct given	*given;
@@ -118,6 +119,12 @@ enum status	command_parse(int argc, char **argv, struct call *call);
 const char	*command_nearest(const char *word, const char *const *words);
 
 /* ---- for the sub-commands ---- */
+
+/*
+ * What the call asks for wants a library that this program `lacks` (a sentence): hand it over to the program beside this one that has them
+ * (turnout-export). Comes back where there is none: ST_USAGE, said.
+ */
+enum status	call_elsewhere(const struct call *call, const char *lacks);
 
 /* The value of an option: the last given, NULL when not given ("" for a flag). */
 const char	*call_value(const struct call *call, enum option_id id);

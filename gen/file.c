@@ -4,18 +4,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 bool
 file_read(const char *path, struct buffer *content)
 {
-	int	 file = open(path, O_RDONLY | O_CLOEXEC), saved;
-	ssize_t	 length;
+	int file = open(path, O_RDONLY | O_CLOEXEC), saved;
+	struct stat info;
+	ssize_t length;
 
 	if (file < 0)
 		return false;
+	/* Room for all of it and the end: a pipe, and what says that it is empty, grow on the way. */
+	buffer_reserve(content, fstat(file, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size + 1 : 4096);
 	do {
-		buffer_reserve(content, 64 << 10);
+		buffer_reserve(content, 1);
 		length = read(file, content->data + content->length, content->capacity - content->length);
 		if (length > 0)
 			content->length += (size_t)length;

@@ -426,18 +426,20 @@ prepare_engine(struct pages *pages)
 		    "OR run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now))" },
 		{ &pages->moved[1], "INSERT INTO temp.changed (kind, key) SELECT 'settled', id FROM main.run WHERE " NEAR
 		    "AND run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now)" },
-		{ &pages->moved[2], "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
-		    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
-		    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING" },
-		{ &pages->moved[3], "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run WHERE " NEAR
+		{ &pages->moved[2], "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run WHERE " NEAR
 		    "AND :then / 60 <> :now / 60 AND 'open' IN (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then), "
 		    "run_state(" WINDOW ", cancelled_at IS NOT NULL, :now))" },
-		{ &pages->moved[4], "INSERT INTO temp.changed (kind, key) SELECT 'slot', id FROM main.run WHERE " NEAR
+		{ &pages->moved[3], "INSERT INTO temp.changed (kind, key) SELECT 'slot', id FROM main.run WHERE " NEAR
 		    "AND NOT is_single AND slot_at(:then, interval_s) <> slot_at(:now, interval_s) "
 		    "AND run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) = 'open'" },
-		{ &pages->moved[5], "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
+		{ &pages->moved[4], "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
 		    "UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, :today)) "
 		    "INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d" },
+		{ &pages->moved[5], "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
+		    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
+		    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING" },
+		{ &pages->moved[6], "INSERT INTO temp.changed (kind, key) SELECT 'past', key FROM temp.changed WHERE kind = 'record' "
+		    "AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list'))" },
 		{ &pages->club.rows, "SELECT * FROM public_club" },
 	};
 	enum status status = ST_OK;

@@ -9,7 +9,8 @@
 #include "gen/page.h"
 
 #define PAGE_KINDS	12	/* kinds of file that have partials of their own */
-#define PAGE_MOVED	6
+#define PAGE_CLOCKED	5
+#define PAGE_MOVED	7
 
 /* One kind of file: its partials. */
 struct page_kind {
@@ -27,7 +28,7 @@ struct pages {
 	size_t			 count;
 	struct page_kind	 kinds[PAGE_KINDS];
 	size_t			 n_kinds;
-	struct rows		*moved[PAGE_MOVED];		/* fill temp.changed with what the clock moved */
+	struct rows		*moved[PAGE_MOVED];		/* fill temp.changed with what the clock moved (the first PAGE_CLOCKED) and what follows from all of it */
 	struct rows		*touch, *untouch, *changed, *unchange, *present, *log;
 	char			 language[16];			/* the club's, BCP 47 */
 	struct messages		 messages;			/* the words of the club's language */

@@ -188,7 +188,7 @@ uint32_t
 page_kind_bit(const char *name, size_t length)
 {
 	static const char *const kinds[] = { "club", "group", "list", "timetable", "place", "schedule", "run", "near", "date", "code", "count",
-		"person", "record", "debut", "milestone", "export", "state", "settled", "today", "minute", "slot" };
+		"person", "record", "debut", "milestone", "export", "state", "settled", "past", "today", "minute", "slot" };
 	size_t i;
 
 	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)

@@ -378,7 +378,7 @@ pages_changed(struct pages *pages)
 	if (status == ST_OK && pages->clock.since > 0) {
 		rows_bind_int(pages->changed, "since", pages->clock.since);
 		status = rows_run(pages->changed);
-		for (i = 0; i < PAGE_MOVED && status == ST_OK; i++) {
+		for (i = pages->clock.now == pages->clock.then ? PAGE_CLOCKED : 0; i < PAGE_MOVED && status == ST_OK; i++) {
 			bind_clock(pages, pages->moved[i], pages->clock.since);
 			status = rows_run(pages->moved[i]);
 		}

@@ -130,7 +130,7 @@ fail_opening(struct publisher *publisher, enum status status, const char *path)
 }
 
 enum status
-publisher_open(const char *db, const char *templates, const char *site, struct publisher **opened)
+publisher_open(const char *db, struct store **store, const char *templates, const char *site, struct publisher **opened)
 {
 	struct publisher *publisher;
 	char path[4096];
@@ -142,7 +142,9 @@ publisher_open(const char *db, const char *templates, const char *site, struct p
 	publisher->templates = strdup(templates);
 	if (publisher->templates == NULL)
 		return ST_FAULT;
-	status = store_open(db, STORE_READ, &publisher->store);
+	publisher->store = *store;
+	*store = NULL;
+	status = publisher->store != NULL ? ST_OK : store_open(db, STORE_READ, &publisher->store);
 	if (status != ST_OK)
 		return publisher_fail(publisher, status, "%s", store_why(publisher->store));
 	hold(&publisher->held[HELD_DATABASE], db, "");

@@ -17,6 +17,7 @@
 #include "core/status.h"
 
 struct publisher;
+struct store;
 
 #define PUBLISH_WAIT_MS	10000	/* how long to wait for another publisher to let go of the site */
 
@@ -31,10 +32,10 @@ struct publish_report {
 };
 
 /*
- * Open the database `db` for reading, load `templates`, open `site` (made when missing). *publisher is the caller's to close,
+ * Open the database `db` for reading, or take over *store where that is open already (it is NULL then), load `templates`, open `site` (made when missing). *publisher is the caller's to close,
  * also on failure, so that publisher_why can be asked. ST_UNKNOWN, ST_REFUSED (a template is wrong), ST_LOCKED, …
  */
-enum status	publisher_open(const char *db, const char *templates, const char *site, struct publisher **publisher);
+enum status	publisher_open(const char *db, struct store **store, const char *templates, const char *site, struct publisher **publisher);
 void		publisher_close(struct publisher *publisher);
 const char	*publisher_why(const struct publisher *publisher);
 

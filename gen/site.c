@@ -30,7 +30,7 @@ struct site {
 	/* What was looked at. */
 	char		 wanted[SITE_PATH_SIZE];
 	enum site_change change;
-	bool		 has_folder;
+	int		 folder;	/* around it; -1: there was none */
 	struct timespec	 old;			/* modification time of the file that is there */
 };
 
@@ -260,23 +260,30 @@ mode_of(const struct site *site, const char *path)
 	return !is_private(path) ? 0644 : site->is_shared ? 0640 : 0600;
 }
 
+/* Open the folder around what is looked at, instead of the one before; site->folder is -1, with errno, when that cannot be. */
+static void
+enter_folder(struct site *site, bool is_missing, const char **name)
+{
+	if (site->folder >= 0)
+		close(site->folder);
+	site->folder = open_folder(site, site->wanted, is_missing, name);
+}
+
 enum status
 site_look(struct site *site, const char *path, const char *data, size_t length, enum site_change *change)
 {
 	struct stat info;
 	const char *name;
-	int folder, file;
+	int file;
 
 	if (!site_path_valid(path))
 		return fail(site, ST_REFUSED, "“%s” is no path for a page.", path);
 	memcpy(site->wanted, path, strlen(path) + 1);
 	*change = site->change = SITE_ADDED;
-	folder = open_folder(site, path, false, &name);
-	site->has_folder = folder >= 0;
-	if (folder < 0)
+	enter_folder(site, false, &name);
+	if (site->folder < 0)
 		return errno == ENOENT ? ST_OK : fail_call(site, "made", path);
-	file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	close(folder);
+	file = openat(site->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (file < 0)
 		return ST_OK;		/* none, or a link: renaming over it is all that is done to it */
 	if (fstat(file, &info) == 0) {
@@ -288,27 +295,39 @@ site_look(struct site *site, const char *path, const char *data, size_t length, 
 	return ST_OK;
 }
 
+/* Rename the fresh file to its place, whose folder may have been taken away since we looked. */
+static bool
+move_in(struct site *site)
+{
+	const char *name = strrchr(site->wanted, '/');
+
+	name = name == NULL ? site->wanted : name + 1;
+	if (renameat(site->root, site->fresh, site->folder, name) == 0)
+		return true;
+	if (errno == ENOENT)
+		enter_folder(site, true, &name);
+	return site->folder >= 0 && renameat(site->root, site->fresh, site->folder, name) == 0;
+}
+
 /* Write what was looked at last; its modification time is set unless `modified` is NULL. */
 static enum status
 put(struct site *site, const char *data, size_t length, const struct timespec *modified)
 {
 	const char *path = site->wanted, *name;
-	int folder = open_folder(site, path, !site->has_folder, &name), file;
 	enum status status = ST_OK;
+	int file;
 
-	if (folder < 0 && errno == ENOENT)	/* taken away since we looked */
-		folder = open_folder(site, path, true, &name);
-	if (folder < 0)
+	if (site->folder < 0)
+		enter_folder(site, true, &name);
+	if (site->folder < 0)
 		return fail_call(site, "made", path);
 	file = open_fresh(site, mode_of(site, path));
 	if (file < 0) {
 		status = fail_call(site, "made", site->fresh);
-	} else if (!fill(site, file, data, length, mode_of(site, path), modified)
-	    || renameat(site->root, site->fresh, folder, name) != 0) {
+	} else if (!fill(site, file, data, length, mode_of(site, path), modified) || !move_in(site)) {
 		status = fail_call(site, "written", path);
 		unlinkat(site->root, site->fresh, 0);
 	}
-	close(folder);
 	return status;
 }
 
@@ -417,7 +436,7 @@ make_hand(const char *path, int number)
 
 	if (site == NULL)
 		return NULL;
-	site->root = site->lock = -1;
+	site->root = site->lock = site->folder = -1;
 	snprintf(site->fresh, sizeof site->fresh, "new-%d", number);
 	site->path = strdup(path);
 	if (site->path != NULL)
@@ -469,6 +488,8 @@ site_close(struct site *site)
 		close(site->lock);
 	if (site->root >= 0)
 		close(site->root);
+	if (site->folder >= 0)
+		close(site->folder);
 	free(site->path);
 	free(site);
 }

@@ -4,7 +4,7 @@
 -- @query keys
 -- A count matters where the run is one of these.
 SELECT 'attendance' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'state', 'today'))
-	OR EXISTS (SELECT 1 FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
+	OR EXISTS (SELECT 1 FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key
 		WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -1) AND :today)
 -- @query page
 SELECT key, (SELECT coalesce(sum(came), 0) FROM public_run WHERE date BETWEEN date_add(:today, -1) AND :today

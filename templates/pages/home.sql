@@ -6,7 +6,7 @@
 -- Of the counts, those of an open run and of the latest that are over.
 SELECT 'home' AS key WHERE :since = 0
 	OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'timetable', 'settled', 'state', 'today'))
-	OR EXISTS (SELECT 1 FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
+	OR EXISTS (SELECT 1 FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key
 		WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -2) AND date_add(:today, 2))
 -- @query page
 WITH p AS MATERIALIZED (SELECT key, substr(:today, 1, 7) AS month, EXISTS (SELECT 1 FROM public_count
@@ -71,9 +71,10 @@ FROM n
 -- @query picture
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11),
 	m(i, bar_month) AS (SELECT i, printf('%04d-%02d', (:first_month + i) / 12, (:first_month + i) % 12 + 1) FROM n),
-	s(i, bar_month, number) AS MATERIALIZED (SELECT i, bar_month, (SELECT sum(CASE WHEN date < :over_day THEN came
-			WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came END)
-		FROM public_count WHERE date BETWEEN bar_month || '-01' AND bar_month || '-31') FROM m)
+	s(i, bar_month, number) AS MATERIALIZED (SELECT i, bar_month, CASE WHEN bar_month < substr(:over_day, 1, 7)
+			THEN (SELECT sum(came) FROM public_count WHERE date BETWEEN bar_month || '-01' AND bar_month || '-31')
+		ELSE (SELECT sum(CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came END)
+			FROM public_count WHERE date BETWEEN bar_month || '-01' AND bar_month || '-31') END FROM m)
 SELECT group_concat('M' || i || ' 0v-' || number || 'h.7V0', '') FILTER (WHERE bar_month <> :month) AS bars,
 	'M11 0v-' || sum(number) FILTER (WHERE bar_month = :month) || 'h.7V0' AS open_bar,
 	sum(number) AS total, max(number) AS top, month_words(bar_month) AS top_words, i * 100 / 12 + 4 AS top_x,

@@ -3,16 +3,16 @@
 -- five minutes, and the code that is shown. With names, so it is private; the public count is live.
 -- @page private screen/{capability}/host/live.json
 -- @query keys
-SELECT id AS key FROM private_run WHERE :since = 0 AND date BETWEEN date_add(:today, -1) AND date_add(:today, 1)
+SELECT run_id AS key FROM public_count WHERE :since = 0 AND date BETWEEN date_add(:today, -1) AND date_add(:today, 1)
 UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'state', 'slot', 'code')
-UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
 SELECT r.id AS key, capability, session, id, zone, came, late, excused, absent, count_sequence,
 	state, CASE state WHEN 'open' THEN CASE WHEN is_single THEN serial ELSE slot_at(:now, interval_s) END END AS number,
-	(SELECT count(*) FROM private_line WHERE run_id = r.id AND pending <> '') AS to_settle,
-	(SELECT count(*) FROM private_line WHERE run_id = r.id AND is_delivered_late) AS delivered_late,
-	(SELECT count(*) FROM private_line WHERE run_id = r.id AND left_at IS NOT NULL) AS gone
+	(SELECT count(*) FROM private_attendance WHERE run_id = r.id AND pending <> '') AS to_settle,
+	(SELECT count(*) FROM private_attendance WHERE run_id = r.id AND is_delivered_late) AS delivered_late,
+	(SELECT count(*) FROM private_attendance WHERE run_id = r.id AND left_at IS NOT NULL) AS gone
 FROM temp.touched AS t JOIN (SELECT *, run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state
 	FROM private_run) AS r ON r.id = t.key
 WHERE date BETWEEN date_add(:today, -1) AND date_add(:today, 1)

@@ -2,9 +2,9 @@
 -- live.sql: the count of a run that is near, small and never a name; pages poll it.
 -- @page public live/{session}.json
 -- @query keys
-SELECT id AS key FROM public_run WHERE :since = 0 AND date >= date_add(:today, -1)
+SELECT run_id AS key FROM public_count WHERE :since = 0 AND date >= date_add(:today, -1)
 UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'state')
-UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
 SELECT r.id AS key, session, came, late, count_sequence,

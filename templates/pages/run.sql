@@ -6,10 +6,10 @@
 -- @query keys
 SELECT run_id AS key FROM public_count WHERE :since = 0
 UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'near', 'state')
-UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
-UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
+UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.group_id = c.key WHERE c.kind = 'group'
+UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.place_id = c.key WHERE c.kind = 'place'
 -- The live count of the day.
-UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
 SELECT id AS key, id, session, path, title, group_id, group_name, group_slug, place_name, place_address, place_path,

@@ -129,8 +129,9 @@ static struct publisher *
 open_publisher(const char *db, const char *templates, const char *site)
 {
 	struct publisher *publisher;
+	struct store *none = NULL;
 
-	if (publisher_open(db, templates, site, &publisher) != ST_OK)
+	if (publisher_open(db, &none, templates, site, &publisher) != ST_OK)
 		fail_msg("%s", publisher_why(publisher));
 	return publisher;
 }
@@ -903,17 +904,18 @@ what_cannot_be_opened_is_said(void **state)
 {
 	struct scene scene;
 	struct publisher *publisher;
+	struct store *none = NULL;
 
 	(void)state;
 	scene_open(&scene, SMALL);
-	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "no.db"), SMALL, scene.site, &publisher), ST_UNKNOWN);
+	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "no.db"), &none, SMALL, scene.site, &publisher), ST_UNKNOWN);
 	assert_non_null(strstr(publisher_why(publisher), "no.db"));
 	publisher_close(publisher);
-	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "club.db"), "no-templates", scene.site, &publisher), ST_UNKNOWN);
+	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "club.db"), &none, "no-templates", scene.site, &publisher), ST_UNKNOWN);
 	assert_non_null(strstr(publisher_why(publisher), "no-templates"));
 	publisher_close(publisher);
 	scratch_write(&scene.scratch, "file", "");
-	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "club.db"), SMALL, scratch_path(&scene.scratch, "file"), &publisher), ST_FAULT);
+	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "club.db"), &none, SMALL, scratch_path(&scene.scratch, "file"), &publisher), ST_FAULT);
 	assert_non_null(strstr(publisher_why(publisher), "/file"));
 	publisher_close(publisher);
 	scene_close(&scene);
