@@ -37,6 +37,7 @@
 	QUERY(CLUB_SET, "UPDATE club SET name = :name, zone = :zone, language = :language, address = :address, " \
 	    "visibility = :visibility, word = :word, opens_min = :opens_min, closes_min = :closes_min, " RULE_SETS ", " \
 	    "position_days = :position_days") \
+	QUERY(CLUB_REVOKE, "UPDATE club SET capability = :capability") \
 	/* groups, places, hosts */ \
 	QUERY(GROUP_ADD, "INSERT INTO \"group\" (slug, name, folded, is_closed, created_at) " \
 	    "VALUES (:slug, :name, :folded, :is_closed, :now)") \

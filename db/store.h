@@ -140,6 +140,9 @@ void		store_rollback(struct store *store);
 
 enum status	store_club(struct store *store, struct club *club);
 
+/* Another secret for the page of exports and the API of the register; the old one is void. */
+enum status	store_club_revoke(struct store *store);
+
 /* The newest change of the log, 0 for none: what a follower has seen when it has seen all. */
 enum status	store_newest_change(struct store *store, int64_t *change);
 
