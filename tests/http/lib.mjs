@@ -14,9 +14,10 @@ export function makeClub(folder) {
 	return db;
 }
 
-/** Start turnoutd; its origin, port, process, what it has logged, and stop(). */
+/** Start turnoutd, or another `program` of its kind; its origin, port, process, what it has logged, and stop(). `more` are options. */
 export async function start(db, site, ...more) {
-	const child = spawn(join(build, 'turnoutd'), ['--db', db, '--site', site, '--listen', '127.0.0.1:0', '--no-watch', ...more],
+	const { program } = typeof more[0] === 'object' ? more.shift() : { program: join(build, 'turnoutd') };
+	const child = spawn(program, ['--db', db, '--site', site, '--listen', '127.0.0.1:0', '--no-watch', ...more],
 		{ stdio: ['ignore', 'pipe', 'pipe'] });
 	const server = { child, log: '', ended: new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal }))) };
 	child.stderr.setEncoding('utf8').on('data', (text) => { server.log += text; });
