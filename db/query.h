@@ -170,6 +170,7 @@
 	QUERY(PEOPLE, "SELECT p.id, p.name, p.nickname, p.visibility, (SELECT count(*) FROM attendance " \
 	    "WHERE person_id = p.id AND status IN ('present', 'late')) FROM person AS p WHERE :group_id = 0 OR p.id IN " \
 	    "(SELECT person_id FROM group_list WHERE group_id = :group_id) ORDER BY p.folded") \
+	QUERY(SCHEDULE_SKIPS, "SELECT date FROM schedule_skip WHERE schedule_id = :id ORDER BY date") \
 	QUERY(SCHEDULES, "SELECT id, group_id, place_id, host_id, title, rule, first, start, end, zone, through " \
 	    "FROM schedule WHERE :group_id = 0 OR group_id = :group_id ORDER BY group_id, first, start, id") \
 	QUERY(JOURNAL, "SELECT journal_mode FROM pragma_journal_mode") \

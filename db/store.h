@@ -322,6 +322,9 @@ enum status	store_schedule_add(struct store *store, struct schedule *schedule, c
 enum status	store_schedules(struct store *store, int64_t group_id,
 		    bool (*each)(void *handle, const struct schedule *schedule), void *handle);
 
+/* The dates that a schedule leaves out, in order. */
+enum status	store_schedule_skips(struct store *store, int64_t id, bool (*each)(void *handle, const char *date), void *handle);
+
 /* ---- people and attendance (store_person.c, store_attend.c) ---- */
 
 enum attendance_status { ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_EXCUSED, ATTENDANCE_ABSENT, ATTENDANCE_END };

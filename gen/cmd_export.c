@@ -195,8 +195,11 @@ command_export(struct call *call)
 {
 	struct job job = { .call = call };
 	struct buffer name = { 0 }, path = { 0 };
-	enum status status = read_form(call, &job);
+	enum status status;
 
+	if (call_has(call, OPTION_ALL))
+		return command_export_all(call);
+	status = read_form(call, &job);
 	if (status == ST_OK)
 		status = read_columns(call, &job);
 	if (status == ST_OK)

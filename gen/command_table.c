@@ -258,6 +258,8 @@ static const struct option_use export_options[] = {
 	{ OPTION_PAPER, "SIZE", "of a PDF: a4 or letter; otherwise a4", false },
 	{ OPTION_PAGE, "NUMBER", "of JSON: this page of the rows alone, with their total", false },
 	{ OPTION_PER_PAGE, "NUMBER", "rows on a page, at most 1000; otherwise 100", false },
+	{ OPTION_ALL, "DIR", "everything, into a new folder: CSV, JSON, calendars, the site", false },
+	TEMPLATES,
 	{ OPTION_BY, "NAME", "who takes it, for the history of exports; otherwise your login name", false },
 	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise xlsx and pdf get a name", false },
 	END,
@@ -464,7 +466,8 @@ const struct command command_table[] = {
 	  "register. What is whole, with all columns, can be read again: turnout import.\n"
 	  "Who exported what is kept; turnout status has the address of the page of it.",
 	  "turnout export --from 2026-01-01 --output 2026.csv\n"
-	  "turnout export events --format xlsx --group Hills\n",
+	  "turnout export events --format xlsx --group Hills\n"
+	  "turnout export --all club-2026\n",
 	  0, 1, NEED_WRITE, export_options, command_export },
 	{ "backup", "FILE", "copy the database while others use it, and read the copy back",
 	  "FILE must not be there. It holds names and secret keys: keep it private.",
