@@ -267,7 +267,7 @@ refuse(FILE *complaints, int code, struct reply *reply)
 
 /* The whole file `out` as the reply, which closes it. */
 static enum status
-send(const struct exporter_ask *ask, FILE *out, struct reply *reply)
+send_whole(const struct exporter_ask *ask, FILE *out, struct reply *reply)
 {
 	const char *const parts[] = { ask->club, ask->value[EXPORTER_KIND], ask->value[EXPORTER_GROUP], ask->value[EXPORTER_PERSON],
 	    ask->value[EXPORTER_FROM], ask->value[EXPORTER_TO] };
@@ -314,7 +314,7 @@ exporter_answer(struct exporter *exporter, const struct request *request, const 
 	if (out != NULL && complaints != NULL)
 		status = run(exporter, request, ask, out, complaints, &code);
 	if (status == ST_OK && code == 0)
-		status = send(ask, out, reply);
+		status = send_whole(ask, out, reply);
 	else if (status == ST_OK)
 		refuse(complaints, code, reply);
 	if (status != ST_OK)
