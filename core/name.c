@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -365,4 +366,21 @@ name_slug(const char *text, char *slug, size_t size)
 	if (out.used == 0)
 		slug[out.used++] = 'x';
 	slug[out.used] = '\0';
+}
+
+void
+name_slugs(const char *const *texts, size_t count, char *slugs, size_t size)
+{
+	char slug[49];
+	size_t length = 0;
+
+	slugs[0] = '\0';
+	for (size_t i = 0; i < count; i++) {
+		if (texts[i] == NULL || texts[i][0] == '\0')
+			continue;
+		name_slug(texts[i], slug, sizeof slug);
+		if (length + 1 + strlen(slug) + 1 > size)
+			return;
+		length += (size_t)snprintf(slugs + length, size - length, "%s%s", length > 0 ? "-" : "", slug);
+	}
 }

@@ -53,4 +53,7 @@ enum status	name_initials(const char *name, char *initials, size_t size);
  */
 void	name_slug(const char *text, char *slug, size_t size);
 
+/* The slugs of `count` texts with hyphens between, for a file name; NULL and "" are left out, and what does not fit `size`. */
+void	name_slugs(const char *const *texts, size_t count, char *slugs, size_t size);
+
 #endif

@@ -24,6 +24,8 @@ static const struct {
 	{ ROUTE_CALENDAR, "/api/calendar", "GET, HEAD" },
 	{ ROUTE_CALENDAR_TODAY, "/api/calendar/today", "GET, HEAD" },
 	{ ROUTE_ATTENDANCE_TODAY, "/api/attendance/today", "GET, HEAD" },
+	{ ROUTE_HISTORY, "/api/attendance/history", "GET" },
+	{ ROUTE_EXPORT, "/api/attendance/export", "GET" },
 	{ ROUTE_VALIDATE, "/api/qr/validate/*", "GET, HEAD" },
 	{ ROUTE_QR, "/api/qr/*", "GET, HEAD" },
 	{ ROUTE_LIVE, "/health/live", "GET, HEAD" },
@@ -76,11 +78,25 @@ fits(size_t row, const char *path, struct target *target)
 	return true;
 }
 
+/* Is `method` in the list `allow`, "GET, HEAD"? */
+static bool
+is_allowed(const char *allow, const char *method)
+{
+	size_t length;
+
+	for (;; allow += length + 2) {
+		length = strcspn(allow, ",");
+		if (strlen(method) == length && strncmp(allow, method, length) == 0)
+			return true;
+		if (allow[length] == '\0')
+			return false;
+	}
+}
+
 enum status
 route_find(const char *method, const char *path, struct target *target)
 {
 	size_t row;
-	bool is_read = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 
 	*target = (struct target){ .route = ROUTE_FILE, .allow = "GET, HEAD",
 	    .is_api = strncmp(path, "/api/", 5) == 0 || strncmp(path, "/health/", 8) == 0 };
@@ -95,7 +111,5 @@ route_find(const char *method, const char *path, struct target *target)
 		target->argument = path + 1;
 		target->length = strlen(path + 1);
 	}
-	if (strcmp(target->allow, "POST") == 0)
-		return strcmp(method, "POST") == 0 ? ST_OK : ST_BAD_METHOD;
-	return is_read ? ST_OK : ST_BAD_METHOD;
+	return is_allowed(target->allow, method) ? ST_OK : ST_BAD_METHOD;
 }

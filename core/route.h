@@ -23,6 +23,8 @@ enum route {
 	ROUTE_CALENDAR,			/* /api/calendar */
 	ROUTE_CALENDAR_TODAY,		/* /api/calendar/today */
 	ROUTE_ATTENDANCE_TODAY,		/* /api/attendance/today */
+	ROUTE_HISTORY,			/* GET /api/attendance/history, for the admin */
+	ROUTE_EXPORT,			/* GET /api/attendance/export, for the admin */
 	ROUTE_QR,			/* /api/qr/SESSION */
 	ROUTE_VALIDATE,			/* /api/qr/validate/TOKEN */
 	ROUTE_LIVE,			/* /health/live */

@@ -73,6 +73,8 @@ static const struct status_info table[ST_END] = {
 	    "Names are suggested once three letters of them are typed. Type one more." },
 	[ST_BAD_REQUEST] = { "bad_request", 400, 1, "Request not understood",
 	    "The request could not be read. Open the check-in page again." },
+	[ST_UNAUTHORIZED] = { "unauthorized", 401, 1, "For the admin",
+	    "This is for the admin, who sends the secret that `turnout export link` prints: Authorization: Bearer SECRET." },
 	[ST_NOT_FOUND] = { "not_found", 404, 1, "Not found",
 	    "There is nothing at this address. The home page leads on." },
 	[ST_BAD_METHOD] = { "bad_method", 405, 1, "Wrong method",

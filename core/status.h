@@ -46,6 +46,7 @@ enum status {
 	ST_PREFIX_SHORT,	/* names are suggested from three letters on */
 	/* Requests that never reach the validator. */
 	ST_BAD_REQUEST,		/* not the JSON object or form that was asked for */
+	ST_UNAUTHORIZED,	/* for the admin alone, and the secret did not come along */
 	ST_NOT_FOUND,		/* no such page */
 	ST_BAD_METHOD,		/* this address does not take that method */
 	ST_TIMED_OUT,		/* the body did not arrive in time */

@@ -37,6 +37,7 @@
 	QUERY(CLUB_SET, "UPDATE club SET name = :name, zone = :zone, language = :language, address = :address, " \
 	    "visibility = :visibility, word = :word, opens_min = :opens_min, closes_min = :closes_min, " RULE_SETS ", " \
 	    "position_days = :position_days") \
+	QUERY(CLUB_REVOKE, "UPDATE club SET capability = :capability") \
 	/* groups, places, hosts */ \
 	QUERY(GROUP_ADD, "INSERT INTO \"group\" (slug, name, folded, is_closed, created_at) " \
 	    "VALUES (:slug, :name, :folded, :is_closed, :now)") \
@@ -169,6 +170,7 @@
 	QUERY(PEOPLE, "SELECT p.id, p.name, p.nickname, p.visibility, (SELECT count(*) FROM attendance " \
 	    "WHERE person_id = p.id AND status IN ('present', 'late')) FROM person AS p WHERE :group_id = 0 OR p.id IN " \
 	    "(SELECT person_id FROM group_list WHERE group_id = :group_id) ORDER BY p.folded") \
+	QUERY(SCHEDULE_SKIPS, "SELECT date FROM schedule_skip WHERE schedule_id = :id ORDER BY date") \
 	QUERY(SCHEDULES, "SELECT id, group_id, place_id, host_id, title, rule, first, start, end, zone, through " \
 	    "FROM schedule WHERE :group_id = 0 OR group_id = :group_id ORDER BY group_id, first, start, id") \
 	QUERY(JOURNAL, "SELECT journal_mode FROM pragma_journal_mode") \

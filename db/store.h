@@ -140,6 +140,9 @@ void		store_rollback(struct store *store);
 
 enum status	store_club(struct store *store, struct club *club);
 
+/* Another secret for the page of exports and the API of the register; the old one is void. */
+enum status	store_club_revoke(struct store *store);
+
 /* The newest change of the log, 0 for none: what a follower has seen when it has seen all. */
 enum status	store_newest_change(struct store *store, int64_t *change);
 
@@ -318,6 +321,9 @@ enum status	store_schedule_add(struct store *store, struct schedule *schedule, c
 /* Schedules of a group (0: all), by group and first date; `each` returns false to stop. */
 enum status	store_schedules(struct store *store, int64_t group_id,
 		    bool (*each)(void *handle, const struct schedule *schedule), void *handle);
+
+/* The dates that a schedule leaves out, in order. */
+enum status	store_schedule_skips(struct store *store, int64_t id, bool (*each)(void *handle, const char *date), void *handle);
 
 /* ---- people and attendance (store_person.c, store_attend.c) ---- */
 

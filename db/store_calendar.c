@@ -45,6 +45,17 @@ store_club(struct store *store, struct club *club)
 	return ST_OK;
 }
 
+enum status
+store_club_revoke(struct store *store)
+{
+	struct rows *rows = store_query(store, Q_CLUB_REVOKE);
+	char capability[CODE_CAPABILITY_SIZE];
+
+	code_capability_new(capability);
+	rows_bind_text(rows, "capability", capability);
+	return rows_run(rows);
+}
+
 /* A whole number, 0 to `most`. */
 static bool
 read_whole(const char *value, int most, int *whole)

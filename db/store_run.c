@@ -584,3 +584,17 @@ store_schedules(struct store *store, int64_t group_id, bool (*each)(void *handle
 	rows_reset(rows);
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
+
+enum status
+store_schedule_skips(struct store *store, int64_t id, bool (*each)(void *handle, const char *date), void *handle)
+{
+	struct rows *rows = store_query(store, Q_SCHEDULE_SKIPS);
+	enum status status;
+
+	rows_bind_int(rows, "id", id);
+	while ((status = rows_step(rows)) == ST_OK)
+		if (!each(handle, rows_text(rows, 0, NULL)))
+			break;
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "endpoint/form.h"
+
 enum field {
 	FIELD_CODE, FIELD_TOKEN, FIELD_SESSION, FIELD_RECEIPT, FIELD_NAME, FIELD_NONCE, FIELD_CLAIM, FIELD_SEEN_AT,
 	FIELD_LATITUDE, FIELD_LONGITUDE, FIELD_ACCURACY, FIELD_ACCESS_POINTS, FIELD_END
@@ -304,40 +306,6 @@ read_json(const char *body, size_t length, struct fields *fields, struct attempt
 
 /* ---- forms ---- */
 
-static int
-hex_value(char digit)
-{
-	const char *digits = "0123456789abcdef", *at = digit == '\0' ? NULL : strchr(digits, tolower((unsigned char)digit));
-
-	return at == NULL ? -1 : (int)(at - digits);
-}
-
-/* Undo percent-encoding in place up to `end`, NUL behind it; false when it is malformed. */
-static bool
-decode(char *text, const char *end, size_t *length)
-{
-	char *to = text;
-
-	*length = 0;
-	while (text < end) {
-		if (*text == '%') {
-			int high = end - text > 2 ? hex_value(text[1]) : -1, low = high < 0 ? -1 : hex_value(text[2]);
-
-			if (low < 0)
-				return false;
-			*to = (char)(high * 16 + low);
-			text += 3;
-		} else {
-			*to = *text == '+' ? ' ' : *text;
-			text++;
-		}
-		to++;
-		(*length)++;
-	}
-	*to = '\0';
-	return true;
-}
-
 /* Remember one field of a form; a number is written as in JSON, and empty as if it were not there. */
 static enum status
 take_form(struct fields *fields, enum field field, const char *text, size_t length)
@@ -364,28 +332,19 @@ take_form(struct fields *fields, enum field field, const char *text, size_t leng
 static enum status
 read_form(char *body, size_t length, struct fields *fields, struct attempt *attempt)
 {
-	char *at = body, *end = body + length;
+	char *at = body;
+	struct form_field given;
 	enum field field;
-	enum status status = ST_OK;
+	enum status status;
 
-	while (at < end && status == ST_OK) {
-		char *stop = memchr(at, '&', (size_t)(end - at)), *equals;
-		size_t name_length, value_length;
-
-		if (stop == NULL)
-			stop = end;
-		equals = memchr(at, '=', (size_t)(stop - at));
-		if (equals == NULL)
-			return refuse(fields, "The form cannot be read.");
-		if (!decode(equals + 1, stop, &value_length) || !decode(at, equals, &name_length) ||
-		    memchr(at, '\0', name_length) != NULL)
-			return refuse(fields, "The form cannot be read.");
-		status = find_field(fields, at, &field);
+	while ((status = form_next(&at, body + length, &given)) == ST_OK) {
+		status = find_field(fields, given.name, &field);
 		if (status == ST_OK)
-			status = take_form(fields, field, equals + 1, value_length);
-		at = stop + 1;
+			status = take_form(fields, field, given.value, given.length);
+		if (status != ST_OK)
+			return status;
 	}
-	return status == ST_OK ? fill_attempt(fields, attempt) : status;
+	return status == ST_UNKNOWN ? fill_attempt(fields, attempt) : refuse(fields, "The form cannot be read.");
 }
 
 enum status

@@ -300,6 +300,8 @@ name_file(const struct target *target, char name[NAME_BYTES])
 	case ROUTE_CHECK_OUT:
 	case ROUTE_SUGGEST:
 	case ROUTE_STATS:
+	case ROUTE_HISTORY:
+	case ROUTE_EXPORT:
 	case ROUTE_VALIDATE:
 	case ROUTE_LIVE:
 	case ROUTE_READY:

@@ -77,7 +77,7 @@ end_of(enum status verdict, bool is_typed)
 	if (verdict == ST_CODE_UNKNOWN || verdict == ST_RECEIPT_UNKNOWN || (verdict == ST_NO_RUN_DAY && is_typed))
 		return LIMIT_WRONG;
 	if (verdict == ST_RUN_UNKNOWN || verdict == ST_NO_RUN_DAY || verdict == ST_CODE_MISSING || verdict == ST_CLAIM_MISSING ||
-	    verdict == ST_NOT_IN)
+	    verdict == ST_NOT_IN || verdict == ST_UNAUTHORIZED)
 		return LIMIT_VAIN;
 	return LIMIT_WELL;
 }

@@ -33,7 +33,8 @@
 
 #define KEPT_MS		"65000"	/* longer than nginx keeps one that nobody uses (60 s): it closes, and no request meets a closed one */
 #define DEFER_S		10	/* a silent connection costs no descriptor for so long */
-#define HEAD_SIZE	2560	/* all headers of a reply: location 1,100, the rest is fixed */
+#define HEAD_SIZE	2560	/* all headers of a reply: location 1,100, file name 300, the rest is fixed */
+#define CHUNK_SIZE	16384	/* of a file, at a time */
 
 struct http {
 	struct mg_context	*context;
@@ -59,7 +60,7 @@ reason(int http)
 {
 	static const struct { int http; const char *reason; } table[] = {
 		{ 200, "OK" }, { 201, "Created" }, { 301, "Moved Permanently" }, { 303, "See Other" },
-		{ 304, "Not Modified" }, { 400, "Bad Request" }, { 403, "Forbidden" }, { 404, "Not Found" },
+		{ 304, "Not Modified" }, { 400, "Bad Request" }, { 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" },
 		{ 405, "Method Not Allowed" }, { 408, "Request Timeout" }, { 409, "Conflict" }, { 410, "Gone" },
 		{ 411, "Length Required" }, { 413, "Content Too Large" }, { 415, "Unsupported Media Type" },
 		{ 422, "Unprocessable Content" },
@@ -92,7 +93,7 @@ add_header(char *head, int length, const char *name, const char *value)
 static int
 compose_head(char head[HEAD_SIZE], const struct reply *reply, bool is_kept)
 {
-	char number[24], date[40] = "";
+	char number[24], date[40] = "", disposition[sizeof reply->file_name + 32] = "";
 	time_t now = time(NULL);
 	struct tm utc;
 	int length;
@@ -113,6 +114,10 @@ compose_head(char head[HEAD_SIZE], const struct reply *reply, bool is_kept)
 	length = add_header(head, length, "Content-Encoding", reply->is_packed ? "gzip" : NULL);
 	length = add_header(head, length, "Location", reply->location);
 	length = add_header(head, length, "Allow", reply->allow);
+	length = add_header(head, length, "WWW-Authenticate", reply->is_challenge ? "Bearer realm=\"turnout\"" : NULL);
+	if (reply->file_name[0] != '\0')
+		snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", reply->file_name);
+	length = add_header(head, length, "Content-Disposition", disposition);
 	if (reply->retry_s > 0) {
 		snprintf(number, sizeof number, "%d", reply->retry_s);
 		length = add_header(head, length, "Retry-After", number);
@@ -127,7 +132,23 @@ compose_head(char head[HEAD_SIZE], const struct reply *reply, bool is_kept)
 	return length + snprintf(head + length, HEAD_SIZE - (size_t)length, "\r\n");
 }
 
-/* Send `reply` in one write and release its body; returns the bytes of body sent. */
+/* Send the file of `reply`, whose head is sent; returns the bytes sent. Where it is cut short, the length in the head tells. */
+static size_t
+send_file(struct mg_connection *connection, struct reply *reply)
+{
+	char chunk[CHUNK_SIZE];
+	size_t sent = 0, got;
+
+	rewind(reply->file);
+	while (sent < reply->length && (got = fread(chunk, 1, sizeof chunk, reply->file)) > 0) {
+		if (mg_write(connection, chunk, got) < (int)got)
+			break;
+		sent += got;
+	}
+	return sent;
+}
+
+/* Send `reply`, if it is no file in one write, and release what it has; returns the bytes of body sent. */
 static size_t
 send_reply(struct mg_connection *connection, struct reply *reply, bool is_head, bool is_kept)
 {
@@ -148,9 +169,14 @@ send_reply(struct mg_connection *connection, struct reply *reply, bool is_head, 
 		mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
 	if (mg_write(connection, message, head_length + body_length) < (int)(head_length + body_length))
 		body_length = 0;			/* the client is gone */
+	else if (reply->file != NULL)
+		body_length = send_file(connection, reply);
 	if (message != head)
 		free(message);
+	if (reply->file != NULL)
+		(void)fclose(reply->file);	/* only read from */
 	free(reply->body);
+	reply->file = NULL;
 	reply->body = NULL;
 	return body_length;
 }
@@ -256,6 +282,25 @@ http_is_local(const struct request *request)
 		if (count_header(info, added[i], &value) > 0)
 			return false;
 	return strcmp(info->remote_addr, "127.0.0.1") == 0;
+}
+
+int
+http_socket(const struct request *request)
+{
+	const struct mg_request_info *info = mg_get_request_info(request->connection);
+	struct sockaddr_in peer, own;
+	socklen_t size;
+	int file;
+
+	for (file = 0; file < HTTP_FILES; file++) {
+		size = sizeof peer;
+		if (getpeername(file, (struct sockaddr *)&peer, &size) != 0 || peer.sin_family != AF_INET || ntohs(peer.sin_port) != info->remote_port)
+			continue;
+		size = sizeof own;
+		if (getsockname(file, (struct sockaddr *)&own, &size) == 0 && ntohs(own.sin_port) == info->server_port)
+			return file;
+	}
+	return -1;
 }
 
 bool
@@ -393,7 +438,7 @@ on_request(struct mg_connection *connection)
 	const struct mg_request_info *info = mg_get_request_info(connection);
 	struct http *http = info->user_data;
 	struct request request = { .connection = connection, .method = info->request_method,
-	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw };
+	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw, .query = info->query_string };
 	struct reply reply = { 0 };
 	int64_t started = clock_ms();
 	enum status status = check_head(info);
@@ -454,7 +499,7 @@ find_listener(int port)
 	socklen_t size;
 	struct sockaddr_in address;
 
-	for (file = 0; file < 1024; file++) {
+	for (file = 0; file < HTTP_FILES; file++) {
 		size = sizeof is_listening;
 		if (getsockopt(file, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &size) != 0 || !is_listening)
 			continue;

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "core/status.h"
 #include "endpoint/gate.h"
@@ -29,6 +30,7 @@ struct http;
 struct request {
 	const char	*method;	/* "GET" */
 	const char	*path;		/* without the query */
+	const char	*query;		/* behind the "?", NULL for none; never logged */
 	void		*connection;	/* the library's */
 	char		*body;		/* after http_body; NUL behind it */
 	size_t		 body_length;	/* bytes */
@@ -44,11 +46,14 @@ struct reply {
 	bool		 is_packable;	/* another Accept-Encoding may get another body */
 	bool		 is_packed;	/* the body is gzip */
 	bool		 is_secret;	/* who has the address may read it: it is told to nobody, and no engine lists it */
+	bool		 is_challenge;	/* WWW-Authenticate: Bearer */
 	bool		 is_unlogged;	/* asked for all the time, and tells nothing */
 	char		 id[24];	/* of the request, in the log and as X-Request-Id; http.c fills it in */
 	char		 etag[HTTP_ETAG_SIZE];	/* with its quotes; "": none */
 	char		 location[1100];	/* relative reference; "": none */
+	char		 file_name[256];	/* to be kept under that name (Content-Disposition), ASCII; "": none */
 	char		*body;		/* malloc'd, http.c frees it; may be NULL */
+	FILE		*file;		/* instead of a body: from its beginning; http.c closes it; NULL: none */
 	size_t		 length;	/* bytes */
 };
 
@@ -84,6 +89,9 @@ const char	*http_header(const struct request *request, const char *name);
  * headers count for nothing. It is compared with the networks of a place and never written down.
  */
 void		http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE]);
+
+/* The socket of the connection, to be watched for the client's leaving and for nothing else; -1 when it is not found. */
+int		http_socket(const struct request *request);
 
 /* Does it come from a program on this machine, not through a proxy: from 127.0.0.1, without a header that a proxy adds? */
 bool		http_is_local(const struct request *request);

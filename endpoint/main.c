@@ -203,6 +203,8 @@ run(const struct options *options)
 		return exit_code;
 	}
 	status = serve_start(&server, options->site, options->is_reload);
+	if (status == ST_OK)
+		status = exporter_open(options->db, &server.exporter);
 	if (status == ST_OK && options->is_watching)
 		status = publisher_start(options->db, options->site, options->target, &server.publisher);
 	if (status != ST_OK)
@@ -219,7 +221,9 @@ run(const struct options *options)
 		exit_code = report(ST_FAULT, "turnoutd: The address cannot be written to standard output. Nothing was started.");
 	else
 		wait_for_stop();
+	exporter_stop(server.exporter);
 	http_stop(server.http, DRAIN_MS);
+	exporter_close(server.exporter);
 	serve_stop(&server);
 	writer_stop(server.writer);
 	publisher_stop(server.publisher);

@@ -13,7 +13,8 @@ static const double commit_bounds_us[] = { 250, 500, 1000, 2500, 5000, 10000, 25
 static const char *const route_names[ROUTE_END] = {
 	[ROUTE_REGISTER] = "register", [ROUTE_SCAN] = "scan", [ROUTE_UNDO] = "undo", [ROUTE_CHECK_OUT] = "check_out",
 	[ROUTE_SUGGEST] = "suggest", [ROUTE_STATS] = "stats", [ROUTE_CALENDAR] = "calendar", [ROUTE_CALENDAR_TODAY] = "calendar_today",
-	[ROUTE_ATTENDANCE_TODAY] = "attendance_today", [ROUTE_QR] = "qr", [ROUTE_VALIDATE] = "validate", [ROUTE_LIVE] = "live",
+	[ROUTE_ATTENDANCE_TODAY] = "attendance_today", [ROUTE_HISTORY] = "history",
+	[ROUTE_EXPORT] = "export", [ROUTE_QR] = "qr", [ROUTE_VALIDATE] = "validate", [ROUTE_LIVE] = "live",
 	[ROUTE_READY] = "ready", [ROUTE_METRICS] = "metrics", [ROUTE_COUNT] = "count", [ROUTE_FILE] = "file",
 };
 

@@ -2,8 +2,7 @@
 /*
  * publisher.c: see publisher.h.
  *
- * The thread that starts the process lives as long as the process: the kernel's "end me with my parent" is about the
- * parent's thread. Between fork and exec only what is safe after a fork of many threads is called.
+ * The thread that starts the process lives as long as the process (child.h).
  */
 #include "endpoint/publisher.h"
 
@@ -14,12 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "endpoint/child.h"
 #include "endpoint/log.h"
 #include "endpoint/queue.h"
 
@@ -54,13 +53,8 @@ become_watch(const struct publisher *publisher, pid_t parent)
 {
 	char *const arguments[] = { (char *)publisher->program, "watch", "--db", (char *)publisher->db, "--site",
 	    (char *)publisher->site, publisher->target == NULL ? NULL : "--to", (char *)publisher->target, NULL };
-	sigset_t none;
 
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
-		_exit(1);
-	signal(SIGPIPE, SIG_DFL);
-	sigemptyset(&none);
-	pthread_sigmask(SIG_SETMASK, &none, NULL);
+	child_begin(parent, SIGTERM);
 	dup2(STDERR_FILENO, STDOUT_FILENO);	/* our standard output is for our address alone */
 	setpriority(PRIO_PROCESS, 0, NICE);	/* a phone that waits comes before a page */
 	execv(publisher->program, arguments);
@@ -138,23 +132,6 @@ keep_watch(void *handle)
 	return NULL;
 }
 
-/* "turnout" in the directory of our own program file. */
-static enum status
-find_program(char program[PATH_MAX])
-{
-	ssize_t length = readlink("/proc/self/exe", program, PATH_MAX - 1);
-	char *slash;
-
-	if (length < 0)
-		return ST_FAULT;
-	program[length] = '\0';
-	slash = strrchr(program, '/');
-	if (slash == NULL || (size_t)(slash - program) + sizeof "/turnout" > PATH_MAX)
-		return ST_FAULT;
-	memcpy(slash, "/turnout", sizeof "/turnout");
-	return ST_OK;
-}
-
 enum status
 publisher_start(const char *db, const char *site, const char *target, struct publisher **started)
 {
@@ -168,7 +145,7 @@ publisher_start(const char *db, const char *site, const char *target, struct pub
 	publisher->target = target;
 	pthread_mutex_init(&publisher->lock, NULL);
 	pthread_cond_init(&publisher->changed, NULL);
-	if (find_program(publisher->program) != ST_OK ||
+	if (child_program(publisher->program) != ST_OK ||
 	    queue_thread(&publisher->thread, keep_watch, publisher) != ST_OK) {
 		free(publisher);
 		return ST_FAULT;

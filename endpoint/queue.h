@@ -16,6 +16,7 @@
 
 #include "core/route.h"
 #include "core/status.h"
+#include "endpoint/exporter.h"
 #include "endpoint/http.h"
 
 /* One request on its way; lives on the stack of the thread that waits. */
@@ -25,6 +26,7 @@ struct job {
 	struct target		 target;
 	int64_t			 now;		/* when it came, seconds since 1970 */
 	bool			 is_near;	/* of ROUTE_COUNT: the run is in memory now */
+	struct exporter_ask	*ask;		/* of ROUTE_HISTORY and ROUTE_EXPORT; NULL: it could not be read */
 	int64_t			 change;	/* of ROUTE_READY and ROUTE_METRICS: the writer's newest change, then the last in the site */
 	struct job		*next;
 	sem_t			 done;

@@ -25,6 +25,7 @@ set_headers(struct reply *reply, enum status status, const char *allow)
 		reply->is_unlogged = true;	/* who floods us does not fill the log as well; the metrics count */
 	if (status == ST_BAD_METHOD)
 		reply->allow = allow;
+	reply->is_challenge = status == ST_UNAUTHORIZED;
 }
 
 /* Has the person, or the phone, what it wanted? */
@@ -161,20 +162,28 @@ register_code_reply(struct reply *reply, const struct verdict *verdict, const ch
 }
 
 void
+register_refuse_why(struct reply *reply, enum status status, const char *why)
+{
+	const struct status_info *info = status_info(status);
+
+	set_headers(reply, status, NULL);
+	render_reply(reply, info->http, json_pack("{s:b, s:s, s:s}", "success", false, "code", info->code, "message", why));
+}
+
+void
 register_refuse(struct reply *reply, enum status status, const char *allow, bool is_api)
 {
 	const struct status_info *info = status_info(status);
 
-	set_headers(reply, status, allow);
 	if (is_api) {
-		render_reply(reply, info->http, json_pack("{s:b, s:s, s:s}", "success", false, "code", info->code,
-		    "message", info->sentence));
-		return;
+		register_refuse_why(reply, status, info->sentence);
+	} else {
+		reply->http = info->http;
+		reply->type = "text/plain; charset=utf-8";
+		reply->body = strdup(info->sentence);
+		reply->length = reply->body == NULL ? 0 : strlen(reply->body);
 	}
-	reply->http = info->http;
-	reply->type = "text/plain; charset=utf-8";
-	reply->body = strdup(info->sentence);
-	reply->length = reply->body == NULL ? 0 : strlen(reply->body);
+	set_headers(reply, status, allow);
 }
 
 void

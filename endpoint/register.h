@@ -34,6 +34,9 @@ void	register_stats_reply(struct reply *reply, const struct run *run, const stru
 /* The answer to "what is this code worth?": {valid, code, message, run, expires_at}; `text` is the code itself. */
 void	register_code_reply(struct reply *reply, const struct verdict *verdict, const char *text, int64_t now);
 
+/* A refusal in JSON with a sentence of its own. */
+void	register_refuse_why(struct reply *reply, enum status status, const char *why);
+
 /* A refusal in JSON, or as a plain sentence when not `is_api`. */
 void	register_refuse(struct reply *reply, enum status status, const char *allow, bool is_api);
 

@@ -177,6 +177,25 @@ answer_count(struct server *server, struct job *job)
 	return live_reply(&server->live, session, known, clock_ms(), INT64_MAX, job->reply) ? ST_OK : queue_ask(&server->desk_queue, job);
 }
 
+/* The register for the admin, who is told from others before anything else is. */
+static enum status
+answer_admin(struct server *server, struct job *job)
+{
+	char why[EXPORTER_WHY_SIZE];
+	struct exporter_ask ask;
+	enum status read = exporter_read(job->request, job->target.route, &ask, why), status;
+
+	job->ask = read == ST_OK ? &ask : NULL;
+	status = writer_ask(server->writer, job);
+	if (status != ST_OK || job->reply->http != 0)
+		return status;
+	if (read == ST_OK)
+		exporter_answer(server->exporter, job->request, &ask, job->reply);
+	else
+		register_refuse_why(job->reply, read, why);
+	return ST_OK;
+}
+
 /* Returns what was asked for, to be counted. */
 static enum route
 answer(struct server *server, struct request *request, struct reply *reply)
@@ -208,6 +227,10 @@ answer(struct server *server, struct request *request, struct reply *reply)
 		case ROUTE_STATS:
 		case ROUTE_VALIDATE:
 			status = writer_ask(server->writer, &job);
+			break;
+		case ROUTE_HISTORY:
+		case ROUTE_EXPORT:
+			status = answer_admin(server, &job);
 			break;
 		case ROUTE_CALENDAR:
 		case ROUTE_CALENDAR_TODAY:

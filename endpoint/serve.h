@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 
+#include "endpoint/exporter.h"
 #include "endpoint/files.h"
 #include "endpoint/health.h"
 #include "endpoint/live.h"
@@ -32,6 +33,7 @@ struct server {
 	struct health_lag	 lag;
 	struct writer		*writer;
 	struct publisher	*publisher;	/* NULL: none wanted */
+	struct exporter		*exporter;
 	struct queue		 desk_queue;
 	struct desk {
 		struct queue	*queue;

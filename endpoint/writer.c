@@ -9,9 +9,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -107,6 +109,8 @@ judge_route(struct store *store, struct entry *entry)
 	case ROUTE_CALENDAR_TODAY:
 	case ROUTE_ATTENDANCE_TODAY:
 	case ROUTE_QR:
+	case ROUTE_HISTORY:
+	case ROUTE_EXPORT:
 	case ROUTE_VALIDATE:
 	case ROUTE_LIVE:
 	case ROUTE_READY:
@@ -315,6 +319,57 @@ answer_stats(struct writer *writer, struct job *job)
 	queue_done(&writer->queue, job);
 }
 
+/* Does `header` bring the secret? Compared in a time that tells nothing of it. */
+static bool
+is_bearer(const char *header, const char *secret)
+{
+	static const char scheme[] = "Bearer ";
+	size_t length = strlen(secret);
+
+	return header != NULL && length > 0 && strncasecmp(header, scheme, sizeof scheme - 1) == 0
+	    && strlen(header + sizeof scheme - 1) == length && sodium_memcmp(header + sizeof scheme - 1, secret, length) == 0;
+}
+
+/* Are the group and the person there that the admin asks for? ST_UNKNOWN; the store says which. */
+static enum status
+find_asked(struct writer *writer, const struct job *job)
+{
+	const char *group_name = job->ask->value[EXPORTER_GROUP], *person = job->ask->value[EXPORTER_PERSON];
+	struct group group;
+	int64_t id;
+	enum status status = group_name[0] == '\0' ? ST_OK : store_group_find(writer->store, group_name, &group);
+
+	return status == ST_OK && person[0] != '\0' ? store_person(writer->store, person, false, job->now, &id, NULL) : status;
+}
+
+/* Is it the admin who asks? Then there is no reply yet: turnout export makes it. */
+static void
+answer_admin(struct writer *writer, struct job *job)
+{
+	char address[HTTP_ADDRESS_SIZE];
+	struct limit_asker asker = { .phone = "", .address = address };
+	struct club club = { 0 };
+	enum status status;
+
+	http_address(job->request, address);
+	status = guard_ask(&writer->guard, &asker);
+	if (status == ST_OK)
+		status = store_club(writer->store, &club);
+	if (status == ST_OK && !is_bearer(http_header(job->request, "Authorization"), club.capability)) {
+		status = ST_UNAUTHORIZED;
+		guard_count(&writer->guard, &asker, status, true);
+	}
+	if (status == ST_OK && job->ask != NULL) {
+		snprintf(job->ask->club, sizeof job->ask->club, "%s", club.name);
+		status = find_asked(writer, job);
+	}
+	if (status == ST_UNKNOWN || status == ST_NAME_BAD)
+		register_refuse_why(job->reply, ST_NOT_FOUND, store_why(writer->store));
+	else if (status != ST_OK)
+		register_refuse(job->reply, heard(status), NULL, true);
+	queue_done(&writer->queue, job);
+}
+
 /* The run `run` as it stands into memory, if it is near; a fault leaves what is there. */
 static bool
 put_live(struct writer *writer, const struct run *run, int64_t now)
@@ -399,6 +454,8 @@ write_on(void *handle)
 				answer_validate(writer, job);
 			else if (job->target.route == ROUTE_STATS)
 				answer_stats(writer, job);
+			else if (job->target.route == ROUTE_HISTORY || job->target.route == ROUTE_EXPORT)
+				answer_admin(writer, job);
 			else if (job->target.route == ROUTE_COUNT)
 				answer_count(writer, job);
 			else if (job->target.route == ROUTE_READY)

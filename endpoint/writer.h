@@ -33,7 +33,8 @@ const char	*writer_why(const struct writer *writer);
 void		writer_stop(struct writer *writer);
 
 /*
- * Answer `job` (a POST with its body read, ROUTE_VALIDATE, ROUTE_STATS, or ROUTE_COUNT, for which the run is put into `live` and
+ * Answer `job` (a POST with its body read, ROUTE_VALIDATE, ROUTE_STATS, ROUTE_HISTORY and ROUTE_EXPORT, whose reply stays all zero where
+ * the admin asks for what there is, or ROUTE_COUNT, for which the run is put into `live` and
  * job->is_near says whether it is) and return then; ST_BUSY, with nothing done, when too many are inside.
  */
 enum status	writer_ask(struct writer *writer, struct job *job);

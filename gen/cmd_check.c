@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
@@ -83,15 +82,6 @@ tell_remark(struct check *check, const char *what, const char *file, const char 
 
 /* ---- a folder that goes in any case ---- */
 
-static int
-remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
-{
-	(void)info;
-	(void)kind;
-	(void)walk;
-	return remove(path);
-}
-
 /* A process of its own: waits until the other end of `leash` is closed, whether by us or because we were killed, and sweeps. */
 _Noreturn static void
 sweep(const char *folder, int leash)
@@ -105,7 +95,7 @@ sweep(const char *folder, int leash)
 	if (dup2(leash, STDIN_FILENO) >= 0 && close_range(STDIN_FILENO + 1, ~0U, 0) == 0)
 		while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR)
 			;
-	_exit(nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 ? 0 : 1);
+	_exit(folder_remove(folder) ? 0 : 1);
 }
 
 static enum status

@@ -88,6 +88,24 @@ read_form(const struct call *call, struct job *job)
 	return ST_OK;
 }
 
+/* The page that was asked for, if one was. */
+static enum status
+read_page(const struct call *call, struct job *job)
+{
+	double page = 1, per_page = 100;
+	enum status status = share_number(call, OPTION_PAGE, 1, 1e9, &page);
+
+	if (status == ST_OK)
+		status = share_number(call, OPTION_PER_PAGE, 1, 1000, &per_page);
+	if (status != ST_OK || (!call_has(call, OPTION_PAGE) && !call_has(call, OPTION_PER_PAGE)))
+		return status;
+	if (job->request.format != EXPORT_JSON)
+		return call_fail(call, ST_USAGE, "--page and --per-page go with --format json. Nothing was written.");
+	job->request.page = (size_t)page;
+	job->request.per_page = (size_t)per_page;
+	return ST_OK;
+}
+
 /* Whose runs, and when. */
 static enum status
 read_filter(const struct call *call, struct job *job)
@@ -131,19 +149,14 @@ static void
 make_name(const struct call *call, const struct job *job, struct buffer *name)
 {
 	const struct register_filter *filter = &job->request.filter;
-	char slug[STORE_SLUG_SIZE];
+	char slugs[STORE_TEXT_SIZE];
 	const char *const parts[] = {
-		filter->group_id != 0 ? call_value(call, OPTION_GROUP) : NULL, call_value(call, OPTION_PERSON), filter->from, filter->to,
+		call->club.name, export_kind_name(job->request.kind), call_value(call, OPTION_GROUP), call_value(call, OPTION_PERSON),
+		filter->from, filter->to,
 	};
 
-	name_slug(call->club.name, slug, sizeof slug);
-	buffer_format(name, "%s-%s", slug, export_kind_name(job->request.kind));
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (parts[i] != NULL) {
-			name_slug(parts[i], slug, sizeof slug);
-			buffer_format(name, "-%s", slug);
-		}
-	buffer_format(name, ".%s", export_format_ending(job->request.format));
+	name_slugs(parts, sizeof parts / sizeof *parts, slugs, sizeof slugs);
+	buffer_format(name, "%s.%s", slugs, export_format_ending(job->request.format));
 	(void)buffer_text(name);
 }
 
@@ -182,10 +195,15 @@ command_export(struct call *call)
 {
 	struct job job = { .call = call };
 	struct buffer name = { 0 }, path = { 0 };
-	enum status status = read_form(call, &job);
+	enum status status;
 
+	if (call_has(call, OPTION_ALL))
+		return command_export_all(call);
+	status = read_form(call, &job);
 	if (status == ST_OK)
 		status = read_columns(call, &job);
+	if (status == ST_OK)
+		status = read_page(call, &job);
 	if (status == ST_OK)
 		status = read_filter(call, &job);
 	if (status != ST_OK)
@@ -198,7 +216,7 @@ command_export(struct call *call)
 		job.request.handle = &job;
 	}
 	status = output_write(call, buffer_text(&path), fill_file, &job);
-	if (status == ST_OK)
+	if (status == ST_OK && job.request.per_page == 0)	/* a page is looked at, not taken away */
 		status = output_note(call, export_kind_name(job.request.kind), export_format_name(job.request.format), &job.request.filter,
 		    job.lines);
 	if (status == ST_OK && path.length > 0)

@@ -97,10 +97,13 @@ enum status
 output_note(const struct call *call, const char *kind, const char *format, const struct register_filter *filter, size_t lines)
 {
 	const struct passwd *user = getpwuid(getuid());
+	const char *who = call_value(call, OPTION_BY);
 	char number[32];
 	enum status status;
 
 	snprintf(number, sizeof number, "user %lu", (unsigned long)getuid());
-	status = store_export_note(call->store, call->now, user != NULL ? user->pw_name : number, kind, format, filter, lines);
+	if (who == NULL)
+		who = user != NULL ? user->pw_name : number;
+	status = store_export_note(call->store, call->now, who, kind, format, filter, lines);
 	return status == ST_OK ? ST_OK : call_fail_store(call, status, "It was exported, but the history of exports does not have it.");
 }

@@ -23,7 +23,7 @@ void		output_path(const struct call *call, const char *name, bool is_text, struc
  */
 enum status	output_write(const struct call *call, const char *path, enum status (*fill)(void *handle, FILE *out), void *handle);
 
-/* Keep in the history of exports what was written, and who did it: the login name of this process. A failure is said. */
+/* Keep in the history of exports what was written, and who did it: as --by says, or the login name of this process. A failure is said. */
 enum status	output_note(const struct call *call, const char *kind, const char *format, const struct register_filter *filter, size_t lines);
 
 #endif

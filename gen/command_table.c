@@ -67,6 +67,9 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_LISTEN] = { "listen", 0, true },
 	[OPTION_COLUMNS] = { "columns", 0, true },
 	[OPTION_PAPER] = { "paper", 0, true },
+	[OPTION_PER_PAGE] = { "per-page", 0, true },
+	[OPTION_BY] = { "by", 0, true },
+	[OPTION_ALL] = { "all", 0, true },
 };
 
 const struct option_use command_common[] = {
@@ -253,8 +256,18 @@ static const struct option_use export_options[] = {
 	{ OPTION_PERSON, "NAME", "this person alone", false },
 	{ OPTION_COLUMNS, "LIST", "these columns in this order: date,person,status", false },
 	{ OPTION_PAPER, "SIZE", "of a PDF: a4 or letter; otherwise a4", false },
+	{ OPTION_PAGE, "NUMBER", "of JSON: this page of the rows alone, with their total", false },
+	{ OPTION_PER_PAGE, "NUMBER", "rows on a page, at most 1000; otherwise 100", false },
+	{ OPTION_ALL, "DIR", "everything, into a new folder: CSV, JSON, calendars, the site", false },
+	TEMPLATES,
+	{ OPTION_BY, "NAME", "who takes it, for the history of exports; otherwise your login name", false },
 	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise xlsx and pdf get a name", false },
 	END,
+};
+static const struct option_use export_link_options[] = {
+	{ OPTION_REVOKE, NULL, "give it a new one; the old one is void", false },
+	{ OPTION_YES, NULL, "do not ask", false },
+	JSON, END,
 };
 static const struct option_use paper_options[] = {
 	{ OPTION_GROUP, "NAME", "where RUN is a date: of this group", false },
@@ -443,12 +456,18 @@ const struct command command_table[] = {
 	  RUN_WORDS,
 	  "turnout export sheet 2026-12-01 --output tuesday.pdf\n",
 	  1, 1, NEED_WRITE, paper_options, command_export_sheet },
+	{ "export link", "", "print the address of the page of exports, and the secret of it",
+	  "turnoutd gives the register to who sends the secret as Authorization: Bearer.\n"
+	  "The page is at its new address after the next publish, the secret new at once.",
+	  "turnout export link --revoke\n",
+	  0, 0, NEED_WRITE, export_link_options, command_export_link },
 	{ "export", "[KIND]", "write the register or the event log",
 	  "KIND is register, a line a person and run, or events, a line an event; without it\n"
 	  "register. What is whole, with all columns, can be read again: turnout import.\n"
 	  "Who exported what is kept; turnout status has the address of the page of it.",
 	  "turnout export --from 2026-01-01 --output 2026.csv\n"
-	  "turnout export events --format xlsx --group Hills\n",
+	  "turnout export events --format xlsx --group Hills\n"
+	  "turnout export --all club-2026\n",
 	  0, 1, NEED_WRITE, export_options, command_export },
 	{ "backup", "FILE", "copy the database while others use it, and read the copy back",
 	  "FILE must not be there. It holds names and secret keys: keep it private.",

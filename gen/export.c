@@ -56,7 +56,7 @@ static const struct {
 
 /* One export. */
 struct export {
-	const struct export_request *request;
+	struct export_request *request;
 	const struct export_writer *writer;
 	void		*handle;		/* the writer's */
 	size_t		 lines;
@@ -145,7 +145,7 @@ static bool
 add_line(void *handle, const struct register_line *line)
 {
 	struct export *export = handle;
-	const struct export_request *request = export->request;
+	struct export_request *request = export->request;
 	char since[WALL_ISO_SIZE], received[WALL_ISO_SIZE] = "";
 	const char *const all[EXPORT_COLUMN_END] = {
 		line->date, line->start, line->end, line->zone, line->group, line->title, line->place, line->person,
@@ -154,6 +154,9 @@ add_line(void *handle, const struct register_line *line)
 	};
 	const char *value[EXPORT_COLUMN_END];
 
+	request->total++;
+	if (request->per_page > 0 && (request->total - 1) / request->per_page != request->page - 1)
+		return true;
 	export->status = wall_iso(line->since, line->zone, since);
 	if (export->status == ST_OK && request->kind == EXPORT_EVENTS)
 		export->status = wall_iso(line->received, line->zone, received);

@@ -22,7 +22,7 @@ enum export_kind { EXPORT_REGISTER, EXPORT_EVENTS, EXPORT_KIND_END };
 enum export_format {
 	EXPORT_CSV,		/* RFC 4180: CRLF, quoted where needed, UTF-8; formulas disarmed (gen/escape.h) */
 	EXPORT_EXCEL,		/* the same behind a byte order mark, by which Excel knows UTF-8 */
-	EXPORT_JSON,		/* an array of objects, one a line */
+	EXPORT_JSON,		/* an array of objects, one a line; of a page {rows, page, per_page, pages, total} */
 	EXPORT_XLSX,		/* a sheet: head frozen, dates and times typed, no formulas */
 	EXPORT_PDF,		/* a table on pages with a repeated head */
 	EXPORT_FORMAT_END
@@ -56,6 +56,8 @@ struct export_request {
 	const char	*club;		/* over a PDF */
 	const char	*about;		/* what is in it, a line under that: "Register, 2026-01-01 to 2026-12-31" */
 	bool		 is_letter;	/* a PDF on US Letter instead of A4 */
+	size_t		 page, per_page;	/* of JSON: that page alone, from 1, of so many rows; per_page 0: all */
+	size_t		 total;		/* rows that there are, on all pages: known when the writer closes */
 	void		(*tell)(void *handle, size_t lines);	/* called now and then; NULL: nobody asks */
 	void		*handle;
 };

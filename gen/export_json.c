@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* export_json.c: rows as an array of objects, one a line. */
+/* export_json.c: rows as an array of objects, one a line; of a page within an object that says which, and of how many. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,8 @@
 struct json_writer {
 	const struct export_request *request;
 	FILE		*out;
-	bool		 is_begun;
+	bool		 is_begun;	/* the head is written */
+	size_t		 n_rows;
 	struct buffer	 line;
 };
 
@@ -26,6 +27,15 @@ json_open_writer(const struct export_request *request, FILE *out)
 	return writer;
 }
 
+/* The head, before the first row or the close. */
+static void
+begin(struct json_writer *writer)
+{
+	if (!writer->is_begun)
+		buffer_append_text(&writer->line, writer->request->per_page > 0 ? "{\"rows\": [" : "[");
+	writer->is_begun = true;
+}
+
 static enum status
 json_row(void *handle, const char *const *value)
 {
@@ -33,8 +43,8 @@ json_row(void *handle, const char *const *value)
 	struct buffer *line = &writer->line;
 
 	line->length = 0;
-	buffer_append_text(line, writer->is_begun ? ",\n{" : "[\n{");
-	writer->is_begun = true;
+	begin(writer);
+	buffer_append_text(line, writer->n_rows++ == 0 ? "\n{" : ",\n{");
 	for (size_t i = 0; i < writer->request->n_columns; i++) {
 		buffer_format(line, "%s\"%s\":\"", i > 0 ? "," : "", export_columns[writer->request->columns[i]].name);
 		escape_append(line, ESCAPE_JSON, value[i], strlen(value[i]));
@@ -48,10 +58,20 @@ static enum status
 json_close_writer(void *handle, bool is_whole)
 {
 	struct json_writer *writer = handle;
-	const char *end = writer->is_begun ? "\n]\n" : "[]\n";
-	enum status status = is_whole ? export_put(writer->out, end, strlen(end)) : ST_OK;
+	const struct export_request *request = writer->request;
+	struct buffer *line = &writer->line;
+	enum status status = ST_OK;
 
-	buffer_clear(&writer->line);
+	line->length = 0;
+	begin(writer);
+	buffer_append_text(line, writer->n_rows > 0 ? "\n]" : "]");
+	if (request->per_page > 0)
+		buffer_format(line, ", \"page\": %zu, \"per_page\": %zu, \"pages\": %zu, \"total\": %zu}", request->page, request->per_page,
+		    (request->total + request->per_page - 1) / request->per_page, request->total);
+	buffer_append_byte(line, '\n');
+	if (is_whole)
+		status = export_put(writer->out, line->data, line->length);
+	buffer_clear(line);
 	free(writer);
 	return status;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * export_xlsx.c: rows as a sheet, by libxlsxwriter, which writes to a file of its own; that is copied in the end. In constant memory:
- * each row is on the disk before the next.
+ * export_xlsx.c: rows as a sheet, by libxlsxwriter, which writes to a file that it opens by name; ours has none, and is copied in the
+ * end, so nothing is left behind by who is killed. In constant memory: each row is on the disk before the next.
  *
  * Instants are written as the wall time they had where the run was, since a sheet knows no zones; the column zone says where.
  */
@@ -10,6 +10,7 @@
 #ifdef HAVE_XLSX
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@
 struct xlsx_writer {
 	const struct export_request *request;
 	FILE		*out;
-	char		 path[4096];	/* of the library's file; "" when there is none */
+	FILE		*file;		/* nameless, the library's; NULL when there is none */
 	lxw_workbook	*book;		/* NULL when it could not be made */
 	lxw_worksheet	*sheet;
 	lxw_format	*format[EXPORT_IS_INSTANT + 1];
@@ -73,6 +74,7 @@ xlsx_open(const struct export_request *request, FILE *out)
 	struct xlsx_writer *writer = calloc(1, sizeof *writer);
 	const char *folder = getenv("TMPDIR");
 	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
+	char path[32];
 	int file;
 
 	if (writer == NULL)
@@ -82,14 +84,13 @@ xlsx_open(const struct export_request *request, FILE *out)
 	if (folder == NULL || *folder == '\0')
 		folder = P_tmpdir;
 	options.tmpdir = (char *)(uintptr_t)folder;		/* the library reads it */
-	errno = ENAMETOOLONG;
-	if (snprintf(writer->path, sizeof writer->path, "%s/turnout-XXXXXX", folder) < (int)sizeof writer->path
-	    && (file = mkstemp(writer->path)) >= 0) {
-		(void)close(file);
+	file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (file >= 0)
+		writer->file = fdopen(file, "rb");
+	if (writer->file != NULL) {
+		snprintf(path, sizeof path, "/proc/self/fd/%d", file);
 		errno = 0;
-		writer->book = workbook_new_opt(writer->path, &options);
-	} else {
-		writer->path[0] = '\0';
+		writer->book = workbook_new_opt(path, &options);
 	}
 	writer->error = errno;
 	if (writer->book != NULL)
@@ -157,16 +158,12 @@ copy_file(struct xlsx_writer *writer)
 {
 	char chunk[65536];
 	size_t length;
-	FILE *file = fopen(writer->path, "rb");
 	enum status status = ST_OK;
 
-	if (file == NULL)
-		return export_failed();
-	while (status == ST_OK && (length = fread(chunk, 1, sizeof chunk, file)) > 0)
+	while (status == ST_OK && (length = fread(chunk, 1, sizeof chunk, writer->file)) > 0)
 		status = export_put(writer->out, chunk, length);
-	if (status == ST_OK && ferror(file) != 0)
+	if (status == ST_OK && ferror(writer->file) != 0)
 		status = export_failed();
-	(void)fclose(file);
 	return status;
 }
 
@@ -189,8 +186,8 @@ xlsx_close(void *handle, bool is_whole)
 	if (status == ST_OK && is_whole)
 		status = copy_file(writer);
 	error = errno;
-	if (writer->path[0] != '\0')
-		(void)unlink(writer->path);
+	if (writer->file != NULL)
+		(void)fclose(writer->file);	/* only read from */
 	free(writer);
 	errno = error;
 	return status;

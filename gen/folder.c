@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fts.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -89,4 +90,19 @@ folder_find(const struct folder *folder, const char *name)
 			low = middle + 1;
 	}
 	return SIZE_MAX;
+}
+
+static int
+remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
+{
+	(void)info;
+	(void)kind;
+	(void)walk;
+	return remove(path);
+}
+
+bool
+folder_remove(const char *path)
+{
+	return nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0;
 }

@@ -27,6 +27,9 @@ struct folder {
 bool		folder_read(struct folder *folder, const char *root, const char *part);
 void		folder_clear(struct folder *folder);
 
+/* Remove `path` with all that is in it; no link is followed. False with errno. */
+bool		folder_remove(const char *path);
+
 /* Name `i`; borrowed until the next folder_read. */
 const char	*folder_name(const struct folder *folder, size_t i);
 

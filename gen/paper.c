@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: ISC
-/* paper.c: see paper.h. The only file that knows cairo and pango. */
+/*
+ * paper.c: see paper.h. The only file that knows cairo and pango.
+ *
+ * Cairo looks at each drawing of a page anew, which for a table of many short texts is most of the work. So texts of one font that
+ * run from left to right wait and are drawn together (struct strip); all others draw what waits, and then themselves.
+ */
 #include "gen/paper.h"
 
 #ifdef HAVE_PDF
@@ -15,10 +20,19 @@
 
 #define KNOWN_MAX	4096	/* texts that are kept laid out */
 
+/* Glyphs of one font, and the text that they stand for, in clusters: for cairo_show_text_glyphs. */
+struct strip {
+	cairo_scaled_font_t *font;		/* borrowed; NULL: none */
+	struct buffer	 glyphs;		/* cairo_glyph_t */
+	struct buffer	 clusters;		/* cairo_text_cluster_t */
+	struct buffer	 text;
+};
+
 /* A text laid out. */
 struct laid {
 	PangoLayout	*layout;
 	double		 width, ascent;		/* points */
+	struct strip	 strip;			/* the same as glyphs from (0, 0); without a font where it is no single run from left to right */
 };
 
 struct paper {
@@ -26,6 +40,7 @@ struct paper {
 	cairo_surface_t	*surface;
 	cairo_t		*cairo;
 	double		 width, height;
+	struct strip	 waiting;		/* to be drawn */
 	GHashTable	*known;			/* "size/bold/text" to struct laid */
 	struct buffer	 key;
 	enum status	 status;		/* of the first write that failed */
@@ -44,11 +59,110 @@ write_bytes(void *handle, const unsigned char *data, unsigned int length)
 	return paper->status == ST_OK ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
+/* ---- glyphs ---- */
+
+static void
+empty_strip(struct strip *strip)
+{
+	strip->font = NULL;
+	strip->glyphs.length = strip->clusters.length = strip->text.length = 0;
+}
+
+static void
+clear_strip(struct strip *strip)
+{
+	buffer_clear(&strip->glyphs);
+	buffer_clear(&strip->clusters);
+	buffer_clear(&strip->text);
+}
+
+/* Draw what waits. */
+static void
+draw_waiting(struct paper *paper)
+{
+	struct strip *strip = &paper->waiting;
+
+	if (strip->font == NULL)
+		return;
+	cairo_set_scaled_font(paper->cairo, strip->font);
+	cairo_show_text_glyphs(paper->cairo, strip->text.data, (int)strip->text.length,
+	    (cairo_glyph_t *)(void *)strip->glyphs.data, (int)(strip->glyphs.length / sizeof(cairo_glyph_t)),
+	    (cairo_text_cluster_t *)(void *)strip->clusters.data, (int)(strip->clusters.length / sizeof(cairo_text_cluster_t)), 0);
+	empty_strip(strip);
+}
+
+/* Have `strip` wait, its origin at `x`, `y`. */
+static void
+add_strip(struct paper *paper, const struct strip *strip, double x, double y)
+{
+	const cairo_glyph_t *glyph = (const cairo_glyph_t *)(const void *)strip->glyphs.data;
+
+	if (paper->waiting.font != strip->font)
+		draw_waiting(paper);
+	paper->waiting.font = strip->font;
+	for (size_t i = 0; i < strip->glyphs.length / sizeof *glyph; i++) {
+		cairo_glyph_t moved = { glyph[i].index, glyph[i].x + x, glyph[i].y + y };
+
+		buffer_append(&paper->waiting.glyphs, (const char *)&moved, sizeof moved);
+	}
+	buffer_append(&paper->waiting.clusters, strip->clusters.data, strip->clusters.length);
+	buffer_append(&paper->waiting.text, strip->text.data, strip->text.length);
+}
+
+/* One cluster of a run into `strip`, at *x on the baseline `y`; false when a glyph of it is missing in the font. */
+static bool
+take_cluster(struct strip *strip, const PangoGlyphItemIter *at, double *x, double y)
+{
+	cairo_text_cluster_t cluster = { .num_bytes = at->end_index - at->start_index };
+
+	for (int i = at->start_glyph; i < at->end_glyph; i++) {
+		const PangoGlyphInfo *info = &at->glyph_item->glyphs->glyphs[i];
+		cairo_glyph_t glyph = { info->glyph, *x + (double)info->geometry.x_offset / PANGO_SCALE, y + (double)info->geometry.y_offset / PANGO_SCALE };
+
+		*x += (double)info->geometry.width / PANGO_SCALE;
+		if (info->glyph == PANGO_GLYPH_EMPTY)
+			continue;
+		if ((info->glyph & PANGO_GLYPH_UNKNOWN_FLAG) != 0)
+			return false;
+		buffer_append(&strip->glyphs, (const char *)&glyph, sizeof glyph);
+		cluster.num_glyphs++;
+	}
+	buffer_append(&strip->clusters, (const char *)&cluster, sizeof cluster);
+	return true;
+}
+
+/* The glyphs of a layout that is a single run from left to right; otherwise the strip has no font. */
+static void
+take_glyphs(struct laid *laid)
+{
+	const PangoLayoutLine *line = pango_layout_get_line_readonly(laid->layout, 0);
+	const char *text = pango_layout_get_text(laid->layout);
+	struct strip *strip = &laid->strip;
+	PangoGlyphItemIter at;
+	PangoLayoutRun *run;
+	double x = 0;
+	gboolean is_more;
+
+	if (line == NULL || line->runs == NULL || line->runs->next != NULL || !g_utf8_validate(text, -1, NULL))
+		return;
+	run = line->runs->data;
+	if (run->item->analysis.level % 2 != 0)
+		return;
+	for (is_more = pango_glyph_item_iter_init_start(&at, run, text); is_more; is_more = pango_glyph_item_iter_next_cluster(&at))
+		if (!take_cluster(strip, &at, &x, laid->ascent)) {
+			empty_strip(strip);
+			return;
+		}
+	buffer_append(&strip->text, text + run->item->offset, (size_t)run->item->length);
+	strip->font = pango_cairo_font_get_scaled_font((PangoCairoFont *)run->item->analysis.font);
+}
+
 static void
 free_laid(void *handle)
 {
 	struct laid *laid = handle;
 
+	clear_strip(&laid->strip);
 	g_object_unref(laid->layout);
 	free(laid);
 }
@@ -80,6 +194,8 @@ paper_close(struct paper *paper)
 
 	if (paper == NULL)
 		return ST_OK;
+	draw_waiting(paper);
+	clear_strip(&paper->waiting);
 	g_hash_table_destroy(paper->known);
 	cairo_destroy(paper->cairo);
 	cairo_surface_finish(paper->surface);
@@ -111,6 +227,7 @@ paper_height(const struct paper *paper)
 void
 paper_next(struct paper *paper)
 {
+	draw_waiting(paper);
 	cairo_show_page(paper->cairo);
 }
 
@@ -137,6 +254,7 @@ lay_out(struct paper *paper, double size, bool is_bold, const char *text)
 		laid->width = (double)width / PANGO_SCALE;
 	}
 	laid->ascent = (double)pango_layout_get_baseline(laid->layout) / PANGO_SCALE;
+	take_glyphs(laid);
 	return laid;
 }
 
@@ -151,8 +269,10 @@ find_laid(struct paper *paper, double size, bool is_bold, const char *text)
 	laid = g_hash_table_lookup(paper->known, buffer_text(&paper->key));
 	if (laid != NULL)
 		return laid;
-	if (g_hash_table_size(paper->known) >= KNOWN_MAX)
+	if (g_hash_table_size(paper->known) >= KNOWN_MAX) {
+		draw_waiting(paper);		/* the fonts are of those that go */
 		g_hash_table_remove_all(paper->known);
+	}
 	key = strdup(buffer_text(&paper->key));
 	if (key == NULL)
 		buffer_fail();
@@ -172,9 +292,15 @@ paper_text(struct paper *paper, double x, double y, double width, double size, b
 	laid = find_laid(paper, size, is_bold, text);
 	scale = laid->width > width ? width / laid->width : 1;
 	room = width - laid->width * scale;
+	x += align == PAPER_LEFT ? 0 : align == PAPER_CENTRE ? room / 2 : room;
+	if (laid->strip.font != NULL && scale >= 1) {
+		add_strip(paper, &laid->strip, x, y);
+		return;
+	}
+	draw_waiting(paper);
 	cairo_save(paper->cairo);
 	/* on the line that the text would have had in its full size */
-	cairo_translate(paper->cairo, x + (align == PAPER_LEFT ? 0 : align == PAPER_CENTRE ? room / 2 : room), y + laid->ascent * (1 - scale));
+	cairo_translate(paper->cairo, x, y + laid->ascent * (1 - scale));
 	cairo_scale(paper->cairo, scale, scale);
 	pango_cairo_show_layout(paper->cairo, laid->layout);
 	cairo_restore(paper->cairo);

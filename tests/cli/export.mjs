@@ -112,9 +112,16 @@ print(json.dumps({'sheets': len(book.sheetnames), 'frozen': sheet.freeze_panes, 
 		: name === 'since' ? text.slice(0, 19).replace('T', ' ') : text.replace(/^'(?='*\s*[=+\-@])/, '');
 	check('every cell says what the CSV says', sheet.rows === register.length && sheet.values.every((row, i) =>
 		row.every((value, j) => value === plain(register[i][sheet.head[j]], sheet.head[j]))));
-	const clean = judge('the sheet by LibreOffice', 'soffice', ['--headless', '--convert-to', 'csv', '--outdir', join(folder, 'office'), join(folder, 'register.xlsx')]);
-	if (clean !== null)
-		check('LibreOffice reads as many rows', readCsv(join(folder, 'office/register.csv')).length === register.length);
+	// Its own profile, as another soffice may run; comma, quote, UTF-8, all cells as they are shown, of formulas the text.
+	const clean = judge('the sheet by LibreOffice', 'soffice', [`-env:UserInstallation=file://${join(folder, 'profile')}`, '--headless', '--convert-to',
+		'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1', '--outdir', join(folder, 'office'), join(folder, 'register.xlsx')]);
+	if (clean === null)
+		return;
+	const shown = readCsv(join(folder, 'office/register-register.csv'));
+	const plainer = (text, name) => name === 'since' ? text.slice(0, 19).replace('T', ' ') : text.replace(/^'(?='*\s*[=+\-@])/, '');
+	const other = shown.findIndex((row, i) => sheet.head.some((name) => row[name] !== plainer(register[i][name], name)));
+	check('LibreOffice opens it and shows in every cell what the CSV has; formulas there are none', shown.length === register.length && other < 0,
+		[shown.length, shown[other], register[other]]);
 }
 
 function checkPaper(turnout, folder, register) {

@@ -3,7 +3,9 @@
 import { spawn } from 'node:child_process';
 import net from 'node:net';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { atEnd, build, check, makeFolder, makeRun, run, turnout, wallTime, zone } from '../checks.mjs';
+import { judgeReply } from '../openapi.mjs';
 
 export { build, check, makeFolder, makeRun, run, turnout, wallTime, zone };
 
@@ -14,9 +16,10 @@ export function makeClub(folder) {
 	return db;
 }
 
-/** Start turnoutd; its origin, port, process, what it has logged, and stop(). */
+/** Start turnoutd, or another `program` of its kind; its origin, port, process, what it has logged, and stop(). `more` are options. */
 export async function start(db, site, ...more) {
-	const child = spawn(join(build, 'turnoutd'), ['--db', db, '--site', site, '--listen', '127.0.0.1:0', '--no-watch', ...more],
+	const { program } = typeof more[0] === 'object' ? more.shift() : { program: join(build, 'turnoutd') };
+	const child = spawn(program, ['--db', db, '--site', site, '--listen', '127.0.0.1:0', '--no-watch', ...more],
 		{ stdio: ['ignore', 'pipe', 'pipe'] });
 	const server = { child, log: '', ended: new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal }))) };
 	child.stderr.setEncoding('utf8').on('data', (text) => { server.log += text; });
@@ -81,11 +84,33 @@ export function raw(port, pieces, wait = 0) {
 	});
 }
 
-/** One ordinary request; headers are given as an object. */
-export function ask(port, method, path, headers = {}, body = null) {
+let judged = 0;
+const faults = new Set();
+atEnd(() => {
+	if (judged > 0)
+		check(`each of ${judged} replies in JSON is what the OpenAPI file says`, faults.size === 0, [...faults].slice(0, 5));
+});
+
+/* Keep what is wrong with an answer in JSON, by the OpenAPI file; one that was cut short is not judged, nor what --reload alone serves. */
+function judge(method, path, answer) {
+	const { headers, body, status } = answer;
+
+	if (path === '/reload.json' || !headers['content-type']?.[0].startsWith('application/json') || method === 'HEAD' || status === 304 || Number(headers['content-length']?.[0]) !== body.length)
+		return;
+	const bytes = Buffer.from(body, 'latin1');
+	const fault = judgeReply(method, path.split('?')[0], status, (headers['content-encoding']?.[0] === 'gzip' ? gunzipSync(bytes) : bytes).toString());
+	judged++;
+	if (fault !== '')
+		faults.add(`${method} ${path} ${status}: ${fault}`);
+}
+
+/** One ordinary request; headers are given as an object. What comes back in JSON must be what the OpenAPI file says. */
+export async function ask(port, method, path, headers = {}, body = null) {
 	const all = { Host: '127.0.0.1', ...(body === null ? {} : { 'Content-Length': Buffer.byteLength(body) }), ...headers };
 	const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-	return raw(port, `${method} ${path} HTTP/1.1\r\n${head}\r\n${body === null ? '' : Buffer.from(body).toString('latin1')}`);
+	const answer = await raw(port, `${method} ${path} HTTP/1.1\r\n${head}\r\n${body === null ? '' : Buffer.from(body).toString('latin1')}`);
+	judge(method, path, answer);
+	return answer;
 }
 
 /** A check-in in JSON; the answer with its parsed body as `json`. */

@@ -43,6 +43,7 @@ test_routes_match_byte_for_byte(void **state)
 	static const struct { const char *path; enum route route; const char *argument; } table[] = {
 		{ "/api/calendar", ROUTE_CALENDAR, NULL }, { "/api/calendar/today", ROUTE_CALENDAR_TODAY, NULL },
 		{ "/api/attendance/today", ROUTE_ATTENDANCE_TODAY, NULL }, { "/api/qr/ABC", ROUTE_QR, "ABC" },
+		{ "/api/attendance/history", ROUTE_HISTORY, NULL }, { "/api/attendance/export", ROUTE_EXPORT, NULL },
 		{ "/api/qr/validate/T1", ROUTE_VALIDATE, "T1" }, { "/api/qr/validate", ROUTE_QR, "validate" },
 		{ "/api/v1/sessions/0123456789/stats", ROUTE_STATS, "0123456789/stats" }, { "/api/v1/sessions//stats", ROUTE_END, NULL },
 		{ "/api/v1/sessions/stats", ROUTE_FILE, "api/v1/sessions/stats" }, { "/api/v1/sessions/a/b/stats", ROUTE_FILE, "api/v1/sessions/a/b/stats" },
