@@ -8,20 +8,20 @@
 #include "gen/export.h"
 
 struct json_writer {
-	const struct export_request *request;
+	const struct export_table *table;
 	FILE		*out;
 	bool		 is_begun;
 	struct buffer	 line;
 };
 
 static void *
-json_open_writer(const struct export_request *request, FILE *out)
+json_open_writer(const struct export_table *table, FILE *out)
 {
 	struct json_writer *writer = calloc(1, sizeof *writer);
 
 	if (writer == NULL)
 		buffer_fail();
-	writer->request = request;
+	writer->table = table;
 	writer->out = out;
 	return writer;
 }
@@ -35,8 +35,13 @@ json_row(void *handle, const char *const *value)
 	line->length = 0;
 	buffer_append_text(line, writer->is_begun ? ",\n{" : "[\n{");
 	writer->is_begun = true;
-	for (size_t i = 0; i < writer->request->n_columns; i++) {
-		buffer_format(line, "%s\"%s\":\"", i > 0 ? "," : "", export_columns[writer->request->columns[i]].name);
+	for (size_t i = 0; i < writer->table->n_columns; i++) {
+		buffer_format(line, "%s\"%s\":", i > 0 ? "," : "", writer->table->columns[i].name);
+		if (writer->table->columns[i].type == EXPORT_IS_NUMBER) {
+			buffer_append_text(line, *value[i] == '\0' ? "null" : value[i]);
+			continue;
+		}
+		buffer_append_byte(line, '"');
 		escape_append(line, ESCAPE_JSON, value[i], strlen(value[i]));
 		buffer_append_byte(line, '"');
 	}

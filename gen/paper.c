@@ -54,16 +54,17 @@ free_laid(void *handle)
 }
 
 struct paper *
-paper_open(FILE *out, const char *title, bool is_letter)
+paper_open(FILE *out, const char *title, bool is_letter, bool is_landscape)
 {
 	struct paper *paper = calloc(1, sizeof *paper);
+	double shorter = is_letter ? 612 : 21.0 * PAPER_CM, longer = is_letter ? 792 : 29.7 * PAPER_CM;
 
 	if (paper == NULL)
 		buffer_fail();
 	paper->out = out;
 	paper->status = ST_OK;
-	paper->width = is_letter ? 612 : 21.0 * PAPER_CM;
-	paper->height = is_letter ? 792 : 29.7 * PAPER_CM;
+	paper->width = is_landscape ? longer : shorter;
+	paper->height = is_landscape ? shorter : longer;
 	paper->surface = cairo_pdf_surface_create_for_stream(write_bytes, paper, paper->width, paper->height);
 	cairo_pdf_surface_set_metadata(paper->surface, CAIRO_PDF_METADATA_TITLE, title);
 	cairo_pdf_surface_set_metadata(paper->surface, CAIRO_PDF_METADATA_CREATOR, "Turnout");
