@@ -8,7 +8,7 @@
 
 #include "gen/buffer.h"
 
-#define MARK_WIDTH	4	/* of a date's column on paper, characters */
+#define MARK_WIDTH	5	/* of a date's column on paper, characters */
 #define DATE_SIZE	32	/* of the head over it */
 
 #define TEXT(word, size)	{ .name = word, .type = EXPORT_IS_TEXT, .width = size }

@@ -54,7 +54,7 @@ SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, l.held, l.levels, 4
 	(SELECT count(DISTINCT a.person_id) FROM json_each(l.held) AS h JOIN private_attendance AS a ON a.run_id = h.value ->> 'run'
 		WHERE a.status IN ('present', 'late') AND proof_level(a.proof) >= l.level) AS number,
 	(SELECT date_short(max(value ->> 'date')) || ' ' || substr(max(value ->> 'date'), 1, 4) FROM json_each(l.held)) AS newest,
-	json_array_length(l.held) > 60 AS is_wide, json_array_length(l.levels) > 1 AS has_levels, l.level > 0 AS is_proven
+	json_array_length(l.held) > 20 AS is_long, json_array_length(l.held) > 60 AS is_wide, json_array_length(l.levels) > 1 AS has_levels, l.level > 0 AS is_proven
 FROM levelled AS l JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = l.group_id
 WHERE (l.group_id = 0 OR g.id IS NOT NULL) AND (l.level = 0 OR length(l.range) > 9
 	OR l.level > l.levels ->> 0 AND EXISTS (SELECT 1 FROM json_each(l.levels) WHERE value = l.level))

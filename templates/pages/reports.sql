@@ -16,10 +16,7 @@ SELECT t.key, t.key AS group_id, CASE t.key WHEN 0 THEN '' ELSE '../../' END AS 
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now))) AS held
 FROM temp.touched AS t JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = t.key WHERE t.key = 0 OR g.id IS NOT NULL
 -- @query groups
-SELECT name AS "group", slug, (SELECT date_short(max(date)) || ' ' || substr(max(date), 1, 4) FROM public_count
-	WHERE group_id = g.id AND date <= date_add(:today, 2) AND NOT is_cancelled
-		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)) AS newest
-FROM public_group AS g WHERE :group_id = 0 ORDER BY name, id
+SELECT name AS "group", slug FROM public_group WHERE :group_id = 0 ORDER BY name, id
 -- @query spans
 SELECT span, span = 'season' AS is_season FROM (SELECT 1 AS place, 'year' AS span UNION SELECT 2, 'season') WHERE :held <> '[]' ORDER BY place
 -- Row around: span.
