@@ -124,7 +124,7 @@ function checkBrute(club, turnout, folder, group, from, to, level, people) {
 /* A group that met on eight Tuesdays in October and November 2026, 18:30 to 19:30, and what is to be said of it. P present, L late, E excused, A absent. */
 const dates = ['2026-10-06', '2026-10-13', '2026-10-20', '2026-10-27', '2026-11-03', '2026-11-10', '2026-11-17', '2026-11-24'];
 const history = {
-	Ada: 'PPLP PLPP', Bob: 'PPP. ....', Cy: '..A. PAAP', Dee: '.... EPEP', Eve: 'P... ...P', 'محمد العربي': 'PPPP PPPP', '=Gil "x"': '.... ...A',
+	Ada: 'PPLP PLPP', Bob: 'PPP. ....', Cy: '..A. PAAP', Dee: '.... EPEP', Eve: 'P... ...P', Flo: 'PP.. ....', 'محمد العربي': 'PPPP PPPP', '=Gil "x"': '.... ...A',
 	'Wilhelmina Featherstonehaugh-Cholmondeley the Younger of Upper Harbour': '.... .P..',
 };
 const proofs = { Ada: 'screen', Bob: 'host', Cy: 'printed', Dee: 'host', Eve: 'printed' };
@@ -182,7 +182,7 @@ function checkByHand() {
 	check('and so not in October', same(stopped, []), stopped);
 	const lines = (...words) => turnout(['report', ...words]).out.trim().split('\r\n');
 	check('a file says so too', same(lines('stopped', '2026-11', '--group', 'Tuesday'), ['person,group,date,missed', 'Bob,Tuesday,2026-10-20,5']), lines('stopped', '2026-11'));
-	check('months add up', same(lines('months', '2026-2027', '--group', 'Tuesday').slice(1), ['2026-10,4,12,3.0', '2026-11,4,14,3.5']), lines('months', '2026-2027', '--group', 'Tuesday'));
+	check('months add up', same(lines('months', '2026-2027', '--group', 'Tuesday').slice(1), ['2026-10,4,14,3.5', '2026-11,4,14,3.5']), lines('months', '2026-2027', '--group', 'Tuesday'));
 	check('a week begins on Monday', lines('weeks', '2026-11')[1] === '2026-11-02,1,3,3.0', lines('weeks', '2026-11'));
 	check('any two dates are a range', same(lines('weeks', '--from', '2026-11-10', '--to', '2026-11-17').length, 3));
 	check('a season begins in September', existsSync(join(base, '2026-2027/index.html')) && !existsSync(join(base, '2025-2026')));
