@@ -265,7 +265,7 @@ static const struct option_use report_options[] = {
 	{ OPTION_LEVEL, "LEVEL", "who came with this proof or better: printed, screen, place, host", false },
 	{ OPTION_PAPER, "SIZE", "of a PDF: a4 or letter; otherwise a4", false },
 	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise xlsx and pdf get a name", false },
-	END,
+	TEMPLATES, END,
 };
 static const struct option_use paper_options[] = {
 	{ OPTION_GROUP, "NAME", "where RUN is a date: of this group", false },

@@ -172,10 +172,15 @@ paper_text(struct paper *paper, double x, double y, double width, double size, b
 		return;
 	laid = find_laid(paper, size, is_bold, text);
 	scale = laid->width > width ? width / laid->width : 1;
-	room = width - laid->width * scale;
+	room = width - laid->width * scale;		/* none where it is drawn smaller */
+	if (scale == 1) {		/* as most, and cheaper by half */
+		cairo_move_to(paper->cairo, x + (align == PAPER_LEFT ? 0 : align == PAPER_CENTRE ? room / 2 : room), y);
+		pango_cairo_show_layout(paper->cairo, laid->layout);
+		return;
+	}
 	cairo_save(paper->cairo);
 	/* on the line that the text would have had in its full size */
-	cairo_translate(paper->cairo, x + (align == PAPER_LEFT ? 0 : align == PAPER_CENTRE ? room / 2 : room), y + laid->ascent * (1 - scale));
+	cairo_translate(paper->cairo, x, y + laid->ascent * (1 - scale));
 	cairo_scale(paper->cairo, scale, scale);
 	pango_cairo_show_layout(paper->cairo, laid->layout);
 	cairo_restore(paper->cairo);
