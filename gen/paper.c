@@ -182,6 +182,7 @@ paper_text(struct paper *paper, double x, double y, double width, double size, b
 	/* on the line that the text would have had in its full size */
 	cairo_translate(paper->cairo, x, y + laid->ascent * (1 - scale));
 	cairo_scale(paper->cairo, scale, scale);
+	cairo_move_to(paper->cairo, 0, 0);
 	pango_cairo_show_layout(paper->cairo, laid->layout);
 	cairo_restore(paper->cairo);
 }

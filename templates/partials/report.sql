@@ -7,7 +7,8 @@
 -- for a person is what came since their first entry there, but for those they were excused from.
 --
 -- A letter a date, the oldest first, is `marks`: 0 nothing, 1 present, 2 late, 3 excused, 4 absent, 5 unproven.
--- @query people
+-- Everybody with their marks in each group, as JSON: counted once for all that is said of people.
+-- @query rolls
 WITH h AS MATERIALIZED (SELECT value ->> 'run' AS run_id, value ->> 'group' AS group_id, value ->> 'number' AS number, value ->> 'starts' AS starts
 		FROM json_each(:held)),
 	known AS MATERIALIZED (SELECT group_id, person_id, sum(minutes) AS minutes, max(minutes) AS worst
@@ -22,7 +23,12 @@ WITH h AS MATERIALIZED (SELECT value ->> 'run' AS run_id, value ->> 'group' AS g
 				WHEN a.status = 'absent' THEN 4 WHEN proof_level(a.proof) < :level THEN 5 WHEN a.status = 'late' THEN 2 ELSE 1 END AS mark
 			FROM h LEFT JOIN private_attendance AS a ON a.run_id = h.run_id AND a.person_id = w.person_id
 			WHERE +h.group_id = w.group_id ORDER BY h.number)) AS marks
-		FROM who AS w),
+		FROM who AS w)
+SELECT json_group_array(json_object('group', group_id, 'person', person_id, 'minutes', minutes, 'worst', worst, 'marks', marks)) AS lines FROM line
+-- The figures. Row around: lines.
+-- @query people
+WITH line AS MATERIALIZED (SELECT value ->> 'group' AS group_id, value ->> 'person' AS person_id, value ->> 'minutes' AS minutes, value ->> 'worst' AS worst,
+		value ->> 'marks' AS marks FROM json_each(:lines)),
 	due AS MATERIALIZED (SELECT *, replace(CASE WHEN EXISTS (SELECT 1 FROM private_record AS r
 			WHERE r.person_id = line.person_id AND r.group_id = line.group_id AND r.date < :first) THEN marks ELSE ltrim(marks, '0') END, '3', '') AS form
 		FROM line),
@@ -86,8 +92,9 @@ WITH came AS MATERIALIZED (SELECT a.person_id, h.value ->> 'run' AS run_id, min(
 	WHERE a.status IN ('present', 'late') AND proof_level(a.proof) >= :level GROUP BY a.person_id)
 SELECT p.person_id, p.name AS person, r.date, date_short(r.date) || ' ' || r.year AS words, r.title, r.path, c.times
 FROM came AS c JOIN private_name AS p ON p.person_id = c.person_id JOIN public_run AS r ON r.id = c.run_id
-WHERE NOT EXISTS (SELECT 1 FROM private_record AS e WHERE e.person_id = c.person_id AND (:group_id = 0 OR e.group_id = :group_id)
-	AND e.date < :first AND e.status IN ('present', 'late') AND proof_level(e.proof) >= :level)
+WHERE NOT EXISTS (SELECT 1 FROM public_count WHERE (:group_id = 0 OR group_id = :group_id) AND date < :first)	-- spares the next in a club's first year
+	OR NOT EXISTS (SELECT 1 FROM private_record AS e WHERE e.person_id = c.person_id AND (:group_id = 0 OR e.group_id = :group_id)
+		AND e.date < :first AND e.status IN ('present', 'late') AND proof_level(e.proof) >= :level)
 ORDER BY r.date, r.start, p.folded, p.person_id
 -- Who came three times or more to a group and then missed its next dates, so many of them that the last of these is one of the report.
 -- @query stopped
