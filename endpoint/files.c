@@ -263,11 +263,12 @@ send_missing(struct files *files, enum status status, bool is_api, struct reply 
 	reply->cache = "no-cache";
 }
 
-/* Does the address hold a capability: a run's screen, a person's own page? */
+/* Does the address hold a capability: a run's screen, a person's own page, the admin's? */
 static bool
 is_secret(const char *path)
 {
-	return strncmp(path, "screen/", 7) == 0 || strncmp(path, "person/", 7) == 0 || strncmp(path, "exports/", 8) == 0;
+	return strncmp(path, "screen/", 7) == 0 || strncmp(path, "person/", 7) == 0 || strncmp(path, "exports/", 8) == 0
+	    || strncmp(path, "reports/", 8) == 0;
 }
 
 /* The file that `target` stands for, into `name`; what is private lies elsewhere. */

@@ -330,12 +330,13 @@ write_site(struct leaving *leaving)
 	struct publish_request request = { .now = leaving->call->now, .is_full = true };
 	struct publish_report report;
 	struct publisher *publisher;
+	struct store *mine = NULL;	/* that of the call is being read from */
 	enum status status;
 
 	snprintf(site, sizeof site, "%s/making", leaving->folder);
 	snprintf(half, sizeof half, "%s/public", site);
 	snprintf(place, sizeof place, "%s/site", leaving->folder);
-	status = publisher_open(leaving->call->database, leaving->call->templates, site, &publisher);
+	status = publisher_open(leaving->call->database, &mine, leaving->call->templates, site, &publisher);
 	if (status == ST_OK)
 		status = publish(publisher, &request, &report);
 	if (status != ST_OK)

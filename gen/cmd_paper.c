@@ -79,7 +79,7 @@ fill_poster(void *handle, FILE *out)
 		return ST_REFUSED;
 	}
 	snprintf(line, sizeof line, "%s: %s", club->name, run_title(run));
-	print->paper = paper_open(out, line, print->is_letter);
+	print->paper = paper_open(out, line, print->is_letter, false);
 	print->y = PAPER_MARGIN;
 	centre(print, 16, false, club->name);
 	centre(print, 34, true, run_title(run));
@@ -151,7 +151,7 @@ fill_sheet(void *handle, FILE *out)
 	enum status status, written;
 
 	snprintf(title, sizeof title, "%s: %s", print->call->club.name, run_title(print->run));
-	print->paper = paper_open(out, title, print->is_letter);
+	print->paper = paper_open(out, title, print->is_letter, false);
 	status = store_sheet(print->call->store, print->run, add_person, print);
 	for (int i = 0; status == ST_OK && i < BLANK_ROWS; i++)
 		add_row(print, "", "");

@@ -29,7 +29,7 @@ enum option_id {
 	OPTION_REVOKE, OPTION_REMOVE, OPTION_FORMAT, OPTION_OUTPUT,
 	OPTION_GROUP_NAME, OPTION_PERSON, OPTION_TIME, OPTION_STATUS, OPTION_PRESENT, OPTION_LATE, OPTION_EXCUSED, OPTION_ABSENT,
 	OPTION_DATE_FORMAT, OPTION_FULL, OPTION_PRECOMPRESS, OPTION_AS_OF, OPTION_CHECK, OPTION_SERVE, OPTION_LISTEN,
-	OPTION_COLUMNS, OPTION_PAPER, OPTION_PER_PAGE, OPTION_BY, OPTION_ALL,
+	OPTION_COLUMNS, OPTION_PAPER, OPTION_PER_PAGE, OPTION_BY, OPTION_ALL, OPTION_LEVEL,
 	OPTION_END
 };
 
@@ -204,6 +204,7 @@ enum status	command_watch(struct call *call);
 enum status	command_export(struct call *call);
 enum status	command_export_all(struct call *call);		/* of turnout export --all */
 enum status	command_export_link(struct call *call);
+enum status	command_report(struct call *call);
 enum status	command_export_poster(struct call *call);
 enum status	command_export_sheet(struct call *call);
 enum status	command_import_sheet(struct call *call);

@@ -70,6 +70,7 @@ const struct option_name option_names[OPTION_END] = {
 	[OPTION_PER_PAGE] = { "per-page", 0, true },
 	[OPTION_BY] = { "by", 0, true },
 	[OPTION_ALL] = { "all", 0, true },
+	[OPTION_LEVEL] = { "level", 0, true },
 };
 
 const struct option_use command_common[] = {
@@ -268,6 +269,16 @@ static const struct option_use export_link_options[] = {
 	{ OPTION_REVOKE, NULL, "give it a new one; the old one is void", false },
 	{ OPTION_YES, NULL, "do not ask", false },
 	JSON, END,
+};
+static const struct option_use report_options[] = {
+	{ OPTION_FORMAT, "FORMAT", "csv, excel (CSV for Excel), json, xlsx or pdf; otherwise csv", false },
+	{ OPTION_FROM, "DATE", "instead of RANGE: the first day", false },
+	{ OPTION_TO, "DATE", "and the last day", false },
+	{ OPTION_GROUP, "NAME", "of this group; otherwise of the whole club", false },
+	{ OPTION_LEVEL, "LEVEL", "who came with this proof or better: printed, screen, place, host", false },
+	{ OPTION_PAPER, "SIZE", "of a PDF: a4 or letter; otherwise a4", false },
+	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise xlsx and pdf get a name", false },
+	TEMPLATES, END,
 };
 static const struct option_use paper_options[] = {
 	{ OPTION_GROUP, "NAME", "where RUN is a date: of this group", false },
@@ -469,6 +480,15 @@ const struct command command_table[] = {
 	  "turnout export events --format xlsx --group Hills\n"
 	  "turnout export --all club-2026\n",
 	  0, 1, NEED_WRITE, export_options, command_export },
+	{ "report", "KIND [RANGE]", "write the figures of a report page",
+	  "KIND is people, grid (person by date, of a --group), months, weeks, places, groups,\n"
+	  "proofs, newcomers or stopped. RANGE is a month, 2026-11, a year, 2026, or a season\n"
+	  "from September to August, 2025-2026; without it, and without dates, this year until\n"
+	  "today. The same reports are private pages: turnout status has their address.",
+	  "turnout report people 2026-11 --group 'Tuesday Social'\n"
+	  "turnout report grid 2025-2026 --group Hills --level screen --format pdf\n"
+	  "turnout report stopped --from 2026-09-01 --to 2026-12-18 --format xlsx\n",
+	  1, 2, NEED_WRITE, report_options, command_report },
 	{ "backup", "FILE", "copy the database while others use it, and read the copy back",
 	  "FILE must not be there. It holds names and secret keys: keep it private.",
 	  "turnout backup club-2026-11-20.db\n",

@@ -59,6 +59,7 @@ struct export {
 	struct export_request *request;
 	const struct export_writer *writer;
 	void		*handle;		/* the writer's */
+	struct export_column_about columns[EXPORT_COLUMN_END];
 	size_t		 lines;
 	enum status	 status;
 	int		 error;			/* errno of the write that failed */
@@ -98,6 +99,12 @@ const char *
 export_format_ending(enum export_format format)
 {
 	return formats[format].ending;
+}
+
+const struct export_writer *
+export_writer_of(enum export_format format)
+{
+	return formats[format].writer;
 }
 
 const char *
@@ -184,12 +191,17 @@ choose_columns(struct export_request *request)
 enum status
 export_write(struct store *store, struct export_request *request, FILE *out, size_t *lines)
 {
-	struct export export = { .request = request, .writer = formats[request->format].writer, .status = ST_OK };
+	struct export export = { .request = request, .writer = export_writer_of(request->format), .status = ST_OK };
+	struct export_table table = { .name = export_kind_name(request->kind), .club = request->club, .about = request->about,
+		.format = request->format, .is_letter = request->is_letter, .columns = export.columns,
+		.paged = request->per_page > 0 ? request : NULL };
 	enum status status;
 
 	if (request->n_columns == 0)
 		choose_columns(request);
-	export.handle = export.writer->open(request, out);
+	for (table.n_columns = 0; table.n_columns < request->n_columns; table.n_columns++)
+		export.columns[table.n_columns] = export_columns[request->columns[table.n_columns]];
+	export.handle = export.writer->open(&table, out);
 	status = (request->kind == EXPORT_EVENTS ? store_event_log : store_register)(store, &request->filter, add_line, &export);
 	note(&export, export.writer->close(export.handle, status == ST_OK && export.status == ST_OK));
 	errno = 0;

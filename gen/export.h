@@ -34,7 +34,7 @@ enum export_column {
 	EXPORT_PENDING, EXPORT_NOTE, EXPORT_SESSION, EXPORT_COLUMN_END
 };
 
-enum export_type { EXPORT_IS_TEXT, EXPORT_IS_DATE, EXPORT_IS_TIME, EXPORT_IS_INSTANT };
+enum export_type { EXPORT_IS_TEXT, EXPORT_IS_DATE, EXPORT_IS_TIME, EXPORT_IS_INSTANT, EXPORT_IS_NUMBER };
 
 /* What is known of a column. */
 struct export_column_about {
@@ -43,6 +43,7 @@ struct export_column_about {
 	int		 width;		/* in a sheet and on paper, characters */
 	unsigned int	 kinds;		/* 1 << kind for each kind that has it */
 	bool		 is_printed;	/* on paper, unless columns are chosen */
+	const char	*printed;	/* its name on paper; NULL: the same */
 };
 extern const struct export_column_about export_columns[EXPORT_COLUMN_END];
 
@@ -62,13 +63,28 @@ struct export_request {
 	void		*handle;
 };
 
+/* What a writer writes: a head and rows. Lent to it from open to close. */
+struct export_table {
+	const char	*name;		/* of a sheet */
+	const char	*club, *about;	/* over a PDF */
+	enum export_format format;
+	bool		 is_letter;
+	const struct export_column_about *columns;
+	size_t		 n_columns;
+	size_t		 n_fixed;	/* > 0: the rows are too long for a page, and these first columns stand on each; 0: they fit */
+	const struct export_request *paged;	/* JSON of one page of its rows; NULL: of all */
+};
+
 /* One format. The functions return ST_OK, ST_FULL or ST_FAULT (errno says why). */
 struct export_writer {
-	void		*(*open)(const struct export_request *request, FILE *out);	/* never NULL: out of memory ends the program */
-	enum status	(*row)(void *writer, const char *const *value);	/* request->n_columns of them, none NULL */
+	void		*(*open)(const struct export_table *table, FILE *out);	/* never NULL: out of memory ends the program */
+	enum status	(*row)(void *writer, const char *const *value);	/* table->n_columns of them, none NULL; "" for nothing */
 	enum status	(*close)(void *writer, bool is_whole);		/* frees it; without is_whole there is nothing to finish */
 };
 extern const struct export_writer export_csv, export_json, export_xlsx, export_pdf;
+
+/* The writer of a format; NULL when it is lacking (export_format_lacks). */
+const struct export_writer *export_writer_of(enum export_format format);
 
 /* "register", "csv": the kind or format of that name; ST_UNKNOWN. And the names. */
 enum status	export_kind_find(const char *name, enum export_kind *kind);

@@ -34,20 +34,21 @@ put_line(struct csv_writer *writer)
 }
 
 static void *
-csv_open_writer(const struct export_request *request, FILE *out)
+csv_open_writer(const struct export_table *table, FILE *out)
 {
 	struct csv_writer *writer = calloc(1, sizeof *writer);
-	const char *names[EXPORT_COLUMN_END];
+	const char **names = calloc(table->n_columns + 1, sizeof *names);
 
-	if (writer == NULL)
+	if (writer == NULL || names == NULL)
 		buffer_fail();
 	writer->out = out;
-	writer->n_columns = request->n_columns;
-	for (size_t i = 0; i < request->n_columns; i++)
-		names[i] = export_columns[request->columns[i]].name;
-	if (request->format == EXPORT_EXCEL)
+	writer->n_columns = table->n_columns;
+	for (size_t i = 0; i < table->n_columns; i++)
+		names[i] = table->columns[i].name;
+	if (table->format == EXPORT_EXCEL)
 		buffer_append_text(&writer->line, "\xEF\xBB\xBF");
 	add_line(writer, names);
+	free(names);
 	return writer;
 }
 

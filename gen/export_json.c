@@ -8,7 +8,7 @@
 #include "gen/export.h"
 
 struct json_writer {
-	const struct export_request *request;
+	const struct export_table *table;
 	FILE		*out;
 	bool		 is_begun;	/* the head is written */
 	size_t		 n_rows;
@@ -16,13 +16,13 @@ struct json_writer {
 };
 
 static void *
-json_open_writer(const struct export_request *request, FILE *out)
+json_open_writer(const struct export_table *table, FILE *out)
 {
 	struct json_writer *writer = calloc(1, sizeof *writer);
 
 	if (writer == NULL)
 		buffer_fail();
-	writer->request = request;
+	writer->table = table;
 	writer->out = out;
 	return writer;
 }
@@ -32,7 +32,7 @@ static void
 begin(struct json_writer *writer)
 {
 	if (!writer->is_begun)
-		buffer_append_text(&writer->line, writer->request->per_page > 0 ? "{\"rows\": [" : "[");
+		buffer_append_text(&writer->line, writer->table->paged != NULL ? "{\"rows\": [" : "[");
 	writer->is_begun = true;
 }
 
@@ -45,8 +45,13 @@ json_row(void *handle, const char *const *value)
 	line->length = 0;
 	begin(writer);
 	buffer_append_text(line, writer->n_rows++ == 0 ? "\n{" : ",\n{");
-	for (size_t i = 0; i < writer->request->n_columns; i++) {
-		buffer_format(line, "%s\"%s\":\"", i > 0 ? "," : "", export_columns[writer->request->columns[i]].name);
+	for (size_t i = 0; i < writer->table->n_columns; i++) {
+		buffer_format(line, "%s\"%s\":", i > 0 ? "," : "", writer->table->columns[i].name);
+		if (writer->table->columns[i].type == EXPORT_IS_NUMBER) {
+			buffer_append_text(line, *value[i] == '\0' ? "null" : value[i]);
+			continue;
+		}
+		buffer_append_byte(line, '"');
 		escape_append(line, ESCAPE_JSON, value[i], strlen(value[i]));
 		buffer_append_byte(line, '"');
 	}
@@ -58,14 +63,14 @@ static enum status
 json_close_writer(void *handle, bool is_whole)
 {
 	struct json_writer *writer = handle;
-	const struct export_request *request = writer->request;
+	const struct export_request *request = writer->table->paged;
 	struct buffer *line = &writer->line;
 	enum status status = ST_OK;
 
 	line->length = 0;
 	begin(writer);
 	buffer_append_text(line, writer->n_rows > 0 ? "\n]" : "]");
-	if (request->per_page > 0)
+	if (request != NULL)
 		buffer_format(line, ", \"page\": %zu, \"per_page\": %zu, \"pages\": %zu, \"total\": %zu}", request->page, request->per_page,
 		    (request->total + request->per_page - 1) / request->per_page, request->total);
 	buffer_append_byte(line, '\n');

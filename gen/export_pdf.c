@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: ISC
-/* export_pdf.c: rows as a table on paper. Each page has the club, what it is, its number, and the head of the table. */
+/*
+ * export_pdf.c: rows as a table on paper. Each page has the club, what it is, its number, and the head of the table.
+ *
+ * Rows that are longer than a page lie on their side and are kept: they come again on the next pages with the columns that had no room,
+ * the first ones beside them.
+ */
 #include "gen/export.h"
 
 #ifdef HAVE_PDF
@@ -13,78 +18,152 @@
 #define TEXT_SIZE	8.5	/* points */
 #define LEADING		12.0
 #define GAP		5.0	/* between columns */
+#define NARROW_GAP	1.5	/* between those of long rows */
+#define CHARACTER	4.2	/* their width, points a character */
 
 struct pdf_writer {
-	const struct export_request *request;
+	const struct export_table *table;
 	struct paper	*paper;
 	double		 y;			/* of the next row */
-	double		 width[EXPORT_COLUMN_END];	/* by place in the request */
+	double		*width;			/* of each column */
+	const char	**names;		/* of each column */
 	int		 page;
+	size_t		 from, to;		/* columns of this page, besides the fixed ones */
+	struct buffer	 kept;			/* texts of long rows, each with its NUL */
+	size_t		 n_kept;		/* rows */
 };
+
+static double
+write_cell(struct pdf_writer *writer, double x, size_t i, bool is_bold, const char *value)
+{
+	const struct export_table *table = writer->table;
+	bool is_mark = table->n_fixed > 0 && i >= table->n_fixed;
+	enum paper_align align = is_mark ? PAPER_CENTRE : table->columns[i].type == EXPORT_IS_NUMBER ? PAPER_RIGHT : PAPER_LEFT;
+
+	paper_text(writer->paper, x, writer->y, writer->width[i] - (is_mark ? NARROW_GAP : GAP), TEXT_SIZE, is_bold, align, value);
+	return x + writer->width[i];
+}
 
 static void
 write_cells(struct pdf_writer *writer, bool is_bold, const char *const *value)
 {
 	double x = PAPER_MARGIN;
+	size_t i;
 
-	for (size_t i = 0; i < writer->request->n_columns; i++) {
-		paper_text(writer->paper, x, writer->y, writer->width[i] - GAP, TEXT_SIZE, is_bold, PAPER_LEFT, value[i]);
-		x += writer->width[i];
-	}
+	for (i = 0; i < writer->table->n_fixed; i++)
+		x = write_cell(writer, x, i, is_bold, value[i]);
+	for (i = writer->from; i < writer->to; i++)
+		x = write_cell(writer, x, i, is_bold, value[i]);
 	writer->y += LEADING;
 }
 
 static void
 begin_page(struct pdf_writer *writer)
 {
-	const struct export_request *request = writer->request;
+	const struct export_table *table = writer->table;
 	double width = paper_width(writer->paper) - 2 * PAPER_MARGIN;
-	const char *names[EXPORT_COLUMN_END];
 	char number[32];
 
 	if (writer->page++ > 0)
 		paper_next(writer->paper);
 	snprintf(number, sizeof number, "page %d", writer->page);
-	for (size_t i = 0; i < request->n_columns; i++)
-		names[i] = export_columns[request->columns[i]].name;
-	paper_text(writer->paper, PAPER_MARGIN, PAPER_MARGIN, width - 60, 13, true, PAPER_LEFT, request->club);
+	paper_text(writer->paper, PAPER_MARGIN, PAPER_MARGIN, width - 60, 13, true, PAPER_LEFT, table->club);
 	paper_text(writer->paper, PAPER_MARGIN + width - 56, PAPER_MARGIN + 4, 56, TEXT_SIZE, false, PAPER_RIGHT, number);
-	paper_text(writer->paper, PAPER_MARGIN, PAPER_MARGIN + 18, width, TEXT_SIZE, false, PAPER_LEFT, request->about);
+	paper_text(writer->paper, PAPER_MARGIN, PAPER_MARGIN + 18, width, TEXT_SIZE, false, PAPER_LEFT, table->about);
 	writer->y = PAPER_MARGIN + 36;
-	write_cells(writer, true, names);
+	write_cells(writer, true, writer->names);
 	paper_line(writer->paper, PAPER_MARGIN, writer->y, width);
 	writer->y += 3;
 }
 
+/* From column `from` on, how many have room beside the fixed ones; one at least. */
+static void
+choose_columns(struct pdf_writer *writer, size_t from)
+{
+	double room = paper_width(writer->paper) - 2 * PAPER_MARGIN;
+	size_t i;
+
+	for (i = 0; i < writer->table->n_fixed; i++)
+		room -= writer->width[i];
+	writer->from = writer->to = from;
+	while (writer->to < writer->table->n_columns && (writer->to == from || room >= writer->width[writer->to]))
+		room -= writer->width[writer->to++];
+}
+
 static void *
-pdf_open(const struct export_request *request, FILE *out)
+pdf_open(const struct export_table *table, FILE *out)
 {
 	struct pdf_writer *writer = calloc(1, sizeof *writer);
 	char title[STORE_TEXT_SIZE * 2];
 	double sum = 0;
+	size_t i;
 
 	if (writer == NULL)
 		buffer_fail();
-	writer->request = request;
-	snprintf(title, sizeof title, "%s: %s", request->club, request->about);
-	writer->paper = paper_open(out, title, request->is_letter);
-	for (size_t i = 0; i < request->n_columns; i++)
-		sum += export_columns[request->columns[i]].width;
-	for (size_t i = 0; i < request->n_columns; i++)
-		writer->width[i] = (paper_width(writer->paper) - 2 * PAPER_MARGIN) * export_columns[request->columns[i]].width / sum;
+	writer->table = table;
+	writer->width = calloc(table->n_columns + 1, sizeof *writer->width);
+	writer->names = calloc(table->n_columns + 1, sizeof *writer->names);
+	if (writer->width == NULL || writer->names == NULL)
+		buffer_fail();
+	snprintf(title, sizeof title, "%s: %s", table->club, table->about);
+	writer->paper = paper_open(out, title, table->is_letter, table->n_fixed > 0);
+	for (i = 0; i < table->n_columns; i++)
+		sum += table->columns[i].width;
+	for (i = 0; i < table->n_columns; i++) {
+		writer->names[i] = table->columns[i].printed != NULL ? table->columns[i].printed : table->columns[i].name;
+		writer->width[i] = table->n_fixed > 0 ? table->columns[i].width * CHARACTER
+		    : (paper_width(writer->paper) - 2 * PAPER_MARGIN) * table->columns[i].width / sum;
+	}
+	if (table->n_fixed > 0)
+		choose_columns(writer, table->n_fixed);
+	else
+		writer->to = table->n_columns;
 	begin_page(writer);
 	return writer;
+}
+
+static void
+put_row(struct pdf_writer *writer, const char *const *value)
+{
+	if (writer->y + LEADING > paper_height(writer->paper) - PAPER_MARGIN)
+		begin_page(writer);
+	write_cells(writer, false, value);
 }
 
 static enum status
 pdf_row(void *handle, const char *const *value)
 {
 	struct pdf_writer *writer = handle;
+	size_t i;
 
-	if (writer->y + LEADING > paper_height(writer->paper) - PAPER_MARGIN)
-		begin_page(writer);
-	write_cells(writer, false, value);
+	put_row(writer, value);
+	if (writer->to == writer->table->n_columns)
+		return ST_OK;
+	for (i = 0; i < writer->table->n_columns; i++)
+		buffer_append(&writer->kept, value[i], strlen(value[i]) + 1);
+	writer->n_kept++;
 	return ST_OK;
+}
+
+/* The columns that had no room yet, page after page. */
+static void
+write_kept(struct pdf_writer *writer)
+{
+	size_t n_columns = writer->table->n_columns, row, i;
+	const char **value = calloc(n_columns + 1, sizeof *value), *at;
+
+	if (value == NULL)
+		buffer_fail();
+	while (writer->to < n_columns) {
+		choose_columns(writer, writer->to);
+		begin_page(writer);
+		for (at = writer->kept.data, row = 0; row < writer->n_kept; row++) {
+			for (i = 0; i < n_columns; i++, at += strlen(at) + 1)
+				value[i] = at;
+			put_row(writer, value);
+		}
+	}
+	free(value);
 }
 
 static enum status
@@ -93,8 +172,12 @@ pdf_close(void *handle, bool is_whole)
 	struct pdf_writer *writer = handle;
 	enum status status;
 
-	(void)is_whole;
+	if (is_whole)
+		write_kept(writer);
 	status = paper_close(writer->paper);
+	buffer_clear(&writer->kept);
+	free(writer->width);
+	free(writer->names);
 	free(writer);
 	return status;
 }

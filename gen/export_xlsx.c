@@ -19,7 +19,7 @@
 #include "gen/buffer.h"
 
 struct xlsx_writer {
-	const struct export_request *request;
+	const struct export_table *table;
 	FILE		*out;
 	FILE		*file;		/* nameless, the library's; NULL when there is none */
 	lxw_workbook	*book;		/* NULL when it could not be made */
@@ -48,7 +48,7 @@ write_head(struct xlsx_writer *writer)
 	static const char *const patterns[] = {
 		[EXPORT_IS_DATE] = "yyyy-mm-dd", [EXPORT_IS_TIME] = "hh:mm", [EXPORT_IS_INSTANT] = "yyyy-mm-dd hh:mm:ss",
 	};
-	const struct export_request *request = writer->request;
+	const struct export_table *table = writer->table;
 	lxw_format *head = workbook_add_format(writer->book);
 
 	format_set_bold(head);
@@ -57,11 +57,11 @@ write_head(struct xlsx_writer *writer)
 		writer->format[type] = workbook_add_format(writer->book);
 		format_set_num_format(writer->format[type], patterns[type]);
 	}
-	writer->sheet = workbook_add_worksheet(writer->book, export_kind_name(request->kind));
-	worksheet_freeze_panes(writer->sheet, 1, 0);
+	writer->sheet = workbook_add_worksheet(writer->book, table->name);
+	worksheet_freeze_panes(writer->sheet, 1, (lxw_col_t)table->n_fixed);
 	worksheet_repeat_rows(writer->sheet, 0, 0);
-	for (size_t i = 0; i < request->n_columns; i++) {
-		const struct export_column_about *about = &export_columns[request->columns[i]];
+	for (size_t i = 0; i < table->n_columns; i++) {
+		const struct export_column_about *about = &table->columns[i];
 
 		worksheet_set_column(writer->sheet, (lxw_col_t)i, (lxw_col_t)i, about->width, NULL);
 		worksheet_write_string(writer->sheet, 0, (lxw_col_t)i, about->name, head);
@@ -69,7 +69,7 @@ write_head(struct xlsx_writer *writer)
 }
 
 static void *
-xlsx_open(const struct export_request *request, FILE *out)
+xlsx_open(const struct export_table *table, FILE *out)
 {
 	struct xlsx_writer *writer = calloc(1, sizeof *writer);
 	const char *folder = getenv("TMPDIR");
@@ -79,7 +79,7 @@ xlsx_open(const struct export_request *request, FILE *out)
 
 	if (writer == NULL)
 		buffer_fail();
-	writer->request = request;
+	writer->table = table;
 	writer->out = out;
 	if (folder == NULL || *folder == '\0')
 		folder = P_tmpdir;
@@ -112,11 +112,13 @@ digits(const char *text, int count)
 static lxw_error
 write_cell(struct xlsx_writer *writer, size_t i, const char *value)
 {
-	enum export_type type = export_columns[writer->request->columns[i]].type;
+	enum export_type type = writer->table->columns[i].type;
 	lxw_datetime at = { 0 };
 
 	if (*value == '\0')
 		return LXW_NO_ERROR;
+	if (type == EXPORT_IS_NUMBER)
+		return worksheet_write_number(writer->sheet, writer->row, (lxw_col_t)i, strtod(value, NULL), NULL);
 	if (type == EXPORT_IS_TEXT)
 		return worksheet_write_string(writer->sheet, writer->row, (lxw_col_t)i, value, NULL);
 	if (type == EXPORT_IS_TIME) {
@@ -147,7 +149,7 @@ xlsx_row(void *handle, const char *const *value)
 	}
 	errno = 0;
 	writer->row++;
-	for (size_t i = 0; i < writer->request->n_columns && error == LXW_NO_ERROR; i++)
+	for (size_t i = 0; i < writer->table->n_columns && error == LXW_NO_ERROR; i++)
 		error = write_cell(writer, i, value[i]);
 	return judge(error);
 }
@@ -177,7 +179,7 @@ xlsx_close(void *handle, bool is_whole)
 	errno = 0;
 	if (writer->book != NULL) {
 		if (is_whole && writer->row > 0)
-			worksheet_autofilter(writer->sheet, 0, 0, writer->row, (lxw_col_t)(writer->request->n_columns - 1));
+			worksheet_autofilter(writer->sheet, 0, 0, writer->row, (lxw_col_t)(writer->table->n_columns - 1));
 		status = judge(workbook_close(writer->book));
 	} else {
 		errno = writer->error;

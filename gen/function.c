@@ -10,6 +10,7 @@
 
 #include "core/address.h"
 #include "core/code.h"
+#include "core/proof.h"
 #include "core/run.h"
 #include "core/slot.h"
 #include "core/wall.h"
@@ -439,6 +440,32 @@ sql_slot_valid_until(struct sql_call *call)
 }
 
 static void
+sql_proof_level(struct sql_call *call)
+{
+	enum proof proof;
+
+	if (is_nothing(call))
+		return;
+	if (proof_read(text(call, 0), &proof) == ST_OK)
+		sql_call_give_int(call, proof_level(proof));
+	else
+		sql_call_fail(call, "proof_level: not a proof");
+}
+
+static void
+sql_level_name(struct sql_call *call)
+{
+	int64_t level = sql_call_int(call, 0);
+
+	if (is_nothing(call))
+		return;
+	if (level >= LEVEL_NONE && level < LEVEL_END)
+		sql_call_give_text(call, level_name((enum level)level));
+	else
+		sql_call_fail(call, "level_name: not a level");
+}
+
+static void
 sql_form_address(struct sql_call *call)
 {
 	char address[1024];
@@ -503,7 +530,8 @@ function_add_all(struct driver *driver)
 		{ "rule_words", 1, sql_rule_words }, { "utc_stamp", 1, sql_utc_stamp }, { "vtimezone_markup", 1, sql_vtimezone },
 		{ "code_token", 3, sql_code_token }, { "code_typed", 3, sql_code_typed },
 		{ "code_shown", 4, sql_code_shown }, { "slot_at", 2, sql_slot_at }, { "slot_begins", 2, sql_slot_begins },
-		{ "slot_valid_until", 2, sql_slot_valid_until }, { "form_address", 2, sql_form_address },
+		{ "slot_valid_until", 2, sql_slot_valid_until }, { "proof_level", 1, sql_proof_level }, { "level_name", 1, sql_level_name },
+		{ "form_address", 2, sql_form_address },
 		{ "qr_png", 1, sql_qr_png }, { "qr_path", 1, sql_qr_path }, { "qr_size", 1, sql_qr_size },
 	};
 	enum status status = ST_OK;

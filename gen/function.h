@@ -25,6 +25,7 @@
  *   code_typed(key, typed, now)          what it shows to be typed; typed: digits, letters
  *   slot_at(now, interval_s)             the slot that is shown; slot_begins(slot, interval_s) and slot_valid_until(slot, interval_s):
  *                                        from when, and how long its code is taken
+ *   proof_level(proof), level_name(level)   what a proof is worth, a number (core/proof.h), and its name
  *   form_address(address, code)          HTTPS://HOST/R/#CODE
  *   qr_png(text)                         a PNG, BLOB
  *   qr_path(text)                        SVG path data in modules

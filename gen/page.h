@@ -162,4 +162,27 @@ enum status	page_render(struct pages *pages, struct page *page, const struct pag
 
 const char	*pages_why(const struct pages *pages);
 
+/* ---- without a template: for files that hold what a page shows (page_read.c) ---- */
+
+/* The page called `name` (its files' name without an ending), or NULL. */
+struct page	*pages_find(struct pages *pages, const char *name);
+
+/*
+ * Between pages_begin and pages_end, stand on the row of `key` until page_leave. ST_UNKNOWN: there is none. Otherwise see pages_why.
+ */
+enum status	page_enter(struct pages *pages, struct page *page, const char *key);
+void		page_leave(struct page *page);
+
+/*
+ * The section `name` for the row entered, its parameters bound from there and from the clock (others are the caller's to bind), ready for
+ * rows_step; lent until the next call of it. It must be one of the page's.
+ */
+struct rows	*page_section_rows(struct pages *pages, struct page *page, const char *name);
+
+/* The column `name` of the section, or with NULL of the row entered; -1 when there is none. */
+int		page_section_column(struct page *page, const char *section, const char *name);
+
+/* A number of the row entered; 0 when there is none. */
+int64_t		page_row_number(struct page *page, const char *column);
+
 #endif

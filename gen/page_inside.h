@@ -68,6 +68,9 @@ int		page_column(const struct page_query *query, const char *name, size_t length
 /* The section query of that name, or NULL. */
 struct page_query *page_section(struct page *page, const char *name, size_t length);
 
+/* Bind the clock's parameters wherever `rows` has them, as if everything since `since` were new. */
+void		page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since);
+
 /* Is it one of :since, :now, :today, :then, :then_day? */
 bool		page_is_clock(const char *name);
 

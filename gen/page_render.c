@@ -37,9 +37,8 @@ struct source {
 
 /* ---- parameters ---- */
 
-/* Bind the clock's parameters wherever `rows` has them, as if everything since `since` were new. */
-static void
-bind_clock(const struct pages *pages, struct rows *rows, int64_t since)
+void
+page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since)
 {
 	const struct page_clock *clock = &pages->clock;
 	int i;
@@ -100,7 +99,7 @@ bind_clock_once(const struct pages *pages, struct page_query *query)
 {
 	if (query->publish == pages->publish)
 		return;
-	bind_clock(pages, query->rows, pages->clock.since);
+	page_bind_clock(pages, query->rows, pages->clock.since);
 	query->publish = pages->publish;
 }
 
@@ -379,7 +378,7 @@ pages_changed(struct pages *pages)
 		rows_bind_int(pages->changed, "since", pages->clock.since);
 		status = rows_run(pages->changed);
 		for (i = pages->clock.now == pages->clock.then ? PAGE_CLOCKED : 0; i < PAGE_MOVED && status == ST_OK; i++) {
-			bind_clock(pages, pages->moved[i], pages->clock.since);
+			page_bind_clock(pages, pages->moved[i], pages->clock.since);
 			status = rows_run(pages->moved[i]);
 		}
 	}
@@ -487,7 +486,7 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 		return ST_REFUSED;
 	rows = query->rows;
 	rows_reset(rows);
-	bind_clock(pages, rows, is_full ? 0 : pages->clock.since);
+	page_bind_clock(pages, rows, is_full ? 0 : pages->clock.since);
 	while ((status = rows_step(rows)) == ST_OK)
 		if (!rows_is_null(rows, 0))
 			add_key(keys, read_key(rows, 0));

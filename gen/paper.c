@@ -168,16 +168,17 @@ free_laid(void *handle)
 }
 
 struct paper *
-paper_open(FILE *out, const char *title, bool is_letter)
+paper_open(FILE *out, const char *title, bool is_letter, bool is_landscape)
 {
 	struct paper *paper = calloc(1, sizeof *paper);
+	double shorter = is_letter ? 612 : 21.0 * PAPER_CM, longer = is_letter ? 792 : 29.7 * PAPER_CM;
 
 	if (paper == NULL)
 		buffer_fail();
 	paper->out = out;
 	paper->status = ST_OK;
-	paper->width = is_letter ? 612 : 21.0 * PAPER_CM;
-	paper->height = is_letter ? 792 : 29.7 * PAPER_CM;
+	paper->width = is_landscape ? longer : shorter;
+	paper->height = is_landscape ? shorter : longer;
 	paper->surface = cairo_pdf_surface_create_for_stream(write_bytes, paper, paper->width, paper->height);
 	cairo_pdf_surface_set_metadata(paper->surface, CAIRO_PDF_METADATA_TITLE, title);
 	cairo_pdf_surface_set_metadata(paper->surface, CAIRO_PDF_METADATA_CREATOR, "Turnout");
@@ -302,6 +303,7 @@ paper_text(struct paper *paper, double x, double y, double width, double size, b
 	/* on the line that the text would have had in its full size */
 	cairo_translate(paper->cairo, x, y + laid->ascent * (1 - scale));
 	cairo_scale(paper->cairo, scale, scale);
+	cairo_move_to(paper->cairo, 0, 0);
 	pango_cairo_show_layout(paper->cairo, laid->layout);
 	cairo_restore(paper->cairo);
 }

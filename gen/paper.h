@@ -3,7 +3,7 @@
  * paper.h: pages as PDF, by cairo and pango: text in any script, lines, QR symbols.
  *
  * Units are points (1/72 inch), from the upper left corner. Fonts are what the machine has for “Sans”; what it lacks shows as boxes.
- * Memory is bounded: a page is written when the next begins. The two page sizes are portrait.
+ * Memory is bounded: a page is written when the next begins.
  */
 #ifndef TURNOUT_PAPER_H
 #define TURNOUT_PAPER_H
@@ -20,8 +20,8 @@ struct paper;
 
 enum paper_align { PAPER_LEFT, PAPER_CENTRE, PAPER_RIGHT };
 
-/* Start on a first page, A4 or US Letter; `out` stays the caller's. Never NULL. */
-struct paper	*paper_open(FILE *out, const char *title, bool is_letter);
+/* Start on a first page, A4 or US Letter, upright or on its side; `out` stays the caller's. Never NULL. */
+struct paper	*paper_open(FILE *out, const char *title, bool is_letter, bool is_landscape);
 
 /* Finish (NULL is accepted). ST_OK, ST_FULL or ST_FAULT (errno): how all the writing went. */
 enum status	 paper_close(struct paper *paper);

@@ -90,7 +90,12 @@ export function kindsOfPage(db, site, ...now) {
 	const member = JSON.parse(turnout('person', 'link', 'Valentina Popescu', '--json', '--db', db, ...now));
 	const below = (url) => new URL(url).pathname.slice(1);
 	const code = JSON.parse(turnout('code', 'today', '--json', '--db', db, ...now));
+	const reports = below(JSON.parse(turnout('status', '--json', '--db', db, ...now)).reports), year = past.date.slice(0, 4);
+	const person = JSON.parse(turnout('person', 'list', '--json', '--db', db, ...now)).find(({ name }) => name === 'Valentina Popescu').id;
 	return {
+		reports, 'reports-group': `${reports}groups/beginners/`, 'report-month': `${reports}groups/tuesday-social/${past.date.slice(0, 7)}/`,
+		'report-year': `${reports}groups/beginners/${year}/`, 'report-level': `${reports}groups/beginners/${year}/host/`,
+		'report-club': `${reports}club/${year}/`, 'report-person': `${reports}people/${person}/`,
 		home: '', calendar: 'calendar/', month: `calendar/${past.date.slice(0, 7)}/`, 'run-past': address(past),
 		'run-open': address(runs.find(({ state }) => state === 'open')), 'run-coming': address(runs.find(({ state }) => state === 'scheduled')),
 		'run-cancelled': address(runs.find(({ state }) => state === 'cancelled')), groups: 'groups/',

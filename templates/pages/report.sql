@@ -1,0 +1,66 @@
+-- SPDX-License-Identifier: ISC
+-- report.sql: who came in a month, a year or a season (September to August), of a group or of the whole club, a level of proof a page. The key is
+-- the group's id (0: the club), the range and the level: 3/2026-11/0. turnout report asks for any two dates: 3/2026-11-02..2026-11-20/2.
+-- Only runs that are over count, so no check-in makes a page here, and each run that settles those that it is in.
+-- @page private reports/{capability}/{way}index.html
+-- @query keys
+-- From which date on the figures of a group may differ: who is new or gone looks back.
+WITH moved(group_id, date) AS (
+		SELECT group_id, date FROM public_count WHERE :since = 0
+		UNION SELECT r.group_id, r.date FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind IN ('settled', 'run')
+		UNION SELECT g.key, d.key FROM temp.changed AS g JOIN temp.changed AS d ON d.kind = 'date' WHERE g.kind = 'timetable'
+		UNION SELECT r.group_id, r.date FROM temp.changed AS c JOIN public_count AS r ON r.group_id = c.key WHERE c.kind IN ('group', 'list')
+		UNION SELECT r.group_id, r.date FROM temp.changed AS c JOIN public_count AS r ON r.place_id = c.key WHERE c.kind = 'place'
+		UNION SELECT e.group_id, e.date FROM temp.changed AS c JOIN private_record AS e ON e.person_id = c.key WHERE c.kind = 'person'
+			AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now)
+		UNION SELECT r.group_id, r.date FROM temp.changed AS c JOIN private_list AS l ON l.person_id = c.key JOIN public_count AS r USING (group_id)
+			WHERE c.kind = 'person'),
+	dated(group_id, date) AS (
+		SELECT * FROM moved
+		UNION SELECT r.group_id, r.date FROM (SELECT group_id, min(date) AS date FROM moved GROUP BY group_id) AS m JOIN public_count AS r
+			ON r.group_id = m.group_id AND r.date > m.date),
+	near(group_id, date) AS (SELECT * FROM dated WHERE date <= date_add(:today, 2) UNION SELECT 0, date FROM dated WHERE date <= date_add(:today, 2)),
+	ranged(group_id, range) AS (SELECT group_id, substr(date, 1, 7) FROM near UNION SELECT group_id, substr(date, 1, 4) FROM near
+		UNION SELECT group_id, (substr(date, 1, 4) - (substr(date, 6, 2) < '09')) || '-' || (substr(date, 1, 4) + (substr(date, 6, 2) >= '09')) FROM near)
+SELECT group_id || '/' || range || '/' || level.value AS key FROM ranged JOIN json_each('[0, 1, 2, 3, 4]') AS level
+-- @query page
+WITH asked AS (SELECT key, CAST(key AS INTEGER) AS group_id, CAST(substr(key, -1) AS INTEGER) AS level,
+		substr(key, instr(key, '/') + 1, length(key) - instr(key, '/') - 2) AS range FROM temp.touched),
+	dated AS (SELECT *, CASE length(range) WHEN 4 THEN range || '-01-01' WHEN 7 THEN range || '-01' WHEN 9 THEN substr(range, 1, 4) || '-09-01'
+			ELSE substr(range, 1, 10) END AS first,
+		CASE length(range) WHEN 4 THEN range || '-12-31' WHEN 7 THEN date_add(substr(date_add(range || '-28', 4), 1, 7) || '-01', -1)
+			WHEN 9 THEN substr(range, 6) || '-08-31' ELSE substr(range, 13) END AS last
+		FROM asked),
+	counted AS MATERIALIZED (SELECT d.*, (SELECT json_group_array(json_object('run', run_id, 'group', group_id, 'number', number, 'starts', starts,
+			'date', date, 'place', place_id, 'came', coalesce(came, 0))) FROM (SELECT run_id, group_id, date, place_id,
+				row_number() OVER (PARTITION BY group_id ORDER BY date, start, run_id) AS number,
+				run_starts(date, start, end, zone, opens_min, closes_min) AS starts,
+				(SELECT sum(number) FROM public_proof AS p WHERE p.run_id = r.run_id AND proof_level(proof) >= d.level) AS came
+			FROM public_count AS r WHERE date BETWEEN d.first AND d.last AND (d.group_id = 0 OR group_id = d.group_id) AND NOT is_cancelled
+				AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			ORDER BY date, start, run_id)) AS held
+		FROM dated AS d),
+	levelled AS MATERIALIZED (SELECT *, (SELECT json_group_array(level) FROM (SELECT DISTINCT proof_level(p.proof) AS level
+			FROM json_each(held) AS h JOIN public_proof AS p ON p.run_id = h.value ->> 'run' ORDER BY level)) AS levels
+		FROM counted WHERE held <> '[]')
+SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, l.held, l.levels, 4 AS stops, c.capability,
+	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' AS base,
+	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' || CASE l.level WHEN 0 THEN '' ELSE level_name(l.level) || '/' END AS way,
+	CASE l.group_id WHEN 0 THEN '../../' ELSE '../../../' END || CASE l.level WHEN 0 THEN '' ELSE '../' END AS home, g.slug,
+	g.name AS group_name, length(l.range) = 9 AS is_season,
+	CASE length(l.range) WHEN 7 THEN month_words(l.range) WHEN 9 THEN replace(l.range, '-', '–') ELSE l.range END AS heading,
+	json_array_length(l.held) AS runs, (SELECT sum(value ->> 'came') FROM json_each(l.held)) AS came,
+	(SELECT round(1.0 * sum(value ->> 'came') / count(*), 1) FROM json_each(l.held)) AS average,
+	(SELECT count(DISTINCT a.person_id) FROM json_each(l.held) AS h JOIN private_attendance AS a ON a.run_id = h.value ->> 'run'
+		WHERE a.status IN ('present', 'late') AND proof_level(a.proof) >= l.level) AS number,
+	(SELECT date_short(max(value ->> 'date')) || ' ' || substr(max(value ->> 'date'), 1, 4) FROM json_each(l.held)) AS newest,
+	json_array_length(l.held) > 20 AS is_long, json_array_length(l.held) > 60 AS is_wide, json_array_length(l.levels) > 1 AS has_levels, l.level > 0 AS is_proven
+FROM levelled AS l JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = l.group_id
+WHERE (l.group_id = 0 OR g.id IS NOT NULL) AND (l.level = 0 OR length(l.range) > 9
+	OR l.level > l.levels ->> 0 AND EXISTS (SELECT 1 FROM json_each(l.levels) WHERE value = l.level))
+-- The levels there are, that of all first.
+-- @query choices
+SELECT coalesce(nullif(level_name(choice), 'none') || '/', '') AS folder, choice = :level AS is_current, nullif(choice, 0) AS above, choice = 1 AS is_printed,
+	choice = 2 AS is_screen, choice = 3 AS is_place, choice = 4 AS is_host
+FROM (SELECT 0 AS choice UNION SELECT value FROM json_each(:levels) WHERE value > :levels ->> 0) WHERE json_array_length(:levels) > 1 ORDER BY choice
+-- @include report

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: ISC
+// report.mjs: the figures of the reports: a small history counted by hand, and page, CSV, JSON, XLSX and PDF beside each other and beside the
+// register, which is counted here by other rules than SQL.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { skip } from '../checks.mjs';
+import { caller, check, makeFolder, root, run } from './lib.mjs';
+
+const toronto = join(process.env.TURNOUT_DATA ?? join(root, '../shared/data'), 'toronto-council-attendance.csv');
+const python = (script, ...words) => JSON.parse(execFileSync('/usr/bin/python3', ['-c', script, ...words], { encoding: 'utf8', maxBuffer: 1 << 27 }));
+const readCsv = (file) => python('import csv,json,sys; print(json.dumps(list(csv.DictReader(open(sys.argv[1], encoding="utf-8", newline="")))))', file);
+const readSheet = (file) => python(`
+import json, sys, openpyxl
+rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(sys.argv[1]).active.iter_rows()]
+print(json.dumps([dict(zip(rows[0], row)) for row in rows[1:]], default=str))`, file);
+const decode = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** The tables of a page as rows of texts: that of the figures, and the grid. */
+function readPage(file) {
+	const html = readFileSync(file, 'utf8');
+	const cells = (row) => [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => decode(cell.replace(/<[^>]*>/g, '').trim()));
+	const rows = (id) => {
+		const body = new RegExp(`aria-labelledby="${id}".*?<tbody>(.*?)</tbody>`, 's').exec(html);
+		return body === null ? [] : [...body[1].matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) => cells(row));
+	};
+	const list = (heading) => [...html.split(`<h2>${heading}</h2>`)[1].split('</ul>')[0].matchAll(/<li><a[^>]*>(.*?)<\/a>/g)].map(([, name]) => decode(name));
+	return { html, people: rows('people'), grid: rows('grid'), newcomers: list('Newcomers'), stopped: list('Who stopped coming') };
+}
+
+const marks = { present: '✓', late: 'L', excused: 'E', absent: 'A', unproven: '?', '': '' };
+
+/** A line of the people report as the page shows it. */
+const asShown = (row, isProven) => [row.person, row.came, row.due, row.rate === '' ? '' : `${row.rate} %`, row.late, row.minutes, row.worst, row.excused,
+	...isProven ? [row.unproven] : [], row.longest, row.now];
+
+/** Do all formats of `turnout report` and the page hold the same? */
+function compare(club, turnout, folder, group, range, level, pageFolder) {
+	const words = [range, ...group ? ['--group', group] : [], ...level ? ['--level', level] : []];
+	const what = `${club}, ${group ?? 'the whole club'}, ${range}${level ? `, ${level}` : ''}`;
+	const files = {};
+	for (const kind of group ? ['people', 'grid'] : ['people'])
+		for (const format of ['csv', 'json', 'xlsx', 'pdf']) {
+			files[`${kind}.${format}`] = join(folder, `${kind}.${format}`);
+			const { code, err } = turnout(['report', kind, ...words, '--format', format, '--output', files[`${kind}.${format}`]]);
+			if (code !== 0)
+				throw new Error(err);
+		}
+	const page = readPage(join(pageFolder, range, level ?? '', 'index.html'));
+	const people = readCsv(files['people.csv']).map((row) => ({ ...row, person: row.person.replace(/^'(?='*\s*[=+\-@])/, '') }));
+	const json = JSON.parse(readFileSync(files['people.json'])), sheet = readSheet(files['people.xlsx']);
+	const text = (row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === null ? '' : String(value)]));
+
+	check(`${what}: the page has the ${people.length} people of the CSV, with the same figures`, people.length > 0
+		&& same(page.people, people.map((row) => asShown(row, Boolean(level)))), [page.people[0], people[0]]);
+	check(`${what}: so has the JSON`, same(json.map(text), people));
+	check(`${what}: and the sheet, in numbers`, same(sheet.map(text), people) && sheet.every(({ came, due }) => typeof came === 'number' && typeof due === 'number'), sheet[0]);
+	const flat = (words) => words.normalize('NFC').replace(/[\s\u200e\u200f\u202a-\u202e]/g, '');
+	const paper = execFileSync('pdftotext', ['-layout', files['people.pdf'], '-'], { encoding: 'utf8' });
+	const printed = paper.split('\n').map(flat);
+	const absent = people.filter((row) => !printed.includes(flat(Object.values(row).join(''))));
+	check(`${what}: and the PDF, line by line, under its head on each page`, absent.length === 0
+		&& paper.split('\f').filter((sheet) => sheet.trim()).every((sheet) => /person +came +due +rate/.test(sheet)), absent[0]);
+	if (!group)
+		return { page, people };
+
+	const grid = readCsv(files['grid.csv']), dates = Object.keys(grid[0]).slice(4);
+	check(`${what}: the grid of the page is that of the CSV, ${dates.length} dates`, dates.length > 0
+		&& same(page.grid.map((row) => row.slice(1)), grid.map((row) => dates.map((date) => marks[row[date]]))), [page.grid[0], grid[0]]);
+	check(`${what}: and of the sheet`, same(readSheet(files['grid.xlsx']).map((row) => dates.map((date) => row[date] ?? '')), grid.map((row) => dates.map((date) => row[date]))));
+	const shown = execFileSync('pdftotext', ['-layout', files['grid.pdf'], '-'], { encoding: 'utf8' });
+	const signs = grid.flatMap((row) => dates.map((date) => marks[row[date]])).filter((sign) => sign !== '');
+	const count = (sign) => signs.filter((each) => each === sign).length;
+	const found = (sign) => [...shown.matchAll(sign === '✓' || sign === '?' ? new RegExp(`(?<= )\\${sign}(?= |\n)`, 'g') : new RegExp(`(?<= )${sign}(?= |\n)`, 'g'))].length;
+	check(`${what}: on paper it lies on its side with as many marks`, ['✓', 'L', 'E', 'A', '?'].every((sign) => count(sign) === found(sign))
+		&& /Page size: +841\.89 x 595/.test(execFileSync('pdfinfo', [files['grid.pdf']], { encoding: 'utf8' })), ['✓', 'L', 'E', 'A', '?'].map((sign) => [sign, count(sign), found(sign)]));
+	return { page, people, grid, dates };
+}
+
+/** The same figures from the register alone, by walking through it. */
+function countBrute(register, group, from, to, level, all) {
+	const levels = { session: 0, printed: 1, digits: 2, screen: 2, place: 3, host: 4, import: 4 }, least = ['none', 'printed', 'screen', 'place', 'host'].indexOf(level ?? 'none');
+	const runs = all.filter((run) => run.group === group && run.date >= from && run.date <= to && run.state === 'closed');
+	const of = register.filter((row) => row.group === group);
+	const first = new Map();
+	for (const row of of)
+		if (!first.has(row.person) || row.date < first.get(row.person))
+			first.set(row.person, row.date);
+	const result = {};
+	for (const person of new Set(of.filter(({ session }) => runs.some((run) => run.session_id === session)).map((row) => row.person))) {
+		const figures = { came: 0, due: 0, late: 0, excused: 0, longest: 0, now: 0 };
+		for (const run of runs) {
+			const entry = of.find((row) => row.session === run.session_id && row.person === person);
+			if (run.date < first.get(person))
+				continue;
+			if (entry?.status === 'excused') {
+				figures.excused++;
+				continue;
+			}
+			const isIn = ['present', 'late'].includes(entry?.status) && levels[entry.proof] >= least;
+			figures.due++;
+			figures.came += isIn;
+			figures.late += isIn && entry.status === 'late';
+			figures.now = isIn ? 0 : figures.now + 1;
+			figures.longest = Math.max(figures.longest, figures.now);
+		}
+		result[person] = figures;
+	}
+	return result;
+}
+
+function checkBrute(club, turnout, folder, group, from, to, level, people) {
+	turnout(['export', '--output', join(folder, 'register.csv')]);
+	const register = readCsv(join(folder, 'register.csv'));
+	const runs = turnout(['calendar', 'list', '--json', '--from', '2000-01-01', '--to', '2099-12-31']).json;
+	const brute = countBrute(register, group, from, to, level, runs);
+	const differs = people.filter((row) => brute[row.person] !== undefined && ['came', 'due', 'late', 'excused', 'longest', 'now'].some((key) => Number(row[key]) !== brute[row.person][key]));
+	check(`${club}, ${group}: ${people.length} people as the register has them, counted by hand${level ? ` at level ${level}` : ''}`, differs.length === 0
+		&& people.filter((row) => brute[row.person] !== undefined).length === Object.keys(brute).length && Object.keys(brute).length > 5,
+		differs.map((row) => [row, brute[row.person]])[0]);
+}
+
+/* A group that met on eight Tuesdays in October and November 2026, 18:30 to 19:30, and what is to be said of it. P present, L late, E excused, A absent. */
+const dates = ['2026-10-06', '2026-10-13', '2026-10-20', '2026-10-27', '2026-11-03', '2026-11-10', '2026-11-17', '2026-11-24'];
+const history = {
+	Ada: 'PPLP PLPP', Bob: 'PPP. ....', Cy: '..A. PAAP', Dee: '.... EPEP', Eve: 'P... ...P', Flo: 'PP.. ....', 'محمد العربي': 'PPPP PPPP', '=Gil "x"': '.... ...A',
+	'Wilhelmina Featherstonehaugh-Cholmondeley the Younger of Upper Harbour': '.... .P..',
+};
+const proofs = { Ada: 'screen', Bob: 'host', Cy: 'printed', Dee: 'host', Eve: 'printed' };
+
+function checkByHand() {
+	const folder = makeFolder(), call = caller(folder), db = join(folder, 'db/turnout.db');
+	const turnout = (words, options) => call(words.includes('--now') ? words : [...words, '--now', '2026-11-25T12:00'], options);
+	const sql = (text) => execFileSync('sqlite3', ['-bail', db], { input: text });
+	turnout(['init', '--name', 'Hand', '--zone', 'Europe/London', '--now', '2026-09-01T12:00']);
+	turnout(['group', 'add', 'Tuesday', 'Empty']);
+	for (const date of dates)
+		turnout(['calendar', 'add', '--group', 'Tuesday', '--date', date, '--start', '18:30', '--end', '19:30']);
+	turnout(['calendar', 'add', '--group', 'Tuesday', '--date', '2026-11-05', '--start', '18:30', '--end', '19:30']);
+	turnout(['calendar', 'cancel', '2026-11-05']);
+	turnout(['person', 'add', ...Object.keys(history)]);
+	turnout(['person', 'add', 'Only Listed', '--group', 'Tuesday']);
+	const id = Object.fromEntries(turnout(['person', 'list', '--json']).json.map((person) => [person.name, person.id]));
+	// Late by 7 minutes and 59 seconds, and by 12 minutes: the wall is at GMT+1 until 25 October.
+	const status = { P: 'present', L: 'late', E: 'excused', A: 'absent' };
+	const events = Object.entries(history).flatMap(([name, row]) => [...row.replace(' ', '')].map((letter, i) => letter === '.' ? '' :
+		`INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES ((SELECT id FROM run WHERE date = '${dates[i]}'), ${id[name]}, 'mark',
+			'${status[letter]}', CAST(strftime('%s', '${dates[i]} 18:30:00') AS INTEGER) ${i < 3 ? '- 3600' : ''} ${letter === 'L' ? (i === 2 ? '+ 479' : '+ 720') : '- 60'}, 1, '${proofs[name] ?? 'digits'}');`));
+	sql(events.join('\n'));
+	turnout(['publish']);
+	const home = join(folder, 'site/private/reports'), base = join(home, readdirSync(home)[0], 'groups/tuesday');
+	const row = (people, name) => { const { person, ...figures } = people.find((each) => each.person === name); return Object.values(figures).map((value) => value === '' ? '' : Number(value)); };
+
+	const november = compare('by hand', turnout, folder, 'Tuesday', '2026-11', null, base);
+	// came, due, rate, late, minutes, worst, excused, unproven, missed, longest, now
+	const expected = {
+		Ada: [4, 4, 100, 1, 12, 12, 0, 0, 0, 0, 0], Cy: [2, 4, 50, 0, 0, 0, 0, 0, 2, 2, 0], Dee: [2, 2, 100, 0, 0, 0, 2, 0, 0, 0, 0],
+		Eve: [1, 4, 25, 0, 0, 0, 0, 0, 3, 3, 0], '=Gil "x"': [0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1], 'Only Listed': [0, 0, '', 0, 0, 0, 0, 0, 0, 0, 0],
+		'Wilhelmina Featherstonehaugh-Cholmondeley the Younger of Upper Harbour': [1, 3, 33, 0, 0, 0, 0, 0, 2, 2, 2],
+	};
+	for (const [name, figures] of Object.entries(expected))
+		check(`by hand, November: ${name.slice(0, 20)} has ${figures.join(' ')}`, same(row(november.people, name), figures), row(november.people, name));
+	check('by hand, November: who has no entry and is on no list is not in it', !november.people.some(({ person }) => person === 'Bob'));
+	const year = compare('by hand', turnout, folder, 'Tuesday', '2026', null, base);
+	check('by hand, 2026: late twice, 7 and 12 minutes', same(row(year.people, 'Ada'), [8, 8, 100, 2, 19, 12, 0, 0, 0, 0, 0]), row(year.people, 'Ada'));
+	check('by hand, 2026: three times, then five dates missed', same(row(year.people, 'Bob'), [3, 8, 38, 0, 0, 0, 0, 0, 5, 5, 5]), row(year.people, 'Bob'));
+	check('by hand, 2026: what was before the first entry is not due', same(row(year.people, 'Cy'), [2, 6, 33, 0, 0, 0, 0, 0, 4, 2, 0]), row(year.people, 'Cy'));
+	check('by hand, 2026: six dates in a row', row(year.people, 'Eve')[9] === 6, row(year.people, 'Eve'));
+	check('a cancelled date is in no grid', year.dates.length === 8 && november.dates.length === 4, year.dates);
+
+	const proven = compare('by hand', turnout, folder, 'Tuesday', '2026-11', 'screen', base);
+	check('at level screen a poster is not proven: missed, and said so', same(row(proven.people, 'Cy'), [0, 4, 0, 0, 0, 0, 0, 2, 4, 4, 4])
+		&& same(proven.grid.find(({ person }) => person === 'Cy')['2026-11-03 18:30'], 'unproven'), row(proven.people, 'Cy'));
+	check('what a host saw is more than that', same(row(proven.people, 'Dee'), [2, 2, 100, 0, 0, 0, 2, 0, 0, 0, 0]));
+	check('levels that make no difference have no page', same(readdirSync(join(base, '2026-11')).sort(), ['host', 'index.html', 'screen']), readdirSync(join(base, '2026-11')));
+
+	check('new in November are those whose first time it was', same(november.page.newcomers, ['Cy', 'Dee', 'Wilhelmina Featherstonehaugh-Cholmondeley the Younger of Upper Harbour']), november.page.newcomers);
+	check('and at level screen those who are proven', !proven.page.newcomers.includes('Cy') && proven.page.newcomers.includes('Dee'), proven.page.newcomers);
+	check('who stopped is who came three times and missed the next four; the fourth is in November', same(november.page.stopped, ['Bob']), november.page.stopped);
+	const stopped = readPage(join(base, '2026-10', 'index.html')).stopped;
+	check('and so not in October', same(stopped, []), stopped);
+	const lines = (...words) => turnout(['report', ...words]).out.trim().split('\r\n');
+	check('a file says so too', same(lines('stopped', '2026-11', '--group', 'Tuesday'), ['person,group,date,missed', 'Bob,Tuesday,2026-10-20,5']), lines('stopped', '2026-11'));
+	check('months add up', same(lines('months', '2026-2027', '--group', 'Tuesday').slice(1), ['2026-10,4,14,3.5', '2026-11,4,14,3.5']), lines('months', '2026-2027', '--group', 'Tuesday'));
+	check('a week begins on Monday', lines('weeks', '2026-11')[1] === '2026-11-02,1,3,3.0', lines('weeks', '2026-11'));
+	check('any two dates are a range', same(lines('weeks', '--from', '2026-11-10', '--to', '2026-11-17').length, 3));
+	check('a season begins in September', existsSync(join(base, '2026-2027/index.html')) && !existsSync(join(base, '2025-2026')));
+	for (const words of [['grid', '2026'], ['people', '2026-13'], ['people', '2025-2027'], ['peeple'], ['people', '2026', '--from', '2026-01-01'], ['people', '--level', 'best'], ['groups', '--group', 'Tuesday']])
+		check(`turnout report ${words.join(' ')} is a wrong use, and says why`, turnout(['report', ...words]).code === 2);
+	const none = turnout(['report', 'people', '2026', '--group', 'Empty', '--output', 'none.csv']);
+	check('a report without dates is refused and leaves no file', none.code === 1 && none.err.includes('2026-01-01') && !existsSync(join(folder, 'none.csv')), none);
+
+	// A mark of one date makes its own reports and later ones again, and no other.
+	const old = readFileSync(join(base, '2026-10/index.html'), 'utf8');
+	sql(`INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES ((SELECT id FROM run WHERE date = '2026-11-24'), ${id.Bob}, 'mark', 'present', 1795545000, 1795545000, 'host');`);
+	const { json } = turnout(['publish', '--json']);
+	check('who comes back has not stopped', same(readPage(join(base, '2026-11/index.html')).stopped, []) && readFileSync(join(base, '2026-10/index.html'), 'utf8') === old);
+	check('and few pages were made', json.full === false && json.changed < 60, json);
+	check('no public page names the reports', spawnSync('grep', ['-rlF', readdirSync(home)[0], join(folder, 'site/public')]).status === 1);
+	check('turnout status has their address', turnout(['status', '--json']).json.reports.endsWith(`/reports/${readdirSync(home)[0]}/`));
+	turnout(['person', 'forget', 'Cy', '--yes']);
+	turnout(['publish']);
+	check('who is forgotten is in no report', spawnSync('grep', ['-rlwF', 'Cy', home]).status === 1);
+}
+
+function checkDemo() {
+	const folder = makeFolder(), call = caller(folder);
+	const turnout = (words) => call([...words, '--now', '2026-11-20T18:31']);
+	turnout(['init', '--demo']);
+	turnout(['publish']);
+	const home = join(folder, 'site/private/reports'), base = join(home, readdirSync(home)[0]);
+	const { people } = compare('the demo club', turnout, folder, 'Beginners', '2026', null, join(base, 'groups/beginners'));
+	checkBrute('the demo club', turnout, folder, 'Beginners', '2026-01-01', '2026-12-31', null, people);
+	const host = compare('the demo club', turnout, folder, 'Beginners', '2026', 'host', join(base, 'groups/beginners'));
+	checkBrute('the demo club', turnout, folder, 'Beginners', '2026-01-01', '2026-12-31', 'host', host.people);
+	const club = compare('the demo club', turnout, folder, null, '2025-2026', null, join(base, 'club'));
+	const sum = (rows, key) => rows.reduce((total, row) => total + Number(row[key]), 0);
+	const groups = turnout(['report', 'groups', '2025-2026']).out.trim().split('\r\n').slice(1).map((line) => Number(line.split(',').at(-2)));
+	check('the club is the sum of its groups', groups.length === 5 && groups.reduce((a, b) => a + b) === sum(club.people, 'came'), [groups, sum(club.people, 'came')]);
+}
+
+function checkToronto() {
+	if (!existsSync(toronto)) {
+		skip('reports of Toronto’s council', `${toronto} is not here`);
+		return;
+	}
+	const folder = makeFolder(), call = caller(folder);
+	const turnout = (words) => call([...words, '--now', '2026-11-20T18:31']);
+	turnout(['init', '--name', 'Toronto Council', '--zone', 'America/Toronto']);
+	turnout(['import', 'attendance', toronto, '--person', 'First Name,Last Name', '--group', 'Committee', '--date', 'Session Date', '--time', 'Session Start-End Time',
+		'--title', 'Session Type', '--status', 'Present', '--present', 'Y', '--absent', 'N']);
+	turnout(['publish']);
+	const home = join(folder, 'site/private/reports'), base = join(home, readdirSync(home)[0]);
+	const { people } = compare('Toronto', turnout, folder, 'City Council', '2023', null, join(base, 'groups/city-council'));
+	checkBrute('Toronto', turnout, folder, 'City Council', '2023-01-01', '2023-12-31', null, people);
+	compare('Toronto', turnout, folder, null, '2022-2023', null, join(base, 'club'));
+}
+
+run(() => {
+	checkByHand();
+	checkDemo();
+	checkToronto();
+});
