@@ -126,6 +126,14 @@ put_word(const struct messages *messages, const char *key, size_t length, struct
 	return true;
 }
 
+const char *
+messages_text(const struct messages *messages, const char *key)
+{
+	const char *text = json_string_value(json_object_get(messages->own, key));
+
+	return text != NULL ? text : json_string_value(json_object_get(messages->english, key));
+}
+
 bool
 messages_fill(const struct messages *messages, const char *file, struct buffer *text, struct mustache_error *why)
 {

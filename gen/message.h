@@ -26,6 +26,9 @@ struct messages {
 bool	messages_load(struct messages *messages, const char *templates, const char *language, struct mustache_error *why);
 void	messages_clear(struct messages *messages);
 
+/* The text of `key`, one that depends on no number; NULL when there is none. Lent. */
+const char	*messages_text(const struct messages *messages, const char *key);
+
 /* Put the words for every {{t.KEY}} of `text`, the content of `file`. False with file and line when English has no such key. */
 bool	messages_fill(const struct messages *messages, const char *file, struct buffer *text, struct mustache_error *why);
 

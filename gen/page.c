@@ -363,6 +363,7 @@ hash_all(struct pages *pages)
 	crypto_generichash_update(&shared, (const unsigned char *)TURNOUT_VERSION, sizeof TURNOUT_VERSION);
 	state = shared;
 	hash_folder(&state, pages->templates, "assets");
+	hash_folder(&state, pages->templates, "messages");
 	crypto_generichash_final(&state, pages->assets, sizeof pages->assets);
 	hash_folder(&shared, pages->templates, "partials");
 	hash_folder(&shared, pages->templates, "messages");
@@ -450,22 +451,34 @@ prepare_engine(struct pages *pages)
 	return status;
 }
 
+/* The words of a verdict in the language of the pages; English's where nobody wrote them. */
+static const char *
+verdict_text(const struct pages *pages, const struct status_info *info, const char *part, const char *english)
+{
+	char key[64];
+	const char *text;
+
+	snprintf(key, sizeof key, "said_%s%s", info->code, part);
+	text = messages_text(&pages->messages, key);
+	return text == NULL ? english : text;
+}
+
 /* temp.status: the verdicts of core/status.c, for pages about them. */
 static enum status
-fill_status(struct driver *driver)
+fill_status(struct pages *pages)
 {
 	struct rows *rows;
 	enum status each, status;
 
-	status = driver_prepare(driver, "INSERT INTO temp.status (code, http, title, sentence) "
-	    "VALUES (:code, :http, :title, :sentence) ON CONFLICT DO NOTHING", NULL, &rows);
+	status = driver_prepare(pages->driver, "INSERT OR REPLACE INTO temp.status (code, http, title, sentence) "
+	    "VALUES (:code, :http, :title, :sentence)", NULL, &rows);
 	for (each = ST_OK; each < ST_END && status == ST_OK; each++) {
 		const struct status_info *info = status_info(each);
 
 		rows_bind_text(rows, "code", info->code);
 		rows_bind_int(rows, "http", info->http);
-		rows_bind_text(rows, "title", info->title);
-		rows_bind_text(rows, "sentence", info->sentence);
+		rows_bind_text(rows, "title", verdict_text(pages, info, "_title", info->title));
+		rows_bind_text(rows, "sentence", verdict_text(pages, info, "", info->sentence));
 		status = rows_run(rows);
 	}
 	rows_free(rows);
@@ -537,8 +550,6 @@ pages_load(struct driver *driver, const char *templates, struct pages **loaded, 
 		buffer_fail();
 	status = driver_run(driver, temporary);
 	if (status == ST_OK)
-		status = fill_status(driver);
-	if (status == ST_OK)
 		status = function_add_all(driver);
 	if (status == ST_OK)
 		status = prepare_engine(pages);
@@ -547,7 +558,13 @@ pages_load(struct driver *driver, const char *templates, struct pages **loaded, 
 		return status;
 	}
 	status = load_messages(pages, why);
-	return status == ST_OK ? load_all(pages, why) : status;
+	if (status != ST_OK)
+		return status;
+	status = fill_status(pages);
+	if (status == ST_OK)
+		return load_all(pages, why);
+	snprintf(why->text, sizeof why->text, "%s", driver_why(driver));
+	return status;
 }
 
 static void

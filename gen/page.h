@@ -124,7 +124,7 @@ bool		pages_is_language(const struct pages *pages, const char *language);
 size_t		pages_count(const struct pages *pages);
 struct page	*pages_at(struct pages *pages, size_t i);
 
-/* Of the files in assets/, by name and content. */
+/* Of the files in assets/ and messages/, by name and content. */
 const uint8_t	*pages_assets_hash(const struct pages *pages);
 
 /* Prepare and check a page: SQL, parameters, the names in its template. ST_REFUSED with file and line in pages_why. */
