@@ -16,6 +16,7 @@
 
 #include "core/claim.h"
 #include "core/code.h"
+#include "core/language.h"
 #include "core/name.h"
 #include "core/place.h"
 #include "core/proof.h"
@@ -391,6 +392,7 @@ struct attempt {
 	char		session[64];			/* session id, "" for none; beside a code it must be that of its run */
 	char		name[NAME_SIZE * 2];		/* as sent, not yet tidied */
 	char		nonce[65];			/* "" for none */
+	char		lang[LANGUAGE_SIZE];		/* the language to be answered in, as sent; "" for none. Nothing here looks at it */
 	char		claim[CLAIM_SIZE];		/* the phone's mark, "" for none; only its hash is kept (core/claim.h) */
 	bool		has_seen_at;			/* this is delivered late, if it must be */
 	int64_t		seen_at;			/* the slot that was shown, as in the token */

@@ -116,7 +116,8 @@ compose_head(char head[HEAD_SIZE], const struct reply *reply, bool is_kept)
 	}
 	length = add_header(head, length, "Cache-Control", reply->cache == NULL ? "no-store" : reply->cache);
 	length = add_header(head, length, "ETag", reply->etag);
-	length = add_header(head, length, "Vary", reply->is_packable ? "Accept-Encoding" : NULL);
+	length = add_header(head, length, "Content-Language", reply->language);
+	length = add_header(head, length, "Vary", reply->is_packable ? "Accept-Encoding" : reply->language[0] != '\0' ? "Accept-Language" : NULL);
 	length = add_header(head, length, "Content-Encoding", reply->is_packed ? "gzip" : NULL);
 	length = add_header(head, length, "Location", reply->location);
 	length = add_header(head, length, "Allow", reply->allow);
@@ -407,7 +408,7 @@ on_request(struct mg_connection *connection)
 	const struct mg_request_info *info = mg_get_request_info(connection);
 	struct http *http = info->user_data;
 	struct request request = { .connection = connection, .method = info->request_method,
-	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw };
+	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw, .query = info->query_string };
 	struct reply reply = { 0 };
 	int64_t started = now_ms();
 	enum status status = check_head(info);

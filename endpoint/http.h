@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/language.h"
 #include "core/status.h"
 
 #define HTTP_KEPT_MAX	128	/* half of the threads */
@@ -29,6 +30,7 @@ struct http;
 struct request {
 	const char	*method;	/* "GET" */
 	const char	*path;		/* without the query */
+	const char	*query;		/* behind the "?"; NULL: none */
 	void		*connection;	/* the library's */
 	char		*body;		/* after http_body; NUL behind it */
 	size_t		 body_length;	/* bytes */
@@ -43,6 +45,7 @@ struct reply {
 	int		 retry_s;	/* Retry-After, seconds; 0: none */
 	bool		 is_packable;	/* another Accept-Encoding may get another body */
 	bool		 is_packed;	/* the body is gzip */
+	char		 language[LANGUAGE_SIZE];	/* of the sentences in the body, chosen by Accept-Language among others; "": none */
 	bool		 is_secret;	/* who has the address may read it: it is told to nobody, and no engine lists it */
 	bool		 is_unlogged;	/* asked for all the time, and tells nothing */
 	char		 id[24];	/* of the request, in the log and as X-Request-Id; http.c fills it in */

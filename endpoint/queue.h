@@ -16,13 +16,14 @@
 
 #include "core/route.h"
 #include "core/status.h"
-#include "endpoint/http.h"
+#include "endpoint/said.h"
 
 /* One request on its way; lives on the stack of the thread that waits. */
 struct job {
 	struct request		*request;
 	struct reply		*reply;
 	struct target		 target;
+	struct said_reader	 reader;	/* whom the answer is for */
 	int64_t			 now;		/* when it came, seconds since 1970 */
 	bool			 is_near;	/* of ROUTE_COUNT: the run is in memory now */
 	int64_t			 change;	/* of ROUTE_READY and ROUTE_METRICS: the writer's newest change, then the last in the site */
