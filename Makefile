@@ -41,7 +41,7 @@ OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
 OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
-FUZZ     = code receipt name body place route headers
+FUZZ     = code receipt name body place route headers language
 FUZZ_S   = 60
 
 .PHONY: units fuzz all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator bench-endpoint pictures includes
