@@ -164,6 +164,7 @@ function read_code() {
 
 // ---- sending ----
 
+const mark_of = (data) => `${data.code} ${data.runner_name} ${data.claim}`;
 // One nonce for one name and code until it is answered, so that whatever is sent twice counts once.
 function nonce_for(what) {
 	const old = recall_object('sessionStorage', PENDING + what);
@@ -189,7 +190,7 @@ async function pause(seconds, why) {
 
 function compose(shown) {
 	const who = name.value.trim();
-	return { runner_name: who, claim, nonce: nonce_for(`${shown} ${who} ${claim}`), ...(receipt ? { receipt } : {}), code: shown, ...slot_of(shown) };
+	return { runner_name: who, claim, nonce: nonce_for(mark_of({ code: shown, runner_name: who, claim })), ...(receipt ? { receipt } : {}), code: shown, ...slot_of(shown) };
 }
 
 // What was sent stays on the phone until it is answered: another visit goes on with it.
@@ -205,6 +206,7 @@ async function send() {
 		if (is_final(answer)) {
 			busy(false);
 			if (answer.status < 500) keep('localStorage', PENDING, null);
+			keep('sessionStorage', PENDING + mark_of(data), null);	/* what is sent from here on is another check-in, after an undo too */
 			return answer.reply.success ? succeed(answer.reply, sent_name) : show_refusal(answer.reply);
 		}
 		const why = !answer ? say.noAnswer : !answer.reply?.message || /^(slow_down|too_many_requests)$/.test(answer.reply.code) ? say.busy
