@@ -54,7 +54,7 @@ function named(of) {
 
 function when(of) {
 	const day = new Date(`${of.date}T12:00:00Z`).toLocaleDateString(lang === 'en' ? 'en-GB' : `${lang}-u-nu-latn`, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
-	return `${day}, ${of.end ? put(say.span, of) : of.start}`;
+	return put(say.when, { day, time: of.end ? put(say.span, of) : of.start });
 }
 
 function show_known() {

@@ -66,7 +66,7 @@ function checkText(site, pages) {
 	}
 	for (const [kind, path] of Object.entries(pages)) {
 		const file = ['public', 'private'].map((part) => join(site, part, path.replace(/#.*/, '').replace(/(^|\/)$/, '$1index.html'))).find(existsSync);
-		const html = readFileSync(file, 'utf8'), heading = decodeEntities(/<h1[^>]*>([^<]*)<\/h1>/.exec(html)[1]);
+		const html = readFileSync(file, 'utf8'), heading = decodeEntities(/<h1[^>]*>(?:<bdi>)?([^<]*)</.exec(html)[1]);
 		const text = execFileSync('w3m', ['-dump', '-cols', '100', '-I', 'UTF-8', '-O', 'UTF-8', '-T', 'text/html', file], { encoding: 'utf8' });
 		const count = /<p class="big"><b[^>]*>(\d+)<\/b>/.exec(html)?.[1];
 		check(`${kind}: w3m shows the heading${count === undefined ? '' : ' and the count'}`, text.includes(heading) &&

@@ -8,8 +8,8 @@ const languages = ['ar', 'de', 'en', 'es', 'fr', 'zh'], categories = ['zero', 'o
 const now = ['--db', 'club.db', '--now', '2026-11-20T12:00'];
 const words = (language) => JSON.parse(readFileSync(join(root, `templates/messages/${language}.json`), 'utf8'));
 
-/** The columns a text inserts; a plural's by its "other". */
-const tags = (text) => [...new Set([...(text.other ?? text).matchAll(/{{(.*?)}}/g)].map((match) => match[1]))].sort().join();
+/** The columns a text inserts, {{NAME}}, and what a script does, {NAME}; a plural's by its "other". */
+const tags = (text) => [...new Set([...(text.other ?? text).matchAll(/{?{(.*?)}/g)].map((match) => match[1]))].sort().join();
 
 function checkFile(language, english) {
 	const own = words(language), rules = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
@@ -20,6 +20,25 @@ function checkFile(language, english) {
 	const plurals = Object.entries(own).filter(([, text]) => typeof text === 'object');
 	check(`${language}: each plural has the categories of the language`, plurals.every(([, text]) =>
 		Object.keys(text).filter((key) => key !== 'count').sort().join() === [...rules].sort().join()), rules);
+}
+
+/** Scripts have no sentence of their own, and what they are given fits into an attribute. */
+function checkScripts(english) {
+	const used = new Set();
+	for (const name of ['form.html', 'screen.html', 'host.html', 'home.html', 'run.html', 'history.html'])
+		for (const [, key] of readFileSync(join(root, 'templates/pages', name), 'utf8').matchAll(/ (?:data-[\w-]+|aria-label)="{{t\.(\w+)}}"/g))
+			used.add(key);
+	check('scripts are given their words', used.size > 50, used.size);
+	for (const language of languages) {
+		const own = words(language), bad = [...used].filter((key) => key in english && /["<&]/.test(own[key]));
+		check(`${language}: what stands in an attribute ends nowhere else`, bad.length === 0, bad);
+	}
+	for (const name of ['form.js', 'form-more.js', 'screen.js', 'host.js', 'live.js', 'filter.js']) {
+		const code = readFileSync(join(root, 'templates/assets', name), 'utf8').replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
+		const said = [...code.matchAll(/'([^'\n]*)'|`([^`]*)`/g)].map(([, plain, filled]) => (plain ?? filled).replace(/\$\{.*?\}/g, ''))
+			.filter((text) => /[A-Za-z]{2,},? [a-z]{2,}|[A-Z][a-z]+ …|^[A-Z][a-z]{2,}[ :]/.test(text));
+		check(`${name} has no sentence of its own`, said.length === 0, said);
+	}
 }
 
 /** A site of one page: the numbers to 1,100 and some millions, with their categories. */
@@ -49,6 +68,7 @@ await run(async () => {
 	const page = (path) => readFileSync(join(folder, 'site/public', path), 'utf8');
 
 	check('there are six languages', readdirSync(join(root, 'templates/messages')).sort().join() === languages.map((each) => `${each}.json`).join());
+	checkScripts(english);
 	for (const language of languages) {
 		checkFile(language, english);
 		checkPlurals(language);
