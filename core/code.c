@@ -12,6 +12,7 @@
 
 #include "core/bytes.h"
 #include "core/crockford.h"
+#include "core/mac.h"
 
 #define TOKEN_BYTES	16
 #define CLAIM_BYTES	8	/* what is signed: the first half of a token */
@@ -29,10 +30,9 @@ code_init(void)
 /* HMAC-SHA256 over the first half of `bytes`; the caller uses its first 64 bits. */
 static void
 sign(const uint8_t bytes[TOKEN_BYTES], const uint8_t key[CODE_KEY_BYTES],
-    uint8_t mac[crypto_auth_hmacsha256_BYTES])
+    uint8_t mac[MAC_BYTES])
 {
-	_Static_assert(CODE_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES, "key size");
-	crypto_auth_hmacsha256(mac, bytes, CLAIM_BYTES, key);
+	mac_make(key, "", bytes, CLAIM_BYTES, mac);
 }
 
 /* The 28 bits of `claim`; false when it has none that fit. */
@@ -59,7 +59,7 @@ enum status
 code_token_make(const struct code_claim *claim, const uint8_t key[CODE_KEY_BYTES],
     char token[CODE_TOKEN_SIZE])
 {
-	uint8_t bytes[TOKEN_BYTES], mac[crypto_auth_hmacsha256_BYTES];
+	uint8_t bytes[TOKEN_BYTES], mac[MAC_BYTES];
 	int64_t number;
 
 	token[0] = '\0';
@@ -104,7 +104,7 @@ code_token_read(const char *text, size_t length, struct code_claim *claim)
 enum status
 code_token_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now)
 {
-	uint8_t bytes[TOKEN_BYTES], mac[crypto_auth_hmacsha256_BYTES];
+	uint8_t bytes[TOKEN_BYTES], mac[MAC_BYTES];
 	struct code_claim claim;
 
 	if (!crockford_decode(text, length, bytes, TOKEN_BYTES))
@@ -154,15 +154,14 @@ code_digits_like(const char *text, size_t length)
 static void
 make_letters(const uint8_t key[CODE_KEY_BYTES], int64_t now, char text[CODE_DIGITS_SIZE])
 {
-	uint8_t message[sizeof TYPED_PREFIX - 1 + 8] = TYPED_PREFIX, mac[crypto_auth_hmacsha256_BYTES];
-	uint64_t step = (uint64_t)(now / CODE_STEP_S);
+	uint8_t step[8], mac[MAC_BYTES];
 	uint32_t bits;
 
 	sodium_memzero(text, CODE_DIGITS_SIZE);
 	if (now < 0)
 		return;
-	bytes_put64(message + sizeof TYPED_PREFIX - 1, step);
-	crypto_auth_hmacsha256(mac, message, sizeof message, key);
+	bytes_put64(step, (uint64_t)(now / CODE_STEP_S));
+	mac_make(key, TYPED_PREFIX, step, sizeof step, mac);
 	bits = bytes_get32(mac) >> 2;
 	for (int i = DIGITS - 1; i >= 0; i--, bits >>= 5)
 		text[i] = crockford_symbol(bits);

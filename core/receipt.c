@@ -9,22 +9,17 @@
 
 #include "core/bytes.h"
 #include "core/crockford.h"
+#include "core/mac.h"
 
 #define RECEIPT_BYTES	32
 #define SAID_BYTES	16	/* what is signed: the first half of a receipt */
-#define PREFIX_BYTES	8	/* "receipt" or "shown", zeros behind it */
 
 /* HMAC-SHA256 over `prefix`, which says what is signed, and 16 bytes. */
 static void
 sign(const char *prefix, const uint8_t said[SAID_BYTES], const uint8_t key[CODE_KEY_BYTES],
-    uint8_t mac[crypto_auth_hmacsha256_BYTES])
+    uint8_t mac[MAC_BYTES])
 {
-	uint8_t message[PREFIX_BYTES + SAID_BYTES] = { 0 };
-	size_t length = strlen(prefix);
-
-	memcpy(message, prefix, length);
-	memcpy(message + length, said, SAID_BYTES);
-	crypto_auth_hmacsha256(mac, message, length + SAID_BYTES, key);
+	mac_make(key, prefix, said, SAID_BYTES, mac);
 }
 
 /* Does it say what a receipt may say? */
@@ -38,7 +33,7 @@ is_fit(const struct receipt *receipt)
 enum status
 receipt_make(const struct receipt *receipt, const uint8_t key[CODE_KEY_BYTES], char text[RECEIPT_SIZE])
 {
-	uint8_t bytes[RECEIPT_BYTES], mac[crypto_auth_hmacsha256_BYTES];
+	uint8_t bytes[RECEIPT_BYTES], mac[MAC_BYTES];
 
 	text[0] = '\0';
 	if (!is_fit(receipt))
@@ -75,7 +70,7 @@ receipt_read(const char *text, size_t length, struct receipt *receipt)
 enum status
 receipt_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now)
 {
-	uint8_t bytes[RECEIPT_BYTES], mac[crypto_auth_hmacsha256_BYTES];
+	uint8_t bytes[RECEIPT_BYTES], mac[MAC_BYTES];
 	struct receipt receipt;
 
 	if (!crockford_decode(text, length, bytes, RECEIPT_BYTES))
@@ -89,7 +84,7 @@ receipt_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES]
 void
 receipt_short(int64_t person_id, int64_t since, const uint8_t key[CODE_KEY_BYTES], char text[RECEIPT_SHORT_SIZE])
 {
-	uint8_t said[SAID_BYTES], mac[crypto_auth_hmacsha256_BYTES];
+	uint8_t said[SAID_BYTES], mac[MAC_BYTES];
 	uint32_t bits;
 
 	bytes_put64(said, (uint64_t)person_id);

@@ -6,9 +6,8 @@
  * document root, and begin_request answers everything before the library looks at paths, CORS, CGI or upgrades. No
  * keep-alive: a kept connection holds a thread, and without it nothing can be smuggled behind a request; towards a proxy of ours it may be
  * asked for, and then goes on only after a request of which nothing can be left.
- * TCP_DEFER_ACCEPT keeps silent connections away from the threads. Of the body, one byte is
- * asked for at a time: the library waits anew in each call, only between calls can a deadline be seen (what has
- * arrived is copied without system calls).
+ * TCP_DEFER_ACCEPT leaves silent connections to the kernel for a while; whoever has not sent all of a request waits at the gate,
+ * so that no thread waits for a first request.
  */
 #include "endpoint/http.h"
 
@@ -28,10 +27,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "endpoint/clock.h"
+#include "endpoint/gate.h"
 #include "endpoint/log.h"
 
 #define KEPT_MS		"65000"	/* longer than nginx keeps one that nobody uses (60 s): it closes, and no request meets a closed one */
-#define DEFER_S		10	/* a silent connection reaches no thread for so long */
+#define DEFER_S		10	/* a silent connection costs no descriptor for so long */
 #define HEAD_SIZE	2560	/* all headers of a reply: location 1,100, the rest is fixed */
 
 struct http {
@@ -39,7 +40,8 @@ struct http {
 	http_answer		*answer;
 	void			*handle;
 	int			 port;
-	int			 listener;	/* the listening socket; the library's, not ours to close */
+	struct gate		*gate;
+	bool			 is_open;	/* the gate stands */
 	pthread_mutex_t		 lock;
 	pthread_cond_t		 idle;		/* answering has become 0 */
 	int			 answering;	/* requests inside `answer` */
@@ -49,15 +51,6 @@ struct http {
 	bool			 is_stopping;
 	bool			 is_kept;	/* connections go on after an answer */
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- the reply ---- */
 
@@ -185,7 +178,7 @@ log_request(const struct request *request, const struct reply *reply, size_t byt
 		return;
 	log_path(request->path, path, sizeof path);
 	log_event("request=%s method=%s path=%s status=%d bytes=%zu ms=%lld", reply->id, request->method, path, reply->http, bytes,
-	    (long long)(now_ms() - started));
+	    (long long)(clock_ms() - started));
 }
 
 /* ---- the request ---- */
@@ -325,9 +318,7 @@ http_length(const char *text, size_t *length)
 enum status
 http_body(struct request *request)
 {
-	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	const char *text = http_header(request, "Content-Length");
-	int64_t deadline = now_ms() + HTTP_BODY_DEADLINE_MS;
 	size_t length;
 	enum status status;
 
@@ -338,20 +329,15 @@ http_body(struct request *request)
 		return status;
 	if (http_header(request, "Content-Encoding") != NULL)
 		return ST_BAD_TYPE;
-	text = http_header(request, "Expect");
-	if (text != NULL && strcasecmp(text, "100-continue") == 0)
-		mg_write(request->connection, go_on, sizeof go_on - 1);
 	request->body = malloc(length + 1);
 	if (request->body == NULL)
 		return ST_FAULT;
 	while (request->body_length < length) {
-		int got = mg_read(request->connection, request->body + request->body_length, 1);
+		int got = mg_read(request->connection, request->body + request->body_length, length - request->body_length);
 
-		if (got < 0)
-			return ST_BAD_REQUEST;
-		if (got == 0 || now_ms() > deadline)
+		if (got <= 0)
 			return ST_TIMED_OUT;
-		request->body_length++;
+		request->body_length += (size_t)got;
 	}
 	request->body[length] = '\0';
 	return ST_OK;
@@ -410,7 +396,7 @@ on_request(struct mg_connection *connection)
 	struct request request = { .connection = connection, .method = info->request_method,
 	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw, .query = info->query_string };
 	struct reply reply = { 0 };
-	int64_t started = now_ms();
+	int64_t started = clock_ms();
 	enum status status = check_head(info);
 	bool is_in = enter(http);
 	size_t bytes;
@@ -438,7 +424,7 @@ on_error(struct mg_connection *connection, int http, const char *message)
 	struct request request = { .connection = connection, .method = "-", .path = "-" };
 	struct http *http_of = mg_get_user_data(mg_get_context(connection));
 	struct reply reply = { 0 };
-	int64_t started = now_ms();
+	int64_t started = clock_ms();
 	size_t bytes;
 
 	(void)message;		/* may repeat what the client sent */
@@ -498,20 +484,35 @@ raise_file_limit(void)
 	return limit.rlim_max >= HTTP_FILES && setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
+/* The library listens and has no thread yet. */
+static void
+on_context(const struct mg_context *context)
+{
+	struct http *http = mg_get_user_data(context);
+	struct mg_server_port ports[2];
+	int defer_s = DEFER_S, front;
+
+	if (mg_get_server_ports(context, 2, ports) != 1)
+		return;
+	http->port = ports[0].port;
+	front = find_listener(http->port);
+	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
+	http->is_open = gate_open(front, &http->gate) == ST_OK;
+}
+
 enum status
 http_start(const char *address, int port, bool is_kept, http_answer *answer, void *handle, struct http **started)
 {
-	char listen[64], threads[16], queue[16];
+	char listen[64], threads[16], queue[16], head[16];
 	const char *options[] = {
 		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096", "connection_queue", queue,
-		"enable_keep_alive", is_kept ? "yes" : "no", "keep_alive_timeout_ms", KEPT_MS, "tcp_nodelay", "1", "request_timeout_ms", "5000", "max_request_size", "16384",
+		"enable_keep_alive", is_kept ? "yes" : "no", "keep_alive_timeout_ms", KEPT_MS, "tcp_nodelay", "1", "request_timeout_ms", "5000", "max_request_size", head,
 		"decode_url", "no", "enable_directory_listing", "no", "enable_auth_domain_check", "no",
 		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
 		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,
 	};
-	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error, .log_message = on_message };
-	struct mg_server_port ports[2];
-	int defer_s = DEFER_S;
+	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error, .log_message = on_message,
+	    .init_context = on_context };
 	struct http *http = calloc(1, sizeof *http);
 
 	*started = http;
@@ -528,15 +529,10 @@ http_start(const char *address, int port, bool is_kept, http_answer *answer, voi
 	snprintf(queue, sizeof queue, "%d", HTTP_QUEUE);
 	snprintf(listen, sizeof listen, "%s:%d", address, port);
 	snprintf(threads, sizeof threads, "%d", HTTP_THREADS);
+	snprintf(head, sizeof head, "%d", GATE_HEAD_MAX);
 	mg_init_library(MG_FEATURES_DEFAULT);
 	http->context = mg_start(&callbacks, http, options);
-	if (http->context == NULL || mg_get_server_ports(http->context, 2, ports) != 1)
-		return ST_FAULT;
-	http->port = ports[0].port;
-	http->listener = find_listener(http->port);
-	if (setsockopt(http->listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s) != 0)
-		log_event("event=warning message=\"Silent connections cannot be kept off the threads.\"");
-	return ST_OK;
+	return http->context != NULL && http->is_open ? ST_OK : ST_FAULT;
 }
 
 int
@@ -561,9 +557,10 @@ http_stop(struct http *http, int wait_ms)
 			if (pthread_cond_timedwait(&http->idle, &http->lock, &until) != 0)
 				break;
 		pthread_mutex_unlock(&http->lock);
-		shutdown(http->listener, SHUT_RDWR);	/* wakes the thread that accepts: it looks up every 2 s only */
+		gate_shut(http->gate);		/* wakes the thread that accepts: it looks up every 2 s only */
 		mg_stop(http->context);
 	}
+	gate_close(http->gate);
 	mg_exit_library();
 	pthread_cond_destroy(&http->idle);
 	pthread_mutex_destroy(&http->lock);

@@ -15,14 +15,14 @@
 
 #include "core/language.h"
 #include "core/status.h"
+#include "endpoint/gate.h"
 
 #define HTTP_KEPT_MAX	128	/* half of the threads */
 #define HTTP_ETAG_SIZE	48
 #define HTTP_THREADS		256	/* requests answered at a time; bounds the batch of a commit */
 #define HTTP_QUEUE		256	/* connections that wait for that */
-#define HTTP_FILES		(HTTP_THREADS + HTTP_QUEUE + 64)	/* open files that must be allowed: these, pages and the database */
+#define HTTP_FILES		(HTTP_THREADS + HTTP_QUEUE + GATE_HELD_MAX + 64)	/* open files that must be allowed: these, pages and the database */
 #define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
-#define HTTP_BODY_DEADLINE_MS	5000	/* for the whole body, however it drips */
 
 struct http;
 
@@ -94,8 +94,8 @@ bool		http_is_local(const struct request *request);
 /*
  * Read the body into request->body.
  *   ST_NO_LENGTH  no Content-Length, or chunked   ST_TOO_LARGE  over HTTP_BODY_MAX
- *   ST_TIMED_OUT  not here within the deadline    ST_BAD_TYPE   compressed
- *   ST_BAD_REQUEST  a length that is not all digits, or the client is gone
+ *   ST_TIMED_OUT  not here within GATE_WAIT_MS, or the client is gone
+ *   ST_BAD_TYPE   compressed                      ST_BAD_REQUEST  a length that is not all digits
  */
 enum status	http_body(struct request *request);
 

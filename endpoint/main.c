@@ -248,6 +248,7 @@ main(int count, char **words)
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return report(ST_FAULT, "turnoutd: Signals cannot be set up. Nothing was started.");
 	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
+	mallopt(M_ARENA_MAX, 2);		/* threads ask for little; an arena for each few of them costs memory, and time at the start */
 	wall_init();
 	if (code_init() != ST_OK)
 		return report(ST_FAULT, "turnoutd: libsodium cannot be used. Nothing was started.");

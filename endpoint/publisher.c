@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@
 #define BACK_OFF_MAX_S	60
 #define SETTLED_S	60	/* who lived so long starts with a clean slate */
 #define STOP_WAIT_S	5
+#define NICE		10	/* of nice(2) */
 
 struct publisher {
 	char		 program[PATH_MAX];
@@ -60,6 +62,7 @@ become_watch(const struct publisher *publisher, pid_t parent)
 	sigemptyset(&none);
 	pthread_sigmask(SIG_SETMASK, &none, NULL);
 	dup2(STDERR_FILENO, STDOUT_FILENO);	/* our standard output is for our address alone */
+	setpriority(PRIO_PROCESS, 0, NICE);	/* a phone that waits comes before a page */
 	execv(publisher->program, arguments);
 	_exit(127);
 }

@@ -38,6 +38,7 @@ function checkUnits(folder) {
 	}
 	check('turnoutd may have the descriptors that it wants (LimitNOFILE)', Number(setting(units[0], 'LimitNOFILE')) >= 4096);
 	check('turnoutd is given longer to end than it takes', Number(setting(units[0], 'TimeoutStopSec')) > 10);
+	check('turnoutd of the unit keeps connections, as the samples for web servers do', setting(units[0], 'ExecStart').includes(' --keep-alive '));
 	check('turnoutd of the unit starts no publisher of its own', setting(units[0], 'ExecStart').includes(' --no-watch '));
 	check('the publisher of the unit has no network', setting(units[1], 'PrivateNetwork') === 'yes');
 	const users = spawnSync('systemd-sysusers', ['--dry-run', join(root, 'deploy/turnout.sysusers.conf')], { encoding: 'utf8' });

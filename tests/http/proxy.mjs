@@ -237,6 +237,8 @@ async function addresses(startProxy, folder, site) {
 		response.setHeader('Content-Type', 'application/json');
 		response.end(JSON.stringify(request.headers));
 	});
+	let connections = 0;
+	echo.on('connection', () => { connections++; });
 	await new Promise((listening) => echo.listen(0, '127.0.0.1', listening));
 	atEnd(() => { echo.closeAllConnections(); echo.close(); });
 	const proxy = await startProxy(folder, site, echo.address().port);
@@ -244,7 +246,9 @@ async function addresses(startProxy, folder, site) {
 	const headers = JSON.parse(answer.body);
 	check(`${proxy.name}: the address is the one it saw, whatever the client claims`, headers['x-real-ip'] === '127.0.0.1' && headers['x-forwarded-for'] === '127.0.0.1', headers);
 	check(`${proxy.name}: the name that was asked for goes on`, headers.host?.startsWith(host), headers.host);
-	check(`${proxy.name}: each connection to turnoutd is for one request`, headers.connection === 'close', headers.connection);
+	for (let i = 0; i < 19; i++)
+		await ask(proxy.port, 'GET', '/health/live');
+	check(`${proxy.name}: connections to turnoutd are kept: 20 requests take a few`, connections < 10 && headers.connection !== 'close', [connections, headers.connection]);
 }
 
 await run(async () => {
@@ -254,7 +258,7 @@ await run(async () => {
 	turnout('person', 'add', 'Ada Lovelace', '--db', db);
 	const own = new URL(turnout('person', 'link', 'Ada Lovelace', '--db', db).trim()).pathname;
 	turnout('publish', '--precompress', '--db', db, '--site', site, '--templates', join(root, 'templates'));
-	const server = await start(db, site);
+	const server = await start(db, site, '--keep-alive');
 	const count = () => JSON.parse(turnout('status', '--db', db, '--json')).present;
 
 	const routes = [...readFileSync(join(root, 'core/route.c'), 'utf8').matchAll(/^\t\{ ROUTE_\w+, "(\/(?:api|health)\/[^"]+)"/gm)].map(([, path]) => path);

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: ISC
+/*
+ * gate.c: see gate.h.
+ *
+ * `front` becomes the number of an epoll instance: readable when somebody calls at the port, when something new has come from one
+ * who waits, and when the time of the oldest is up. Each call of gate_accept takes one of these events, and they take turns.
+ */
+#include "endpoint/gate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "endpoint/clock.h"
+#include "endpoint/http.h"
+
+enum { AT_PORT = GATE_HELD_MAX, AT_TIMER };	/* what an event is about, beside the numbers of those who wait */
+
+struct held {
+	int		 socket;
+	int64_t		 until_ms;	/* 0: nobody is here */
+	bool		 is_told;	/* 100 Continue was sent */
+};
+
+struct gate {
+	int		 front;		/* the epoll instance */
+	int		 port;		/* the listening socket */
+	int		 timer;
+	bool		 is_timed;	/* the timer runs */
+	struct held	 held[GATE_HELD_MAX];
+	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* looked at, not taken */
+};
+
+static _Atomic(struct gate *) the_gate;		/* accept() has no handle */
+
+/* ---- the rule ---- */
+
+/* The length of the head, as the library finds it; 0: not here yet, -1: there is a byte that it refuses. */
+static int
+head_length(const char *bytes, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+
+		if ((byte < 0x20 && byte != '\r' && byte != '\n') || byte == 0x7f)
+			return -1;
+		if (byte == '\n' && i >= 1 && bytes[i - 1] == '\n')
+			return (int)i + 1;
+		if (byte == '\n' && i >= 3 && memcmp(bytes + i - 3, "\r\n\r", 3) == 0)
+			return (int)i + 1;
+	}
+	return 0;
+}
+
+/* The value of the first header `name` of the head that ends at `end`; NULL when there is none. */
+static const char *
+find_value(const char *head, const char *end, const char *name)
+{
+	size_t length = strlen(name);
+	const char *line = head, *at;
+
+	while ((line = memchr(line, '\n', (size_t)(end - line))) != NULL && ++line < end) {
+		if ((size_t)(end - line) <= length || strncasecmp(line, name, length) != 0)
+			continue;
+		at = line + length;
+		while (at < end && *at == ' ')
+			at++;
+		if (at == end || *at++ != ':')
+			continue;
+		while (at < end && (*at == ' ' || *at == '\t'))
+			at++;
+		return at;
+	}
+	return NULL;
+}
+
+enum gate_view
+gate_view(const char *bytes, size_t length)
+{
+	int head = head_length(bytes, length < GATE_HEAD_MAX ? length : GATE_HEAD_MAX);
+	const char *end = bytes + head, *value;
+	char digits[12] = "";
+	size_t count, body;
+
+	if (head == 0)
+		return length < GATE_HEAD_MAX ? GATE_PART : GATE_WHOLE;
+	if (head < 0 || (value = find_value(bytes, end, "Content-Length")) == NULL)
+		return GATE_WHOLE;
+	for (count = 0; value + count < end && value[count] != '\r' && value[count] != '\n'; count++)
+		if (count + 1 < sizeof digits)
+			digits[count] = value[count];
+	if (count >= sizeof digits || http_length(digits, &body) != ST_OK || length >= (size_t)head + body)
+		return GATE_WHOLE;
+	value = find_value(bytes, end, "Expect");
+	return value != NULL && end - value > 12 && strncasecmp(value, "100-continue", 12) == 0 ? GATE_EXPECT : GATE_PART;
+}
+
+/* ---- who waits ---- */
+
+static bool
+watch(struct gate *gate, int file, uint32_t events, uint32_t about)
+{
+	struct epoll_event event = { .events = events, .data.u32 = about };
+
+	return epoll_ctl(gate->front, EPOLL_CTL_ADD, file, &event) == 0;
+}
+
+/* The one who waits longest, or with `is_free` a place where nobody does; NULL when there is none. */
+static struct held *
+find_held(struct gate *gate, bool is_free)
+{
+	struct held *found = NULL;
+	size_t i;
+
+	for (i = 0; i < GATE_HELD_MAX; i++) {
+		struct held *held = &gate->held[i];
+
+		if (is_free && held->until_ms == 0)
+			return held;
+		if (!is_free && held->until_ms != 0 && (found == NULL || held->until_ms < found->until_ms))
+			found = held;
+	}
+	return found;
+}
+
+static void
+set_timer(struct gate *gate, int64_t until_ms)
+{
+	struct itimerspec until = { .it_value = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 } };
+
+	gate->is_timed = until_ms != 0;
+	timerfd_settime(gate->timer, TFD_TIMER_ABSTIME, &until, NULL);
+}
+
+/* He waits no more; his socket. */
+static int
+release(struct gate *gate, struct held *held)
+{
+	epoll_ctl(gate->front, EPOLL_CTL_DEL, held->socket, NULL);
+	held->until_ms = 0;
+	return held->socket;
+}
+
+/* Let in as he is: what has come can be read, then the end. */
+static int
+give_up(struct gate *gate, struct held *held)
+{
+	shutdown(held->socket, SHUT_RD);
+	return release(gate, held);
+}
+
+/* Have `socket` wait. The one to be let in instead: -1, or it itself where that cannot be. */
+static int
+hold(struct gate *gate, int socket)
+{
+	struct held *held = find_held(gate, true);
+
+	*held = (struct held){ .socket = socket, .until_ms = clock_ms() + GATE_WAIT_MS };
+	if (!watch(gate, socket, EPOLLIN | EPOLLRDHUP | EPOLLET, (uint32_t)(held - gate->held)))
+		return give_up(gate, held);
+	if (!gate->is_timed)
+		set_timer(gate, held->until_ms);
+	return -1;
+}
+
+/* ---- events: each returns a socket to be let in, or -1 ---- */
+
+/* What has come on `socket`; an end, or an error, is for the library to find. */
+static enum gate_view
+look(struct gate *gate, int socket)
+{
+	ssize_t length = recv(socket, gate->bytes, sizeof gate->bytes, MSG_PEEK | MSG_DONTWAIT);
+
+	if (length < 0)
+		return errno == EAGAIN || errno == EINTR ? GATE_PART : GATE_WHOLE;
+	return length == 0 ? GATE_WHOLE : gate_view(gate->bytes, (size_t)length);
+}
+
+static int
+call(struct gate *gate)
+{
+	int socket;
+
+	if (find_held(gate, true) == NULL)
+		return give_up(gate, find_held(gate, false));
+	socket = accept4(gate->port, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (socket < 0 || look(gate, socket) == GATE_WHOLE)
+		return socket;
+	return hold(gate, socket);
+}
+
+static int
+come(struct gate *gate, struct held *held, uint32_t events)
+{
+	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	enum gate_view view = look(gate, held->socket);
+
+	if (view == GATE_WHOLE || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+		return release(gate, held);
+	if (view == GATE_EXPECT && !held->is_told)
+		held->is_told = send(held->socket, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
+	return -1;
+}
+
+static int
+expire(struct gate *gate)
+{
+	struct held *oldest = find_held(gate, false);
+
+	if (oldest != NULL && oldest->until_ms <= clock_ms())
+		return give_up(gate, oldest);		/* and the next time the next */
+	set_timer(gate, oldest == NULL ? 0 : oldest->until_ms);
+	return -1;
+}
+
+/* The next to be let in, or -1 when nobody is for now. */
+static int
+let_in(struct gate *gate)
+{
+	struct epoll_event event;
+	int socket = -1;
+
+	while (socket < 0 && epoll_wait(gate->front, &event, 1, 0) == 1) {
+		if (event.data.u32 == AT_TIMER)
+			socket = expire(gate);
+		else if (event.data.u32 != AT_PORT)
+			socket = come(gate, &gate->held[event.data.u32], event.events);
+		else if ((socket = call(gate)) < 0)
+			break;		/* perhaps there is no file left: the library comes again */
+	}
+	return socket;
+}
+
+int
+gate_accept(int socket, struct sockaddr *address, socklen_t *size)
+{
+	struct gate *gate = atomic_load(&the_gate);
+	socklen_t room = size == NULL ? 0 : *size;
+	int found;
+
+	if (gate == NULL || socket != gate->front)
+		return accept4(socket, address, size, 0);
+	while ((found = let_in(gate)) >= 0) {
+		if (size == NULL || getpeername(found, address, size) == 0)
+			return found;
+		close(found);			/* gone already */
+		*size = room;
+	}
+	errno = EAGAIN;
+	return -1;
+}
+
+/* ---- open and close ---- */
+
+enum status
+gate_open(int front, struct gate **opened)
+{
+	struct gate *gate = calloc(1, sizeof *gate);
+	int events = epoll_create1(EPOLL_CLOEXEC);
+	bool is_open;
+
+	*opened = gate;
+	if (gate == NULL) {
+		close(events);
+		return ST_FAULT;
+	}
+	gate->front = events;
+	gate->port = fcntl(front, F_DUPFD_CLOEXEC, 0);
+	gate->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	is_open = gate->port >= 0 && gate->timer >= 0 && fcntl(gate->port, F_SETFL, O_NONBLOCK) == 0 &&
+	    watch(gate, gate->port, EPOLLIN, AT_PORT) && watch(gate, gate->timer, EPOLLIN, AT_TIMER);
+	gate->front = front;
+	is_open = is_open && dup3(events, front, O_CLOEXEC) == front;
+	if (is_open)
+		atomic_store(&the_gate, gate);
+	close(events);
+	return is_open ? ST_OK : ST_FAULT;
+}
+
+void
+gate_shut(struct gate *gate)
+{
+	if (gate != NULL)
+		shutdown(gate->port, SHUT_RDWR);
+}
+
+void
+gate_close(struct gate *gate)
+{
+	size_t i;
+
+	if (gate == NULL)
+		return;
+	atomic_store(&the_gate, NULL);
+	for (i = 0; i < GATE_HELD_MAX; i++)
+		if (gate->held[i].until_ms != 0)
+			close(gate->held[i].socket);
+	close(gate->timer);
+	close(gate->port);
+	free(gate);
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: ISC
+/*
+ * gate.h: stands between the port and the library's threads, and lets in only connections whose request is here whole.
+ *
+ * A thread of the library waits for what its client has not sent yet, so as many clients as there are threads, who send a byte and
+ * no more, keep everybody else out. Behind the gate they cost a descriptor each: it looks at what has come without taking it, and
+ * whoever is not done waits here, GATE_WAIT_MS at most. Then, or when GATE_HELD_MAX wait and one more comes (the oldest), a
+ * connection is let in as it is with nothing more to be read from it, and the library refuses it in our words. Who is slow and
+ * honest is not held up by who is not, and harms nobody.
+ *
+ * The library can be given no connection, but it takes each with accept(), and a program's own function of that name comes before
+ * the C library's: gate_accept is it. It runs in the library's one thread that accepts, on its time alone; there is one gate.
+ */
+#ifndef TURNOUT_GATE_H
+#define TURNOUT_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "core/status.h"
+
+#define GATE_HELD_MAX	1024	/* connections that wait for the rest of their request */
+#define GATE_WAIT_MS	5000	/* for all of it, from the first look on */
+#define GATE_HEAD_MAX	16384	/* bytes of a head; with more, the library refuses it */
+
+struct gate;
+
+/*
+ * Stand before `front`, the listening socket of the library, which is not at work yet; its number is from now on the gate's, to be polled. *gate is the
+ * caller's to close. ST_FAULT: no memory or no descriptor, and `front` is as it was.
+ */
+enum status	gate_open(int front, struct gate **gate);
+
+/* Let nobody in any more, and wake who polls `front`; NULL is accepted. */
+void		gate_shut(struct gate *gate);
+
+/* Hang up on all who wait. After the library has stopped; NULL is accepted. */
+void		gate_close(struct gate *gate);
+
+/* accept(2), for the whole program: of the gate's `front` the next connection to be let in, or -1 with EAGAIN. */
+int		gate_accept(int socket, struct sockaddr *address, socklen_t *size) __asm__("accept");
+
+/* What the first bytes of a request say about the rest. */
+enum gate_view {
+	GATE_PART,	/* more has to come */
+	GATE_EXPECT,	/* the same, and the client waits to be told 100 Continue */
+	GATE_WHOLE,	/* nobody has to wait: the request is here, or it is one to be refused */
+};
+
+/* The pure rule: where does the library, and then http_body, wait for more than these `length` bytes? */
+enum gate_view	gate_view(const char *bytes, size_t length);
+
+#endif
