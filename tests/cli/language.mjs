@@ -8,18 +8,62 @@ const languages = ['ar', 'de', 'en', 'es', 'fr', 'zh'], categories = ['zero', 'o
 const now = ['--db', 'club.db', '--now', '2026-11-20T12:00'];
 const words = (language) => JSON.parse(readFileSync(join(root, `templates/messages/${language}.json`), 'utf8'));
 
-/** The columns a text inserts; a plural's by its "other". */
-const tags = (text) => [...new Set([...(text.other ?? text).matchAll(/{{(.*?)}}/g)].map((match) => match[1]))].sort().join();
+/** All forms of a text: those by number and by what a column says too. */
+const forms = (text) => typeof text === 'string' ? [text] : Object.entries(text).filter(([key]) => !['count', 'select'].includes(key)).flatMap(([, each]) => forms(each));
+
+/** The columns a text inserts, in any of its forms. */
+const tags = (text) => [...new Set(forms(text).flatMap((form) => [...form.matchAll(/{{(.*?)}}/g)].map((match) => match[1].replace(/\.(number|percent)$/, ''))))].sort().join();
+
+/** The plurals in a text. */
+const plurals = (text) => typeof text === 'string' ? [] : 'count' in text ? [text] : Object.values(text).flatMap(plurals);
 
 function checkFile(language, english) {
-	const own = words(language), rules = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+	const { locale, ...own } = words(language), rules = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
 
 	check(`${language}: the keys are English's`, Object.keys(own).sort().join() === Object.keys(english).sort().join());
-	check(`${language}: each text has the tags of the English one`,
-		Object.keys(english).filter((key) => tags(own[key] ?? '') !== tags(english[key])).join() === '');
-	const plurals = Object.entries(own).filter(([, text]) => typeof text === 'object');
-	check(`${language}: each plural has the categories of the language`, plurals.every(([, text]) =>
-		Object.keys(text).filter((key) => key !== 'count').sort().join() === [...rules].sort().join()), rules);
+	const others = Object.keys(english).filter((key) => tags(own[key] ?? '') !== tags(english[key]));
+	check(`${language}: each text has the tags of the English one`, others.length === 0, others);
+	const wrong = Object.values(own).flatMap(plurals).filter((text) => Object.keys(text).filter((key) => key !== 'count').sort().join() !== [...rules].sort().join());
+	check(`${language}: each plural has the categories of the language`, wrong.length === 0, wrong);
+	check(`${language}: dates and numbers are there`, (locale !== undefined) === (language !== 'en'));
+	const same = Object.keys(english).filter((key) => language !== 'en' && JSON.stringify(own[key]) === JSON.stringify(english[key]));
+	check(`${language}: few texts are the English ones`, same.length < 25, same);
+}
+
+/** A site of one page: every day of two years and some numbers, against Intl. */
+function checkDates(language) {
+	const folder = makeFolder(), turnout = caller(folder), tag = { en: 'en-GB', ar: 'ar-u-nu-latn' }[language] ?? language;
+	const long = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, short = { weekday: 'short', day: 'numeric', month: 'short' };
+	const asked = { date_words: long, date_short: short, day_words: { day: 'numeric', month: 'long' }, day_short: { day: 'numeric', month: 'short' },
+		day_year: { day: 'numeric', month: 'short', year: 'numeric' }, month_words: { month: 'long', year: 'numeric' }, month_name: { month: 'long' },
+		month_letter: { month: 'narrow' }, weekday_name: { weekday: 'long' } };
+	const put = (path, text) => writeFileSync(join(folder, 'templates', path), text);
+
+	for (const part of ['pages', 'partials', 'assets'])
+		mkdirSync(join(folder, 'templates', part), { recursive: true });
+	cpSync(join(root, 'templates/messages'), join(folder, 'templates/messages'), { recursive: true });
+	put('pages/all.txt', '{{#days}}\n{{date}}|{{date_near}}|{{field}}' + Object.keys(asked).map((name) => `|{{${name}}}`).join('')
+		+ '\n{{/days}}\n{{#numbers}}\n{{number}}|{{number.number}}|{{number.percent}}\n{{/numbers}}\n');
+	put('pages/all.sql', `-- @page public all.txt\n-- @query keys\nSELECT 'all' AS key WHERE :since = 0\n-- @query page
+SELECT key FROM temp.touched\n-- @query days
+WITH RECURSIVE d(date) AS (SELECT '2027-01-01' UNION ALL SELECT date_add(date, 1) FROM d WHERE date < '2028-12-31') SELECT date,
+date_near(date, '2026-01-01', :language) AS date_near, week_field(date, :language) AS field,
+${Object.keys(asked).map((name) => `${name}(date, :language) AS ${name}`).join()} FROM d\n-- @query numbers
+SELECT value AS number FROM json_each('[0, 7, 85, 999, "1000", "1234.5", "12345", "1234567", "45678.25"]')\n`);
+	turnout(['init', '--name', 'Club', '--language', language, ...now]);
+	const made = turnout(['publish', '--templates', 'templates', ...now]);
+	const lines = made.code !== 0 ? [] : readFileSync(join(folder, 'site/public/all.txt'), 'utf8').trimEnd().split('\n').map((line) => line.split('|'));
+	// English is that of a British club, without the comma behind the weekday, which CLDR had not until lately, and with a month of three letters.
+	const english = (text) => language === 'en' ? text.replace(/(?<=[a-z]),/, '').replace('Sept ', 'Sep ').replace(/Sept$/, 'Sep') : text;
+	const write = (options, date) => english(new Intl.DateTimeFormat(tag, { timeZone: 'UTC', ...options }).format(new Date(`${date}T12:00Z`)));
+	const locale = new Intl.Locale(tag), first = (locale.getWeekInfo?.() ?? locale.weekInfo).firstDay;
+	const days = lines.slice(0, -9), wrong = days.filter(([date, near, field, ...texts]) => near !== write({ ...short, year: 'numeric' }, date)
+		|| Number(field) !== (new Date(`${date}T12:00Z`).getUTCDay() - first + 7) % 7 || Object.values(asked).some((options, i) => texts[i] !== write(options, date)));
+	check(`${language}: 731 days are written as by Intl, and weeks begin on the same day`, days.length === 731 && wrong.length === 0,
+		made.err || [wrong.length, wrong[0], wrong[0] && Object.values(asked).map((options) => write(options, wrong[0][0]))]);
+	const numbers = lines.slice(-9).filter(([number, text, percent]) => text !== new Intl.NumberFormat(tag).format(number)
+		|| percent !== new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 2 }).format(number / 100));
+	check(`${language}: numbers and percents are written as by Intl`, lines.length === 740 && numbers.length === 0, numbers);
 }
 
 /** A site of one page: the numbers to 1,100 and some millions, with their categories. */
@@ -52,6 +96,7 @@ await run(async () => {
 	for (const language of languages) {
 		checkFile(language, english);
 		checkPlurals(language);
+		checkDates(language);
 	}
 
 	cpSync(join(root, 'templates'), join(folder, 'templates'), { recursive: true });

@@ -670,7 +670,7 @@ one_check_in_changes_one_page_of_the_person(void **state)
 	snprintf(path, sizeof path, "%s/private/person/%s/index.html", scene.site, pages.capability);
 	assert_true(file_read(path, &own));
 	assert_non_null(strstr(buffer_text(&own), "You are in since"));
-	assert_non_null(strstr(buffer_text(&own), "<b>1</b> times"));
+	assert_non_null(strstr(buffer_text(&own), "<b>1</b> time<"));
 	publish_now(scene.publisher, SCRATCH_NOW + 86400);
 	own.length = 0;
 	assert_true(file_read(path, &own));
