@@ -325,7 +325,7 @@ const struct command command_table[] = {
 	{ "group list", "", "list groups", NULL,
 	  "turnout group list --json\n",
 	  0, 0, NEED_READ, json_options, command_group_list },
-	{ "group set", "GROUP", "change a group: its name, its language", NULL,
+	{ "group set", "GROUP", "change name or language of a group", NULL,
 	  "turnout group set Hills --name 'Hill Repeats'\n"
 	  "turnout group set Lauftreff --language de\n",
 	  1, 1, NEED_WRITE, group_set_options, command_group_set },

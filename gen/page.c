@@ -411,8 +411,9 @@ pages_assets_hash(const struct pages *pages)
 static void
 add_languages(struct page *page)
 {
-	static const char sql[] = "SELECT tag AS other, name AS other_name, tree AS other_tree, tag = :language AS is_here, "
-	    "number = (SELECT max(number) FROM temp.language) AS is_last FROM temp.language WHERE %s ORDER BY number";
+	static const char sql[] = "SELECT tag AS other, name AS other_name, tree || :here AS other_path, tag = :language AS is_here, "
+	    "address || '/' || tree || :here AS other_address, address || '/' || :here AS first_address, "
+	    "number = (SELECT max(number) FROM temp.language) AS is_last FROM temp.language JOIN public_club WHERE %s ORDER BY number";
 	struct page_query *query = &page->queries[page->n_queries];
 
 	if (!page->has_template || page->escape != ESCAPE_HTML || page->n_queries == PAGE_QUERIES || page_section(page, "languages", 9) != NULL)

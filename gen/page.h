@@ -34,7 +34,7 @@
  * Languages. The pages are in the club's; a page query that offers `language` says otherwise for a row. Each public .html page but 404.html is made
  * again below LANG/ for each language that the club offers. So {{root}} is the way to the root of the site, to what is there once; {{tree}}
  * to the root of the pages in the reader's language; and {{here}} from there to this page. Every .html page has a section {{#languages}}, empty
- * where there is no choice: other, other_name, other_tree, is_here and is_last.
+ * where there is no choice: other, other_name, other_path, other_address, first_address (of the page in nobody's choice), is_here and is_last.
  *
  * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{#COLUMN.VALUE}} asks whether it is VALUE (or, of a number,
  * whether that is its plural category: message.h).

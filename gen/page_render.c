@@ -34,7 +34,7 @@ struct source {
 	uintptr_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
 	size_t			 language;	/* number of that of the row */
 	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site, */
-	char			 tree[PAGE_PATH_SIZE + PAGE_TREE_SIZE];	/* to that of the pages in the reader's language, */
+	char			 tree[PAGE_PATH_SIZE - 4];	/* to that of the pages in the reader's language, */
 	char			 here[PAGE_PATH_SIZE];	/* and from there to the page */
 	char			 written[LOCALE_TEXT_SIZE];	/* a number as the language has it */
 };
@@ -608,32 +608,25 @@ make_path(const struct page *page, char path[PAGE_PATH_SIZE])
 	return true;
 }
 
-/* "../" for each folder below the root; the 404 page is shown at any depth and knows the address instead. */
-static void
-make_root(struct source *source, const char *path)
-{
-	const char *below = strchr(path, '/') + 1;
-
-	source->root[0] = '\0';
-	if (strcmp(below, "404.html") == 0) {
-		memcpy(source->root, source->pages->home, sizeof source->root);
-		return;
-	}
-	for (; (below = strchr(below, '/')) != NULL; below++)
-		strncat(source->root, "../", sizeof source->root - strlen(source->root) - 1);
-}
-
-/* The ways to the pages in the same language, and from there to this one. */
+/*
+ * The ways to the roots, "../" for each folder below them, and from that of the language to the page. The 404 page is shown at any depth: it knows the address
+ * instead, and is nowhere.
+ */
 static void
 make_ways(struct source *source, const char *path)
 {
-	const char *below = strchr(path, '/') + 1 + strlen(source->page->tree), *file = strrchr(path, '/') + 1;
+	const char *below = strchr(path, '/') + 1 + strlen(source->page->tree), *file = strrchr(path, '/') + 1, *at;
 
-	make_root(source, path);
-	snprintf(source->tree, sizeof source->tree, "%s%s", source->root, source->page->tree);
+	source->tree[0] = source->here[0] = '\0';
+	if (strcmp(below, "404.html") == 0) {
+		memcpy(source->root, source->pages->home, sizeof source->root);
+		memcpy(source->tree, source->pages->home, sizeof source->tree);
+		return;
+	}
 	snprintf(source->here, sizeof source->here, "%.*s", (int)(strcmp(file, "index.html") == 0 ? file - below : (ptrdiff_t)strlen(below)), below);
-	if (strcmp(below, "404.html") == 0)
-		source->here[0] = '\0';
+	for (at = below; (at = strchr(at, '/')) != NULL; at++)
+		strncat(source->tree, "../", sizeof source->tree - strlen(source->tree) - 1);
+	snprintf(source->root, sizeof source->root, "%s%s", source->page->tree[0] == '\0' ? "" : "../", source->tree);
 }
 
 size_t
