@@ -88,7 +88,17 @@ UNION ALL SELECT 1000000 UNION ALL SELECT 1000001 UNION ALL SELECT 3000000\n`);
 	check(`${language}: 1,104 numbers have the categories of Intl`, lines.length === 1104 && wrong.length === 0, made.err || wrong.slice(0, 5));
 }
 
+/** Nothing in the style sheet says left or right: sides follow the text. */
+function checkStyle() {
+	const style = readFileSync(join(root, 'templates/assets/style.css'), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replaceAll('to top right', '');
+	const sides = [...style.matchAll(/[^;{}]*\b(?:left|right)\b[^;{}]*/g)].map(([rule]) => rule.trim()).filter((rule) => !/#left|^(text-)?align-self/.test(rule));
+	check('the style sheet names no side', sides.length === 0, sides);
+	const sheared = [...style.matchAll(/\b(padding|margin|border-radius|inset):((?: [^ ;]+){4});/g)].filter(([, , values]) => values.split(' ')[2] !== values.split(' ')[4]);
+	check('and no four lengths of which the second is not the fourth', sheared.length === 0, sheared.map(([rule]) => rule));
+}
+
 await run(async () => {
+	checkStyle();
 	const folder = makeFolder(), turnout = caller(folder), english = words('en');
 	const page = (path) => readFileSync(join(folder, 'site/public', path), 'utf8');
 
