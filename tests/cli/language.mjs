@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // language.mjs: pages in the club's language: every file has English's keys and tags, plurals are CLDR's, and another language makes all pages again.
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { caller, check, makeFolder, readTree, root, run } from './lib.mjs';
 
@@ -134,7 +134,38 @@ await run(async () => {
 	const lacking = turnout(['publish', '--check', ...now]);
 	check('a missing key is a problem, named with file and line', lacking.code !== 0 && lacking.out.includes(`messages/en.json:${line}: “home” is missing in de.json`), lacking.out + lacking.err);
 	check('and so is one that English does not have', /messages\/de\.json:\d+: “hone” is not in en\.json/.test(lacking.out), lacking.out);
+	const { comma, ...locale } = words('de').locale;
+	put({ ...words('de'), skip: '{{zone}}', days_with: { count: 'run_days', other: '{{run_days}}', two: '{{run_days}}' }, locale: { ...locale, commo: comma } });
+	const { out } = turnout(['publish', '--check', ...now]);
+	for (const sentence of ['“skip” has other tags than in en.json', '“days_with” has a text for “two”, which is no plural category of the language',
+		'“days_with” has no text for the plural category “one”', '“comma” is missing in “locale” of de.json', '“commo” is nothing that “locale” has, in de.json'])
+		check(`the check says: ${sentence}`, out.split('\n').some((each) => /^\S*messages\/de\.json:\d+: /.test(each) && each.endsWith(sentence)), out);
 	put(words('de'));
+
+	// A group's own language, and what readers may choose.
+	const refused = [turnout(['set', 'languages', 'de,de', ...now]), turnout(['set', 'languages', 'de;fr', ...now]), turnout(['group', 'set', 'Beginners', '--language', '!', ...now])];
+	check('what is no list of languages is refused, and what is no language', refused.every(({ code }) => code === 2), refused);
+	turnout(['group', 'set', 'Beginners', '--language', 'fr', ...now]);
+	turnout(['publish', ...now]);
+	const feed = (path) => page(path).match(/DESCRIPTION:[^\r]*Ice/)?.[0];
+	check('a group speaks its language: its page, its year, its runs, its calendar', page('groups/beginners/index.html').includes('<html lang="fr" dir="ltr">')
+		&& page('groups/beginners/2026/index.html').includes('<html lang="fr"') && page('runs/2026-11-22/beginners-1000-couch-to-5-km/index.html').includes('dimanche 22 novembre 2026')
+		&& feed('groups/beginners/calendar.ics') === 'DESCRIPTION:Annulé\u00a0: Ice', feed('groups/beginners/calendar.ics'));
+	check('all else speaks the club’s', page('groups/index.html').includes('<html lang="en"') && feed('calendar.ics') === 'DESCRIPTION:Cancelled: Ice'
+		&& !existsSync(join(folder, 'site/public/en')), feed('calendar.ics'));
+	turnout(['set', 'languages', 'zh,ar', ...now]);
+	const offered = turnout(['publish', ...now]);
+	check('what readers may choose is there, the club’s language too, since a group has another', offered.code === 0 && ['en', 'zh', 'ar'].every((each) =>
+		page(`${each}/groups/beginners/index.html`).includes(`<html lang="${each}"`)), offered.err);
+	const alternates = [...page('zh/groups/beginners/index.html').matchAll(/<link rel="alternate" hreflang="([^"]*)" href="([^"]*)">/g)].map(([, ...both]) => both.join(' '));
+	check('each page names its alternates', alternates.join() === ['en', 'zh', 'ar'].map((each) => `${each} http://127.0.0.1:8010/${each}/groups/beginners/`)
+		.concat('x-default http://127.0.0.1:8010/groups/beginners/').join(), alternates);
+	check('a number of Arabic’s six kinds has its words there', page('ar/groups/beginners/index.html').includes('أشخاص'));
+	check('names are the same in all of them', page('ar/groups/index.html').includes('<bdi>Beginners</bdi>'));
+	turnout(['set', 'languages', '', ...now]);
+	turnout(['group', 'set', 'Beginners', '--language', '', ...now]);
+	turnout(['publish', ...now]);
+	check('and without a choice the site is as before', [...readTree(join(folder, 'site/public'))].every(([path, bytes]) => before.get(path)?.equals(bytes)));
 
 	writeFileSync(join(folder, 'templates/messages/en.json'), JSON.stringify({ ...english, home: undefined }));
 	const broken = turnout(['publish', ...now]);
