@@ -97,7 +97,7 @@
 	QUERY(SCHEDULE_RUN, "SELECT 1 FROM run WHERE schedule_id = :id AND date = :date") \
 	/* people */ \
 	QUERY(PERSON_FIND, "SELECT id, name FROM person WHERE folded = :folded") \
-	QUERY(PERSON_ADD, "INSERT INTO person (name, folded, initials, created_at) VALUES (:name, :folded, :initials, :now)") \
+	QUERY(PERSON_ADD, "INSERT OR ROLLBACK INTO person (name, folded, initials, created_at) VALUES (:name, :folded, :initials, :now)") \
 	QUERY(PERSON_NICKNAME, "UPDATE person SET nickname = :nickname WHERE id = :id") \
 	QUERY(PERSON_VISIBILITY, "UPDATE person SET visibility = :visibility WHERE id = :id") \
 	QUERY(PERSON_PAGES, "SELECT coalesce(capability, ''), coalesce(profile, ''), " \
@@ -117,7 +117,7 @@
 	    "ON CONFLICT DO NOTHING") \
 	QUERY(LIST_HAS, "SELECT 1 FROM group_list WHERE group_id = :group_id AND person_id = :person_id") \
 	/* attendance */ \
-	QUERY(EVENT_ADD, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce, claim, is_delivered_late, " \
+	QUERY(EVENT_ADD, "INSERT OR ROLLBACK INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce, claim, is_delivered_late, " \
 	    "pending) VALUES (:run_id, :person_id, :kind, :status, :at, :now, :proof, :nonce, :claim, :is_delivered_late, :pending)") \
 	QUERY(EVENT_BY_NONCE, "SELECT e.run_id, e.person_id, e.at, p.name, p.folded, e.status, e.proof, e.is_delivered_late, e.pending, " \
 	    "CASE WHEN e.claim IS NOT NULL THEN e.received_at ELSE 0 END " \
