@@ -25,7 +25,7 @@
 #include "core/status.h"
 #include "core/wall.h"
 
-#define STORE_SCHEMA	4	/* the schema version this program speaks */
+#define STORE_SCHEMA	5	/* the schema version this program speaks */
 #define STORE_ZONE_SIZE	64
 #define STORE_SLUG_SIZE	64
 #define STORE_TEXT_SIZE	512	/* addresses, reasons, rules, nonces */
@@ -73,6 +73,7 @@ struct club {
 	char		name[NAME_SIZE];
 	char		zone[STORE_ZONE_SIZE];		/* IANA */
 	char		language[16];			/* BCP 47 */
+	char		languages[STORE_TEXT_SIZE];	/* that readers may choose, with commas between; "" for none */
 	char		address[STORE_TEXT_SIZE];	/* of the public site, no slash at the end */
 	char		visibility[16];
 	char		word[16];
@@ -144,6 +145,9 @@ enum status	store_club(struct store *store, struct club *club);
 /* The newest change of the log, 0 for none: what a follower has seen when it has seen all. */
 enum status	store_newest_change(struct store *store, int64_t *change);
 
+/* Could it be a BCP 47 tag of a language that is kept? */
+bool		store_language_valid(const char *tag);
+
 /*
  * Put `value` into the field `key` of `club`, without a database. ST_UNKNOWN: no such field. ST_REFUSED: *why is
  * a phrase, what the field wants.
@@ -158,6 +162,7 @@ struct group {
 	char		slug[STORE_SLUG_SIZE];
 	char		name[NAME_SIZE];
 	bool		is_closed;
+	char		language[16];			/* BCP 47; "" for the club's */
 };
 
 struct place {
@@ -200,7 +205,7 @@ enum status	store_places(struct store *store, bool (*each)(void *handle, const s
 		    void *handle);
 enum status	store_hosts(struct store *store, bool (*each)(void *handle, const struct host *host), void *handle);
 
-/* Change name and is_closed of group `group->id`; write all fields of place `place->id`. ST_EXISTS when the name is another's. */
+/* Change name, is_closed and language of group `group->id`; write all fields of place `place->id`. ST_EXISTS when the name is another's. */
 enum status	store_group_update(struct store *store, const struct group *group);
 enum status	store_place_update(struct store *store, const struct place *place);
 

@@ -241,7 +241,7 @@ function succeed(reply, sent_name = '') {
 	part('time').textContent = [of.date && when(of), reply.time && put(words.inAt, reply)].filter(Boolean).join(' · ');
 	part('told').textContent = reply.code === 'ok' && reply.place && reply.status !== 'late' ? put(words.number, reply) : reply.message ?? '';
 	part('shown').textContent = reply.receipt_code ? put(words.host, { code: reply.receipt_code }) : '';
-	if (of.address) part('way').href = new URL(`../${of.address}`, form.action);
+	if (of.address) part('way').href = new URL(`../${of.address}`, location.href);
 	form.hidden = true;
 	part('head').textContent = reply.code === 'already_you' ? words.already : words.in;
 	part('done').hidden = false;

@@ -784,6 +784,13 @@ version_3_is_brought_here(void **state)
 	assert_brought_here(3);
 }
 
+static void
+version_4_is_brought_here(void **state)
+{
+	(void)state;
+	assert_brought_here(4);
+}
+
 /* Open `name` and expect `status` with `says` in the sentence. */
 static void
 assert_open(struct scratch *scratch, const char *name, enum store_mode mode, enum status expected, const char *says)
@@ -856,6 +863,7 @@ main(void)
 		cmocka_unit_test(version_1_is_brought_here),
 		cmocka_unit_test(version_2_is_brought_here),
 		cmocka_unit_test(version_3_is_brought_here),
+		cmocka_unit_test(version_4_is_brought_here),
 		cmocka_unit_test(other_files_are_refused),
 	};
 
