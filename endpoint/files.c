@@ -250,20 +250,13 @@ send_to_directory(const char *path, struct reply *reply)
 
 /* The site's own page for what is not there, or a sentence when it has none. */
 static void
-send_missing(struct files *files, const struct said_reader *reader, enum status status, const struct target *target, struct reply *reply)
+send_missing(struct files *files, const struct said_reader *reader, enum status status, bool is_api, struct reply *reply)
 {
-	char page[NAME_BYTES] = "public/404.html";
+	static const char page[] = "public/404.html";
 
-	if (status == ST_NOT_FOUND && target->route == ROUTE_FILE && files->manifest != NULL) {
-		char own[NAME_BYTES];
-
-		snprintf(own, sizeof own, "public/%.*s/404.html", (int)strcspn(target->argument, "/"), target->argument);
-		if (manifest_has(files->manifest, own))
-			memcpy(page, own, sizeof page);
-	}
-	if (status != ST_NOT_FOUND || target->is_api || files->manifest == NULL || !manifest_has(files->manifest, page) ||
+	if (status != ST_NOT_FOUND || is_api || files->manifest == NULL || !manifest_has(files->manifest, page) ||
 	    read_page(files, page, reply) != ST_OK) {
-		register_refuse(reply, reader, status, NULL, target->is_api);
+		register_refuse(reply, reader, status, NULL, is_api);
 		return;
 	}
 	reply->http = 404;
@@ -360,5 +353,5 @@ files_answer(struct files *files, const struct said_reader *reader, const struct
 	if (status == ST_NOT_FOUND && target->route == ROUTE_QR)
 		status = ST_RUN_UNKNOWN;
 	if (status != ST_OK)
-		send_missing(files, reader, status, target, reply);
+		send_missing(files, reader, status, target->is_api, reply);
 }

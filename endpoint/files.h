@@ -23,7 +23,7 @@ void		files_close(struct files *files);
 
 /*
  * Answer the request of `reader`, whose `target` is ROUTE_FILE or one of the generated answers of the API: 200, 304 for a known
- * ETag, 301 to a directory's own address, 404 with the site's page for it: below de/ that is de/404.html where there is one.
+ * ETag, 301 to a directory's own address, 404 with the site's page for it.
  */
 void		files_answer(struct files *files, const struct said_reader *reader, const struct target *target, struct reply *reply);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // languages.mjs: turnoutd answers in the reader's language: the flow of a check-in in Arabic and German, what decides the language, the
 // club's own, changed words, forms led to pages, and the size of the form in each language.
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, check, makeClub, makeFolder, makeRun, root, run, start, submit, turnout } from './lib.mjs';
 
@@ -100,10 +100,13 @@ await run(async () => {
 	const form = { code: 'no such code', runner_name: 'Ada' };
 	let answer = await submit(port, { ...form, lang: 'de' });
 	check('a form in a language without pages of its own is led to the club\'s', answer.status === 303 && answer.headers.location[0] === '../R/code_unknown/', answer.text);
-	mkdirSync(join(site, 'public/de/R/code_unknown'), { recursive: true });
-	writeFileSync(join(site, 'public/de/R/code_unknown/index.html'), 'de');
+	turnout('set', 'languages', 'de', '--db', db);
+	publish();
+	check('a club that offers a language has a form in it, which says so', readFileSync(join(site, 'public/de/R/index.html'), 'utf8').includes('name="lang" value="de"'));
 	answer = await submit(port, { ...form, lang: 'de' });
 	check('where there are some, to these', answer.headers.location[0] === '../de/R/code_unknown/', answer.text);
+	answer = await ask(port, 'GET', answer.headers.location[0].slice(2));
+	check('which are in that language', answer.status === 200 && textOf(answer).includes(words('de').said_code_unknown), answer.status);
 	answer = await submit(port, { ...form, lang: 'fr' });
 	check('and others are not', answer.headers.location[0] === '../R/code_unknown/', answer.text);
 	answer = await submit(port, { ...form, lang: '../de' });
@@ -111,6 +114,7 @@ await run(async () => {
 
 	// The club's language, and its own words.
 	const plain = (headers = {}) => post(port, '/api/register', { runner_name: 'Ada' }, headers);
+	turnout('set', 'languages', '', '--db', db);
 	turnout('set', 'language', 'fr-CA', '--db', db);
 	answer = await eventually(plain, ({ headers }) => headers['content-language'][0] === 'fr');
 	check('who asks for nothing is answered in the club\'s language, without a restart', answer.json.message === words('fr').said_code_missing, answer.text);
