@@ -44,7 +44,7 @@ OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
 OBJ_LEAN = $(filter-out %/export.o %/cmd_paper.o %/export_xlsx.o %/export_pdf.o %/paper.o,$(OBJ_GEN)) $(B)/lean/export.o $(B)/lean/cmd_paper.o
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
-FUZZ     = code receipt name body place route headers
+FUZZ     = code receipt name body place route headers language
 FUZZ_S   = 60
 
 .PHONY: units fuzz all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator bench-endpoint pictures includes

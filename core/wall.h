@@ -79,11 +79,21 @@ enum status	wall_parse(const char *text, const char *zone, int64_t *instant);
 enum status	wall_rule_dates(const char *rule, const char *first, const char *last, const char *made,
 		    bool (*each)(void *handle, const char *date), void *handle, const char **why);
 
-/*
- * The rule in words for a timetable, English: "every Tuesday", "every second Thursday", "the first Monday of the
- * month"; the rule itself where no phrase fits. UNTIL and COUNT are not said. `size` at least 128; a longer rule is cut.
- */
-void	wall_rule_words(const char *rule, char *words, size_t size);
+#define WALL_RULE_NUMBERS	6
+
+/* What a rule says, in the parts that a sentence of any language is made of. UNTIL and COUNT are not said. */
+struct wall_rule {
+	enum { WALL_RULE_DAILY, WALL_RULE_WEEKLY, WALL_RULE_MONTHLY, WALL_RULE_YEARLY } kind;
+	int		interval;	/* every so many days, weeks, months; 1 of years */
+	unsigned int	weekdays;	/* of a week: bit 0 is Monday, none: that of the first date */
+	int		month_day;	/* of a month: 1 to 31, -1 the last; 0: it is a weekday */
+	int		weekday;	/* of a month: 1 Monday to 7 Sunday, */
+	int		numbers[WALL_RULE_NUMBERS], n_numbers;	/* the first to the fifth, -1 the last */
+	int		month;		/* of a year: 1 to 12 */
+};
+
+/* Read the parts of a rule; false where no sentence says it. */
+bool	wall_rule_read(const char *text, struct wall_rule *rule);
 
 /*
  * The VTIMEZONE component of `zone` for an iCalendar file (RFC 5545 3.6.5), CRLF lines, TZID exactly the IANA name, the

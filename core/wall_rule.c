@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * wall_rule.c: recurrence rules over libical: the dates they give, and the words for them.
+ * wall_rule.c: recurrence rules over libical: the dates they give, and what they say in parts, for words.
  */
 #include "core/wall.h"
 
@@ -99,24 +99,6 @@ wall_rule_dates(const char *rule, const char *first, const char *last, const cha
 	return refusal == NULL ? ST_OK : ST_REFUSED;
 }
 
-static const char *const day_words[] = {
-	"", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
-};
-
-static const char *const month_words[] = {
-	"", "January", "February", "March", "April", "May", "June", "July", "August",
-	"September", "October", "November", "December"
-};
-
-/* "first" to "fifth", "last" for -1, NULL for any other number. */
-static const char *
-ordinal_word(int number)
-{
-	static const char *const words[] = { "last", "", "first", "second", "third", "fourth", "fifth" };
-
-	return number >= -1 && number <= 5 && number != 0 ? words[number + 1] : NULL;
-}
-
 /* How many entries a BY list has. */
 static int
 count_list(const short *list, int size)
@@ -128,132 +110,73 @@ count_list(const short *list, int size)
 	return count;
 }
 
-/* "Monday, Wednesday and Friday" in the order of the week from Monday. */
-static void
-write_days(FILE *out, const struct icalrecurrencetype *rule, int count)
+/* Monday 1 to Sunday 7 of an entry of BYDAY. */
+static int
+weekday_of(short entry)
 {
-	static const enum icalrecurrencetype_weekday week[] = {
-		ICAL_MONDAY_WEEKDAY, ICAL_TUESDAY_WEEKDAY, ICAL_WEDNESDAY_WEEKDAY,
-		ICAL_THURSDAY_WEEKDAY, ICAL_FRIDAY_WEEKDAY, ICAL_SATURDAY_WEEKDAY,
-		ICAL_SUNDAY_WEEKDAY
-	};
-	int written = 0;
+	int day = (int)icalrecurrencetype_day_day_of_week(entry);	/* Sunday 1 to Saturday 7 */
 
-	for (int day = 0; day < 7; day++)
-		for (int i = 0; i < count; i++) {
-			if (icalrecurrencetype_day_day_of_week(rule->by_day[i]) != week[day])
-				continue;
-			if (written > 0)
-				fputs(written == count - 1 ? " and " : ", ", out);
-			fputs(day_words[week[day]], out);
-			written++;
-		}
+	return day == ICAL_SUNDAY_WEEKDAY ? 7 : day - 1;
 }
 
+/* The numbers of the weekday of a month, as in "the first and third Monday"; false where there is no such phrase. */
 static bool
-write_daily(FILE *out, const struct icalrecurrencetype *rule)
+read_numbers(const struct icalrecurrencetype *read, int days, int positions, struct wall_rule *rule)
 {
-	if (rule->interval == 1)
-		fputs("every day", out);
-	else if (ordinal_word(rule->interval) != NULL)
-		fprintf(out, "every %s day", ordinal_word(rule->interval));
-	else
-		fprintf(out, "every %d days", rule->interval);
-	return true;
-}
+	int i;
 
-static bool
-write_weekly(FILE *out, const struct icalrecurrencetype *rule, int days)
-{
-	const char *ordinal = ordinal_word(rule->interval);
-
-	if (rule->interval != 1 && ordinal == NULL)
+	if (days == 0 || (positions > 0 && (days > 1 || has_positions(read))))
 		return false;
-	fputs("every ", out);
-	if (rule->interval != 1)
-		fprintf(out, "%s ", ordinal);
-	if (days == 0)
-		fputs("week", out);
-	else if (days > 1 && rule->interval != 1)
-		fputs("week on ", out);
-	write_days(out, rule, days);
-	return true;
-}
-
-/* "the first Monday", "the first and third Monday", "the last day", "day 15": false where none fits. */
-static bool
-write_day_of_month(FILE *out, const struct icalrecurrencetype *rule, int days, int mdays, int positions)
-{
-	int first_day = days > 0 ? (int)icalrecurrencetype_day_day_of_week(rule->by_day[0]) : 0;
-
-	if (mdays == 1 && days == 0 && positions == 0) {
-		if (rule->by_month_day[0] > 0)
-			fprintf(out, "day %d", rule->by_month_day[0]);
-		else
-			fputs("the last day", out);
-		return rule->by_month_day[0] >= -1;
-	}
-	if (mdays != 0 || days == 0 || (positions > 0 && (days > 1 || has_positions(rule))))
+	rule->weekday = weekday_of(read->by_day[0]);
+	rule->n_numbers = positions > 0 ? positions : days;
+	if (rule->n_numbers > WALL_RULE_NUMBERS)
 		return false;
-	fputs("the ", out);
-	for (int i = 0; i < (positions > 0 ? positions : days); i++) {
-		int number = positions > 0 ? rule->by_set_pos[i] :
-		    icalrecurrencetype_day_position(rule->by_day[i]);
-		int count = positions > 0 ? positions : days;
-
-		if (ordinal_word(number) == NULL || (positions == 0 && first_day !=
-		    (int)icalrecurrencetype_day_day_of_week(rule->by_day[i])))
+	for (i = 0; i < rule->n_numbers; i++) {
+		rule->numbers[i] = positions > 0 ? read->by_set_pos[i] : icalrecurrencetype_day_position(read->by_day[i]);
+		if (rule->numbers[i] < -1 || rule->numbers[i] == 0 || rule->numbers[i] > 5
+		    || (positions == 0 && weekday_of(read->by_day[i]) != rule->weekday))
 			return false;
-		fprintf(out, "%s%s", i == 0 ? "" : i == count - 1 ? " and " : ", ", ordinal_word(number));
 	}
-	fprintf(out, " %s", day_words[first_day]);
 	return true;
 }
 
-/* A phrase for `rule`; false where none fits, whatever was written by then. */
+/* Which day of the month; false where there is no phrase for it. */
 static bool
-write_phrase(FILE *out, const struct icalrecurrencetype *rule)
+read_day_of_month(const struct icalrecurrencetype *read, int days, int month_days, int positions, struct wall_rule *rule)
 {
-	int days = count_list(rule->by_day, ICAL_BY_DAY_SIZE);
-	int mdays = count_list(rule->by_month_day, ICAL_BY_MONTHDAY_SIZE);
-	int months = count_list(rule->by_month, ICAL_BY_MONTH_SIZE);
-	int positions = count_list(rule->by_set_pos, ICAL_BY_SETPOS_SIZE);
-	int parts = days + mdays + months + positions;
-
-	if (!IS_NONE(rule->by_year_day) || !IS_NONE(rule->by_week_no) || rule->rscale != NULL)
-		return false;
-	if (rule->freq == ICAL_DAILY_RECURRENCE)
-		return parts == 0 && write_daily(out, rule);
-	if (rule->freq == ICAL_WEEKLY_RECURRENCE)
-		return parts == days && write_weekly(out, rule, days);
-	if (rule->freq == ICAL_YEARLY_RECURRENCE) {
-		if (rule->interval != 1 || months != 1 || rule->by_month[0] > 12 ||
-		    !write_day_of_month(out, rule, days, mdays, positions))
-			return false;
-		fprintf(out, " of %s", month_words[rule->by_month[0]]);
-		return true;
-	}
-	if (months != 0 || (rule->interval != 1 && ordinal_word(rule->interval) == NULL) ||
-	    !write_day_of_month(out, rule, days, mdays, positions))
-		return false;
-	if (rule->interval == 1)
-		fputs(" of the month", out);
-	else
-		fprintf(out, " of every %s month", ordinal_word(rule->interval));
-	return true;
+	if (month_days != 1 || days != 0 || positions != 0)
+		return month_days == 0 && read_numbers(read, days, positions, rule);
+	rule->month_day = read->by_month_day[0];
+	return rule->month_day >= -1;
 }
 
-void
-wall_rule_words(const char *rule, char *words, size_t size)
+bool
+wall_rule_read(const char *text, struct wall_rule *rule)
 {
 	struct icalrecurrencetype read;
-	char phrase[256] = "";
-	FILE *out;
-	bool has_phrase = false;
+	int days, month_days, months, positions, i;
 
-	if (read_rule(rule, &read) == NULL && (out = fmemopen(phrase, sizeof phrase, "w")) != NULL) {
-		has_phrase = write_phrase(out, &read);
-		has_phrase = fclose(out) == 0 && has_phrase;
+	*rule = (struct wall_rule){ 0 };
+	if (read_rule(text, &read) != NULL || !IS_NONE(read.by_year_day) || !IS_NONE(read.by_week_no) || read.rscale != NULL)
+		return false;
+	days = count_list(read.by_day, ICAL_BY_DAY_SIZE);
+	month_days = count_list(read.by_month_day, ICAL_BY_MONTHDAY_SIZE);
+	months = count_list(read.by_month, ICAL_BY_MONTH_SIZE);
+	positions = count_list(read.by_set_pos, ICAL_BY_SETPOS_SIZE);
+	rule->interval = read.interval;
+	if (read.freq == ICAL_DAILY_RECURRENCE) {
+		rule->kind = WALL_RULE_DAILY;
+		return days + month_days + months + positions == 0;
 	}
-	snprintf(words, size, "%s", has_phrase && strlen(phrase) < size ? phrase : rule);
+	if (read.freq == ICAL_WEEKLY_RECURRENCE) {
+		rule->kind = WALL_RULE_WEEKLY;
+		for (i = 0; i < days; i++)
+			rule->weekdays |= 1U << (weekday_of(read.by_day[i]) - 1);
+		return month_days + months + positions == 0;
+	}
+	rule->kind = read.freq == ICAL_MONTHLY_RECURRENCE ? WALL_RULE_MONTHLY : WALL_RULE_YEARLY;
+	if (rule->kind == WALL_RULE_YEARLY && (read.interval != 1 || months != 1 || read.by_month[0] > 12))
+		return false;
+	rule->month = rule->kind == WALL_RULE_YEARLY ? read.by_month[0] : 0;
+	return (rule->kind == WALL_RULE_YEARLY || months == 0) && read_day_of_month(&read, days, month_days, positions, rule);
 }

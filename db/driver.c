@@ -285,7 +285,7 @@ driver_prepare(struct driver *driver, const char *sql, const char **rest, struct
 	*prepared = malloc(sizeof **prepared);
 	if (*prepared == NULL) {
 		sqlite3_finalize(statement);
-		return driver_fail(driver, ST_FAULT, "There is no memory left.");
+		return status_of(driver, SQLITE_NOMEM);
 	}
 	(*prepared)->statement = statement;
 	(*prepared)->driver = driver;
@@ -571,29 +571,40 @@ sql_call_fail(struct sql_call *call, const char *why)
 	sqlite3_result_error(call->context, why, -1);
 }
 
-/* SQLite hands the function back as user data; a union keeps ISO C content with the cast. */
-union function_data {
-	void	(*function)(struct sql_call *call);
-	void	*data;
+/* What SQLite hands back as user data. */
+struct function_data {
+	void		(*function)(struct sql_call *call);
+	const void	*handle;
 };
+
+const void *
+sql_call_handle(struct sql_call *call)
+{
+	const struct function_data *data = sqlite3_user_data(call->context);
+
+	return data->handle;
+}
 
 static void
 call_through(sqlite3_context *context, int count, sqlite3_value **values)
 {
-	union function_data user = { .data = sqlite3_user_data(context) };
+	const struct function_data *data = sqlite3_user_data(context);
 	struct sql_call call = { context, values };
 
 	(void)count;
-	user.function(&call);
+	data->function(&call);
 }
 
 enum status
-driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call))
+driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call), const void *handle)
 {
-	union function_data user = { .function = function };
+	struct function_data *data = malloc(sizeof *data);
 
+	if (data == NULL)
+		return status_of(driver, SQLITE_NOMEM);
+	*data = (struct function_data){ function, handle };
 	return status_of(driver, sqlite3_create_function_v2(driver->db, name, arguments,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, user.data, call_through, NULL, NULL, NULL));
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, call_through, NULL, NULL, free));
 }
 
 static int

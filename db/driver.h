@@ -127,8 +127,10 @@ void		sql_call_give_text(struct sql_call *call, const char *value);	/* copied; N
 void		sql_call_give_blob(struct sql_call *call, const void *value, size_t length);	/* copied */
 void		sql_call_fail(struct sql_call *call, const char *why);
 
-/* Add a deterministic function of `arguments` arguments. */
-enum status	driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call));
+const void	*sql_call_handle(struct sql_call *call);		/* what the function was added with */
+
+/* Add a deterministic function of `arguments` arguments; `handle` is borrowed until the connection is closed, NULL if it needs none. */
+enum status	driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call), const void *handle);
 
 /* Refuse to prepare what reads a column of a table that `is_allowed` says no to, transactions, ATTACH and PRAGMA; `view` is NULL at the top level. NULL takes the guard away. */
 void		driver_guard(struct driver *driver, bool (*is_allowed)(void *handle, const char *table, const char *view), void *handle);

@@ -33,16 +33,17 @@
 	QUERY(CHANGE_NEWEST, "SELECT coalesce(max(id), 0) FROM change") \
 	/* club */ \
 	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min, " \
-	    RULE_COLUMNS ", position_days, coalesce(capability, '') FROM club") \
+	    RULE_COLUMNS ", position_days, coalesce(capability, ''), languages FROM club") \
 	QUERY(CLUB_SET, "UPDATE club SET name = :name, zone = :zone, language = :language, address = :address, " \
 	    "visibility = :visibility, word = :word, opens_min = :opens_min, closes_min = :closes_min, " RULE_SETS ", " \
-	    "position_days = :position_days") \
+	    "position_days = :position_days, languages = :languages") \
 	QUERY(CLUB_REVOKE, "UPDATE club SET capability = :capability") \
 	/* groups, places, hosts */ \
 	QUERY(GROUP_ADD, "INSERT INTO \"group\" (slug, name, folded, is_closed, created_at) " \
 	    "VALUES (:slug, :name, :folded, :is_closed, :now)") \
-	QUERY(GROUP_UPDATE, "UPDATE \"group\" SET name = :name, folded = :folded, is_closed = :is_closed WHERE id = :id") \
-	QUERY(GROUP_FIND, "SELECT id, slug, name, is_closed FROM \"group\" WHERE folded = :folded OR slug = :name " \
+	QUERY(GROUP_UPDATE, "UPDATE \"group\" SET name = :name, folded = :folded, is_closed = :is_closed, " \
+	    "language = nullif(:language, '') WHERE id = :id") \
+	QUERY(GROUP_FIND, "SELECT id, slug, name, is_closed, coalesce(language, '') FROM \"group\" WHERE folded = :folded OR slug = :name " \
 	    "ORDER BY folded = :folded DESC LIMIT 1") \
 	QUERY(GROUP_NAME, "SELECT name, is_closed FROM \"group\" WHERE id = :id") \
 	QUERY(GROUP_SLUG, "SELECT 1 FROM \"group\" WHERE slug = :slug") \
@@ -161,7 +162,7 @@
 	QUERY(EXPORT_ADD, "INSERT INTO export (at, who, kind, format, first, last, group_id, person_id, lines) VALUES (:at, :who, :kind, " \
 	    ":format, :first, :last, nullif(:group_id, 0), nullif(:person_id, 0), :lines)") \
 	/* lists */ \
-	QUERY(GROUPS, "SELECT g.id, g.slug, g.name, g.is_closed, (SELECT count(*) FROM run WHERE group_id = g.id), " \
+	QUERY(GROUPS, "SELECT g.id, g.slug, g.name, g.is_closed, coalesce(g.language, ''), (SELECT count(*) FROM run WHERE group_id = g.id), " \
 	    "(SELECT count(*) FROM group_list WHERE group_id = g.id) FROM \"group\" AS g ORDER BY g.folded") \
 	QUERY(PLACES, "SELECT p.id, p.slug, p.name, p.address, p.latitude, p.longitude, p.radius_m, " \
 	    "(SELECT count(*) FROM run WHERE place_id = p.id) FROM place AS p ORDER BY p.folded") \

@@ -46,7 +46,8 @@ CREATE TABLE club (
 			CHECK (access_point IN ('ignored', 'noted', 'pending', 'refused')),
 	position_days	INTEGER NOT NULL DEFAULT 0		-- days of 24 hours that positions are kept; 0: dropped after the verdict
 			CHECK (position_days BETWEEN 0 AND 365),
-	capability	TEXT					-- 128 random bits in the address of the admin's pages; NULL: there are none; secret
+	capability	TEXT,					-- 128 random bits in the address of the admin's pages; NULL: there are none; secret
+	languages	TEXT NOT NULL DEFAULT ''		-- BCP 47 tags of those that readers may choose, with commas between; '': none but its own
 ) STRICT;
 
 -- A division, course, committee or training group.
@@ -56,7 +57,8 @@ CREATE TABLE "group" (
 	name		TEXT NOT NULL,				-- as typed
 	folded		TEXT NOT NULL UNIQUE,			-- folded key of the name (core/name.h)
 	is_closed	INTEGER NOT NULL DEFAULT 0 CHECK (is_closed IN (0, 1)),	-- 1: only people on its list may check in
-	created_at	INTEGER NOT NULL			-- seconds since 1970
+	created_at	INTEGER NOT NULL,			-- seconds since 1970
+	language	TEXT					-- BCP 47 tag of its pages and those of its runs; NULL: the club's
 ) STRICT;
 
 -- Where runs happen.
@@ -667,10 +669,10 @@ END;
 -- connection refuses anything else, so that a template cannot leak what its view does not offer.
 
 CREATE VIEW public_club AS
-	SELECT name AS club, zone, language, address, word, created_at AS club_created_at FROM club;
+	SELECT name AS club, zone, address, word, created_at AS club_created_at FROM club;
 
 CREATE VIEW public_group AS
-	SELECT id, slug, name, is_closed, 'groups/' || slug || '/' AS path,
+	SELECT id, slug, name, is_closed, language AS group_language, 'groups/' || slug || '/' AS path,
 		(SELECT count(*) FROM group_list WHERE group_id = "group".id) AS listed
 	FROM "group";
 
@@ -684,7 +686,7 @@ CREATE VIEW public_schedule AS
 	FROM schedule AS s JOIN "group" AS g ON g.id = s.group_id LEFT JOIN place AS p ON p.id = s.place_id;
 
 CREATE VIEW public_run AS
-	SELECT r.id, r.session, r.group_id, g.name AS group_name, g.slug AS group_slug, g.is_closed,
+	SELECT r.id, r.session, r.group_id, g.name AS group_name, g.slug AS group_slug, g.is_closed, g.language AS group_language,
 		r.place_id, p.name AS place_name, p.address AS place_address, 'places/' || p.slug || '/' AS place_path,
 		r.date, substr(r.date, 1, 7) AS month, substr(r.date, 1, 4) AS year, r.start, r.end, r.zone,
 		coalesce(nullif(r.title, ''), g.name) AS title, r.title AS own_title,

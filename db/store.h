@@ -16,6 +16,7 @@
 
 #include "core/claim.h"
 #include "core/code.h"
+#include "core/language.h"
 #include "core/name.h"
 #include "core/place.h"
 #include "core/proof.h"
@@ -72,6 +73,7 @@ struct club {
 	char		name[NAME_SIZE];
 	char		zone[STORE_ZONE_SIZE];		/* IANA */
 	char		language[16];			/* BCP 47 */
+	char		languages[STORE_TEXT_SIZE];	/* that readers may choose, with commas between; "" for none */
 	char		address[STORE_TEXT_SIZE];	/* of the public site, no slash at the end */
 	char		visibility[16];
 	char		word[16];
@@ -146,6 +148,9 @@ enum status	store_club_revoke(struct store *store);
 /* The newest change of the log, 0 for none: what a follower has seen when it has seen all. */
 enum status	store_newest_change(struct store *store, int64_t *change);
 
+/* Could it be a BCP 47 tag of a language that is kept? */
+bool		store_language_valid(const char *tag);
+
 /*
  * Put `value` into the field `key` of `club`, without a database. ST_UNKNOWN: no such field. ST_REFUSED: *why is
  * a phrase, what the field wants.
@@ -160,6 +165,7 @@ struct group {
 	char		slug[STORE_SLUG_SIZE];
 	char		name[NAME_SIZE];
 	bool		is_closed;
+	char		language[16];			/* BCP 47; "" for the club's */
 };
 
 struct place {
@@ -202,7 +208,7 @@ enum status	store_places(struct store *store, bool (*each)(void *handle, const s
 		    void *handle);
 enum status	store_hosts(struct store *store, bool (*each)(void *handle, const struct host *host), void *handle);
 
-/* Change name and is_closed of group `group->id`; write all fields of place `place->id`. ST_EXISTS when the name is another's. */
+/* Change name, is_closed and language of group `group->id`; write all fields of place `place->id`. ST_EXISTS when the name is another's. */
 enum status	store_group_update(struct store *store, const struct group *group);
 enum status	store_place_update(struct store *store, const struct place *place);
 
@@ -397,6 +403,7 @@ struct attempt {
 	char		session[64];			/* session id, "" for none; beside a code it must be that of its run */
 	char		name[NAME_SIZE * 2];		/* as sent, not yet tidied */
 	char		nonce[65];			/* "" for none */
+	char		lang[LANGUAGE_SIZE];		/* the language to be answered in, as sent; "" for none. Nothing here looks at it */
 	char		claim[CLAIM_SIZE];		/* the phone's mark, "" for none; only its hash is kept (core/claim.h) */
 	bool		has_seen_at;			/* this is delivered late, if it must be */
 	int64_t		seen_at;			/* the slot that was shown, as in the token */

@@ -2,6 +2,7 @@
 /*
  * store_calendar.c: the club's settings, groups, places, hosts, runs and schedules.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ store_club(struct store *store, struct club *club)
 	store_rules_fill(rows, 8, &club->rules);
 	club->position_days = (int)rows_int(rows, 17);
 	store_copy(rows, 18, club->capability, sizeof club->capability);
+	store_copy(rows, 19, club->languages, sizeof club->languages);
 	rows_reset(rows);
 	return ST_OK;
 }
@@ -89,6 +91,33 @@ is_address(const char *value)
 	    && strpbrk(value, " \t\r\n\"<>?#\\") == NULL;
 }
 
+bool
+store_language_valid(const char *tag)
+{
+	return strlen(tag) >= 2 && strlen(tag) < sizeof ((struct club *)0)->language && isalnum((unsigned char)tag[1])
+	    && tag[strspn(tag, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")] == '\0' && tag[0] != '-';
+}
+
+/* Tags with commas or blanks between, none twice, as "de,fr"; false when there is something else. */
+static bool
+read_languages(const char *value, char *languages, size_t size)
+{
+	char copy[STORE_TEXT_SIZE], *rest, *tag, *end = languages;
+	const char *seen;
+
+	if (strlen(value) >= sizeof copy || strlen(value) >= size)
+		return false;
+	snprintf(copy, sizeof copy, "%s", value);
+	*languages = '\0';
+	for (tag = strtok_r(copy, ", ", &rest); tag != NULL; tag = strtok_r(NULL, ", ", &rest)) {
+		seen = strstr(languages, tag);
+		if (!store_language_valid(tag) || (seen != NULL && (seen == languages || seen[-1] == ',') && strchr(",", seen[strlen(tag)]) != NULL))
+			return false;
+		end += sprintf(end, "%s%s", end == languages ? "" : ",", tag);
+	}
+	return true;
+}
+
 enum status
 store_club_check(struct club *club, const char *key, const char *value, const char **why)
 {
@@ -105,11 +134,13 @@ store_club_check(struct club *club, const char *key, const char *value, const ch
 		else
 			snprintf(club->zone, sizeof club->zone, "%s", value);
 	} else if (strcmp(key, "language") == 0) {
-		if (strlen(value) < 2 || strlen(value) >= sizeof club->language
-		    || value[strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")] != '\0')
+		if (!store_language_valid(value))
 			*why = "a language tag such as en or de-CH";
 		else
 			snprintf(club->language, sizeof club->language, "%s", value);
+	} else if (strcmp(key, "languages") == 0) {
+		if (!read_languages(value, club->languages, sizeof club->languages))
+			*why = "language tags with commas between, such as de,fr,ar, each once; or nothing, \"\"";
 	} else if (strcmp(key, "address") == 0) {
 		if (!is_address(value) || strlen(value) >= sizeof club->address)
 			*why = "an address such as https://turnout.example, with no slash at the end";
@@ -159,6 +190,7 @@ store_club_set(struct store *store, const char *key, const char *value)
 	rows_bind_text(rows, "name", club.name);
 	rows_bind_text(rows, "zone", club.zone);
 	rows_bind_text(rows, "language", club.language);
+	rows_bind_text(rows, "languages", club.languages);
 	rows_bind_text(rows, "address", club.address);
 	rows_bind_text(rows, "visibility", club.visibility);
 	rows_bind_text(rows, "word", club.word);
@@ -211,6 +243,7 @@ fill_group(struct rows *rows, struct group *group)
 	store_copy(rows, 1, group->slug, sizeof group->slug);
 	store_copy(rows, 2, group->name, sizeof group->name);
 	group->is_closed = rows_int(rows, 3) != 0;
+	store_copy(rows, 4, group->language, sizeof group->language);
 }
 
 enum status
@@ -275,6 +308,7 @@ store_group_update(struct store *store, const struct group *group)
 	rows_bind_text(rows, "name", tidy);
 	rows_bind_text(rows, "folded", folded);
 	rows_bind_int(rows, "is_closed", group->is_closed);
+	rows_bind_text(rows, "language", group->language);
 	status = rows_run(rows);
 	if (status == ST_EXISTS)
 		store_fail(store, status, "There is another group “%s”. Nothing was changed.", tidy);
@@ -440,7 +474,7 @@ store_groups(struct store *store, bool (*each)(void *handle, const struct group 
 
 	while ((status = rows_step(rows)) == ST_OK) {
 		fill_group(rows, &group);
-		if (!each(handle, &group, rows_int(rows, 4), rows_int(rows, 5)))
+		if (!each(handle, &group, rows_int(rows, 5), rows_int(rows, 6)))
 			break;
 	}
 	rows_reset(rows);

@@ -15,7 +15,7 @@
 #include "endpoint/form.h"
 
 enum field {
-	FIELD_CODE, FIELD_TOKEN, FIELD_SESSION, FIELD_RECEIPT, FIELD_NAME, FIELD_NONCE, FIELD_CLAIM, FIELD_SEEN_AT,
+	FIELD_CODE, FIELD_TOKEN, FIELD_SESSION, FIELD_RECEIPT, FIELD_NAME, FIELD_NONCE, FIELD_CLAIM, FIELD_LANG, FIELD_SEEN_AT,
 	FIELD_LATITUDE, FIELD_LONGITUDE, FIELD_ACCURACY, FIELD_ACCESS_POINTS, FIELD_END
 };
 
@@ -32,6 +32,7 @@ static const struct { const char *name; enum shape shape; unsigned int uses; } k
 	[FIELD_NAME] = { "runner_name", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_SUGGEST) },
 	[FIELD_NONCE] = { "nonce", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_SCAN) },
 	[FIELD_CLAIM] = { "claim", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_SCAN) | IN(BODY_PHONE) },
+	[FIELD_LANG] = { "lang", SHAPE_TEXT, IN_ALL },
 	[FIELD_SEEN_AT] = { "seen_at", SHAPE_WHOLE, IN(BODY_CHECK_IN) },
 	[FIELD_LATITUDE] = { "latitude", SHAPE_NUMBER, IN(BODY_CHECK_IN) },
 	[FIELD_LONGITUDE] = { "longitude", SHAPE_NUMBER, IN(BODY_CHECK_IN) },
@@ -210,6 +211,8 @@ fill_attempt(struct fields *fields, struct attempt *attempt)
 		status = copy_mark(fields, FIELD_NONCE, attempt->nonce, sizeof attempt->nonce);
 	if (status == ST_OK)
 		status = copy_mark(fields, FIELD_CLAIM, attempt->claim, sizeof attempt->claim);
+	if (status == ST_OK)
+		status = copy_mark(fields, FIELD_LANG, attempt->lang, sizeof attempt->lang);
 	if (status == ST_OK)
 		status = fill_position(fields, attempt);
 	if (status == ST_OK)

@@ -10,6 +10,7 @@
  *   nonce, claim         the sender's mark on this request, and the phone's own: up to 64 printable ASCII characters
  *   seen_at              the slot that a code of a screen was read in, which is bits 36 to 63 of the token; it says: delivered late
  *   latitude, longitude, accuracy_m    where the phone says it is, all three
+ *   lang                 the language to be answered in, a BCP 47 tag
  *   access_points        the BSSIDs it sees, a list of up to 16 texts (JSON alone); what is no access point's is passed over
  * Empty counts as not said. Whether the values are any good is the store's to judge; here only their shape counts. Bytes are the
  * caller's and at most HTTP_BODY_MAX.
@@ -30,9 +31,9 @@ enum body_kind { BODY_JSON, BODY_FORM };
 /* What a body is for says which fields are known. */
 enum body_use {
 	BODY_CHECK_IN,	/* all of them; the name must be there */
-	BODY_SCAN,	/* code, token, session_id, nonce, claim */
-	BODY_PHONE,	/* code, token, session_id, receipt, claim */
-	BODY_SUGGEST,	/* code, token, session_id, receipt, runner_name */
+	BODY_SCAN,	/* code, token, session_id, nonce, claim, lang */
+	BODY_PHONE,	/* code, token, session_id, receipt, claim, lang */
+	BODY_SUGGEST,	/* code, token, session_id, receipt, runner_name, lang */
 };
 
 /* The kind that a Content-Type names, its parameters ignored. ST_BAD_TYPE for others and for NULL. */

@@ -252,7 +252,7 @@ read_complaint(FILE *complaints, char why[EXPORTER_WHY_SIZE])
 }
 
 static void
-refuse(FILE *complaints, int code, struct reply *reply)
+refuse(FILE *complaints, int code, const struct said_reader *reader, struct reply *reply)
 {
 	char why[EXPORTER_WHY_SIZE];
 
@@ -262,7 +262,7 @@ refuse(FILE *complaints, int code, struct reply *reply)
 		return;
 	}
 	log_event("event=fault message=\"turnout export ended with %d: %s\"", code, why);
-	register_refuse(reply, code == status_info(ST_LOCKED)->exit ? ST_BUSY : ST_FAULT, NULL, true);
+	register_refuse(reply, reader, code == status_info(ST_LOCKED)->exit ? ST_BUSY : ST_FAULT, NULL, true);
 }
 
 /* The whole file `out` as the reply, which closes it. */
@@ -299,14 +299,15 @@ enter(struct exporter *exporter)
 }
 
 void
-exporter_answer(struct exporter *exporter, const struct request *request, const struct exporter_ask *ask, struct reply *reply)
+exporter_answer(struct exporter *exporter, const struct request *request, const struct exporter_ask *ask, const struct said_reader *reader,
+    struct reply *reply)
 {
 	FILE *out, *complaints;
 	enum status status = ST_FAULT;
 	int code = 0;
 
 	if (!enter(exporter)) {
-		register_refuse(reply, ST_BUSY, NULL, true);
+		register_refuse(reply, reader, ST_BUSY, NULL, true);
 		return;
 	}
 	out = tmpfile();
@@ -316,9 +317,9 @@ exporter_answer(struct exporter *exporter, const struct request *request, const 
 	if (status == ST_OK && code == 0)
 		status = send_whole(ask, out, reply);
 	else if (status == ST_OK)
-		refuse(complaints, code, reply);
+		refuse(complaints, code, reader, reply);
 	if (status != ST_OK)
-		register_refuse(reply, status, NULL, true);
+		register_refuse(reply, reader, status, NULL, true);
 	if (out != NULL && reply->file == NULL)
 		(void)fclose(out);
 	if (complaints != NULL)

@@ -12,6 +12,7 @@
 
 #include "core/route.h"
 #include "endpoint/http.h"
+#include "endpoint/said.h"
 
 #define EXPORTER_RUNNING_MAX	2
 #define EXPORTER_MAX_MS		60000
@@ -43,7 +44,8 @@ void		exporter_close(struct exporter *exporter);
 /* Read the query of `request`. ST_BAD_REQUEST: `why` is a sentence. What the values mean is judged by `turnout export`. */
 enum status	exporter_read(const struct request *request, enum route route, struct exporter_ask *ask, char why[EXPORTER_WHY_SIZE]);
 
-/* Answer `request`; returns when the answer is whole, or there is none to be had. */
-void		exporter_answer(struct exporter *exporter, const struct request *request, const struct exporter_ask *ask, struct reply *reply);
+/* Answer `request`, to `reader`; returns when the answer is whole, or there is none to be had. */
+void		exporter_answer(struct exporter *exporter, const struct request *request, const struct exporter_ask *ask, const struct said_reader *reader,
+    struct reply *reply);
 
 #endif

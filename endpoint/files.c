@@ -250,13 +250,13 @@ send_to_directory(const char *path, struct reply *reply)
 
 /* The site's own page for what is not there, or a sentence when it has none. */
 static void
-send_missing(struct files *files, enum status status, bool is_api, struct reply *reply)
+send_missing(struct files *files, const struct said_reader *reader, enum status status, bool is_api, struct reply *reply)
 {
 	static const char page[] = "public/404.html";
 
 	if (status != ST_NOT_FOUND || is_api || files->manifest == NULL || !manifest_has(files->manifest, page) ||
 	    read_page(files, page, reply) != ST_OK) {
-		register_refuse(reply, status, NULL, is_api);
+		register_refuse(reply, reader, status, NULL, is_api);
 		return;
 	}
 	reply->http = 404;
@@ -316,7 +316,7 @@ name_file(const struct target *target, char name[NAME_BYTES])
 
 /* The script and the file that it polls; false when `target` is neither. */
 static bool
-answer_reload(const struct files *files, const struct target *target, struct reply *reply)
+answer_reload(const struct files *files, const struct said_reader *reader, const struct target *target, struct reply *reply)
 {
 	if (target->route != ROUTE_FILE)
 		return false;
@@ -326,7 +326,7 @@ answer_reload(const struct files *files, const struct target *target, struct rep
 	} else if (strcmp(target->argument, RELOAD_NEWS) != 0) {
 		return false;
 	} else if (read_file(files, RELOAD_NEWS, reply) != ST_OK) {
-		register_refuse(reply, ST_NOT_FOUND, NULL, true);
+		register_refuse(reply, reader, ST_NOT_FOUND, NULL, true);
 		return true;
 	}
 	reply->http = 200;
@@ -336,18 +336,18 @@ answer_reload(const struct files *files, const struct target *target, struct rep
 }
 
 void
-files_answer(struct files *files, const struct request *request, const struct target *target, struct reply *reply)
+files_answer(struct files *files, const struct said_reader *reader, const struct target *target, struct reply *reply)
 {
 	char name[NAME_BYTES], index[NAME_BYTES + 16];
 	enum status status = ST_NOT_FOUND;
 
-	if (files->is_reload && answer_reload(files, target, reply))
+	if (files->is_reload && answer_reload(files, reader, target, reply))
 		return;
 	name_file(target, name);
 	if (has_manifest(files)) {
 		snprintf(index, sizeof index, "%s/index.html", name);
 		if (manifest_has(files->manifest, name))
-			status = send_file(files, request, name, reply);
+			status = send_file(files, reader->request, name, reply);
 		else if (target->route == ROUTE_FILE && manifest_has(files->manifest, index)) {
 			send_to_directory(target->argument, reply);
 			return;
@@ -356,5 +356,5 @@ files_answer(struct files *files, const struct request *request, const struct ta
 	if (status == ST_NOT_FOUND && target->route == ROUTE_QR)
 		status = ST_RUN_UNKNOWN;
 	if (status != ST_OK)
-		send_missing(files, status, target->is_api, reply);
+		send_missing(files, reader, status, target->is_api, reply);
 }

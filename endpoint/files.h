@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "core/route.h"
-#include "endpoint/http.h"
+#include "endpoint/said.h"
 
 struct files;
 
@@ -22,11 +22,10 @@ enum status	files_open(const char *site, bool is_reload, struct files **files);
 void		files_close(struct files *files);
 
 /*
- * Answer `request`, whose `target` is ROUTE_FILE or one of the generated answers of the API: 200, 304 for a known
+ * Answer the request of `reader`, whose `target` is ROUTE_FILE or one of the generated answers of the API: 200, 304 for a known
  * ETag, 301 to a directory's own address, 404 with the site's page for it.
  */
-void		files_answer(struct files *files, const struct request *request, const struct target *target,
-		    struct reply *reply);
+void		files_answer(struct files *files, const struct said_reader *reader, const struct target *target, struct reply *reply);
 
 /* Is there a manifest, that is, has the site been published? Then *change is the last change that is in the site. */
 bool		files_published(struct files *files, int64_t *change);

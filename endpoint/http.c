@@ -110,7 +110,8 @@ compose_head(char head[HEAD_SIZE], const struct reply *reply, bool is_kept)
 	}
 	length = add_header(head, length, "Cache-Control", reply->cache == NULL ? "no-store" : reply->cache);
 	length = add_header(head, length, "ETag", reply->etag);
-	length = add_header(head, length, "Vary", reply->is_packable ? "Accept-Encoding" : NULL);
+	length = add_header(head, length, "Content-Language", reply->language);
+	length = add_header(head, length, "Vary", reply->is_packable ? "Accept-Encoding" : reply->language[0] != '\0' ? "Accept-Language" : NULL);
 	length = add_header(head, length, "Content-Encoding", reply->is_packed ? "gzip" : NULL);
 	length = add_header(head, length, "Location", reply->location);
 	length = add_header(head, length, "Allow", reply->allow);

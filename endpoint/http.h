@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "core/language.h"
 #include "core/status.h"
 #include "endpoint/gate.h"
 
@@ -45,6 +46,7 @@ struct reply {
 	int		 retry_s;	/* Retry-After, seconds; 0: none */
 	bool		 is_packable;	/* another Accept-Encoding may get another body */
 	bool		 is_packed;	/* the body is gzip */
+	char		 language[LANGUAGE_SIZE];	/* of the sentences in the body, chosen by Accept-Language among others; "": none */
 	bool		 is_secret;	/* who has the address may read it: it is told to nobody, and no engine lists it */
 	bool		 is_challenge;	/* WWW-Authenticate: Bearer */
 	bool		 is_unlogged;	/* asked for all the time, and tells nothing */

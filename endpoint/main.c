@@ -195,11 +195,16 @@ run(const struct options *options)
 	int exit_code = 0;
 
 	live_init(&server.live);
-	status = writer_start(options->db, &server.metrics, &server.live, &server.writer);
+	if (said_open(options->site, &server.said) != ST_OK) {
+		said_close(server.said);
+		return report(ST_FAULT, "turnoutd: There is no memory left. Nothing was started.");
+	}
+	status = writer_start(options->db, &server.metrics, &server.live, server.said, &server.writer);
 	if (status != ST_OK) {
 		fprintf(stderr, "turnoutd: %s is not served. Nothing was started. ", options->db);
 		exit_code = report(status, writer_why(server.writer));
 		writer_stop(server.writer);
+		said_close(server.said);
 		return exit_code;
 	}
 	status = serve_start(&server, options->site, options->is_reload);
@@ -228,6 +233,7 @@ run(const struct options *options)
 	writer_stop(server.writer);
 	publisher_stop(server.publisher);
 	live_clear(&server.live);
+	said_close(server.said);
 	return exit_code;
 }
 

@@ -5,93 +5,176 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOMENT_SIZE	32
+#define DATE_SIZE	48
 
-/* "at 18:15", or "on 2026-11-21 at 18:15" when that is another day than `now`; false when it cannot be told. */
-static bool
-moment(const struct verdict *verdict, int64_t instant, int64_t now, char text[MOMENT_SIZE])
+/* What a sentence is made of. */
+struct words {
+	const struct said_language	*language;
+	const struct verdict		*verdict;
+	int64_t				 now;
+	char				*message;
+};
+
+/* A moment as people say it. */
+struct moment {
+	char	time[WALL_TIME_SIZE];
+	char	date[DATE_SIZE];	/* "" when it is today's */
+};
+
+/* "2026-11-21" as the language writes it. */
+static void
+write_date(const struct said_language *language, const char *iso, char date[DATE_SIZE])
 {
-	char date[WALL_DATE_SIZE], time[WALL_TIME_SIZE], today[WALL_DATE_SIZE], clock[WALL_TIME_SIZE];
+	char year[5], month[3], day[3];
+	const struct said_value values[] = { { "year", year, false }, { "month", month, false }, { "day", day, false }, { 0 } };
 
-	if (verdict->run.id == 0 || wall_local(instant, verdict->run.zone, date, time) != ST_OK ||
-	    wall_local(now, verdict->run.zone, today, clock) != ST_OK)
+	snprintf(year, sizeof year, "%.4s", iso);
+	snprintf(month, sizeof month, "%.2s", iso + 5);
+	snprintf(day, sizeof day, "%.2s", iso + 8);
+	said_fill(language, SAID_DATE, values, date, DATE_SIZE);
+}
+
+/* False when it cannot be told. */
+static bool
+take_moment(const struct words *words, int64_t instant, struct moment *moment)
+{
+	const char *zone = words->verdict->run.zone;
+	char date[WALL_DATE_SIZE], today[WALL_DATE_SIZE], clock[WALL_TIME_SIZE];
+
+	if (wall_local(instant, zone, date, moment->time) != ST_OK || wall_local(words->now, zone, today, clock) != ST_OK)
 		return false;
-	if (strcmp(date, today) == 0)
-		snprintf(text, MOMENT_SIZE, "at %s", time);
-	else
-		snprintf(text, MOMENT_SIZE, "on %s at %s", date, time);
+	moment->date[0] = '\0';
+	if (strcmp(date, today) != 0)
+		write_date(words->language, date, moment->date);
 	return true;
 }
 
+/* A sentence about name, run and a moment (may be NULL). */
 static void
-compose_cancelled(const struct verdict *verdict, char message[MESSAGE_SIZE])
+say(const struct words *words, enum said_key key, const struct moment *moment)
 {
-	const char *reason = verdict->run.reason;
-	size_t length = strlen(reason);
+	const struct said_value values[] = { { "name", words->verdict->name, true }, { "run", run_title(&words->verdict->run), true },
+	    { "time", moment == NULL ? "" : moment->time, false }, { "date", moment == NULL ? "" : moment->date, false }, { 0 } };
 
-	snprintf(message, MESSAGE_SIZE, "%s is cancelled: %s%s", run_title(&verdict->run), reason,
-	    strchr(".!?", reason[length - 1]) != NULL ? "" : ".");
+	said_fill(words->language, key, values, words->message, MESSAGE_SIZE);
 }
 
-/* What the host is to settle, in words. */
+/* `key` when `instant` is today, `key_day` when it is not; as it stands when that cannot be told. */
 static void
-compose_pending(const char *pending, char *text, size_t size)
+say_when(const struct words *words, enum said_key key, enum said_key key_day, int64_t instant)
 {
-	static const struct { const char *word, *phrase; } phrases[] = {
-		{ "position", "your position" }, { "network", "the network of the place" }, { "access-point", "an access point of the place" },
-	};
-	size_t i, length = 0;
+	struct moment moment;
 
-	text[0] = '\0';
-	for (i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
-		if (strstr(pending, phrases[i].word) != NULL)
-			length += (size_t)snprintf(text + length, size - length, "%s%s", length == 0 ? "" : " and ", phrases[i].phrase);
+	if (take_moment(words, instant, &moment))
+		say(words, moment.date[0] == '\0' ? key : key_day, &moment);
+}
+
+static bool
+ends_sentence(const char *text)
+{
+	static const char *const ends[] = { ".", "!", "?", "…", "。", "！", "？", "؟" };
+	size_t i, length = strlen(text);
+
+	for (i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if (length >= strlen(ends[i]) && strcmp(text + length - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+say_cancelled(const struct words *words)
+{
+	const struct run *run = &words->verdict->run;
+	const struct said_value values[] = { { "run", run_title(run), true }, { "reason", run->reason, true },
+	    { "stop", ends_sentence(run->reason) ? "" : said_text(words->language, SAID_STOP), false }, { 0 } };
+
+	said_fill(words->language, SAID_CANCELLED_WHY, values, words->message, MESSAGE_SIZE);
+}
+
+/* What the host is to settle: one thing, or more with "and" between. */
+static void
+list_missing(const struct words *words, char *list, size_t size)
+{
+	static const struct { const char *word; enum said_key key; } things[] = {
+		{ "position", SAID_POSITION }, { "network", SAID_NETWORK }, { "access-point", SAID_ACCESS_POINT },
+	};
+	char before[256];
+	size_t i;
+
+	list[0] = '\0';
+	for (i = 0; i < sizeof things / sizeof things[0]; i++) {
+		const struct said_value values[] = { { "one", before, false }, { "other", said_text(words->language, things[i].key), false }, { 0 } };
+
+		if (strstr(words->verdict->pending, things[i].word) == NULL)
+			continue;
+		snprintf(before, sizeof before, "%s", list);
+		said_fill(words->language, before[0] == '\0' ? things[i].key : SAID_AND, values, list, size);
+	}
 }
 
 /* In: with the place, and what is out of the ordinary. */
 static void
-compose_in(const struct verdict *verdict, char message[MESSAGE_SIZE])
+say_in(const struct words *words)
 {
-	char missing[128];
-	int length = snprintf(message, MESSAGE_SIZE, "You are in, %s: number %d at %s%s.", verdict->name, verdict->ordinal,
-	    run_title(&verdict->run), verdict->attendance == ATTENDANCE_LATE ? ", late" : "");
+	const struct verdict *verdict = words->verdict;
+	char place[16], in[MESSAGE_SIZE], missing[256];
+	const struct said_value values[] = { { "name", verdict->name, true }, { "run", run_title(&verdict->run), true }, { "place", place, false }, { 0 } };
+	const struct said_value pending[] = { { "in", in, false }, { "missing", missing, false }, { 0 } };
 
-	if (verdict->pending[0] == '\0' || length < 0 || length >= MESSAGE_SIZE)
+	snprintf(place, sizeof place, "%d", verdict->ordinal);
+	said_fill(words->language, verdict->attendance == ATTENDANCE_LATE ? SAID_IN_LATE : SAID_IN, values, words->message, MESSAGE_SIZE);
+	if (verdict->pending[0] == '\0')
 		return;
-	compose_pending(verdict->pending, missing, sizeof missing);
-	snprintf(message + length, MESSAGE_SIZE - (size_t)length, " The host will confirm it, because %s did not come along.", missing);
+	snprintf(in, sizeof in, "%s", words->message);
+	list_missing(words, missing, sizeof missing);
+	said_fill(words->language, SAID_IN_PENDING, pending, words->message, MESSAGE_SIZE);
+}
+
+/* A code whose time is over, of another day. */
+static void
+say_expired(const struct words *words)
+{
+	struct moment moment;
+
+	if (take_moment(words, words->verdict->window.starts, &moment) && moment.date[0] != '\0')
+		say(words, SAID_EXPIRED_DAY, &moment);
 }
 
 void
-message_compose(const struct verdict *verdict, int64_t now, char message[MESSAGE_SIZE])
+message_compose(const struct said_language *language, const struct verdict *verdict, int64_t now, char message[MESSAGE_SIZE])
 {
+	const struct words words = { language, verdict, now, message };
 	const struct run *run = &verdict->run;
-	char when[MOMENT_SIZE];
 
-	snprintf(message, MESSAGE_SIZE, "%s", status_info(verdict->status)->sentence);
+	snprintf(message, MESSAGE_SIZE, "%s", said_text(language, (enum said_key)verdict->status));
 	if (run->id == 0)
 		return;
 	if ((verdict->status == ST_OK || verdict->status == ST_PENDING) && verdict->ordinal > 0)
-		compose_in(verdict, message);
-	else if (verdict->status == ST_SAME && moment(verdict, verdict->since, now, when))
-		snprintf(message, MESSAGE_SIZE, "You are in since %s, %s. There is nothing more to do.", when + 3, verdict->name);		/* behind "at " or "on " */
-	else if (verdict->status == ST_LEFT && moment(verdict, verdict->left_at, now, when))
-		snprintf(message, MESSAGE_SIZE, "You are checked out %s, %s. Good-bye!", when, verdict->name);
-	else if (verdict->status == ST_NOT_OPEN && moment(verdict, verdict->window.opens, now, when))
-		snprintf(message, MESSAGE_SIZE, "Check-in opens %s.", when);
-	else if (verdict->status == ST_CLOSED && moment(verdict, verdict->window.closes, now, when))
-		snprintf(message, MESSAGE_SIZE, "Check-in closed %s. Ask the host to add you.", when);
+		say_in(&words);
+	else if (verdict->status == ST_SAME)
+		say_when(&words, SAID_SINCE, SAID_SINCE_DAY, verdict->since);
+	else if (verdict->status == ST_LEFT)
+		say_when(&words, SAID_LEFT, SAID_LEFT_DAY, verdict->left_at);
+	else if (verdict->status == ST_NOT_OPEN)
+		say_when(&words, SAID_OPENS, SAID_OPENS_DAY, verdict->window.opens);
+	else if (verdict->status == ST_CLOSED)
+		say_when(&words, SAID_CLOSES, SAID_CLOSES_DAY, verdict->window.closes);
 	else if (verdict->status == ST_CANCELLED && run->reason[0] != '\0')
-		compose_cancelled(verdict, message);
-	else if (verdict->status == ST_CODE_EXPIRED && moment(verdict, verdict->window.starts, now, when) && when[0] == 'o')
-		snprintf(message, MESSAGE_SIZE, "This code is of %s, %s, and no longer valid. Scan the one that is shown today.", run_title(run), when);
+		say_cancelled(&words);
+	else if (verdict->status == ST_CODE_EXPIRED)
+		say_expired(&words);
 	else if (verdict->status == ST_CODE_OTHER)
-		snprintf(message, MESSAGE_SIZE, "This code belongs to %s, another one than the page you came from. Scan the code that is shown where you are.",
-		    run_title(run));
+		say(&words, SAID_OTHER, NULL);
 	else if (verdict->status == ST_UNDONE && verdict->name[0] != '\0')
-		snprintf(message, MESSAGE_SIZE, "The check-in of %s is taken back. You may check in again.", verdict->name);
-	else if (verdict->status == ST_ALREADY && verdict->since > 0 && moment(verdict, verdict->since, now, when))
-		snprintf(message, MESSAGE_SIZE, "%s is on the list since %s. If that is you, there is nothing more to do; "
-		    "if you are another person of that name, add a letter of your surname.", verdict->name,
-		    when + 3);		/* behind "at " or "on " */
+		say(&words, SAID_UNDONE_NAME, NULL);
+	else if (verdict->status == ST_ALREADY && verdict->since > 0)
+		say_when(&words, SAID_ALREADY_SINCE, SAID_ALREADY_SINCE_DAY, verdict->since);
+}
+
+void
+message_of_run(const struct said_language *language, enum said_key key, const struct run *run, char message[MESSAGE_SIZE])
+{
+	const struct said_value values[] = { { "run", run_title(run), true }, { 0 } };
+
+	said_fill(language, key, values, message, MESSAGE_SIZE);
 }

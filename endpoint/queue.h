@@ -18,12 +18,14 @@
 #include "core/status.h"
 #include "endpoint/exporter.h"
 #include "endpoint/http.h"
+#include "endpoint/said.h"
 
 /* One request on its way; lives on the stack of the thread that waits. */
 struct job {
 	struct request		*request;
 	struct reply		*reply;
 	struct target		 target;
+	struct said_reader	 reader;	/* whom the answer is for */
 	int64_t			 now;		/* when it came, seconds since 1970 */
 	bool			 is_near;	/* of ROUTE_COUNT: the run is in memory now */
 	struct exporter_ask	*ask;		/* of ROUTE_HISTORY and ROUTE_EXPORT; NULL: it could not be read */

@@ -28,6 +28,28 @@ set_headers(struct reply *reply, enum status status, const char *allow)
 	reply->is_challenge = status == ST_UNAUTHORIZED;
 }
 
+/* The sentence for `verdict` in the reader's language, of which the reply's headers tell. */
+static void
+compose(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, int64_t now, char message[MESSAGE_SIZE])
+{
+	message_compose(said_begin(reader, reply), verdict, now, message);
+	said_end(reader);
+}
+
+/* The same about a code, and what a good one is good for in the words of `key`. */
+static void
+compose_code(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key key, int64_t now,
+    char message[MESSAGE_SIZE])
+{
+	const struct said_language *language = said_begin(reader, reply);
+
+	if (verdict->status == ST_OK)
+		message_of_run(language, key, &verdict->run, message);
+	else
+		message_compose(language, verdict, now, message);
+	said_end(reader);
+}
+
 /* Has the person, or the phone, what it wanted? */
 static bool
 is_success(enum status status)
@@ -72,21 +94,23 @@ lead_to_root(const char *path, char *out, size_t size)
 }
 
 void
-register_reply(struct reply *reply, const struct verdict *verdict, const char *why, const char *form_path, int64_t now)
+register_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why, const char *form_path,
+    int64_t now)
 {
 	const struct status_info *info = status_info(verdict->status);
 	const struct run *run = &verdict->run;
-	char message[MESSAGE_SIZE], root[32];
+	char message[MESSAGE_SIZE], root[32], folder[LANGUAGE_SIZE + 1];
 	json_t *json;
 
 	set_headers(reply, verdict->status, NULL);
 	if (form_path != NULL) {
 		lead_to_root(form_path, root, sizeof root);
 		reply->http = 303;
-		snprintf(reply->location, sizeof reply->location, "%sR/%s/", root, info->code);
+		snprintf(reply->location, sizeof reply->location, "%s%sR/%s/", root,
+		    said_folder(reader, info->code, folder), info->code);
 		return;
 	}
-	message_compose(verdict, now, message);
+	compose(reply, reader, verdict, now, message);
 	json = json_pack("{s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
 	    "message", why[0] == '\0' ? message : why, "current_count", run->id == 0 ? json_null() : json_integer(verdict->count),
 	    "runner_name", render_text(verdict->name), "place", is_in(verdict) ? render_count(verdict->ordinal) : json_null(),
@@ -97,16 +121,14 @@ register_reply(struct reply *reply, const struct verdict *verdict, const char *w
 }
 
 void
-register_scan_reply(struct reply *reply, const struct verdict *verdict, const char *why, int64_t now)
+register_scan_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why, int64_t now)
 {
 	const struct status_info *info = status_info(verdict->status);
 	const struct run *run = &verdict->run;
 	char message[MESSAGE_SIZE];
 
 	set_headers(reply, verdict->status, NULL);
-	message_compose(verdict, now, message);
-	if (verdict->status == ST_OK)
-		snprintf(message, sizeof message, "This code is good for %s. Now type your name.", run_title(run));
+	compose_code(reply, reader, verdict, SAID_GOOD, now, message);
 	render_reply(reply, verdict->status == ST_OK ? 200 : info->http, json_pack(
 	    "{s:b, s:s, s:s, s:o, s:o, s:I, s:b, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
 	    "message", why[0] == '\0' ? message : why, "receipt", render_text(verdict->receipt),
@@ -117,18 +139,22 @@ register_scan_reply(struct reply *reply, const struct verdict *verdict, const ch
 }
 
 void
-register_suggest_reply(struct reply *reply, const struct verdict *verdict, const char *why, char names[SUGGEST_MAX][NAME_SIZE], int count)
+register_suggest_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why,
+    char names[SUGGEST_MAX][NAME_SIZE], int count)
 {
 	const struct status_info *info = status_info(verdict->status);
 	json_t *list = json_array();
 	bool is_good = verdict->status == ST_OK;
+	char message[MESSAGE_SIZE] = "";
 	int i;
 
 	for (i = 0; is_good && i < count; i++)
 		json_array_append_new(list, json_string(names[i]));
 	set_headers(reply, verdict->status, NULL);
+	if (!is_good)
+		compose(reply, reader, verdict, 0, message);
 	render_reply(reply, is_good ? 200 : info->http, json_pack("{s:b, s:s, s:s, s:o}", "success", is_good, "code", info->code,
-	    "message", why[0] != '\0' ? why : is_good ? "" : info->sentence, "names", list));
+	    "message", why[0] != '\0' ? why : message, "names", list));
 }
 
 void
@@ -143,7 +169,7 @@ register_stats_reply(struct reply *reply, const struct run *run, const struct ru
 }
 
 void
-register_code_reply(struct reply *reply, const struct verdict *verdict, const char *text, int64_t now)
+register_code_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *text, int64_t now)
 {
 	struct code_claim claim;
 	char message[MESSAGE_SIZE];
@@ -153,9 +179,7 @@ register_code_reply(struct reply *reply, const struct verdict *verdict, const ch
 		expires = claim.expires;
 	else if (code_token_read(text, strlen(text), &claim) == ST_OK && claim.kind == CODE_SCREEN)
 		expires = slot_valid_until(claim.number, verdict->run.rules.interval_s);
-	message_compose(verdict, now, message);
-	if (verdict->status == ST_OK)
-		snprintf(message, sizeof message, "This code is good for %s.", run_title(&verdict->run));
+	compose_code(reply, reader, verdict, SAID_VALID, now, message);
 	render_reply(reply, 200, json_pack("{s:b, s:s, s:s, s:o, s:o}", "valid", verdict->status == ST_OK,
 	    "code", status_info(verdict->status)->code, "message", message, "run", render_run(&verdict->run, &verdict->window, now),
 	    "expires_at", verdict->run.id == 0 ? json_null() : render_iso(expires, &verdict->run)));
@@ -171,16 +195,19 @@ register_refuse_why(struct reply *reply, enum status status, const char *why)
 }
 
 void
-register_refuse(struct reply *reply, enum status status, const char *allow, bool is_api)
+register_refuse(struct reply *reply, const struct said_reader *reader, enum status status, const char *allow, bool is_api)
 {
 	const struct status_info *info = status_info(status);
+	const struct verdict verdict = { .status = status };
+	char message[MESSAGE_SIZE];
 
+	compose(reply, reader, &verdict, 0, message);
 	if (is_api) {
-		register_refuse_why(reply, status, info->sentence);
+		register_refuse_why(reply, status, message);
 	} else {
 		reply->http = info->http;
 		reply->type = "text/plain; charset=utf-8";
-		reply->body = strdup(info->sentence);
+		reply->body = strdup(message);
 		reply->length = reply->body == NULL ? 0 : strlen(reply->body);
 	}
 	set_headers(reply, status, allow);

@@ -2,6 +2,7 @@
 /* serve.c: see serve.h. */
 #include "endpoint/serve.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -22,7 +23,7 @@ serve_desk(void *handle)
 		if (job->target.route == ROUTE_READY)
 			job->reply->http = files_published(desk->files, &job->change) ? 200 : 503;
 		else
-			files_answer(desk->files, job->request, &job->target, job->reply);
+			files_answer(desk->files, &job->reader, &job->target, job->reply);
 		queue_done(desk->queue, job);
 	}
 	return NULL;
@@ -150,9 +151,9 @@ answer_post(struct server *server, struct job *job)
 		atomic_fetch_add(&server->metrics.busy, 1);
 	verdict.status = status;
 	if (job->target.route == ROUTE_SCAN || job->target.route == ROUTE_SUGGEST)
-		register_refuse(job->reply, status, NULL, true);
+		register_refuse(job->reply, &job->reader, status, NULL, true);
 	else
-		register_reply(job->reply, &verdict, "", kind == BODY_FORM && status == ST_BUSY ? job->request->path : NULL, job->now);
+		register_reply(job->reply, &job->reader, &verdict, "", kind == BODY_FORM && status == ST_BUSY ? job->request->path : NULL, job->now);
 }
 
 /*
@@ -190,19 +191,32 @@ answer_admin(struct server *server, struct job *job)
 	if (status != ST_OK || job->reply->http != 0)
 		return status;
 	if (read == ST_OK)
-		exporter_answer(server->exporter, job->request, &ask, job->reply);
+		exporter_answer(server->exporter, job->request, &ask, &job->reader, job->reply);
 	else
 		register_refuse_why(job->reply, read, why);
 	return ST_OK;
+}
+
+/* "?lang=de" */
+static void
+take_language(const char *query, char asked[LANGUAGE_SIZE])
+{
+	static const char name[] = "lang=";
+	const char *at;
+
+	for (at = query; at != NULL; at = strchr(at, '&') == NULL ? NULL : strchr(at, '&') + 1)
+		if (strncmp(at, name, strlen(name)) == 0)
+			snprintf(asked, LANGUAGE_SIZE, "%.*s", (int)strcspn(at + strlen(name), "&"), at + strlen(name));
 }
 
 /* Returns what was asked for, to be counted. */
 static enum route
 answer(struct server *server, struct request *request, struct reply *reply)
 {
-	struct job job = { .request = request, .reply = reply, .now = time(NULL) };
+	struct job job = { .request = request, .reply = reply, .reader = { .said = server->said, .request = request }, .now = time(NULL) };
 	enum status status = route_find(request->method, request->path, &job.target);
 
+	take_language(request->query, job.reader.asked);
 	if (status == ST_OK)
 		switch (job.target.route) {
 		case ROUTE_LIVE:
@@ -244,7 +258,7 @@ answer(struct server *server, struct request *request, struct reply *reply)
 	if (status == ST_BUSY)
 		atomic_fetch_add(&server->metrics.busy, 1);
 	if (status != ST_OK)
-		register_refuse(reply, status, job.target.allow, job.target.is_api);
+		register_refuse(reply, &job.reader, status, job.target.allow, job.target.is_api);
 	return job.target.route;
 }
 

@@ -17,6 +17,7 @@
 #include "endpoint/metrics.h"
 #include "endpoint/publisher.h"
 #include "endpoint/queue.h"
+#include "endpoint/said.h"
 #include "endpoint/writer.h"
 
 #define SERVE_DESKS	2
@@ -28,6 +29,7 @@ struct server {
 	struct http		*http;		/* NULL until it listens */
 	struct metrics		 metrics;
 	struct live		 live;
+	struct said		*said;
 	int64_t			 started;	/* seconds since 1970 */
 	pthread_mutex_t		 lag_lock;
 	struct health_lag	 lag;

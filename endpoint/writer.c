@@ -50,6 +50,8 @@ struct writer {
 	int64_t		 pruned_at;	/* when positions that are too old were last dropped, seconds */
 	struct metrics	*metrics;
 	struct live	*live;
+	struct said	*said;
+	int64_t		 looked_at;	/* when languages were last looked at, seconds */
 	struct guard	 guard;
 	struct entry	*entries;	/* HTTP_THREADS of them: more cannot be inside */
 	char		 why[WHY_SIZE];
@@ -207,11 +209,11 @@ answer_entry(struct writer *writer, struct entry *entry)
 	if (job->target.route == ROUTE_REGISTER)
 		atomic_fetch_add(&writer->metrics->verdicts[entry->verdict.status], 1);
 	if (job->target.route == ROUTE_SCAN)
-		register_scan_reply(job->reply, &entry->verdict, entry->why, job->now);
+		register_scan_reply(job->reply, &job->reader, &entry->verdict, entry->why, job->now);
 	else if (job->target.route == ROUTE_SUGGEST)
-		register_suggest_reply(job->reply, &entry->verdict, entry->why, entry->names, entry->n_names);
+		register_suggest_reply(job->reply, &job->reader, &entry->verdict, entry->why, entry->names, entry->n_names);
 	else
-		register_reply(job->reply, &entry->verdict, entry->why, entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
+		register_reply(job->reply, &job->reader, &entry->verdict, entry->why, entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
 	queue_done(&writer->queue, job);
 }
 
@@ -237,11 +239,14 @@ prepare_entry(struct writer *writer, struct entry *entry, struct job *job)
 	entry->why[0] = '\0';
 	entry->n_names = 0;
 	entry->attempt.now = job->now;
+	entry->attempt.lang[0] = '\0';
 	http_address(job->request, entry->attempt.address);
 	status = body_kind(http_header(job->request, "Content-Type"), &entry->kind);
 	if (status == ST_OK)
 		status = body_read(entry->kind, use_of(job->target.route), job->request->body, job->request->body_length,
 		    &entry->attempt, entry->why);
+	if (entry->attempt.lang[0] != '\0')
+		memcpy(job->reader.asked, entry->attempt.lang, sizeof job->reader.asked);
 	if (status == ST_OK) {
 		entry->asker = guard_asker(job->target.route, &entry->attempt);
 		status = guard_ask(&writer->guard, &entry->asker);
@@ -270,7 +275,7 @@ answer_validate(struct writer *writer, struct job *job)
 	asker = guard_asker(ROUTE_VALIDATE, &asked);
 	status = guard_ask(&writer->guard, &asker);
 	if (status != ST_OK) {
-		register_refuse(job->reply, status, NULL, true);
+		register_refuse(job->reply, &job->reader, status, NULL, true);
 		queue_done(&writer->queue, job);
 		return;
 	}
@@ -278,10 +283,10 @@ answer_validate(struct writer *writer, struct job *job)
 	if (status == ST_OK)
 		guard_count(&writer->guard, &asker, verdict.status, true);
 	if (status == ST_OK)
-		register_code_reply(job->reply, &verdict, job->target.argument, job->now);
+		register_code_reply(job->reply, &job->reader, &verdict, job->target.argument, job->now);
 	else {
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
-		register_refuse(job->reply, heard(status), NULL, true);
+		register_refuse(job->reply, &job->reader, heard(status), NULL, true);
 	}
 	queue_done(&writer->queue, job);
 }
@@ -315,7 +320,7 @@ answer_stats(struct writer *writer, struct job *job)
 	if (status == ST_OK)
 		register_stats_reply(job->reply, &run, &window, job->now);
 	else
-		register_refuse(job->reply, status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);
+		register_refuse(job->reply, &job->reader, status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);
 	queue_done(&writer->queue, job);
 }
 
@@ -366,7 +371,7 @@ answer_admin(struct writer *writer, struct job *job)
 	if (status == ST_UNKNOWN || status == ST_NAME_BAD)
 		register_refuse_why(job->reply, ST_NOT_FOUND, store_why(writer->store));
 	else if (status != ST_OK)
-		register_refuse(job->reply, heard(status), NULL, true);
+		register_refuse(job->reply, &job->reader, heard(status), NULL, true);
 	queue_done(&writer->queue, job);
 }
 
@@ -426,6 +431,19 @@ prune(struct writer *writer, int64_t now)
 		log_event("event=fault message=\"Positions could not be dropped: %s\"", store_why(writer->store));
 }
 
+/* Once a second, while anybody asks anything: other words, another language of the club? */
+static void
+look_at_languages(struct writer *writer, int64_t now)
+{
+	struct club club;
+
+	if (now == writer->looked_at)
+		return;
+	writer->looked_at = now;
+	if (store_club(writer->store, &club) == ST_OK)
+		said_look(writer->said, club.language);
+}
+
 /* No reply for this one: its asker looks at reply->http alone. */
 static void
 answer_probe(struct writer *writer, struct job *job)
@@ -447,6 +465,7 @@ write_on(void *handle)
 	int count, i;
 
 	while ((job = queue_take_all(&writer->queue)) != NULL) {
+		look_at_languages(writer, job->now);
 		for (count = 0; job != NULL; job = next) {
 			next = job->next;
 			now = job->now;
@@ -524,7 +543,7 @@ lock_database(struct writer *writer)
 }
 
 enum status
-writer_start(const char *path, struct metrics *metrics, struct live *live, struct writer **started)
+writer_start(const char *path, struct metrics *metrics, struct live *live, struct said *said, struct writer **started)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
 	enum status status;
@@ -535,6 +554,7 @@ writer_start(const char *path, struct metrics *metrics, struct live *live, struc
 	writer->path = path;
 	writer->metrics = metrics;
 	writer->live = live;
+	writer->said = said;
 	queue_init(&writer->queue, HTTP_THREADS, WRITER_STUCK_MAX);
 	if (guard_init(&writer->guard, metrics) != ST_OK)
 		return ST_FAULT;
@@ -547,6 +567,8 @@ writer_start(const char *path, struct metrics *metrics, struct live *live, struc
 		if (status != ST_OK)
 			snprintf(writer->why, sizeof writer->why, "%s", store_why(writer->store));
 	}
+	if (status == ST_OK)
+		look_at_languages(writer, time(NULL));
 	if (status == ST_OK)
 		status = queue_thread(&writer->thread, write_on, writer);
 	writer->has_thread = status == ST_OK;

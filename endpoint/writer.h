@@ -15,16 +15,18 @@
 #include "endpoint/live.h"
 #include "endpoint/metrics.h"
 #include "endpoint/queue.h"
+#include "endpoint/said.h"
 
 #define WRITER_STUCK_MAX	192	/* requests inside when the disk is stuck: the other threads are left for pages */
 
 struct writer;
 
 /*
- * Open the database `path` and start the thread; it counts into `metrics` and puts the runs it changes into `live`, both borrowed. *writer is the caller's to stop, also after a failure (NULL
+ * Open the database `path` and start the thread; it counts into `metrics` and puts the runs it changes into `live`, and looks after `said`,
+ * all borrowed. *writer is the caller's to stop, also after a failure (NULL
  * without memory); statuses are store_open's, and ST_LOCKED when another turnoutd serves this database.
  */
-enum status	writer_start(const char *path, struct metrics *metrics, struct live *live, struct writer **writer);
+enum status	writer_start(const char *path, struct metrics *metrics, struct live *live, struct said *said, struct writer **writer);
 
 /* Why writer_start failed, in a sentence. Borrowed. */
 const char	*writer_why(const struct writer *writer);

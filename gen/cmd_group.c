@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* cmd_group.c: groups and hosts. */
+#include <stdio.h>
 #include <string.h>
 
 #include "gen/cmd_share.h"
@@ -31,8 +32,8 @@ command_group_add(struct call *call)
 static bool
 list_group(void *handle, const struct group *group, int64_t runs, int64_t people)
 {
-	json_array_append_new(handle, listing_pack("{s:I,s:s,s:s,s:b,s:I,s:I}", "id", (json_int_t)group->id,
-	    "slug", group->slug, "name", group->name, "closed", group->is_closed, "runs", (json_int_t)runs,
+	json_array_append_new(handle, listing_pack("{s:I,s:s,s:s,s:b,s:s,s:I,s:I}", "id", (json_int_t)group->id,
+	    "slug", group->slug, "name", group->name, "closed", group->is_closed, "language", group->language, "runs", (json_int_t)runs,
 	    "people", (json_int_t)people));
 	return true;
 }
@@ -41,7 +42,7 @@ enum status
 command_group_list(struct call *call)
 {
 	static const struct listing_column columns[] = {
-		{ "id", "ID" }, { "name", "NAME" }, { "slug", "SLUG" }, { "closed", "CLOSED" }, { "runs", "RUNS" },
+		{ "id", "ID" }, { "name", "NAME" }, { "slug", "SLUG" }, { "closed", "CLOSED" }, { "language", "LANGUAGE" }, { "runs", "RUNS" },
 		{ "people", "LISTED" }, { NULL, NULL },
 	};
 	json_t *rows = listing_pack("[]");
@@ -55,9 +56,9 @@ command_group_list(struct call *call)
 	return status;
 }
 
-/* Write the group that the first word names, with another name (unless NULL) or closedness. */
+/* Write the group that the first word names, with another name or language (unless NULL), or closedness. */
 static enum status
-update_group(struct call *call, const char *name, bool is_closed, bool keeps_closed)
+update_group(struct call *call, const char *name, const char *language, bool is_closed, bool keeps_closed)
 {
 	struct group group;
 	enum status status = store_group_find(call->store, call->words[0], &group);
@@ -67,6 +68,10 @@ update_group(struct call *call, const char *name, bool is_closed, bool keeps_clo
 	if (status == ST_NAME_BAD)
 		return call_fail(call, ST_USAGE, "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
 		    NAME_MAX_CHARS);
+	if (language != NULL && language[0] != '\0' && !store_language_valid(language))
+		return call_fail(call, ST_USAGE, "“%s” is no language tag such as de or pt-BR. Nothing was changed.", language);
+	if (language != NULL && status == ST_OK)
+		snprintf(group.language, sizeof group.language, "%s", language);
 	if (!keeps_closed)
 		group.is_closed = is_closed;
 	if (status == ST_OK)
@@ -80,21 +85,21 @@ update_group(struct call *call, const char *name, bool is_closed, bool keeps_clo
 enum status
 command_group_set(struct call *call)
 {
-	if (!call_has(call, OPTION_NAME))
-		return call_fail(call, ST_USAGE, "“group set” needs --name. Nothing was changed.");
-	return update_group(call, call_value(call, OPTION_NAME), false, true);
+	if (!call_has(call, OPTION_NAME) && !call_has(call, OPTION_LANGUAGE))
+		return call_fail(call, ST_USAGE, "“group set” needs --name or --language. Nothing was changed.");
+	return update_group(call, call_value(call, OPTION_NAME), call_value(call, OPTION_LANGUAGE), false, true);
 }
 
 enum status
 command_group_open(struct call *call)
 {
-	return update_group(call, NULL, false, false);
+	return update_group(call, NULL, NULL, false, false);
 }
 
 enum status
 command_group_close(struct call *call)
 {
-	return update_group(call, NULL, true, false);
+	return update_group(call, NULL, NULL, true, false);
 }
 
 /* ---- hosts ---- */

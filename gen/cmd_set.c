@@ -11,6 +11,7 @@ static const struct {
 	{ "name", "name of the club" },
 	{ "zone", "IANA time zone of new runs" },
 	{ "language", "language of the pages" },
+	{ "languages", "languages that readers may choose, such as de,fr; nothing: no choice" },
 	{ "address", "where the site is read; codes lead there" },
 	{ "visibility", "what public pages show of people: hidden, initials, nickname, name" },
 	{ "word", "what pages call a run: run, class, meeting" },
@@ -27,9 +28,9 @@ static const struct listing_column columns[] = {
 static json_t *
 list_settings(const struct club *club, const char *key)
 {
-	json_t *values = listing_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:i}", "name", club->name, "zone", club->zone,
+	json_t *values = listing_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:i,s:s}", "name", club->name, "zone", club->zone,
 	    "language", club->language, "address", club->address, "visibility", club->visibility, "word", club->word,
-	    "opens_min", club->opens_min, "closes_min", club->closes_min, "position_days", club->position_days);
+	    "opens_min", club->opens_min, "closes_min", club->closes_min, "position_days", club->position_days, "languages", club->languages);
 	json_t *rows = listing_pack("[]");
 	size_t i;
 

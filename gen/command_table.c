@@ -158,7 +158,8 @@ static const struct option_use group_add_options[] = {
 	{ OPTION_CLOSED, NULL, "only people on its list may check in", false }, END,
 };
 static const struct option_use group_set_options[] = {
-	{ OPTION_NAME, "NAME", "the new name; its address stays", false }, END,
+	{ OPTION_NAME, "NAME", "the new name; its address stays", false },
+	{ OPTION_LANGUAGE, "TAG", "language of its pages; empty: the club's", false }, END,
 };
 static const struct option_use place_options[] = {
 	{ OPTION_ADDRESS, "TEXT", "postal address, one line", false },
@@ -348,8 +349,9 @@ const struct command command_table[] = {
 	{ "group list", "", "list groups", NULL,
 	  "turnout group list --json\n",
 	  0, 0, NEED_READ, json_options, command_group_list },
-	{ "group set", "GROUP", "rename a group", NULL,
-	  "turnout group set Hills --name 'Hill Repeats'\n",
+	{ "group set", "GROUP", "change name or language of a group", NULL,
+	  "turnout group set Hills --name 'Hill Repeats'\n"
+	  "turnout group set Lauftreff --language de\n",
 	  1, 1, NEED_WRITE, group_set_options, command_group_set },
 	{ "group open", "GROUP", "let everybody check in to a group", NULL,
 	  "turnout group open Beginners\n",

@@ -15,11 +15,8 @@
 #include "core/slot.h"
 #include "core/wall.h"
 #include "db/driver.h"
+#include "gen/message.h"
 #include "gen/qr.h"
-
-static const char *const weekdays[] = { "", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" };
-static const char *const months[] = { "", "January", "February", "March", "April", "May", "June", "July", "August",
-	"September", "October", "November", "December" };
 
 /* NULL in, NULL out. */
 static bool
@@ -204,83 +201,68 @@ sql_zone_short(struct sql_call *call)
 		sql_call_fail(call, "zone_short: not a date, time and zone");
 }
 
-/* Year, month and day of a valid date. */
-static bool
-read_date(struct sql_call *call, int *year, int *month, int *day)
+/* The language that argument number `argument` names. */
+static const struct messages *
+read_language(struct sql_call *call, int argument)
 {
-	if (!wall_date_valid(text(call, 0))) {
-		sql_call_fail(call, "not a date");
-		return false;
-	}
-	*year = atoi(text(call, 0));
-	*month = atoi(text(call, 0) + 5);
-	*day = atoi(text(call, 0) + 8);
-	return true;
+	return tongues_find(sql_call_handle(call), sql_call_text(call, argument));
 }
 
-/* The first `length` characters of a name, a blank, the day of the month, a blank: each row has some, and printf takes its time. */
-static char *
-put_day(char *at, const char *name, size_t length, int day)
-{
-	at = mempcpy(at, name, length);
-	*at++ = ' ';
-	if (day > 9)
-		*at++ = (char)('0' + day / 10);
-	*at++ = (char)('0' + day % 10);
-	*at++ = ' ';
-	return at;
-}
-
+/* Answer with the date, or the first day of the month, in argument 0; the language is in number `language`. */
 static void
-sql_date_words(struct sql_call *call)
+give_date(struct sql_call *call, enum locale_form form, int language)
 {
-	char words[64], *at;
-	const char *weekday;
-	int year, month, day;
-
-	if (is_nothing(call) || !read_date(call, &year, &month, &day))
-		return;
-	weekday = weekdays[wall_weekday(text(call, 0))];
-	at = stpcpy(put_day(words, weekday, strlen(weekday), day), months[month]);
-	*at++ = ' ';
-	memcpy(at, text(call, 0), 4);		/* the year */
-	at[4] = '\0';
-	sql_call_give_text(call, words);
-}
-
-static void
-sql_date_short(struct sql_call *call)
-{
-	char words[64], *at;
-	int year, month, day;
-
-	if (is_nothing(call) || !read_date(call, &year, &month, &day))
-		return;
-	at = put_day(words, weekdays[wall_weekday(text(call, 0))], 3, day);
-	memcpy(at, months[month], 3);
-	at[3] = '\0';
-	sql_call_give_text(call, words);
-}
-
-static void
-sql_month_words(struct sql_call *call)
-{
-	const char *year = text(call, 0);
-	char first[WALL_DATE_SIZE] = "", words[64], *at;
+	char first[WALL_DATE_SIZE], words[LOCALE_TEXT_SIZE];
+	const char *date = text(call, 0);
 
 	if (is_nothing(call))
 		return;
-	if (strlen(year) == 7)
-		stpcpy(mempcpy(first, year, 7), "-01");
-	if (!wall_date_valid(first)) {
-		sql_call_fail(call, "month_words: not a month");
+	if (strlen(date) == 7 && form >= LOCALE_MONTH_WORDS && form <= LOCALE_MONTH_LETTER) {
+		snprintf(first, sizeof first, "%.7s-01", date);
+		date = first;
+	}
+	if (!wall_date_valid(date)) {
+		sql_call_fail(call, "not a date");
 		return;
 	}
-	at = stpcpy(words, months[atoi(first + 5)]);
-	*at++ = ' ';
-	memcpy(at, year, 4);
-	at[4] = '\0';
+	locale_date(&read_language(call, language)->locale, form, date, words);
 	sql_call_give_text(call, words);
+}
+
+#define DATE_FUNCTION(name, form)				\
+	static void						\
+	sql_##name(struct sql_call *call)			\
+	{							\
+		give_date(call, form, 1);			\
+	}
+DATE_FUNCTION(date_words, LOCALE_DATE_WORDS)
+DATE_FUNCTION(date_short, LOCALE_DATE_SHORT)
+DATE_FUNCTION(day_words, LOCALE_DAY_WORDS)
+DATE_FUNCTION(day_short, LOCALE_DAY_SHORT)
+DATE_FUNCTION(day_year, LOCALE_DAY_YEAR)
+DATE_FUNCTION(month_words, LOCALE_MONTH_WORDS)
+DATE_FUNCTION(month_name, LOCALE_MONTH_NAME)
+DATE_FUNCTION(month_short, LOCALE_MONTH_SHORT)
+DATE_FUNCTION(month_letter, LOCALE_MONTH_LETTER)
+DATE_FUNCTION(weekday_name, LOCALE_WEEKDAY_NAME)
+DATE_FUNCTION(weekday_short, LOCALE_WEEKDAY_SHORT)
+DATE_FUNCTION(weekday_letters, LOCALE_WEEKDAY_LETTERS)
+
+static void
+sql_date_near(struct sql_call *call)
+{
+	give_date(call, strncmp(text(call, 0), text(call, 1), 4) == 0 ? LOCALE_DATE_SHORT : LOCALE_DATE_SHORT_YEAR, 2);
+}
+
+static void
+sql_week_field(struct sql_call *call)
+{
+	int first;
+
+	if (is_nothing(call))
+		return;
+	first = atoi(read_language(call, 1)->locale.first_day);
+	sql_call_give_int(call, (wall_weekday(text(call, 0)) - first + 7) % 7);
 }
 
 static void
@@ -306,12 +288,15 @@ sql_date_add(struct sql_call *call)
 static void
 sql_rule_words(struct sql_call *call)
 {
-	char words[256];
+	const struct messages *messages;
+	struct buffer words = { 0 };
 
 	if (is_nothing(call))
 		return;
-	wall_rule_words(text(call, 0), words, sizeof words);
-	sql_call_give_text(call, words);
+	messages = read_language(call, 1);
+	locale_rule(&messages->locale, messages->language, text(call, 0), &words);
+	sql_call_give_text(call, buffer_text(&words));
+	buffer_clear(&words);
 }
 
 static void
@@ -514,7 +499,7 @@ sql_qr_size(struct sql_call *call)
 }
 
 enum status
-function_add_all(struct driver *driver)
+function_add_all(struct driver *driver, const struct tongues *tongues)
 {
 	static const struct {
 		const char	*name;
@@ -525,9 +510,13 @@ function_add_all(struct driver *driver)
 		{ "run_opens", 6, sql_run_opens }, { "run_starts", 6, sql_run_starts },
 		{ "run_ends", 6, sql_run_ends }, { "run_closes", 6, sql_run_closes }, { "instant", 3, sql_instant },
 		{ "iso", 2, sql_iso }, { "wall_time", 2, sql_wall_time }, { "wall_date", 2, sql_wall_date },
-		{ "zone_short", 3, sql_zone_short }, { "date_words", 1, sql_date_words }, { "date_short", 1, sql_date_short },
-		{ "month_words", 1, sql_month_words }, { "weekday", 1, sql_weekday }, { "date_add", 2, sql_date_add },
-		{ "rule_words", 1, sql_rule_words }, { "utc_stamp", 1, sql_utc_stamp }, { "vtimezone_markup", 1, sql_vtimezone },
+		{ "zone_short", 3, sql_zone_short }, { "date_words", 2, sql_date_words }, { "date_short", 2, sql_date_short },
+		{ "date_near", 3, sql_date_near }, { "day_words", 2, sql_day_words }, { "day_short", 2, sql_day_short },
+		{ "day_year", 2, sql_day_year }, { "month_words", 2, sql_month_words }, { "month_name", 2, sql_month_name },
+		{ "month_short", 2, sql_month_short }, { "month_letter", 2, sql_month_letter }, { "weekday_name", 2, sql_weekday_name },
+		{ "weekday_short", 2, sql_weekday_short }, { "weekday_letters", 2, sql_weekday_letters }, { "week_field", 2, sql_week_field },
+		{ "weekday", 1, sql_weekday }, { "date_add", 2, sql_date_add },
+		{ "rule_words", 2, sql_rule_words }, { "utc_stamp", 1, sql_utc_stamp }, { "vtimezone_markup", 1, sql_vtimezone },
 		{ "code_token", 3, sql_code_token }, { "code_typed", 3, sql_code_typed },
 		{ "code_shown", 4, sql_code_shown }, { "slot_at", 2, sql_slot_at }, { "slot_begins", 2, sql_slot_begins },
 		{ "slot_valid_until", 2, sql_slot_valid_until }, { "proof_level", 1, sql_proof_level }, { "level_name", 1, sql_level_name },
@@ -538,6 +527,6 @@ function_add_all(struct driver *driver)
 	size_t i;
 
 	for (i = 0; i < sizeof functions / sizeof functions[0] && status == ST_OK; i++)
-		status = driver_function(driver, functions[i].name, functions[i].arguments, functions[i].function);
+		status = driver_function(driver, functions[i].name, functions[i].arguments, functions[i].function, tongues);
 	return status;
 }

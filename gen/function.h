@@ -3,6 +3,7 @@
  * function.h: the SQL functions that page queries have besides SQLite's own.
  *
  * Instants are seconds since 1970, dates and times are text as in db/schema.sql. NULL in the first argument gives NULL.
+ * A language is that of the page (:language) or a row's.
  *
  *   run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, now)   scheduled, open, closed, cancelled
  *   run_is_over(date, start, end, zone, opens_min, closes_min, now)   1 when check-in has closed, also of a cancelled run
@@ -12,12 +13,16 @@
  *   wall_time(instant, zone)             18:30
  *   wall_date(instant, zone)             2026-11-20
  *   zone_short(date, time, zone)         GMT
- *   date_words(date)                     Friday 20 November 2026
- *   date_short(date)                     Fri 20 Nov
- *   month_words(month)                   November 2026, of 2026-11
+ *   date_words(date, language)           Friday 20 November 2026
+ *   date_short(date, language)           Fri 20 Nov
+ *   date_near(date, today, language)     Fri 20 Nov, or Fri 20 Nov 2026 when that is another year
+ *   day_words, day_short, day_year(date, language)  20 November, 20 Nov, 20 Nov 2026
+ *   month_words, month_name, month_short, month_letter(month, language)  November 2026, November, Nov, N; of 2026-11 or a date
+ *   weekday_name, weekday_short, weekday_letters(date, language)  Friday, Fri, Fr
+ *   week_field(date, language)           0 to 6: how many days of its week are over
  *   weekday(date)                        1 Monday to 7 Sunday
  *   date_add(date, days)                 2026-11-21
- *   rule_words(rule)                     every Tuesday
+ *   rule_words(rule, language)           every Tuesday
  *   utc_stamp(instant)                   20261120T183000Z
  *   vtimezone_markup(zone)               a VTIMEZONE component
  *   code_token(run_id, key, expires)     what a poster shows
@@ -37,8 +42,9 @@
 #include "core/status.h"
 
 struct driver;
+struct tongues;
 
-/* Add them all to a connection. */
-enum status	function_add_all(struct driver *driver);
+/* Add them all to a connection. `tongues` are the languages they speak, there before the first call and as long as the connection. */
+enum status	function_add_all(struct driver *driver, const struct tongues *tongues);
 
 #endif

@@ -19,8 +19,9 @@ static const char temporary[] =
     "PRAGMA temp_store = MEMORY;"
     "CREATE TEMP TABLE IF NOT EXISTS changed (kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS touched (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
-    "CREATE TEMP TABLE IF NOT EXISTS status (code TEXT PRIMARY KEY, http INTEGER NOT NULL, title TEXT NOT NULL, "
-    "sentence TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS status (language TEXT, code TEXT, http INTEGER NOT NULL, title TEXT NOT NULL, "
+    "sentence TEXT NOT NULL, PRIMARY KEY (language, code)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS language (number INTEGER PRIMARY KEY, tag TEXT NOT NULL, name TEXT NOT NULL, tree TEXT NOT NULL);"
     "SELECT 1 FROM json_each('[]'), json_tree('[]');";	/* they set themselves up at first use, which the guard would refuse */
 
 const char *
@@ -63,13 +64,13 @@ static bool
 read_page_line(struct reading *reading, const char *line, unsigned int number)
 {
 	struct page *page = reading->page;
-	char audience[16], path[PAGE_PATH_SIZE - 16];
+	char audience[16], path[PAGE_PATH_SIZE - 16 - PAGE_TREE_SIZE];
 
-	if (sscanf(line, "-- @page%*[ \t]%15[^ \t\r\n]%*[ \t]%1007[^ \t\r\n]", audience, path) != 2
+	if (sscanf(line, "-- @page%*[ \t]%15[^ \t\r\n]%*[ \t]%987[^ \t\r\n]", audience, path) != 2
 	    || (strcmp(audience, "public") != 0 && strcmp(audience, "private") != 0))
 		return mustache_fail(reading->why, reading->file, number, "the head wants “-- @page public PATH” or private");
 	page->is_private = strcmp(audience, "private") == 0;
-	snprintf(page->pattern, sizeof page->pattern, "%s/%s", audience, path);
+	snprintf(page->pattern, sizeof page->pattern, "%s/%s%s", audience, page->tree, path);
 	page->escape = escape_kind_of(path);
 	return true;
 }
@@ -186,11 +187,11 @@ static bool
 load_partial(void *handle, const char *name, size_t length, struct buffer *file, struct buffer *text, bool *is_there,
     struct mustache_error *why)
 {
-	struct page_kind *kind = handle;
+	struct page_words *words = handle;
 
-	if (!mustache_folder_load(&kind->folder, name, length, file, text, is_there, why))
+	if (!mustache_folder_load(&words->folder, name, length, file, text, is_there, why))
 		return false;
-	return !*is_there || messages_fill(kind->messages, buffer_text(file), text, why);
+	return !*is_there || messages_fill(words->messages, buffer_text(file), text, why);
 }
 
 /* The kind of file with that extension, made when new: partials of html are not those of json. */
@@ -209,10 +210,17 @@ find_kind(struct pages *pages, const char *extension, enum escape_kind escape)
 		return NULL;
 	kind = &pages->kinds[pages->n_kinds++];
 	snprintf(kind->extension, sizeof kind->extension, "%s", extension);
-	kind->folder = (struct mustache_folder){ .path = pages->partials, .extension = kind->extension };
-	kind->messages = &pages->messages;
-	loader.handle = kind;
-	mustache_set_init(&kind->set, &options, &loader);
+	kind->words = calloc(pages->tongues.count, sizeof *kind->words);
+	if (kind->words == NULL)
+		buffer_fail();
+	for (i = 0; i < pages->tongues.count; i++) {
+		struct page_words *words = &kind->words[i];
+
+		words->folder = (struct mustache_folder){ .path = pages->partials, .extension = kind->extension };
+		words->messages = &pages->tongues.list[i];
+		loader.handle = words;
+		mustache_set_init(&words->set, &options, &loader);
+	}
 	return kind;
 }
 
@@ -224,6 +232,7 @@ find_template(struct reading *reading)
 	const char *extension = strrchr(page->pattern, '.');
 	struct page_kind *kind;
 	char path[4096];
+	size_t i;
 
 	if (extension == NULL)
 		return mustache_fail(reading->why, reading->file, 1, "the path of a page wants an extension");
@@ -231,39 +240,58 @@ find_template(struct reading *reading)
 	kind = find_kind(reading->pages, extension, page->escape);
 	if (kind == NULL)
 		return mustache_fail(reading->why, reading->file, 1, "there are more than %d kinds of file", PAGE_KINDS);
-	page->set = &kind->set;
-	snprintf(path, sizeof path, "%s/pages/%s.%s", reading->pages->templates, page->name, extension);
+	page->texts = calloc(reading->pages->tongues.count, sizeof *page->texts);
+	if (page->texts == NULL)
+		buffer_fail();
+	for (i = 0; i < reading->pages->tongues.count; i++)
+		page->texts[i].set = &kind->words[i].set;
+	snprintf(path, sizeof path, "%s/pages/%s.%s", reading->pages->templates, page->source, extension);
 	page->has_template = file_exists(path);
 	return true;
 }
 
-/* Read and parse the file at `path`, with the words of the language. */
+/* Read and parse the file at `path`, with the words of language number `language`. */
 static bool
-parse_template(const struct pages *pages, struct page *page, const char *path, struct mustache_error *why)
+parse_template(const struct pages *pages, struct page *page, size_t language, const char *path, struct mustache_error *why)
 {
+	struct page_text *made = &page->texts[language];
 	struct buffer text = { 0 };
 	bool is_done;
 
+	mustache_clear(&made->template);
 	if (!file_read(path, &text))
 		is_done = mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
 	else
-		is_done = messages_fill(&pages->messages, path, &text, why)
-		    && mustache_parse(&page->template, path, text.data, text.length, &page->set->options, why);
+		is_done = messages_fill(&pages->tongues.list[language], path, &text, why)
+		    && mustache_parse(&made->template, path, text.data, text.length, &made->set->options, why);
 	buffer_clear(&text);
 	return is_done;
 }
 
 static bool
-read_template(struct pages *pages, struct page *page, struct mustache_error *why)
+read_template(struct pages *pages, struct page *page, size_t language, struct mustache_error *why)
 {
 	char path[4096];
 
-	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->name, strrchr(page->pattern, '.') + 1);
+	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source, strrchr(page->pattern, '.') + 1);
 	if (page->has_template)
-		return parse_template(pages, page, path, why);
+		return parse_template(pages, page, language, path, why);
 	if (page_column(&page->queries[PAGE_PAGE], "body", 4) >= 0)
 		return true;
 	return mustache_fail(why, page->queries[PAGE_PAGE].file, 1, "there is no %s, and the page query offers no “body”", path);
+}
+
+/* Read and check the template in one language. */
+static bool
+make_ready(struct pages *pages, struct page *page, size_t language)
+{
+	if (page->texts[language].is_checked)
+		return true;
+	if (!read_template(pages, page, language, &pages->why) || !page_check(pages, page, language, &pages->why)
+	    || !page_check_keys(page, &pages->why))
+		return false;
+	page->texts[language].is_checked = true;
+	return true;
 }
 
 enum status
@@ -274,13 +302,12 @@ page_ready(struct pages *pages, struct page *page)
 	for (i = 0; i < page->n_queries; i++)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
 			return ST_REFUSED;
-	if (page->is_checked)
-		return ST_OK;
-	mustache_clear(&page->template);
-	if (!read_template(pages, page, &pages->why) || !page_check(pages, page, &pages->why)
-	    || !page_check_keys(page, &pages->why))
+	page->language_column = page_column(&page->queries[PAGE_PAGE], "language", 8);
+	if (!make_ready(pages, page, page->language))
 		return ST_REFUSED;
-	page->is_checked = true;
+	for (i = 0; i < pages->tongues.count && page->language_column >= 0 && page->tree[0] == '\0'; i++)
+		if (!make_ready(pages, page, i))
+			return ST_REFUSED;
 	return ST_OK;
 }
 
@@ -346,10 +373,11 @@ hash_sources(const struct pages *pages, struct page *page, const crypto_generich
 	crypto_generichash_state state = *shared;
 	char path[8192];
 
-	snprintf(path, sizeof path, "%s/pages/%s.sql", pages->templates, page->name);
+	snprintf(path, sizeof path, "%s/pages/%s.sql", pages->templates, page->source);
 	hash_file(&state, path);
-	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->name, strrchr(page->pattern, '.') + 1);
+	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source, strrchr(page->pattern, '.') + 1);
 	hash_file(&state, path);
+	crypto_generichash_update(&state, (const unsigned char *)page->tree, strlen(page->tree));
 	crypto_generichash_final(&state, page->hash, sizeof page->hash);
 }
 
@@ -363,10 +391,11 @@ hash_all(struct pages *pages)
 	crypto_generichash_update(&shared, (const unsigned char *)TURNOUT_VERSION, sizeof TURNOUT_VERSION);
 	state = shared;
 	hash_folder(&state, pages->templates, "assets");
+	hash_folder(&state, pages->templates, "messages");
 	crypto_generichash_final(&state, pages->assets, sizeof pages->assets);
 	hash_folder(&shared, pages->templates, "partials");
 	hash_folder(&shared, pages->templates, "messages");
-	crypto_generichash_update(&shared, (const unsigned char *)pages->language, strlen(pages->language));
+	crypto_generichash_update(&shared, (const unsigned char *)pages->languages, strlen(pages->languages));
 	for (i = 0; i < pages->count; i++)
 		hash_sources(pages, &pages->pages[i], &shared);
 }
@@ -379,8 +408,27 @@ pages_assets_hash(const struct pages *pages)
 
 /* ---- all of them ---- */
 
+/* The section {{#languages}}, of which a page that is no reader's to choose has nothing. */
+static void
+add_languages(struct page *page)
+{
+	static const char sql[] = "SELECT tag AS other, name AS other_name, tree || :here AS other_path, tag = :language AS is_here, "
+	    "address || '/' || tree || :here AS other_address, address || '/' || :here AS first_address, "
+	    "number = (SELECT max(number) FROM temp.language) AS is_last FROM temp.language JOIN public_club WHERE %s ORDER BY number";
+	struct page_query *query = &page->queries[page->n_queries];
+
+	if (!page->has_template || page->escape != ESCAPE_HTML || page->n_queries == PAGE_QUERIES || page_section(page, "languages", 9) != NULL)
+		return;
+	page->n_queries++;
+	snprintf(query->name, sizeof query->name, "languages");
+	query->file = strdup("languages");
+	if (query->file == NULL || asprintf(&query->sql, sql, page->is_private ? "0" : "1") < 0)
+		buffer_fail();
+}
+
+/* Read FILE_NAME, a page in language number `language`, below `tree`. */
 static bool
-load_page(struct pages *pages, struct page *page, const char *file_name, struct mustache_error *why)
+load_page(struct pages *pages, struct page *page, const char *file_name, size_t language, const char *tree, struct mustache_error *why)
 {
 	struct buffer text = { 0 };
 	char path[4096];
@@ -388,12 +436,18 @@ load_page(struct pages *pages, struct page *page, const char *file_name, struct 
 	bool is_done;
 
 	snprintf(path, sizeof path, "%s/pages/%s", pages->templates, file_name);
-	snprintf(page->name, sizeof page->name, "%.*s", (int)(strlen(file_name) - 4), file_name);
+	snprintf(page->source, sizeof page->source, "%.*s", (int)(strlen(file_name) - 4), file_name);
+	snprintf(page->tree, sizeof page->tree, "%s", tree);
+	snprintf(page->name, sizeof page->name, "%s%s", tree, page->source);
+	page->language = language;
+	page->language_column = -1;
 	if (!file_read(path, &text))
 		return mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
 	is_done = read_sql(&reading, buffer_text(&text)) && find_template(&reading);
-	if (is_done)
+	if (is_done) {
 		page->kinds = page_query_kinds(page->queries[PAGE_KEYS].sql);
+		add_languages(page);
+	}
 	buffer_clear(&text);
 	return is_done;
 }
@@ -441,6 +495,8 @@ prepare_engine(struct pages *pages)
 		{ &pages->moved[6], "INSERT INTO temp.changed (kind, key) SELECT 'past', key FROM temp.changed WHERE kind = 'record' "
 		    "AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list'))" },
 		{ &pages->club.rows, "SELECT * FROM public_club" },
+		{ &pages->spoken, "SELECT language, languages, coalesce((SELECT group_concat(language) FROM (SELECT DISTINCT language FROM main.\"group\" "
+		    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club" },
 	};
 	enum status status = ST_OK;
 	size_t i;
@@ -452,26 +508,95 @@ prepare_engine(struct pages *pages)
 	return status;
 }
 
-/* temp.status: the verdicts of core/status.c, for pages about them. */
-static enum status
-fill_status(struct driver *driver)
+/* The words of a verdict in a language; English's where nobody wrote them. */
+static const char *
+verdict_text(const struct messages *messages, const struct status_info *info, const char *part, const char *english)
 {
+	char key[64];
+	const char *text;
+
+	snprintf(key, sizeof key, "said_%s%s", info->code, part);
+	text = messages_text(messages, key);
+	return text == NULL ? english : text;
+}
+
+/* temp.status: the verdicts of core/status.c in each language, for pages about them. */
+static enum status
+fill_status(struct pages *pages)
+{
+	const size_t count = pages->tongues.count * ST_END;
 	struct rows *rows;
-	enum status each, status;
+	enum status status;
+	size_t i;
 
-	status = driver_prepare(driver, "INSERT INTO temp.status (code, http, title, sentence) "
-	    "VALUES (:code, :http, :title, :sentence) ON CONFLICT DO NOTHING", NULL, &rows);
-	for (each = ST_OK; each < ST_END && status == ST_OK; each++) {
-		const struct status_info *info = status_info(each);
+	status = driver_prepare(pages->driver, "INSERT INTO temp.status (language, code, http, title, sentence) "
+	    "VALUES (:language, :code, :http, :title, :sentence) ON CONFLICT DO UPDATE SET title = excluded.title, sentence = excluded.sentence",
+	    NULL, &rows);
+	for (i = 0; i < count && status == ST_OK; i++) {
+		const struct messages *messages = &pages->tongues.list[i / ST_END];
+		const struct status_info *info = status_info((enum status)(i % ST_END));
 
+		rows_bind_text(rows, "language", messages->tag);
 		rows_bind_text(rows, "code", info->code);
 		rows_bind_int(rows, "http", info->http);
-		rows_bind_text(rows, "title", info->title);
-		rows_bind_text(rows, "sentence", info->sentence);
+		rows_bind_text(rows, "title", verdict_text(messages, info, "_title", info->title));
+		rows_bind_text(rows, "sentence", verdict_text(messages, info, "", info->sentence));
 		status = rows_run(rows);
 	}
 	rows_free(rows);
 	return status;
+}
+
+/* temp.language: what a reader may choose, where there is a choice. The club's own is the first, below no folder unless it has one too. */
+static enum status
+fill_languages(struct pages *pages)
+{
+	struct rows *rows;
+	const char *name;
+	char tree[PAGE_TREE_SIZE];
+	enum status status = driver_run(pages->driver, "DELETE FROM temp.language");
+	size_t i, count = pages->first_tree + pages->n_trees;
+
+	if (status != ST_OK || pages->n_trees == 0)
+		return status;
+	status = driver_prepare(pages->driver, "INSERT INTO temp.language (tag, name, tree) VALUES (:tag, :name, :tree)", NULL, &rows);
+	for (i = 0; i < count && status == ST_OK; i++) {
+		const struct messages *messages = &pages->tongues.list[i];
+
+		name = messages_text(messages, "language_name");
+		snprintf(tree, sizeof tree, "%s/", messages->tag);
+		rows_bind_text(rows, "tag", messages->tag);
+		rows_bind_text(rows, "name", name != NULL && (messages->own != NULL || strncmp(messages->tag, "en", 2) == 0) ? name : messages->tag);
+		rows_bind_text(rows, "tree", i < pages->first_tree ? "" : tree);
+		status = rows_run(rows);
+	}
+	rows_free(rows);
+	return status;
+}
+
+/* Is it a page that readers may have in another language? */
+static bool
+is_chosen(const struct page *page)
+{
+	return !page->is_private && page->has_template && page->escape == ESCAPE_HTML && strcmp(page->pattern, "public/404.html") != 0;
+}
+
+/* Read one page: as it is in nobody's choice, then in each language that readers may choose. */
+static bool
+load_trees(struct pages *pages, const char *file_name, struct mustache_error *why)
+{
+	const struct page *first = &pages->pages[pages->count];
+	char tree[PAGE_TREE_SIZE];
+	size_t i;
+
+	if (!load_page(pages, &pages->pages[pages->count++], file_name, 0, "", why))
+		return false;
+	for (i = pages->first_tree; i < pages->first_tree + pages->n_trees && is_chosen(first); i++) {
+		snprintf(tree, sizeof tree, "%s/", pages->tongues.list[i].tag);
+		if (!load_page(pages, &pages->pages[pages->count++], file_name, i, tree, why))
+			return false;
+	}
+	return true;
 }
 
 static enum status
@@ -489,12 +614,12 @@ load_all(struct pages *pages, struct mustache_error *why)
 		    strerror(errno));
 		return ST_UNKNOWN;
 	}
-	pages->pages = calloc((size_t)count + 1, sizeof *pages->pages);
+	pages->pages = calloc((size_t)count * (1 + pages->n_trees) + 1, sizeof *pages->pages);
 	if (pages->pages == NULL)
 		buffer_fail();
 	for (i = 0; i < count; i++) {
 		if (is_done)
-			is_done = load_page(pages, &pages->pages[pages->count++], entries[i]->d_name, why);
+			is_done = load_trees(pages, entries[i]->d_name, why);
 		free(entries[i]);
 	}
 	free(entries);
@@ -503,25 +628,113 @@ load_all(struct pages *pages, struct mustache_error *why)
 	return is_done ? ST_OK : ST_REFUSED;
 }
 
-bool
-pages_is_language(const struct pages *pages, const char *language)
+/* The languages of club and groups as the database has them, "LANGUAGE;OFFERED,…;OFAGROUP,…"; NULL when it cannot be read. */
+static char *
+read_languages(struct pages *pages)
 {
-	return strcmp(pages->language, language) == 0;
+	char *languages = NULL;
+
+	if (rows_step(pages->spoken) == ST_OK && asprintf(&languages, "%s;%s;%s", rows_text(pages->spoken, 0, NULL),
+	    rows_text(pages->spoken, 1, NULL), rows_text(pages->spoken, 2, NULL)) < 0)
+		buffer_fail();
+	rows_reset(pages->spoken);
+	return languages;
 }
 
-/* The club's language, and its words. */
+bool
+pages_is_current(struct pages *pages)
+{
+	char *languages = read_languages(pages);
+	bool is_current = languages != NULL && strcmp(languages, pages->languages) == 0;
+
+	free(languages);
+	return is_current;
+}
+
+/* Is `item` one of "a,b,c"? */
+static bool
+has_item(const char *list, const char *item)
+{
+	size_t length = strlen(item);
+
+	for (; *list != '\0'; list += strcspn(list, ","), list += *list == ',')
+		if (strncmp(list, item, length) == 0 && strchr(",", list[length]) != NULL)
+			return true;
+	return false;
+}
+
+/* Load the words of a language, unless they are there. */
+static bool
+add_tongue(struct pages *pages, const char *tag, struct mustache_error *why)
+{
+	struct tongues *tongues = &pages->tongues;
+	size_t i;
+
+	for (i = 0; i < tongues->count; i++)
+		if (strcmp(tongues->list[i].tag, tag) == 0)
+			return true;
+	tongues->list = reallocarray(tongues->list, tongues->count + 1, sizeof *tongues->list);
+	if (tongues->list == NULL)
+		buffer_fail();
+	if (!messages_load(&tongues->list[tongues->count], pages->templates, tag, why))
+		return false;
+	tongues->count++;
+	return true;
+}
+
+static bool
+add_tongues(struct pages *pages, char *list, struct mustache_error *why)
+{
+	char *rest, *tag;
+
+	for (tag = strtok_r(list, ",", &rest); tag != NULL; tag = strtok_r(NULL, ",", &rest))
+		if (!add_tongue(pages, tag, why))
+			return false;
+	return true;
+}
+
+/*
+ * The words of all languages: the club's, those it offers, those of groups. Where a group has one of its own, its pages in the club's language stand below a
+ * folder as well, so that each language that may be chosen has all pages.
+ */
 static enum status
 load_messages(struct pages *pages, struct mustache_error *why)
 {
-	enum status status = rows_step(pages->club.rows);
-	const char *language = NULL;
-	int column = page_column(&pages->club, "language", 8);
+	char *copy, *offered, *of_groups;
+	bool is_done, is_own;
 
-	if (status == ST_OK && column >= 0)
-		language = rows_text(pages->club.rows, column, NULL);
-	snprintf(pages->language, sizeof pages->language, "%s", language == NULL ? "en" : language);
-	rows_reset(pages->club.rows);
-	return messages_load(&pages->messages, pages->templates, pages->language, why) ? ST_OK : ST_REFUSED;
+	pages->languages = read_languages(pages);
+	if (pages->languages == NULL) {
+		snprintf(why->text, sizeof why->text, "%s", driver_why(pages->driver));
+		return ST_FAULT;
+	}
+	copy = strdup(pages->languages);
+	if (copy == NULL)
+		buffer_fail();
+	offered = strchr(copy, ';');
+	*offered++ = '\0';
+	of_groups = strchr(offered, ';');
+	*of_groups++ = '\0';
+	is_done = add_tongue(pages, copy, why);
+	is_own = (*of_groups != '\0' && strcmp(of_groups, copy) != 0) || has_item(offered, copy);
+	is_done = is_done && add_tongues(pages, offered, why);
+	if (is_done && pages->tongues.count > 1) {
+		pages->first_tree = is_own ? 0 : 1;
+		pages->n_trees = pages->tongues.count - pages->first_tree;
+	}
+	is_done = is_done && add_tongues(pages, of_groups, why);
+	free(copy);
+	return is_done ? ST_OK : ST_REFUSED;
+}
+
+enum status
+pages_speak(struct pages *pages)
+{
+	enum status status = function_add_all(pages->driver, &pages->tongues);
+
+	if (status == ST_OK)
+		status = fill_status(pages);
+	return status == ST_OK ? fill_languages(pages) : status;
 }
 
 enum status
@@ -539,27 +752,41 @@ pages_load(struct driver *driver, const char *templates, struct pages **loaded, 
 		buffer_fail();
 	status = driver_run(driver, temporary);
 	if (status == ST_OK)
-		status = fill_status(driver);
-	if (status == ST_OK)
-		status = function_add_all(driver);
+		status = function_add_all(driver, &pages->tongues);
 	if (status == ST_OK)
 		status = prepare_engine(pages);
-	if (status != ST_OK) {
-		snprintf(why->text, sizeof why->text, "%s", driver_why(driver));
-		return status;
+	if (status == ST_OK) {
+		status = load_messages(pages, why);
+		if (status != ST_OK)
+			return status;
+		status = pages_speak(pages);
 	}
-	status = load_messages(pages, why);
-	return status == ST_OK ? load_all(pages, why) : status;
+	if (status == ST_OK)
+		return load_all(pages, why);
+	snprintf(why->text, sizeof why->text, "%s", driver_why(driver));
+	return status;
 }
 
 static void
-page_clear(struct page *page)
+page_clear(const struct pages *pages, struct page *page)
 {
 	size_t i;
 
 	for (i = 0; i < page->n_queries; i++)
 		page_query_clear(&page->queries[i]);
-	mustache_clear(&page->template);
+	for (i = 0; i < pages->tongues.count && page->texts != NULL; i++)
+		mustache_clear(&page->texts[i].template);
+	free(page->texts);
+}
+
+static void
+kind_clear(const struct pages *pages, struct page_kind *kind)
+{
+	size_t i;
+
+	for (i = 0; i < pages->tongues.count && kind->words != NULL; i++)
+		mustache_set_clear(&kind->words[i].set);
+	free(kind->words);
 }
 
 void
@@ -570,9 +797,9 @@ pages_clear(struct pages *pages)
 	if (pages == NULL)
 		return;
 	for (i = 0; i < pages->count; i++)
-		page_clear(&pages->pages[i]);
+		page_clear(pages, &pages->pages[i]);
 	for (i = 0; i < pages->n_kinds; i++)
-		mustache_set_clear(&pages->kinds[i].set);
+		kind_clear(pages, &pages->kinds[i]);
 	rows_free(pages->touch);
 	rows_free(pages->untouch);
 	rows_free(pages->changed);
@@ -582,7 +809,11 @@ pages_clear(struct pages *pages)
 	for (i = 0; i < PAGE_MOVED; i++)
 		rows_free(pages->moved[i]);
 	page_query_clear(&pages->club);
-	messages_clear(&pages->messages);
+	for (i = 0; i < pages->tongues.count; i++)
+		messages_clear(&pages->tongues.list[i]);
+	free(pages->tongues.list);
+	free(pages->languages);
+	rows_free(pages->spoken);
 	free(pages->pages);
 	free(pages->templates);
 	free(pages->partials);

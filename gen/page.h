@@ -26,10 +26,19 @@
  * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed; one that names none, or looks at
  * :then or :then_day itself, always.
  *
- * Parameters besides columns: :since, :now, :today, :then, :then_day. Names in templates are looked up
- * from the innermost row outwards; behind the page row stand the row of public_club and the built-ins root, today and, in a section,
- * is_first (its first row). Everything is
+ * Parameters besides columns: :since, :now, :today, :then, :then_day, :language (what the page is in) and :chosen (NULL, or the
+ * same where the reader chose it). Names in templates are looked up
+ * from the innermost row outwards; behind the page row stand the row of public_club and the built-ins root, today, language, tree, here and,
+ * in a section, is_first (its first row). Everything is
  * checked at load: SQL prepares, parameters and names resolve, or the build stops with file and line.
+ *
+ * Languages. The pages are in the club's; a page query that offers `language` says otherwise for a row. Each public .html page but 404.html is made
+ * again below LANG/ for each language that the club offers. So {{root}} is the way to the root of the site, to what is there once; {{tree}}
+ * to the root of the pages in the reader's language; and {{here}} from there to this page. Every .html page has a section {{#languages}}, empty
+ * where there is no choice: other, other_name, other_path, other_address, first_address (of the page in nobody's choice), is_here and is_last.
+ *
+ * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{#COLUMN.VALUE}} asks whether it is VALUE (or, of a number,
+ * whether that is its plural category: message.h).
  */
 #ifndef TURNOUT_PAGE_H
 #define TURNOUT_PAGE_H
@@ -45,9 +54,10 @@
 #include "gen/buffer.h"
 #include "gen/mustache.h"
 
-#define PAGE_NAME_SIZE		64
+#define PAGE_NAME_SIZE		84
 #define PAGE_PATH_SIZE		1024
 #define PAGE_KEY_SIZE		256
+#define PAGE_TREE_SIZE		20
 #define PAGE_QUERIES		16	/* named queries in one page */
 #define PAGE_DEPTH		16	/* sections inside each other */
 
@@ -69,19 +79,28 @@ struct page_query {
 
 enum page_query_number { PAGE_KEYS, PAGE_PAGE, PAGE_FIRST_SECTION };
 
+/* A page's template in one language. */
+struct page_text {
+	struct mustache_template template;
+	struct mustache_set	*set;				/* partials of its kind of file in that language, borrowed */
+	bool			 is_checked;			/* it is read, and every name in it */
+};
+
 struct page {
-	char			 name[PAGE_NAME_SIZE];
+	char			 name[PAGE_NAME_SIZE];	/* "run"; below a language "de/run" */
+	char			 source[PAGE_NAME_SIZE - PAGE_TREE_SIZE];	/* of its files: "run" */
+	char			 tree[PAGE_TREE_SIZE];		/* "de/"; "" for the pages in nobody's choice */
 	char			 pattern[PAGE_PATH_SIZE];	/* "public/runs/{date}/index.html" */
 	bool			 is_private;
-	bool			 is_checked;			/* its template is read, and every name in it */
 	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
 	bool			 has_template;
 	enum escape_kind	 escape;
 	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
 	struct page_query	 queries[PAGE_QUERIES];
 	size_t			 n_queries;
-	struct mustache_template template;
-	struct mustache_set	*set;				/* partials of its kind of file, borrowed */
+	struct page_text	*texts;				/* by number of the language in `tongues` (page_inside.h); owned */
+	size_t			 language;			/* number of its own */
+	int			 language_column;		/* of the page query; -1: all rows are in its own, or it is not known yet */
 };
 
 /* The clock of a publish: this one and the one before. */
@@ -119,13 +138,16 @@ const char	*page_key_text(const struct page_key *key, char digits[24]);
 enum status	pages_load(struct driver *driver, const char *templates, struct pages **pages, struct mustache_error *why);
 void		pages_clear(struct pages *pages);
 
-/* Were they loaded with the words of that language? Those of another one are to be loaded again. */
-bool		pages_is_language(const struct pages *pages, const char *language);
+/* Have the connection speak the languages of `pages` again, after others were loaded on it and cleared. A fault: see the driver. */
+enum status	pages_speak(struct pages *pages);
+
+/* Are the languages of club and groups still those they were loaded with? Otherwise they are to be loaded again. */
+bool		pages_is_current(struct pages *pages);
 
 size_t		pages_count(const struct pages *pages);
 struct page	*pages_at(struct pages *pages, size_t i);
 
-/* Of the files in assets/, by name and content. */
+/* Of the files in assets/ and messages/, by name and content. */
 const uint8_t	*pages_assets_hash(const struct pages *pages);
 
 /* Prepare and check a page: SQL, parameters, the names in its template. ST_REFUSED with file and line in pages_why. */

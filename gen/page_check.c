@@ -19,11 +19,24 @@ struct walk {
 bool
 page_is_clock(const char *name)
 {
-	static const char *const names[] = { "since", "now", "today", "then", "then_day" };
+	static const char *const names[] = { "since", "now", "today", "then", "then_day", "chosen" };
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* What every page has. */
+static bool
+is_built_in(const char *name, size_t length)
+{
+	static const char *const names[] = { "root", "tree", "here", "language", "today" };
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
 			return true;
 	return false;
 }
@@ -39,17 +52,23 @@ is_offered(const struct walk *walk, const char *name, size_t length)
 			return true;
 	return page_column(&walk->page->queries[PAGE_PAGE], name, length) >= 0
 	    || page_column(&walk->pages->club, name, length) >= 0
-	    || (length == 8 && memcmp(name, "is_first", 8) == 0 && walk->depth > 0) || (length == 4 && memcmp(name, "root", 4) == 0) || (length == 5 && memcmp(name, "today", 5) == 0);
+	    || (length == 8 && memcmp(name, "is_first", 8) == 0 && walk->depth > 0) || is_built_in(name, length);
 }
 
-/* The part of the name that is a column: “came” of “came.few”. */
+bool
+page_is_written(const char *name, size_t length)
+{
+	return (length == 6 && memcmp(name, "number", 6) == 0) || (length == 7 && memcmp(name, "percent", 7) == 0);
+}
+
+/* The part of the name that is a column: “came” of “came.few”, in a section, or “came.number” outside. */
 static size_t
-column_length(const struct mustache_name *name)
+column_length(const struct mustache_name *name, bool is_section)
 {
 	const char *dot = memchr(name->name, '.', name->length);
 	size_t length = dot == NULL ? name->length : (size_t)(dot - name->name);
 
-	return dot != NULL && message_is_category(dot + 1, name->length - length - 1) ? length : name->length;
+	return dot != NULL && (is_section || page_is_written(dot + 1, name->length - length - 1)) ? length : name->length;
 }
 
 /* Can every parameter of the section be bound here? */
@@ -74,7 +93,7 @@ open_section(struct walk *walk, const struct mustache_name *name, struct mustach
 {
 	struct page_query *query = NULL;
 
-	if (!is_offered(walk, name->name, column_length(name))) {
+	if (!is_offered(walk, name->name, column_length(name, true))) {
 		query = page_section(walk->page, name->name, name->length);
 		if (query == NULL)
 			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”", (int)name->length, name->name);
@@ -95,7 +114,7 @@ visit(void *handle, const struct mustache_name *name, struct mustache_error *why
 	switch (name->use) {
 	case MUSTACHE_USE_VARIABLE:
 	case MUSTACHE_USE_RAW:
-		if (!is_offered(walk, name->name, name->length))
+		if (!is_offered(walk, name->name, column_length(name, false)))
 			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”", (int)name->length, name->name);
 		return true;
 	case MUSTACHE_USE_SECTION:
@@ -124,7 +143,7 @@ check_clock_only(const struct page_query *query, struct mustache_error *why)
 	int i;
 
 	for (i = 0; i < rows_parameters(query->rows); i++)
-		if (!page_is_clock(rows_parameter(query->rows, i)))
+		if (!page_is_clock(rows_parameter(query->rows, i)) && strcmp(rows_parameter(query->rows, i), "language") != 0)
 			return mustache_fail(why, query->file, query->line, "query “%s” has nobody to offer :%s", query->name,
 			    rows_parameter(query->rows, i));
 	return true;
@@ -158,7 +177,7 @@ page_check_keys(struct page *page, struct mustache_error *why)
 }
 
 bool
-page_check(struct pages *pages, struct page *page, struct mustache_error *why)
+page_check(struct pages *pages, struct page *page, size_t language, struct mustache_error *why)
 {
 	struct walk walk = { .pages = pages, .page = page };
 	const struct page_query *query = &page->queries[PAGE_PAGE];
@@ -167,5 +186,5 @@ page_check(struct pages *pages, struct page *page, struct mustache_error *why)
 		return mustache_fail(why, query->file, query->line, "the page query offers no “key”");
 	if (!check_clock_only(query, why) || !check_pattern(page, query->file, why))
 		return false;
-	return !page->has_template || mustache_names(&page->template, page->set, visit, &walk, why);
+	return !page->has_template || mustache_names(&page->texts[language].template, page->texts[language].set, visit, &walk, why);
 }

@@ -15,9 +15,11 @@
 /* One kind of file: its partials. */
 struct page_kind {
 	char			 extension[16];
-	struct mustache_folder	 folder;
-	const struct messages	*messages;
-	struct mustache_set	 set;
+	struct page_words {
+		struct mustache_folder	 folder;
+		const struct messages	*messages;
+		struct mustache_set	 set;
+	}			*words;				/* by language */
 };
 
 struct pages {
@@ -30,8 +32,10 @@ struct pages {
 	size_t			 n_kinds;
 	struct rows		*moved[PAGE_MOVED];		/* fill temp.changed with what the clock moved (the first PAGE_CLOCKED) and what follows from all of it */
 	struct rows		*touch, *untouch, *changed, *unchange, *present, *log;
-	char			 language[16];			/* the club's, BCP 47 */
-	struct messages		 messages;			/* the words of the club's language */
+	struct tongues		 tongues;			/* the club's language, then those it offers and those of groups */
+	char			*languages;			/* the three, as they are in the database: what a row of `spoken` says */
+	struct rows		*spoken;
+	size_t			 first_tree, n_trees;		/* of `tongues`: those that have a folder of pages */
 	uint32_t		 changes;			/* kinds in temp.changed, a bit each */
 	struct page_query	 club;				/* the row of public_club */
 	struct page_clock	 clock;
@@ -71,13 +75,19 @@ struct page_query *page_section(struct page *page, const char *name, size_t leng
 /* Bind the clock's parameters wherever `rows` has them, as if everything since `since` were new. */
 void		page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since);
 
-/* Is it one of :since, :now, :today, :then, :then_day? */
+/* Is it one of :since, :now, :today, :then, :then_day, :chosen, that are the same for all rows of a page? */
 bool		page_is_clock(const char *name);
 
 /* Check what the keys query gives and takes. */
 bool		page_check_keys(struct page *page, struct mustache_error *why);
 
-/* Check every name in the template and every parameter of the other queries. */
-bool		page_check(struct pages *pages, struct page *page, struct mustache_error *why);
+/* Check every name in the template of language number `language` and every parameter of the other queries. */
+bool		page_check(struct pages *pages, struct page *page, size_t language, struct mustache_error *why);
+
+/* The number of a language among those loaded; that of the page itself when it is none of them. */
+size_t		page_language(const struct pages *pages, const struct page *page, const char *tag);
+
+/* Does a name like “came.number” stand for another way to write a column? */
+bool		page_is_written(const char *name, size_t length);
 
 #endif

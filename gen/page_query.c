@@ -88,7 +88,7 @@ is_view_for(const struct page *page, const char *name)
 static bool
 may_read(void *handle, const char *table, const char *view)
 {
-	static const char *const free_tables[] = { "changed", "touched", "status", "json_each", "json_tree" };
+	static const char *const free_tables[] = { "changed", "touched", "status", "language", "json_each", "json_tree" };
 	const struct page *page = handle;
 	size_t i;
 

@@ -32,10 +32,31 @@ struct source {
 	struct found		 found[FOUND_SLOTS];
 	char			 digits[24];	/* of the number inserted last */
 	uintptr_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
-	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site */
+	size_t			 language;	/* number of that of the row */
+	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site, */
+	char			 tree[PAGE_PATH_SIZE - 4];	/* to that of the pages in the reader's language, */
+	char			 here[PAGE_PATH_SIZE];	/* and from there to the page */
+	char			 written[LOCALE_TEXT_SIZE];	/* a number as the language has it */
 };
 
 /* ---- parameters ---- */
+
+/* Bind what readers chose, if anything, and the language that follows from it. */
+static void
+bind_language(const struct pages *pages, const struct page *page, struct rows *rows)
+{
+	const char *tag = pages->tongues.list[page->language].tag;
+	int i;
+
+	for (i = 0; i < rows_parameters(rows); i++) {
+		const char *name = rows_parameter(rows, i);
+
+		if (strcmp(name, "language") == 0)
+			rows_bind_text(rows, name, tag);
+		else if (strcmp(name, "chosen") == 0)
+			rows_bind_text(rows, name, page->tree[0] == '\0' ? NULL : tag);
+	}
+}
 
 void
 page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since)
@@ -93,14 +114,32 @@ find_tag(struct source *source, const char *key, const char *name, size_t length
 	return found;
 }
 
-/* The same once a publish: bindings stay. */
+/* The same, and the language, once a publish: bindings stay. */
 static void
-bind_clock_once(const struct pages *pages, struct page_query *query)
+bind_clock_once(const struct pages *pages, const struct page *page, struct page_query *query)
 {
 	if (query->publish == pages->publish)
 		return;
 	page_bind_clock(pages, query->rows, pages->clock.since);
+	bind_language(pages, page, query->rows);
 	query->publish = pages->publish;
+}
+
+/* What every page has; NULL when it is no such name. */
+static const char *
+find_built_in(const struct source *source, const char *name, size_t length)
+{
+	if (length == 4 && memcmp(name, "root", 4) == 0)
+		return source->root;
+	if (length == 4 && memcmp(name, "tree", 4) == 0)
+		return source->tree;
+	if (length == 4 && memcmp(name, "here", 4) == 0)
+		return source->here;
+	if (length == 5 && memcmp(name, "today", 5) == 0)
+		return source->pages->clock.today;
+	if (length == 8 && memcmp(name, "language", 8) == 0)
+		return source->pages->tongues.list[source->language].tag;
+	return NULL;
 }
 
 /* Bind the section's parameters from the rows around it. */
@@ -109,10 +148,11 @@ bind_section(struct source *source, struct page_query *query)
 {
 	int i;
 
-	bind_clock_once(source->pages, query);
+	bind_clock_once(source->pages, source->page, query);
 	for (i = 0; i < rows_parameters(query->rows); i++) {
 		const char *name = rows_parameter(query->rows, i);
 		const struct found *from;
+		const char *built_in;
 
 		if (page_is_clock(name))
 			continue;
@@ -120,8 +160,8 @@ bind_section(struct source *source, struct page_query *query)
 		from = find_tag(source, query->name + i, name, strlen(name));
 		if (from->rows != NULL)
 			rows_bind_column(query->rows, i, from->rows, from->column);
-		else if (strcmp(name, "root") == 0)
-			rows_bind_text(query->rows, name, source->root);
+		else if ((built_in = find_built_in(source, name, strlen(name))) != NULL)
+			rows_bind_text(query->rows, name, built_in);
 	}
 }
 
@@ -190,12 +230,10 @@ find_other(struct source *source, const char *name, size_t length, struct mustac
 {
 	const struct page_query *query;
 
-	if (length == 4 && memcmp(name, "root", 4) == 0) {
-		take_text(source->root, value);
-		return;
-	}
-	if (length == 5 && memcmp(name, "today", 5) == 0) {
-		take_text(source->pages->clock.today, value);
+	const char *built_in = find_built_in(source, name, length);
+
+	if (built_in != NULL) {
+		take_text(built_in, value);
 		return;
 	}
 	if (length == 8 && memcmp(name, "is_first", 8) == 0 && source->depth > 0) {
@@ -221,19 +259,41 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 	return true;
 }
 
-/* {{#number.few}}: is that the plural category of the number? (messages_fill writes them) */
+/* {{came.number}}, {{rate.percent}}: a column as the language writes it. */
+static void
+take_written(struct source *source, const struct mustache_value *of, bool is_percent, struct mustache_value *value)
+{
+	const struct locale *locale = &source->pages->tongues.list[source->language].locale;
+
+	if (of->text == NULL)
+		source->written[0] = '\0';
+	else
+		(is_percent ? locale_percent : locale_number)(locale, of->text, of->length, source->written);
+	take_text(source->written, value);
+	value->kind = of->kind;
+}
+
+/* Is `name` what the value says, or the plural category of the number it is? {{#word.class}}, {{#came.few}}; messages_fill writes such. */
 static bool
 member(void *handle, const struct mustache_value *of, const char *name, size_t length, struct mustache_value *value,
     struct mustache_error *error)
 {
-	const struct source *source = handle;
-	const char *category;
+	struct source *source = handle;
+	const char *is = of->text;
+	size_t is_length = of->length;
 
 	(void)error;
-	if ((of->kind != MUSTACHE_TEXT && of->kind != MUSTACHE_FALSE) || !message_is_category(name, length))
+	if (of->kind != MUSTACHE_TEXT && of->kind != MUSTACHE_FALSE)
 		return true;
-	category = message_category(source->pages->messages.language, of->text == NULL ? 0 : strtoull(of->text, NULL, 10));
-	take_text(strlen(category) == length && memcmp(category, name, length) == 0 ? "1" : "", value);
+	if (page_is_written(name, length)) {
+		take_written(source, of, length == 7, value);
+		return true;
+	}
+	if (message_is_category(name, length)) {
+		is = message_category(source->pages->tongues.list[source->language].language, is == NULL ? 0 : strtoull(is, NULL, 10));
+		is_length = strlen(is);
+	}
+	take_text(is != NULL && is_length == length && memcmp(is, name, length) == 0 ? "1" : "", value);
 	return true;
 }
 
@@ -487,6 +547,7 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 	rows = query->rows;
 	rows_reset(rows);
 	page_bind_clock(pages, rows, is_full ? 0 : pages->clock.since);
+	bind_language(pages, page, rows);
 	while ((status = rows_step(rows)) == ST_OK)
 		if (!rows_is_null(rows, 0))
 			add_key(keys, read_key(rows, 0));
@@ -494,7 +555,7 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 	sort_keys(keys);
 	if (status == ST_UNKNOWN)
 		return ST_OK;
-	snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: keys: %s", page->name, driver_why(pages->driver));
+	snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: keys: %s", page->source, driver_why(pages->driver));
 	return status;
 }
 
@@ -546,19 +607,36 @@ make_path(const struct page *page, char path[PAGE_PATH_SIZE])
 	return true;
 }
 
-/* "../" for each folder below the root; the 404 page is shown at any depth and knows the address instead. */
+/*
+ * The ways to the roots, "../" for each folder below them, and from that of the language to the page. The 404 page is shown at any depth: it knows the address
+ * instead, and is nowhere.
+ */
 static void
-make_root(struct source *source, const char *path)
+make_ways(struct source *source, const char *path)
 {
-	const char *below = strchr(path, '/') + 1;
+	const char *below = strchr(path, '/') + 1 + strlen(source->page->tree), *file = strrchr(path, '/') + 1, *at;
 
-	source->root[0] = '\0';
+	source->tree[0] = source->here[0] = '\0';
 	if (strcmp(below, "404.html") == 0) {
 		memcpy(source->root, source->pages->home, sizeof source->root);
+		memcpy(source->tree, source->pages->home, sizeof source->tree);
 		return;
 	}
-	for (; (below = strchr(below, '/')) != NULL; below++)
-		strncat(source->root, "../", sizeof source->root - strlen(source->root) - 1);
+	snprintf(source->here, sizeof source->here, "%.*s", (int)(strcmp(file, "index.html") == 0 ? file - below : (ptrdiff_t)strlen(below)), below);
+	for (at = below; (at = strchr(at, '/')) != NULL; at++)
+		strncat(source->tree, "../", sizeof source->tree - strlen(source->tree) - 1);
+	snprintf(source->root, sizeof source->root, "%s%s", source->page->tree[0] == '\0' ? "" : "../", source->tree);
+}
+
+size_t
+page_language(const struct pages *pages, const struct page *page, const char *tag)
+{
+	size_t i;
+
+	for (i = 0; tag != NULL && i < pages->tongues.count; i++)
+		if (strcmp(pages->tongues.list[i].tag, tag) == 0)
+			return i;
+	return page->language;
 }
 
 /* The content of the current row: a blob, or the rendered template. */
@@ -567,6 +645,7 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 {
 	const struct mustache_source interface = { .handle = source, .find = find, .member = member, .begin = begin, .next = next, .end = end };
 	struct page *page = source->page;
+	struct page_text *text;
 	const void *body;
 	size_t length;
 
@@ -576,8 +655,11 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 		buffer_append(content, body, length);
 		return true;
 	}
-	make_root(source, path);
-	if (!mustache_render(&page->template, page->set, &interface, content, &pages->why))
+	make_ways(source, path);
+	source->language = page->language_column < 0 ? page->language
+	    : page_language(pages, page, rows_text(page->queries[PAGE_PAGE].rows, page->language_column, NULL));
+	text = &page->texts[source->language];
+	if (!mustache_render(&text->template, text->set, &interface, content, &pages->why))
 		return false;
 	if (page->escape == ESCAPE_ICS)
 		escape_ics_fold(content);
@@ -614,7 +696,7 @@ render_row(struct pages *pages, struct source *source, struct buffer *content, c
 	enum status status;
 
 	if (key == NULL || strlen(key) >= sizeof kept || !make_path(page, path)) {
-		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: key %.80s %s", page->name, key == NULL ? "NULL" : key,
+		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: key %.80s %s", page->source, key == NULL ? "NULL" : key,
 		    key != NULL && strlen(key) >= sizeof kept ? "is too long" : "gives no whole path");
 		return ST_REFUSED;
 	}
@@ -636,7 +718,7 @@ render_rows(struct pages *pages, struct page *page, struct had *had, const struc
 	enum status status;
 
 	rows_reset(query->rows);
-	bind_clock_once(pages, query);
+	bind_clock_once(pages, page, query);
 	while ((status = rows_step(query->rows)) == ST_OK) {
 		if (taker->missing != NULL)
 			note_row(had, query);
@@ -645,7 +727,7 @@ render_rows(struct pages *pages, struct page *page, struct had *had, const struc
 			break;
 	}
 	if (status != ST_OK && status != ST_UNKNOWN && status != ST_REFUSED && !is_theirs)
-		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: %s", page->name, driver_why(pages->driver));
+		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: %s", page->source, driver_why(pages->driver));
 	rows_reset(query->rows);
 	buffer_clear(&content);
 	return status == ST_UNKNOWN ? ST_OK : status;

@@ -207,6 +207,7 @@ publisher_reload(struct publisher *publisher)
 			publisher_fail(publisher, status, "%s. Nothing was published.", pages_why(pages));
 	if (status != ST_OK) {
 		pages_clear(pages);
+		pages_speak(publisher->pages);
 		return status;
 	}
 	pages_clear(publisher->pages);
@@ -525,16 +526,11 @@ carry_out(struct publisher *publisher, const struct plan *plan, struct publish_r
 	return status;
 }
 
-/* Pages that were made ready in another language than the club has now are made ready again. */
+/* Pages that were made ready in other languages than club and groups have now are made ready again. */
 static enum status
-follow_language(struct publisher *publisher)
+follow_languages(struct publisher *publisher)
 {
-	struct club club;
-	enum status status = store_club(publisher->store, &club);
-
-	if (status != ST_OK)
-		return publisher_fail(publisher, status, "%s", store_why(publisher->store));
-	return pages_is_language(publisher->pages, club.language) ? ST_OK : publisher_reload(publisher);
+	return pages_is_current(publisher->pages) ? ST_OK : publisher_reload(publisher);
 }
 
 /* Everything between taking the site and letting go of it: again while facts changed meanwhile. */
@@ -548,7 +544,7 @@ publish_locked(struct publisher *publisher, const struct publish_request *reques
 	enum status status;
 
 	for (round = 0; round < ROUNDS_MAX; round++) {
-		status = follow_language(publisher);
+		status = follow_languages(publisher);
 		if (status != ST_OK)
 			return status;
 		status = make_plan(publisher, &again, &plan);

@@ -452,20 +452,28 @@ is_visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* One file of templates/assets/ as it is. */
+/* Files that are published as they are. The words are for turnoutd, which says its sentences in the language of who asks. */
+static const struct copied { const char *folder, *to, *key; bool is_packed; } copied[] = {
+	{ "assets", "public/assets", "", true },
+	{ "messages", "private/messages", "messages/", false },
+};
+
+/* One file of such a folder. */
 static enum status
-put_asset(struct hand *hand, const char *name)
+put_copy(struct hand *hand, const struct copied *of, const char *name)
 {
 	struct buffer content = { 0 };
-	char from[8192], path[PAGE_PATH_SIZE];
+	char from[8192], path[PAGE_PATH_SIZE], key[PAGE_KEY_SIZE];
 	enum status status = ST_OK;
 
-	snprintf(from, sizeof from, "%s/assets/%s", hand->work->publisher->templates, name);
-	snprintf(path, sizeof path, "public/assets/%s", name);
+	snprintf(from, sizeof from, "%s/%s/%s", hand->work->publisher->templates, of->folder, name);
+	snprintf(path, sizeof path, "%s/%s", of->to, name);
+	snprintf(key, sizeof key, "%s%s", of->key, name);
 	clear_batch(hand);
 	if (file_read(from, &content)) {
-		add_file(hand, "assets", name, path, content.data, content.length);
-		status = add_packed(hand, "assets", name, path, content.data, content.length);
+		add_file(hand, "assets", key, path, content.data, content.length);
+		if (of->is_packed)
+			status = add_packed(hand, "assets", key, path, content.data, content.length);
 	} else {
 		status = fail(hand, ST_FAULT, "%.1000s cannot be read: %s.", from, strerror(errno));
 	}
@@ -473,9 +481,9 @@ put_asset(struct hand *hand, const char *name)
 	return status == ST_OK ? write_batch(hand) : status;
 }
 
-/* All of them; a site without assets has no such folder. */
-static void
-put_assets(struct hand *hand)
+/* All files of such a folder; a site may have none. */
+static enum status
+put_copies(struct hand *hand, const struct copied *of)
 {
 	struct dirent **entries;
 	char folder[4096];
@@ -483,17 +491,28 @@ put_assets(struct hand *hand)
 	int i, count;
 
 	buffer_append_byte(&hand->texts, '\0');
-	snprintf(folder, sizeof folder, "%s/assets", hand->work->publisher->templates);
+	snprintf(folder, sizeof folder, "%s/%s", hand->work->publisher->templates, of->folder);
 	count = scandir(folder, &entries, is_visible, alphasort);
 	if (count < 0 && errno != ENOENT)
 		status = fail(hand, ST_FAULT, "%.1000s cannot be read: %s. Nothing there was published.", folder, strerror(errno));
 	for (i = 0; i < count; i++) {
 		if (status == ST_OK)
-			status = put_asset(hand, entries[i]->d_name);
+			status = put_copy(hand, of, entries[i]->d_name);
 		free(entries[i]);
 	}
 	if (count >= 0)
 		free(entries);
+	return status;
+}
+
+static void
+put_assets(struct hand *hand)
+{
+	enum status status = ST_OK;
+	size_t i;
+
+	for (i = 0; i < sizeof copied / sizeof copied[0] && status == ST_OK; i++)
+		status = put_copies(hand, &copied[i]);
 	if (status != ST_OK)
 		stop(hand, status);
 }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: ISC
 // filter.js: finds runs in the whole history, by words, group and year. The data is the site's own history/YEAR.json; what is looked for
 // stands in the address, so that it can be kept and sent. Without this script the page leads to each month and group by links.
+// Its words come with the page, in data-* of the form.
 
 const MOST = 500, PAUSE_MS = 150;
 
 const form = document.querySelector('.find'), found = document.querySelector('#found'), newest = document.querySelector('#newest');
 const status = found.querySelector('[role=status]'), body = found.querySelector('tbody'), row = found.querySelector('template');
-const { root, month } = form.dataset, years = [...form.when.options].map(({ value }) => value).filter(Number);
+const { root, month, ...texts } = form.dataset, years = [...form.when.options].map(({ value }) => value).filter(Number);
 const files = new Map();
 let timer, latest = 0;
 
 /** Letters without case and accents, so that "zoe" finds "Zoë". */
 const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
-const day = (date) => new Date(`${date}T12:00Z`).toLocaleDateString('en-GB', { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const { lang } = document.documentElement, locale = lang === 'en' ? 'en-GB' : `${lang}-u-nu-latn`;
+const dateOf = (date, length, more = {}) => new Date(`${date}T12:00Z`).toLocaleDateString(locale, { timeZone: 'UTC', weekday: length, day: 'numeric', month: length, ...more });
+const day = (date) => dateOf(date, 'long', { year: 'numeric' });
 
 /** The runs of `year` that are over, the newest first, each with the text that words are looked for in. */
 async function load(year) {
@@ -39,11 +42,11 @@ function show(run) {
 	const line = row.content.cloneNode(true), [came, late, excused, absent] = line.querySelectorAll('.n');
 	const time = line.querySelector('time'), link = line.querySelector('a');
 	time.dateTime = `${run.date}T${run.start}`;
-	time.textContent = `${day(run.date).replace(/^(...)\S*( \d+ ...)\S*/, '$1$2')}, ${run.start}`;
+	time.textContent = `${lang === 'en' ? day(run.date).replace(/^(...)\S*( \d+ ...)\S*/, '$1$2') : dateOf(run.date, 'short', { year: 'numeric' })}, ${run.start}`;
 	link.href = root + run.path;
 	link.textContent = run.title;
 	line.querySelector('.meta').textContent = [run.group === run.title ? '' : run.group, run.place].filter(Boolean).join(', ');
-	line.querySelector('.note').textContent = run.state !== 'cancelled' ? '' : run.reason ? `Cancelled: ${run.reason}` : 'Cancelled';
+	line.querySelector('.note').textContent = run.state !== 'cancelled' ? '' : run.reason ? `${texts.cancelled}: \u2068${run.reason}\u2069` : texts.cancelled;
 	for (const [cell, number] of [[came, run.present + run.late], [late, run.late], [excused, run.excused], [absent, run.absent]]) {
 		(cell.firstElementChild ?? cell).textContent = number;
 		cell.classList.toggle('zero', number === 0);
@@ -54,8 +57,9 @@ function show(run) {
 function say(runs) {
 	const came = runs.reduce((sum, { present, late }) => sum + present + late, 0);
 	if (runs.length === 0)
-		return 'Nothing was found. Try fewer words, or another time.';
-	return `${runs.length} found, ${came} came in all.${runs.length > MOST ? ` These are the newest ${MOST}.` : ''}`;
+		return texts.nothing;
+	const found = texts.found.replace('{runs}', runs.length).replace('{came}', came);
+	return runs.length > MOST ? texts.newest.replace('{found}', found).replace('{most}', MOST) : found;
 }
 
 async function find() {
@@ -78,7 +82,7 @@ async function find() {
 		status.textContent = say(runs);
 	} catch {
 		body.replaceChildren();
-		status.textContent = 'The history could not be fetched. Try again, or look by month or by group below.';
+		status.textContent = texts.failed;
 	}
 }
 

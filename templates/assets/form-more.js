@@ -24,8 +24,7 @@ export function prepare({ of, is_list, name, part, suggest }) {
 	({ position } = of);
 	if (is_list) suggest_names(name, part('names'), suggest);
 	part('where').hidden = position === 'ignored';
-	part('where').textContent = position === 'refused' ? 'This one takes check-ins at the place alone: your phone will ask whether it may say where you are.'
-		: 'This one looks whether you are at the place: your phone will ask whether it may say where you are. Without it the host has a look.';
+	part('where').textContent = part('where').dataset[position === 'refused' ? 'must' : 'may'];
 }
 
 // Where the phone is, as the fields of a check-in; none when it may not or cannot say.
@@ -38,20 +37,19 @@ export function where() {
 // Undo for a minute, check-out where the run has it.
 export function offer({ offered, part, ask, start }) {
 	const undo = part('undo'), leave = part('leave');
-	undo.textContent = 'That was wrong: take it back';
-	leave.textContent = 'Check out';
+	for (const each of [undo, leave]) each.textContent = each.dataset.text;
 	undo.hidden = !offered.undo;
 	leave.hidden = !offered.leave;
 	if (offered.undo) setTimeout(() => { undo.hidden = true; }, 60000);
 	undo.onclick = async () => {
 		const answer = await ask('undo');
 		if (answer?.reply?.success) start(answer.reply.message);
-		else part('told').textContent = answer?.reply?.message ?? 'No answer: nothing was taken back. Try again.';
+		else part('told').textContent = answer?.reply?.message ?? undo.dataset.failed;
 	};
 	leave.onclick = async () => {
 		const answer = await ask('check-out');
 		leave.hidden = answer?.reply?.success === true;
 		undo.hidden ||= leave.hidden;
-		part('told').textContent = answer?.reply?.message ?? 'No answer: you are not checked out. Try again.';
+		part('told').textContent = answer?.reply?.message ?? leave.dataset.failed;
 	};
 }

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: ISC
 // form.js: the check-in form, in place. Trades the code of the address (…/R/#CODE) at once for a receipt, so that a long name or a slow
 // network refuses nobody; sends until there is an answer, hours later too; says "you are in" only when the server did.
-// Without it the form is sent and answered by pages. What few need is in form-more.js.
+// Without it the form is sent and answered by pages. What few need is in form-more.js. Its words come with the page, in the reader's language.
 
 const form = document.getElementById('form'), press = document.getElementById('press');
 const name = form.elements.runner_name, typed = form.elements.code;
 // Words that only a script can keep are not in the page: a browser without scripts may ignore "hidden".
 const part = (id) => document.getElementById(id);
+const { lang } = document.documentElement;
+// The page's text with what stands for {NAME} in it.
+const put = (text, values) => text.replace(/{(\w+)}/g, (_, key) => values[key]);
+// A name of whatever direction moves nothing beside it (Unicode's isolates).
+const own = (text) => `\u2068${text}\u2069`;
 const NAME = 'turnout-name', CLAIM = 'turnout-claim', PENDING = 'turnout-pending', RECEIPT = 'turnout-receipt';
 const SAME = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const { dataset: say } = form;
+const title = press.textContent;
 let code = '', receipt = '', claim = '', more = null, is_sending = false;
 
 // Storage may be forbidden; then the phone just does not remember.
@@ -42,18 +49,17 @@ function slot_of(token) {
 }
 
 function named(of) {
-	return [of.title, of.group !== of.title && of.group].filter(Boolean).join(', ');
+	return [of.title, of.group !== of.title && of.group].filter(Boolean).map(own).join(', ');
 }
 
 function when(of) {
-	const lang = document.documentElement.lang;
-	const day = new Date(`${of.date}T12:00:00Z`).toLocaleDateString(lang === 'en' ? 'en-GB' : lang, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
-	return `${day}, ${of.start}${of.end ? ` to ${of.end}` : ''}`;
+	const day = new Date(`${of.date}T12:00:00Z`).toLocaleDateString(lang === 'en' ? 'en-GB' : `${lang}-u-nu-latn`, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+	return put(say.when, { day, time: of.end ? put(say.span, of) : of.start });
 }
 
 function show_known() {
 	part('known').hidden = !name.value || name.value !== recall('localStorage', NAME);
-	part('forget').textContent = `Not ${name.value}? Change`;
+	part('forget').textContent = put(say.forget, { name: own(name.value) });
 }
 
 function refuse(message, field = name) {
@@ -66,7 +72,7 @@ function refuse(message, field = name) {
 function busy(is_busy) {
 	is_sending = is_busy;
 	press.setAttribute('aria-disabled', is_busy);
-	press.textContent = is_busy ? 'Checking in …' : 'Check in';
+	press.textContent = is_busy ? say.sending : title;
 	name.readOnly = typed.readOnly = is_busy;
 	if (!is_busy) part('wait').textContent = '';
 }
@@ -75,7 +81,7 @@ function busy(is_busy) {
 async function ask(address, data) {
 	const stop = new AbortController(), limit = setTimeout(() => stop.abort(), 15000);
 	try {
-		const response = await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(data), signal: stop.signal });
+		const response = await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept-Language': lang }, body: JSON.stringify(data), signal: stop.signal });
 		return { status: response.status, after: Number(response.headers.get('Retry-After')), reply: await response.json().catch(() => null) };
 	} catch {
 		return null;
@@ -105,7 +111,7 @@ function show_refusal(reply) {
 	refuse(reply.message, is_code ? typed : name);
 	if (!reply.open_run) return;
 	const link = part('instead').firstElementChild;
-	link.textContent = `Check in at ${named(reply.open_run)}, ${reply.open_run.start}`;
+	link.textContent = put(say.instead, { run: named(reply.open_run), start: reply.open_run.start });
 	link.href = `#${reply.open_run.session_id}`;
 	part('instead').hidden = false;
 }
@@ -151,12 +157,14 @@ function read_code() {
 	receipt = '';
 	part('typed').hidden = typed.disabled = code !== '';
 	part('for').textContent = '';
+	for (const link of document.querySelectorAll('a[hreflang]')) link.hash = location.hash;	/* the same code in another language */
 	if (code) refuse('');
 	if (code) scan();
 }
 
 // ---- sending ----
 
+const mark_of = (data) => `${data.code} ${data.runner_name} ${data.claim}`;
 // One nonce for one name and code until it is answered, so that whatever is sent twice counts once.
 function nonce_for(what) {
 	const old = recall_object('sessionStorage', PENDING + what);
@@ -169,7 +177,7 @@ function nonce_for(what) {
 // Wait, counting down; back in the network means at once.
 async function pause(seconds, why) {
 	for (let left = Math.ceil(seconds); left > 0; left--) {
-		part('wait').textContent = `${why}: trying again in ${left} s. You don't need to press.`;
+		part('wait').textContent = put(say.retry, { why, seconds: left });
 		const is_back = await new Promise((done) => {
 			const timer = setTimeout(() => { removeEventListener('online', on_line); done(false); }, 1000);
 			const on_line = () => { clearTimeout(timer); done(true); };
@@ -177,12 +185,12 @@ async function pause(seconds, why) {
 		});
 		if (is_back) break;
 	}
-	part('wait').textContent = 'Trying again …';
+	part('wait').textContent = say.trying;
 }
 
 function compose(shown) {
 	const who = name.value.trim();
-	return { runner_name: who, claim, nonce: nonce_for(`${shown} ${who} ${claim}`), ...(receipt ? { receipt } : {}), code: shown, ...slot_of(shown) };
+	return { runner_name: who, claim, nonce: nonce_for(mark_of({ code: shown, runner_name: who, claim })), ...(receipt ? { receipt } : {}), code: shown, ...slot_of(shown) };
 }
 
 // What was sent stays on the phone until it is answered: another visit goes on with it.
@@ -198,10 +206,11 @@ async function send() {
 		if (is_final(answer)) {
 			busy(false);
 			if (answer.status < 500) keep('localStorage', PENDING, null);
+			keep('sessionStorage', PENDING + mark_of(data), null);	/* what is sent from here on is another check-in, after an undo too */
 			return answer.reply.success ? succeed(answer.reply, sent_name) : show_refusal(answer.reply);
 		}
-		const why = !answer ? 'No answer yet' : !answer.reply?.message || /^(slow_down|too_many_requests)$/.test(answer.reply.code) ? 'Busy'
-			: answer.reply.message.replace(/[.!]$/, '');
+		const why = !answer ? say.noAnswer : !answer.reply?.message || /^(slow_down|too_many_requests)$/.test(answer.reply.code) ? say.busy
+			: answer.reply.message.replace(/[.!。]$/, '');
 		await pause(delay(answer, failures), why);
 	}
 }
@@ -210,31 +219,31 @@ async function send() {
 async function deliver(failures = 0) {
 	const data = recall_object('localStorage', PENDING);
 	if (!data || is_sending) return;
-	part('wait').textContent = 'Delivering your check-in of before …';
+	part('wait').textContent = say.delivering;
 	const answer = await ask(form.action, data);
 	if (is_sending) return;
 	part('wait').textContent = '';
 	if (!is_final(answer) || answer.status >= 500) return void setTimeout(deliver, 1000 * delay(answer, failures), failures + 1);
 	keep('localStorage', PENDING, null);
 	if (answer.reply.success && (!code || data.code === code)) succeed(answer.reply, data.runner_name);
-	else if (answer.reply.success) part('wait').textContent = `Delivered: ${answer.reply.message}`;
-	else part('wait').textContent = `Not delivered: ${answer.reply.message}`;
+	else if (answer.reply.success) part('wait').textContent = put(say.delivered, answer.reply);
+	else part('wait').textContent = put(say.notDelivered, answer.reply);
 }
 
 // ---- in ----
 
 function succeed(reply, sent_name = '') {
-	const of = reply.run ?? {}, is_owner = claim === recall('localStorage', CLAIM);
+	const of = reply.run ?? {}, words = part('done').dataset, is_owner = claim === recall('localStorage', CLAIM);
 	if (sent_name && is_owner) keep('localStorage', NAME, sent_name);
 	part('run').textContent = named(of);
 	part('place').textContent = reply.place || '✓';
 	part('name').textContent = reply.runner_name ?? sent_name;
-	part('time').textContent = [of.date && when(of), reply.time && `in at ${reply.time}`].filter(Boolean).join(' · ');
-	part('told').textContent = reply.code === 'ok' && reply.place && reply.status !== 'late' ? `You are number ${reply.place}.` : reply.message ?? '';
-	part('shown').textContent = reply.receipt_code ? `For the host, should they ask: ${reply.receipt_code}` : '';
-	if (of.address) part('way').href = new URL(`../${of.address}`, form.action);
+	part('time').textContent = [of.date && when(of), reply.time && put(words.inAt, reply)].filter(Boolean).join(' · ');
+	part('told').textContent = reply.code === 'ok' && reply.place && reply.status !== 'late' ? put(words.number, reply) : reply.message ?? '';
+	part('shown').textContent = reply.receipt_code ? put(words.host, { code: reply.receipt_code }) : '';
+	if (of.address) part('way').href = new URL(`../${of.address}`, location.href);
 	form.hidden = true;
-	part('head').textContent = reply.code === 'already_you' ? 'You are in already' : 'You are in';
+	part('head').textContent = reply.code === 'already_you' ? words.already : words.in;
 	part('done').hidden = false;
 	document.title = `${part('head').textContent}: ${named(of)}`;
 	part('done').focus();
@@ -249,7 +258,7 @@ function succeed(reply, sent_name = '') {
 // The form again.
 function start(message = '') {
 	part('done').hidden = true;
-	part('head').textContent = document.title = 'Check in';
+	part('head').textContent = document.title = title;
 	form.hidden = false;
 	refuse('');
 	part('wait').textContent = message;
@@ -275,8 +284,7 @@ part('again').addEventListener('click', () => {
 name.addEventListener('input', () => { show_known(); refuse(''); });
 addEventListener('hashchange', read_code);
 addEventListener('online', () => deliver());
-part('way').textContent = 'See who is here';
-part('again').textContent = 'Check in somebody else';
+for (const each of [part('way'), part('again')]) each.textContent = each.dataset.text;
 claim = own_claim();
 name.value ||= recall('localStorage', NAME) ?? '';
 show_known();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // host.js: who is here, for the host: fills the lists of the page from live.json beside it, and again when its sequence moves on.
+// Its words come with the page.
 
 const VISIBLE_MS = 2000, HIDDEN_MS = 30000, LONGEST_MS = 60000;
-const HOW = { session: 'no code', digits: 'typed code', printed: 'poster', screen: 'screen', place: 'at the place', host: 'host', import: 'list' };
-const MISSING = { position: 'position', network: 'network', 'access-point': 'access point' };
+const { dataset: say } = document.querySelector('main');
 const part = (id) => document.getElementById(id);
 let sequence = -1, number = null, heard = Date.now(), failures = 0, timer;
 
@@ -18,10 +18,11 @@ function element(name, text, of = '') {
 }
 
 function line(one) {
-	const made = element('li', ''), says = [one.status === 'late' && 'late', HOW[one.proof], one.is_delivered_late && 'delivered late',
-		one.received_at && `came in at ${clock(one.received_at)}`, one.left_at && `left at ${clock(one.left_at)}`,
-		one.pending && `missing: ${one.pending.split(' ').map((what) => MISSING[what] ?? what).join(', ')}`].filter(Boolean);
-	made.append(element('b', one.name), element('span', `${clock(one.at)} · ${says.join(' · ')}`, 'quiet'));
+	const made = element('li', ''), says = [one.status === 'late' && say.late, say[one.proof], one.is_delivered_late && say.deliveredLate,
+		one.received_at && say.cameIn.replace('{time}', clock(one.received_at)), one.left_at && say.leftAt.replace('{time}', clock(one.left_at)),
+		one.pending && say.missing.replace('{what}', one.pending.split(' ').map((what) => say[what === 'access-point' ? 'accessPoint' : what] ?? what).join(', '))]
+		.filter(Boolean);
+	made.append(Object.assign(element('b', one.name), { dir: 'auto' }), element('span', `${clock(one.at)} · ${says.join(' · ')}`, 'quiet'));
 	return made;
 }
 
@@ -46,9 +47,9 @@ function show(live) {
 	({ sequence, number } = live);
 	part('count').textContent = live.count;
 	part('more').replaceChildren(...[['late', live.late], ['excused', live.excused], ['absent', live.absent], ['left', live.left],
-		['to settle', live.to_settle]].filter(([, count]) => count > 0).map(([what, count]) => {
-		const made = element('li', '');
-		made.append(element('b', count), ` ${what}`);
+		['toSettle', live.to_settle]].filter(([, count]) => count > 0).map(([what, count]) => {
+		const made = element('li', ''), [before, after] = part('more').dataset[what].split('{count}');
+		made.append(before, element('b', count), after);
 		return made;
 	}));
 	fill('settle', live.lines_to_settle);
@@ -69,7 +70,7 @@ async function poll() {
 		failures++;
 	}
 	const seconds = Math.round((Date.now() - heard) / 1000), steady = document.hidden ? HIDDEN_MS : VISIBLE_MS;
-	part('age').textContent = failures && seconds >= 10 ? `No contact for ${seconds} s: the lists may be old.` : '';
+	part('age').textContent = failures && seconds >= 10 ? say.old.replace('{seconds}', seconds) : '';
 	clearTimeout(timer);
 	timer = setTimeout(poll, failures ? Math.min(LONGEST_MS, steady * 2 ** failures) * (0.5 + Math.random() / 2) : steady);
 }

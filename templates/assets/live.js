@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // live.js: keeps each [data-live] up to date by polling its small JSON file. Pages work without it.
 // A number never goes back: what has a lower sequence than what is shown is old news from a cache on the way.
-// Tells the rest of the page by an event "live" on the element, its detail being the file.
+// What it says stands in data-* of the box, {seconds} and {count} to be filled in. Tells the rest of the page by an event "live" on the element, its detail being the file.
 
 const VISIBLE_MS = 3000, HIDDEN_MS = 30000, LONGEST_MS = 60000, QUIET_MS = 10000;
 
@@ -49,9 +49,9 @@ function follow(box) {
 
 	setInterval(() => {
 		const seconds = Math.round((Date.now() - heard) / 1000);
-		age.textContent = failures && seconds >= 10 ? `No contact for ${seconds} s: the number may be old.` : '';
+		age.textContent = failures && seconds >= 10 ? box.dataset.old.replace('{seconds}', seconds) : '';
 		if (count !== spoken && Date.now() - said >= QUIET_MS) {
-			say.textContent = `${count} here`;
+			say.textContent = box.dataset.count.replace('{count}', count);
 			spoken = count;
 			said = Date.now();
 		}
@@ -69,6 +69,6 @@ document.addEventListener('live-state', (event) => {
 	const link = event.target.querySelector('.again') ?? document.createElement('a');
 	link.href = '';
 	link.className = 'again';
-	link.textContent = event.detail.state === 'open' ? 'Check-in is open now: show it' : 'This has changed: show the page again';
+	link.textContent = event.target.dataset[event.detail.state === 'open' ? 'opened' : 'changed'];
 	event.target.append(link);
 });

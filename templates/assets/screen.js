@@ -5,9 +5,9 @@
 
 const STEADY_MS = 5000, SINGLE_MS = 1000, SOON_MS = 500;
 
-const stage = document.querySelector('.stage'), figure = document.getElementById('code'), poster = document.querySelector('.code.poster');
+const figure = document.getElementById('code'), poster = document.querySelector('.code.poster');
 const digits = document.getElementById('digits'), left = document.getElementById('left'), bar = left.firstElementChild;
-const state = document.getElementById('state'), { opens, closes } = stage.dataset;
+const state = document.getElementById('state');
 let is_open = document.querySelector('[data-live]').dataset.state === 'open', shown = null, next_at = 0, timer;
 
 function show_typed(text) {
@@ -56,12 +56,7 @@ async function refresh() {
 
 document.addEventListener('live-state', ({ detail }) => {
 	is_open = detail.state === 'open';
-	state.textContent = {
-		scheduled: `Check-in opens at ${opens}`,
-		open: `Open until ${closes}`,
-		closed: `Check-in closed at ${closes}`,
-		cancelled: 'Cancelled',
-	}[detail.state];
+	state.textContent = state.dataset[detail.state];
 	refresh();
 });
 addEventListener('online', refresh);

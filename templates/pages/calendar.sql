@@ -5,8 +5,8 @@
 SELECT 'calendar' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'settled', 'state', 'today'))
 -- @query page
 SELECT m.*, CASE WHEN EXISTS (SELECT 1 FROM public_run) THEN substr(month, 1, 4) END AS year,
-	month_words(month) AS heading, month_words(earlier) AS earlier_words,
-	month_words(later) AS later_words
+	month_words(month, :language) AS heading, month_words(earlier, :language) AS earlier_words,
+	month_words(later, :language) AS later_words
 FROM (SELECT t.key, m.month,
 	(SELECT month FROM public_run WHERE date < m.month || '-01' ORDER BY date DESC LIMIT 1) AS earlier,
 	(SELECT month FROM public_run WHERE date > m.month || '-31' ORDER BY date LIMIT 1) AS later

@@ -18,17 +18,17 @@ WITH dated(group_id, year) AS (
 		UNION SELECT r.group_id, r.year FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place')
 SELECT group_id || '/' || year AS key FROM touched WHERE year IS NOT NULL
 -- @query page
-SELECT y.*, name || ', ' || year AS heading,
+SELECT y.*, year AS heading,
 	(SELECT substr(date, 1, 4) FROM public_count WHERE group_id = y.id AND date < y.year || '-01-01'
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1) AS earlier,
 	(SELECT substr(date, 1, 4) FROM public_count WHERE group_id = y.id AND date > y.year || '-12-31' AND date <= date_add(:today, 2)
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date LIMIT 1) AS later
-FROM (SELECT t.key, substr(t.key, -4) AS year, g.id, g.name, g.path
+FROM (SELECT t.key, substr(t.key, -4) AS year, g.id, g.name, g.path, coalesce(:chosen, g.group_language, :language) AS language
 	FROM temp.touched AS t JOIN public_group AS g ON g.id = CAST(t.key AS INTEGER)) AS y
 WHERE EXISTS (SELECT 1 FROM public_count WHERE group_id = y.id AND date BETWEEN y.year || '-01-01' AND y.year || '-12-31'
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now))
 -- @query runs
-SELECT path, date, date_short(date) AS date_short, start, title, NULL AS of_group,
+SELECT path, date, date_short(date, :language) AS date_short, start, title, NULL AS of_group,
 	place_name, is_cancelled, reason, came, late, excused, absent
 FROM public_run WHERE group_id = :id AND date BETWEEN :year || '-01-01' AND :year || '-12-31'
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)

@@ -11,15 +11,14 @@ UNION SELECT s.group_id FROM temp.changed AS c JOIN public_schedule AS s ON s.pl
 -- Dates of another year than today's say so, and what comes next depends on the day.
 UNION SELECT id FROM public_group WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'today')
 -- @query page
-SELECT g.id AS key, g.*, EXISTS (SELECT 1 FROM public_count WHERE group_id = g.id AND date <= date_add(:today, 2)
+SELECT g.id AS key, g.*, coalesce(:chosen, group_language, :language) AS language, EXISTS (SELECT 1 FROM public_count WHERE group_id = g.id AND date <= date_add(:today, 2)
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)) AS has_past
 FROM temp.touched AS t JOIN public_group AS g ON g.id = t.key
 -- @query timetable
-SELECT nullif(title, :name) AS title, rule_words(rule) AS words, start, end, place_name FROM public_schedule
+SELECT nullif(title, :name) AS title, rule_words(rule, :language) AS words, start, end, place_name FROM public_schedule
 	WHERE group_id = :id ORDER BY first, start, id
 -- @query coming
-SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
-	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+SELECT path, date, date_near(date, :today, :language) AS date_short,
 	start, end, title, NULL AS of_group, place_name, is_cancelled, reason, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open,
 	0 AS has_count
@@ -28,8 +27,7 @@ WHERE group_id = :id AND date >= date_add(:today, -2)
 	AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date, start, title, id LIMIT 6
 -- @query latest
-SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
-	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+SELECT path, date, date_near(date, :today, :language) AS date_short,
 	start, end, title, NULL AS of_group, place_name, is_cancelled, reason, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open,
 	NOT is_cancelled AS has_count
@@ -62,7 +60,7 @@ WITH ends(first, last) AS (SELECT
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date LIMIT 1),
 	(SELECT substr(date, 1, 4) * 12 + substr(date, 6, 2) - 1 FROM public_count WHERE group_id = :id AND came > 0 AND date <= date_add(:today, 2)
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1))
-SELECT n, last - n + 1 AS first_month, month_words(printf('%04d-%02d', last / 12, last % 12 + 1)) AS last_words
+SELECT n, 100 AS full, last - n + 1 AS first_month, month_words(printf('%04d-%02d', last / 12, last % 12 + 1), :language) AS last_words
 FROM (SELECT *, min(24, max(12, last - first + 1)) AS n FROM ends WHERE last - first >= 2)
 -- @query rates
 -- Of a fixed list the share that came, of those that a run has marks of, else of the list; of others how many came on average.
@@ -75,7 +73,7 @@ WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :n)
 		GROUP BY run_month),
 	v AS (SELECT *, CASE WHEN :is_closed THEN 100.0 * came / expected ELSE 1.0 * came / times END AS value
 		FROM m LEFT JOIN s ON s.run_month = rate_month)
-SELECT rate_month, month_words(rate_month) AS words, substr(month_words(rate_month), 1, 1) AS letter, times, came,
+SELECT rate_month, month_words(rate_month, :language) AS words, month_letter(rate_month, :language) AS letter, times, came,
 	printf('%.1f', 1.0 * came / times) AS average, CAST(round(value) AS INTEGER) AS value,
 	printf('%.1f', 100.0 * i / :n) AS x, printf('%.1f', 70.0 / :n) AS width, printf('%.1f', (i + .35) * 100 / :n) AS middle,
 	printf('%.1f', 100 * value / top) AS height, printf('%.1f', 100 - 100 * value / top) AS y,

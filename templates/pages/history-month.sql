@@ -22,8 +22,8 @@ WITH dated(month) AS (
 			WHERE c.kind = 'place')
 SELECT key FROM touched WHERE key IS NOT NULL
 -- @query page
-SELECT h.*, substr(month, 1, 4) AS year, month_words(month) AS heading, month_words(older) AS older_words,
-	month_words(newer) AS newer_words
+SELECT h.*, substr(month, 1, 4) AS year, month_words(month, :language) AS heading, month_words(older, :language) AS older_words,
+	month_words(newer, :language) AS newer_words
 FROM (SELECT m.month AS key, m.month,
 	(SELECT month FROM public_run WHERE date < m.month || '-01'
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)

@@ -4,8 +4,8 @@
 -- @query keys
 SELECT 'history' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'settled', 'state', 'today'))
 -- @query page
-SELECT h.*, substr(month, 1, 4) AS year, month_words(month) AS heading, month_words(older) AS older_words,
-	month_words(newer) AS newer_words
+SELECT h.*, substr(month, 1, 4) AS year, month_words(month, :language) AS heading, month_words(older, :language) AS older_words,
+	month_words(newer, :language) AS newer_words
 FROM (SELECT t.key, m.month,
 	(SELECT month FROM public_run WHERE date < m.month || '-01'
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
@@ -29,7 +29,7 @@ SELECT past FROM y WHERE past IS NOT NULL
 -- @query months
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 	m(past_month) AS (SELECT :past || printf('-%02d', i) FROM n)
-SELECT past_month, substr(month_words(past_month), 1, length(month_words(past_month)) - 5) AS words FROM m
+SELECT past_month, month_name(past_month, :language) AS words FROM m
 WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN past_month || '-01' AND past_month || '-31'
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now))
 -- @query groups

@@ -18,7 +18,7 @@ WITH p AS MATERIALIZED (SELECT key, substr(:today, 1, 7) AS month, EXISTS (SELEC
 	q AS MATERIALIZED (SELECT *, CASE WHEN NOT has_open THEN (SELECT id FROM public_run WHERE date >= date_add(:today, -2)
 			AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'scheduled'
 		ORDER BY date, start, title, id LIMIT 1) END AS next_id FROM p)
-SELECT key, month, month_words(month) AS heading, weekday(month || '-01') AS first_weekday, CAST(substr(:today, 9) AS INTEGER) AS number_today,
+SELECT key, month, month_words(month, :language) AS heading, week_field(month || '-01', :language) AS first_field, CAST(substr(:today, 9) AS INTEGER) AS number_today,
 	CAST(substr(date_add(substr(date_add(month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS days,
 	substr(last_month, 1, 4) * 12 + substr(last_month, 6) - 12 AS first_month, last_month, date_add(:today, -3) AS over_day, has_open, next_id,
 	-- The dates of this month that are in the calendar, as bits: 1 to 31 those with a run, 32 to 62 those with a cancelled one.
@@ -30,7 +30,7 @@ SELECT key, month, month_words(month) AS heading, weekday(month || '-01') AS fir
 FROM q
 -- @query open_runs
 SELECT id, session, path, title, nullif(group_name, title) AS of_group, date, start, end, place_name, place_path, came, count_sequence,
-	date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name,
+	date_words(date, :language) AS day_words, zone_short(date, start, zone) AS zone_name,
 	wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) AS closes
 FROM public_run
 WHERE date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
@@ -38,13 +38,12 @@ WHERE date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 ORDER BY date, start, title, id
 -- @query next_run
 SELECT path, title, nullif(group_name, title) AS of_group, date, start, end, place_name, place_path,
-	date_words(date) AS day_words, zone_short(date, start, zone) AS zone_name,
+	date_words(date, :language) AS day_words, zone_short(date, start, zone) AS zone_name,
 	wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens
 FROM public_run WHERE id = :next_id
 -- What comes, but for the run that stands above.
 -- @query coming
-SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
-	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+SELECT path, date, date_near(date, :today, :language) AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
 FROM public_run
 WHERE date >= date_add(:today, -2) AND id IS NOT :next_id
@@ -52,16 +51,18 @@ WHERE date >= date_add(:today, -2) AND id IS NOT :next_id
 		ELSE run_state(date, start, end, zone, opens_min, closes_min, 0, :now) = 'scheduled' END
 ORDER BY date, start, title, id LIMIT 5
 -- @query latest
-SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
-	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+SELECT path, date, date_near(date, :today, :language) AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, NOT is_cancelled AS has_count
 FROM public_run
 WHERE date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 5
+-- @query heads
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 6)
+SELECT weekday_letters(date_add(:month || '-01', i - :first_field), :language) AS letters FROM n
 -- The dates of this month: which begin and end a week, how many fields are empty before the first and behind the last, and whether there is a
 -- run, or only cancelled ones.
 -- @query cells
-WITH RECURSIVE n(number, field) AS (SELECT 1, :first_weekday - 1 UNION ALL SELECT number + 1, (field + 1) % 7 FROM n WHERE number < :days)
+WITH RECURSIVE n(number, field) AS (SELECT 1, :first_field UNION ALL SELECT number + 1, (field + 1) % 7 FROM n WHERE number < :days)
 SELECT number, nullif(number = :number_today, 0) AS is_today, CASE WHEN :dated >> number & 1 THEN printf('%s-%02d', :month, number) END AS day,
 	nullif(:dated >> number + 31 & 1, 0) AS is_off, nullif(number = 1 OR field = 0, 0) AS is_first, nullif(number = :days OR field = 6, 0) AS is_last,
 	CASE number WHEN 1 THEN field END AS before, CASE number WHEN :days THEN 6 - field END AS behind
@@ -77,13 +78,16 @@ WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11),
 			FROM public_count WHERE date BETWEEN bar_month || '-01' AND bar_month || '-31') END FROM m)
 SELECT group_concat('M' || i || ' 0v-' || number || 'h.7V0', '') FILTER (WHERE bar_month <> :month) AS bars,
 	'M11 0v-' || sum(number) FILTER (WHERE bar_month = :month) || 'h.7V0' AS open_bar,
-	sum(number) AS total, max(number) AS top, month_words(bar_month) AS top_words, i * 100 / 12 + 4 AS top_x,
-	substr('JFMAMJJASONDJFMAMJJASOND', :first_month % 12 + 1, 12) AS letters, month_words(:last_month) AS last_words,
+	sum(number) AS total, max(number) AS top, month_words(bar_month, :language) AS top_words, i * 100 / 12 + 4 AS top_x,
+	month_words(:last_month, :language) AS last_words,
 	substr(:last_month, 1, 4) AS year
 FROM s WHERE number > 0 HAVING total > 0
+-- @query letters
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11)
+SELECT printf('%.1f', (i + .5) * 100 / 12) AS x, month_letter(printf('2000-%02d', (:first_month + i) % 12 + 1), :language) AS letter FROM n
 -- @query groups
 SELECT path, name,
-	(SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule) || ' ' || start AS words
+	(SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule, :language) || ' ' || start AS words
 		FROM public_schedule WHERE group_id = g.id ORDER BY first, start, id)) AS timetable
 FROM public_group AS g ORDER BY name, id LIMIT 12
 -- @query more_groups

@@ -19,8 +19,8 @@ WITH dated(month) AS (SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'd
 		UNION SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'today')
 SELECT key FROM touched WHERE key IS NOT NULL
 -- @query page
-SELECT m.*, substr(month, 1, 4) AS year, month_words(month) AS heading, month_words(earlier) AS earlier_words,
-	month_words(later) AS later_words
+SELECT m.*, substr(month, 1, 4) AS year, month_words(month, :language) AS heading, month_words(earlier, :language) AS earlier_words,
+	month_words(later, :language) AS later_words
 FROM (SELECT m.month AS key, m.month,
 	(SELECT month FROM public_run WHERE date < m.month || '-01' ORDER BY date DESC LIMIT 1) AS earlier,
 	(SELECT month FROM public_run WHERE date > m.month || '-31' ORDER BY date LIMIT 1) AS later

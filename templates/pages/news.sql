@@ -19,7 +19,7 @@ FROM temp.touched AS t JOIN (SELECT json_group_array(json_array(id, updated)) AS
 -- @query entries
 SELECT 'urn:uuid:' || substr(code, 1, 8) || '-' || substr(code, 9, 4) || '-8' || substr(code, 13, 3) || '-8' || substr(code, 16, 3) || '-'
 		|| substr(code, 19, 2) || '7475726e6f' AS entry,
-	iso(updated, zone) AS updated, title, group_name, date_words(date) AS day_words, path, place_name, is_cancelled, reason, came, late
+	iso(updated, zone) AS updated, title, group_name, date_words(date, :language) AS day_words, path, place_name, is_cancelled, reason, came, late
 FROM (SELECT r.*, l.value ->> 1 AS updated, lower(hex(r.session)) AS code
 	FROM json_each(:list) AS l JOIN public_run AS r ON r.id = l.value ->> 0)
 ORDER BY updated DESC, id DESC

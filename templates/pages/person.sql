@@ -39,7 +39,7 @@ FROM (SELECT coalesce(sum(came), 0) AS came, sum(held) AS held, CAST(round(100.0
 	json_group_array(json_object('id', group_id, 'form', form, 'came', came, 'held', held, 'now', now, 'longest', longest)) AS lines
 	FROM figures)
 -- @query milestones
-SELECT number, path, date, substr(date_short(date), 5) || ' ' || year AS words FROM private_milestone AS m JOIN public_run AS r ON r.id = m.run_id
+SELECT number, path, date, day_year(date, :language) AS words FROM private_milestone AS m JOIN public_run AS r ON r.id = m.run_id
 WHERE m.person_id = :id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY number
 -- @include standing
 -- @query open_runs
@@ -52,7 +52,7 @@ WHERE r.date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 	AND (a.status IS NOT NULL OR r.group_id IN (SELECT value ->> 'id' FROM json_each(:lines) UNION SELECT group_id FROM private_list WHERE person_id = :id))
 ORDER BY date, start, title, id
 -- @query coming
-SELECT path, date, date_short(date) || CASE WHEN year <> substr(:today, 1, 4) THEN ' ' || year ELSE '' END AS date_short,
+SELECT path, date, date_near(date, :today, :language) AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
 FROM public_run
 WHERE date >= date_add(:today, -2) AND group_id IN (SELECT value ->> 'id' FROM json_each(:lines) UNION SELECT group_id FROM private_list WHERE person_id = :id)
@@ -60,7 +60,7 @@ WHERE date >= date_add(:today, -2) AND group_id IN (SELECT value ->> 'id' FROM j
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open'
 ORDER BY date, start, title, id LIMIT 4
 -- @query latest
-SELECT r.path, date, date_short(date) || CASE WHEN year <> substr(:today, 1, 4) THEN ' ' || year ELSE '' END AS date_short, start, title,
+SELECT r.path, date, date_near(date, :today, :language) AS date_short, start, title,
 	nullif(group_name, title) AS of_group, nullif(status, 'present') AS remark
 FROM (SELECT id, status FROM private_record
 		WHERE person_id = :id AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now))

@@ -11,8 +11,8 @@ UNION SELECT s.place_id FROM temp.changed AS c JOIN public_schedule AS s ON s.gr
 UNION SELECT id FROM public_place WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('timetable', 'today'))
 -- @query page
 SELECT p.id AS key, p.*, printf('%.5f,%.5f', latitude, longitude) AS geo,
-	printf('%.5f° %s, %.5f° %s', abs(latitude), CASE WHEN latitude < 0 THEN 'south' ELSE 'north' END,
-		abs(longitude), CASE WHEN longitude < 0 THEN 'west' ELSE 'east' END) AS position
+	printf('%.5f', abs(latitude)) AS degrees_up, CASE WHEN latitude < 0 THEN 'south' END AS up, printf('%.5f', abs(longitude)) AS degrees_along,
+	CASE WHEN longitude < 0 THEN 'west' END AS along
 FROM temp.touched AS t JOIN public_place AS p ON p.id = t.key
 -- What is four days old is surely over.
 -- @query total
@@ -20,22 +20,20 @@ SELECT count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*
 WHERE place_id = :id AND date <= date_add(:today, 2) AND NOT is_cancelled
 	AND (date < date_add(:today, -3) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now)) HAVING count(*) > 0
 -- @query groups
-SELECT g.path, g.name, (SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule) || ' ' || start AS words
+SELECT g.path, g.name, (SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule, :language) || ' ' || start AS words
 		FROM public_schedule WHERE group_id = g.id AND place_id = :id ORDER BY first, start, id)) AS timetable
 FROM public_group AS g
 WHERE id IN (SELECT group_id FROM public_schedule WHERE place_id = :id UNION SELECT group_id FROM public_count WHERE place_id = :id)
 ORDER BY g.name, g.id
 -- @query coming
-SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
-	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+SELECT path, date, date_near(date, :today, :language) AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, NULL AS place_name, is_cancelled, reason, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open, 0 AS has_count
 FROM public_run
 WHERE place_id = :id AND date >= date_add(:today, -2) AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date, start, title, id LIMIT 6
 -- @query latest
-SELECT path, date, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
-	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short,
+SELECT path, date, date_near(date, :today, :language) AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, NULL AS place_name, is_cancelled, reason, came,
 	0 AS is_open, NOT is_cancelled AS has_count
 FROM public_run

@@ -8,8 +8,7 @@ SELECT key FROM temp.touched
 -- @query places
 SELECT id, path, name, address FROM public_place ORDER BY name, id
 -- @query next_here
-SELECT path, title, start, date_short(date) || CASE WHEN substr(date, 1, 4) <> substr(:today, 1, 4)
-	THEN ' ' || substr(date, 1, 4) ELSE '' END AS date_short
+SELECT path, title, start, date_near(date, :today, :language) AS date_short
 FROM public_run
 WHERE place_id = :id AND date >= date_add(:today, -2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) IN ('scheduled', 'open')

@@ -32,7 +32,7 @@ FROM (SELECT coalesce(sum(came), 0) AS came, sum(held) AS held, CAST(round(100.0
 	json_group_array(json_object('id', group_id, 'form', form, 'came', came, 'held', held, 'now', now, 'longest', longest)) AS lines
 	FROM figures)
 -- @query milestones
-SELECT number, path, date, substr(date_short(date), 5) || ' ' || year AS words FROM public_milestone AS m JOIN public_run AS r ON r.id = m.run_id
+SELECT number, path, date, day_year(date, :language) AS words FROM public_milestone AS m JOIN public_run AS r ON r.id = m.run_id
 WHERE m.person = :id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY number
 -- @include standing
 -- @query years
@@ -42,6 +42,9 @@ SELECT substr(date, 1, 4) AS year, sum(status IN ('present', 'late')) AS year_ca
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY substr(date, 1, 7))) AS top
 FROM public_record
 WHERE person = :id AND status IN ('present', 'late') AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1 ORDER BY 1 DESC
+-- @query letters
+WITH RECURSIVE n(month) AS (SELECT 1 UNION ALL SELECT month + 1 FROM n WHERE month < 12)
+SELECT month_letter(printf('2000-%02d', month), :language) AS letter, month_name(printf('2000-%02d', month), :language) AS month_name FROM n
 -- @query months
 WITH RECURSIVE n(month) AS (SELECT 1 UNION ALL SELECT month + 1 FROM n WHERE month < 12)
 SELECT coalesce(number, 0) AS number, :top - number AS gap FROM n LEFT JOIN (
@@ -50,6 +53,6 @@ SELECT coalesce(number, 0) AS number, :top - number AS gap FROM n LEFT JOIN (
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1) USING (month)
 ORDER BY month
 -- @query entries
-SELECT path, date, date_short(date) AS words, title, nullif(group_name, title) AS of_group, 0 AS has_more, NULL AS remark, NULL AS since
+SELECT path, date, date_short(date, :language) AS words, title, nullif(group_name, title) AS of_group, 0 AS has_more, NULL AS remark, NULL AS since
 FROM public_record WHERE person = :id AND substr(date, 1, 4) = :year AND status IN ('present', 'late')
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, title, id

@@ -12,10 +12,10 @@ UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.place_i
 UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
-SELECT id AS key, id, session, path, title, group_id, group_name, group_slug, place_name, place_address, place_path,
+SELECT id AS key, id, language, session, path, title, group_id, group_name, group_slug, place_name, place_address, place_path,
 	date, month, year, start, end, zone, is_cancelled, reason, came, late, excused, absent, shown, count_sequence, state, is_live,
 	own_title, title <> group_name AS is_own,
-	date_words(date) AS day_words, month_words(month) AS month_name, zone_short(date, start, zone) AS zone_name,
+	date_words(date, language) AS day_words, month_words(month, language) AS month_name, zone_short(date, start, zone) AS zone_name,
 	run_starts(date, start, end, zone, opens_min, closes_min) AS starts,
 	CASE state WHEN 'scheduled' THEN wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) END AS opens,
 	CASE state WHEN 'scheduled' THEN wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone) <> date END AS opens_before,
@@ -29,17 +29,15 @@ SELECT id AS key, id, session, path, title, group_id, group_name, group_slug, pl
 		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'excused') END AS shown_excused,
 	CASE WHEN shown = 0 OR absent = 0 THEN 0 WHEN shown = came + excused + absent THEN 1
 		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'absent') END AS shown_absent,
-	came + excused + absent - shown AS hidden,
-	(SELECT group_concat(number || CASE proof WHEN 'screen' THEN ' by the code on the screen' WHEN 'printed' THEN ' by scanning the code'
-			WHEN 'digits' THEN ' by typing the code' WHEN 'place' THEN ' by being at the place' WHEN 'session' THEN ' without a code'
-			WHEN 'host' THEN ' entered by a host' ELSE ' taken over from a list' END, ', ')
-		FROM (SELECT proof, number FROM public_proof WHERE run_id = r.id ORDER BY proof DESC)) AS known
-FROM temp.touched AS t JOIN (SELECT *,
+	came + excused + absent - shown AS hidden
+FROM temp.touched AS t JOIN (SELECT *, coalesce(:chosen, group_language, :language) AS language,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
 	CASE WHEN NOT is_cancelled AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2) THEN
 		:today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),
 			wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
 	FROM public_run) AS r ON r.id = t.key
+-- @query proofs
+SELECT proof, number, row_number() OVER (ORDER BY proof) = 1 AS is_last FROM public_proof WHERE run_id = :id ORDER BY proof DESC
 -- The arrivals as a line, of relative steps: across minutes from the start, up people, so that the numbers are the path. How many were there
 -- at the start is known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
 -- @query curve
@@ -66,8 +64,8 @@ SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal =
 SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'absent' ORDER BY name, person
 -- In the order of the change log's "near", which is that of an index.
 -- @query before
-SELECT path, date_short(date) || CASE WHEN year <> :year THEN ' ' || year ELSE '' END AS date_short FROM public_run
+SELECT path, date_near(date, :date, :language) AS date_short FROM public_run
 WHERE group_id = :group_id AND (date, start, own_title) < (:date, :start, :own_title) ORDER BY date DESC, start DESC, own_title DESC LIMIT 1
 -- @query after
-SELECT path, date_short(date) || CASE WHEN year <> :year THEN ' ' || year ELSE '' END AS date_short FROM public_run
+SELECT path, date_near(date, :date, :language) AS date_short FROM public_run
 WHERE group_id = :group_id AND (date, start, own_title) > (:date, :start, :own_title) ORDER BY date, start, own_title LIMIT 1

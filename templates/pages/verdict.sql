@@ -2,11 +2,11 @@
 -- verdict.sql: a page a verdict: where a form that was sent without JavaScript is led to; and from there to what is open now.
 -- @page public R/{code}/index.html
 -- @query keys
-SELECT code AS key FROM temp.status WHERE http <> 0 AND (:since = 0
+SELECT DISTINCT code AS key FROM temp.status WHERE http <> 0 AND (:since = 0
 	OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'state')))
 -- @query page
 SELECT s.code AS key, s.code, s.http, s.title AS verdict, s.sentence, s.http < 300 AS is_in
-FROM temp.touched AS t JOIN temp.status AS s ON s.code = t.key
+FROM temp.touched AS t JOIN temp.status AS s ON s.code = t.key AND s.language = :language
 -- @query open_runs
 SELECT path, title, nullif(group_name, title) AS of_group, start FROM public_run
 WHERE NOT :is_in AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2)

@@ -36,8 +36,8 @@ WITH week(monday, first, last) AS (
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY date)
 		GROUP BY monday),
 	numbered AS (SELECT *, date_add(monday, -7 * row_number() OVER (ORDER BY monday)) AS island FROM week)
-SELECT count(*) AS weeks, CAST(substr(min(first), 9) AS INTEGER) || ' ' || rtrim(month_words(substr(min(first), 1, 7)), ' 0123456789') AS from_words,
-	CAST(substr(max(last), 9) AS INTEGER) || ' ' || rtrim(month_words(substr(max(last), 1, 7)), ' 0123456789') AS to_words
+SELECT count(*) AS weeks, day_words(min(first), :language) AS from_words,
+	day_words(max(last), :language) AS to_words
 FROM numbered GROUP BY island HAVING count(*) > 1 ORDER BY count(*) DESC, island LIMIT 1
 -- @query levels
 SELECT level, first, CASE WHEN last > first THEN last END AS last, level = 4 AS is_top
@@ -46,27 +46,27 @@ FROM (SELECT 1 AS level, :least AS first, :low - 1 AS last UNION ALL SELECT 2, :
 WHERE level = 4 OR first <= last ORDER BY level
 -- @query quarters
 WITH q(first) AS (SELECT :year || '-01-01' UNION ALL SELECT :year || '-04-01' UNION ALL SELECT :year || '-07-01' UNION ALL SELECT :year || '-10-01')
-SELECT first, last, date_add(first, 1 - weekday(first)) AS monday, month_words(substr(first, 1, 7)) AS from_month,
-	month_words(substr(last, 1, 7)) AS to_month,
+SELECT first, last, date_add(first, -week_field(first, :language)) AS week_start, month_words(substr(first, 1, 7), :language) AS from_month,
+	month_words(substr(last, 1, 7), :language) AS to_month,
 	EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN first AND last) AS has_days
 FROM (SELECT first, date_add(substr(date_add(first, 95), 1, 7) || '-01', -1) AS last FROM q) ORDER BY first
 -- @query columns
 -- The months of a quarter in its 14 weeks; a week belongs to the month that begins in it.
-WITH RECURSIVE w(monday) AS (SELECT :monday UNION ALL SELECT date_add(monday, 7) FROM w WHERE monday < date_add(:monday, 91))
-SELECT substr(month_words(month), 1, 3) AS name, count(*) AS weeks
-FROM (SELECT substr(min(date_add(monday, 6), :last), 1, 7) AS month FROM w) GROUP BY month ORDER BY month
+WITH RECURSIVE w(begins) AS (SELECT :week_start UNION ALL SELECT date_add(begins, 7) FROM w WHERE begins < date_add(:week_start, 91))
+SELECT month_short(month, :language) AS name, count(*) AS weeks
+FROM (SELECT substr(min(date_add(begins, 6), :last), 1, 7) AS month FROM w) GROUP BY month ORDER BY month
 -- @query cells
 WITH RECURSIVE d(day, weekday, week) AS (
-		SELECT :monday, 1, 0
+		SELECT :week_start, 1, 0
 		UNION ALL
 		SELECT date_add(day, 1), weekday % 7 + 1, week + (weekday = 7) FROM d WHERE week < 13 OR weekday < 7),
 	r AS MATERIALIZED (SELECT date, count(*) AS runs, min(path) AS path, sum(is_over * came) AS came,
 			sum(is_over AND (NOT is_cancelled OR came > 0)) AS held, sum(is_cancelled) = count(*) AS is_off
 		FROM (SELECT date, path, came, is_cancelled, run_is_over(date, start, end, zone, opens_min, closes_min, :now) AS is_over
 			FROM public_run WHERE date BETWEEN :first AND :last) GROUP BY date)
-SELECT CASE week WHEN 0 THEN substr(date_words(day), 1, 2) END AS weekday_short,
-	CASE week WHEN 0 THEN substr(date_words(day), 3, instr(date_words(day), ' ') - 3) END AS weekday_rest,
-	week = 0 AS is_start, week = 13 AS is_end, CASE WHEN runs THEN date_short(day) END AS words,
+SELECT CASE week WHEN 0 THEN weekday_letters(day, :language) END AS weekday_letters,
+	CASE week WHEN 0 THEN weekday_name(day, :language) END AS weekday_name,
+	week = 0 AS is_start, week = 13 AS is_end, CASE WHEN runs THEN date_short(day, :language) END AS words,
 	day NOT BETWEEN :first AND :last AS is_out, came,
 	CASE runs WHEN 1 THEN path ELSE 'calendar/' || substr(day, 1, 7) || '/#d' || day END AS day_path,
 	runs AS has_runs, held AS is_held, is_off,
@@ -83,22 +83,22 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 				FROM public_count WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' ORDER BY date) AS r)
 		GROUP BY month)
 SELECT :year || printf('-%02d', i) AS month,
-	rtrim(month_words(:year || printf('-%02d', i)), ' 0123456789') AS name,
+	month_name(:year || printf('-%02d', i), :language) AS name,
 	runs, cancelled, average, newcomers, came, 100 * came / max(1, max(came) OVER ()) AS share
 FROM n LEFT JOIN s ON s.month = :year || printf('-%02d', i) ORDER BY i
 -- @query weekdays
-SELECT substr(date_words(date), 1, instr(date_words(date), ' ') - 1) AS name, count(*) AS counted, sum(came) AS came,
+SELECT weekday_name(date, :language) AS name, count(*) AS counted, sum(came) AS came,
 	CAST(round(avg(came)) AS INTEGER) AS average, CAST(100 * avg(came) / max(avg(came)) OVER () AS INTEGER) AS share
 FROM public_count WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
-GROUP BY weekday(date) ORDER BY weekday(date)
+GROUP BY weekday(date) ORDER BY week_field(date, :language)
 -- @query milestones
 SELECT m.number, count(*) AS people, count(*) <= 12 AS is_short, max(0, count(*) - 60) AS more FROM public_count AS r JOIN public_milestone AS m ON m.run_id = r.run_id
 WHERE r.date BETWEEN :year || '-01-01' AND :year || '-12-31'
 	AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
 GROUP BY m.number ORDER BY m.number DESC
 -- @query who
-SELECT m.name, m.person_path, r.path, substr(date_short(r.date), 5) AS words
+SELECT m.name, m.person_path, r.path, day_short(r.date, :language) AS words
 FROM public_run AS r JOIN public_milestone AS m ON m.run_id = r.id
 WHERE r.date BETWEEN :year || '-01-01' AND :year || '-12-31' AND m.number = :number
 	AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)

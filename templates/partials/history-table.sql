@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: ISC
 -- history-table.sql: the runs of a month that are over, for partials/history-table.html. Row around: month.
 -- @query runs
-SELECT path, date, date_short(date) AS date_short, start, title, nullif(group_name, title) AS of_group,
+SELECT path, date, date_short(date, :language) AS date_short, start, title, nullif(group_name, title) AS of_group,
 	place_name, is_cancelled, reason, came, late, excused, absent
 FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31' AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id

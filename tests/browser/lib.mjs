@@ -85,7 +85,7 @@ export async function openBrowser() {
 export function kindsOfPage(db, site, ...now) {
 	const runs = JSON.parse(turnout('calendar', 'list', '--db', db, '--json', '--from', '2000-01-01', '--to', '2099-12-31', ...now));
 	const address = (run) => `runs/${run.date}/${readdirSync(join(site, 'public', 'runs', run.date)).find((slug) =>
-		readFileSync(join(site, 'public', 'runs', run.date, slug, 'index.html'), 'utf8').includes(`<h1>${run.title}</h1>`))}/`;
+		readFileSync(join(site, 'public', 'runs', run.date, slug, 'index.html'), 'utf8').includes(`<h1><bdi>${run.title}</bdi></h1>`))}/`;
 	const past = runs.filter(({ state, came }) => state === 'closed' && came > 0).at(-1);
 	const member = JSON.parse(turnout('person', 'link', 'Valentina Popescu', '--json', '--db', db, ...now));
 	const below = (url) => new URL(url).pathname.slice(1);

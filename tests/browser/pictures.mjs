@@ -64,6 +64,17 @@ await run(async () => {
 		}
 		await take(`${name}-print`, path, { width: 690, height: 1000, media: 'print' });		// A4 less its margins, 96 dots an inch
 	}
+	// In other languages: the longest words, the other direction, and one that nobody speaks, as `turnout set language` has it.
+	for (const language of ['de', 'ar', 'zh', 'qps']) {
+		turnout('set', 'language', language, '--db', db);
+		turnout('publish', '--db', db, '--site', site, ...now);
+		for (const [name, path] of Object.entries(pages)) {
+			await take(`${name}-390-${language}`, path, { width: 390, height: 844 });
+			await take(`${name}-1280-${language}`, path, { width: 1280, height: 800 });
+		}
+	}
+	turnout('set', 'language', 'en', '--db', db);
+	turnout('publish', '--db', db, '--site', site, ...now);
 	await take('screen', pages.screen, { width: 1280, height: 800, fullPage: false });
 	await take('run', pages['run-past'], { width: 1280, height: 800 });
 	mkdirSync(join(root, 'doc'), { recursive: true });

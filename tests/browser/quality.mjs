@@ -66,7 +66,7 @@ function checkText(site, pages) {
 	}
 	for (const [kind, path] of Object.entries(pages)) {
 		const file = ['public', 'private'].map((part) => join(site, part, path.replace(/#.*/, '').replace(/(^|\/)$/, '$1index.html'))).find(existsSync);
-		const html = readFileSync(file, 'utf8'), heading = decodeEntities(/<h1[^>]*>([^<]*)<\/h1>/.exec(html)[1]);
+		const html = readFileSync(file, 'utf8'), heading = decodeEntities(/<h1[^>]*>(?:<bdi>)?([^<]*)/.exec(html)[1]);
 		const text = execFileSync('w3m', ['-dump', '-cols', '100', '-I', 'UTF-8', '-O', 'UTF-8', '-T', 'text/html', file], { encoding: 'utf8' });
 		const count = /<p class="big"><b[^>]*>(\d+)<\/b>/.exec(html)?.[1];
 		check(`${kind}: w3m shows the heading${count === undefined ? '' : ' and the count'}`, text.includes(heading) &&
@@ -90,12 +90,12 @@ function checkCharts(db, site, pages) {
 		&& String(rows.map(([, number]) => number)) === String(numbersOf(run, /l5 -(\d+)/g)) && Number(rows.at(-1)[2]) === count
 		&& sum(rows.map(([, number]) => Number(number))) === count, [count, rows.map(([row]) => row)]);
 
-	const home = read(''), total = Number(/<figcaption><b>(\d+)<\/b> came/.exec(home)?.[1]), last = past.at(-1).date;
+	const home = read(''), total = Number(/<figcaption><b>([\d,]+)<\/b> came/.exec(home)?.[1].replace(',', '')), last = past.at(-1).date;
 	const first = `${Number(last.slice(0, 4)) - (last.slice(5, 7) === '12' ? 0 : 1)}-${String(Number(last.slice(5, 7)) % 12 + 1).padStart(2, '0')}`;
 	check('home: the bars are those who came in the year to the latest run', total > 0 && sum(numbersOf(home, /v-(\d+)h/g)) === total
 		&& total === sum(past.filter(({ date }) => date >= first).map(({ came }) => came)), [total, first]);
 
-	const place = read(pages.place), name = /<h1>([^<]*)<\/h1>/.exec(place)[1], [times, came] = numbersOf(place, /<li><b>(\d+)<\/b>/g);
+	const place = read(pages.place), name = /<h1><bdi>([^<]*)<\/bdi><\/h1>/.exec(place)[1], [times, came] = [...place.matchAll(/<li><b>([\d,]+)<\/b>/g)].map(([, number]) => Number(number.replace(',', '')));
 	const here = past.filter((each) => each.place === name);
 	check('place: how often and how many is what the calendar says', times === here.length && came === sum(here.map((each) => each.came)), [name, times, came]);
 }

@@ -102,9 +102,9 @@ await run(async () => {
 	await comes('the scanned form says which run it is', anna.waitForFunction((words) => words.every((word) =>
 		document.querySelector('#for').textContent.includes(word)), [group, open.from.time]));
 	const sizes = await Promise.all(bodies), plain = sizes.reduce((sum, body) => sum + body.length, 0);
-	const packed = sizes.reduce((sum, body) => sum + gzipSync(body, { level: 1 }).length, 0);
-	console.log(`The form is ${plain} bytes of HTML, CSS and JavaScript, ${packed} by gzip -1.`);
-	check('the form weighs at most 14 kB, as compressed by the web server in front', sizes.length === 3 && packed <= FORM_BYTES, [sizes.length, packed]);
+	const packed = sizes.reduce((sum, body) => sum + gzipSync(body).length, 0);
+	console.log(`The form is ${plain} bytes of HTML, CSS and JavaScript, ${packed} by gzip.`);
+	check('the form weighs at most 14 kB, as turnoutd packs it, and as a web server in front sends it that was given packed files', sizes.length === 3 && packed <= FORM_BYTES, [sizes.length, packed]);
 	check('a scanned form does not ask for a code', await anna.isHidden('#code'));
 	await anna.fill('#runner_name', 'Anna Ōkawa');
 	await screen.evaluate(() => { window.is_same_page = true; });
@@ -170,7 +170,7 @@ await run(async () => {
 	check('the phone remembers the name', await anna.inputValue('#runner_name') === 'Anna Ōkawa' && await anna.isVisible('#forget'));
 	await anna.tap('#press');
 	await comes('so that the next visit takes one tap', anna.waitForSelector('#done', { state: 'visible' }));
-	check('a group with markup in its name is shown as it is written', (await anna.innerText('#run')) === second, await anna.innerText('#run'));
+	check('a group with markup in its name is shown as it is written', (await anna.innerText('#run')) === `\u2068${second}\u2069`, await anna.innerText('#run'));
 
 	// Without a camera, without JavaScript.
 	const digits = (await screen.innerText('#digits')).replace(/\D/g, '');

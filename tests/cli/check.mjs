@@ -70,7 +70,7 @@ function checkTemplates(club) {
 	check('a broken anchor too', result.code === 3 && /leads to no anchor: public\/groups\/index\.html has no such id\n$/.test(result.out), result);
 	result = lookWith(club, 'pages/home.html', link('#main" id="x'));
 	check('and an id that is there twice', result.code === 3 && /^public\/index\.html:\d+: the id “x” is there again, as in line \d+\n$/.test(result.out), result);
-	result = lookWith(club, 'pages/home.html', (text) => text.replace('{{root}}R/', '{{root}}api/register'));
+	result = lookWith(club, 'pages/home.html', (text) => text.replace('{{tree}}R/', '{{root}}api/register'));
 	check('turnoutd’s own addresses lead somewhere in forms alone', result.code === 3 && result.out.includes('api/register” leads nowhere'), result);
 	result = lookWith(club, 'partials/frame.html', (text) => text.replaceAll('{{root}}', '{{root}}no/'));
 	check('a fault of all pages is told 300 times, then counted', result.code === 3 && result.out.split('\n').length === 302

@@ -24,7 +24,7 @@ function checkInit() {
 	check('init again ends with 1 and a sentence', result.code === 1 && result.err.includes('is there already. Nothing was changed.'), result);
 	check('and changes nothing', before.equals(readFileSync(join(folder, 'db/turnout.db'))));
 	result = turnout(['set', '--json']);
-	check('set lists every setting with its value and meaning', result.json.length === 18 && result.json.every((row) => row.meaning.length > 5), result.json);
+	check('set lists every setting with its value and meaning', result.json.length === 19 && result.json.every((row) => row.meaning.length > 5), result.json);
 	const value = (key) => turnout(['set', '--json']).json.find((row) => row.key === key).value;
 	check('the settings are those of init', value('name') === 'Ünïcode Club' && value('word') === 'class' && value('address') === 'https://runs.example.org');
 	check('set KEY VALUE changes one', turnout(['set', 'opens_min', '45']).code === 0 && value('opens_min') === 45);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // language.mjs: pages in the club's language: every file has English's keys and tags, plurals are CLDR's, and another language makes all pages again.
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { caller, check, makeFolder, readTree, root, run } from './lib.mjs';
 
@@ -8,18 +8,81 @@ const languages = ['ar', 'de', 'en', 'es', 'fr', 'zh'], categories = ['zero', 'o
 const now = ['--db', 'club.db', '--now', '2026-11-20T12:00'];
 const words = (language) => JSON.parse(readFileSync(join(root, `templates/messages/${language}.json`), 'utf8'));
 
-/** The columns a text inserts; a plural's by its "other". */
-const tags = (text) => [...new Set([...(text.other ?? text).matchAll(/{{(.*?)}}/g)].map((match) => match[1]))].sort().join();
+/** All forms of a text: those by number and by what a column says too. */
+const forms = (text) => typeof text === 'string' ? [text] : Object.entries(text).filter(([key]) => !['count', 'select'].includes(key)).flatMap(([, each]) => forms(each));
+
+/** The columns a text inserts, {{NAME}}, and what a script does, {NAME}, in any of its forms. */
+const tags = (text) => [...new Set(forms(text).flatMap((form) => [...form.matchAll(/{?{(.*?)}/g)].map((match) => match[1].replace(/\.(number|percent)$/, ''))))].sort().join();
+
+/** The plurals in a text. */
+const plurals = (text) => typeof text === 'string' ? [] : 'count' in text ? [text] : Object.values(text).flatMap(plurals);
 
 function checkFile(language, english) {
-	const own = words(language), rules = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+	const { locale, ...own } = words(language), rules = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
 
 	check(`${language}: the keys are English's`, Object.keys(own).sort().join() === Object.keys(english).sort().join());
-	check(`${language}: each text has the tags of the English one`,
-		Object.keys(english).filter((key) => tags(own[key] ?? '') !== tags(english[key])).join() === '');
-	const plurals = Object.entries(own).filter(([, text]) => typeof text === 'object');
-	check(`${language}: each plural has the categories of the language`, plurals.every(([, text]) =>
-		Object.keys(text).filter((key) => key !== 'count').sort().join() === [...rules].sort().join()), rules);
+	const others = Object.keys(english).filter((key) => tags(own[key] ?? '') !== tags(english[key]));
+	check(`${language}: each text has the tags of the English one`, others.length === 0, others);
+	const wrong = Object.values(own).flatMap(plurals).filter((text) => Object.keys(text).filter((key) => key !== 'count').sort().join() !== [...rules].sort().join());
+	check(`${language}: each plural has the categories of the language`, wrong.length === 0, wrong);
+	check(`${language}: dates and numbers are there`, (locale !== undefined) === (language !== 'en'));
+	const same = Object.keys(english).filter((key) => language !== 'en' && JSON.stringify(own[key]) === JSON.stringify(english[key]));
+	check(`${language}: few texts are the English ones`, same.length < 25, same);
+}
+
+/** A site of one page: every day of two years and some numbers, against Intl. */
+function checkDates(language) {
+	const folder = makeFolder(), turnout = caller(folder), tag = { en: 'en-GB', ar: 'ar-u-nu-latn' }[language] ?? language;
+	const long = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, short = { weekday: 'short', day: 'numeric', month: 'short' };
+	const asked = { date_words: long, date_short: short, day_words: { day: 'numeric', month: 'long' }, day_short: { day: 'numeric', month: 'short' },
+		day_year: { day: 'numeric', month: 'short', year: 'numeric' }, month_words: { month: 'long', year: 'numeric' }, month_name: { month: 'long' },
+		month_letter: { month: 'narrow' }, weekday_name: { weekday: 'long' } };
+	const put = (path, text) => writeFileSync(join(folder, 'templates', path), text);
+
+	for (const part of ['pages', 'partials', 'assets'])
+		mkdirSync(join(folder, 'templates', part), { recursive: true });
+	cpSync(join(root, 'templates/messages'), join(folder, 'templates/messages'), { recursive: true });
+	put('pages/all.txt', '{{#days}}\n{{date}}|{{date_near}}|{{field}}' + Object.keys(asked).map((name) => `|{{${name}}}`).join('')
+		+ '\n{{/days}}\n{{#numbers}}\n{{number}}|{{number.number}}|{{number.percent}}\n{{/numbers}}\n');
+	put('pages/all.sql', `-- @page public all.txt\n-- @query keys\nSELECT 'all' AS key WHERE :since = 0\n-- @query page
+SELECT key FROM temp.touched\n-- @query days
+WITH RECURSIVE d(date) AS (SELECT '2027-01-01' UNION ALL SELECT date_add(date, 1) FROM d WHERE date < '2028-12-31') SELECT date,
+date_near(date, '2026-01-01', :language) AS date_near, week_field(date, :language) AS field,
+${Object.keys(asked).map((name) => `${name}(date, :language) AS ${name}`).join()} FROM d\n-- @query numbers
+SELECT value AS number FROM json_each('[0, 7, 85, 999, "1000", "1234.5", "12345", "1234567", "45678.25"]')\n`);
+	turnout(['init', '--name', 'Club', '--language', language, ...now]);
+	const made = turnout(['publish', '--templates', 'templates', ...now]);
+	const lines = made.code !== 0 ? [] : readFileSync(join(folder, 'site/public/all.txt'), 'utf8').trimEnd().split('\n').map((line) => line.split('|'));
+	// English is that of a British club, without the comma behind the weekday, which CLDR had not until lately, and with a month of three letters.
+	const english = (text) => language === 'en' ? text.replace(/(?<=[a-z]),/, '').replace('Sept ', 'Sep ').replace(/Sept$/, 'Sep') : text;
+	const write = (options, date) => english(new Intl.DateTimeFormat(tag, { timeZone: 'UTC', ...options }).format(new Date(`${date}T12:00Z`)));
+	const locale = new Intl.Locale(tag), first = (locale.getWeekInfo?.() ?? locale.weekInfo).firstDay;
+	const days = lines.slice(0, -9), wrong = days.filter(([date, near, field, ...texts]) => near !== write({ ...short, year: 'numeric' }, date)
+		|| Number(field) !== (new Date(`${date}T12:00Z`).getUTCDay() - first + 7) % 7 || Object.values(asked).some((options, i) => texts[i] !== write(options, date)));
+	check(`${language}: 731 days are written as by Intl, and weeks begin on the same day`, days.length === 731 && wrong.length === 0,
+		made.err || [wrong.length, wrong[0], wrong[0] && Object.values(asked).map((options) => write(options, wrong[0][0]))]);
+	const numbers = lines.slice(-9).filter(([number, text, percent]) => text !== new Intl.NumberFormat(tag).format(number)
+		|| percent !== new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 2 }).format(number / 100));
+	check(`${language}: numbers and percents are written as by Intl`, lines.length === 740 && numbers.length === 0, numbers);
+}
+
+/** Scripts have no sentence of their own, and what they are given fits into an attribute. */
+function checkScripts(english) {
+	const used = new Set();
+	for (const name of ['form.html', 'screen.html', 'host.html', 'home.html', 'run.html', 'history.html'])
+		for (const [, key] of readFileSync(join(root, 'templates/pages', name), 'utf8').matchAll(/ (?:data-[\w-]+|aria-label)="{{t\.(\w+)}}"/g))
+			used.add(key);
+	check('scripts are given their words', used.size > 50, used.size);
+	for (const language of languages) {
+		const own = words(language), bad = [...used].filter((key) => key in english && /["<&]/.test(own[key]));
+		check(`${language}: what stands in an attribute ends nowhere else`, bad.length === 0, bad);
+	}
+	for (const name of ['form.js', 'form-more.js', 'screen.js', 'host.js', 'live.js', 'filter.js']) {
+		const code = readFileSync(join(root, 'templates/assets', name), 'utf8').replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
+		const said = [...code.matchAll(/'([^'\n]*)'|`([^`]*)`/g)].map(([, plain, filled]) => (plain ?? filled).replace(/\$\{.*?\}/g, ''))
+			.filter((text) => /[A-Za-z]{2,},? [a-z]{2,}|[A-Z][a-z]+ …|^[A-Z][a-z]{2,}[ :]/.test(text));
+		check(`${name} has no sentence of its own`, said.length === 0, said);
+	}
 }
 
 /** A site of one page: the numbers to 1,100 and some millions, with their categories. */
@@ -44,14 +107,26 @@ UNION ALL SELECT 1000000 UNION ALL SELECT 1000001 UNION ALL SELECT 3000000\n`);
 	check(`${language}: 1,104 numbers have the categories of Intl`, lines.length === 1104 && wrong.length === 0, made.err || wrong.slice(0, 5));
 }
 
+/** Nothing in the style sheet says left or right: sides follow the text. */
+function checkStyle() {
+	const style = readFileSync(join(root, 'templates/assets/style.css'), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replaceAll('to top right', '');
+	const sides = [...style.matchAll(/[^;{}]*\b(?:left|right)\b[^;{}]*/g)].map(([rule]) => rule.trim()).filter((rule) => !/#left|^(text-)?align-self/.test(rule));
+	check('the style sheet names no side', sides.length === 0, sides);
+	const sheared = [...style.matchAll(/\b(padding|margin|border-radius|inset):((?: [^ ;]+){4});/g)].filter(([, , values]) => values.split(' ')[2] !== values.split(' ')[4]);
+	check('and no four lengths of which the second is not the fourth', sheared.length === 0, sheared.map(([rule]) => rule));
+}
+
 await run(async () => {
+	checkStyle();
 	const folder = makeFolder(), turnout = caller(folder), english = words('en');
 	const page = (path) => readFileSync(join(folder, 'site/public', path), 'utf8');
 
 	check('there are six languages', readdirSync(join(root, 'templates/messages')).sort().join() === languages.map((each) => `${each}.json`).join());
+	checkScripts(english);
 	for (const language of languages) {
 		checkFile(language, english);
 		checkPlurals(language);
+		checkDates(language);
 	}
 
 	cpSync(join(root, 'templates'), join(folder, 'templates'), { recursive: true });
@@ -79,7 +154,38 @@ await run(async () => {
 	const lacking = turnout(['publish', '--check', ...now]);
 	check('a missing key is a problem, named with file and line', lacking.code !== 0 && lacking.out.includes(`messages/en.json:${line}: “home” is missing in de.json`), lacking.out + lacking.err);
 	check('and so is one that English does not have', /messages\/de\.json:\d+: “hone” is not in en\.json/.test(lacking.out), lacking.out);
+	const { comma, ...locale } = words('de').locale;
+	put({ ...words('de'), skip: '{{zone}}', days_with: { count: 'run_days', other: '{{run_days}}', two: '{{run_days}}' }, locale: { ...locale, commo: comma } });
+	const { out } = turnout(['publish', '--check', ...now]);
+	for (const sentence of ['“skip” has other tags than in en.json', '“days_with” has a text for “two”, which is no plural category of the language',
+		'“days_with” has no text for the plural category “one”', '“comma” is missing in “locale” of de.json', '“commo” is nothing that “locale” has, in de.json'])
+		check(`the check says: ${sentence}`, out.split('\n').some((each) => /^\S*messages\/de\.json:\d+: /.test(each) && each.endsWith(sentence)), out);
 	put(words('de'));
+
+	// A group's own language, and what readers may choose.
+	const refused = [turnout(['set', 'languages', 'de,de', ...now]), turnout(['set', 'languages', 'de;fr', ...now]), turnout(['group', 'set', 'Beginners', '--language', '!', ...now])];
+	check('what is no list of languages is refused, and what is no language', refused.every(({ code }) => code === 2), refused);
+	turnout(['group', 'set', 'Beginners', '--language', 'fr', ...now]);
+	turnout(['publish', ...now]);
+	const feed = (path) => page(path).match(/DESCRIPTION:[^\r]*Ice/)?.[0];
+	check('a group speaks its language: its page, its year, its runs, its calendar', page('groups/beginners/index.html').includes('<html lang="fr" dir="ltr">')
+		&& page('groups/beginners/2026/index.html').includes('<html lang="fr"') && page('runs/2026-11-22/beginners-1000-couch-to-5-km/index.html').includes('dimanche 22 novembre 2026')
+		&& feed('groups/beginners/calendar.ics') === 'DESCRIPTION:Annulé\u00a0: Ice', feed('groups/beginners/calendar.ics'));
+	check('all else speaks the club’s', page('groups/index.html').includes('<html lang="en"') && feed('calendar.ics') === 'DESCRIPTION:Cancelled: Ice'
+		&& !existsSync(join(folder, 'site/public/en')), feed('calendar.ics'));
+	turnout(['set', 'languages', 'zh,ar', ...now]);
+	const offered = turnout(['publish', ...now]);
+	check('what readers may choose is there, the club’s language too, since a group has another', offered.code === 0 && ['en', 'zh', 'ar'].every((each) =>
+		page(`${each}/groups/beginners/index.html`).includes(`<html lang="${each}"`)), offered.err);
+	const alternates = [...page('zh/groups/beginners/index.html').matchAll(/<link rel="alternate" hreflang="([^"]*)" href="([^"]*)">/g)].map(([, ...both]) => both.join(' '));
+	check('each page names its alternates', alternates.join() === ['en', 'zh', 'ar'].map((each) => `${each} http://127.0.0.1:8010/${each}/groups/beginners/`)
+		.concat('x-default http://127.0.0.1:8010/groups/beginners/').join(), alternates);
+	check('a number of Arabic’s six kinds has its words there', page('ar/groups/beginners/index.html').includes('أشخاص'));
+	check('names are the same in all of them', page('ar/groups/index.html').includes('<bdi>Beginners</bdi>'));
+	turnout(['set', 'languages', '', ...now]);
+	turnout(['group', 'set', 'Beginners', '--language', '', ...now]);
+	turnout(['publish', ...now]);
+	check('and without a choice the site is as before', [...readTree(join(folder, 'site/public'))].every(([path, bytes]) => before.get(path)?.equals(bytes)));
 
 	writeFileSync(join(folder, 'templates/messages/en.json'), JSON.stringify({ ...english, home: undefined }));
 	const broken = turnout(['publish', ...now]);

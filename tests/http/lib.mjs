@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process';
 import net from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { atEnd, build, check, makeFolder, makeRun, run, turnout, wallTime, zone } from '../checks.mjs';
+import { atEnd, build, check, makeFolder, makeRun, root, run, turnout, wallTime, zone } from '../checks.mjs';
 import { judgeReply } from '../openapi.mjs';
 
-export { build, check, makeFolder, makeRun, run, turnout, wallTime, zone };
+export { build, check, makeFolder, makeRun, root, run, turnout, wallTime, zone };
 
 /** A new club in `folder`; returns the path of its database. */
 export function makeClub(folder) {

@@ -93,7 +93,7 @@ attend(struct scene *scene, const struct attempt *attempt)
 
 	if (store_attend(scene->store, attempt, &verdict) != ST_OK)
 		fail_msg("%s", store_why(scene->store));
-	message_compose(&verdict, attempt->now, message);
+	message_compose(NULL, &verdict, attempt->now, message);
 	assert_true(strlen(message) > 10);
 	assert_non_null(strchr(".!", message[strlen(message) - 1]));
 	return verdict;
@@ -104,7 +104,7 @@ assert_says(const struct verdict *verdict, int64_t now, const char *sentence)
 {
 	char message[MESSAGE_SIZE];
 
-	message_compose(verdict, now, message);
+	message_compose(NULL, verdict, now, message);
 	assert_string_equal(message, sentence);
 }
 

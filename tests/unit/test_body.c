@@ -101,10 +101,11 @@ test_every_field_arrives(void **state)
 	struct attempt attempt;
 
 	(void)state;
-	assert_int_equal(read_text(BODY_JSON, "{\"receipt\":\"R\",\"runner_name\":\"A\",\"claim\":\"c-1\",\"seen_at\":71808000,\"latitude\":51.5,"
+	assert_int_equal(read_text(BODY_JSON, "{\"receipt\":\"R\",\"runner_name\":\"A\",\"claim\":\"c-1\",\"lang\":\"de-AT\",\"seen_at\":71808000,\"latitude\":51.5,"
 	    "\"longitude\":-1,\"accuracy_m\":7.5,\"access_points\":[\"00-00-5E-00-53-01\",\"02:00:00:00:00:00\",\"junk\",\"00:00:5e:00:53:02\"]}", &attempt), ST_OK);
 	assert_string_equal(attempt.receipt, "R");
 	assert_string_equal(attempt.claim, "c-1");
+	assert_string_equal(attempt.lang, "de-AT");
 	assert_true(attempt.has_seen_at && attempt.has_position);
 	assert_int_equal(attempt.seen_at, 71808000);
 	assert_true(attempt.point.latitude > 51.4 && attempt.point.longitude < -0.9 && attempt.accuracy_m > 7.4);
@@ -133,6 +134,8 @@ test_shapes_are_strict(void **state)
 		{ BODY_JSON, "{\"runner_name\":\"A\",\"access_points\":\"x\"}", "must be a list of texts" },
 		{ BODY_JSON, "{\"runner_name\":\"A\",\"access_points\":[[]]}", "must be a list of texts" },
 		{ BODY_JSON, "{\"runner_name\":\"A\",\"claim\":\"a b\"}", "\"claim\" has other than printable ASCII" },
+		{ BODY_JSON, "{\"runner_name\":\"A\",\"lang\":\"d\u00e9\"}", "\"lang\" has other than printable ASCII" },
+		{ BODY_FORM, "runner_name=A&lang=de-1234567890123", "\"lang\" is too long" },
 		{ BODY_FORM, "runner_name=A&latitude=0x1p3&longitude=1&accuracy_m=1", "\"latitude\" must be a number" },
 		{ BODY_FORM, "runner_name=A&latitude=nan&longitude=1&accuracy_m=1", "must be a number" },
 		{ BODY_FORM, "runner_name=A&latitude=1+&longitude=1&accuracy_m=1", "must be a number" },
@@ -155,7 +158,7 @@ static void
 test_uses_have_their_fields(void **state)
 {
 	static const struct { enum body_use use; const char *body; enum status status; } table[] = {
-		{ BODY_SCAN, "{\"token\":\"T\",\"nonce\":\"n\",\"claim\":\"c\"}", ST_OK }, { BODY_SCAN, "{}", ST_OK },
+		{ BODY_SCAN, "{\"token\":\"T\",\"nonce\":\"n\",\"claim\":\"c\",\"lang\":\"pt-BR\"}", ST_OK }, { BODY_SCAN, "{}", ST_OK },
 		{ BODY_SCAN, "{\"runner_name\":\"A\"}", ST_BAD_REQUEST }, { BODY_SCAN, "{\"receipt\":\"R\"}", ST_BAD_REQUEST },
 		{ BODY_SCAN, "{\"seen_at\":1}", ST_BAD_REQUEST },
 		{ BODY_PHONE, "{\"session_id\":\"S\",\"claim\":\"c\",\"receipt\":\"R\"}", ST_OK }, { BODY_PHONE, "{\"runner_name\":\"A\"}", ST_BAD_REQUEST },

@@ -4,6 +4,7 @@
 
 #include "core/wall.h"
 #include "gen/function.h"
+#include "gen/message.h"
 
 #define WINDOW	"'2026-11-20', '18:30', '20:00', 'Europe/London', 30, 15"
 #define KEY	"x'000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'"
@@ -11,8 +12,14 @@
 static void
 open_driver(struct driver **driver)
 {
+	static struct messages languages[2];
+	static const struct tongues tongues = { languages, 2 };
+	struct mustache_error why;
+
+	if (languages[0].english == NULL)
+		assert_true(messages_load(&languages[0], "templates", "en", &why) && messages_load(&languages[1], "templates", "de", &why));
 	assert_int_equal(driver_open(":memory:", DRIVER_CREATE, driver), ST_OK);
-	assert_int_equal(function_add_all(*driver), ST_OK);
+	assert_int_equal(function_add_all(*driver, &tongues), ST_OK);
 }
 
 static void
@@ -30,11 +37,17 @@ functions_answer(void **state)
 		{ "iso(1795199400, 'Europe/London')", "2026-11-20T18:30:00+00:00" }, { "iso(1782903600, 'Europe/London')", "2026-07-01T12:00:00+01:00" },
 		{ "wall_time(1782903600, 'Europe/London')", "12:00" }, { "wall_date(1795219200, 'Asia/Tokyo')", "2026-11-21" },
 		{ "zone_short('2026-07-01', '12:00', 'Europe/London')", "BST" }, { "zone_short('2026-12-01', '12:00', 'Europe/London')", "GMT" },
-		{ "date_words('2026-11-20')", "Friday 20 November 2026" }, { "date_words('2026-02-01')", "Sunday 1 February 2026" },
-		{ "date_short('2026-11-20')", "Fri 20 Nov" }, { "month_words('2026-11')", "November 2026" }, { "month_words('2026-05')", "May 2026" },
+		{ "date_words('2026-11-20', 'en')", "Friday 20 November 2026" }, { "date_words('2026-02-01', 'en')", "Sunday 1 February 2026" },
+		{ "date_short('2026-11-20', 'en')", "Fri 20 Nov" }, { "month_words('2026-11', 'en')", "November 2026" }, { "month_words('2026-05', 'en')", "May 2026" },
+		{ "date_words('2026-11-20', 'de')", "Freitag, 20. November 2026" }, { "date_words('2026-11-20', NULL)", "Friday 20 November 2026" },
+		{ "date_words('2026-11-20', 'xx')", "Friday 20 November 2026" }, { "date_near('2026-11-20', '2026-01-01', 'en')", "Fri 20 Nov" },
+		{ "date_near('2026-11-20', '2025-12-31', 'en')", "Fri 20 Nov 2026" }, { "day_words('2026-11-02', 'en')", "2 November" },
+		{ "day_short('2026-11-20', 'en')", "20 Nov" }, { "day_year('2026-11-20', 'en')", "20 Nov 2026" }, { "month_name('2026-11', 'en')", "November" },
+		{ "month_short('2026-11-20', 'en')", "Nov" }, { "month_letter('2026-11', 'en')", "N" }, { "weekday_name('2026-11-20', 'de')", "Freitag" },
+		{ "weekday_short('2026-11-20', 'en')", "Fri" }, { "weekday_letters('2026-11-20', 'en')", "Fr" }, { "week_field('2026-11-16', 'en')", "0" },
 		{ "weekday('2026-11-16')", "1" }, { "weekday('2026-11-22')", "7" },
 		{ "date_add('2026-02-28', 1)", "2026-03-01" }, { "date_add('2024-02-28', 1)", "2024-02-29" }, { "date_add('2026-01-01', -1)", "2025-12-31" },
-		{ "rule_words('FREQ=WEEKLY;BYDAY=TU')", "every Tuesday" }, { "utc_stamp(1795199400)", "20261120T183000Z" }, { "utc_stamp(0)", "19700101T000000Z" },
+		{ "rule_words('FREQ=WEEKLY;BYDAY=TU', 'en')", "every Tuesday" }, { "utc_stamp(1795199400)", "20261120T183000Z" }, { "utc_stamp(0)", "19700101T000000Z" },
 		{ "substr(vtimezone_markup('Europe/London'), 1, 40)", "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n" },
 		{ "form_address('https://turnout.example', 'ABC')", "HTTPS://TURNOUT.EXAMPLE/R/#ABC" },
 		{ "form_address('https://turnout.example/Club', 'ABC')", "https://turnout.example/Club/R/#ABC" },
@@ -55,8 +68,8 @@ functions_answer(void **state)
 		/* NULL first: NULL. */
 		{ "run_state(NULL, '18:30', '20:00', 'UTC', 0, 0, 0, 0)", NULL }, { "run_opens(NULL, '18:30', '20:00', 'UTC', 0, 0)", NULL },
 		{ "instant(NULL, '12:00', 'UTC')", NULL }, { "iso(NULL, 'UTC')", NULL }, { "wall_time(NULL, 'UTC')", NULL }, { "wall_date(NULL, 'UTC')", NULL },
-		{ "zone_short(NULL, '12:00', 'UTC')", NULL }, { "date_words(NULL)", NULL }, { "date_short(NULL)", NULL }, { "month_words(NULL)", NULL },
-		{ "weekday(NULL)", NULL }, { "date_add(NULL, 1)", NULL }, { "rule_words(NULL)", NULL }, { "utc_stamp(NULL)", NULL },
+		{ "zone_short(NULL, '12:00', 'UTC')", NULL }, { "date_words(NULL, 'en')", NULL }, { "date_short(NULL, 'en')", NULL }, { "month_words(NULL, 'en')", NULL },
+		{ "weekday(NULL)", NULL }, { "date_add(NULL, 1)", NULL }, { "rule_words(NULL, 'en')", NULL }, { "utc_stamp(NULL)", NULL },
 		{ "vtimezone_markup(NULL)", NULL }, { "code_token(NULL, " KEY ", 1)", NULL }, { "code_typed(NULL, 'digits', 1)", NULL },
 		{ "code_shown(NULL, " KEY ", 0, 1)", NULL }, { "slot_at(NULL, 25)", NULL }, { "slot_begins(NULL, 25)", NULL },
 		{ "slot_valid_until(NULL, 25)", NULL },
@@ -89,7 +102,7 @@ functions_refuse(void **state)
 		"run_state('2026-11-31', '18:30', '20:00', 'UTC', 0, 0, 0, 0)", "run_opens('2026-11-20', '18:30', '20:00', 'Mars', 0, 0)",
 		"run_opens('2026-11-20', '18:30', '20:00', 'UTC', -1, 0)", "instant('2026-11-20', '24:00', 'UTC')", "instant('2026-11-20', NULL, 'UTC')",
 		"iso(0, 'Mars')", "iso(0, NULL)", "wall_time(0, 'Mars')", "wall_date(-1, 'UTC')", "zone_short('2026-11-20', '12:00', 'Mars')",
-		"date_words('20 November')", "date_words('')", "date_short('2026-02-30')", "month_words('2026-13')", "month_words('')", "date_add('2026-02-30', 1)",
+		"date_words('20 November', 'en')", "date_words('', 'en')", "date_short('2026-02-30', 'en')", "month_words('2026-13', 'en')", "date_words('2026-11', 'en')", "date_near(1, 2, 3)", "month_words('', 'en')", "date_add('2026-02-30', 1)",
 		"date_add('9999-12-31', 1)", "vtimezone_markup('Mars')", "code_token(0, " KEY ", 1)", "code_token(7, x'00', 1)", "code_token(7, NULL, 1)",
 		"code_typed(x'00', 'digits', 1)", "code_shown(7, x'00', 0, 1)", "code_shown(0, " KEY ", 0, 1)", "code_shown(7, " KEY ", 0, 0)", "form_address('turnout.example', 'x')", "qr_png(printf('%.*c', 3000, 'x'))", "qr_path(printf('%.*c', 3000, 'x'))",
 		"utc_stamp(9223372036854775807)",

@@ -54,7 +54,7 @@ test_fill(void **state)
 	fill("en", "<p>{{t.home}}</p>{{club}}", "<p>Home</p>{{club}}");
 	fill("xx", "{{t.home}}", "Home");
 	fill("en-GB", "{{t.home}}{{t.home}}", "HomeHome");
-	fill("en", "a\n\n{{t.hone}}", "page.html:3: messages/en.json has no text “hone”, or one without “count” and “other”");
+	fill("en", "a\n\n{{t.hone}}", "page.html:3: messages/en.json has no text “hone”, or one without “other”");
 	fill("en", "{{t.home", "{{t.home");
 }
 
@@ -69,10 +69,21 @@ test_plural(void **state)
 	buffer_append_text(&text, "{{t.times_so_far}}");
 	assert_true(messages_load(&messages, "templates", "en", &why));
 	assert_true(messages_fill(&messages, "page.html", &text, &why));
-	assert_non_null(strstr(buffer_text(&text), "{{#runs.one}}<b>{{runs}}</b> time so far{{/runs.one}}"));
-	assert_non_null(strstr(buffer_text(&text), "{{#runs.other}}<b>{{runs}}</b> times so far{{/runs.other}}"));
+	assert_non_null(strstr(buffer_text(&text), "{{#runs.one}}<b>{{runs.number}}</b> time so far{{/runs.one}}"));
+	assert_non_null(strstr(buffer_text(&text), "{{#runs.other}}<b>{{runs.number}}</b> times so far{{/runs.other}}"));
 	buffer_clear(&text);
 	messages_clear(&messages);
+}
+
+/* A text by what a column says, one of them by number; and the language nobody speaks. */
+static void
+test_select(void **state)
+{
+	(void)state;
+	fill("en", "{{t.next_word}}", "{{#word.class}}Next class{{/word.class}}{{#word.meeting}}Next meeting{{/word.meeting}}"
+	    "{{^word.class}}{{^word.meeting}}Next run{{/word.meeting}}{{/word.class}}");
+	fill("qps", "<html dir={{t.dir}}>{{t.home}}", "<html dir=ltr>[Hömé ~]");
+	fill("qps", "{{t.see_history}}", "[Thé <a href=\"{{tree}}history/\">hístörý</a> shöws whát hás bééñ. ~~~~~ ~~~~~ ]");
 }
 
 int
@@ -82,6 +93,7 @@ main(void)
 		cmocka_unit_test(test_category),
 		cmocka_unit_test(test_fill),
 		cmocka_unit_test(test_plural),
+		cmocka_unit_test(test_select),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

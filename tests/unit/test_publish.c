@@ -433,6 +433,22 @@ change_club(struct history *history)
 		assert_int_equal(store_club_set(history->store, "visibility", visibilities[pick(history, 4)]), ST_OK);
 }
 
+/* What readers may choose, or the language of a group. */
+static void
+change_languages(struct history *history)
+{
+	static const char *const offered[] = { "", "de", "en,de", "ar" }, *const languages[] = { "", "", "de", "en", "ar" };
+	char sql[128];
+
+	if (pick(history, 3) == 0) {
+		assert_int_equal(store_club_set(history->store, "languages", offered[pick(history, 4)]), ST_OK);
+		return;
+	}
+	snprintf(sql, sizeof sql, "UPDATE \"group\" SET language = nullif('%s', '') WHERE id = %lld", languages[pick(history, 5)],
+	    (long long)pick_id(history, "\"group\""));
+	assert_int_equal(driver_run(store_driver(history->store), sql), ST_OK);
+}
+
 static void
 list_person(struct history *history)
 {
@@ -485,6 +501,7 @@ do_something(struct history *history)
 		{ "delete a run", delete_run, 1 }, { "check in", check_in, 8 }, { "mark somebody", mark_person, 5 },
 		{ "undo", undo_event, 3 }, { "rename a group", rename_group, 2 }, { "add a group", add_group, 1 },
 		{ "change a place", change_place, 2 }, { "change a person", change_person, 3 }, { "give a page", give_page, 3 }, { "change the club", change_club, 1 },
+		{ "change languages", change_languages, 1 },
 		{ "list somebody", list_person, 1 }, { "add a schedule", add_schedule, 1 }, { "move the clock", move_clock, 6 },
 	};
 	int total = 0, chosen;
@@ -559,6 +576,17 @@ struct scene {
 	char			 site[512];
 	int64_t			 group_id, run_id;
 };
+
+/* Does the file have the text in it? */
+static bool
+is_in(struct scratch *scratch, const char *name, const char *text)
+{
+	struct buffer content = { 0 };
+	bool is_there = file_read(scratch_path(scratch, name), &content) && strstr(buffer_text(&content), text) != NULL;
+
+	buffer_clear(&content);
+	return is_there;
+}
 
 static void
 scene_open(struct scene *scene, const char *templates)
@@ -671,7 +699,7 @@ one_check_in_changes_one_page_of_the_person(void **state)
 	snprintf(path, sizeof path, "%s/private/person/%s/index.html", scene.site, pages.capability);
 	assert_true(file_read(path, &own));
 	assert_non_null(strstr(buffer_text(&own), "You are in since"));
-	assert_non_null(strstr(buffer_text(&own), "<b>1</b> times"));
+	assert_non_null(strstr(buffer_text(&own), "<b>1</b> time<"));
 	publish_now(scene.publisher, SCRATCH_NOW + 86400);
 	own.length = 0;
 	assert_true(file_read(path, &own));
@@ -684,6 +712,50 @@ one_check_in_changes_one_page_of_the_person(void **state)
 	own.length = 0;
 	assert_false(file_read(path, &own));	/* the old address */
 	buffer_clear(&own);
+	scene_close(&scene);
+}
+
+/* What a club offers its readers is there, costs its part, and goes with the offer; a group's language is that of its pages and its runs'. */
+static void
+languages_come_and_go(void **state)
+{
+	struct publish_report report;
+	struct scene scene;
+	struct group group;
+	int64_t own;
+
+	(void)state;
+	scene_open(&scene, REAL);
+	assert_int_equal(publish(scene.publisher, &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
+	own = report.pages;
+	assert_int_equal(store_club_set(scene.store, "languages", "de"), ST_OK);
+	report = publish_now(scene.publisher, SCRATCH_NOW);
+	if (report.pages <= own || report.pages >= 2 * own)
+		fail_msg("%lld pages, and %lld in one language", (long long)report.pages, (long long)own);
+	assert_true(is_in(&scene.scratch, "site/public/de/groups/tuesday/index.html", "<html lang=\"de\""));
+	assert_true(is_in(&scene.scratch, "site/public/de/groups/tuesday/index.html", "href=\"../../../groups/tuesday/\" hreflang=\"en\""));
+	assert_true(is_in(&scene.scratch, "site/public/groups/tuesday/index.html", "href=\"../../de/groups/tuesday/\" hreflang=\"de\""));
+	scratch_assert_file(&scene.scratch, "site/public/de/404.html", NULL);
+	scratch_assert_file(&scene.scratch, "site/public/de/calendar.ics", NULL);
+	scene_check_in(&scene, "Ada");
+	report = publish_now(scene.publisher, SCRATCH_NOW);
+	assert_int_equal(report.changed, 7);	/* home and the run, twice; the live file and the host's, today's API */
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "both"));
+
+	assert_int_equal(store_group_find(scene.store, "Tuesday", &group), ST_OK);
+	snprintf(group.language, sizeof group.language, "ar");
+	assert_int_equal(store_group_update(scene.store, &group), ST_OK);
+	publish_now(scene.publisher, SCRATCH_NOW);
+	assert_true(is_in(&scene.scratch, "site/public/groups/tuesday/index.html", "<html lang=\"ar\" dir=\"rtl\">"));
+	assert_true(is_in(&scene.scratch, "site/public/groups/index.html", "<html lang=\"en\""));
+	assert_true(is_in(&scene.scratch, "site/public/en/groups/tuesday/index.html", "<html lang=\"en\""));
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "of a group"));
+
+	assert_int_equal(store_club_set(scene.store, "languages", ""), ST_OK);
+	assert_int_equal(publish_now(scene.publisher, SCRATCH_NOW).pages, own);
+	scratch_assert_file(&scene.scratch, "site/public/de/index.html", NULL);
+	scratch_assert_file(&scene.scratch, "site/public/en/index.html", NULL);
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "none"));
 	scene_close(&scene);
 }
 
@@ -965,6 +1037,7 @@ main(void)
 		cmocka_unit_test(twice_writes_nothing),
 		cmocka_unit_test(one_check_in_touches_few_pages),
 		cmocka_unit_test(one_check_in_changes_one_page_of_the_person),
+		cmocka_unit_test(languages_come_and_go),
 		cmocka_unit_test(a_club_west_of_greenwich_is_published),
 		cmocka_unit_test(another_database_makes_a_full_build),
 		cmocka_unit_test(a_clock_that_goes_back_is_followed),

@@ -390,7 +390,7 @@ rules_are_refused(void **state)
 		{ "FREQ=WEEKLY", "2026-02-30", "2026-12-31", "date" },
 		{ "FREQ=WEEKLY", "2026-01-01", "2026-12-32", "date" },
 	};
-	char rule[1024], words[128];
+	char rule[1024];
 	const char *why = NULL;
 	struct collected collected = { .count = 0 };
 
@@ -408,51 +408,6 @@ rules_are_refused(void **state)
 	assert_int_equal(wall_rule_dates(rule, "2026-01-01", "2026-12-31", "", collect, &collected, NULL),
 	    ST_REFUSED);
 	assert_int_equal(collected.count, 0);
-	wall_rule_words(rule, words, sizeof words);
-	assert_int_equal(strlen(words), sizeof words - 1);
-}
-
-static void
-rules_have_words(void **state)
-{
-	static const char *const cases[][2] = {
-		{ "FREQ=DAILY", "every day" },
-		{ "FREQ=DAILY;INTERVAL=2", "every second day" },
-		{ "FREQ=DAILY;INTERVAL=10", "every 10 days" },
-		{ "FREQ=WEEKLY", "every week" },
-		{ "FREQ=WEEKLY;INTERVAL=2", "every second week" },
-		{ "FREQ=WEEKLY;BYDAY=TU", "every Tuesday" },
-		{ "FREQ=WEEKLY;COUNT=10;BYDAY=TU", "every Tuesday" },
-		{ "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every second Thursday" },
-		{ "FREQ=WEEKLY;BYDAY=TH,TU", "every Tuesday and Thursday" },
-		{ "FREQ=WEEKLY;BYDAY=SU,MO,FR", "every Monday, Friday and Sunday" },
-		{ "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", "every second week on Tuesday and Thursday" },
-		{ "FREQ=MONTHLY;BYDAY=1MO", "the first Monday of the month" },
-		{ "FREQ=MONTHLY;BYDAY=-1FR", "the last Friday of the month" },
-		{ "FREQ=MONTHLY;BYDAY=1MO,3MO", "the first and third Monday of the month" },
-		{ "FREQ=MONTHLY;BYDAY=SA;BYSETPOS=2", "the second Saturday of the month" },
-		{ "FREQ=MONTHLY;INTERVAL=2;BYDAY=1MO", "the first Monday of every second month" },
-		{ "FREQ=MONTHLY;BYMONTHDAY=15", "day 15 of the month" },
-		{ "FREQ=MONTHLY;BYMONTHDAY=-1", "the last day of the month" },
-		{ "FREQ=YEARLY;BYMONTH=6;BYDAY=1SA", "the first Saturday of June" },
-		{ "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31", "day 31 of December" },
-		/* No phrase fits: the rule itself. */
-		{ "FREQ=MONTHLY", "FREQ=MONTHLY" },
-		{ "FREQ=MONTHLY;BYDAY=1MO,3TU", "FREQ=MONTHLY;BYDAY=1MO,3TU" },
-		{ "FREQ=MONTHLY;BYDAY=MO", "FREQ=MONTHLY;BYDAY=MO" },
-		{ "FREQ=MONTHLY;BYMONTHDAY=1,15", "FREQ=MONTHLY;BYMONTHDAY=1,15" },
-		{ "FREQ=WEEKLY;INTERVAL=9;BYDAY=MO", "FREQ=WEEKLY;INTERVAL=9;BYDAY=MO" },
-		{ "FREQ=WEEKLY;BYDAY=MO;BYMONTH=6", "FREQ=WEEKLY;BYDAY=MO;BYMONTH=6" },
-		{ "FREQ=YEARLY;BYYEARDAY=100", "FREQ=YEARLY;BYYEARDAY=100" },
-		{ "nonsense", "nonsense" },
-	};
-	char words[128];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		wall_rule_words(cases[i][0], words, sizeof words);
-		assert_string_equal(words, cases[i][1]);
-	}
 }
 
 static void
@@ -552,7 +507,6 @@ main(void)
 		cmocka_unit_test(rules_give_dates),
 		cmocka_unit_test(rules_are_capped_and_stopped),
 		cmocka_unit_test(rules_are_refused),
-		cmocka_unit_test(rules_have_words),
 		cmocka_unit_test(zones_are_written_for_calendars),
 	};
 

@@ -6,6 +6,6 @@ SELECT 'index' AS key
 -- @query page
 SELECT key, (SELECT count(*) FROM public_run) AS total FROM temp.touched
 -- @query runs
-SELECT path, date_words(date) AS day, start, title, came,
+SELECT path, date_words(date, :language) AS day, start, title, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state
 FROM public_run ORDER BY date, start, title, id

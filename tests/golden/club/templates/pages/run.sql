@@ -7,7 +7,7 @@ UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'near')
 UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
 -- @query page
-SELECT t.key, r.*, date_words(date) AS day, r.present + r.late + r.excused + r.absent AS known
+SELECT t.key, r.*, date_words(date, :language) AS day, r.present + r.late + r.excused + r.absent AS known
 FROM temp.touched AS t JOIN public_run AS r ON r.id = t.key
 -- @query people
 SELECT name, status, wall_time(since, :zone) AS at FROM public_attendance WHERE run_id = :id ORDER BY name, ordinal, since

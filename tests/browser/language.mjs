@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: ISC
+// language.mjs: pages in German, in Arabic and in the language that nobody speaks: accessible, valid, nothing too wide, nothing cut off, and
+// the way from one language to another without a script.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { check, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
+
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** The kinds of page that readers may have in another language. */
+const chosen = (pages) => Object.entries(pages).filter(([kind, path]) => !/^(screen|host|person|not-found|history-found)/.test(kind) && !path.includes('#'));
+
+/** Text that does not fit its box and is not seen, as far as a box cuts at all; and boxes wider than the window. */
+const findCut = (page) => page.evaluate(() => {
+	const found = [];
+	for (const each of document.querySelectorAll('body *')) {
+		const style = getComputedStyle(each), box = each.getBoundingClientRect();
+		if (each.closest('.unseen, .skip, svg, .quarter') || box.width === 0)
+			continue;
+		if ((style.overflowX !== 'visible' && each.scrollWidth > each.clientWidth + 1) || (style.overflowY === 'hidden' && each.scrollHeight > each.clientHeight + 1))
+			found.push(`cut: ${each.outerHTML.slice(0, 120)}`);
+		if (box.right > document.documentElement.clientWidth + 1 || box.left < -1)
+			found.push(`outside: ${each.outerHTML.slice(0, 120)}`);
+	}
+	const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+	return wide > 0 ? [`${wide} px too wide`, ...found] : found;
+});
+
+function checkMarkup(files) {
+	if (!hasProgram('java') || !existsSync(join(root, 'tests', 'node_modules', 'vnu-jar'))) {
+		skip('the Nu checker', 'java is not installed, or npm ci was not run in tests/');
+		return;
+	}
+	const { stdout, status } = spawnSync('java', ['-Xss4m', '-jar', require('vnu-jar'), '--format', 'json', '--stdout', '--exit-zero-always', ...files],
+		{ encoding: 'utf8', maxBuffer: 1 << 26 });
+	const found = [...new Set(JSON.parse(stdout).messages.map(({ subType, message, extract, url }) => `${subType ?? 'error'}: ${message} ${extract ?? ''} (${url.replace(/.*\/site\//, '')})`))];
+	check(`the Nu checker finds nothing in ${files.length} pages in German and Arabic`, status === 0 && files.length > 20 && found.length === 0, found.slice(0, 10));
+}
+
+await run(async () => {
+	const folder = makeFolder(), db = join(folder, 'club.db'), site = join(folder, 'site');
+	turnout('init', '--demo', '--db', db, '--address', 'http://127.0.0.1:1');
+	turnout('set', 'languages', 'de,ar,qps', '--db', db);
+	turnout('publish', '--db', db, '--site', site);
+	const pages = kindsOfPage(db, site), kinds = chosen(pages);
+	checkMarkup(['de', 'ar'].flatMap((language) => kinds.map(([, path]) => join(site, 'public', language, path, 'index.html'))));
+
+	const browser = await openBrowser();
+	if (!browser)
+		return;
+	const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'), { origin } = await start(db, site);
+	async function each(language, width, colorScheme, look) {
+		const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme, reducedMotion: 'reduce' }), page = await context.newPage();
+		for (const [kind, path] of kinds) {
+			await page.goto(`${origin}/${language}/${path}`);
+			await look(`${kind}, ${language}, ${width}, ${colorScheme}`, page);
+		}
+		await context.close();
+	}
+	const accessible = async (sentence, page) => {
+		await page.evaluate(axe);
+		const { violations, passes } = await page.evaluate((values) => window.axe.run({ exclude: ['[lang=qps]'] }, { runOnly: { type: 'tag', values } }), wcag);	// no language, as axe knows
+		check(`${sentence}: axe finds nothing`, violations.length === 0 && passes.length > 5,
+			violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`));
+	};
+	const whole = async (sentence, page) => {
+		const cut = await findCut(page);
+		check(`${sentence}: nothing is too wide or cut off`, cut.length === 0, cut.slice(0, 5));
+	};
+	for (const [language, width, colorScheme] of [['ar', 390, 'light'], ['ar', 390, 'dark'], ['ar', 1280, 'light'], ['ar', 1280, 'dark'], ['de', 390, 'light'], ['de', 1280, 'dark']])
+		await each(language, width, colorScheme, accessible);
+	for (const language of ['qps', 'ar', 'de'])
+		await each(language, 390, 'light', whole);
+
+	const plain = await browser.newContext({ javaScriptEnabled: false }), page = await plain.newPage();
+	await page.goto(`${origin}/groups/`);
+	await page.click('a[hreflang=de]');
+	check('a link leads to the same page in German, without a script', page.url() === `${origin}/de/groups/` && await page.textContent('h1') === 'Gruppen', page.url());
+	await page.click('.tiles a');
+	check('links there stay in the language', page.url().startsWith(`${origin}/de/groups/`) && await page.getAttribute('html', 'lang') === 'de', page.url());
+	await page.click('a[hreflang=ar]');
+	check('the page in Arabic reads from right to left', await page.getAttribute('html', 'dir') === 'rtl'
+		&& await page.evaluate(() => document.querySelector('.club').getBoundingClientRect().left > innerWidth / 2));
+	check('a Latin name in it is a word of its own', await page.evaluate(() => getComputedStyle(document.querySelector('h1 bdi')).direction) === 'ltr');
+	await page.click('a[hreflang=en]');
+	check('and a link leads back', !page.url().includes('/ar/') && await page.getAttribute('html', 'lang') === 'en', page.url());
+	await page.goto(`${origin}/ar/no/such/page/`);
+	check('an address of nothing leads to the languages too', await page.getAttribute('a[hreflang=ar]', 'href') === '/ar/');
+});
