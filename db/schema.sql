@@ -750,8 +750,8 @@ CREATE VIEW private_line AS
 	SELECT a.run_id, a.person_id, p.name, a.status, a.since, e.received_at, a.proof, a.ordinal, a.left_at, a.is_delivered_late, a.pending
 	FROM attendance AS a JOIN person AS p ON p.id = a.person_id JOIN event AS e ON e.id = a.event_id;
 CREATE VIEW private_list AS SELECT group_id, person_id FROM group_list;
--- Everybody but the forgotten, for the reports; `folded` sorts.
-CREATE VIEW private_name AS SELECT id AS person_id, name, folded FROM person WHERE folded NOT LIKE ' %';
+-- Everybody but the forgotten, whose key begins with a blank, for the reports; `folded` sorts.
+CREATE VIEW private_name AS SELECT id AS person_id, name, folded FROM person WHERE folded >= '!';
 CREATE VIEW private_milestone AS SELECT person_id, number, run_id FROM milestone;
 
 -- The address of the admin's pages, and what left as a file.

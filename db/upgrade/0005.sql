@@ -27,4 +27,4 @@ CREATE VIEW public_run AS
 			ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END AS shown
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;
-CREATE VIEW private_name AS SELECT id AS person_id, name, folded FROM person WHERE folded NOT LIKE ' %';
+CREATE VIEW private_name AS SELECT id AS person_id, name, folded FROM person WHERE folded >= '!';
