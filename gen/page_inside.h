@@ -75,6 +75,9 @@ struct page_query *page_section(struct page *page, const char *name, size_t leng
 /* Bind the clock's parameters wherever `rows` has them, as if everything since `since` were new. */
 void		page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since);
 
+/* Bind what readers of `page` chose, if anything, and the language that follows from it, wherever `rows` asks. */
+void		page_bind_language(const struct pages *pages, const struct page *page, struct rows *rows);
+
 /* Is it one of :since, :now, :today, :then, :then_day, :chosen, that are the same for all rows of a page? */
 bool		page_is_clock(const char *name);
 

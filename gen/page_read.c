@@ -31,6 +31,7 @@ page_enter(struct pages *pages, struct page *page, const char *key)
 	if (status == ST_OK) {
 		rows_reset(query->rows);
 		page_bind_clock(pages, query->rows, pages->clock.since);
+		page_bind_language(pages, page, query->rows);
 		status = rows_step(query->rows);
 	}
 	if (status != ST_OK && status != ST_UNKNOWN)
@@ -53,6 +54,7 @@ page_section_rows(struct pages *pages, struct page *page, const char *name)
 
 	rows_reset(rows);
 	page_bind_clock(pages, rows, pages->clock.since);
+	page_bind_language(pages, page, rows);
 	for (i = 0; i < rows_parameters(rows); i++) {
 		const char *parameter = rows_parameter(rows, i);
 

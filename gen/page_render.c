@@ -41,9 +41,8 @@ struct source {
 
 /* ---- parameters ---- */
 
-/* Bind what readers chose, if anything, and the language that follows from it. */
-static void
-bind_language(const struct pages *pages, const struct page *page, struct rows *rows)
+void
+page_bind_language(const struct pages *pages, const struct page *page, struct rows *rows)
 {
 	const char *tag = pages->tongues.list[page->language].tag;
 	int i;
@@ -121,7 +120,7 @@ bind_clock_once(const struct pages *pages, const struct page *page, struct page_
 	if (query->publish == pages->publish)
 		return;
 	page_bind_clock(pages, query->rows, pages->clock.since);
-	bind_language(pages, page, query->rows);
+	page_bind_language(pages, page, query->rows);
 	query->publish = pages->publish;
 }
 
@@ -547,7 +546,7 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 	rows = query->rows;
 	rows_reset(rows);
 	page_bind_clock(pages, rows, is_full ? 0 : pages->clock.since);
-	bind_language(pages, page, rows);
+	page_bind_language(pages, page, rows);
 	while ((status = rows_step(rows)) == ST_OK)
 		if (!rows_is_null(rows, 0))
 			add_key(keys, read_key(rows, 0));

@@ -33,7 +33,7 @@ WHERE e.person_id = :person_id AND run_is_over(e.date, e.start, e.end, e.zone, e
 GROUP BY year ORDER BY year DESC
 -- Row around: year.
 -- @query entries
-SELECT e.path, e.date, date_short(e.date) AS words, e.title, nullif(e.group_name, e.title) AS of_group, e.status = 'present' AS is_present, e.status = 'late' AS is_late,
+SELECT e.path, e.date, date_short(e.date, :language) AS words, e.title, nullif(e.group_name, e.title) AS of_group, e.status = 'present' AS is_present, e.status = 'late' AS is_late,
 	e.status = 'excused' AS is_excused, e.status = 'absent' AS is_absent, e.proof,
 	CASE WHEN e.status IN ('present', 'late') THEN wall_time(e.since, e.zone) END AS time
 FROM private_record AS e JOIN public_count AS r ON r.run_id = e.id AND NOT r.is_cancelled

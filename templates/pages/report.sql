@@ -48,12 +48,12 @@ SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, l.held, l.levels, 4
 	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' || CASE l.level WHEN 0 THEN '' ELSE level_name(l.level) || '/' END AS way,
 	CASE l.group_id WHEN 0 THEN '../../' ELSE '../../../' END || CASE l.level WHEN 0 THEN '' ELSE '../' END AS home, g.slug,
 	g.name AS group_name, length(l.range) = 9 AS is_season,
-	CASE length(l.range) WHEN 7 THEN month_words(l.range) WHEN 9 THEN replace(l.range, '-', '–') ELSE l.range END AS heading,
+	CASE length(l.range) WHEN 7 THEN month_words(l.range, :language) WHEN 9 THEN replace(l.range, '-', '–') ELSE l.range END AS heading,
 	json_array_length(l.held) AS runs, (SELECT sum(value ->> 'came') FROM json_each(l.held)) AS came,
 	(SELECT round(1.0 * sum(value ->> 'came') / count(*), 1) FROM json_each(l.held)) AS average,
 	(SELECT count(DISTINCT a.person_id) FROM json_each(l.held) AS h JOIN private_attendance AS a ON a.run_id = h.value ->> 'run'
 		WHERE a.status IN ('present', 'late') AND proof_level(a.proof) >= l.level) AS number,
-	(SELECT date_short(max(value ->> 'date')) || ' ' || substr(max(value ->> 'date'), 1, 4) FROM json_each(l.held)) AS newest,
+	(SELECT date_near(max(value ->> 'date'), '', :language) FROM json_each(l.held)) AS newest,
 	json_array_length(l.held) > 20 AS is_long, json_array_length(l.held) > 60 AS is_wide, json_array_length(l.levels) > 1 AS has_levels, l.level > 0 AS is_proven
 FROM levelled AS l JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = l.group_id
 WHERE (l.group_id = 0 OR g.id IS NOT NULL) AND (l.level = 0 OR length(l.range) > 9

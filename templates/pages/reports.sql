@@ -33,5 +33,5 @@ FROM json_each(:held) GROUP BY year ORDER BY year DESC
 -- @query months
 WITH month AS (SELECT substr(value ->> 'date', 1, 7) AS month, count(*) AS runs, sum(value ->> 'came') AS came FROM json_each(:held)
 	WHERE substr(value ->> 'date', 1, 4) = :year GROUP BY 1)
-SELECT month, month_words(month) AS words, runs, came, round(1.0 * came / runs, 1) AS average, 100 * came / max(1, (SELECT max(came) FROM month)) AS share
+SELECT month, month_words(month, :language) AS words, runs, came, round(1.0 * came / runs, 1) AS average, 100 * came / max(1, (SELECT max(came) FROM month)) AS share
 FROM month ORDER BY month DESC

@@ -48,8 +48,8 @@ FROM figure AS f JOIN private_name AS p ON p.person_id = f.person_id
 GROUP BY p.person_id ORDER BY p.folded, p.person_id
 -- The dates, the oldest first.
 -- @query dates
-SELECT r.id AS run_id, r.path, r.date, r.start, r.title, date_short(r.date) AS words, CAST(substr(r.date, 9) AS INTEGER) AS day,
-	substr(date_short(r.date), -3) AS month_short, value ->> 'came' AS came
+SELECT r.id AS run_id, r.path, r.date, r.start, r.title, date_short(r.date, :language) AS words, CAST(substr(r.date, 9) AS INTEGER) AS day,
+	month_short(r.date, :language) AS month_short, value ->> 'came' AS came
 FROM json_each(:held) AS h JOIN public_run AS r ON r.id = h.value ->> 'run' ORDER BY h.key
 -- Months and weeks, as bars a unit wide; only where there is more than one.
 -- @query trends
@@ -61,12 +61,12 @@ WITH step AS (SELECT unit, step, sum(came) AS came, CASE unit WHEN 'month' THEN 
 	edge AS (SELECT unit, min(x) AS low, max(x) - min(x) + 1 AS columns, max(1, max(came)) AS top, min(step) AS low_step, max(step) AS high_step
 		FROM step GROUP BY unit HAVING count(*) > 1)
 SELECT unit, unit = 'month' AS is_month, columns, top, group_concat('M' || (x - low) || ' 0v-' || came || 'h.7V0', '') AS bars,
-	CASE unit WHEN 'month' THEN month_words(low_step) ELSE date_short(low_step) || ' ' || substr(low_step, 1, 4) END AS low_words,
-	CASE unit WHEN 'month' THEN month_words(high_step) ELSE date_short(high_step) || ' ' || substr(high_step, 1, 4) END AS high_words
+	CASE unit WHEN 'month' THEN month_words(low_step, :language) ELSE date_near(low_step, '', :language) END AS low_words,
+	CASE unit WHEN 'month' THEN month_words(high_step, :language) ELSE date_near(high_step, '', :language) END AS high_words
 FROM edge JOIN (SELECT * FROM step ORDER BY unit, x) USING (unit) GROUP BY unit ORDER BY unit
 -- The numbers under them. Row around: unit. Weeks begin on Monday.
 -- @query steps
-SELECT step, CASE :unit WHEN 'month' THEN month_words(step) ELSE date_short(step) || ' ' || substr(step, 1, 4) END AS words,
+SELECT step, CASE :unit WHEN 'month' THEN month_words(step, :language) ELSE date_near(step, '', :language) END AS words,
 	count(*) AS runs, sum(came) AS came, round(1.0 * sum(came) / count(*), 1) AS average
 FROM (SELECT CASE :unit WHEN 'month' THEN substr(value ->> 'date', 1, 7) ELSE date_add(value ->> 'date', 1 - weekday(value ->> 'date')) END AS step,
 	value ->> 'came' AS came FROM json_each(:held))
@@ -90,7 +90,7 @@ GROUP BY p.proof ORDER BY proof_level(p.proof) DESC, p.proof
 WITH came AS MATERIALIZED (SELECT a.person_id, h.value ->> 'run' AS run_id, min(h.key) AS place, count(*) AS times
 	FROM json_each(:held) AS h JOIN private_attendance AS a ON a.run_id = h.value ->> 'run'
 	WHERE a.status IN ('present', 'late') AND proof_level(a.proof) >= :level GROUP BY a.person_id)
-SELECT p.person_id, p.name AS person, r.date, date_short(r.date) || ' ' || r.year AS words, r.title, r.path, c.times
+SELECT p.person_id, p.name AS person, r.date, date_near(r.date, '', :language) AS words, r.title, r.path, c.times
 FROM came AS c JOIN private_name AS p ON p.person_id = c.person_id JOIN public_run AS r ON r.id = c.run_id
 WHERE NOT EXISTS (SELECT 1 FROM public_count WHERE (:group_id = 0 OR group_id = :group_id) AND date < :first)	-- spares the next in a club's first year
 	OR NOT EXISTS (SELECT 1 FROM private_record AS e WHERE e.person_id = c.person_id AND (:group_id = 0 OR e.group_id = :group_id)
@@ -108,7 +108,7 @@ WITH h AS MATERIALIZED (SELECT value ->> 'run' AS run_id, value ->> 'group' AS g
 	gone AS MATERIALIZED (SELECT n.group_id, a.person_id, n.run_id, s.size - max(n.number) AS missed
 		FROM near AS n JOIN private_attendance AS a ON a.run_id = n.run_id JOIN size AS s ON s.group_id = n.group_id
 		WHERE a.status IN ('present', 'late') AND proof_level(a.proof) >= :level GROUP BY n.group_id, a.person_id HAVING missed >= :stops)
-SELECT p.person_id, p.name AS person, g.name AS "group", r.date, date_short(r.date) || ' ' || r.year AS words, r.path, l.missed
+SELECT p.person_id, p.name AS person, g.name AS "group", r.date, date_near(r.date, '', :language) AS words, r.path, l.missed
 FROM gone AS l JOIN private_name AS p USING (person_id) JOIN public_group AS g ON g.id = l.group_id JOIN public_run AS r ON r.id = l.run_id
 WHERE (SELECT count(*) FROM (SELECT 1 FROM private_record AS e WHERE e.person_id = l.person_id AND e.group_id = l.group_id AND e.date <= :last
 	AND e.status IN ('present', 'late') AND proof_level(e.proof) >= :level LIMIT 3)) = 3
