@@ -68,7 +68,7 @@ tell_text(const struct comparison *comparison, const char *name, const char *key
 	buffer_clear(&found);
 }
 
-/* Collect the columns that a text inserts, in any of its forms, as keys of `tags`. */
+/* Collect the columns that a text inserts, {{NAME}}, and what a script or turnoutd does, {NAME}, in any of its forms, as keys of `tags`. */
 static void
 collect_tags(struct json_t *word, struct json_t *tags)
 {
@@ -77,8 +77,8 @@ collect_tags(struct json_t *word, struct json_t *tags)
 	struct json_t *text;
 	char tag[128];
 
-	for (; at != NULL && (at = strstr(at, "{{")) != NULL && (end = strstr(at, "}}")) != NULL; at = end) {
-		at += 2 + strspn(at + 2, "#^/&{");
+	for (; at != NULL && (at = strchr(at, '{')) != NULL && (end = strchr(at, '}')) != NULL; at = end) {
+		at += strspn(at, "{#^/&");
 		length = strcspn(at, ".}");
 		snprintf(tag, sizeof tag, "%.*s", (int)length, at);
 		json_object_set_new(tags, tag, json_true());

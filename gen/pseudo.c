@@ -22,7 +22,7 @@ put_letter(char letter, struct buffer *out)
 		buffer_append(out, &letter, 1);
 }
 
-/* How long the {{tag}}, <tag> or &entity; at `at` is; 0: it is text. */
+/* How long the {{tag}}, {name} of a script, <tag> or &entity; at `at` is; 0: it is text. */
 static size_t
 markup_length(const char *at)
 {
@@ -30,7 +30,7 @@ markup_length(const char *at)
 
 	if (strncmp(at, "{{", 2) == 0 && (end = strstr(at, "}}")) != NULL)
 		return (size_t)(end - at) + 2;
-	if ((*at == '<' && (end = strchr(at, '>')) != NULL) || (*at == '&' && (end = strchr(at, ';')) != NULL))
+	if ((*at == '{' && (end = strchr(at, '}')) != NULL) || (*at == '<' && (end = strchr(at, '>')) != NULL) || (*at == '&' && (end = strchr(at, ';')) != NULL))
 		return (size_t)(end - at) + 1;
 	return 0;
 }
