@@ -43,7 +43,7 @@ read_form(const struct call *call, struct report_request *request)
 		return call_fail(call, ST_USAGE, "--format “%s” is none of csv, excel, json, xlsx and pdf. Nothing was written.", format);
 	lacks = export_format_lacks(request->format);
 	if (lacks != NULL)
-		return call_fail(call, ST_USAGE, "%s Nothing was written.", lacks);
+		return call_elsewhere(call, lacks);
 	request->is_letter = paper != NULL && strcmp(paper, "letter") == 0;
 	if (paper != NULL && !request->is_letter && strcmp(paper, "a4") != 0)
 		return call_fail(call, ST_USAGE, "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);

@@ -11,6 +11,7 @@
 
 #include <cairo-pdf.h>
 #include <errno.h>
+#include <math.h>
 #include <pango/pangocairo.h>
 #include <stdlib.h>
 
@@ -286,26 +287,26 @@ void
 paper_text(struct paper *paper, double x, double y, double width, double size, bool is_bold, enum paper_align align, const char *text)
 {
 	const struct laid *laid;
-	double scale, room;
+	double room;
 
 	if (*text == '\0' || width <= 0)
 		return;
 	laid = find_laid(paper, size, is_bold, text);
-	scale = laid->width > width ? width / laid->width : 1;
-	room = width - laid->width * scale;
+	if (laid->width > width) {	/* smaller, on the line that it would have had in its full size */
+		double ascent = laid->ascent;
+
+		laid = find_laid(paper, fmax(1, floor(10 * size * width / laid->width) / 10), is_bold, text);
+		y += ascent - laid->ascent;
+	}
+	room = width - laid->width;
 	x += align == PAPER_LEFT ? 0 : align == PAPER_CENTRE ? room / 2 : room;
-	if (laid->strip.font != NULL && scale >= 1) {
+	if (laid->strip.font != NULL) {
 		add_strip(paper, &laid->strip, x, y);
 		return;
 	}
 	draw_waiting(paper);
-	cairo_save(paper->cairo);
-	/* on the line that the text would have had in its full size */
-	cairo_translate(paper->cairo, x, y + laid->ascent * (1 - scale));
-	cairo_scale(paper->cairo, scale, scale);
-	cairo_move_to(paper->cairo, 0, 0);
+	cairo_move_to(paper->cairo, x, y);
 	pango_cairo_show_layout(paper->cairo, laid->layout);
-	cairo_restore(paper->cairo);
 }
 
 void

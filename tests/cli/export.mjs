@@ -227,8 +227,8 @@ function checkHistory(turnout, folder) {
 	const page = () => readFileSync(join(folder, 'site/private/exports', address, 'index.html'), 'utf8');
 	const newest = page().match(/<tbody>\s*(<tr>.*?<\/tr>)/s)[1];
 
-	check('a private page says who exported what, when, and how much', newest.includes('2026-11-20 12:00') && newest.includes(`<td>${userInfo().username}</td>`)
-		&& newest.includes('register, csv') && newest.includes('from 2026-01-01') && newest.includes('Saturday Long Run') && newest.includes(`>${rows}<`), newest);
+	check('a private page says who exported what, when, and how much', newest.includes('20 Nov 2026 12:00') && newest.includes(`<bdi>${userInfo().username}</bdi>`)
+		&& newest.includes('register, csv') && newest.includes('from 1 Jan 2026,') && newest.includes('Saturday Long Run') && newest.includes(`>${rows}<`), newest);
 	check('at an address that turnout status has', turnout(['status', '--json']).json.exports.endsWith(`/exports/${address}/`) && address.length >= 26);
 	check('which no public page names', [...readTree(join(folder, 'site/public')).values()].every((file) => !file.includes(address)));
 	const before = page();
