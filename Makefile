@@ -114,6 +114,7 @@ accept: $(B)/turnout
 ## bench           the benchmarks; figures, no verdict
 bench: all bench-generator bench-endpoint
 	BUILD=$(B) tests/bench/run
+	BUILD=$(B) tests/bench/reports
 
 ## bench-generator the generator's alone, beside Hugo and Eleventy; SIZES and ROUNDS say how much
 bench-generator: all $(B)/bench/measure
