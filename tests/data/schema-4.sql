@@ -186,7 +186,7 @@ CREATE UNIQUE INDEX person_by_profile ON person (profile) WHERE profile IS NOT N
 -- How everybody may see a person, as the club and they themselves chose; the hidden have no row. Follows from person and club, and
 -- is all that public views know of people.
 CREATE TABLE face (
-	person_id	INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+	person_id	INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
 	name		TEXT NOT NULL,				-- name, nickname or initials
 	path		TEXT					-- of their public page; NULL: they did not ask for one
 ) STRICT;
@@ -203,18 +203,18 @@ CREATE INDEX group_list_by_person ON group_list (person_id);
 -- One thing that happened; append-only.
 CREATE TABLE event (
 	id		INTEGER PRIMARY KEY,
-	run_id		INTEGER NOT NULL REFERENCES run (id),
-	person_id	INTEGER NOT NULL REFERENCES person (id),
+	run_id		INTEGER NOT NULL REFERENCES run (id) DEFERRABLE INITIALLY DEFERRED,
+	person_id	INTEGER NOT NULL REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
 	kind		TEXT NOT NULL CHECK (kind = 'check-in' OR kind = 'check-out' OR kind = 'mark' OR kind = 'undo' OR kind = 'merge'),	-- by the runner, and leaving, by a host or an import, taken back, joined
 	status		TEXT NOT NULL CHECK (status = 'present' OR status = 'late' OR status = 'excused' OR status = 'absent'),	-- what it says
 	at		INTEGER NOT NULL,			-- when it was so, seconds since 1970
 	received_at	INTEGER NOT NULL,			-- when the server heard, seconds since 1970
 	proof		TEXT NOT NULL				-- how it is known
 			CHECK (proof = 'printed' OR proof = 'screen' OR proof = 'digits' OR proof = 'session' OR proof = 'place' OR proof = 'host' OR proof = 'import'),
-	host_id		INTEGER REFERENCES host (id),		-- who marked; NULL: the runner
+	host_id		INTEGER REFERENCES host (id) DEFERRABLE INITIALLY DEFERRED,		-- who marked; NULL: the runner
 	nonce		TEXT UNIQUE,				-- the sender's, makes a retry safe; NULL: none given
 	note		TEXT NOT NULL DEFAULT '',		-- for people
-	claim		BLOB CHECK (length(claim) = 16),	-- keyed hash of the phone's mark, other at each run (core/claim.h); NULL: none given
+	claim		BLOB,				-- keyed hash of the phone's mark, other at each run (core/claim.h); NULL: none given
 	is_delivered_late INTEGER NOT NULL DEFAULT 0 CHECK (is_delivered_late IN (0, 1)),	-- 1: the code was seen at `at` and came later
 	pending		TEXT NOT NULL DEFAULT ''		-- what the run demands and was missing, with blanks between: position, network, access-point
 ) STRICT;
@@ -244,13 +244,13 @@ CREATE INDEX used_code_by_person ON used_code (person_id) WHERE person_id IS NOT
 
 -- The current truth about one person at one run; follows from event.
 CREATE TABLE attendance (
-	run_id		INTEGER NOT NULL REFERENCES run (id),
-	person_id	INTEGER NOT NULL REFERENCES person (id),
+	run_id		INTEGER NOT NULL,
+	person_id	INTEGER NOT NULL,
 	status		TEXT NOT NULL CHECK (status = 'present' OR status = 'late' OR status = 'excused' OR status = 'absent'),
 	since		INTEGER NOT NULL,			-- seconds since 1970
 	proof		TEXT NOT NULL,				-- of the event it follows from
 	ordinal		INTEGER NOT NULL,			-- order of arrival at the run, from 1; 0: did not come
-	event_id	INTEGER NOT NULL REFERENCES event (id),	-- it follows from this one
+	event_id	INTEGER NOT NULL,	-- it follows from this one
 	left_at		INTEGER,				-- when they checked out, seconds since 1970; NULL: they did not
 	is_delivered_late INTEGER NOT NULL,			-- of the event it follows from
 	pending		TEXT NOT NULL,				-- of the event it follows from: what the host is to settle; '': nothing
@@ -275,7 +275,7 @@ CREATE TABLE export (
 
 -- How many, by run; follows from attendance, so that no page counts rows.
 CREATE TABLE run_count (
-	run_id		INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+	run_id		INTEGER PRIMARY KEY,
 	present		INTEGER NOT NULL DEFAULT 0,
 	late		INTEGER NOT NULL DEFAULT 0,
 	excused		INTEGER NOT NULL DEFAULT 0,
@@ -286,34 +286,34 @@ CREATE TABLE run_count (
 
 -- How they are known to have come, by run; follows from attendance.
 CREATE TABLE run_proof (
-	run_id		INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+	run_id		INTEGER NOT NULL,
 	proof		TEXT NOT NULL,				-- as in event
-	number		INTEGER NOT NULL,			-- of people who came
+	number		INTEGER,				-- of people who came
 	PRIMARY KEY (run_id, proof)
 ) STRICT, WITHOUT ROWID;
 
 -- When they came, by run, in steps of five minutes; follows from attendance.
 CREATE TABLE run_arrival (
-	run_id		INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+	run_id		INTEGER NOT NULL,
 	at		INTEGER NOT NULL,			-- start of the five minutes, seconds since 1970
-	number		INTEGER NOT NULL,			-- of people who came within them
+	number		INTEGER,				-- of people who came within them
 	PRIMARY KEY (run_id, at)
 ) STRICT, WITHOUT ROWID;
 
 -- How often a person came, and the first and the last run of that; follows from attendance.
 CREATE TABLE person_count (
-	person_id	INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+	person_id	INTEGER PRIMARY KEY,
 	came		INTEGER NOT NULL DEFAULT 0,
-	first_run_id	INTEGER REFERENCES run (id),		-- NULL: never came
-	last_run_id	INTEGER REFERENCES run (id)
+	first_run_id	INTEGER,		-- NULL: never came
+	last_run_id	INTEGER
 ) STRICT;
 CREATE INDEX person_count_by_first ON person_count (first_run_id);
 
 -- The run at which a person came for the 10th, 25th, 50th, 100th or 250th time, by the order of the runs; follows from attendance.
 CREATE TABLE milestone (
-	person_id	INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+	person_id	INTEGER NOT NULL,
 	number		INTEGER NOT NULL,			-- 10, 25, …
-	run_id		INTEGER NOT NULL REFERENCES run (id),
+	run_id		INTEGER NOT NULL,
 	PRIMARY KEY (person_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX milestone_by_run ON milestone (run_id);
@@ -351,8 +351,11 @@ BEGIN
 END;
 
 --------------------------------------------------------------------------------------------------
--- What runs at each check-in, in tables and triggers, says its lists as OR, one row a statement, and its conditions in WHEN: SQLite makes a
--- table of its own each time for a list of more than two, for several rows, and for INSERT … SELECT. That was half the price of a check-in.
+-- What runs at each check-in is written so that SQLite makes nothing beside the rows: lists as OR, one row a statement, conditions in WHEN (a
+-- list of more than two, several rows and INSERT … SELECT each make a table of their own), no function call, no reference that
+-- is judged before the commit, and no conflict that takes back one statement alone (each has it keep a copy of every page it touches).
+-- Hence INSERT OR ROLLBACK in db/query.h and in what DELETE triggers do; and what only triggers write, from rows that have
+-- references, has none of its own. That was more than half the price of a check-in.
 
 --------------------------------------------------------------------------------------------------
 -- Triggers: attendance follows from events
@@ -364,24 +367,23 @@ BEGIN
 		CASE WHEN NEW.status IN ('present', 'late') THEN	-- behind the last one, for who undid may leave a gap
 			1 + coalesce((SELECT max(ordinal) FROM attendance WHERE run_id = NEW.run_id), 0)
 		ELSE 0 END, NEW.id, NEW.is_delivered_late, NEW.pending)
-	ON CONFLICT (run_id, person_id) DO UPDATE SET
-		status = excluded.status, since = excluded.since, proof = excluded.proof, event_id = excluded.event_id,
-		is_delivered_late = excluded.is_delivered_late, pending = excluded.pending,
-		left_at = CASE WHEN excluded.status IN ('present', 'late') AND NEW.kind = 'mark' THEN left_at END,
-		ordinal = CASE WHEN excluded.ordinal > 0 AND ordinal > 0 THEN ordinal ELSE excluded.ordinal END
-	WHERE excluded.since >= since		-- the latest by the time it was so wins; all events stay
-		OR (NEW.kind = 'check-in' AND status IN ('excused', 'absent'));	-- but whoever checks in came
+	ON CONFLICT (run_id, person_id) DO NOTHING;
+	UPDATE attendance SET
+		status = NEW.status, since = NEW.at, proof = NEW.proof, event_id = NEW.id,
+		is_delivered_late = NEW.is_delivered_late, pending = NEW.pending,
+		left_at = CASE WHEN NEW.status IN ('present', 'late') AND NEW.kind = 'mark' THEN left_at END,
+		ordinal = CASE WHEN NEW.status NOT IN ('present', 'late') THEN 0 WHEN ordinal > 0 THEN ordinal
+			ELSE 1 + (SELECT max(ordinal) FROM attendance WHERE run_id = NEW.run_id) END
+	WHERE run_id = NEW.run_id AND person_id = NEW.person_id AND event_id <> NEW.id
+		AND (NEW.at >= since		-- the latest by the time it was so wins; all events stay
+			OR (NEW.kind = 'check-in' AND status IN ('excused', 'absent')));	-- but whoever checks in came
 END;
 
-CREATE TRIGGER event_leave AFTER INSERT ON event WHEN NEW.kind = 'check-out'
+CREATE TRIGGER event_other AFTER INSERT ON event WHEN NEW.kind IN ('check-out', 'undo')
 BEGIN
 	UPDATE attendance SET left_at = NEW.at
-		WHERE run_id = NEW.run_id AND person_id = NEW.person_id AND status IN ('present', 'late');
-END;
-
-CREATE TRIGGER event_undo AFTER INSERT ON event WHEN NEW.kind = 'undo'
-BEGIN
-	DELETE FROM attendance WHERE run_id = NEW.run_id AND person_id = NEW.person_id;
+		WHERE NEW.kind = 'check-out' AND run_id = NEW.run_id AND person_id = NEW.person_id AND status IN ('present', 'late');
+	DELETE FROM attendance WHERE NEW.kind = 'undo' AND run_id = NEW.run_id AND person_id = NEW.person_id;
 END;
 
 -- But for its nonce, note and claim, which go with the person they are of.
@@ -406,13 +408,17 @@ CREATE TRIGGER run_count_new AFTER INSERT ON run
 BEGIN
 	INSERT INTO run_count (run_id) VALUES (NEW.id);
 END;
+CREATE TRIGGER run_count_gone AFTER DELETE ON run	-- only a run without events goes
+BEGIN
+	DELETE FROM run_count WHERE run_id = OLD.id;
+END;
 
 CREATE TRIGGER attendance_new AFTER INSERT ON attendance
 BEGIN
 	UPDATE run_count SET
 		present = present + (NEW.status = 'present'), late = late + (NEW.status = 'late'),
 		excused = excused + (NEW.status = 'excused'), absent = absent + (NEW.status = 'absent'),
-		sequence = sequence + 1, changed_at = max(changed_at, NEW.since)
+		sequence = sequence + 1, changed_at = CASE WHEN NEW.since > changed_at THEN NEW.since ELSE changed_at END
 	WHERE run_id = NEW.run_id;
 	INSERT INTO change (kind, key) VALUES ('count', NEW.run_id);
 	INSERT INTO change (kind, key) VALUES ('record', NEW.person_id);
@@ -425,7 +431,7 @@ BEGIN
 		late = late - (OLD.status = 'late') + (NEW.status = 'late'),
 		excused = excused - (OLD.status = 'excused') + (NEW.status = 'excused'),
 		absent = absent - (OLD.status = 'absent') + (NEW.status = 'absent'),
-		sequence = sequence + 1, changed_at = max(changed_at, NEW.since)
+		sequence = sequence + 1, changed_at = CASE WHEN NEW.since > changed_at THEN NEW.since ELSE changed_at END
 	WHERE run_id = NEW.run_id;
 	INSERT INTO change (kind, key) VALUES ('count', NEW.run_id);
 	INSERT INTO change (kind, key) VALUES ('record', NEW.person_id);
@@ -433,13 +439,13 @@ END;
 
 CREATE TRIGGER attendance_gone AFTER DELETE ON attendance
 BEGIN
-	UPDATE run_count SET
+	UPDATE OR ROLLBACK run_count SET
 		present = present - (OLD.status = 'present'), late = late - (OLD.status = 'late'),
 		excused = excused - (OLD.status = 'excused'), absent = absent - (OLD.status = 'absent'),
 		sequence = sequence + 1
 	WHERE run_id = OLD.run_id;
-	INSERT INTO change (kind, key) VALUES ('count', OLD.run_id);
-	INSERT INTO change (kind, key) VALUES ('record', OLD.person_id);
+	INSERT OR ROLLBACK INTO change (kind, key) VALUES ('count', OLD.run_id);
+	INSERT OR ROLLBACK INTO change (kind, key) VALUES ('record', OLD.person_id);
 END;
 
 --------------------------------------------------------------------------------------------------
@@ -450,49 +456,41 @@ END;
 CREATE VIEW came_step (run_id, person_id, proof, at, step) AS SELECT NULL, NULL, NULL, NULL, NULL;
 CREATE TRIGGER came_step_taken INSTEAD OF INSERT ON came_step
 BEGIN
-	INSERT INTO run_proof (run_id, proof, number) VALUES (NEW.run_id, NEW.proof, NEW.step)
-		ON CONFLICT (run_id, proof) DO UPDATE SET number = number + NEW.step;
-	INSERT INTO run_arrival (run_id, at, number) VALUES (NEW.run_id, NEW.at / 300 * 300, NEW.step)
-		ON CONFLICT (run_id, at) DO UPDATE SET number = number + NEW.step;
-	INSERT INTO person_count (person_id, came, first_run_id, last_run_id) VALUES (NEW.person_id, NEW.step, NEW.run_id, NEW.run_id)
-		ON CONFLICT (person_id) DO UPDATE SET came = came + NEW.step,
-			first_run_id = CASE WHEN first_run_id IS NULL OR (SELECT (r.date, r.start, r.id) < (f.date, f.start, f.id)
-				FROM run AS r JOIN run AS f ON f.id = first_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE first_run_id END,
-			last_run_id = CASE WHEN last_run_id IS NULL OR (SELECT (r.date, r.start, r.id) > (l.date, l.start, l.id)
-				FROM run AS r JOIN run AS l ON l.id = last_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE last_run_id END;
+	INSERT INTO run_proof VALUES (NEW.run_id, NEW.proof, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
+	INSERT INTO run_arrival VALUES (NEW.run_id, NEW.at / 300 * 300, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
+	INSERT INTO person_count (person_id) VALUES (NEW.person_id) ON CONFLICT DO NOTHING;
+	UPDATE person_count SET came = came + NEW.step,
+		first_run_id = CASE WHEN first_run_id IS NULL OR (SELECT (r.date, r.start, r.id) < (f.date, f.start, f.id)
+			FROM run AS r JOIN run AS f ON f.id = first_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE first_run_id END,
+		last_run_id = CASE WHEN last_run_id IS NULL OR (SELECT (r.date, r.start, r.id) > (l.date, l.start, l.id)
+			FROM run AS r JOIN run AS l ON l.id = last_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE last_run_id END
+	WHERE person_id = NEW.person_id;
 END;
-CREATE TRIGGER run_proof_none AFTER UPDATE ON run_proof WHEN NEW.number = 0
-BEGIN DELETE FROM run_proof WHERE run_id = NEW.run_id AND proof = NEW.proof; END;
-CREATE TRIGGER run_arrival_none AFTER UPDATE ON run_arrival WHEN NEW.number = 0
-BEGIN DELETE FROM run_arrival WHERE run_id = NEW.run_id AND at = NEW.at; END;
 CREATE TRIGGER attendance_came AFTER INSERT ON attendance WHEN NEW.status IN ('present', 'late')
 BEGIN
 	INSERT INTO came_step VALUES (NEW.run_id, NEW.person_id, NEW.proof, NEW.since, 1);
 END;
 CREATE TRIGGER attendance_came_not AFTER DELETE ON attendance WHEN OLD.status IN ('present', 'late')
 BEGIN
-	INSERT INTO came_step VALUES (OLD.run_id, OLD.person_id, OLD.proof, OLD.since, -1);
-	INSERT INTO person_recount (person_id) VALUES (OLD.person_id);
+	INSERT OR ROLLBACK INTO came_step VALUES (OLD.run_id, OLD.person_id, OLD.proof, OLD.since, -1);
+	DELETE FROM run_proof WHERE run_id = OLD.run_id AND number = 0;
+	DELETE FROM run_arrival WHERE run_id = OLD.run_id AND number = 0;
+	INSERT OR ROLLBACK INTO person_recount (person_id) VALUES (OLD.person_id);
 END;
 CREATE TRIGGER attendance_came_else AFTER UPDATE OF status, since, proof ON attendance
 	WHEN OLD.status IN ('present', 'late') OR NEW.status IN ('present', 'late')
 BEGIN
 	INSERT INTO came_step SELECT OLD.run_id, OLD.person_id, OLD.proof, OLD.since, -1 WHERE OLD.status IN ('present', 'late');
 	INSERT INTO came_step SELECT NEW.run_id, NEW.person_id, NEW.proof, NEW.since, 1 WHERE NEW.status IN ('present', 'late');
+	DELETE FROM run_proof WHERE run_id = OLD.run_id AND number = 0;
+	DELETE FROM run_arrival WHERE run_id = OLD.run_id AND number = 0;
 	INSERT INTO person_recount (person_id) VALUES (NEW.person_id);
 END;
 
--- Who came to a run that is their newest, as nearly always, may have reached a milestone with it; to an older one, all is counted again
--- if milestones are concerned.
-CREATE TRIGGER came_newest AFTER UPDATE OF came ON person_count
-	WHEN NEW.came > OLD.came AND NEW.last_run_id IS NOT OLD.last_run_id
-		AND (NEW.came = 10 OR NEW.came = 25 OR NEW.came = 50 OR NEW.came = 100 OR NEW.came = 250)
-BEGIN
-	INSERT INTO milestone (person_id, number, run_id) VALUES (NEW.person_id, NEW.came, NEW.last_run_id) ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER came_older AFTER UPDATE OF came ON person_count
-	WHEN NEW.came > OLD.came AND NEW.last_run_id IS OLD.last_run_id
-		AND (NEW.came IN (10, 25, 50, 100, 250) OR EXISTS (SELECT 1 FROM milestone WHERE person_id = NEW.person_id))
+-- Who came for the 10th, 25th, … time, or to an older run than before and has milestones, is counted again.
+CREATE TRIGGER came_counted AFTER UPDATE OF came ON person_count
+	WHEN NEW.came > OLD.came AND (NEW.came = 10 OR NEW.came = 25 OR NEW.came = 50 OR NEW.came = 100 OR NEW.came = 250
+		OR (NEW.last_run_id IS OLD.last_run_id AND EXISTS (SELECT 1 FROM milestone WHERE person_id = NEW.person_id)))
 BEGIN
 	INSERT INTO person_recount (person_id) VALUES (NEW.person_id);
 END;
@@ -527,15 +525,12 @@ END;
 CREATE TRIGGER milestone_new AFTER INSERT ON milestone
 BEGIN INSERT INTO change (kind, key) VALUES ('milestone', NEW.run_id); END;
 CREATE TRIGGER milestone_gone AFTER DELETE ON milestone
-BEGIN INSERT INTO change (kind, key) VALUES ('milestone', OLD.run_id); END;
-CREATE TRIGGER debut_first AFTER INSERT ON person_count WHEN NEW.first_run_id IS NOT NULL
-BEGIN INSERT INTO change (kind, key) VALUES ('debut', NEW.first_run_id); END;
-CREATE TRIGGER debut_new AFTER UPDATE OF first_run_id ON person_count
-	WHEN NEW.first_run_id IS NOT NULL AND OLD.first_run_id IS NOT NEW.first_run_id
-BEGIN INSERT INTO change (kind, key) VALUES ('debut', NEW.first_run_id); END;
-CREATE TRIGGER debut_gone AFTER UPDATE OF first_run_id ON person_count
-	WHEN OLD.first_run_id IS NOT NULL AND OLD.first_run_id IS NOT NEW.first_run_id
-BEGIN INSERT INTO change (kind, key) VALUES ('debut', OLD.first_run_id); END;
+BEGIN INSERT OR ROLLBACK INTO change (kind, key) VALUES ('milestone', OLD.run_id); END;
+CREATE TRIGGER debut_changed AFTER UPDATE OF first_run_id ON person_count WHEN NEW.first_run_id IS NOT OLD.first_run_id
+BEGIN
+	INSERT INTO change (kind, key) VALUES ('debut', coalesce(OLD.first_run_id, NEW.first_run_id));
+	INSERT INTO change (kind, key) VALUES ('debut', coalesce(NEW.first_run_id, OLD.first_run_id));
+END;
 
 --------------------------------------------------------------------------------------------------
 -- Triggers: faces follow from what club and person chose
@@ -551,8 +546,6 @@ CREATE VIEW person_face AS
 	FROM person AS p JOIN club AS c
 	WHERE coalesce(p.visibility, c.visibility) <> 'hidden';
 
-CREATE TRIGGER face_new AFTER INSERT ON person
-BEGIN INSERT INTO face SELECT * FROM person_face WHERE person_id = NEW.id; END;
 CREATE TRIGGER face_changed AFTER UPDATE OF name, initials, nickname, visibility, profile ON person
 BEGIN
 	DELETE FROM face WHERE person_id = NEW.id;
@@ -617,7 +610,10 @@ CREATE TRIGGER host_changed AFTER UPDATE OF name ON host
 BEGIN INSERT INTO change (kind, key) SELECT 'run', id FROM run WHERE host_id = NEW.id; END;
 
 CREATE TRIGGER person_new AFTER INSERT ON person
-BEGIN INSERT INTO change (kind, key) VALUES ('person', NEW.id); END;
+BEGIN
+	INSERT INTO face SELECT * FROM person_face WHERE person_id = NEW.id;
+	INSERT INTO change (kind, key) VALUES ('person', NEW.id);
+END;
 CREATE TRIGGER person_changed AFTER UPDATE ON person
 BEGIN INSERT INTO change (kind, key) VALUES ('person', NEW.id); END;
 CREATE TRIGGER person_seen_changed AFTER UPDATE OF name, initials, nickname, visibility, profile ON person
