@@ -132,7 +132,10 @@ const void	*sql_call_handle(struct sql_call *call);		/* what the function was ad
 /* Add a deterministic function of `arguments` arguments; `handle` is borrowed until the connection is closed, NULL if it needs none. */
 enum status	driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call), const void *handle);
 
-/* Refuse to prepare what reads a column of a table that `is_allowed` says no to, transactions, ATTACH and PRAGMA; `view` is NULL at the top level. NULL takes the guard away. */
+/*
+ * Refuse to prepare what reads a column of a table that `is_allowed` says no to, transactions, ATTACH and PRAGMA; `view` is NULL at the
+ * top level. NULL takes the guard away.
+ */
 void		driver_guard(struct driver *driver, bool (*is_allowed)(void *handle, const char *table, const char *view), void *handle);
 
 #endif

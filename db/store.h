@@ -288,7 +288,10 @@ enum status	store_runs(struct store *store, int64_t group_id, const char *from, 
 /* Cancel (reason may be ""), or take it back with is_cancelled false. SEQUENCE moves on when something changed. */
 enum status	store_run_cancel(struct store *store, int64_t id, bool is_cancelled, const char *reason, int64_t now);
 
-/* Move a run to another date, start, end, zone, place or title (all read from `run`; the row is left alone when nothing differs); ST_EXISTS when that slot is taken. */
+/*
+ * Move a run to another date, start, end, zone, place or title (all read from `run`; the row is left alone when nothing differs);
+ * ST_EXISTS when that slot is taken.
+ */
 enum status	store_run_move(struct store *store, const struct run *run, int64_t now);
 
 /* Give a run other rules. ST_UNKNOWN. (store_rules.c) */

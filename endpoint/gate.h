@@ -27,8 +27,8 @@
 struct gate;
 
 /*
- * Stand before `front`, the listening socket of the library, which is not at work yet; its number is from now on the gate's, to be polled. *gate is the
- * caller's to close. ST_FAULT: no memory or no descriptor, and `front` is as it was.
+ * Stand before `front`, the listening socket of the library, which is not at work yet; its number is from now on the gate's, to be
+ * polled. *gate is the caller's to close. ST_FAULT: no memory or no descriptor, and `front` is as it was.
  */
 enum status	gate_open(int front, struct gate **gate);
 

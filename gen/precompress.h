@@ -17,7 +17,10 @@ struct precompress_form {
 	bool		(*pack)(const char *data, size_t length, struct buffer *out);	/* adds to `out`; false when memory is out */
 };
 
-/* gzip (RFC 1952) as densely as zlib can, without name and time, so that equal files are packed alike; brotli (RFC 7932) where libbrotli was at build time. */
+/*
+ * gzip (RFC 1952) as densely as zlib can, without name and time, so that equal files are packed alike; brotli (RFC 7932) where libbrotli
+ * was at build time.
+ */
 extern const struct precompress_form precompress_forms[];
 
 /* Is the file at `path` text that readers fetch: below public/, and of a kind that packing makes smaller? */

@@ -32,8 +32,8 @@ struct publish_report {
 };
 
 /*
- * Open the database `db` for reading, or take over *store where that is open already (it is NULL then), load `templates`, open `site` (made when missing). *publisher is the caller's to close,
- * also on failure, so that publisher_why can be asked. ST_UNKNOWN, ST_REFUSED (a template is wrong), ST_LOCKED, …
+ * Open the database `db` for reading, or take over *store where that is open already (it is NULL then), load `templates`, open `site`
+ * (made when missing). *publisher is the caller's to close, also on failure, so that publisher_why can be asked. ST_UNKNOWN, ST_REFUSED (a template is wrong), ST_LOCKED, …
  */
 enum status	publisher_open(const char *db, struct store **store, const char *templates, const char *site, struct publisher **publisher);
 void		publisher_close(struct publisher *publisher);
@@ -59,7 +59,8 @@ struct publish_request {
 	bool	 is_full;	/* look at every page */
 	bool	 is_dry;	/* find out what would change, and change nothing */
 	void	*handle;
-	void	(*changing)(void *handle, const char *path, enum publish_change change);	/* told of each file before it happens; NULL: nobody asks. From any thread, one at a time. */
+	/* Told of each file before it happens; NULL: nobody asks. From any thread, one at a time. */
+	void	(*changing)(void *handle, const char *path, enum publish_change change);
 };
 
 /* Publish. On failure publisher_why says why; what was written stays, and the next publish goes on from there. */
