@@ -304,8 +304,9 @@ move_in(struct site *site)
 	name = name == NULL ? site->wanted : name + 1;
 	if (renameat(site->root, site->fresh, site->folder, name) == 0)
 		return true;
-	if (errno == ENOENT)
-		enter_folder(site, true, &name);
+	if (errno != ENOENT)
+		return false;
+	enter_folder(site, true, &name);
 	return site->folder >= 0 && renameat(site->root, site->fresh, site->folder, name) == 0;
 }
 
