@@ -3,11 +3,11 @@
 // register, which is counted here by other rules than SQL.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { skip } from '../checks.mjs';
 import { caller, check, makeFolder, root, run } from './lib.mjs';
 
-const toronto = join(process.env.TURNOUT_DATA ?? join(root, '../shared/data'), 'toronto-council-attendance.csv');
+const toronto = resolve(root, process.env.TURNOUT_DATA ?? '../shared/data', 'toronto-council-attendance.csv');
 const python = (script, ...words) => JSON.parse(execFileSync('/usr/bin/python3', ['-c', script, ...words], { encoding: 'utf8', maxBuffer: 1 << 27 }));
 const readCsv = (file) => python('import csv,json,sys; print(json.dumps(list(csv.DictReader(open(sys.argv[1], encoding="utf-8", newline="")))))', file);
 const readSheet = (file) => python(`
