@@ -48,8 +48,9 @@ await run(async () => {
 	const before = JSON.parse(readFileSync(years[0], 'utf8')).runs.filter(({ group }) => group === 'Tuesday Social').length;
 	await comes('in a year too', said(`^${before} found`));
 	await page.click('#found button');
-	check('one press shows the month again', await page.isVisible('#newest') && !await page.isVisible('#found') && new URL(page.url()).hash === '' &&
-		await page.inputValue('.find [name=group]') === '' && (await page.textContent('#newest h2')) === month);
+	await comes('one press shows the month again', page.waitForFunction((month) => location.hash === '' && document.querySelector('#found').hidden
+		&& !document.querySelector('#newest').hidden && document.querySelector('.find [name=group]').value === ''
+		&& document.querySelector('#newest h2').textContent === month, month));
 
 	await context.route('**/history/*.json', (route) => route.abort());
 	await page.goto('about:blank');

@@ -143,7 +143,7 @@ await run(async () => {
 
 	turnout('publish', '--db', db, '--site', site);
 	const page = readFileSync(join(site, 'private/exports', readdirSync(join(site, 'private/exports'))[0], 'index.html'), 'utf8');
-	check('the history of exports has each file that was taken over the network, and no page that was looked at', (page.match(/<td>api<\/td>/g) ?? []).length === 6, page);
+	check('the history of exports has each file that was taken over the network, and no page that was looked at', (page.match(/<bdi>api<\/bdi>/g) ?? []).length === 6, page);
 	check('the log has neither names nor the secret nor what was asked', !/Hills|Adél|Runner|2026-01-01|from=/.test(server.log) && !server.log.includes(secret) && server.log.includes(`path=${exported} status=200`));
 	const fresh = JSON.parse(turnout('export', 'link', '--db', db, '--revoke', '--yes', '--json')).secret;
 	check('a secret that was renewed is void at once', fresh !== secret && (await ask(port, 'GET', history, bearer(secret))).status === 401);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { skip } from '../checks.mjs';
 import { build, check, makeClub, makeFolder, makeRun, register, run, start } from './lib.mjs';
 
-const network = ['accept', 'recvfrom', 'sendto'];
+const network = ['accept4', 'recvfrom', 'sendto'];
 const calls = [			// chosen from a trace of a check-in: all that speak to the disk or the network
 	['pwrite64', ['EIO', 'ENOSPC', 'KILL']],
 	['fdatasync', ['EIO', 'ENOSPC', 'KILL']],
@@ -18,7 +18,7 @@ const calls = [			// chosen from a trace of a check-in: all that speak to the di
 	['fcntl', ['EIO']],
 	['newfstatat', ['EIO']],
 	['close', ['KILL']],
-	['accept', ['EMFILE', 'EIO']],
+	['accept4', ['EMFILE', 'EIO']],
 	['recvfrom', ['EIO']],
 	['sendto', ['EIO']],		// kill.mjs kills at any moment of these
 ];
