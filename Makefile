@@ -73,16 +73,21 @@ demo: $(B)/turnout
 ## test            install what is missing and run every test
 test:
 	@scripts/need build test
-	@cd tests && npm ci --silent
-	@$(MAKE) --no-print-directory all units san-programs tsan-programs
+	@$(MAKE) --no-print-directory $(PACKAGES) all units san-programs tsan-programs
 	@BUILD=$(B) SAN_BUILD=$(B)-san TSAN_BUILD=$(B)-tsan tests/run all
 
+# What the tests take from npm, as the lock file says.
+PACKAGES = tests/node_modules/.package-lock.json
+$(PACKAGES): tests/package-lock.json
+	@cd tests && npm ci --silent
+	@touch $@
+
 ## check           the fast tests: units, command line, golden site, HTTP
-check: all units includes
+check: $(PACKAGES) all units includes
 	@BUILD=$(B) tests/run fast
 
 ## san             the fast tests under AddressSanitizer and UndefinedBehaviorSanitizer
-san: san-programs
+san: $(PACKAGES) san-programs
 	@BUILD=$(B)-san tests/run fast
 
 san-programs:
@@ -101,7 +106,7 @@ fuzz: $(patsubst %,$(B)-fuzz/%,$(FUZZ))
 			2>> $(B)-fuzz/$$target.log || { tail -n 40 $(B)-fuzz/$$target.log; exit 1; }; done
 
 ## tsan            the HTTP tests under ThreadSanitizer
-tsan: tsan-programs
+tsan: $(PACKAGES) tsan-programs
 	@BUILD=$(B)-tsan tests/run http
 
 tsan-programs:
