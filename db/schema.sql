@@ -357,7 +357,7 @@ END;
 -- list of more than two, several rows and INSERT … SELECT each make a table of their own), no function call, no reference that
 -- is judged before the commit, and no conflict that takes back one statement alone (each has it keep a copy of every page it touches).
 -- Hence INSERT OR ROLLBACK in db/query.h and in what DELETE triggers do; and what only triggers write, from rows that have
--- references, has none of its own. That was more than half the price of a check-in.
+-- references, has none of its own. That was nearly half the price of a check-in.
 
 --------------------------------------------------------------------------------------------------
 -- Triggers: attendance follows from events

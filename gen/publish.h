@@ -33,7 +33,8 @@ struct publish_report {
 
 /*
  * Open the database `db` for reading, or take over *store where that is open already (it is NULL then), load `templates`, open `site`
- * (made when missing). *publisher is the caller's to close, also on failure, so that publisher_why can be asked. ST_UNKNOWN, ST_REFUSED (a template is wrong), ST_LOCKED, …
+ * (made when missing). *publisher is the caller's to close, also on failure, so that publisher_why can be asked. ST_UNKNOWN,
+ * ST_REFUSED (a template is wrong), ST_LOCKED, …
  */
 enum status	publisher_open(const char *db, struct store **store, const char *templates, const char *site, struct publisher **publisher);
 void		publisher_close(struct publisher *publisher);
