@@ -12,16 +12,17 @@
 
 #include "db/driver.h"
 
-#define MANIFEST_VERSION	3
+#define MANIFEST_VERSION	4
 
 static const char schema[] =
     "BEGIN;"
     "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
     "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, clock INTEGER NOT NULL, origin TEXT NOT NULL) STRICT;"
-    "INSERT INTO state VALUES (1, 0, 0, '');"
-    "PRAGMA user_version = 3;"
+    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, event INTEGER NOT NULL, clock INTEGER NOT NULL, "
+    "origin TEXT NOT NULL) STRICT;"
+    "INSERT INTO state VALUES (1, 0, 0, 0, '');"
+    "PRAGMA user_version = 4;"
     "COMMIT;";
 
 static const char temporary[] =
@@ -34,8 +35,8 @@ enum { M_HAS, M_STATE, M_STATE_SET, M_IS_SOURCE, M_SOURCE, M_PATH_OF, M_OWNER, M
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path = :path",
-	[M_STATE] = "SELECT since, clock, origin FROM state",
-	[M_STATE_SET] = "UPDATE state SET since = :since, clock = :then, origin = :origin",
+	[M_STATE] = "SELECT since, event, clock, origin FROM state",
+	[M_STATE_SET] = "UPDATE state SET since = :since, event = :event, clock = :then, origin = :origin",
 	[M_IS_SOURCE] = "SELECT 1 FROM source WHERE page = :page AND hash = :hash",
 	[M_SOURCE] = "INSERT INTO source (page, hash) VALUES (:page, :hash) ON CONFLICT (page) DO UPDATE SET hash = excluded.hash",
 	[M_PATH_OF] = "SELECT path FROM file WHERE page = :page AND key = :key",
@@ -316,8 +317,9 @@ manifest_state(struct manifest *manifest, struct manifest_state *state)
 	if (status != ST_OK)
 		return status;
 	state->since = rows_int(rows, 0);
-	state->then = rows_int(rows, 1);
-	snprintf(state->origin, sizeof state->origin, "%s", rows_text(rows, 2, NULL));
+	state->event = rows_int(rows, 1);
+	state->then = rows_int(rows, 2);
+	snprintf(state->origin, sizeof state->origin, "%s", rows_text(rows, 3, NULL));
 	rows_reset(rows);
 	return ST_OK;
 }
@@ -348,6 +350,7 @@ manifest_commit(struct manifest *manifest, const struct manifest_state *state)
 	enum status status;
 
 	rows_bind_int(rows, "since", state->since);
+	rows_bind_int(rows, "event", state->event);
 	rows_bind_int(rows, "then", state->then);
 	rows_bind_text(rows, "origin", state->origin);
 	status = rows_run(rows);

@@ -47,6 +47,7 @@ enum status	manifest_each(struct manifest *manifest, const char *prefix, enum st
 /* How far publishing has come. */
 struct manifest_state {
 	int64_t		since;		/* last change of the log that is in the site, 0 for none */
+	int64_t		event;		/* and the last event */
 	int64_t		then;		/* the clock of that publish, seconds since 1970 */
 	char		origin[40];	/* tells the machine's boot and the database then: after another one nothing here is certain */
 };

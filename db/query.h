@@ -30,7 +30,7 @@
 
 #define QUERIES(QUERY) \
 	/* the change log */ \
-	QUERY(CHANGE_NEWEST, "SELECT coalesce(max(id), 0) FROM change") \
+	QUERY(NEWEST, "SELECT coalesce((SELECT max(id) FROM change), 0) + coalesce((SELECT max(id) FROM event), 0)") \
 	/* club */ \
 	QUERY(CLUB, "SELECT name, zone, language, address, visibility, word, opens_min, closes_min, " \
 	    RULE_COLUMNS ", position_days, coalesce(capability, ''), languages FROM club") \

@@ -5,12 +5,13 @@
 -- Words are those of the README. Units: `*_at`, `since`, `at` are seconds since 1970 UTC; `date` is a
 -- local date YYYY-MM-DD; `start` and `end` are wall time HH:MM in `zone` (IANA). Instants of runs are
 -- derived, never stored. A fact enters as one transaction; `event` is append-only, `attendance` follows from it
--- by trigger, `run_count` from that, and triggers write what changed into `change`, whatever tool wrote.
+-- by trigger, `run_count` from that, whatever tool wrote. What changed is read from `event` itself and from `change`, which triggers
+-- write for everything else.
 --
 -- A change here goes with a file in db/upgrade/ that brings older databases to the same shape.
 
 PRAGMA application_id = 0x5475726e;	-- "Turn"
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 
 -- The whole installation: one row. `turnout set` writes it.
 CREATE TABLE club (
@@ -320,7 +321,8 @@ CREATE TABLE milestone (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX milestone_by_run ON milestone (run_id);
 
--- What changed: the newest change of each key, numbered. A follower remembers the last id it has seen.
+-- What changed but for what events say (event_change): the newest change of each key, numbered. A follower remembers the last id it
+-- has seen, and that of event.
 -- kind      key                     says
 -- club      1                       settings, or anything that every page shows
 -- group     group.id                the group's name or whether it is closed
@@ -332,10 +334,10 @@ CREATE INDEX milestone_by_run ON milestone (run_id);
 -- near      run.id                  a run beside it in its group came, went or moved
 -- date      local date              a run of that date came, went or changed
 -- code      run.id                  a code for one person was used, and the screen moves on
--- count     run.id                  attendance at the run, or how somebody who was there is called or seen
--- person    person.id               name, nickname, choice of visibility, address of a page
--- record    person.id               attendance of the person
--- debut     run.id                  it became, or is no longer, somebody's first
+-- count     run.id                  attendance at the run (event_change), or how somebody who was there is called or seen
+-- person    person.id               name, nickname, choice of visibility, address of a page; of one who was there before
+-- record    person.id               attendance of the person (event_change), or on which lists they are
+-- debut     run.id                  it became (event_change), or is no longer, somebody's first
 -- export    1                       something was exported
 -- milestone run.id                  it became, or is no longer, a milestone of somebody, or how that person is seen
 CREATE TABLE change (
@@ -351,6 +353,12 @@ CREATE TRIGGER change_newest AFTER INSERT ON change
 BEGIN
 	DELETE FROM change WHERE kind = NEW.kind AND key = NEW.key AND id < NEW.id;
 END;
+
+-- What an event changed, in the words of `change`. A follower asks for those behind the last event it has seen, so a check-in writes nothing here.
+CREATE VIEW event_change (event_id, kind, key) AS
+	SELECT id, 'count', run_id FROM event
+	UNION ALL SELECT id, 'record', person_id FROM event
+	UNION ALL SELECT e.id, 'debut', e.run_id FROM event AS e JOIN person_count AS c ON c.person_id = e.person_id WHERE c.first_run_id = e.run_id;
 
 --------------------------------------------------------------------------------------------------
 -- What runs at each check-in is written so that SQLite makes nothing beside the rows: lists as OR, one row a statement, conditions in WHEN (a
@@ -404,7 +412,7 @@ BEGIN
 END;
 
 --------------------------------------------------------------------------------------------------
--- Triggers: counts follow from attendance, and the change log with them
+-- Triggers: counts follow from attendance
 
 CREATE TRIGGER run_count_new AFTER INSERT ON run
 BEGIN
@@ -422,8 +430,6 @@ BEGIN
 		excused = excused + (NEW.status = 'excused'), absent = absent + (NEW.status = 'absent'),
 		sequence = sequence + 1, changed_at = CASE WHEN NEW.since > changed_at THEN NEW.since ELSE changed_at END
 	WHERE run_id = NEW.run_id;
-	INSERT INTO change (kind, key) VALUES ('count', NEW.run_id);
-	INSERT INTO change (kind, key) VALUES ('record', NEW.person_id);
 END;
 
 CREATE TRIGGER attendance_changed AFTER UPDATE ON attendance
@@ -435,8 +441,6 @@ BEGIN
 		absent = absent - (OLD.status = 'absent') + (NEW.status = 'absent'),
 		sequence = sequence + 1, changed_at = CASE WHEN NEW.since > changed_at THEN NEW.since ELSE changed_at END
 	WHERE run_id = NEW.run_id;
-	INSERT INTO change (kind, key) VALUES ('count', NEW.run_id);
-	INSERT INTO change (kind, key) VALUES ('record', NEW.person_id);
 END;
 
 CREATE TRIGGER attendance_gone AFTER DELETE ON attendance
@@ -446,8 +450,6 @@ BEGIN
 		excused = excused - (OLD.status = 'excused'), absent = absent - (OLD.status = 'absent'),
 		sequence = sequence + 1
 	WHERE run_id = OLD.run_id;
-	INSERT OR ROLLBACK INTO change (kind, key) VALUES ('count', OLD.run_id);
-	INSERT OR ROLLBACK INTO change (kind, key) VALUES ('record', OLD.person_id);
 END;
 
 --------------------------------------------------------------------------------------------------
@@ -460,13 +462,13 @@ CREATE TRIGGER came_step_taken INSTEAD OF INSERT ON came_step
 BEGIN
 	INSERT INTO run_proof VALUES (NEW.run_id, NEW.proof, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
 	INSERT INTO run_arrival VALUES (NEW.run_id, NEW.at / 300 * 300, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
-	INSERT INTO person_count (person_id) VALUES (NEW.person_id) ON CONFLICT DO NOTHING;
 	UPDATE person_count SET came = came + NEW.step,
 		first_run_id = CASE WHEN first_run_id IS NULL OR (SELECT (r.date, r.start, r.id) < (f.date, f.start, f.id)
 			FROM run AS r JOIN run AS f ON f.id = first_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE first_run_id END,
 		last_run_id = CASE WHEN last_run_id IS NULL OR (SELECT (r.date, r.start, r.id) > (l.date, l.start, l.id)
 			FROM run AS r JOIN run AS l ON l.id = last_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE last_run_id END
 	WHERE person_id = NEW.person_id;
+	INSERT INTO person_count VALUES (NEW.person_id, NEW.step, NEW.run_id, NEW.run_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER attendance_came AFTER INSERT ON attendance WHEN NEW.status IN ('present', 'late')
 BEGIN
@@ -528,9 +530,10 @@ CREATE TRIGGER milestone_new AFTER INSERT ON milestone
 BEGIN INSERT INTO change (kind, key) VALUES ('milestone', NEW.run_id); END;
 CREATE TRIGGER milestone_gone AFTER DELETE ON milestone
 BEGIN INSERT OR ROLLBACK INTO change (kind, key) VALUES ('milestone', OLD.run_id); END;
-CREATE TRIGGER debut_changed AFTER UPDATE OF first_run_id ON person_count WHEN NEW.first_run_id IS NOT OLD.first_run_id
+CREATE TRIGGER debut_changed AFTER UPDATE OF first_run_id ON person_count	-- of one who had one before
+	WHEN NEW.first_run_id <> OLD.first_run_id OR (NEW.first_run_id IS NULL AND OLD.first_run_id IS NOT NULL)
 BEGIN
-	INSERT INTO change (kind, key) VALUES ('debut', coalesce(OLD.first_run_id, NEW.first_run_id));
+	INSERT INTO change (kind, key) VALUES ('debut', OLD.first_run_id);
 	INSERT INTO change (kind, key) VALUES ('debut', coalesce(NEW.first_run_id, OLD.first_run_id));
 END;
 
@@ -611,11 +614,8 @@ BEGIN INSERT INTO change (kind, key) VALUES ('list', OLD.group_id), ('record', O
 CREATE TRIGGER host_changed AFTER UPDATE OF name ON host
 BEGIN INSERT INTO change (kind, key) SELECT 'run', id FROM run WHERE host_id = NEW.id; END;
 
-CREATE TRIGGER person_new AFTER INSERT ON person
-BEGIN
-	INSERT INTO face SELECT * FROM person_face WHERE person_id = NEW.id;
-	INSERT INTO change (kind, key) VALUES ('person', NEW.id);
-END;
+CREATE TRIGGER person_new AFTER INSERT ON person WHEN coalesce(NEW.visibility, (SELECT visibility FROM club)) <> 'hidden'
+BEGIN INSERT INTO face SELECT * FROM person_face WHERE person_id = NEW.id; END;
 CREATE TRIGGER person_changed AFTER UPDATE ON person
 BEGIN INSERT INTO change (kind, key) VALUES ('person', NEW.id); END;
 CREATE TRIGGER person_seen_changed AFTER UPDATE OF name, initials, nickname, visibility, profile ON person

@@ -25,7 +25,7 @@
 #include "core/status.h"
 #include "core/wall.h"
 
-#define STORE_SCHEMA	5	/* the schema version this program speaks */
+#define STORE_SCHEMA	6	/* the schema version this program speaks */
 #define STORE_ZONE_SIZE	64
 #define STORE_SLUG_SIZE	64
 #define STORE_TEXT_SIZE	512	/* addresses, reasons, rules, nonces */
@@ -145,7 +145,7 @@ enum status	store_club(struct store *store, struct club *club);
 /* Another secret for the page of exports and the API of the register; the old one is void. */
 enum status	store_club_revoke(struct store *store);
 
-/* The newest change of the log, 0 for none: what a follower has seen when it has seen all. */
+/* A number that grows with every change and event, 0 for none: that of the last change and of the last event, which a follower remembers, together. */
 enum status	store_newest_change(struct store *store, int64_t *change);
 
 /* Could it be a BCP 47 tag of a language that is kept? */

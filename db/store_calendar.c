@@ -14,7 +14,7 @@
 enum status
 store_newest_change(struct store *store, int64_t *change)
 {
-	struct rows *rows = store_query(store, Q_CHANGE_NEWEST);
+	struct rows *rows = store_query(store, Q_NEWEST);
 	enum status status = rows_step(rows);
 
 	if (status == ST_OK)

@@ -84,7 +84,7 @@ files_published(struct files *files, int64_t *change)
 
 	if (!has_manifest(files) || manifest_state(files->manifest, &state) != ST_OK)
 		return false;
-	*change = state.since;
+	*change = state.since + state.event;
 	return true;
 }
 

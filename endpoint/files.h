@@ -27,7 +27,7 @@ void		files_close(struct files *files);
  */
 void		files_answer(struct files *files, const struct said_reader *reader, const struct target *target, struct reply *reply);
 
-/* Is there a manifest, that is, has the site been published? Then *change is the last change that is in the site. */
+/* Is there a manifest, that is, has the site been published? Then *change is what store_newest_change said when all in the site was all there was. */
 bool		files_published(struct files *files, int64_t *change);
 
 /* The pure rules, for tests: Content-Type by the path's extension; does If-None-Match `header` know `etag`? */

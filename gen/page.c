@@ -471,9 +471,11 @@ prepare_engine(struct pages *pages)
 	const struct { struct rows **rows; const char *sql; } own[] = {
 		{ &pages->touch, "INSERT INTO temp.touched (key) VALUES (:key) ON CONFLICT DO NOTHING" },
 		{ &pages->untouch, "DELETE FROM temp.touched" },
-		{ &pages->changed, "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since" },
+		{ &pages->changed, "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since "
+		    "UNION SELECT kind, key FROM main.event_change WHERE event_id > :event" },
 		{ &pages->unchange, "DELETE FROM temp.changed" },
-		{ &pages->log, "SELECT coalesce(max(id), 0), (SELECT coalesce(max(id), 0) FROM main.change WHERE kind = 'club') FROM main.change" },
+		{ &pages->log, "SELECT coalesce((SELECT max(id) FROM main.change), 0), coalesce((SELECT max(id) FROM main.event), 0), "
+		    "coalesce((SELECT max(id) FROM main.change WHERE kind = 'club'), 0)" },
 		{ &pages->present, "SELECT DISTINCT kind FROM temp.changed" },
 		{ &pages->moved[0], "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run WHERE " NEAR
 		    "AND (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then) <> run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) "

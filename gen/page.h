@@ -106,6 +106,7 @@ struct page {
 /* The clock of a publish: this one and the one before. */
 struct page_clock {
 	int64_t		since;				/* last change that is in the site, 0: build everything */
+	int64_t		event;				/* and the last event */
 	int64_t		now, then;			/* seconds since 1970 */
 	char		today[WALL_DATE_SIZE];		/* of `now` in the club's zone */
 	char		then_day[WALL_DATE_SIZE];
@@ -156,14 +157,18 @@ enum status	page_ready(struct pages *pages, struct page *page);
 /* Give back the page's statements, to be prepared again when it is needed. */
 void		page_rest(struct page *page);
 
-/* The newest change of the log, and the newest of kind “club”; 0 for none. A fault: see pages_why. */
-enum status	pages_log(struct pages *pages, int64_t *newest, int64_t *club);
+/* How far the log has come; 0 for none. A fault: see pages_why. */
+struct page_log {
+	int64_t	change, event;		/* the newest of each */
+	int64_t	club;			/* the newest change of kind “club” */
+};
+enum status	pages_log(struct pages *pages, struct page_log *log);
 
 /* Before rendering, in a read transaction: take clock and club's row. */
 enum status	pages_begin(struct pages *pages, const struct page_clock *clock);
 void		pages_end(struct pages *pages);
 
-/* Before page_touch: fill temp.changed from the log behind the clock's `since` and with what the clock moved. */
+/* Before page_touch: fill temp.changed from the log behind the clock's `since` and `event`, and with what the clock moved. */
 enum status	pages_changed(struct pages *pages);
 
 /* The keys of `page` that the change or the clock touches; with `is_full` as if nothing had been published before. */

@@ -380,13 +380,14 @@ fail_driver(struct pages *pages, enum status status)
 }
 
 enum status
-pages_log(struct pages *pages, int64_t *newest, int64_t *club)
+pages_log(struct pages *pages, struct page_log *log)
 {
 	enum status status = rows_step(pages->log);
 
 	if (status == ST_OK) {
-		*newest = rows_int(pages->log, 0);
-		*club = rows_int(pages->log, 1);
+		log->change = rows_int(pages->log, 0);
+		log->event = rows_int(pages->log, 1);
+		log->club = rows_int(pages->log, 2);
 	}
 	rows_reset(pages->log);
 	return status == ST_OK ? ST_OK : fail_driver(pages, status);
@@ -435,6 +436,7 @@ pages_changed(struct pages *pages)
 
 	if (status == ST_OK && pages->clock.since > 0) {
 		rows_bind_int(pages->changed, "since", pages->clock.since);
+		rows_bind_int(pages->changed, "event", pages->clock.event);
 		status = rows_run(pages->changed);
 		for (i = pages->clock.now == pages->clock.then ? PAGE_CLOCKED : 0; i < PAGE_MOVED && status == ST_OK; i++) {
 			page_bind_clock(pages, pages->moved[i], pages->clock.since);

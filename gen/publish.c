@@ -259,7 +259,7 @@ plan_clear(struct plan *plan)
 	free(plan->full);
 }
 
-/* The newest change, the days of both clocks, and whether everything is to be looked at. */
+/* How far the log has come, the days of both clocks, and whether everything is to be looked at. */
 static enum status
 read_clock(struct publisher *publisher, struct plan *plan)
 {
@@ -268,24 +268,23 @@ read_clock(struct publisher *publisher, struct plan *plan)
 	const int64_t now = plan->request->now;
 	struct club club;
 	char time[WALL_TIME_SIZE];
-	int64_t club_change = 0;
 	enum status status = store_club(publisher->store, &club);
 
 	/* Before the first publish the clock has not moved. */
-	*clock = (struct page_clock){ .since = state->since, .now = now, .then = state->since == 0 ? now : state->then };
+	*clock = (struct page_clock){ .since = state->since, .event = state->event, .now = now, .then = state->since == 0 ? now : state->then };
 	if (status == ST_OK)
 		status = read_origin(publisher);
 	if (status == ST_OK)
-		status = pages_log(publisher->pages, &plan->newest, &club_change);
+		status = pages_log(publisher->pages, &plan->log);
 	if (status == ST_OK)
 		status = wall_local(now, club.zone, clock->today, time);
 	if (status == ST_OK)
 		status = wall_local(clock->then, club.zone, clock->then_day, time);
 	/* A log or a clock that went back, another database or another boot: nothing is certain. */
-	plan->is_full = plan->request->is_full || publisher->is_rewound || state->since == 0 || club_change > state->since || now < state->then
-	    || plan->newest < state->since || strcmp(publisher->origin, state->origin) != 0;
+	plan->is_full = plan->request->is_full || publisher->is_rewound || state->since == 0 || plan->log.club > state->since || now < state->then
+	    || plan->log.change < state->since || plan->log.event < state->event || strcmp(publisher->origin, state->origin) != 0;
 	if (plan->is_full) {
-		clock->since = 0;
+		clock->since = clock->event = 0;
 		clock->then = clock->now;
 		memcpy(clock->then_day, clock->today, sizeof clock->then_day);
 	}
@@ -499,7 +498,7 @@ remove_gone(struct publisher *publisher, const struct plan *plan, struct publish
 static enum status
 end(struct publisher *publisher, const struct plan *plan)
 {
-	struct manifest_state state = { .since = plan->newest, .then = plan->clock.now };
+	struct manifest_state state = { .since = plan->log.change, .event = plan->log.event, .then = plan->clock.now };
 	enum status status = note_sources(publisher, plan, true);
 
 	memcpy(state.origin, publisher->origin, sizeof state.origin);
@@ -539,7 +538,7 @@ publish_locked(struct publisher *publisher, const struct publish_request *reques
 {
 	struct publish_request again = *request;
 	struct plan plan;
-	int64_t newest = 0, club_change;
+	struct page_log log = { 0 };
 	int round;
 	enum status status;
 
@@ -553,7 +552,7 @@ publish_locked(struct publisher *publisher, const struct publish_request *reques
 		plan_clear(&plan);
 		if (status != ST_OK || request->is_dry)
 			return status;
-		if (pages_log(publisher->pages, &newest, &club_change) != ST_OK || newest == plan.newest)
+		if (pages_log(publisher->pages, &log) != ST_OK || (log.change == plan.log.change && log.event == plan.log.event))
 			break;
 		again.is_full = false;
 	}

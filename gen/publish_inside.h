@@ -41,7 +41,7 @@ struct plan {
 	const struct publish_request *request;
 	struct manifest_state	 state;		/* as the last publish left it */
 	struct page_clock	 clock;
-	int64_t			 newest;	/* change of the log */
+	struct page_log		 log;		/* how far it has come */
 	bool			 is_full;	/* every page is looked at */
 	size_t			 n_pages;
 	struct page_keys	*keys;		/* by page */

@@ -23,6 +23,9 @@ scene_open(struct scene *scene)
 	scratch_run(scene->store, group, "2026-11-17", "18:30", "");
 	scratch_run(scene->store, group, "2026-11-20", "18:30", "Hills & <dales>");
 	scratch_person(scene->store, "Ada Lovelace");
+	scratch_sql(scene->store, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'present', 1, 1, 'host')");
+	scratch_person(scene->store, "Ben Nevis");
+	scratch_sql(scene->store, "UPDATE person SET nickname = 'Benny' WHERE name = 'Ben Nevis'");
 	store_close(scene->store);
 	assert_int_equal(store_open(scratch_path(&scene->scratch, "club.db"), STORE_READ, &scene->store), ST_OK);
 	scratch_folder(&scene->scratch, "templates");
@@ -269,9 +272,10 @@ the_clock_and_the_log_are_bound(void **state)
 	(void)state;
 	scene_open(&scene);
 	clock.since = scratch_number(scene.store, "SELECT max(id) FROM change") - 1;
+	clock.event = 1;
 	assert_int_equal(render(&scene, sql, "{{moved}} {{days}} {{since}}", &clock, &out), ST_OK);
 	snprintf(expected, sizeof expected, "minute-2|public/minute-2.html|60 2026-11-202026-11-19 %lld\n"
-	    "person-1|public/person-1.html|60 2026-11-202026-11-19 %lld\n"
+	    "person-2|public/person-2.html|60 2026-11-202026-11-19 %lld\n"
 	    "slot-2|public/slot-2.html|60 2026-11-202026-11-19 %lld\n"
 	    "today-2026-11-19|public/today-2026-11-19.html|60 2026-11-202026-11-19 %lld\n"
 	    "today-2026-11-20|public/today-2026-11-20.html|60 2026-11-202026-11-19 %lld\n",
@@ -282,6 +286,10 @@ the_clock_and_the_log_are_bound(void **state)
 	memcpy(clock.then_day, clock.today, sizeof clock.then_day);
 	assert_int_equal(render(&scene, sql, "{{moved}}", &clock, &out), ST_OK);
 	assert_int_equal(out.length, 0);
+	clock.event--;
+	assert_int_equal(render(&scene, sql, "", &clock, &out), ST_OK);
+	assert_string_equal(buffer_text(&out), "count-1|public/count-1.html|\ndebut-1|public/debut-1.html|\npast-1|public/past-1.html|\n"
+	    "record-1|public/record-1.html|\nsettled-1|public/settled-1.html|\n");
 	buffer_clear(&out);
 	scene_close(&scene);
 }
@@ -295,6 +303,7 @@ count_keys(struct scene *scene, const char *query)
 	int count;
 
 	clock.since = scratch_number(scene->store, "SELECT max(id) FROM change") - 1;
+	clock.event = 1;
 	buffer_format(&sql, "-- @page public {key}.html\n-- @query keys\n%s\n-- @query page\nSELECT key FROM temp.touched\n", query);
 	assert_int_equal(render(scene, buffer_text(&sql), "", &clock, &out), ST_OK);
 	count = out.length > 0;

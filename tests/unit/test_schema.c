@@ -420,17 +420,20 @@ counts_equal_a_recount(void **state)
 
 /* ---- the change log ---- */
 
-/* The log after `sql`, of what is behind the newest before, as "kind:key kind:key", sorted, is `expected`. */
+/* The log after `sql`, of what is behind the newest change and event before, as "kind:key kind:key", sorted, is `expected`. */
 static void
 assert_changes(struct scene *scene, const char *sql, const char *expected)
 {
 	struct rows *rows;
 	int64_t newest = scratch_number(scene->store, "SELECT coalesce(max(id), 0) FROM change");
+	int64_t event = scratch_number(scene->store, "SELECT coalesce(max(id), 0) FROM event");
 
 	scratch_sql(scene->store, sql);
 	assert_int_equal(driver_prepare(store_driver(scene->store), "SELECT coalesce(group_concat(word, ' '), '') FROM "
-	    "(SELECT kind || ':' || key AS word FROM change WHERE id > :newest ORDER BY word)", NULL, &rows), ST_OK);
+	    "(SELECT kind || ':' || key AS word FROM change WHERE id > :newest "
+	    "UNION SELECT kind || ':' || key FROM event_change WHERE event_id > :event ORDER BY word)", NULL, &rows), ST_OK);
 	rows_bind_int(rows, "newest", newest);
+	rows_bind_int(rows, "event", event);
 	assert_int_equal(rows_step(rows), ST_OK);
 	if (strcmp(rows_text(rows, 0, NULL), expected) != 0)
 		fail_msg("%s\n  logs %s\n  not  %s", sql, rows_text(rows, 0, NULL), expected);
@@ -467,11 +470,54 @@ every_change_is_logged(void **state)
 	assert_changes(&scene, "UPDATE person SET nickname = 'y' WHERE id = 2", "count:1 person:2");	/* where they were shown */
 	assert_changes(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'undo', 'late', 1, 1, 'host')",
 	    "count:1 debut:1 record:2");
-	assert_changes(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'undo', 'late', 1, 1, 'host')", "");
-	assert_changes(&scene, "INSERT INTO person (id, name, folded, initials, created_at) VALUES (3, 'C', 'c', 'C.', 1)", "person:3");
+	assert_changes(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 2, 'undo', 'late', 1, 1, 'host')",
+	    "count:1 record:2");	/* an event that changed nothing is looked at too */
+	assert_changes(&scene, "INSERT INTO person (id, name, folded, initials, created_at) VALUES (3, 'C', 'c', 'C.', 1)", "");	/* nobody sees one who was nowhere */
 	assert_changes(&scene, "DELETE FROM person WHERE id = 3", "person:3");
 	assert_changes(&scene, "UPDATE run SET host_id = 1 WHERE id = 2", "date:2026-11-20 near:1 near:3 run:2 timetable:1");
 	assert_changes(&scene, "UPDATE host SET name = 'I'", "run:2");
+	scene_close(&scene);
+}
+
+/* Runs whose newcomers are others than those in temp.debut, though the log behind `change` and `event` does not say so. */
+static int64_t
+unsaid_debuts(struct scene *scene, int64_t change, int64_t event)
+{
+	char sql[500];
+
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM (SELECT first_run_id AS id FROM (SELECT * FROM (SELECT person_id, first_run_id FROM person_count "
+	    "EXCEPT SELECT * FROM temp.debut) UNION ALL SELECT * FROM (SELECT * FROM temp.debut EXCEPT SELECT person_id, first_run_id FROM person_count)) "
+	    "WHERE first_run_id IS NOT NULL) WHERE id NOT IN (SELECT key FROM change WHERE id > %lld AND kind = 'debut' "
+	    "UNION SELECT key FROM event_change WHERE event_id > %lld AND kind = 'debut')", (long long)change, (long long)event);
+	return scratch_number(scene->store, sql);
+}
+
+/* Whatever the events were, and however many a follower sees at a time. */
+static void
+whose_first_run_it_is_is_logged(void **state)
+{
+	static const char *const kinds[] = { "check-in", "mark", "undo" };
+	struct scene scene;
+	char sql[300];
+	uint64_t random = 0x6465;
+	int64_t change = 0, event = 0;
+	int i;
+
+	(void)state;
+	scene_open(&scene);
+	scratch_sql(scene.store, "CREATE TEMP TABLE debut (person_id, first_run_id)");
+	for (i = 0; i < 600; i++) {
+		snprintf(sql, sizeof sql, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (%d, %d, '%s', '%s', %d, 0, 'host')",
+		    (int)(random_next(&random) % 3) + 1, (int)(random_next(&random) % 2) + 1, kinds[random_next(&random) % 3],
+		    random_next(&random) % 3 == 0 ? "absent" : "present", i);
+		scratch_sql(scene.store, sql);
+		if (random_next(&random) % 3 > 0)
+			continue;
+		assert_int_equal(unsaid_debuts(&scene, change, event), 0);
+		scratch_sql(scene.store, "DELETE FROM temp.debut; INSERT INTO temp.debut SELECT person_id, first_run_id FROM person_count");
+		change = scratch_number(scene.store, "SELECT coalesce(max(id), 0) FROM change");
+		event = scratch_number(scene.store, "SELECT max(id) FROM event");
+	}
 	scene_close(&scene);
 }
 
@@ -552,7 +598,7 @@ the_log_hears_strangers_conflict_clauses(void **state)
 	assert_changes(&scene, "INSERT OR IGNORE INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'check-in', 'present', 5, 5, 'host')",
 	    "count:1 debut:1 record:1");
 	assert_changes(&scene, "INSERT OR REPLACE INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'late', 6, 6, 'host')",
-	    "count:1 record:1");
+	    "count:1 debut:1 record:1");
 	assert_changes(&scene, "INSERT OR IGNORE INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES (1, 1, 'mark', 'absent', 7, 7, 'host')",
 	    "count:1 debut:1 record:1");
 	assert_int_equal(scratch_number(scene.store, "SELECT present * 100 + late * 10 + absent FROM run_count WHERE run_id = 1"), 1);
@@ -791,6 +837,13 @@ version_4_is_brought_here(void **state)
 	assert_brought_here(4);
 }
 
+static void
+version_5_is_brought_here(void **state)
+{
+	(void)state;
+	assert_brought_here(5);
+}
+
 /* Open `name` and expect `status` with `says` in the sentence. */
 static void
 assert_open(struct scratch *scratch, const char *name, enum store_mode mode, enum status expected, const char *says)
@@ -854,6 +907,7 @@ main(void)
 		cmocka_unit_test(what_does_not_follow_is_told),
 		cmocka_unit_test(counts_equal_a_recount),
 		cmocka_unit_test(every_change_is_logged),
+		cmocka_unit_test(whose_first_run_it_is_is_logged),
 		cmocka_unit_test(neighbours_are_logged),
 		cmocka_unit_test(a_check_in_needs_no_copies_of_pages),
 		cmocka_unit_test(the_log_hears_strangers_conflict_clauses),
@@ -864,6 +918,7 @@ main(void)
 		cmocka_unit_test(version_2_is_brought_here),
 		cmocka_unit_test(version_3_is_brought_here),
 		cmocka_unit_test(version_4_is_brought_here),
+		cmocka_unit_test(version_5_is_brought_here),
 		cmocka_unit_test(other_files_are_refused),
 	};
 

@@ -316,12 +316,12 @@ a_host_settles_what_is_pending(void **state)
 	assert_true(verdict.is_repeat);
 	assert_string_equal(verdict.pending, "position network");
 	person = scratch_person(scene.store, "Ada");
-	sequence = scratch_number(scene.store, "SELECT max(id) FROM change WHERE kind = 'count'");
+	sequence = scratch_number(scene.store, "SELECT max(event_id) FROM event_change WHERE kind = 'count'");
 	assert_int_equal(store_mark(scene.store, run->id, person, ATTENDANCE_PRESENT, "host", SCRATCH_NOW + 600, SCRATCH_NOW + 600, &is_new), ST_OK);
 	assert_true(is_new);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM attendance WHERE pending = '' AND proof = 'host'"), 1);
 	assert_int_equal(scratch_number(scene.store, "SELECT since FROM attendance"), SCRATCH_NOW);	/* when they came */
-	assert_true(scratch_number(scene.store, "SELECT max(id) FROM change WHERE kind = 'count'") > sequence);
+	assert_true(scratch_number(scene.store, "SELECT max(event_id) FROM event_change WHERE kind = 'count'") > sequence);
 	assert_int_equal(store_mark(scene.store, run->id, person, ATTENDANCE_PRESENT, "host", SCRATCH_NOW + 700, SCRATCH_NOW + 700, &is_new), ST_OK);
 	assert_false(is_new);
 	attempt.now += 30;
