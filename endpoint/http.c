@@ -137,15 +137,16 @@ compose_head(char head[HEAD_SIZE], const struct reply *reply, bool is_kept)
 static size_t
 send_file(struct mg_connection *connection, struct reply *reply)
 {
-	char chunk[CHUNK_SIZE];
+	char *chunk = malloc(CHUNK_SIZE);	/* on the stack, each of the threads would keep as much */
 	size_t sent = 0, got;
 
 	rewind(reply->file);
-	while (sent < reply->length && (got = fread(chunk, 1, sizeof chunk, reply->file)) > 0) {
+	while (chunk != NULL && sent < reply->length && (got = fread(chunk, 1, CHUNK_SIZE, reply->file)) > 0) {
 		if (mg_write(connection, chunk, got) < (int)got)
 			break;
 		sent += got;
 	}
+	free(chunk);
 	return sent;
 }
 
