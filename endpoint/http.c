@@ -39,8 +39,11 @@
 struct http {
 	struct mg_context	*context;
 	http_answer		*answer;
+	http_listening		*listening;
 	void			*handle;
+	const char		*address;
 	int			 port;
+	struct crew		*crew;
 	struct gate		*gate;
 	bool			 is_open;	/* the gate stands */
 	pthread_mutex_t		 lock;
@@ -491,6 +494,25 @@ on_message(const struct mg_connection *connection, const char *message)
 	return 1;
 }
 
+/* A worker has taken a connection. */
+static int
+on_connection(const struct mg_connection *connection, void **data)
+{
+	struct http *http = mg_get_user_data(mg_get_context(connection));
+
+	(void)data;
+	crew_enter(http->crew);
+	return 0;
+}
+
+static void
+on_close(const struct mg_connection *connection)
+{
+	struct http *http = mg_get_user_data(mg_get_context(connection));
+
+	crew_leave(http->crew);
+}
+
 /* ---- start and stop ---- */
 
 /* The library keeps its socket to itself; it is the one that listens on our port. */
@@ -544,10 +566,13 @@ on_context(const struct mg_context *context)
 	front = find_listener(http->port);
 	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
 	http->is_open = gate_open(front, &http->gate) == ST_OK;
+	if (http->is_open)
+		http->listening(http->address, http->port);
 }
 
 enum status
-http_start(const char *address, int port, bool is_kept, http_answer *answer, void *handle, struct http **started)
+http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer *answer, void *handle,
+    struct http **started)
 {
 	char listen[64], threads[16], queue[16], head[16];
 	const char *options[] = {
@@ -558,13 +583,15 @@ http_start(const char *address, int port, bool is_kept, http_answer *answer, voi
 		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,
 	};
 	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error, .log_message = on_message,
-	    .init_context = on_context };
+	    .init_context = on_context, .init_connection = on_connection, .connection_close = on_close };
 	struct http *http = calloc(1, sizeof *http);
 
 	*started = http;
 	if (http == NULL)
 		return ST_FAULT;
 	http->answer = answer;
+	http->listening = listening;
+	http->address = address;
 	http->is_kept = is_kept;
 	http->handle = handle;
 	http->started = (unsigned)time(NULL);
@@ -577,14 +604,11 @@ http_start(const char *address, int port, bool is_kept, http_answer *answer, voi
 	snprintf(threads, sizeof threads, "%d", HTTP_THREADS);
 	snprintf(head, sizeof head, "%d", GATE_HEAD_MAX);
 	mg_init_library(MG_FEATURES_DEFAULT);
-	http->context = mg_start(&callbacks, http, options);
+	http->crew = crew_begin();
+	if (http->crew != NULL)
+		http->context = mg_start(&callbacks, http, options);
+	crew_end();
 	return http->context != NULL && http->is_open ? ST_OK : ST_FAULT;
-}
-
-int
-http_port(const struct http *http)
-{
-	return http->port;
 }
 
 void
@@ -606,6 +630,7 @@ http_stop(struct http *http, int wait_ms)
 		gate_shut(http->gate);		/* wakes the thread that accepts: it looks up every 2 s only */
 		mg_stop(http->context);
 	}
+	crew_close(http->crew);
 	gate_close(http->gate);
 	mg_exit_library();
 	pthread_cond_destroy(&http->idle);
