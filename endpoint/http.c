@@ -78,62 +78,92 @@ reason(int http)
 	return "Unknown";
 }
 
-/* Append "name: value" unless it is empty or a byte of it could end the line. */
-static int
-add_header(char *head, int length, const char *name, const char *value)
+/* Status line and headers as they grow. */
+struct head {
+	char	text[HEAD_SIZE];
+	size_t	length;
+};
+
+/* Append `text`, or nothing where it does not fit: it is written by hand, since printf took half of what an answer takes. */
+static void
+append(struct head *head, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > sizeof head->text - head->length)
+		return;
+	memcpy(head->text + head->length, text, length);
+	head->length += length;
+}
+
+/* Append a line "name: value" unless the value is empty or a byte of it could end the line. */
+static void
+add_header(struct head *head, const char *name, const char *value)
 {
 	const char *at;
 
 	if (value == NULL || value[0] == '\0')
-		return length;
+		return;
 	for (at = value; *at != '\0'; at++)
 		if ((unsigned char)*at < 0x20 || *at == 0x7f)
-			return length;
-	return length + snprintf(head + length, HEAD_SIZE - (size_t)length, "%s: %s\r\n", name, value);
+			return;
+	append(head, name);
+	append(head, ": ");
+	append(head, value);
+	append(head, "\r\n");
 }
 
-/* Status line and headers; every reply has the same protection. */
-static int
-compose_head(char head[HEAD_SIZE], const struct reply *reply, bool is_kept)
+static void
+add_number(struct head *head, const char *name, size_t number)
 {
-	char number[24], date[40] = "", disposition[sizeof reply->file_name + 32] = "";
+	char text[24];
+
+	snprintf(text, sizeof text, "%zu", number);
+	add_header(head, name, text);
+}
+
+static void
+add_date(struct head *head)
+{
 	time_t now = time(NULL);
 	struct tm utc;
-	int length;
+	char date[40];
 
-	length = snprintf(head, HEAD_SIZE, "HTTP/1.1 %d %s\r\n", reply->http, reason(reply->http));
-	if (gmtime_r(&now, &utc) != NULL && strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc) == 0)
-		date[0] = '\0';
-	length = add_header(head, length, "Date", date);
-	length = add_header(head, length, "X-Request-Id", reply->id);
-	length = add_header(head, length, "Content-Type", reply->type);
-	if (reply->http != 304) {
-		snprintf(number, sizeof number, "%zu", reply->length);
-		length = add_header(head, length, "Content-Length", number);
+	if (gmtime_r(&now, &utc) != NULL && strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc) > 0)
+		add_header(head, "Date", date);
+}
+
+/* Every reply has the same protection. */
+static void
+compose_head(struct head *head, const struct reply *reply, bool is_kept)
+{
+	char text[sizeof reply->file_name + 32];
+
+	head->length = (size_t)snprintf(head->text, sizeof head->text, "HTTP/1.1 %d %s\r\n", reply->http, reason(reply->http));
+	add_date(head);
+	add_header(head, "X-Request-Id", reply->id);
+	add_header(head, "Content-Type", reply->type);
+	if (reply->http != 304)
+		add_number(head, "Content-Length", reply->length);
+	add_header(head, "Cache-Control", reply->cache == NULL ? "no-store" : reply->cache);
+	add_header(head, "ETag", reply->etag);
+	add_header(head, "Content-Language", reply->language);
+	add_header(head, "Vary", reply->is_packable ? "Accept-Encoding" : reply->language[0] != '\0' ? "Accept-Language" : NULL);
+	add_header(head, "Content-Encoding", reply->is_packed ? "gzip" : NULL);
+	add_header(head, "Location", reply->location);
+	add_header(head, "Allow", reply->allow);
+	add_header(head, "WWW-Authenticate", reply->is_challenge ? "Bearer realm=\"turnout\"" : NULL);
+	if (reply->file_name[0] != '\0') {
+		snprintf(text, sizeof text, "attachment; filename=\"%s\"", reply->file_name);
+		add_header(head, "Content-Disposition", text);
 	}
-	length = add_header(head, length, "Cache-Control", reply->cache == NULL ? "no-store" : reply->cache);
-	length = add_header(head, length, "ETag", reply->etag);
-	length = add_header(head, length, "Content-Language", reply->language);
-	length = add_header(head, length, "Vary", reply->is_packable ? "Accept-Encoding" : reply->language[0] != '\0' ? "Accept-Language" : NULL);
-	length = add_header(head, length, "Content-Encoding", reply->is_packed ? "gzip" : NULL);
-	length = add_header(head, length, "Location", reply->location);
-	length = add_header(head, length, "Allow", reply->allow);
-	length = add_header(head, length, "WWW-Authenticate", reply->is_challenge ? "Bearer realm=\"turnout\"" : NULL);
-	if (reply->file_name[0] != '\0')
-		snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", reply->file_name);
-	length = add_header(head, length, "Content-Disposition", disposition);
-	if (reply->retry_s > 0) {
-		snprintf(number, sizeof number, "%d", reply->retry_s);
-		length = add_header(head, length, "Retry-After", number);
-	}
-	length = add_header(head, length, "Content-Security-Policy",
-	    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-	    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
-	length = add_header(head, length, "X-Content-Type-Options", "nosniff");
-	length = add_header(head, length, "Referrer-Policy", reply->is_secret ? "no-referrer" : "same-origin");
-	length = add_header(head, length, "X-Robots-Tag", reply->is_secret ? "noindex" : NULL);
-	length = add_header(head, length, "Connection", is_kept ? "keep-alive" : "close");
-	return length + snprintf(head + length, HEAD_SIZE - (size_t)length, "\r\n");
+	if (reply->retry_s > 0)
+		add_number(head, "Retry-After", (size_t)reply->retry_s);
+	append(head, "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+	    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"
+	    "X-Content-Type-Options: nosniff\r\n");
+	append(head, reply->is_secret ? "Referrer-Policy: no-referrer\r\nX-Robots-Tag: noindex\r\n" : "Referrer-Policy: same-origin\r\n");
+	append(head, is_kept ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
 }
 
 /* Send the file of `reply`, whose head is sent; returns the bytes sent. Where it is cut short, the length in the head tells. */
@@ -157,26 +187,28 @@ send_file(struct mg_connection *connection, struct reply *reply)
 static size_t
 send_reply(struct mg_connection *connection, struct reply *reply, bool is_head, bool is_kept)
 {
-	char head[HEAD_SIZE], *message = head;
-	size_t head_length = (size_t)compose_head(head, reply, is_kept);
 	size_t body_length = is_head || reply->body == NULL || reply->http == 304 ? 0 : reply->length;
+	struct head head;
+	char *message = head.text;
 
-	if (body_length > 0) {
-		message = malloc(head_length + body_length);
+	compose_head(&head, reply, is_kept);
+	if (body_length > sizeof head.text - head.length) {
+		message = malloc(head.length + body_length);
 		if (message == NULL) {
-			log_event("event=no_memory bytes=%zu", head_length + body_length);
+			log_event("event=no_memory bytes=%zu", head.length + body_length);
 			abort();	/* nothing acknowledged is lost: it is on disk */
 		}
-		memcpy(message, head, head_length);
-		memcpy(message + head_length, reply->body, body_length);
+		memcpy(message, head.text, head.length);
 	}
+	if (body_length > 0)
+		memcpy(message + head.length, reply->body, body_length);
 	if (!is_kept)
 		mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
-	if (mg_write(connection, message, head_length + body_length) < (int)(head_length + body_length))
+	if (mg_write(connection, message, head.length + body_length) < (int)(head.length + body_length))
 		body_length = 0;			/* the client is gone */
 	else if (reply->file != NULL)
 		body_length = send_file(connection, reply);
-	if (message != head)
+	if (message != head.text)
 		free(message);
 	if (reply->file != NULL)
 		(void)fclose(reply->file);	/* only read from */
