@@ -2,7 +2,7 @@
 /*
  * queue.h: from the web server's threads to ours, and the wait for the answer.
  *
- * The library's threads have 100 KiB of stack, so JSON, SQLite and files are touched by threads of our own
+ * The library's threads have 100 KiB of stack, so SQLite and files are touched by threads of our own
  * (queue_thread). A queue knows how many requests are with it, waiting or in work. A burst may fill it to its
  * capacity; when it stands still, it takes only so many as leave threads for others: the rest hear "slow down" at once.
  */
@@ -28,6 +28,7 @@ struct job {
 	struct said_reader	 reader;	/* whom the answer is for */
 	int64_t			 now;		/* when it came, seconds since 1970 */
 	bool			 is_near;	/* of ROUTE_COUNT: the run is in memory now */
+	struct entry		*entry;		/* of a POST to one of our own addresses (entry.h); NULL: of none */
 	struct exporter_ask	*ask;		/* of ROUTE_HISTORY and ROUTE_EXPORT; NULL: it could not be read */
 	int64_t			 change;	/* of ROUTE_READY and ROUTE_METRICS: the writer's newest change, then the last in the site */
 	struct job		*next;

@@ -140,7 +140,7 @@ register_scan_reply(struct reply *reply, const struct said_reader *reader, const
 
 void
 register_suggest_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why,
-    char names[SUGGEST_MAX][NAME_SIZE], int count)
+    const char names[SUGGEST_MAX][NAME_SIZE], int count)
 {
 	const struct status_info *info = status_info(verdict->status);
 	json_t *list = json_array();

@@ -8,6 +8,7 @@
 
 #include "endpoint/body.h"
 #include "endpoint/clock.h"
+#include "endpoint/entry.h"
 #include "endpoint/register.h"
 
 /* ---- the desk ---- */
@@ -133,27 +134,32 @@ answer_metrics(struct server *server, const struct request *request, struct repl
 	return ST_OK;
 }
 
-/* Read the body, then let the writer answer. A form that must wait is told so on a page, as everything about a form. */
+/* Read the body, then let the writer judge it. A form that must wait is told so on a page, as everything about a form. */
 static void
 answer_post(struct server *server, struct job *job)
 {
-	struct verdict verdict = { 0 };
+	struct entry entry;
 	enum body_kind kind = BODY_JSON;
 	enum status status = body_kind(http_header(job->request, "Content-Type"), &kind);
 
 	if (status == ST_OK)
 		status = http_body(job->request);
-	if (status == ST_OK)
+	if (status == ST_OK) {
+		entry_read(&entry, job, kind);
 		status = writer_ask(server->writer, job);
-	if (status == ST_OK)
+	}
+	if (status == ST_OK) {
+		entry_answer(&entry, job);
 		return;
+	}
 	if (status == ST_BUSY)
 		atomic_fetch_add(&server->metrics.busy, 1);
-	verdict.status = status;
-	if (job->target.route == ROUTE_SCAN || job->target.route == ROUTE_SUGGEST)
+	if (job->target.route == ROUTE_SCAN || job->target.route == ROUTE_SUGGEST) {
 		register_refuse(job->reply, &job->reader, status, NULL, true);
-	else
-		register_reply(job->reply, &job->reader, &verdict, "", kind == BODY_FORM && status == ST_BUSY ? job->request->path : NULL, job->now);
+		return;
+	}
+	entry.verdict = (struct verdict){ .status = status };
+	register_reply(job->reply, &job->reader, &entry.verdict, "", kind == BODY_FORM && status == ST_BUSY ? job->request->path : NULL, job->now);
 }
 
 /*

@@ -18,26 +18,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "endpoint/body.h"
 #include "endpoint/clock.h"
+#include "endpoint/entry.h"
 #include "endpoint/guard.h"
 #include "endpoint/log.h"
 #include "endpoint/register.h"
 
 #define WHY_SIZE	512
 #define PRUNE_S		600		/* positions that are too old go within so long, while anybody asks anything */
-
-/* One check-in on its way through a batch. */
-struct entry {
-	struct job	*job;
-	enum body_kind	 kind;
-	char		 why[BODY_WHY_SIZE];
-	struct attempt	 attempt;
-	struct limit_asker asker;	/* of `attempt` */
-	struct verdict	 verdict;
-	char		 names[SUGGEST_MAX][NAME_SIZE];	/* suggested */
-	int		 n_names;
-};
 
 struct writer {
 	struct queue	 queue;
@@ -53,7 +41,7 @@ struct writer {
 	struct said	*said;
 	int64_t		 looked_at;	/* when languages were last looked at, seconds */
 	struct guard	 guard;
-	struct entry	*entries;	/* HTTP_THREADS of them: more cannot be inside */
+	struct job	*batch[HTTP_THREADS];	/* what is entered together: more cannot be inside */
 	char		 why[WHY_SIZE];
 };
 
@@ -69,13 +57,13 @@ heard(enum status fault)
 }
 
 static void
-fail_entries(struct entry *entries, int count, enum status fault)
+fail_jobs(struct job **jobs, int count, enum status fault)
 {
 	int i;
 
 	for (i = 0; i < count; i++) {
-		memset(&entries[i].verdict, 0, sizeof entries[i].verdict);
-		entries[i].verdict.status = heard(fault);
+		memset(&jobs[i]->entry->verdict, 0, sizeof jobs[i]->entry->verdict);
+		jobs[i]->entry->verdict.status = heard(fault);
 	}
 }
 
@@ -94,9 +82,9 @@ check_identity(const struct writer *writer)
 
 /* Have the store judge one, as its address asks. */
 static enum status
-judge_route(struct store *store, struct entry *entry)
+judge_route(struct store *store, enum route route, struct entry *entry)
 {
-	switch (entry->job->target.route) {
+	switch (route) {
 	case ROUTE_SCAN:
 		return store_scan(store, &entry->attempt, &entry->verdict);
 	case ROUTE_UNDO:
@@ -127,18 +115,18 @@ judge_route(struct store *store, struct entry *entry)
 
 /* The same within the limits: asked again, since those before it in the batch may have reached them. */
 static enum status
-judge(struct writer *writer, struct entry *entry)
+judge(struct writer *writer, const struct job *job)
 {
+	struct entry *entry = job->entry;
 	enum status status = guard_ask(&writer->guard, &entry->asker);
 
 	if (status != ST_OK) {
 		entry->verdict = (struct verdict){ .status = status };
 		return ST_OK;
 	}
-	status = judge_route(writer->store, entry);
+	status = judge_route(writer->store, job->target.route, entry);
 	if (status == ST_OK)
-		guard_count(&writer->guard, &entry->asker, entry->verdict.status,
-		    entry->job->target.route != ROUTE_SUGGEST || entry->n_names > 0);
+		guard_count(&writer->guard, &entry->asker, entry->verdict.status, job->target.route != ROUTE_SUGGEST || entry->n_names > 0);
 	return status;
 }
 
@@ -147,7 +135,7 @@ judge(struct writer *writer, struct entry *entry)
  * fault and nothing entered; *is_one says that a single attempt met it, not BEGIN or COMMIT.
  */
 static enum status
-enter_together(struct writer *writer, struct entry *entries, int count, bool *is_one)
+enter_together(struct writer *writer, struct job *const *jobs, int count, bool *is_one)
 {
 	enum status status = check_identity(writer);
 	int64_t started_us;
@@ -158,7 +146,7 @@ enter_together(struct writer *writer, struct entry *entries, int count, bool *is
 		return status;
 	status = store_begin(writer->store);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		status = judge(writer, &entries[i]);
+		status = judge(writer, jobs[i]);
 		*is_one = status != ST_OK;
 	}
 	if (*is_one)
@@ -177,23 +165,24 @@ enter_together(struct writer *writer, struct entry *entries, int count, bool *is
 
 /* Enter all; afterwards each verdict says how it ended. */
 static void
-enter_all(struct writer *writer, struct entry *entries, int count)
+enter_all(struct writer *writer, int count)
 {
+	struct job **jobs = writer->batch;
 	bool is_one;
-	enum status status = enter_together(writer, entries, count, &is_one);
+	enum status status = enter_together(writer, jobs, count, &is_one);
 	int i;
 
 	if (status == ST_OK)
 		return;
 	if (!is_one || count == 1) {
-		fail_entries(entries, count, status);
+		fail_jobs(jobs, count, status);
 		return;
 	}
 	for (i = 0; i < count; i++) {
-		status = enter_together(writer, &entries[i], 1, &is_one);
+		status = enter_together(writer, &jobs[i], 1, &is_one);
 		if (status == ST_OK)
 			continue;
-		fail_entries(&entries[i], is_one ? 1 : count - i, status);
+		fail_jobs(&jobs[i], is_one ? 1 : count - i, status);
 		if (!is_one)
 			return;
 	}
@@ -201,65 +190,28 @@ enter_all(struct writer *writer, struct entry *entries, int count)
 
 /* ---- the jobs ---- */
 
-static void
-answer_entry(struct writer *writer, struct entry *entry)
-{
-	struct job *job = entry->job;
-
-	if (job->target.route == ROUTE_REGISTER)
-		atomic_fetch_add(&writer->metrics->verdicts[entry->verdict.status], 1);
-	if (job->target.route == ROUTE_SCAN)
-		register_scan_reply(job->reply, &job->reader, &entry->verdict, entry->why, job->now);
-	else if (job->target.route == ROUTE_SUGGEST)
-		register_suggest_reply(job->reply, &job->reader, &entry->verdict, entry->why, entry->names, entry->n_names);
-	else
-		register_reply(job->reply, &job->reader, &entry->verdict, entry->why, entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
-	queue_done(&writer->queue, job);
-}
-
-/* What a body sent to `route` is for. */
-static enum body_use
-use_of(enum route route)
-{
-	if (route == ROUTE_SCAN)
-		return BODY_SCAN;
-	if (route == ROUTE_SUGGEST)
-		return BODY_SUGGEST;
-	return route == ROUTE_UNDO || route == ROUTE_CHECK_OUT ? BODY_PHONE : BODY_CHECK_IN;
-}
-
-/* Read the body; true when it is fit to be entered, otherwise it is answered. */
+/* Is there anything to judge? What could not be read, or is over a limit, has its verdict by that alone. */
 static bool
-prepare_entry(struct writer *writer, struct entry *entry, struct job *job)
+is_readable(struct writer *writer, struct job *job)
 {
-	enum status status;
+	struct entry *entry = job->entry;
+	enum status status = entry->read == ST_OK ? guard_ask(&writer->guard, &entry->asker)
+	    : guard_unread(&writer->guard, entry->attempt.address, entry->read);
 
-	entry->job = job;
-	entry->kind = BODY_JSON;
-	entry->why[0] = '\0';
-	entry->n_names = 0;
-	entry->attempt.now = job->now;
-	entry->attempt.lang[0] = '\0';
-	http_address(job->request, entry->attempt.address);
-	status = body_kind(http_header(job->request, "Content-Type"), &entry->kind);
-	if (status == ST_OK)
-		status = body_read(entry->kind, use_of(job->target.route), job->request->body, job->request->body_length,
-		    &entry->attempt, entry->why);
-	if (entry->attempt.lang[0] != '\0')
-		memcpy(job->reader.asked, entry->attempt.lang, sizeof job->reader.asked);
-	if (status == ST_OK) {
-		entry->asker = guard_asker(job->target.route, &entry->attempt);
-		status = guard_ask(&writer->guard, &entry->asker);
-	} else
-		status = guard_unread(&writer->guard, entry->attempt.address, status);
 	if (status == ST_OK)
 		return true;
-	if (status == ST_TRIES || status == ST_RATE)
-		entry->why[0] = '\0';
 	memset(&entry->verdict, 0, sizeof entry->verdict);
 	entry->verdict.status = status;
-	answer_entry(writer, entry);
 	return false;
+}
+
+/* The verdict stands: its connection makes the reply of it. */
+static void
+give_verdict(struct writer *writer, struct job *job)
+{
+	if (job->target.route == ROUTE_REGISTER)
+		atomic_fetch_add(&writer->metrics->verdicts[job->entry->verdict.status], 1);
+	queue_done(&writer->queue, job);
 }
 
 static void
@@ -410,13 +362,13 @@ put_batch(struct writer *writer, int count)
 	int i;
 
 	for (i = 0; i < count; i++) {
-		int64_t id = writer->entries[i].verdict.run.id;
+		int64_t id = writer->batch[i]->entry->verdict.run.id;
 
 		if (id == 0 || id == last)
 			continue;
 		last = id;
 		if (store_run(writer->store, id, &run) == ST_OK)
-			put_live(writer, &run, writer->entries[i].job->now);
+			put_live(writer, &run, writer->batch[i]->now);
 	}
 }
 
@@ -479,14 +431,16 @@ write_on(void *handle)
 				answer_count(writer, job);
 			else if (job->target.route == ROUTE_READY)
 				answer_probe(writer, job);
+			else if (is_readable(writer, job))
+				writer->batch[count++] = job;
 			else
-				count += prepare_entry(writer, &writer->entries[count], job);
+				give_verdict(writer, job);
 		}
 		if (count > 0)
-			enter_all(writer, writer->entries, count);
+			enter_all(writer, count);
 		put_batch(writer, count);
 		for (i = 0; i < count; i++)
-			answer_entry(writer, &writer->entries[i]);
+			give_verdict(writer, writer->batch[i]);
 		prune(writer, now);
 	}
 	return NULL;
@@ -558,9 +512,6 @@ writer_start(const char *path, struct metrics *metrics, struct live *live, struc
 	queue_init(&writer->queue, HTTP_THREADS, WRITER_STUCK_MAX);
 	if (guard_init(&writer->guard, metrics) != ST_OK)
 		return ST_FAULT;
-	writer->entries = calloc(HTTP_THREADS, sizeof *writer->entries);
-	if (writer->entries == NULL)
-		return ST_FAULT;
 	status = lock_database(writer);
 	if (status == ST_OK) {
 		status = store_open(path, STORE_WRITE, &writer->store);
@@ -594,6 +545,5 @@ writer_stop(struct writer *writer)
 		close(writer->lock);
 	queue_clear(&writer->queue);
 	guard_clear(&writer->guard);
-	free(writer->entries);
 	free(writer);
 }

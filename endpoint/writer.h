@@ -3,8 +3,7 @@
  * writer.h: the one thread that touches the database.
  *
  * Check-ins that have gathered are judged and entered in one transaction, and answered when that is on the disk:
- * one sync serves many phones (group commit). Parsing happens on the same thread, whose stack is ours: a check-in is
- * 300 bytes and takes microseconds.
+ * one sync serves many phones (group commit). What is not the database's (entry.h) is done by the threads of the connections.
  */
 #ifndef TURNOUT_WRITER_H
 #define TURNOUT_WRITER_H
@@ -35,9 +34,9 @@ const char	*writer_why(const struct writer *writer);
 void		writer_stop(struct writer *writer);
 
 /*
- * Answer `job` (a POST with its body read, ROUTE_VALIDATE, ROUTE_STATS, ROUTE_HISTORY and ROUTE_EXPORT, whose reply stays all zero where
- * the admin asks for what there is, or ROUTE_COUNT, for which the run is put into `live` and
- * job->is_near says whether it is) and return then; ST_BUSY, with nothing done, when too many are inside.
+ * Answer `job` and return then; ST_BUSY, with nothing done, when too many are inside. It is a POST with its entry, of which the verdict is the
+ * answer; ROUTE_VALIDATE, ROUTE_STATS; ROUTE_HISTORY and ROUTE_EXPORT, whose reply stays all zero where the admin asks for what there is; or
+ * ROUTE_COUNT, for which the run is put into `live` and job->is_near says whether it is.
  */
 enum status	writer_ask(struct writer *writer, struct job *job);
 

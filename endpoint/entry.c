@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: ISC
+/* entry.c: see entry.h. */
+#include "endpoint/entry.h"
+
+#include <string.h>
+
+#include "endpoint/register.h"
+
+/* What a body sent to `route` is for. */
+static enum body_use
+use_of(enum route route)
+{
+	if (route == ROUTE_SCAN)
+		return BODY_SCAN;
+	if (route == ROUTE_SUGGEST)
+		return BODY_SUGGEST;
+	return route == ROUTE_UNDO || route == ROUTE_CHECK_OUT ? BODY_PHONE : BODY_CHECK_IN;
+}
+
+void
+entry_read(struct entry *entry, struct job *job, enum body_kind kind)
+{
+	entry->kind = kind;
+	entry->n_names = 0;
+	entry->attempt.now = job->now;
+	entry->attempt.lang[0] = '\0';
+	http_address(job->request, entry->attempt.address);
+	entry->read = body_read(kind, use_of(job->target.route), job->request->body, job->request->body_length, &entry->attempt, entry->why);
+	entry->asker = guard_asker(job->target.route, &entry->attempt);
+	if (entry->attempt.lang[0] != '\0')
+		memcpy(job->reader.asked, entry->attempt.lang, sizeof job->reader.asked);
+	job->entry = entry;
+}
+
+void
+entry_answer(const struct entry *entry, struct job *job)
+{
+	const struct verdict *verdict = &entry->verdict;
+	bool is_over_limit = verdict->status == ST_TRIES || verdict->status == ST_RATE;
+	const char *why = is_over_limit ? "" : entry->why;
+
+	if (job->target.route == ROUTE_SCAN)
+		register_scan_reply(job->reply, &job->reader, verdict, why, job->now);
+	else if (job->target.route == ROUTE_SUGGEST)
+		register_suggest_reply(job->reply, &job->reader, verdict, why, entry->names, entry->n_names);
+	else
+		register_reply(job->reply, &job->reader, verdict, why, entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
+}
