@@ -4,8 +4,8 @@
  *
  * A run is stored as a local date "2026-11-20", a wall time "18:30" and an IANA zone; the instant (seconds
  * since 1970 UTC) is derived here, over the system's tzdata (core/zone.h). Nothing adds 86,400
- * to anything. No function reads the clock: `now` is always a parameter. After wall_init every function
- * may be called from any thread.
+ * to anything. No function reads the clock: `now` is always a parameter. Every function may be called from any thread, those of
+ * rules after wall_init.
  */
 #ifndef TURNOUT_WALL_H
 #define TURNOUT_WALL_H
@@ -20,9 +20,6 @@
 #define WALL_TIME_SIZE	6	/* "18:30" */
 #define WALL_ISO_SIZE	26	/* "2026-11-20T18:30:00+01:00" */
 #define WALL_RULE_MAX	1000	/* dates one rule may give at most */
-
-/* Call once before anything else here, in one thread: libical then reads the system's tzdata. */
-void	wall_init(void);
 
 /* Is `zone` an IANA zone that this system knows ("Europe/London", "UTC")? */
 bool	wall_zone_valid(const char *zone);
@@ -66,6 +63,9 @@ int	wall_weekday(const char *date);
  * with "Z" or "+01:00" behind it absolute, "@1790000000" is seconds. ST_REFUSED otherwise.
  */
 enum status	wall_parse(const char *text, const char *zone, int64_t *instant);
+
+/* Call once before a rule is read here, or libical used otherwise, in one thread: it then reads the system's tzdata. */
+void	wall_init(void);
 
 /*
  * The dates that a recurrence rule gives (RFC 5545 3.3.10; DAILY, WEEKLY, MONTHLY, YEARLY only), from `first` (which

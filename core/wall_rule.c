@@ -11,6 +11,13 @@
 #define RULE_SIZE	512	/* bytes; a rule that people write has some 40 */
 #define IS_NONE(list)	((list)[0] == ICAL_RECURRENCE_ARRAY_MAX)
 
+void
+wall_init(void)
+{
+	icaltimezone_set_builtin_tzdata(0);
+	icalerror_set_errors_are_fatal(0);
+}
+
 /* Does a weekday of `rule` have a number, as in 1MO? */
 static bool
 has_positions(const struct icalrecurrencetype *rule)

@@ -19,4 +19,14 @@ enum status	child_program(char program[PATH_MAX]);
 /* In the child of the process `parent`, before exec: no signal is blocked or ignored, and `number` comes when the parent ends. */
 void		child_begin(pid_t parent, int number);
 
+enum child_end {
+	CHILD_ENDED,	/* by itself */
+	CHILD_LEFT,	/* nobody waits for it any more: the other end of `client` is closed */
+	CHILD_STOPPED,	/* `stop` became readable */
+	CHILD_LATE,	/* it took longer than `most_ms` */
+};
+
+/* Wait for the end of our child `pid` and end it (SIGKILL) for any other reason; *code is its exit code, or 128 and its signal. `client` may be -1. */
+enum child_end	child_wait(pid_t pid, int client, int stop, int most_ms, int *code);
+
 #endif

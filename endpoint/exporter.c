@@ -4,16 +4,13 @@
 
 #include <ctype.h>
 #include <jansson.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/name.h"
@@ -194,46 +191,24 @@ become_export(const struct exporter *exporter, const struct exporter_ask *ask, p
 	_exit(127);
 }
 
-/* Wait for the end of the process behind `pid`; ST_OK when it ended by itself, *code is how. */
-static enum status
-wait_for(const struct exporter *exporter, pid_t pid, int process, int client, int *code)
-{
-	struct pollfd watched[] = { { .fd = process, .events = POLLIN }, { .fd = client, .events = POLLRDHUP },
-	    { .fd = exporter->stop, .events = POLLIN } };
-	siginfo_t info = { 0 };
-	enum status status = ST_OK;
-
-	while (poll(watched, 3, EXPORTER_MAX_MS) < 0)
-		;			/* a debugger */
-	if ((watched[0].revents & POLLIN) == 0) {
-		status = ST_BUSY;
-		log_event("event=export_ended message=\"%s\"", watched[1].revents != 0 ? "The client left." :
-		    watched[2].revents != 0 ? "turnoutd stops." : "It took too long.");
-		(void)kill(pid, SIGKILL);		/* ours: not yet waited for */
-	}
-	while (waitid(P_PID, (id_t)pid, &info, WEXITED) != 0)
-		;
-	*code = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
-	return status;
-}
-
-/* Run it, with its output and complaints into these files. */
+/* Run it, with its output and complaints into these files; ST_OK when it ended by itself, *code is how. */
 static enum status
 run(const struct exporter *exporter, const struct request *request, const struct exporter_ask *ask, FILE *out, FILE *complaints, int *code)
 {
+	static const char *const reasons[] = { [CHILD_LEFT] = "The client left.", [CHILD_STOPPED] = "turnoutd stops.",
+	    [CHILD_LATE] = "It took too long." };
 	pid_t parent = getpid(), pid = fork();
-	int process;
-	enum status status;
+	enum child_end end;
 
 	if (pid < 0)
 		return ST_FAULT;
 	if (pid == 0)
 		become_export(exporter, ask, parent, fileno(out), fileno(complaints));
-	process = pidfd_open(pid, 0);
-	status = wait_for(exporter, pid, process, http_socket(request), code);
-	if (process >= 0)
-		(void)close(process);
-	return status;
+	end = child_wait(pid, http_socket(request), exporter->stop, EXPORTER_MAX_MS, code);
+	if (end == CHILD_ENDED)
+		return ST_OK;
+	log_event("event=export_ended message=\"%s\"", reasons[end]);
+	return ST_BUSY;
 }
 
 /* What it complained about: the first sentences, without the name of the program. "" when there is none. */

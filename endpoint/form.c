@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static int
@@ -60,4 +61,19 @@ form_next(char **at, char *end, struct form_field *field)
 	if (!decode(equals + 1, stop, &field->length) || !decode(begin, equals, &length) || memchr(begin, '\0', length) != NULL)
 		return ST_BAD_REQUEST;
 	return ST_OK;
+}
+
+void
+form_find(const char *text, const char *name, char *value, size_t size)
+{
+	char copy[FORM_QUERY_MAX], *at = copy;
+	size_t length = strlen(text);
+	struct form_field field;
+
+	if (length >= sizeof copy)
+		return;
+	memcpy(copy, text, length + 1);
+	while (form_next(&at, copy + length, &field) == ST_OK)
+		if (strcmp(field.name, name) == 0)
+			snprintf(value, size, "%s", field.value);
 }

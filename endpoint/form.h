@@ -22,4 +22,9 @@ struct form_field {
  */
 enum status	form_next(char **at, char *end, struct form_field *field);
 
+#define FORM_QUERY_MAX	1024	/* bytes of a text that form_find reads */
+
+/* The last value of `name` in `text` into `value`, cut to `size`; what cannot be read, and what comes after it, counts for nothing. */
+void		form_find(const char *text, const char *name, char *value, size_t size);
+
 #endif

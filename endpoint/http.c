@@ -39,8 +39,11 @@
 struct http {
 	struct mg_context	*context;
 	http_answer		*answer;
+	http_listening		*listening;
 	void			*handle;
+	const char		*address;
 	int			 port;
+	struct crew		*crew;
 	struct gate		*gate;
 	bool			 is_open;	/* the gate stands */
 	pthread_mutex_t		 lock;
@@ -75,77 +78,108 @@ reason(int http)
 	return "Unknown";
 }
 
-/* Append "name: value" unless it is empty or a byte of it could end the line. */
-static int
-add_header(char *head, int length, const char *name, const char *value)
+/* Status line and headers as they grow. */
+struct head {
+	char	text[HEAD_SIZE];
+	size_t	length;
+};
+
+/* Append `text`, or nothing where it does not fit: it is written by hand, since printf took half of what an answer takes. */
+static void
+append(struct head *head, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > sizeof head->text - head->length)
+		return;
+	memcpy(head->text + head->length, text, length);
+	head->length += length;
+}
+
+/* Append a line "name: value" unless the value is empty or a byte of it could end the line. */
+static void
+add_header(struct head *head, const char *name, const char *value)
 {
 	const char *at;
 
 	if (value == NULL || value[0] == '\0')
-		return length;
+		return;
 	for (at = value; *at != '\0'; at++)
 		if ((unsigned char)*at < 0x20 || *at == 0x7f)
-			return length;
-	return length + snprintf(head + length, HEAD_SIZE - (size_t)length, "%s: %s\r\n", name, value);
+			return;
+	append(head, name);
+	append(head, ": ");
+	append(head, value);
+	append(head, "\r\n");
 }
 
-/* Status line and headers; every reply has the same protection. */
-static int
-compose_head(char head[HEAD_SIZE], const struct reply *reply, bool is_kept)
+static void
+add_number(struct head *head, const char *name, size_t number)
 {
-	char number[24], date[40] = "", disposition[sizeof reply->file_name + 32] = "";
+	char text[24];
+
+	snprintf(text, sizeof text, "%zu", number);
+	add_header(head, name, text);
+}
+
+static void
+add_date(struct head *head)
+{
 	time_t now = time(NULL);
 	struct tm utc;
-	int length;
+	char date[40];
 
-	length = snprintf(head, HEAD_SIZE, "HTTP/1.1 %d %s\r\n", reply->http, reason(reply->http));
-	if (gmtime_r(&now, &utc) != NULL && strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc) == 0)
-		date[0] = '\0';
-	length = add_header(head, length, "Date", date);
-	length = add_header(head, length, "X-Request-Id", reply->id);
-	length = add_header(head, length, "Content-Type", reply->type);
-	if (reply->http != 304) {
-		snprintf(number, sizeof number, "%zu", reply->length);
-		length = add_header(head, length, "Content-Length", number);
+	if (gmtime_r(&now, &utc) != NULL && strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc) > 0)
+		add_header(head, "Date", date);
+}
+
+/* Every reply has the same protection. */
+static void
+compose_head(struct head *head, const struct reply *reply, bool is_kept)
+{
+	char text[sizeof reply->file_name + 32];
+
+	head->length = (size_t)snprintf(head->text, sizeof head->text, "HTTP/1.1 %d %s\r\n", reply->http, reason(reply->http));
+	add_date(head);
+	add_header(head, "X-Request-Id", reply->id);
+	add_header(head, "Content-Type", reply->type);
+	if (reply->http != 304)
+		add_number(head, "Content-Length", reply->length);
+	add_header(head, "Cache-Control", reply->cache == NULL ? "no-store" : reply->cache);
+	add_header(head, "ETag", reply->etag);
+	add_header(head, "Content-Language", reply->language);
+	add_header(head, "Vary", reply->is_packable ? "Accept-Encoding" : reply->language[0] != '\0' ? "Accept-Language" : NULL);
+	add_header(head, "Content-Encoding", reply->is_packed ? "gzip" : NULL);
+	add_header(head, "Location", reply->location);
+	add_header(head, "Allow", reply->allow);
+	add_header(head, "WWW-Authenticate", reply->is_challenge ? "Bearer realm=\"turnout\"" : NULL);
+	if (reply->file_name[0] != '\0') {
+		snprintf(text, sizeof text, "attachment; filename=\"%s\"", reply->file_name);
+		add_header(head, "Content-Disposition", text);
 	}
-	length = add_header(head, length, "Cache-Control", reply->cache == NULL ? "no-store" : reply->cache);
-	length = add_header(head, length, "ETag", reply->etag);
-	length = add_header(head, length, "Content-Language", reply->language);
-	length = add_header(head, length, "Vary", reply->is_packable ? "Accept-Encoding" : reply->language[0] != '\0' ? "Accept-Language" : NULL);
-	length = add_header(head, length, "Content-Encoding", reply->is_packed ? "gzip" : NULL);
-	length = add_header(head, length, "Location", reply->location);
-	length = add_header(head, length, "Allow", reply->allow);
-	length = add_header(head, length, "WWW-Authenticate", reply->is_challenge ? "Bearer realm=\"turnout\"" : NULL);
-	if (reply->file_name[0] != '\0')
-		snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", reply->file_name);
-	length = add_header(head, length, "Content-Disposition", disposition);
-	if (reply->retry_s > 0) {
-		snprintf(number, sizeof number, "%d", reply->retry_s);
-		length = add_header(head, length, "Retry-After", number);
-	}
-	length = add_header(head, length, "Content-Security-Policy",
-	    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-	    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
-	length = add_header(head, length, "X-Content-Type-Options", "nosniff");
-	length = add_header(head, length, "Referrer-Policy", reply->is_secret ? "no-referrer" : "same-origin");
-	length = add_header(head, length, "X-Robots-Tag", reply->is_secret ? "noindex" : NULL);
-	length = add_header(head, length, "Connection", is_kept ? "keep-alive" : "close");
-	return length + snprintf(head + length, HEAD_SIZE - (size_t)length, "\r\n");
+	if (reply->retry_s > 0)
+		add_number(head, "Retry-After", (size_t)reply->retry_s);
+	append(head, "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+	    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"
+	    "X-Content-Type-Options: nosniff\r\n");
+	append(head, reply->is_secret ? "Referrer-Policy: no-referrer\r\nX-Robots-Tag: noindex\r\n" : "Referrer-Policy: same-origin\r\n");
+	append(head, is_kept ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
 }
 
 /* Send the file of `reply`, whose head is sent; returns the bytes sent. Where it is cut short, the length in the head tells. */
 static size_t
 send_file(struct mg_connection *connection, struct reply *reply)
 {
-	char chunk[CHUNK_SIZE];
+	char *chunk = malloc(CHUNK_SIZE);	/* on the stack, each of the threads would keep as much */
 	size_t sent = 0, got;
 
 	rewind(reply->file);
-	while (sent < reply->length && (got = fread(chunk, 1, sizeof chunk, reply->file)) > 0) {
+	while (chunk != NULL && sent < reply->length && (got = fread(chunk, 1, CHUNK_SIZE, reply->file)) > 0) {
 		if (mg_write(connection, chunk, got) < (int)got)
 			break;
 		sent += got;
 	}
+	free(chunk);
 	return sent;
 }
 
@@ -153,26 +187,28 @@ send_file(struct mg_connection *connection, struct reply *reply)
 static size_t
 send_reply(struct mg_connection *connection, struct reply *reply, bool is_head, bool is_kept)
 {
-	char head[HEAD_SIZE], *message = head;
-	size_t head_length = (size_t)compose_head(head, reply, is_kept);
 	size_t body_length = is_head || reply->body == NULL || reply->http == 304 ? 0 : reply->length;
+	struct head head;
+	char *message = head.text;
 
-	if (body_length > 0) {
-		message = malloc(head_length + body_length);
+	compose_head(&head, reply, is_kept);
+	if (body_length > sizeof head.text - head.length) {
+		message = malloc(head.length + body_length);
 		if (message == NULL) {
-			log_event("event=no_memory bytes=%zu", head_length + body_length);
+			log_event("event=no_memory bytes=%zu", head.length + body_length);
 			abort();	/* nothing acknowledged is lost: it is on disk */
 		}
-		memcpy(message, head, head_length);
-		memcpy(message + head_length, reply->body, body_length);
+		memcpy(message, head.text, head.length);
 	}
+	if (body_length > 0)
+		memcpy(message + head.length, reply->body, body_length);
 	if (!is_kept)
 		mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
-	if (mg_write(connection, message, head_length + body_length) < (int)(head_length + body_length))
+	if (mg_write(connection, message, head.length + body_length) < (int)(head.length + body_length))
 		body_length = 0;			/* the client is gone */
 	else if (reply->file != NULL)
 		body_length = send_file(connection, reply);
-	if (message != head)
+	if (message != head.text)
 		free(message);
 	if (reply->file != NULL)
 		(void)fclose(reply->file);	/* only read from */
@@ -490,6 +526,25 @@ on_message(const struct mg_connection *connection, const char *message)
 	return 1;
 }
 
+/* A worker has taken a connection. */
+static int
+on_connection(const struct mg_connection *connection, void **data)
+{
+	struct http *http = mg_get_user_data(mg_get_context(connection));
+
+	(void)data;
+	crew_enter(http->crew);
+	return 0;
+}
+
+static void
+on_close(const struct mg_connection *connection)
+{
+	struct http *http = mg_get_user_data(mg_get_context(connection));
+
+	crew_leave(http->crew);
+}
+
 /* ---- start and stop ---- */
 
 /* The library keeps its socket to itself; it is the one that listens on our port. */
@@ -543,10 +598,13 @@ on_context(const struct mg_context *context)
 	front = find_listener(http->port);
 	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
 	http->is_open = gate_open(front, &http->gate) == ST_OK;
+	if (http->is_open)
+		http->listening(http->address, http->port);
 }
 
 enum status
-http_start(const char *address, int port, bool is_kept, http_answer *answer, void *handle, struct http **started)
+http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer *answer, void *handle,
+    struct http **started)
 {
 	char listen[64], threads[16], queue[16], head[16];
 	const char *options[] = {
@@ -557,13 +615,15 @@ http_start(const char *address, int port, bool is_kept, http_answer *answer, voi
 		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,
 	};
 	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error, .log_message = on_message,
-	    .init_context = on_context };
+	    .init_context = on_context, .init_connection = on_connection, .connection_close = on_close };
 	struct http *http = calloc(1, sizeof *http);
 
 	*started = http;
 	if (http == NULL)
 		return ST_FAULT;
 	http->answer = answer;
+	http->listening = listening;
+	http->address = address;
 	http->is_kept = is_kept;
 	http->handle = handle;
 	http->started = (unsigned)time(NULL);
@@ -576,14 +636,11 @@ http_start(const char *address, int port, bool is_kept, http_answer *answer, voi
 	snprintf(threads, sizeof threads, "%d", HTTP_THREADS);
 	snprintf(head, sizeof head, "%d", GATE_HEAD_MAX);
 	mg_init_library(MG_FEATURES_DEFAULT);
-	http->context = mg_start(&callbacks, http, options);
+	http->crew = crew_begin();
+	if (http->crew != NULL)
+		http->context = mg_start(&callbacks, http, options);
+	crew_end();
 	return http->context != NULL && http->is_open ? ST_OK : ST_FAULT;
-}
-
-int
-http_port(const struct http *http)
-{
-	return http->port;
 }
 
 void
@@ -605,6 +662,7 @@ http_stop(struct http *http, int wait_ms)
 		gate_shut(http->gate);		/* wakes the thread that accepts: it looks up every 2 s only */
 		mg_stop(http->context);
 	}
+	crew_close(http->crew);
 	gate_close(http->gate);
 	mg_exit_library();
 	pthread_cond_destroy(&http->idle);

@@ -16,11 +16,12 @@
 
 #include "core/language.h"
 #include "core/status.h"
+#include "endpoint/crew.h"
 #include "endpoint/gate.h"
 
 #define HTTP_KEPT_MAX	128	/* half of the threads */
 #define HTTP_ETAG_SIZE	48
-#define HTTP_THREADS		256	/* requests answered at a time; bounds the batch of a commit */
+#define HTTP_THREADS		CREW_MAX	/* requests answered at a time; bounds the batch of a commit */
 #define HTTP_QUEUE		256	/* connections that wait for that */
 #define HTTP_FILES		(HTTP_THREADS + HTTP_QUEUE + GATE_HELD_MAX + 64)	/* open files that must be allowed: these, pages and the database */
 #define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
@@ -62,15 +63,16 @@ struct reply {
 /* Answers one request, on one of the library's small stacks (100 KiB): hand over what needs more. */
 typedef void	http_answer(void *handle, struct request *request, struct reply *reply);
 
-/*
- * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer`; `is_kept`: a proxy of ours is the only client, and
- * its connections go on after an answer, each with a thread of its own: it may keep HTTP_KEPT_MAX. *http is the
- * caller's to stop. ST_FAULT when it cannot listen; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
- */
-enum status	http_start(const char *address, int port, bool is_kept, http_answer *answer, void *handle, struct http **http);
+/* Told once, with the port in use: who calls from now on is answered, as soon as there is a thread. */
+typedef void	http_listening(const char *address, int port);
 
-/* The port in use. */
-int		http_port(const struct http *http);
+/*
+ * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer`, before it returns too; `is_kept`: a proxy of ours is the only client, and
+ * its connections go on after an answer, each with a thread of its own: it may keep HTTP_KEPT_MAX. *http is the caller's to
+ * stop. ST_FAULT when it cannot listen or has no thread; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
+ */
+enum status	http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer *answer, void *handle,
+		    struct http **http);
 
 /* Refuse what comes from now on, wait `wait_ms` at most for what is being answered, then close; NULL is accepted. */
 void		http_stop(struct http *http, int wait_ms);

@@ -39,13 +39,11 @@ limit_rate(enum limit limit)
 	return &rates[limit];
 }
 
-/* A new key makes every bucket of the table nobody's. */
 static void
 make_key(struct limits *limits, int64_t now_ms)
 {
 	crypto_shorthash_keygen(limits->hash_key);
 	limits->keyed_ms = now_ms;
-	memset(limits->sets, 0, sizeof limits->sets);
 }
 
 struct limits *
@@ -186,8 +184,10 @@ limits_ask(struct limits *limits, const struct limit_asker *asker, int64_t now_m
 {
 	enum limit first = LIMIT_END;
 
-	if (now_ms - limits->keyed_ms >= KEY_LIFE_MS)
+	if (now_ms - limits->keyed_ms >= KEY_LIFE_MS) {
 		make_key(limits, now_ms);
+		memset(limits->sets, 0, sizeof limits->sets);	/* not at the start: pages that nobody needs yet stay untouched */
+	}
 	if (asker->is_check_in && !is_free(limits, LIMIT_PHONE, asker, now_ms))
 		first = LIMIT_PHONE;
 	else if (!asker->is_signed && !is_free(limits, LIMIT_PHONE_WRONG, asker, now_ms))

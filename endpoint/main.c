@@ -2,8 +2,8 @@
 /*
  * main.c: `turnoutd`: options, signals, and the order in which parts start and stop.
  *
- * Start: database, publisher, pages, and the network last; stop: the other way round, so that what was
- * taken is answered. A thread sees to it that the end comes within STOP_MAX_S.
+ * Start: database, pages, the network, and the publisher last, which would take the time that the first phones want; stop: the
+ * other way round, so that what was taken is answered. A thread sees to it that the end comes within STOP_MAX_S.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "core/code.h"
-#include "core/wall.h"
 #include "endpoint/http.h"
 #include "endpoint/log.h"
 #include "endpoint/serve.h"
@@ -187,6 +186,14 @@ report(enum status status, const char *why)
 	return status_info(status)->exit;
 }
 
+/* The http_listening: before the threads, all but the first of which the first phones need not wait for. */
+static void
+say_address(const char *address, int port)
+{
+	if (printf("listening on http://%s:%d\n", address, port) > 0)
+		(void)fflush(stdout);		/* whether it came out, ferror tells */
+}
+
 static int
 run(const struct options *options)
 {
@@ -211,10 +218,11 @@ run(const struct options *options)
 	if (status == ST_OK)
 		status = exporter_open(options->db, &server.exporter);
 	if (status == ST_OK && options->is_watching)
-		status = publisher_start(options->db, options->site, options->target, &server.publisher);
+		status = publisher_prepare(options->db, options->site, options->target, &server.publisher);
 	if (status != ST_OK)
 		exit_code = report(status, "turnoutd: There is no memory or no thread left. Nothing was started.");
-	else if ((status = http_start(options->address, options->port, options->is_kept, serve_answer, &server, &server.http)) == ST_REFUSED) {
+	else if ((status = http_start(options->address, options->port, options->is_kept, say_address, serve_answer, &server,
+	    &server.http)) == ST_REFUSED) {
 		fprintf(stderr, "turnoutd: It must be allowed %d open files. Nothing was started. Raise `ulimit -n`, or LimitNOFILE= "
 		    "of its unit.\n", HTTP_FILES);
 		exit_code = status_info(ST_FAULT)->exit;
@@ -222,8 +230,10 @@ run(const struct options *options)
 		fprintf(stderr, "turnoutd: %s:%d cannot be listened on. Nothing was started. Is it in use? "
 		    "Try another --listen.\n", options->address, options->port);
 		exit_code = status_info(ST_LOCKED)->exit;
-	} else if (printf("listening on http://%s:%d\n", options->address, http_port(server.http)) < 0 || fflush(stdout) != 0)
-		exit_code = report(ST_FAULT, "turnoutd: The address cannot be written to standard output. Nothing was started.");
+	} else if (ferror(stdout))
+		exit_code = report(ST_FAULT, "turnoutd: The address cannot be written to standard output. Nothing goes on.");
+	else if (server.publisher != NULL && publisher_start(server.publisher) != ST_OK)
+		exit_code = report(ST_FAULT, "turnoutd: There is no thread left for the publisher. Nothing goes on.");
 	else
 		wait_for_stop();
 	exporter_stop(server.exporter);
@@ -253,7 +263,6 @@ main(int count, char **words)
 		return report(ST_FAULT, "turnoutd: Signals cannot be set up. Nothing was started.");
 	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	mallopt(M_ARENA_MAX, 2);		/* threads ask for little; an arena for each few of them costs memory, and time at the start */
-	wall_init();
 	if (code_init() != ST_OK)
 		return report(ST_FAULT, "turnoutd: libsodium cannot be used. Nothing was started.");
 	log_event("event=start version=%s sqlite=%s civetweb=%s", TURNOUT_VERSION, store_sqlite_version(), http_version());

@@ -33,6 +33,7 @@ struct publisher {
 	const char	*site;
 	const char	*target;	/* of its --to, or NULL */
 	pthread_t	 thread;
+	bool		 has_thread;
 	pthread_mutex_t	 lock;
 	pthread_cond_t	 changed;
 	pid_t		 pid;		/* 0: not running; never a reaped one */
@@ -133,11 +134,11 @@ keep_watch(void *handle)
 }
 
 enum status
-publisher_start(const char *db, const char *site, const char *target, struct publisher **started)
+publisher_prepare(const char *db, const char *site, const char *target, struct publisher **opened)
 {
 	struct publisher *publisher = calloc(1, sizeof *publisher);
 
-	*started = NULL;
+	*opened = publisher;
 	if (publisher == NULL)
 		return ST_FAULT;
 	publisher->db = db;
@@ -145,16 +146,17 @@ publisher_start(const char *db, const char *site, const char *target, struct pub
 	publisher->target = target;
 	pthread_mutex_init(&publisher->lock, NULL);
 	pthread_cond_init(&publisher->changed, NULL);
-	if (child_program(publisher->program) != ST_OK ||
-	    queue_thread(&publisher->thread, keep_watch, publisher) != ST_OK) {
-		free(publisher);
-		return ST_FAULT;
-	}
+	return child_program(publisher->program);
+}
+
+enum status
+publisher_start(struct publisher *publisher)
+{
 	if (access(publisher->program, X_OK) != 0)
 		log_event("event=warning message=\"There is no %s; pages will not follow until there is.\"",
 		    publisher->program);
-	*started = publisher;
-	return ST_OK;
+	publisher->has_thread = queue_thread(&publisher->thread, keep_watch, publisher) == ST_OK;
+	return publisher->has_thread ? ST_OK : ST_FAULT;
 }
 
 bool
@@ -192,7 +194,8 @@ publisher_stop(struct publisher *publisher)
 		kill(publisher->pid, SIGKILL);
 	}
 	pthread_mutex_unlock(&publisher->lock);
-	pthread_join(publisher->thread, NULL);
+	if (publisher->has_thread)
+		pthread_join(publisher->thread, NULL);
 	pthread_cond_destroy(&publisher->changed);
 	pthread_mutex_destroy(&publisher->lock);
 	free(publisher);

@@ -15,10 +15,13 @@
 struct publisher;
 
 /*
- * Start it for database `db` and site directory `site`; it hands what it publishes on to `target`, if not NULL. All three are
- * borrowed until the stop. ST_FAULT without memory or threads.
+ * Prepare it for database `db` and site directory `site`; it hands what it publishes on to `target`, if not NULL. All three are
+ * borrowed until the stop, and *publisher is the caller's to stop. ST_FAULT without memory.
  */
-enum status	publisher_start(const char *db, const char *site, const char *target, struct publisher **publisher);
+enum status	publisher_prepare(const char *db, const char *site, const char *target, struct publisher **publisher);
+
+/* Start the process, soon: a thread does it. ST_FAULT without threads. */
+enum status	publisher_start(struct publisher *publisher);
 
 /* Is the process there just now? True for NULL: then it is nobody's business here. */
 bool		publisher_is_alive(struct publisher *publisher);

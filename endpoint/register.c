@@ -185,13 +185,19 @@ register_code_reply(struct reply *reply, const struct said_reader *reader, const
 	    "expires_at", verdict->run.id == 0 ? json_null() : render_iso(expires, &verdict->run)));
 }
 
-void
-register_refuse_why(struct reply *reply, enum status status, const char *why)
+static void
+refuse_in_json(struct reply *reply, enum status status, const char *why)
 {
 	const struct status_info *info = status_info(status);
 
-	set_headers(reply, status, NULL);
 	render_reply(reply, info->http, json_pack("{s:b, s:s, s:s}", "success", false, "code", info->code, "message", why));
+}
+
+void
+register_refuse_why(struct reply *reply, enum status status, const char *why)
+{
+	set_headers(reply, status, NULL);
+	refuse_in_json(reply, status, why);
 }
 
 void
@@ -202,15 +208,15 @@ register_refuse(struct reply *reply, const struct said_reader *reader, enum stat
 	char message[MESSAGE_SIZE];
 
 	compose(reply, reader, &verdict, 0, message);
+	set_headers(reply, status, allow);
 	if (is_api) {
-		register_refuse_why(reply, status, message);
+		refuse_in_json(reply, status, message);
 	} else {
 		reply->http = info->http;
 		reply->type = "text/plain; charset=utf-8";
 		reply->body = strdup(message);
 		reply->length = reply->body == NULL ? 0 : strlen(reply->body);
 	}
-	set_headers(reply, status, allow);
 }
 
 void

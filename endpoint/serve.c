@@ -8,6 +8,7 @@
 
 #include "endpoint/body.h"
 #include "endpoint/clock.h"
+#include "endpoint/form.h"
 #include "endpoint/entry.h"
 #include "endpoint/register.h"
 
@@ -203,18 +204,6 @@ answer_admin(struct server *server, struct job *job)
 	return ST_OK;
 }
 
-/* "?lang=de" */
-static void
-take_language(const char *query, char asked[LANGUAGE_SIZE])
-{
-	static const char name[] = "lang=";
-	const char *at;
-
-	for (at = query; at != NULL; at = strchr(at, '&') == NULL ? NULL : strchr(at, '&') + 1)
-		if (strncmp(at, name, strlen(name)) == 0)
-			snprintf(asked, LANGUAGE_SIZE, "%.*s", (int)strcspn(at + strlen(name), "&"), at + strlen(name));
-}
-
 /* Returns what was asked for, to be counted. */
 static enum route
 answer(struct server *server, struct request *request, struct reply *reply)
@@ -222,7 +211,8 @@ answer(struct server *server, struct request *request, struct reply *reply)
 	struct job job = { .request = request, .reply = reply, .reader = { .said = server->said, .request = request }, .now = time(NULL) };
 	enum status status = route_find(request->method, request->path, &job.target);
 
-	take_language(request->query, job.reader.asked);
+	if (request->query != NULL)
+		form_find(request->query, "lang", job.reader.asked, sizeof job.reader.asked);
 	if (status == ST_OK)
 		switch (job.target.route) {
 		case ROUTE_LIVE:

@@ -251,6 +251,7 @@ test_look(void **state)
 	assert_speaks(said, "", "fr", english);
 	settle(&scratch);
 	said_look(said, "de");
+	assert_speaks(said, "de", "de", "Geschlossen.");	/* read when it is asked for */
 	scratch_write(&scratch, "private/messages/de.json", "{\"said_closed\": \"Vorbei.\"}");
 	settle(&scratch);
 	said_look(said, "de");
