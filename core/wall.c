@@ -5,7 +5,6 @@
  */
 #include "core/wall.h"
 
-#include <libical/ical.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,13 +20,6 @@
 #define PROBE_S		86400		/* how far from a wall time its zone's offsets are looked up */
 
 static pthread_mutex_t zones = PTHREAD_MUTEX_INITIALIZER;
-
-void
-wall_init(void)
-{
-	icaltimezone_set_builtin_tzdata(0);
-	icalerror_set_errors_are_fatal(0);
-}
 
 /* Dates and times as text. */
 

@@ -4,8 +4,8 @@
  *
  * A run is stored as a local date "2026-11-20", a wall time "18:30" and an IANA zone; the instant (seconds
  * since 1970 UTC) is derived here, over the system's tzdata (core/zone.h). Nothing adds 86,400
- * to anything. No function reads the clock: `now` is always a parameter. After wall_init every function
- * may be called from any thread.
+ * to anything. No function reads the clock: `now` is always a parameter. Every function may be called
+ * from any thread.
  */
 #ifndef TURNOUT_WALL_H
 #define TURNOUT_WALL_H
@@ -20,9 +20,6 @@
 #define WALL_TIME_SIZE	6	/* "18:30" */
 #define WALL_ISO_SIZE	26	/* "2026-11-20T18:30:00+01:00" */
 #define WALL_RULE_MAX	1000	/* dates one rule may give at most */
-
-/* Call once before anything else here, in one thread: libical then reads the system's tzdata. */
-void	wall_init(void);
 
 /* Is `zone` an IANA zone that this system knows ("Europe/London", "UTC")? */
 bool	wall_zone_valid(const char *zone);

@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "core/code.h"
-#include "core/wall.h"
 #include "endpoint/http.h"
 #include "endpoint/log.h"
 #include "endpoint/serve.h"
@@ -253,7 +252,6 @@ main(int count, char **words)
 		return report(ST_FAULT, "turnoutd: Signals cannot be set up. Nothing was started.");
 	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	mallopt(M_ARENA_MAX, 2);		/* threads ask for little; an arena for each few of them costs memory, and time at the start */
-	wall_init();
 	if (code_init() != ST_OK)
 		return report(ST_FAULT, "turnoutd: libsodium cannot be used. Nothing was started.");
 	log_event("event=start version=%s sqlite=%s civetweb=%s", TURNOUT_VERSION, store_sqlite_version(), http_version());

@@ -402,7 +402,6 @@ main(void)
 		cmocka_unit_test(a_folder_that_is_not_there_is_said),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1050,7 +1050,6 @@ main(void)
 		cmocka_unit_test(any_history_ends_as_a_full_build),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
