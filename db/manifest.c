@@ -28,9 +28,10 @@ static const char temporary[] =
     "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) WITHOUT ROWID;"
     "CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
 
-enum { M_HAS, M_STATE, M_STATE_SET, M_IS_SOURCE, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE,
-	M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_GONE, M_GONE_PUT, M_FORGET,
-	M_BACK, M_ANY, M_SOURCES, M_EACH, M_END };
+/* For whoever reads, for a writer at once, and for one that begins a publish with something to write: most have nothing. */
+enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
+	M_STATE_SET = M_OPEN_END, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE, M_DROP, M_LOSE_UNSEEN,
+	M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_BACK, M_ANY, M_END };
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path = :path",
@@ -68,6 +69,7 @@ struct manifest {
 	struct driver	*driver;
 	struct rows	*rows[M_END];
 	bool		 is_writer;
+	bool		 is_ready;	/* all statements are prepared */
 	int64_t		 version;	/* SQLite's, of what others wrote */
 	bool		 is_empty;	/* no file was known when this publish began: all that is known now was claimed in it */
 };
@@ -113,11 +115,23 @@ prepare(struct manifest *manifest)
 		status = driver_run(manifest->driver, schema);
 	else if (status == ST_OK && version != MANIFEST_VERSION)
 		status = ST_VERSION;
-	if (status == ST_OK && manifest->is_writer)
-		status = driver_run(manifest->driver, temporary);
-	for (i = 0; i < M_END && status == ST_OK; i++)
-		if (manifest->is_writer || i == M_HAS || i == M_STATE || i == M_EACH)
-			status = driver_prepare(manifest->driver, statements[i], NULL, &manifest->rows[i]);
+	for (i = 0; i < (manifest->is_writer ? M_OPEN_END : M_READ_END) && status == ST_OK; i++)
+		status = driver_prepare(manifest->driver, statements[i], NULL, &manifest->rows[i]);
+	return status;
+}
+
+static enum status
+prepare_publish(struct manifest *manifest)
+{
+	enum status status;
+	int i;
+
+	if (manifest->is_ready)
+		return ST_OK;
+	status = driver_run(manifest->driver, temporary);
+	for (i = M_OPEN_END; i < M_END && status == ST_OK; i++)
+		status = driver_prepare(manifest->driver, statements[i], NULL, &manifest->rows[i]);
+	manifest->is_ready = status == ST_OK;
 	return status;
 }
 
@@ -325,8 +339,10 @@ manifest_state(struct manifest *manifest, struct manifest_state *state)
 enum status
 manifest_begin(struct manifest *manifest)
 {
-	enum status status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.known;");
+	enum status status = prepare_publish(manifest);
 
+	if (status == ST_OK)
+		status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.known;");
 	if (status == ST_OK)
 		status = driver_begin(manifest->driver);
 	manifest->is_empty = status == ST_OK && !is_there(get(manifest, M_ANY)) && !is_there(get(manifest, M_GONE));

@@ -268,14 +268,17 @@ parse_template(const struct pages *pages, struct page *page, size_t language, co
 	return is_done;
 }
 
-static bool
-read_template(struct pages *pages, struct page *page, size_t language, struct mustache_error *why)
+bool
+page_read_template(struct pages *pages, struct page *page, size_t language, struct mustache_error *why)
 {
+	struct page_text *text = &page->texts[language];
 	char path[4096];
 
+	if (text->is_read)
+		return true;
 	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source, strrchr(page->pattern, '.') + 1);
 	if (page->has_template)
-		return parse_template(pages, page, language, path, why);
+		return text->is_read = parse_template(pages, page, language, path, why);
 	if (page_column(&page->queries[PAGE_PAGE], "body", 4) >= 0)
 		return true;
 	return mustache_fail(why, page->queries[PAGE_PAGE].file, 1, "there is no %s, and the page query offers no “body”", path);
@@ -287,7 +290,7 @@ make_ready(struct pages *pages, struct page *page, size_t language)
 {
 	if (page->texts[language].is_checked)
 		return true;
-	if (!read_template(pages, page, language, &pages->why) || !page_check(pages, page, language, &pages->why)
+	if (!page_read_template(pages, page, language, &pages->why) || !page_check(pages, page, language, &pages->why)
 	    || !page_check_keys(page, &pages->why))
 		return false;
 	page->texts[language].is_checked = true;
@@ -299,16 +302,24 @@ page_ready(struct pages *pages, struct page *page)
 {
 	size_t i;
 
-	for (i = 0; i < page->n_queries; i++)
+	for (i = page->is_trusted ? PAGE_PAGE : PAGE_KEYS; i < (page->is_trusted ? PAGE_FIRST_SECTION : page->n_queries); i++)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
 			return ST_REFUSED;
 	page->language_column = page_column(&page->queries[PAGE_PAGE], "language", 8);
+	if (page->is_trusted)
+		return ST_OK;
 	if (!make_ready(pages, page, page->language))
 		return ST_REFUSED;
 	for (i = 0; i < pages->tongues.count && page->language_column >= 0 && page->tree[0] == '\0'; i++)
 		if (!make_ready(pages, page, i))
 			return ST_REFUSED;
 	return ST_OK;
+}
+
+void
+page_trust(struct page *page)
+{
+	page->is_trusted = true;
 }
 
 void
@@ -465,47 +476,45 @@ is_sql(const struct dirent *entry)
 #define WINDOW	"date, start, end, zone, opens_min, closes_min"
 
 /* The statements of the engine itself. */
-static enum status
-prepare_engine(struct pages *pages)
-{
-	const struct { struct rows **rows; const char *sql; } own[] = {
-		{ &pages->touch, "INSERT INTO temp.touched (key) VALUES (:key) ON CONFLICT DO NOTHING" },
-		{ &pages->untouch, "DELETE FROM temp.touched" },
-		{ &pages->changed, "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since" },
-		{ &pages->unchange, "DELETE FROM temp.changed" },
-		{ &pages->log, "SELECT coalesce(max(id), 0), (SELECT coalesce(max(id), 0) FROM main.change WHERE kind = 'club') FROM main.change" },
-		{ &pages->present, "SELECT DISTINCT kind FROM temp.changed" },
-		{ &pages->moved[0], "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run WHERE " NEAR
-		    "AND (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then) <> run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) "
-		    "OR run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now))" },
-		{ &pages->moved[1], "INSERT INTO temp.changed (kind, key) SELECT 'settled', id FROM main.run WHERE " NEAR
-		    "AND run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now)" },
-		{ &pages->moved[2], "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run WHERE " NEAR
-		    "AND :then / 60 <> :now / 60 AND 'open' IN (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then), "
-		    "run_state(" WINDOW ", cancelled_at IS NOT NULL, :now))" },
-		{ &pages->moved[3], "INSERT INTO temp.changed (kind, key) SELECT 'slot', id FROM main.run WHERE " NEAR
-		    "AND NOT is_single AND slot_at(:then, interval_s) <> slot_at(:now, interval_s) "
-		    "AND run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) = 'open'" },
-		{ &pages->moved[4], "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
-		    "UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, :today)) "
-		    "INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d" },
-		{ &pages->moved[5], "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
-		    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
-		    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING" },
-		{ &pages->moved[6], "INSERT INTO temp.changed (kind, key) SELECT 'past', key FROM temp.changed WHERE kind = 'record' "
-		    "AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list'))" },
-		{ &pages->club.rows, "SELECT * FROM public_club" },
-		{ &pages->spoken, "SELECT language, languages, coalesce((SELECT group_concat(language) FROM (SELECT DISTINCT language FROM main.\"group\" "
-		    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club" },
-	};
-	enum status status = ST_OK;
-	size_t i;
+static const char *const engine[ENGINE_END] = {
+	[ENGINE_TOUCH] = "INSERT INTO temp.touched (key) VALUES (:key) ON CONFLICT DO NOTHING",
+	[ENGINE_UNTOUCH] = "DELETE FROM temp.touched",
+	[ENGINE_CHANGED] = "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since",
+	[ENGINE_UNCHANGE] = "DELETE FROM temp.changed",
+	[ENGINE_LOG] = "SELECT coalesce(max(id), 0), (SELECT coalesce(max(id), 0) FROM main.change WHERE kind = 'club') FROM main.change",
+	[ENGINE_PRESENT] = "SELECT DISTINCT kind FROM temp.changed",
+	[ENGINE_STATE] = "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run WHERE " NEAR
+	    "AND (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then) <> run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) "
+	    "OR run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now))",
+	[ENGINE_SETTLED] = "INSERT INTO temp.changed (kind, key) SELECT 'settled', id FROM main.run WHERE " NEAR
+	    "AND run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now)",
+	[ENGINE_MINUTE] = "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run WHERE " NEAR
+	    "AND :then / 60 <> :now / 60 AND 'open' IN (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then), "
+	    "run_state(" WINDOW ", cancelled_at IS NOT NULL, :now))",
+	[ENGINE_SLOT] = "INSERT INTO temp.changed (kind, key) SELECT 'slot', id FROM main.run WHERE " NEAR
+	    "AND NOT is_single AND slot_at(:then, interval_s) <> slot_at(:now, interval_s) "
+	    "AND run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) = 'open'",
+	[ENGINE_TODAY] = "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
+	    "UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, :today)) "
+	    "INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d",
+	[ENGINE_OVER] = "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
+	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
+	    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING",
+	[ENGINE_PAST] = "INSERT INTO temp.changed (kind, key) SELECT 'past', key FROM temp.changed WHERE kind = 'record' "
+	    "AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list'))",
+	[ENGINE_SPOKEN] = "SELECT language, languages, coalesce((SELECT group_concat(language) FROM (SELECT DISTINCT language FROM main.\"group\" "
+	    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club",
+};
 
-	for (i = 0; i < sizeof own / sizeof own[0] && status == ST_OK; i++)
-		status = driver_prepare(pages->driver, own[i].sql, NULL, own[i].rows);
-	if (status == ST_OK)
-		page_query_columns(&pages->club);
-	return status;
+struct rows *
+page_engine(struct pages *pages, enum page_engine number)
+{
+	struct rows **rows = &pages->engine[number];
+
+	if (*rows == NULL && driver_prepare(pages->driver, engine[number], NULL, rows) != ST_OK)
+		return NULL;
+	rows_reset(*rows);
+	return *rows;
 }
 
 /* The words of a verdict in a language; English's where nobody wrote them. */
@@ -632,12 +641,15 @@ load_all(struct pages *pages, struct mustache_error *why)
 static char *
 read_languages(struct pages *pages)
 {
+	struct rows *spoken = page_engine(pages, ENGINE_SPOKEN);
 	char *languages = NULL;
 
-	if (rows_step(pages->spoken) == ST_OK && asprintf(&languages, "%s;%s;%s", rows_text(pages->spoken, 0, NULL),
-	    rows_text(pages->spoken, 1, NULL), rows_text(pages->spoken, 2, NULL)) < 0)
+	if (spoken == NULL)
+		return NULL;
+	if (rows_step(spoken) == ST_OK && asprintf(&languages, "%s;%s;%s", rows_text(spoken, 0, NULL), rows_text(spoken, 1, NULL),
+	    rows_text(spoken, 2, NULL)) < 0)
 		buffer_fail();
-	rows_reset(pages->spoken);
+	rows_reset(spoken);
 	return languages;
 }
 
@@ -728,11 +740,23 @@ load_messages(struct pages *pages, struct mustache_error *why)
 }
 
 enum status
+page_set_up(struct pages *pages, const char *sql)
+{
+	enum status status = ST_OK;
+
+	if (!pages->has_status && strstr(sql, "temp.status") != NULL) {
+		status = fill_status(pages);
+		pages->has_status = status == ST_OK;
+	}
+	return status;
+}
+
+enum status
 pages_speak(struct pages *pages)
 {
 	enum status status = function_add_all(pages->driver, &pages->tongues);
 
-	if (status == ST_OK)
+	if (status == ST_OK && pages->has_status)
 		status = fill_status(pages);
 	return status == ST_OK ? fill_languages(pages) : status;
 }
@@ -754,12 +778,13 @@ pages_load(struct driver *driver, const char *templates, struct pages **loaded, 
 	if (status == ST_OK)
 		status = function_add_all(driver, &pages->tongues);
 	if (status == ST_OK)
-		status = prepare_engine(pages);
+		status = driver_prepare(driver, "SELECT * FROM public_club", NULL, &pages->club.rows);
 	if (status == ST_OK) {
+		page_query_columns(&pages->club);
 		status = load_messages(pages, why);
 		if (status != ST_OK)
 			return status;
-		status = pages_speak(pages);
+		status = fill_languages(pages);
 	}
 	if (status == ST_OK)
 		return load_all(pages, why);
@@ -800,20 +825,13 @@ pages_clear(struct pages *pages)
 		page_clear(pages, &pages->pages[i]);
 	for (i = 0; i < pages->n_kinds; i++)
 		kind_clear(pages, &pages->kinds[i]);
-	rows_free(pages->touch);
-	rows_free(pages->untouch);
-	rows_free(pages->changed);
-	rows_free(pages->unchange);
-	rows_free(pages->present);
-	rows_free(pages->log);
-	for (i = 0; i < PAGE_MOVED; i++)
-		rows_free(pages->moved[i]);
+	for (i = 0; i < ENGINE_END; i++)
+		rows_free(pages->engine[i]);
 	page_query_clear(&pages->club);
 	for (i = 0; i < pages->tongues.count; i++)
 		messages_clear(&pages->tongues.list[i]);
 	free(pages->tongues.list);
 	free(pages->languages);
-	rows_free(pages->spoken);
 	free(pages->pages);
 	free(pages->templates);
 	free(pages->partials);

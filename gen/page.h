@@ -83,7 +83,7 @@ enum page_query_number { PAGE_KEYS, PAGE_PAGE, PAGE_FIRST_SECTION };
 struct page_text {
 	struct mustache_template template;
 	struct mustache_set	*set;				/* partials of its kind of file in that language, borrowed */
-	bool			 is_checked;			/* it is read, and every name in it */
+	bool			 is_read, is_checked;		/* every name in it */
 };
 
 struct page {
@@ -94,6 +94,7 @@ struct page {
 	bool			 is_private;
 	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
 	bool			 has_template;
+	bool			 is_trusted;		/* checked before: prepared piece by piece, where one is needed */
 	enum escape_kind	 escape;
 	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
 	struct page_query	 queries[PAGE_QUERIES];
@@ -153,6 +154,9 @@ const uint8_t	*pages_assets_hash(const struct pages *pages);
 /* Prepare and check a page: SQL, parameters, the names in its template. ST_REFUSED with file and line in pages_why. */
 enum status	page_ready(struct pages *pages, struct page *page);
 
+/* The page was made from the same sources before: spare it the check, and everything that no row asks for. */
+void		page_trust(struct page *page);
+
 /* Give back the page's statements, to be prepared again when it is needed. */
 void		page_rest(struct page *page);
 
@@ -165,6 +169,9 @@ void		pages_end(struct pages *pages);
 
 /* Before page_touch: fill temp.changed from the log behind the clock's `since` and with what the clock moved. */
 enum status	pages_changed(struct pages *pages);
+
+/* Did pages_changed find anything? */
+bool		pages_has_changed(const struct pages *pages);
 
 /* The keys of `page` that the change or the clock touches; with `is_full` as if nothing had been published before. */
 enum status	page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys);

@@ -9,8 +9,16 @@
 #include "gen/page.h"
 
 #define PAGE_KINDS	12	/* kinds of file that have partials of their own */
-#define PAGE_CLOCKED	5
-#define PAGE_MOVED	7
+
+/* The engine's own statements; each is prepared when it is first needed. */
+enum page_engine {
+	ENGINE_TOUCH, ENGINE_UNTOUCH, ENGINE_CHANGED, ENGINE_UNCHANGE, ENGINE_PRESENT, ENGINE_LOG, ENGINE_SPOKEN,
+	/* These fill temp.changed with what the clock moved, */
+	ENGINE_STATE, ENGINE_SETTLED, ENGINE_MINUTE, ENGINE_SLOT, ENGINE_TODAY,
+	/* and with what follows from all that is there. */
+	ENGINE_OVER, ENGINE_PAST,
+	ENGINE_END
+};
 
 /* One kind of file: its partials. */
 struct page_kind {
@@ -30,11 +38,10 @@ struct pages {
 	size_t			 count;
 	struct page_kind	 kinds[PAGE_KINDS];
 	size_t			 n_kinds;
-	struct rows		*moved[PAGE_MOVED];		/* fill temp.changed with what the clock moved (the first PAGE_CLOCKED) and what follows from all of it */
-	struct rows		*touch, *untouch, *changed, *unchange, *present, *log;
+	struct rows		*engine[ENGINE_END];		/* NULL while it was not needed */
+	bool			 has_status;			/* temp.status is filled: a query asked for it */
 	struct tongues		 tongues;			/* the club's language, then those it offers and those of groups */
 	char			*languages;			/* the three, as they are in the database: what a row of `spoken` says */
-	struct rows		*spoken;
 	size_t			 first_tree, n_trees;		/* of `tongues`: those that have a folder of pages */
 	uint32_t		 changes;			/* kinds in temp.changed, a bit each */
 	struct page_query	 club;				/* the row of public_club */
@@ -44,6 +51,15 @@ struct pages {
 	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
 	struct mustache_error	 why;
 };
+
+/* A statement of the engine, ready for binding; NULL, with driver_why, when it cannot be. */
+struct rows	*page_engine(struct pages *pages, enum page_engine number);
+
+/* Fill temp.status when the query `sql` is the first that names it. A fault: see the driver. */
+enum status	page_set_up(struct pages *pages, const char *sql);
+
+/* Read and parse the template of `page` in language number `language`, unless that was done. */
+bool		page_read_template(struct pages *pages, struct page *page, size_t language, struct mustache_error *why);
 
 /*
  * Prepare a query under the guard of the page's audience and take its columns; nothing is left to do when it is prepared.
@@ -71,6 +87,9 @@ int		page_column(const struct page_query *query, const char *name, size_t length
 
 /* The section query of that name, or NULL. */
 struct page_query *page_section(struct page *page, const char *name, size_t length);
+
+/* Put the keys into temp.touched, in place of those that are there. A fault: see the driver. */
+enum status	page_touch_keys(struct pages *pages, const struct page_key *keys, size_t count);
 
 /* Bind the clock's parameters wherever `rows` has them, as if everything since `since` were new. */
 void		page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since);

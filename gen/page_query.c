@@ -226,8 +226,10 @@ page_query_prepare(struct pages *pages, struct page *page, struct page_query *qu
 	if (defines_view(query->sql))
 		return mustache_fail(why, query->file, query->line,
 		    "query “%s”: a name in WITH may not begin with public_ or private_, as the views do", query->name);
+	status = page_set_up(pages, query->sql);
 	driver_guard(driver, may_read, page);
-	status = driver_prepare(driver, query->sql, &rest, &query->rows);
+	if (status == ST_OK)
+		status = driver_prepare(driver, query->sql, &rest, &query->rows);
 	if (status == ST_OK && query->rows != NULL)
 		status = driver_prepare(driver, rest, NULL, &more);
 	driver_guard(driver, NULL, NULL);

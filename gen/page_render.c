@@ -324,6 +324,8 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 		return false;
 	}
 	if (query != NULL) {
+		if (!page_query_prepare(source->pages, source->page, query, error))
+			return false;
 		rows_reset(query->rows);
 		bind_section(source, query);
 		query->is_open = true;
@@ -382,13 +384,15 @@ fail_driver(struct pages *pages, enum status status)
 enum status
 pages_log(struct pages *pages, int64_t *newest, int64_t *club)
 {
-	enum status status = rows_step(pages->log);
+	struct rows *log = page_engine(pages, ENGINE_LOG);
+	enum status status = log == NULL ? ST_FAULT : rows_step(log);
 
 	if (status == ST_OK) {
-		*newest = rows_int(pages->log, 0);
-		*club = rows_int(pages->log, 1);
+		*newest = rows_int(log, 0);
+		*club = rows_int(log, 1);
 	}
-	rows_reset(pages->log);
+	if (log != NULL)
+		rows_reset(log);
 	return status == ST_OK ? ST_OK : fail_driver(pages, status);
 }
 
@@ -414,36 +418,53 @@ pages_begin(struct pages *pages, const struct page_clock *clock)
 static enum status
 read_kinds(struct pages *pages)
 {
+	struct rows *present = page_engine(pages, ENGINE_PRESENT);
 	const char *kind;
 	size_t length;
-	enum status status;
+	enum status status = present == NULL ? ST_FAULT : ST_OK;
 
-	pages->changes = 0;
-	while ((status = rows_step(pages->present)) == ST_OK) {
-		kind = rows_text(pages->present, 0, &length);
+	while (status == ST_OK && (status = rows_step(present)) == ST_OK) {
+		kind = rows_text(present, 0, &length);
 		pages->changes |= page_kind_bit(kind, length);
 	}
-	rows_reset(pages->present);
+	if (present != NULL)
+		rows_reset(present);
 	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+/* Run a statement of the engine with the clock. */
+static enum status
+run_engine(struct pages *pages, enum page_engine number)
+{
+	struct rows *rows = page_engine(pages, number);
+
+	if (rows == NULL)
+		return ST_FAULT;
+	page_bind_clock(pages, rows, pages->clock.since);
+	return rows_run(rows);
 }
 
 enum status
 pages_changed(struct pages *pages)
 {
-	enum status status = rows_run(pages->unchange);
-	int i;
+	const struct page_clock *clock = &pages->clock;
+	enum page_engine first = clock->now == clock->then ? ENGINE_OVER : ENGINE_STATE, i;
+	enum status status = run_engine(pages, ENGINE_UNCHANGE);
 
-	if (status == ST_OK && pages->clock.since > 0) {
-		rows_bind_int(pages->changed, "since", pages->clock.since);
-		status = rows_run(pages->changed);
-		for (i = pages->clock.now == pages->clock.then ? PAGE_CLOCKED : 0; i < PAGE_MOVED && status == ST_OK; i++) {
-			page_bind_clock(pages, pages->moved[i], pages->clock.since);
-			status = rows_run(pages->moved[i]);
-		}
-	}
+	pages->changes = 0;
+	if (status == ST_OK && clock->since > 0)
+		status = run_engine(pages, ENGINE_CHANGED);
+	for (i = first; clock->since > 0 && i < ENGINE_END && status == ST_OK; i++)
+		status = run_engine(pages, i);
 	if (status == ST_OK)
 		status = read_kinds(pages);
 	return status == ST_OK ? ST_OK : fail_driver(pages, status);
+}
+
+bool
+pages_has_changed(const struct pages *pages)
+{
+	return pages->changes != 0;
 }
 
 void
@@ -558,19 +579,19 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 	return status;
 }
 
-/* Put the keys into temp.touched. */
-static enum status
-fill_touched(struct pages *pages, const struct page_key *keys, size_t count)
+enum status
+page_touch_keys(struct pages *pages, const struct page_key *keys, size_t count)
 {
-	enum status status = rows_run(pages->untouch);
+	struct rows *touch = page_engine(pages, ENGINE_TOUCH);
+	enum status status = touch == NULL ? ST_FAULT : run_engine(pages, ENGINE_UNTOUCH);
 	size_t i;
 
 	for (i = 0; i < count && status == ST_OK; i++) {
 		if (keys[i].text != NULL)
-			rows_bind_text(pages->touch, "key", keys[i].text);
+			rows_bind_text(touch, "key", keys[i].text);
 		else
-			rows_bind_int(pages->touch, "key", keys[i].number);
-		status = rows_run(pages->touch);
+			rows_bind_int(touch, "key", keys[i].number);
+		status = rows_run(touch);
 	}
 	return status;
 }
@@ -658,7 +679,8 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 	source->language = page->language_column < 0 ? page->language
 	    : page_language(pages, page, rows_text(page->queries[PAGE_PAGE].rows, page->language_column, NULL));
 	text = &page->texts[source->language];
-	if (!mustache_render(&text->template, text->set, &interface, content, &pages->why))
+	if (!page_read_template(pages, page, source->language, &pages->why)
+	    || !mustache_render(&text->template, text->set, &interface, content, &pages->why))
 		return false;
 	if (page->escape == ESCAPE_ICS)
 		escape_ics_fold(content);
@@ -740,7 +762,7 @@ page_render(struct pages *pages, struct page *page, const struct page_key *keys,
 	enum status status = had.flags == NULL ? ST_FAULT : page_ready(pages, page);
 	size_t i;
 
-	if (status == ST_OK && (status = fill_touched(pages, keys, count)) != ST_OK)
+	if (status == ST_OK && (status = page_touch_keys(pages, keys, count)) != ST_OK)
 		fail_driver(pages, status);
 	if (status == ST_OK)
 		status = render_rows(pages, page, &had, taker);

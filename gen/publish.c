@@ -202,9 +202,11 @@ publisher_reload(struct publisher *publisher)
 	size_t i;
 	enum status status = load_pages(publisher, &pages);
 
-	for (i = 0; status == ST_OK && i < pages_count(pages); i++)
+	for (i = 0; status == ST_OK && i < pages_count(pages); i++) {
 		if (!is_known(publisher->pages, pages_at(pages, i)) && (status = page_ready(pages, pages_at(pages, i))) != ST_OK)
 			publisher_fail(publisher, status, "%s. Nothing was published.", pages_why(pages));
+		page_trust(pages_at(pages, i));
+	}
 	if (status != ST_OK) {
 		pages_clear(pages);
 		pages_speak(publisher->pages);
@@ -312,6 +314,8 @@ read_sources(struct publisher *publisher, struct plan *plan)
 		plan->is_resourced |= plan->full[i];
 		if (plan->full[i] && i < plan->n_pages)
 			status = page_ready(publisher->pages, pages_at(publisher->pages, i));
+		if (i < plan->n_pages)
+			page_trust(pages_at(publisher->pages, i));
 		if (plan->is_full && i < plan->n_pages)		/* one at a time: dozens of pages have hundreds of statements */
 			page_rest(pages_at(publisher->pages, i));
 		plan->full[i] |= plan->is_full;
@@ -360,7 +364,7 @@ make_plan(struct publisher *publisher, const struct publish_request *request, st
 		status = read_sources(publisher, plan);
 	if (status == ST_OK)
 		status = read_keys(publisher, plan);
-	driver_rollback(driver);	/* the end of reading */
+	driver_end_read(driver);
 	return status;
 }
 
@@ -509,12 +513,32 @@ end(struct publisher *publisher, const struct plan *plan)
 	return status == ST_OK ? ST_OK : publisher_fail_manifest(publisher, status);
 }
 
+/* Is there nothing to do, and nothing to note? That the clock moved, past nothing that any page waits for, need not be. */
+static bool
+is_idle(struct publisher *publisher, const struct plan *plan)
+{
+	size_t i;
+
+	if (plan->has_full || plan->is_resourced || plan->newest != plan->state.since || pages_has_changed(publisher->pages)
+	    || manifest_has_gone(publisher->manifest))
+		return false;
+	for (i = 0; i < plan->n_pages; i++)
+		if (plan->keys[i].count > 0)
+			return false;
+	return true;
+}
+
 /* Do what the plan says. */
 static enum status
 carry_out(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
 {
-	enum status status = begin(publisher, plan);
+	enum status status;
 
+	if (is_idle(publisher, plan)) {
+		publisher->is_settled = true;
+		return ST_OK;
+	}
+	status = begin(publisher, plan);
 	report->is_full |= plan->is_full;
 	if (status == ST_OK)
 		status = publish_work(publisher, plan, report);

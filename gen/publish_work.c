@@ -330,7 +330,7 @@ render_batch(struct hand *hand)
 	status = driver_begin_read(driver);
 	if (status == ST_OK) {
 		status = render_slices(hand);
-		driver_rollback(driver);	/* the end of reading */
+		driver_end_read(driver);
 	} else {
 		fail(hand, status, "%s", driver_why(driver));
 	}
@@ -551,10 +551,12 @@ open_tools(struct hand *hand, int number)
 	status = pages_load(store_driver(hand->store), publisher->templates, &hand->pages, &why);
 	if (status != ST_OK)
 		return fail(hand, status, "%s", why.text);
-	for (i = 0; i < hand->work->plan->n_pages; i++)
+	for (i = 0; i < hand->work->plan->n_pages; i++) {
 		if (pages_count(hand->pages) != hand->work->plan->n_pages
 		    || memcmp(pages_at(hand->pages, i)->hash, pages_at(publisher->pages, i)->hash, MANIFEST_HASH_BYTES) != 0)
 			return fail(hand, ST_FAULT, "The templates changed while the site was published. Publish again.");
+		page_trust(pages_at(hand->pages, i));	/* what changed was checked for the plan */
+	}
 	status = site_hand(publisher->site, number, &hand->site);
 	return status == ST_OK ? ST_OK : fail(hand, status, "%s", site_why(hand->site));
 }
