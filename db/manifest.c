@@ -12,16 +12,17 @@
 
 #include "db/driver.h"
 
-#define MANIFEST_VERSION	3
+#define MANIFEST_VERSION	4
 
 static const char schema[] =
     "BEGIN;"
     "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, clock INTEGER NOT NULL, origin TEXT NOT NULL) STRICT;"
-    "INSERT INTO state VALUES (1, 0, 0, '');"
-    "PRAGMA user_version = 3;"
+    "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL, kinds INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, clock INTEGER NOT NULL, origin TEXT NOT NULL, "
+    "stamp BLOB NOT NULL, is_packed INTEGER NOT NULL) STRICT;"
+    "INSERT INTO state VALUES (1, 0, 0, '', zeroblob(16), 0);"
+    "PRAGMA user_version = 4;"
     "COMMIT;";
 
 static const char temporary[] =
@@ -29,16 +30,17 @@ static const char temporary[] =
     "CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 /* For whoever reads, for a writer at once, and for one that begins a publish with something to write: most have nothing. */
-enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
+enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_EACH_SOURCE, M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
 	M_STATE_SET = M_OPEN_END, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE, M_DROP, M_LOSE_UNSEEN,
 	M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_BACK, M_ANY, M_END };
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path = :path",
-	[M_STATE] = "SELECT since, clock, origin FROM state",
-	[M_STATE_SET] = "UPDATE state SET since = :since, clock = :then, origin = :origin",
+	[M_STATE] = "SELECT since, clock, origin, stamp, is_packed FROM state",
+	[M_STATE_SET] = "UPDATE state SET since = :since, clock = :then, origin = :origin, stamp = :stamp, is_packed = :packed",
 	[M_IS_SOURCE] = "SELECT 1 FROM source WHERE page = :page AND hash = :hash",
-	[M_SOURCE] = "INSERT INTO source (page, hash) VALUES (:page, :hash) ON CONFLICT (page) DO UPDATE SET hash = excluded.hash",
+	[M_SOURCE] = "INSERT INTO source (page, hash, kinds) VALUES (:page, :hash, :kinds) "
+	    "ON CONFLICT (page) DO UPDATE SET hash = excluded.hash, kinds = excluded.kinds",
 	[M_PATH_OF] = "SELECT path FROM file WHERE page = :page AND key = :key",
 	[M_OWNER] = "SELECT page, key FROM file WHERE path = :path",
 	[M_TAKE] = "DELETE FROM file WHERE path = :path",
@@ -60,6 +62,7 @@ static const char *const statements[M_END] = {
 	[M_FORGET] = "DELETE FROM gone",
 	[M_BACK] = "DELETE FROM gone WHERE path = :path",
 	[M_ANY] = "SELECT 1 FROM file LIMIT 1",
+	[M_EACH_SOURCE] = "SELECT page, hash, kinds FROM source",
 	[M_SOURCES] = "SELECT count(*) FROM source",
 	[M_EACH] = "SELECT path FROM file WHERE substr(path, 1, length(:prefix)) = :prefix",
 };
@@ -321,6 +324,18 @@ manifest_each(struct manifest *manifest, const char *prefix, enum status (*each)
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
+/* A hash, zeros where there is none of its size. */
+static void
+read_hash(struct rows *rows, int column, uint8_t hash[MANIFEST_HASH_BYTES])
+{
+	size_t length;
+	const void *blob = rows_blob(rows, column, &length);
+
+	memset(hash, 0, MANIFEST_HASH_BYTES);
+	if (length == MANIFEST_HASH_BYTES)
+		memcpy(hash, blob, length);
+}
+
 enum status
 manifest_state(struct manifest *manifest, struct manifest_state *state)
 {
@@ -332,6 +347,8 @@ manifest_state(struct manifest *manifest, struct manifest_state *state)
 	state->since = rows_int(rows, 0);
 	state->then = rows_int(rows, 1);
 	snprintf(state->origin, sizeof state->origin, "%s", rows_text(rows, 2, NULL));
+	read_hash(rows, 3, state->stamp);
+	state->is_packed = rows_int(rows, 4) != 0;
 	rows_reset(rows);
 	return ST_OK;
 }
@@ -366,6 +383,8 @@ manifest_commit(struct manifest *manifest, const struct manifest_state *state)
 	rows_bind_int(rows, "since", state->since);
 	rows_bind_int(rows, "then", state->then);
 	rows_bind_text(rows, "origin", state->origin);
+	rows_bind_blob(rows, "stamp", state->stamp, sizeof state->stamp);
+	rows_bind_int(rows, "packed", state->is_packed);
 	status = rows_run(rows);
 	if (status == ST_OK)
 		status = driver_commit(manifest->driver);
@@ -391,13 +410,30 @@ manifest_is_source(struct manifest *manifest, const char *name, const uint8_t ha
 }
 
 enum status
-manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES])
+manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds)
 {
 	struct rows *rows = get(manifest, M_SOURCE);
 
 	rows_bind_text(rows, "page", name);
 	rows_bind_blob(rows, "hash", hash, MANIFEST_HASH_BYTES);
+	rows_bind_int(rows, "kinds", kinds);
 	return rows_run(rows);
+}
+
+enum status
+manifest_each_source(struct manifest *manifest,
+    void (*each)(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds), void *handle)
+{
+	struct rows *rows = get(manifest, M_EACH_SOURCE);
+	uint8_t hash[MANIFEST_HASH_BYTES];
+	enum status status;
+
+	while ((status = rows_step(rows)) == ST_OK) {
+		read_hash(rows, 1, hash);
+		each(handle, rows_text(rows, 0, NULL), hash, (uint32_t)rows_int(rows, 2));
+	}
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
 /* Run `statement` for one page and key. */

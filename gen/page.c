@@ -6,7 +6,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,7 +190,7 @@ load_partial(void *handle, const char *name, size_t length, struct buffer *file,
 
 	if (!mustache_folder_load(&words->folder, name, length, file, text, is_there, why))
 		return false;
-	return !*is_there || messages_fill(words->messages, buffer_text(file), text, why);
+	return !*is_there || messages_fill(tongues_at(words->tongues, words->language), buffer_text(file), text, why);
 }
 
 /* The kind of file with that extension, made when new: partials of html are not those of json. */
@@ -217,7 +216,8 @@ find_kind(struct pages *pages, const char *extension, enum escape_kind escape)
 		struct page_words *words = &kind->words[i];
 
 		words->folder = (struct mustache_folder){ .path = pages->partials, .extension = kind->extension };
-		words->messages = &pages->tongues.list[i];
+		words->tongues = &pages->tongues;
+		words->language = i;
 		loader.handle = words;
 		mustache_set_init(&words->set, &options, &loader);
 	}
@@ -262,7 +262,7 @@ parse_template(const struct pages *pages, struct page *page, size_t language, co
 	if (!file_read(path, &text))
 		is_done = mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
 	else
-		is_done = messages_fill(&pages->tongues.list[language], path, &text, why)
+		is_done = messages_fill(tongues_at(&pages->tongues, language), path, &text, why)
 		    && mustache_parse(&made->template, path, text.data, text.length, &made->set->options, why);
 	buffer_clear(&text);
 	return is_done;
@@ -302,6 +302,8 @@ page_ready(struct pages *pages, struct page *page)
 {
 	size_t i;
 
+	if (!page_load(pages, page, &pages->why))
+		return ST_REFUSED;
 	for (i = page->is_trusted ? PAGE_PAGE : PAGE_KEYS; i < (page->is_trusted ? PAGE_FIRST_SECTION : page->n_queries); i++)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
 			return ST_REFUSED;
@@ -329,92 +331,6 @@ page_rest(struct page *page)
 
 	for (i = 0; i < page->n_queries; i++)
 		page_query_rest(&page->queries[i]);
-}
-
-/* ---- hashes ---- */
-
-/* Add the content of a file, if it is there. */
-static void
-hash_file(crypto_generichash_state *state, const char *path)
-{
-	struct buffer content = { 0 };
-
-	if (file_read(path, &content)) {
-		crypto_generichash_update(state, (const unsigned char *)path, strlen(path));
-		crypto_generichash_update(state, (const unsigned char *)content.data, content.length);
-	}
-	buffer_clear(&content);
-}
-
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int
-is_visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
-/* Names and content of all files of a folder below `templates`. */
-static void
-hash_folder(crypto_generichash_state *state, const char *templates, const char *name)
-{
-	struct dirent **entries;
-	char folder[4096], path[8192];
-	int i, count;
-
-	snprintf(folder, sizeof folder, "%s/%s", templates, name);
-	count = scandir(folder, &entries, is_visible, by_name);
-	for (i = 0; i < count; i++) {
-		snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-		hash_file(state, path);
-		free(entries[i]);
-	}
-	if (count >= 0)
-		free(entries);
-}
-
-/* Everything the page is made from: this program, its pair of files, and all partials (`shared` is the state behind these). */
-static void
-hash_sources(const struct pages *pages, struct page *page, const crypto_generichash_state *shared)
-{
-	crypto_generichash_state state = *shared;
-	char path[8192];
-
-	snprintf(path, sizeof path, "%s/pages/%s.sql", pages->templates, page->source);
-	hash_file(&state, path);
-	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source, strrchr(page->pattern, '.') + 1);
-	hash_file(&state, path);
-	crypto_generichash_update(&state, (const unsigned char *)page->tree, strlen(page->tree));
-	crypto_generichash_final(&state, page->hash, sizeof page->hash);
-}
-
-static void
-hash_all(struct pages *pages)
-{
-	crypto_generichash_state shared, state;
-	size_t i;
-
-	crypto_generichash_init(&shared, NULL, 0, MANIFEST_HASH_BYTES);
-	crypto_generichash_update(&shared, (const unsigned char *)TURNOUT_VERSION, sizeof TURNOUT_VERSION);
-	state = shared;
-	hash_folder(&state, pages->templates, "assets");
-	hash_folder(&state, pages->templates, "messages");
-	crypto_generichash_final(&state, pages->assets, sizeof pages->assets);
-	hash_folder(&shared, pages->templates, "partials");
-	hash_folder(&shared, pages->templates, "messages");
-	crypto_generichash_update(&shared, (const unsigned char *)pages->languages, strlen(pages->languages));
-	for (i = 0; i < pages->count; i++)
-		hash_sources(pages, &pages->pages[i], &shared);
-}
-
-const uint8_t *
-pages_assets_hash(const struct pages *pages)
-{
-	return pages->assets;
 }
 
 /* ---- all of them ---- */
@@ -455,12 +371,19 @@ load_page(struct pages *pages, struct page *page, const char *file_name, size_t 
 	if (!file_read(path, &text))
 		return mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
 	is_done = read_sql(&reading, buffer_text(&text)) && find_template(&reading);
+	page->is_loaded = is_done;
 	if (is_done) {
 		page->kinds = page_query_kinds(page->queries[PAGE_KEYS].sql);
 		add_languages(page);
 	}
 	buffer_clear(&text);
 	return is_done;
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 static int
@@ -542,7 +465,7 @@ fill_status(struct pages *pages)
 	    "VALUES (:language, :code, :http, :title, :sentence) ON CONFLICT DO UPDATE SET title = excluded.title, sentence = excluded.sentence",
 	    NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		const struct messages *messages = &pages->tongues.list[i / ST_END];
+		const struct messages *messages = tongues_at(&pages->tongues, i / ST_END);
 		const struct status_info *info = status_info((enum status)(i % ST_END));
 
 		rows_bind_text(rows, "language", messages->tag);
@@ -570,7 +493,7 @@ fill_languages(struct pages *pages)
 		return status;
 	status = driver_prepare(pages->driver, "INSERT INTO temp.language (tag, name, tree) VALUES (:tag, :name, :tree)", NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		const struct messages *messages = &pages->tongues.list[i];
+		const struct messages *messages = tongues_at(&pages->tongues, i);
 
 		name = messages_text(messages, "language_name");
 		snprintf(tree, sizeof tree, "%s/", messages->tag);
@@ -581,6 +504,64 @@ fill_languages(struct pages *pages)
 	}
 	rows_free(rows);
 	return status;
+}
+
+bool
+page_load(struct pages *pages, struct page *page, struct mustache_error *why)
+{
+	char file_name[PAGE_NAME_SIZE + 8], tree[PAGE_TREE_SIZE];
+
+	if (page->is_loaded)
+		return true;
+	snprintf(file_name, sizeof file_name, "%s.sql", page->source);
+	memcpy(tree, page->tree, sizeof tree);
+	return load_page(pages, page, file_name, page->language, tree, why);
+}
+
+/* The order of load_all: that of the files, then as they are, then by language. */
+static int
+compare_pages(const void *a, const void *b)
+{
+	const struct page *one = a, *other = b;
+	const char *at = one->source, *to = other->source;
+
+	for (; *at == *to && *at != '\0'; at++, to++)
+		;
+	if (*at != *to)
+		return (*at == '\0' ? '.' : (unsigned char)*at) - (*to == '\0' ? '.' : (unsigned char)*to);
+	if ((one->tree[0] == '\0') != (other->tree[0] == '\0'))
+		return one->tree[0] == '\0' ? -1 : 1;
+	return (one->language > other->language) - (one->language < other->language);
+}
+
+/* The pages as they were remembered. */
+static void
+recall_all(struct pages *pages, const struct pages_memory *memory)
+{
+	size_t i, language;
+
+	pages->is_remembered = true;
+	memcpy(pages->assets, memory->assets, sizeof pages->assets);
+	pages->pages = calloc(memory->count + 1, sizeof *pages->pages);
+	if (pages->pages == NULL)
+		buffer_fail();
+	for (i = 0; i < memory->count; i++) {
+		const struct page_memory *from = &memory->list[i];
+		struct page *page = &pages->pages[pages->count++];
+		const char *slash = strchr(from->name, '/'), *source = slash == NULL ? from->name : slash + 1;
+
+		snprintf(page->name, sizeof page->name, "%s", from->name);
+		snprintf(page->source, sizeof page->source, "%.*s", (int)sizeof page->source - 1, source);
+		snprintf(page->tree, sizeof page->tree, "%.*s", (int)(source - from->name), from->name);
+		for (language = 0; language < pages->tongues.count && slash != NULL; language++)
+			if (strncmp(pages->tongues.list[language].tag, page->tree, (size_t)(slash - from->name)) == 0
+			    && pages->tongues.list[language].tag[slash - from->name] == '\0')
+				page->language = language;
+		memcpy(page->hash, from->hash, sizeof page->hash);
+		page->kinds = from->kinds;
+		page->is_trusted = true;
+	}
+	qsort(pages->pages, pages->count, sizeof *pages->pages, compare_pages);
 }
 
 /* Is it a page that readers may have in another language? */
@@ -633,7 +614,7 @@ load_all(struct pages *pages, struct mustache_error *why)
 	}
 	free(entries);
 	if (is_done)
-		hash_all(pages);
+		pages_hash(pages);
 	return is_done ? ST_OK : ST_REFUSED;
 }
 
@@ -675,7 +656,7 @@ has_item(const char *list, const char *item)
 	return false;
 }
 
-/* Load the words of a language, unless they are there. */
+/* Load the words of a language, unless they are there; without `why` later, when they are needed. */
 static bool
 add_tongue(struct pages *pages, const char *tag, struct mustache_error *why)
 {
@@ -688,7 +669,9 @@ add_tongue(struct pages *pages, const char *tag, struct mustache_error *why)
 	tongues->list = reallocarray(tongues->list, tongues->count + 1, sizeof *tongues->list);
 	if (tongues->list == NULL)
 		buffer_fail();
-	if (!messages_load(&tongues->list[tongues->count], pages->templates, tag, why))
+	if (why == NULL)
+		messages_defer(&tongues->list[tongues->count], pages->templates, tag);
+	else if (!messages_load(&tongues->list[tongues->count], pages->templates, tag, why))
 		return false;
 	tongues->count++;
 	return true;
@@ -715,11 +698,6 @@ load_messages(struct pages *pages, struct mustache_error *why)
 	char *copy, *offered, *of_groups;
 	bool is_done, is_own;
 
-	pages->languages = read_languages(pages);
-	if (pages->languages == NULL) {
-		snprintf(why->text, sizeof why->text, "%s", driver_why(pages->driver));
-		return ST_FAULT;
-	}
 	copy = strdup(pages->languages);
 	if (copy == NULL)
 		buffer_fail();
@@ -748,6 +726,10 @@ page_set_up(struct pages *pages, const char *sql)
 		status = fill_status(pages);
 		pages->has_status = status == ST_OK;
 	}
+	if (status == ST_OK && !pages->has_language && strstr(sql, "temp.language") != NULL) {
+		status = fill_languages(pages);
+		pages->has_language = status == ST_OK;
+	}
 	return status;
 }
 
@@ -758,11 +740,30 @@ pages_speak(struct pages *pages)
 
 	if (status == ST_OK && pages->has_status)
 		status = fill_status(pages);
-	return status == ST_OK ? fill_languages(pages) : status;
+	return status == ST_OK && pages->has_language ? fill_languages(pages) : status;
+}
+
+/* Words and pages, read or recalled. */
+static enum status
+load(struct pages *pages, const struct pages_memory *memory, struct mustache_error *why)
+{
+	static const uint8_t none[MANIFEST_HASH_BYTES];
+	enum status status;
+
+	if (!pages_take_stamp(pages, why))
+		return ST_UNKNOWN;
+	if (memory == NULL || memory->count == 0 || memcmp(pages->stamp, none, sizeof none) == 0
+	    || memcmp(pages->stamp, memory->stamp, sizeof memory->stamp) != 0) {
+		status = load_messages(pages, why);
+		return status == ST_OK ? load_all(pages, why) : status;
+	}
+	status = load_messages(pages, NULL);
+	recall_all(pages, memory);
+	return status;
 }
 
 enum status
-pages_load(struct driver *driver, const char *templates, struct pages **loaded, struct mustache_error *why)
+pages_load(struct driver *driver, const char *templates, const struct pages_memory *memory, struct pages **loaded, struct mustache_error *why)
 {
 	struct pages *pages;
 	enum status status;
@@ -781,15 +782,12 @@ pages_load(struct driver *driver, const char *templates, struct pages **loaded, 
 		status = driver_prepare(driver, "SELECT * FROM public_club", NULL, &pages->club.rows);
 	if (status == ST_OK) {
 		page_query_columns(&pages->club);
-		status = load_messages(pages, why);
-		if (status != ST_OK)
-			return status;
-		status = fill_languages(pages);
+		pages->languages = read_languages(pages);
 	}
-	if (status == ST_OK)
-		return load_all(pages, why);
+	if (pages->languages != NULL)
+		return load(pages, memory, why);
 	snprintf(why->text, sizeof why->text, "%s", driver_why(driver));
-	return status;
+	return status == ST_OK ? ST_FAULT : status;
 }
 
 static void

@@ -91,12 +91,13 @@ struct page {
 	char			 source[PAGE_NAME_SIZE - PAGE_TREE_SIZE];	/* of its files: "run" */
 	char			 tree[PAGE_TREE_SIZE];		/* "de/"; "" for the pages in nobody's choice */
 	char			 pattern[PAGE_PATH_SIZE];	/* "public/runs/{date}/index.html" */
+	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
+	bool			 is_loaded;		/* of what is only remembered the rest below is unknown */
 	bool			 is_private;
 	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
 	bool			 has_template;
 	bool			 is_trusted;		/* checked before: prepared piece by piece, where one is needed */
 	enum escape_kind	 escape;
-	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
 	struct page_query	 queries[PAGE_QUERIES];
 	size_t			 n_queries;
 	struct page_text	*texts;				/* by number of the language in `tongues` (page_inside.h); owned */
@@ -132,11 +133,40 @@ void		page_keys_clear(struct page_keys *keys);
 const char	*page_key_text(const struct page_key *key, char digits[24]);
 
 /*
- * Read every page below `templates`; each is prepared and checked when it is first needed (page_ready). *pages is the caller's to clear;
+ * What is known of the pages from when they were last read: while the stamp is that of the folder, each file's name, size and times,
+ * nobody touched a source.
+ */
+struct pages_memory {
+	uint8_t			 stamp[MANIFEST_HASH_BYTES];
+	uint8_t			 assets[MANIFEST_HASH_BYTES];
+	struct page_memory {
+		char		 name[PAGE_NAME_SIZE];
+		uint8_t		 hash[MANIFEST_HASH_BYTES];
+		uint32_t	 kinds;
+	}			*list;		/* in any order */
+	size_t			 count;
+};
+
+/* Add a page to the memory, or, under its name, the assets; one whose hash is all zeros makes it worthless. */
+void		pages_memory_add(struct pages_memory *memory, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds);
+void		pages_memory_clear(struct pages_memory *memory);
+
+/* Everything that `pages` would have remembered. */
+void		pages_remember(const struct pages *pages, struct pages_memory *memory);
+
+/* The stamp of the folder they were read from; all zeros when somebody wrote there moments before: that may go on unseen. */
+const uint8_t	*pages_stamp(const struct pages *pages);
+
+/* Were they loaded from memory? Then the sources are those that were published. */
+bool		pages_is_remembered(const struct pages *pages);
+
+/*
+ * Read every page below `templates`; with a `memory` (or NULL) that still holds only what is asked for, when it is asked for; each
+ * is prepared and checked when it is first needed (page_ready). *pages is the caller's to clear;
  * *why holds the sentence on failure. ST_REFUSED: a page's head or one of its keys queries is wrong, with file and line. ST_UNKNOWN: no
  * such folder. ST_FAULT. The connection gets the functions of function.h, temp.changed, temp.touched and temp.status.
  */
-enum status	pages_load(struct driver *driver, const char *templates, struct pages **pages, struct mustache_error *why);
+enum status	pages_load(struct driver *driver, const char *templates, const struct pages_memory *memory, struct pages **pages, struct mustache_error *why);
 void		pages_clear(struct pages *pages);
 
 /* Have the connection speak the languages of `pages` again, after others were loaded on it and cleared. A fault: see the driver. */

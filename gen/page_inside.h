@@ -25,7 +25,8 @@ struct page_kind {
 	char			 extension[16];
 	struct page_words {
 		struct mustache_folder	 folder;
-		const struct messages	*messages;
+		const struct tongues	*tongues;
+		size_t			 language;	/* number of it */
 		struct mustache_set	 set;
 	}			*words;				/* by language */
 };
@@ -39,7 +40,7 @@ struct pages {
 	struct page_kind	 kinds[PAGE_KINDS];
 	size_t			 n_kinds;
 	struct rows		*engine[ENGINE_END];		/* NULL while it was not needed */
-	bool			 has_status;			/* temp.status is filled: a query asked for it */
+	bool			 has_status, has_language;	/* temp.… is filled: a query asked for it */
 	struct tongues		 tongues;			/* the club's language, then those it offers and those of groups */
 	char			*languages;			/* the three, as they are in the database: what a row of `spoken` says */
 	size_t			 first_tree, n_trees;		/* of `tongues`: those that have a folder of pages */
@@ -48,6 +49,8 @@ struct pages {
 	struct page_clock	 clock;
 	uint64_t		 publish;			/* counts pages_begin */
 	uint8_t			 assets[MANIFEST_HASH_BYTES];
+	uint8_t			 stamp[MANIFEST_HASH_BYTES];
+	bool			 is_remembered;
 	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
 	struct mustache_error	 why;
 };
@@ -55,7 +58,7 @@ struct pages {
 /* A statement of the engine, ready for binding; NULL, with driver_why, when it cannot be. */
 struct rows	*page_engine(struct pages *pages, enum page_engine number);
 
-/* Fill temp.status when the query `sql` is the first that names it. A fault: see the driver. */
+/* Fill temp.status and temp.language when the query `sql` is the first that names them. A fault: see the driver. */
 enum status	page_set_up(struct pages *pages, const char *sql);
 
 /* Read and parse the template of `page` in language number `language`, unless that was done. */
@@ -78,6 +81,18 @@ void		page_query_clear(struct page_query *query);
 
 /* The kinds of change (gen/page.h) that the keys query `sql` waits for, a bit each; 0: it is asked always. */
 uint32_t	page_query_kinds(const char *sql);
+
+/* The name of kind number `i`; NULL behind the last. */
+const char	*page_kind_name(size_t i);
+
+/* Hash all sources: those of each page, and the assets (page_source.c). */
+void		pages_hash(struct pages *pages);
+
+/* Take the stamp of the folder, before anything there is read. False with errno, and *why, when it is none. */
+bool		pages_take_stamp(struct pages *pages, struct mustache_error *why);
+
+/* Read the files of a page that was only remembered. */
+bool		page_load(struct pages *pages, struct page *page, struct mustache_error *why);
 
 /* The bit of one kind; 0 when there is none of that name. */
 uint32_t	page_kind_bit(const char *name, size_t length);

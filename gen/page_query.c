@@ -184,14 +184,21 @@ defines_view(const char *sql)
 	return false;
 }
 
+static const char *const kinds[] = { "club", "group", "list", "timetable", "place", "schedule", "run", "near", "date", "code", "count",
+	"person", "record", "debut", "milestone", "export", "state", "settled", "past", "today", "minute", "slot", NULL };
+
+const char *
+page_kind_name(size_t i)
+{
+	return kinds[i];
+}
+
 uint32_t
 page_kind_bit(const char *name, size_t length)
 {
-	static const char *const kinds[] = { "club", "group", "list", "timetable", "place", "schedule", "run", "near", "date", "code", "count",
-		"person", "record", "debut", "milestone", "export", "state", "settled", "past", "today", "minute", "slot" };
 	size_t i;
 
-	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+	for (i = 0; kinds[i] != NULL; i++)
 		if (strlen(kinds[i]) == length && memcmp(kinds[i], name, length) == 0)
 			return UINT32_C(1) << i;
 	return 0;

@@ -262,7 +262,7 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 static void
 take_written(struct source *source, const struct mustache_value *of, bool is_percent, struct mustache_value *value)
 {
-	const struct locale *locale = &source->pages->tongues.list[source->language].locale;
+	const struct locale *locale = &tongues_at(&source->pages->tongues, source->language)->locale;
 
 	if (of->text == NULL)
 		source->written[0] = '\0';
@@ -289,7 +289,7 @@ member(void *handle, const struct mustache_value *of, const char *name, size_t l
 		return true;
 	}
 	if (message_is_category(name, length)) {
-		is = message_category(source->pages->tongues.list[source->language].language, is == NULL ? 0 : strtoull(is, NULL, 10));
+		is = message_category(tongues_at(&source->pages->tongues, source->language)->language, is == NULL ? 0 : strtoull(is, NULL, 10));
 		is_length = strlen(is);
 	}
 	take_text(is != NULL && is_length == length && memcmp(is, name, length) == 0 ? "1" : "", value);
@@ -562,7 +562,7 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 
 	if (!is_full && page->kinds != 0 && (page->kinds & pages->changes) == 0)
 		return ST_OK;
-	if (!page_query_prepare(pages, page, query, &pages->why))
+	if (!page_load(pages, page, &pages->why) || !page_query_prepare(pages, page, query, &pages->why))
 		return ST_REFUSED;
 	rows = query->rows;
 	rows_reset(rows);

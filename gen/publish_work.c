@@ -542,13 +542,16 @@ static enum status
 open_tools(struct hand *hand, int number)
 {
 	struct publisher *publisher = hand->work->publisher;
+	struct pages_memory memory = { 0 };
 	struct mustache_error why;
 	size_t i;
 	enum status status = store_open(publisher->held[HELD_DATABASE].path, STORE_READ, &hand->store);
 
 	if (status != ST_OK)
 		return fail(hand, status, "%s", store_why(hand->store));
-	status = pages_load(store_driver(hand->store), publisher->templates, &hand->pages, &why);
+	pages_remember(publisher->pages, &memory);
+	status = pages_load(store_driver(hand->store), publisher->templates, &memory, &hand->pages, &why);
+	pages_memory_clear(&memory);
 	if (status != ST_OK)
 		return fail(hand, status, "%s", why.text);
 	for (i = 0; i < hand->work->plan->n_pages; i++) {
