@@ -254,6 +254,13 @@ driver_rollback(struct driver *driver)
 		sqlite3_exec(driver->db, "ROLLBACK", NULL, NULL, NULL);	/* keeps the sentence of the failure */
 }
 
+void
+driver_end_read(struct driver *driver)
+{
+	if (driver_in_transaction(driver) && sqlite3_exec(driver->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+		driver_rollback(driver);
+}
+
 bool
 driver_in_transaction(const struct driver *driver)
 {

@@ -59,6 +59,7 @@ enum status	driver_number(struct driver *driver, const char *sql, int64_t *numbe
 
 enum status	driver_begin(struct driver *driver);		/* BEGIN IMMEDIATE */
 enum status	driver_begin_read(struct driver *driver);	/* BEGIN, and hold what is read from now on still */
+void		driver_end_read(struct driver *driver);		/* its end; temporary tables stay as they were made meanwhile */
 enum status	driver_commit(struct driver *driver);
 void		driver_rollback(struct driver *driver);
 bool		driver_in_transaction(const struct driver *driver);

@@ -11,7 +11,7 @@
 
 #include "core/wall.h"
 #include "db/manifest.h"
-#include "gen/publish.h"
+#include "gen/publish_inside.h"
 
 #define REAL	"templates"
 #define SMALL	"tests/golden/club/templates"
@@ -675,6 +675,58 @@ one_check_in_touches_few_pages(void **state)
 	scene_close(&scene);
 }
 
+/* Another process finds in the manifest what the last one read of the templates; but not of a folder where somebody was just writing. */
+static void
+untouched_templates_are_remembered(void **state)
+{
+	static const char *const templates[] = { SMALL, REAL };
+	struct scene scene;
+	struct pages *pages = NULL;
+	struct pages_memory memory = { 0 };
+	struct mustache_error why;
+	char copy[512], db[512];
+	size_t i, n_pages;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		scene_open(&scene, templates[i]);
+		n_pages = pages_count(scene.publisher->pages);
+		assert_false(pages_is_remembered(scene.publisher->pages));
+		publisher_close(scene.publisher);
+		scene_check_in(&scene, "Ada");
+		snprintf(db, sizeof db, "%s", scratch_path(&scene.scratch, "club.db"));
+		scene.publisher = open_publisher(db, templates[i], scene.site);
+		assert_true(pages_is_remembered(scene.publisher->pages));
+		assert_int_equal(pages_count(scene.publisher->pages), n_pages);
+		assert_true(publish_now(scene.publisher, SCRATCH_NOW).changed >= 4);
+		assert_true(is_as_full(&scene.scratch, templates[i], scene.site, SCRATCH_NOW, "full"));
+
+		/* Of another stamp it is no memory, and a hash that is not certain makes it none. */
+		pages_remember(scene.publisher->pages, &memory);
+		memory.stamp[0] ^= 1;
+		assert_int_equal(pages_load(store_driver(scene.store), templates[i], &memory, &pages, &why), ST_OK);
+		assert_false(pages_is_remembered(pages));
+		pages_clear(pages);
+		pages_memory_clear(&memory);
+		pages_remember(scene.publisher->pages, &memory);
+		pages_memory_add(&memory, "new", (const uint8_t[MANIFEST_HASH_BYTES]){ 0 }, 0);
+		assert_int_equal(pages_load(store_driver(scene.store), templates[i], &memory, &pages, &why), ST_OK);
+		assert_false(pages_is_remembered(pages));
+		pages_clear(pages);
+		pages_memory_clear(&memory);
+		scene_close(&scene);
+	}
+
+	scratch_init(&scene.scratch);
+	copy_templates(&scene.scratch, SMALL, copy);
+	scene.store = scratch_store(&scene.scratch, "club.db");
+	assert_int_equal(pages_load(store_driver(scene.store), copy, NULL, &pages, &why), ST_OK);
+	assert_memory_equal(pages_stamp(pages), ((const uint8_t[MANIFEST_HASH_BYTES]){ 0 }), MANIFEST_HASH_BYTES);
+	pages_clear(pages);
+	store_close(scene.store);
+	scratch_clear(&scene.scratch);
+}
+
 /* Somebody with an own and a public page, and an earlier run: the check-in is on their own page, and counts when the run is over. */
 static void
 one_check_in_changes_one_page_of_the_person(void **state)
@@ -1041,6 +1093,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(twice_writes_nothing),
 		cmocka_unit_test(one_check_in_touches_few_pages),
+		cmocka_unit_test(untouched_templates_are_remembered),
 		cmocka_unit_test(one_check_in_changes_one_page_of_the_person),
 		cmocka_unit_test(languages_come_and_go),
 		cmocka_unit_test(a_club_west_of_greenwich_is_published),
@@ -1055,7 +1108,6 @@ main(void)
 		cmocka_unit_test(any_history_ends_as_a_full_build),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
