@@ -756,6 +756,8 @@ a_check_in_changes_no_report(void **state)
 		if (i < 2)
 			assert_int_equal(store_mark(scene.store, run, ada, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
 	}
+	run = scratch_run(scene.store, scratch_group(scene.store, "Track"), "2026-10-06", "18:30", "");	/* her first of all, so that no other becomes it */
+	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
 	publish_now(scene.publisher, SCRATCH_NOW);
 	assert_true(is_reported(&scene, "2026", "Ada", "5 missed since"));
 	scene_check_in(&scene, "Ada");
