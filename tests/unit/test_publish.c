@@ -772,6 +772,77 @@ one_check_in_changes_one_page_of_the_person(void **state)
 	scene_close(&scene);
 }
 
+/* Has the group's report of a range the one text, and not the other? */
+static bool
+is_reported(struct scene *scene, const char *range, const char *there, const char *missing)
+{
+	struct buffer content = { 0 };
+	struct club club;
+	char path[800];
+	bool is_so;
+
+	assert_int_equal(store_club(scene->store, &club), ST_OK);
+	snprintf(path, sizeof path, "%s/private/reports/%s/groups/tuesday/%s/index.html", scene->site, club.capability, range);
+	is_so = file_read(path, &content) && strstr(buffer_text(&content), there) != NULL && strstr(buffer_text(&content), missing) == NULL;
+	buffer_clear(&content);
+	return is_so;
+}
+
+/*
+ * Only runs that are over count: who came twice, stayed away and comes again has not stopped after three times, and who is at a run of the
+ * month before that is still open was not there before.
+ */
+static void
+a_check_in_changes_no_report(void **state)
+{
+	static const char *const dates[] = { "2026-10-06", "2026-10-13", "2026-10-20", "2026-10-27", "2026-11-03", "2026-11-10" };
+	struct run night = { .date = "2026-11-30", .start = "23:00", .zone = "Europe/London", .opens_min = 30, .closes_min = 600 };
+	struct attempt attempt = { .name = "Bea" };
+	struct verdict verdict;
+	struct scene scene;
+	int64_t ada, bea, run, now;
+	bool is_new;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene, REAL);
+	ada = scratch_person(scene.store, "Ada");
+	bea = scratch_person(scene.store, "Bea");
+	for (i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+		run = scratch_run(scene.store, scene.group_id, dates[i], "18:30", "");
+		if (i < 2)
+			assert_int_equal(store_mark(scene.store, run, ada, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
+	}
+	run = scratch_run(scene.store, scratch_group(scene.store, "Track"), "2026-10-06", "18:30", "");	/* her first of all, so that no other becomes it */
+	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
+	publish_now(scene.publisher, SCRATCH_NOW);
+	assert_true(is_reported(&scene, "2026", "Ada", "5 missed since"));
+	scene_check_in(&scene, "Ada");
+	assert_int_equal(publish_now(scene.publisher, SCRATCH_NOW).pages, 5);	/* home, the run, the live file and the host's, today's API */
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "full"));
+
+	assert_int_equal(wall_parse("2026-12-01T03:00Z", "UTC", &now), ST_OK);
+	night.group_id = scene.group_id;
+	assert_int_equal(store_run_add(scene.store, &night, SCRATCH_NOW), ST_OK);
+	scratch_run(scene.store, scene.group_id, "2026-12-01", "00:15", "");
+	run = scratch_run(scene.store, scene.group_id, "2026-12-01", "00:30", "");
+	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", now - 3600, now, &is_new), ST_OK);
+	publish_now(scene.publisher, now);
+	assert_true(is_reported(&scene, "2026-12", "Tue 1 Dec 2026, Tuesday", "Nobody.</li>"));
+	snprintf(attempt.session, sizeof attempt.session, "%s", night.session);
+	attempt.now = now;
+	assert_int_equal(store_attend(scene.store, &attempt, &verdict), ST_OK);
+	assert_int_equal(verdict.status, ST_OK);
+	publish_now(scene.publisher, now);
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "night"));
+	assert_true(is_reported(&scene, "2026-12", "Tue 1 Dec 2026, Tuesday", "Mon 30 Nov 2026, Tuesday"));
+	publish_now(scene.publisher, now + 86400);	/* that one is over, too */
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now + 86400, "over"));
+	assert_true(is_reported(&scene, "2026-11", "Mon 30 Nov 2026, Tuesday", "Tue 1 Dec 2026, Tuesday"));
+	assert_true(is_reported(&scene, "2026-12", "Bea", "Tue 1 Dec 2026, Tuesday"));
+	scene_close(&scene);
+}
+
 /* What a club offers its readers is there, costs its part, and goes with the offer; a group's language is that of its pages and its runs'. */
 static void
 languages_come_and_go(void **state)
@@ -1095,6 +1166,7 @@ main(void)
 		cmocka_unit_test(one_check_in_touches_few_pages),
 		cmocka_unit_test(untouched_templates_are_remembered),
 		cmocka_unit_test(one_check_in_changes_one_page_of_the_person),
+		cmocka_unit_test(a_check_in_changes_no_report),
 		cmocka_unit_test(languages_come_and_go),
 		cmocka_unit_test(a_club_west_of_greenwich_is_published),
 		cmocka_unit_test(another_database_makes_a_full_build),
