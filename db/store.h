@@ -449,8 +449,9 @@ struct verdict {
  * Returns ST_OK when `verdict` holds the answer, whatever it is; otherwise a fault of the store, nothing entered.
  *   ST_OK       in             ST_PENDING  in, and the host is to settle verdict->pending
  *   ST_SAME     this phone is in already, as verdict->name           ST_ALREADY  somebody else of that folded name is
- * A nonce that was entered with that name gets the answer of that time. A code of a screen that is no longer fresh is taken with its slot
- * as `seen_at`, if that lies in the run's window, up to rules.deliver_min after the closing; the slot's beginning is then when they came.
+ * A nonce that was entered with that name gets the answer of that time, or ST_UNDONE when it was taken back since. A code of a screen that
+ * is no longer fresh is taken with its slot as `seen_at`, if that lies in the run's window, up to rules.deliver_min after the closing; the
+ * slot's beginning is then when they came.
  */
 enum status	store_attend(struct store *store, const struct attempt *attempt, struct verdict *verdict);
 

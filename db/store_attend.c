@@ -79,8 +79,11 @@ repeat(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	receipt_short(person_id, verdict->since, verdict->run.key, verdict->shown);
 	verdict->count = verdict->run.present + verdict->run.late;
 	verdict->is_repeat = true;
-	verdict->status = verdict->pending[0] == '\0' ? ST_OK : ST_PENDING;
-	return status == ST_UNKNOWN ? ST_OK : status;	/* an undo took the attendance back, the answer stays */
+	if (status == ST_UNKNOWN)		/* taken back since: nobody is told that they are in */
+		verdict->status = ST_UNDONE;
+	else
+		verdict->status = verdict->pending[0] == '\0' ? ST_OK : ST_PENDING;
+	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
 /* Is this phone in at the run? Then that is the answer, whatever name it sends this time. */

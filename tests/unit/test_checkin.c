@@ -93,6 +93,16 @@ a_phone_takes_its_check_in_back_for_a_minute(void **state)
 	attempt.now += 600;
 	assert_int_equal(undo(&scene, &attempt).status, ST_UNDONE);		/* the answer was lost; it is the same again */
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event WHERE kind = 'undo'"), 1);
+	/* The check-in itself comes late once more, as if on its way: it puts nobody in again, and says so. */
+	snprintf(attempt.nonce, sizeof attempt.nonce, "late");
+	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
+	assert_int_equal(undo(&scene, &attempt).status, ST_UNDONE);
+	verdict = attend(&scene, &attempt);
+	assert_int_equal(verdict.status, ST_UNDONE);
+	assert_true(verdict.is_repeat);
+	assert_int_equal(verdict.ordinal, 0);
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM attendance"), 0);
+	attempt.nonce[0] = '\0';
 	/* In again under the right name. */
 	snprintf(attempt.name, sizeof attempt.name, "Ada Lovelace");
 	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
