@@ -23,14 +23,14 @@ WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITIO
 			WHERE group_id = line.group_id AND date < :first) AND EXISTS (SELECT 1 FROM private_record AS r
 			WHERE r.person_id = line.person_id AND +r.group_id = line.group_id AND +r.date < :first
 				AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now))) THEN ltrim(marks, '0') ELSE marks END AS form
-		FROM line),
-	figure AS MATERIALIZED (SELECT *, marked(form, '12') AS came, length(form) - marked(form, '3') AS due FROM due)
-SELECT p.person_id, p.name AS person, sum(f.came) AS came, sum(f.due) AS due, CAST(round(100.0 * sum(f.came) / sum(f.due)) AS INTEGER) AS rate,
-	sum(marked(f.form, '2')) AS late, coalesce(sum(f.minutes), 0) AS minutes, coalesce(max(f.worst), 0) AS worst, sum(marked(f.form, '3')) AS excused,
-	sum(marked(f.form, '5')) AS unproven, sum(f.due) - sum(f.came) AS missed,
-	max(missed_longest(f.form)) AS longest, max(missed_now(f.form)) AS now, f.marks
-FROM figure AS f JOIN private_name AS p ON p.person_id = f.person_id
-GROUP BY p.person_id ORDER BY p.folded, p.person_id
+		FROM line)
+SELECT p.person_id, p.name AS person, f.came, f.due, CAST(round(100.0 * f.came / f.due) AS INTEGER) AS rate, f.late, f.minutes, f.worst, f.excused,
+	f.unproven, f.due - f.came AS missed, f.longest, f.now, f.marks
+FROM (SELECT person_id, sum(marked(form, '12')) AS came, sum(length(form) - marked(form, '3')) AS due, sum(marked(form, '2')) AS late,
+		coalesce(sum(minutes), 0) AS minutes, coalesce(max(worst), 0) AS worst, sum(marked(form, '3')) AS excused, sum(marked(form, '5')) AS unproven,
+		max(missed_longest(form)) AS longest, max(missed_now(form)) AS now, marks
+	FROM due GROUP BY person_id) AS f
+	JOIN private_name AS p ON p.person_id = f.person_id ORDER BY p.folded, p.person_id
 -- The marks alone, of a group.
 -- @query grid
 WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITION BY r.group_id ORDER BY e.id) AS number,
@@ -85,7 +85,7 @@ FROM json_each(:held) AS h JOIN public_proof AS p ON p.run_id = h.key
 GROUP BY p.proof ORDER BY proof_level(p.proof) DESC, p.proof
 -- Who came for the first time: to the group, or to any of the club.
 -- @query newcomers
-WITH came AS MATERIALIZED (SELECT a.person_id, h.key AS run_id, min(h.id) AS place, count(*) AS times
+WITH came AS MATERIALIZED (SELECT a.person_id, a.run_id, min(h.id) AS place, count(*) AS times
 	FROM json_each(:held) AS h CROSS JOIN private_attendance AS a ON a.run_id = h.key
 	WHERE mark(a.status, a.proof, :level) <= 2 GROUP BY a.person_id)
 SELECT p.person_id, p.name AS person, r.date, date_near(r.date, '', :language) AS words, r.title, r.path, c.times
