@@ -16,7 +16,7 @@ WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITIO
 			FROM h CROSS JOIN private_attendance AS a ON a.run_id = h.run_id
 		UNION ALL SELECT (l.group_id << 32) + l.person_id, s.size, 0, 0, NULL FROM h AS s CROSS JOIN private_list AS l ON l.group_id = s.group_id
 			WHERE s.number = 1),
-	line AS MATERIALIZED (SELECT who >> 32 AS group_id, who & 4294967295 AS person_id, marks(size, number, mark) AS marks,
+	line AS (SELECT who >> 32 AS group_id, who & 4294967295 AS person_id, marks(size, number, mark) AS marks,
 			sum(CASE mark WHEN 2 THEN minutes END) AS minutes, max(CASE mark WHEN 2 THEN minutes END) AS worst
 		FROM entry GROUP BY who),
 	due AS MATERIALIZED (SELECT person_id, marks, minutes, worst, CASE WHEN marks LIKE '0%' AND NOT (EXISTS (SELECT 1 FROM public_count
@@ -39,7 +39,7 @@ WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITIO
 	entry AS (SELECT a.person_id, h.size, h.number, mark(a.status, a.proof, :level) AS mark
 			FROM h CROSS JOIN private_attendance AS a ON a.run_id = h.run_id
 		UNION ALL SELECT l.person_id, s.size, 0, 0 FROM h AS s CROSS JOIN private_list AS l ON l.group_id = s.group_id WHERE s.number = 1),
-	line AS MATERIALIZED (SELECT person_id, marks(size, number, mark) AS marks FROM entry GROUP BY person_id)
+	line AS (SELECT person_id, marks(size, number, mark) AS marks FROM entry GROUP BY person_id)
 SELECT p.name AS person, replace(replace(replace(replace(replace(replace(l.marks, '0', '<td>'), '1', '<td>✓'), '2', '<td class=late>L'),
 	'3', '<td class=excused>E'), '4', '<td class=absent>A'), '5', '<td class=unproven>?') AS cells_markup
 FROM line AS l JOIN private_name AS p ON p.person_id = l.person_id ORDER BY p.folded, p.person_id
@@ -85,7 +85,7 @@ FROM json_each(:held) AS h JOIN public_proof AS p ON p.run_id = h.key
 GROUP BY p.proof ORDER BY proof_level(p.proof) DESC, p.proof
 -- Who came for the first time: to the group, or to any of the club.
 -- @query newcomers
-WITH came AS MATERIALIZED (SELECT a.person_id, a.run_id, min(h.id) AS place, count(*) AS times
+WITH came AS (SELECT a.person_id, a.run_id, min(h.id) AS place, count(*) AS times
 	FROM json_each(:held) AS h CROSS JOIN private_attendance AS a ON a.run_id = h.key
 	WHERE mark(a.status, a.proof, :level) <= 2 GROUP BY a.person_id)
 SELECT p.person_id, p.name AS person, r.date, date_near(r.date, '', :language) AS words, r.title, r.path, c.times
@@ -106,7 +106,7 @@ WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITIO
 				WHERE c.group_id = s.group_id AND date < :first AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 				ORDER BY date DESC, start DESC, run_id DESC LIMIT :stops))) AS e
 			WHERE s.number = 1),
-	gone AS MATERIALIZED (SELECT n.group_id, a.person_id, n.run_id, max(n.number) AS last, n.size - max(n.number) AS missed, sum(n.number > 0) AS times
+	gone AS (SELECT n.group_id, a.person_id, n.run_id, max(n.number) AS last, n.size - max(n.number) AS missed, sum(n.number > 0) AS times
 		FROM near AS n CROSS JOIN private_attendance AS a ON a.run_id = n.run_id
 		WHERE mark(a.status, a.proof, :level) <= 2
 		GROUP BY (n.group_id << 32) + a.person_id HAVING missed >= :stops)
