@@ -7,6 +7,8 @@
 -- for a person is what came since their first entry there, but for those they were excused from.
 --
 -- A digit a date, the oldest first, is `marks`: 0 nothing, 1 present, 2 late, 3 excused, 4 absent, 5 unproven.
+-- `who` is group and person in one number, which sorts faster than two. A + before a column has SQLite look at what a person has, oldest first,
+-- and not at all earlier runs of a group. A file is made of people too; the page shows them twice, the second time by grid alone.
 -- @query people
 WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITION BY r.group_id ORDER BY e.id) AS number,
 		count(*) OVER (PARTITION BY r.group_id) AS size, run_starts(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min) AS starts
