@@ -7,6 +7,8 @@
 -- for a person is what came since their first entry there, but for those they were excused from.
 --
 -- A digit a date, the oldest first, is `marks`: 0 nothing, 1 present, 2 late, 3 excused, 4 absent, 5 unproven.
+-- `who` is group and person in one number, which sorts faster than two. A + before a column has SQLite look at what a person has, oldest first,
+-- and not at all earlier runs of a group. A file is made of people too; the page shows them twice, the second time by grid alone.
 -- @query people
 WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITION BY r.group_id ORDER BY e.id) AS number,
 		count(*) OVER (PARTITION BY r.group_id) AS size, run_starts(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min) AS starts
@@ -16,21 +18,21 @@ WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITIO
 			FROM h CROSS JOIN private_attendance AS a ON a.run_id = h.run_id
 		UNION ALL SELECT (l.group_id << 32) + l.person_id, s.size, 0, 0, NULL FROM h AS s CROSS JOIN private_list AS l ON l.group_id = s.group_id
 			WHERE s.number = 1),
-	line AS MATERIALIZED (SELECT who >> 32 AS group_id, who & 4294967295 AS person_id, marks(size, number, mark) AS marks,
+	line AS (SELECT who >> 32 AS group_id, who & 4294967295 AS person_id, marks(size, number, mark) AS marks,
 			sum(CASE mark WHEN 2 THEN minutes END) AS minutes, max(CASE mark WHEN 2 THEN minutes END) AS worst
 		FROM entry GROUP BY who),
 	due AS MATERIALIZED (SELECT person_id, marks, minutes, worst, CASE WHEN marks LIKE '0%' AND NOT (EXISTS (SELECT 1 FROM public_count
 			WHERE group_id = line.group_id AND date < :first) AND EXISTS (SELECT 1 FROM private_record AS r
 			WHERE r.person_id = line.person_id AND +r.group_id = line.group_id AND +r.date < :first
 				AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now))) THEN ltrim(marks, '0') ELSE marks END AS form
-		FROM line),
-	figure AS MATERIALIZED (SELECT *, marked(form, '12') AS came, length(form) - marked(form, '3') AS due FROM due)
-SELECT p.person_id, p.name AS person, sum(f.came) AS came, sum(f.due) AS due, CAST(round(100.0 * sum(f.came) / sum(f.due)) AS INTEGER) AS rate,
-	sum(marked(f.form, '2')) AS late, coalesce(sum(f.minutes), 0) AS minutes, coalesce(max(f.worst), 0) AS worst, sum(marked(f.form, '3')) AS excused,
-	sum(marked(f.form, '5')) AS unproven, sum(f.due) - sum(f.came) AS missed,
-	max(missed_longest(f.form)) AS longest, max(missed_now(f.form)) AS now, f.marks
-FROM figure AS f JOIN private_name AS p ON p.person_id = f.person_id
-GROUP BY p.person_id ORDER BY p.folded, p.person_id
+		FROM line)
+SELECT p.person_id, p.name AS person, f.came, f.due, CAST(round(100.0 * f.came / f.due) AS INTEGER) AS rate, f.late, f.minutes, f.worst, f.excused,
+	f.unproven, f.due - f.came AS missed, f.longest, f.now, f.marks
+FROM (SELECT person_id, sum(marked(form, '12')) AS came, sum(length(form) - marked(form, '3')) AS due, sum(marked(form, '2')) AS late,
+		coalesce(sum(minutes), 0) AS minutes, coalesce(max(worst), 0) AS worst, sum(marked(form, '3')) AS excused, sum(marked(form, '5')) AS unproven,
+		max(missed_longest(form)) AS longest, max(missed_now(form)) AS now, marks
+	FROM due GROUP BY person_id) AS f
+	JOIN private_name AS p ON p.person_id = f.person_id ORDER BY p.folded, p.person_id
 -- The marks alone, of a group.
 -- @query grid
 WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITION BY r.group_id ORDER BY e.id) AS number,
@@ -39,7 +41,7 @@ WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITIO
 	entry AS (SELECT a.person_id, h.size, h.number, mark(a.status, a.proof, :level) AS mark
 			FROM h CROSS JOIN private_attendance AS a ON a.run_id = h.run_id
 		UNION ALL SELECT l.person_id, s.size, 0, 0 FROM h AS s CROSS JOIN private_list AS l ON l.group_id = s.group_id WHERE s.number = 1),
-	line AS MATERIALIZED (SELECT person_id, marks(size, number, mark) AS marks FROM entry GROUP BY person_id)
+	line AS (SELECT person_id, marks(size, number, mark) AS marks FROM entry GROUP BY person_id)
 SELECT p.name AS person, replace(replace(replace(replace(replace(replace(l.marks, '0', '<td>'), '1', '<td>✓'), '2', '<td class=late>L'),
 	'3', '<td class=excused>E'), '4', '<td class=absent>A'), '5', '<td class=unproven>?') AS cells_markup
 FROM line AS l JOIN private_name AS p ON p.person_id = l.person_id ORDER BY p.folded, p.person_id
@@ -85,7 +87,7 @@ FROM json_each(:held) AS h JOIN public_proof AS p ON p.run_id = h.key
 GROUP BY p.proof ORDER BY proof_level(p.proof) DESC, p.proof
 -- Who came for the first time: to the group, or to any of the club.
 -- @query newcomers
-WITH came AS MATERIALIZED (SELECT a.person_id, h.key AS run_id, min(h.id) AS place, count(*) AS times
+WITH came AS (SELECT a.person_id, a.run_id, min(h.id) AS place, count(*) AS times
 	FROM json_each(:held) AS h CROSS JOIN private_attendance AS a ON a.run_id = h.key
 	WHERE mark(a.status, a.proof, :level) <= 2 GROUP BY a.person_id)
 SELECT p.person_id, p.name AS person, r.date, date_near(r.date, '', :language) AS words, r.title, r.path, c.times
@@ -106,7 +108,7 @@ WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITIO
 				WHERE c.group_id = s.group_id AND date < :first AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 				ORDER BY date DESC, start DESC, run_id DESC LIMIT :stops))) AS e
 			WHERE s.number = 1),
-	gone AS MATERIALIZED (SELECT n.group_id, a.person_id, n.run_id, max(n.number) AS last, n.size - max(n.number) AS missed, sum(n.number > 0) AS times
+	gone AS (SELECT n.group_id, a.person_id, n.run_id, max(n.number) AS last, n.size - max(n.number) AS missed, sum(n.number > 0) AS times
 		FROM near AS n CROSS JOIN private_attendance AS a ON a.run_id = n.run_id
 		WHERE mark(a.status, a.proof, :level) <= 2
 		GROUP BY (n.group_id << 32) + a.person_id HAVING missed >= :stops)

@@ -64,6 +64,14 @@ functions_answer(void **state)
 		{ "code_shown(7, " KEY ", 0, 71807976) = code_shown(7, " KEY ", 1, 71807976)", "0" },
 		{ "slot_at(1795199424, 25)", "71807976" }, { "slot_at(1795199425, 25)", "71807977" },
 		{ "slot_begins(71807976, 25)", "1795199400" }, { "slot_valid_until(71807976, 25)", "1795199454" },
+		{ "mark('present', 'session', 0)", "1" }, { "mark('late', 'host', 4)", "2" }, { "mark('excused', 'session', 4)", "3" },
+		{ "mark('absent', 'host', 0)", "4" }, { "mark('present', 'printed', 2)", "5" }, { "mark('late', 'session', 1)", "5" },
+		{ "marks(6, column1, column2) FROM (VALUES (5, 2), (0, 9), (2, 1), (7, 1))", "010020" },	/* in any order; what is nowhere is left out */
+		{ "group_concat(marks, ' ') FROM (SELECT marks(3, column1, column2) AS marks FROM (VALUES (1, 1), (3, 4)) GROUP BY column1)", "100 004" },
+		{ "marks(3, column1, 1) FROM (VALUES (1)) WHERE column1 = 2", NULL }, { "marks(0, 1, 1)", NULL },
+		{ "marked('0120152', '12')", "4" }, { "marked('', '12')", "0" }, { "missed_longest('1004501')", "5" }, { "missed_longest('10300')", "3" },
+		{ "missed_now('0010354')", "3" }, { "missed_now('0013')", "0" }, { "missed_longest('')", "0" },
+		{ "mark(NULL, 'host', 0)", NULL }, { "marked(NULL, '1')", NULL }, { "missed_longest(NULL)", NULL }, { "missed_now(NULL)", NULL },
 		{ "qr_size('A')", "29" }, { "hex(substr(qr_png('A'), 1, 8))", "89504E470D0A1A0A" }, { "substr(qr_path('A'), 1, 8)", "M4 4h7v1" },
 		{ "proof_level('session')", "0" }, { "proof_level('printed')", "1" }, { "proof_level('digits')", "2" }, { "proof_level('screen')", "2" },
 		{ "proof_level('place')", "3" }, { "proof_level('host')", "4" }, { "proof_level('import')", "4" },
@@ -110,7 +118,7 @@ functions_refuse(void **state)
 		"date_add('9999-12-31', 1)", "vtimezone_markup('Mars')", "code_token(0, " KEY ", 1)", "code_token(7, x'00', 1)", "code_token(7, NULL, 1)",
 		"code_typed(x'00', 'digits', 1)", "code_shown(7, x'00', 0, 1)", "code_shown(0, " KEY ", 0, 1)", "code_shown(7, " KEY ", 0, 0)", "form_address('turnout.example', 'x')", "qr_png(printf('%.*c', 3000, 'x'))", "qr_path(printf('%.*c', 3000, 'x'))",
 		"utc_stamp(9223372036854775807)", "proof_level('')", "proof_level('Host')", "proof_level('none')", "level_name(-1)", "level_name(5)",
-		"level_name(4294967296)",
+		"level_name(4294967296)", "mark('present', 'rumour', 1)",
 	};
 	struct driver *driver;
 	struct rows *rows;
