@@ -16,12 +16,17 @@ const host = 'runs.example';
 const proxies = [];
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** A port that was free a moment ago: neither server can say which one the system picked. */
+/**
+ * A port that was free a moment ago, as neither server can say which one the system picked: one below those that Linux gives to who
+ * asks for any, so that no suite beside this one is given it meanwhile.
+ */
 const freePort = () => new Promise((found) => {
-	const server = net.createServer().listen(0, '127.0.0.1', () => {
+	const server = net.createServer(), draw = () => server.listen(20000 + Math.floor(Math.random() * 10000), '127.0.0.1');
+	server.on('error', draw).on('listening', () => {
 		const { port } = server.address();
 		server.close(() => found(port));
 	});
+	draw();
 });
 
 /** `text` with each `[old, new]` put in; what is not there, or twice where it should be once, is a fault of this test. */
