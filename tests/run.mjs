@@ -9,7 +9,8 @@
 // waits until all others are done.
 //
 // What is told comes in the order of the list, whatever ends first. build/log/ keeps what each suite said, build/times how long each
-// took, build/verdict the last line; seconds of processors say more than seconds where others are at work. BUILD, SAN_BUILD and TSAN_BUILD are the folders of the programs.
+// took, build/verdict the last line; seconds of processors say more than seconds where others are at work. BUILD, SAN_BUILD and TSAN_BUILD
+// are the folders of the programs.
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
