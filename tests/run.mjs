@@ -9,7 +9,8 @@
 // waits until all others are done.
 //
 // What is told comes in the order of the list, whatever ends first. build/log/ keeps what each suite said, build/times how long each
-// took, build/verdict the last line. BUILD, SAN_BUILD and TSAN_BUILD are the folders of the programs.
+// took, build/verdict the last line; seconds of processors say more than seconds where others are at work. BUILD, SAN_BUILD and TSAN_BUILD
+// are the folders of the programs.
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -181,5 +182,6 @@ const sum = (key) => suites.reduce((total, suite) => total + suite[key], 0);
 const verdict = `${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`;
 writeFileSync('build/times', times.join(''));
 writeFileSync('build/verdict', `${verdict}\n`);
-console.log(`\nThe slowest; build/times has all:\n${times.slice(0, 12).join('')}\n${verdict}`);
+const [user, system] = readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ').slice(13, 15).map((ticks) => ticks / 100);		// of its children
+console.log(`\n${suites.length} suites in ${performance.now() / 1000 | 0} s, with ${user + system | 0} s of processors. The slowest; build/times has all:\n${times.slice(0, 12).join('')}\n${verdict}`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

@@ -93,7 +93,7 @@ class Stage {
 
 	/** Every write of `words`: { call, when }. */
 	async writes(words) {
-		await start(['strace', '-f', '-o', this.at('trace'), '-e', `trace=${calls}`, ...words]);
+		await start(['strace', '-f', '--seccomp-bpf', '-o', this.at('trace'), '-e', `trace=${calls}`, ...words]);
 		const count = {}, points = [];
 		for (const line of readFileSync(this.at('trace'), 'utf8').split('\n')) {
 			const call = /^\d+ +(\w+)\(/.exec(line)?.[1];
@@ -106,7 +106,8 @@ class Stage {
 }
 
 const name = ({ call, when }) => `${call} ${when}`;
-const inject = (call, what, words) => ['strace', '-f', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:${what}`, ...words];
+/* By seccomp no other call costs a stop; but then strace injects no signal. */
+const inject = (call, what, words) => ['strace', '-f', ...(what.startsWith('error=') ? ['--seccomp-bpf'] : []), '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:${what}`, ...words];
 const differing = (tree, wanted) => [...new Set([...tree.keys(), ...wanted.keys()])].filter((path) => tree.get(path) !== wanted.get(path));
 
 /** Paths of files in `tree` that are as in none of `trees`, and of those that all of these have and it has not. */

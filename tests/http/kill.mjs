@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // kill.mjs: 100 times kill -9 in the middle of check-ins: no acknowledged one is lost, none is there twice, and the next server is ready
 // within a second. The moments are drawn from a seed, which is printed; TURNOUT_SEED=N draws the same again.
+// To be run alone: a second is promised and measured.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ask, build, check, makeClub, makeFolder, makeRun, random, register, run, start } from './lib.mjs';

@@ -2,6 +2,7 @@
 /*
  * proxy.mjs: deploy/nginx.conf and deploy/Caddyfile as they are, in front of a real turnoutd and a published site. Only addresses,
  * ports and paths are put in. What is slow, too long or smuggled ends at the proxy or with one refusal, and others are served meanwhile.
+ * To be run alone: that others are served within two seconds is measured.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,12 +17,17 @@ const host = 'runs.example';
 const proxies = [];
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** A port that was free a moment ago: neither server can say which one the system picked. */
+/**
+ * A port that was free a moment ago, as neither server can say which one the system picked: one below those that Linux gives to who
+ * asks for any, so that no suite beside this one is given it meanwhile.
+ */
 const freePort = () => new Promise((found) => {
-	const server = net.createServer().listen(0, '127.0.0.1', () => {
+	const server = net.createServer(), draw = () => server.listen(20000 + Math.floor(Math.random() * 10000), '127.0.0.1');
+	server.on('error', draw).on('listening', () => {
 		const { port } = server.address();
 		server.close(() => found(port));
 	});
+	draw();
 });
 
 /** `text` with each `[old, new]` put in; what is not there, or twice where it should be once, is a fault of this test. */
