@@ -75,8 +75,8 @@ demo: $(B)/turnout
 ## test            install what is missing and run every test
 test:
 	@scripts/need build test
-	@$(MAKE) --no-print-directory $(PACKAGES) all units san-programs tsan-programs
-	@BUILD=$(B) SAN_BUILD=$(B)-san TSAN_BUILD=$(B)-tsan tests/run all
+	@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(nproc)) $(PACKAGES) all units san-programs tsan-programs
+	@BUILD=$(B) SAN_BUILD=$(B)-san TSAN_BUILD=$(B)-tsan node tests/run.mjs all
 
 # What the tests take from npm, as the lock file says.
 PACKAGES = tests/node_modules/.package-lock.json
@@ -86,11 +86,11 @@ $(PACKAGES): tests/package-lock.json
 
 ## check           the fast tests: units, command line, golden site, HTTP
 check: $(PACKAGES) all units includes
-	@BUILD=$(B) tests/run fast
+	@BUILD=$(B) node tests/run.mjs fast
 
 ## san             the fast tests under AddressSanitizer and UndefinedBehaviorSanitizer
 san: $(PACKAGES) san-programs
-	@BUILD=$(B)-san tests/run fast
+	@BUILD=$(B)-san node tests/run.mjs fast
 
 san-programs:
 	@$(MAKE) --no-print-directory B=$(B)-san OPTIMISE='-O1 -g' HARDEN=-fPIE \
@@ -109,7 +109,7 @@ fuzz: $(patsubst %,$(B)-fuzz/%,$(FUZZ))
 
 ## tsan            the HTTP tests under ThreadSanitizer
 tsan: $(PACKAGES) tsan-programs
-	@BUILD=$(B)-tsan tests/run http
+	@BUILD=$(B)-tsan node tests/run.mjs http
 
 tsan-programs:
 	@$(MAKE) --no-print-directory B=$(B)-tsan OPTIMISE='-O1 -g' HARDEN=-fPIE SAN=-fsanitize=thread all

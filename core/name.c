@@ -202,6 +202,29 @@ fold_once(const char *text, char folded[NAME_FOLD_SIZE])
 }
 
 /*
+ * A name of ASCII alone, as most are: nothing in it decomposes, composes or is ignored, so what D147 makes of it is its small letters.
+ * False when it is none, or does not fit.
+ */
+static bool
+fold_ascii(const char *name, char folded[NAME_FOLD_SIZE])
+{
+	size_t used = 0;
+
+	for (; *name != '\0'; name++) {
+		char letter = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : is_space(*name) ? ' ' : *name;
+
+		if ((unsigned char)*name > 0x7F || used + 1 == NAME_FOLD_SIZE)
+			return false;
+		if (letter != ' ' || (used > 0 && folded[used - 1] != ' '))
+			folded[used++] = letter;
+	}
+	if (used > 0 && folded[used - 1] == ' ')
+		used--;
+	folded[used] = '\0';
+	return used > 0;
+}
+
+/*
  * Folding is a closure: D147 says to repeat until nothing changes, because folding one
  * character may make another composition possible.
  */
@@ -211,6 +234,8 @@ name_fold(const char *name, char folded[NAME_FOLD_SIZE])
 	char again[NAME_FOLD_SIZE];
 	enum status status;
 
+	if (fold_ascii(name, folded))
+		return ST_OK;
 	folded[0] = '\0';
 	status = fold_once(name, folded);
 	for (int round = 0; status == ST_OK && round < FOLD_ROUNDS; round++) {

@@ -60,7 +60,10 @@ struct phone {
 /* Recognise the phone of `attempt` at verdict->run. (store_phone.c) */
 enum status	store_find_phone(struct store *store, const struct attempt *attempt, const struct verdict *verdict, struct phone *phone);
 
-/* Fill in what is known of `person_id` at verdict->run: ordinal, since, attendance, proof, pending …; ST_UNKNOWN when nothing is. (store_phone.c) */
+/*
+ * Fill in what is known of `person_id` at verdict->run: ordinal, since, attendance, proof, pending …; ST_UNKNOWN when nothing is.
+ * (store_phone.c)
+ */
 enum status	store_fill_presence(struct store *store, int64_t person_id, struct verdict *verdict);
 
 /* The status of that name in the database; ATTENDANCE_END for another. (store_person.c) */

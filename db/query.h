@@ -18,7 +18,7 @@
 	"r.zone, r.title, r.slug, r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL, r.reason, r.uid, r.key, " \
 	"r.capability, c.present, c.late, c.excused, c.absent, r.interval_s, r.typed, r.is_single, r.late_min, r.deliver_min, " \
 	"r.has_check_out, r.position, r.network, r.access_point, c.sequence, c.changed_at, " \
-	"CASE WHEN r.is_single THEN 1 + coalesce((SELECT max(serial) FROM used_code WHERE run_id = r.id), 0) ELSE 1 END "
+	"CASE WHEN r.is_single THEN 1 + coalesce((SELECT max(serial) FROM used_code WHERE run_id = r.id), 0) ELSE 1 END, g.is_closed "
 #define RUN_TABLES \
 	"FROM run AS r JOIN \"group\" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id " \
 	"JOIN run_count AS c ON c.run_id = r.id "

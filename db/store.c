@@ -55,9 +55,14 @@ store_query(struct store *store, enum query query)
 void
 store_copy(struct rows *rows, int column, char *text, size_t size)
 {
-	const char *value = rows_text(rows, column, NULL);
+	size_t length;
+	const char *value = rows_text(rows, column, &length);
 
-	snprintf(text, size, "%s", value == NULL ? "" : value);
+	if (length >= size)
+		length = size - 1;
+	if (length > 0)
+		memcpy(text, value, length);
+	text[length] = '\0';
 }
 
 enum status

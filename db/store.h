@@ -249,6 +249,7 @@ struct run {
 	int64_t		counted_at;			/* when the newest of it was so, seconds since 1970; 0: never */
 	struct run_rules rules;
 	int64_t		serial;				/* of the code for one person to show now, from 1 */
+	bool		is_list;			/* its group is a closed list: only who is on it may check in */
 };
 
 /* The rule's view of a run; strings borrowed from it. */

@@ -101,32 +101,14 @@ judge_phone(struct store *store, const struct attempt *attempt, struct verdict *
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* Is the group of the run a closed list? */
-static enum status
-is_list_closed(struct store *store, int64_t group_id, bool *is_closed)
-{
-	struct rows *rows = store_query(store, Q_GROUP_NAME);
-	enum status status;
-
-	rows_bind_int(rows, "id", group_id);
-	status = rows_step(rows);
-	*is_closed = status == ST_OK && rows_int(rows, 1) != 0;
-	rows_reset(rows);
-	return status == ST_UNKNOWN ? ST_FAULT : status;
-}
-
 /* Find or make the person, as the group's list allows; the verdict says no where it does not. */
 static enum status
 judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t *person_id, bool *is_new)
 {
 	struct rows *rows;
-	bool is_closed;
-	enum status status = is_list_closed(store, verdict->run.group_id, &is_closed);
+	enum status status = store_person(store, verdict->name, !verdict->run.is_list, now, person_id, is_new);
 
-	if (status != ST_OK)
-		return status;
-	status = store_person(store, verdict->name, !is_closed, now, person_id, is_new);
-	if (status == ST_OK && is_closed) {
+	if (status == ST_OK && verdict->run.is_list) {
 		rows = store_query(store, Q_LIST_HAS);
 		rows_bind_int(rows, "group_id", verdict->run.group_id);
 		rows_bind_int(rows, "person_id", *person_id);
@@ -363,8 +345,7 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 		verdict->status = ST_CODE_EXPIRED;	/* what is late needs no receipt: it is entered as it is */
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = give_receipt(store, attempt, &source, verdict);
-	if (status == ST_OK && verdict->status == ST_OK)
-		status = is_list_closed(store, verdict->run.group_id, &verdict->is_list);
+	verdict->is_list = verdict->status == ST_OK && verdict->run.is_list;
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_phone(store, attempt, verdict, &phone);
 	if (status == ST_OK && wants_another(verdict->status))

@@ -73,6 +73,7 @@ fill_run(struct rows *rows, struct run *run)
 	run->sequence = rows_int(rows, 34);
 	run->counted_at = rows_int(rows, 35);
 	run->serial = rows_int(rows, 36);
+	run->is_list = rows_int(rows, 37) != 0;
 }
 
 /* The one run that `rows` gives. */

@@ -50,16 +50,19 @@ struct watch {
 	enum status		 status;	/* why it stopped */
 };
 
-/* Watch the folder of the database and those of the templates, whichever have these names now; is_lost, with errno, when one is not there. */
+/*
+ * Watch the folder of the database and those of the templates, whichever have these names now; is_lost, with errno, when one is not there.
+ * Of a database the end of a commit is enough, which closes the journal: its hundreds of writes would wake us, and hold up the writer, each.
+ */
 static void
 add_watches(struct watch *watch)
 {
 	static const char *const parts[] = { "", "/pages", "/partials", "/assets", "/messages" };
-	const uint32_t events = IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF;
+	const uint32_t ends = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF, events = ends | IN_MODIFY | IN_CREATE;
 	char folder[4096];
 	size_t i;
 
-	watch->database_watch = inotify_add_watch(watch->notify, watch->folder, events);
+	watch->database_watch = inotify_add_watch(watch->notify, watch->folder, ends);
 	watch->is_lost = watch->database_watch < 0;
 	for (i = 0; i < sizeof parts / sizeof parts[0] && !watch->is_lost; i++) {
 		snprintf(folder, sizeof folder, "%s%s", watch->call->templates, parts[i]);
@@ -149,11 +152,11 @@ hand_over(struct watch *watch)
 	}
 }
 
-/* Wait up to `wait_ms` for something to happen; is_changed, is_template and is_stopped say what. */
+/* Wait up to `wait_ms` for something to happen; is_changed, is_template and is_stopped say what. At rest the files are left for later. */
 static void
-wait_for(struct watch *watch, int64_t wait_ms)
+wait_for(struct watch *watch, int64_t wait_ms, bool is_resting)
 {
-	struct pollfd files[4] = { { .fd = watch->notify, .events = POLLIN }, { .fd = watch->signals, .events = POLLIN },
+	struct pollfd files[4] = { { .fd = is_resting ? -1 : watch->notify, .events = POLLIN }, { .fd = watch->signals, .events = POLLIN },
 	    { .fd = reload_file(watch->reload), .events = POLLIN }, { .fd = deliver_file(watch->deliver), .events = POLLIN } };
 	int64_t deliver_ms = deliver_wait_ms(watch->deliver);
 
@@ -182,7 +185,7 @@ wait_for_commit(struct watch *watch)
 	struct stat info;
 
 	while (!watch->is_stopped && stat(watch->journal, &info) == 0 && info.st_size > 0 && clock_ms() < until)
-		wait_for(watch, until - clock_ms());
+		wait_for(watch, until - clock_ms(), false);
 }
 
 /* Let a checkout, or an editor that saves in steps, come to its end: no template is touched for a while. */
@@ -194,7 +197,7 @@ wait_for_templates(struct watch *watch)
 
 	while (is_template && !watch->is_stopped && clock_ms() < quiet && clock_ms() < limit) {
 		watch->is_template = false;
-		wait_for(watch, quiet - clock_ms());
+		wait_for(watch, quiet - clock_ms(), false);
 		if (watch->is_template)
 			quiet = clock_ms() + WATCH_REST_MS;
 	}
@@ -320,10 +323,10 @@ run(struct watch *watch)
 			}
 			rested = clock_ms() + WATCH_REST_MS;
 			while (!watch->is_stopped && clock_ms() < rested)
-				wait_for(watch, rested - clock_ms());
+				wait_for(watch, rested - clock_ms(), true);
 			continue;
 		}
-		wait_for(watch, due - clock_ms());
+		wait_for(watch, due - clock_ms(), false);
 	}
 }
 

@@ -218,7 +218,8 @@ hook_result(const struct hook *hook, int *signal)
 static bool
 is_verdict(const char *line)
 {
-	static const char *const verdicts[] = { "rsync error:", "rsync warning:", "rsync: connection unexpectedly closed" };
+	static const char *const verdicts[] = { "rsync error:", "rsync warning:", "rsync: connection unexpectedly closed",
+	    "rsync: [sender] safe_write failed" };
 	size_t i;
 
 	for (i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++)

@@ -8,8 +8,8 @@
  *
  * An event log enters the events that the club has not: into an empty club that gives the same events in the same order, and so the
  * same attendance. A register enters for each line that says something else a mark at its time with its proof; where the club knows
- * something newer, that stays. Times come back to the second, line breaks in notes as LF. What no export has, such as lists, schedules and the nicknames of
- * people, does not come back; nor do people who were forgotten: they are one “Someone”.
+ * something newer, that stays. Times come back to the second, line breaks in notes as LF. What no export has, such as lists,
+ * schedules and the nicknames of people, does not come back; nor do people who were forgotten: they are one “Someone”.
  */
 #ifndef TURNOUT_IMPORT_OWN_H
 #define TURNOUT_IMPORT_OWN_H

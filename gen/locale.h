@@ -65,8 +65,8 @@ struct locale {
 extern const struct locale locale_english;
 
 /*
- * Take what `data` ("locale" of a file of messages) has over into `locale`; what it lacks stays. The texts live as long as `data`. `take` (NULL: nobody
- * asks) is told of each key that is missing, is none, or is not what it should be.
+ * Take what `data` ("locale" of a file of messages) has over into `locale`; what it lacks stays. The texts live as long as `data`.
+ * `take` (NULL: nobody asks) is told of each key that is missing, is none, or is not what it should be.
  */
 void	locale_read(struct locale *locale, const struct json_t *data, void (*take)(void *handle, const char *key, const char *found), void *handle);
 

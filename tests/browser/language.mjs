@@ -2,11 +2,9 @@
 // language.mjs: pages in German, in Arabic and in the language that nobody speaks: accessible, valid, nothing too wide, nothing cut off, and
 // the way from one language to another without a script.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
-
-const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+import { check, checkAccess, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
 
 /** The kinds of page that readers may have in another language. */
 const chosen = (pages) => Object.entries(pages).filter(([kind, path]) => !/^(screen|host|person|not-found|history-found)/.test(kind) && !path.includes('#'));
@@ -49,29 +47,19 @@ await run(async () => {
 	const browser = await openBrowser();
 	if (!browser)
 		return;
-	const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'), { origin } = await start(db, site);
-	async function each(language, width, colorScheme, look) {
-		const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme, reducedMotion: 'reduce' }), page = await context.newPage();
+	const { origin } = await start(db, site);
+	for (const [language, width, schemes, isWhole] of [['ar', 390, ['light', 'dark'], true], ['ar', 1280, ['light', 'dark'], false], ['de', 390, ['light'], true],
+		['de', 1280, ['dark'], false], ['qps', 390, [], true]]) {
+		const context = await browser.newContext({ viewport: { width, height: 844 }, reducedMotion: 'reduce' }), page = await context.newPage();
 		for (const [kind, path] of kinds) {
 			await page.goto(`${origin}/${language}/${path}`);
-			await look(`${kind}, ${language}, ${width}, ${colorScheme}`, page);
+			const cut = isWhole ? await findCut(page) : [];
+			if (isWhole)
+				check(`${kind}, ${language}, ${width}: nothing is too wide or cut off`, cut.length === 0, cut.slice(0, 5));
+			await checkAccess(`${kind}, ${language}, ${width}`, page, schemes, ['[lang=qps]']);	// no language, as axe knows
 		}
 		await context.close();
 	}
-	const accessible = async (sentence, page) => {
-		await page.evaluate(axe);
-		const { violations, passes } = await page.evaluate((values) => window.axe.run({ exclude: ['[lang=qps]'] }, { runOnly: { type: 'tag', values } }), wcag);	// no language, as axe knows
-		check(`${sentence}: axe finds nothing`, violations.length === 0 && passes.length > 5,
-			violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`));
-	};
-	const whole = async (sentence, page) => {
-		const cut = await findCut(page);
-		check(`${sentence}: nothing is too wide or cut off`, cut.length === 0, cut.slice(0, 5));
-	};
-	for (const [language, width, colorScheme] of [['ar', 390, 'light'], ['ar', 390, 'dark'], ['ar', 1280, 'light'], ['ar', 1280, 'dark'], ['de', 390, 'light'], ['de', 1280, 'dark']])
-		await each(language, width, colorScheme, accessible);
-	for (const language of ['qps', 'ar', 'de'])
-		await each(language, 390, 'light', whole);
 
 	const plain = await browser.newContext({ javaScriptEnabled: false }), page = await plain.newPage();
 	await page.goto(`${origin}/groups/`);

@@ -81,6 +81,25 @@ export async function openBrowser() {
 	return browser;
 }
 
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+let axe;
+
+/** What axe finds on `page` as it stands, in each of the colour `schemes`; it leaves out what the selectors `exclude` name. */
+export async function checkAccess(sentence, page, schemes = ['light', 'dark'], exclude = []) {
+	axe ??= readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+	if (await page.evaluate(() => window.axe === undefined))
+		await page.evaluate(axe);
+	for (const colorScheme of schemes) {
+		await page.emulateMedia({ colorScheme });
+		const { violations, passes } = await page.evaluate(async ([without, values]) => {
+			const found = await window.axe.run({ exclude: without }, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
+			return { violations: found.violations, passes: found.passes.length };
+		}, [exclude, wcag]);
+		check(`${sentence}, ${colorScheme}: axe finds nothing`, violations.length === 0 && passes > 5,
+			violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`));
+	}
+}
+
 /** The kinds of page of the demo club in `site`, as paths below its address; `now` as for `turnout code`. */
 export function kindsOfPage(db, site, ...now) {
 	const runs = JSON.parse(turnout('calendar', 'list', '--db', db, '--json', '--from', '2000-01-01', '--to', '2099-12-31', ...now));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
-// pictures.mjs: every kind of page of the demo club at one fixed moment, on a phone and a laptop, light, dark and printed, into
-// build/pictures/; the two pictures of the README; the icons in templates/assets/. The site is read from its folder: no server, no clock but
-// `now`.
+// pictures.mjs [NAME …]: every kind of page of the demo club at one fixed moment, on a phone and a laptop, light, dark and printed, and in other
+// languages, into build/pictures/; the two pictures of the README; the icons in templates/assets/. Each NAME takes the pictures whose names
+// begin with it, and no others: `home`, `report-year-1280-de`, `screen` (those of the page, and the README's), `icon`. Eight are taken side by side,
+// as most of the time of each is waiting for silence. The site is read from its folder: no server, no clock but `now`.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -9,6 +10,9 @@ import { build, check, kindsOfPage, makeFolder, openBrowser, root, run, turnout 
 
 const now = ['--now', '2026-11-20T18:31'], moment = new Date('2026-11-20T18:31:20Z');
 const origin = 'https://runs.example.org';
+const wanted = process.argv.slice(2), side_by_side = 8;
+let taken = 0;
+const isWanted = ([name]) => wanted.length === 0 || wanted.some((start) => name.startsWith(start));
 const types = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.json': 'application/json', '.png': 'image/png' };
 
 /** Serve the files of `site` to the pages of `context`, as a server whose clock stands at `moment`. */
@@ -26,11 +30,12 @@ async function serve(context, site) {
 async function takeIcons(browser) {
 	const svg = readFileSync(join(root, 'templates', 'assets', 'icon.svg'), 'utf8');
 	const icons = { 'icon-192': [192, 'none'], 'icon-512': [512, 'none'], 'icon-maskable': [512, '#a8351b'], 'apple-touch-icon': [180, '#a8351b'] };
-	for (const [name, [size, background]] of Object.entries(icons)) {
+	for (const [name, [size, background]] of Object.entries(icons).filter(isWanted)) {
 		const page = await browser.newPage({ viewport: { width: size, height: size } });
 		await page.setContent(`<body style="margin: 0; background: ${background}">${svg}</body>`);
 		await page.screenshot({ path: join(root, 'templates', 'assets', `${name}.png`), omitBackground: true });
 		await page.close();
+		taken++;
 	}
 }
 
@@ -46,41 +51,45 @@ await run(async () => {
 	if (!browser)
 		return;
 
-	async function take(name, path, { width, height, colorScheme = 'light', media = 'screen', fullPage = true, scale = 1 }) {
-		const context = await browser.newContext({ viewport: { width, height }, colorScheme, deviceScaleFactor: scale, hasTouch: width < 800, locale: 'en-GB' });
+	async function take(name, path, { width, height, colorScheme = 'light', media = 'screen', fullPage = true }) {
+		const context = await browser.newContext({ viewport: { width, height }, colorScheme, hasTouch: width < 800, locale: 'en-GB' });
 		await serve(context, site);
 		const page = await context.newPage();
 		await page.emulateMedia({ media });
 		await page.goto(`${origin}/${path}`, { waitUntil: 'networkidle' });
 		await page.screenshot({ path: join(pictures, `${name}.png`), fullPage, animations: 'disabled' });
 		await context.close();
+		taken++;
 	}
 
-	await takeIcons(browser);
-	for (const [name, path] of Object.entries(pages)) {
-		for (const colorScheme of ['light', 'dark']) {
-			await take(`${name}-390-${colorScheme}`, path, { width: 390, height: 844, colorScheme });
-			await take(`${name}-1280-${colorScheme}`, path, { width: 1280, height: 800, colorScheme });
-		}
-		await take(`${name}-print`, path, { width: 690, height: 1000, media: 'print' });		// A4 less its margins, 96 dots an inch
-	}
-	// In other languages: the longest words, the other direction, and one that nobody speaks, as `turnout set language` has it.
-	for (const language of ['de', 'ar', 'zh', 'qps']) {
+	/** Take what is wanted of `list`, of the site in `language`. */
+	async function takeAll(language, list) {
+		const left = list.filter(isWanted);
+		if (left.length === 0)
+			return;
 		turnout('set', 'language', language, '--db', db);
 		turnout('publish', '--db', db, '--site', site, ...now);
-		for (const [name, path] of Object.entries(pages)) {
-			await take(`${name}-390-${language}`, path, { width: 390, height: 844 });
-			await take(`${name}-1280-${language}`, path, { width: 1280, height: 800 });
-		}
+		await Promise.all(Array.from({ length: side_by_side }, async () => {
+			for (let next = left.shift(); next !== undefined; next = left.shift())
+				await take(...next);
+		}));
 	}
-	turnout('set', 'language', 'en', '--db', db);
-	turnout('publish', '--db', db, '--site', site, ...now);
-	await take('screen', pages.screen, { width: 1280, height: 800, fullPage: false });
-	await take('run', pages['run-past'], { width: 1280, height: 800 });
+
+	const phone = { width: 390, height: 844 }, laptop = { width: 1280, height: 800 };
+	const eachPage = (kinds) => Object.entries(pages).flatMap(([name, path]) => kinds.map(([kind, how]) => [`${name}-${kind}`, path, how]));
+	await takeIcons(browser);
+	await takeAll('en', eachPage([...['light', 'dark'].flatMap((colorScheme) => [[`390-${colorScheme}`, { ...phone, colorScheme }], [`1280-${colorScheme}`, { ...laptop, colorScheme }]]),
+		['print', { width: 690, height: 1000, media: 'print' }]]));		// A4 less its margins, 96 dots an inch
+	// In other languages: the longest words, the other direction, and one that nobody speaks, as `turnout set language` has it.
+	for (const language of ['de', 'ar', 'zh', 'qps'])
+		await takeAll(language, eachPage([[`390-${language}`, phone], [`1280-${language}`, laptop]]));
+	const shown = [['screen', pages.screen, { ...laptop, fullPage: false }], ['run', pages['run-past'], laptop]];
+	await takeAll('en', shown);
 	mkdirSync(join(root, 'doc'), { recursive: true });
-	for (const name of ['screen', 'run']) {
+	for (const [name] of shown.filter(isWanted)) {
 		copyFileSync(join(pictures, `${name}.png`), join(root, 'doc', `${name}.png`));
 		const { size } = statSync(join(root, 'doc', `${name}.png`));
 		check(`doc/${name}.png is taken, and smaller than 150 kB`, size > 10000 && size < 150000, size);
 	}
+	check(`${taken} pictures were taken`, taken > 0, wanted);
 });

@@ -3,9 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { check, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
-
-const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+import { check, checkAccess, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
 
 /** All files below `folder`. */
 function filesOf(folder) {
@@ -113,56 +111,49 @@ await run(async () => {
 	const browser = await openBrowser();
 	if (!browser)
 		return;
-	const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 	const { origin } = await start(db, site);
-	const sizes = [[390, 844], [1280, 800]];
-
-	async function checkAccess(sentence, page) {
-		await page.evaluate(axe);
-		const { violations, passes } = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values } }), wcag);
-		check(`${sentence}: axe finds nothing`, violations.length === 0 && passes.length > 5,
-			violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`));
-	}
+	const schemes = ['light', 'dark'], sizes = [[390, 844], [1280, 800]];
 
 	/** How many pixels the page is wider than its window. */
 	const overflowOf = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-	for (const colorScheme of ['light', 'dark']) {
-		for (const [width, height] of sizes) {
-			const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
-			const page = await context.newPage();
-			for (const [kind, path] of Object.entries(pages)) {
-				await page.goto('about:blank');
-				const answer = await page.goto(`${origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
-				if (answer.status() !== (kind === 'not-found' ? 404 : 200))
-					check(`${kind}: the page is there`, false, answer.status());
-				if (kind === 'form-scanned')
-					await page.waitForFunction(() => document.querySelector('#for').textContent !== '');
-				if (kind === 'history-found')
-					await page.waitForSelector('#found tbody tr');
-				await checkAccess(`${kind}, ${colorScheme}, ${width}`, page);
-			}
-			// What the form says: a refusal, a success, a wait.
-			const name = `Quality ${colorScheme} ${width}`;
+	for (const [width, height] of sizes) {
+		const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+		const page = await context.newPage();
+		for (const [kind, path] of Object.entries(pages)) {
 			await page.goto('about:blank');
-			await page.goto(`${origin}/${pages['form-scanned']}`);
-			await page.fill('#runner_name', name);
-			await page.click('#press');
-			await page.waitForSelector('#done', { state: 'visible' });
-			await checkAccess(`form after success, ${colorScheme}, ${width}`, page);
-			const overflow = await overflowOf(page);
-			check(`form after success, ${colorScheme}, ${width}: nothing sticks out`, overflow <= 0, overflow);
-			await page.click('#again');
-			await page.fill('#runner_name', name);
-			await page.click('#press');
-			await page.waitForFunction(() => document.querySelector('#refusal').textContent !== '');
-			await checkAccess(`form after a refusal, ${colorScheme}, ${width}`, page);
-			await page.route('**/api/register', (route) => route.abort());
-			await page.click('#press');
-			await page.waitForFunction(() => document.querySelector('#wait').textContent.startsWith('No answer yet'));
-			await checkAccess(`form without an answer, ${colorScheme}, ${width}`, page);
-			await context.close();
+			const answer = await page.goto(`${origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+			if (answer.status() !== (kind === 'not-found' ? 404 : 200))
+				check(`${kind}: the page is there`, false, answer.status());
+			if (kind === 'form-scanned')
+				await page.waitForFunction(() => document.querySelector('#for').textContent !== '');
+			if (kind === 'history-found')
+				await page.waitForSelector('#found tbody tr');
+			await checkAccess(`${kind}, ${width}`, page, schemes);
 		}
+		// What the form says: a refusal, a success, a wait.
+		const name = `Quality ${width}`;
+		await page.goto('about:blank');
+		await page.goto(`${origin}/${pages['form-scanned']}`);
+		await page.fill('#runner_name', name);
+		await page.click('#press');
+		await page.waitForSelector('#done', { state: 'visible' });
+		await checkAccess(`form after success, ${width}`, page, schemes);
+		for (const colorScheme of schemes) {
+			await page.emulateMedia({ colorScheme });
+			const overflow = await overflowOf(page);
+			check(`form after success, ${width}, ${colorScheme}: nothing sticks out`, overflow <= 0, overflow);
+		}
+		await page.click('#again');
+		await page.fill('#runner_name', name);
+		await page.click('#press');
+		await page.waitForFunction(() => document.querySelector('#refusal').textContent !== '');
+		await checkAccess(`form after a refusal, ${width}`, page, schemes);
+		await page.route('**/api/register', (route) => route.abort());
+		await page.click('#press');
+		await page.waitForFunction(() => document.querySelector('#wait').textContent.startsWith('No answer yet'));
+		await checkAccess(`form without an answer, ${width}`, page, schemes);
+		await context.close();
 	}
 
 	const narrow = await browser.newContext({ viewport: { width: 320, height: 256 } });

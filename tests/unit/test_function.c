@@ -65,6 +65,9 @@ functions_answer(void **state)
 		{ "slot_at(1795199424, 25)", "71807976" }, { "slot_at(1795199425, 25)", "71807977" },
 		{ "slot_begins(71807976, 25)", "1795199400" }, { "slot_valid_until(71807976, 25)", "1795199454" },
 		{ "qr_size('A')", "29" }, { "hex(substr(qr_png('A'), 1, 8))", "89504E470D0A1A0A" }, { "substr(qr_path('A'), 1, 8)", "M4 4h7v1" },
+		{ "proof_level('session')", "0" }, { "proof_level('printed')", "1" }, { "proof_level('digits')", "2" }, { "proof_level('screen')", "2" },
+		{ "proof_level('place')", "3" }, { "proof_level('host')", "4" }, { "proof_level('import')", "4" },
+		{ "level_name(0)", "none" }, { "level_name(1)", "printed" }, { "level_name(2)", "screen" }, { "level_name(3)", "place" }, { "level_name(4)", "host" },
 		/* NULL first: NULL. */
 		{ "run_state(NULL, '18:30', '20:00', 'UTC', 0, 0, 0, 0)", NULL }, { "run_opens(NULL, '18:30', '20:00', 'UTC', 0, 0)", NULL },
 		{ "instant(NULL, '12:00', 'UTC')", NULL }, { "iso(NULL, 'UTC')", NULL }, { "wall_time(NULL, 'UTC')", NULL }, { "wall_date(NULL, 'UTC')", NULL },
@@ -74,6 +77,7 @@ functions_answer(void **state)
 		{ "code_shown(NULL, " KEY ", 0, 1)", NULL }, { "slot_at(NULL, 25)", NULL }, { "slot_begins(NULL, 25)", NULL },
 		{ "slot_valid_until(NULL, 25)", NULL },
 		{ "form_address(NULL, 'x')", NULL }, { "qr_png(NULL)", NULL }, { "qr_path(NULL)", NULL }, { "qr_size(NULL)", NULL },
+		{ "proof_level(NULL)", NULL }, { "level_name(NULL)", NULL },
 	};
 	struct driver *driver;
 	struct rows *rows;
@@ -105,7 +109,8 @@ functions_refuse(void **state)
 		"date_words('20 November', 'en')", "date_words('', 'en')", "date_short('2026-02-30', 'en')", "month_words('2026-13', 'en')", "date_words('2026-11', 'en')", "date_near(1, 2, 3)", "month_words('', 'en')", "date_add('2026-02-30', 1)",
 		"date_add('9999-12-31', 1)", "vtimezone_markup('Mars')", "code_token(0, " KEY ", 1)", "code_token(7, x'00', 1)", "code_token(7, NULL, 1)",
 		"code_typed(x'00', 'digits', 1)", "code_shown(7, x'00', 0, 1)", "code_shown(0, " KEY ", 0, 1)", "code_shown(7, " KEY ", 0, 0)", "form_address('turnout.example', 'x')", "qr_png(printf('%.*c', 3000, 'x'))", "qr_path(printf('%.*c', 3000, 'x'))",
-		"utc_stamp(9223372036854775807)",
+		"utc_stamp(9223372036854775807)", "proof_level('')", "proof_level('Host')", "proof_level('none')", "level_name(-1)", "level_name(5)",
+		"level_name(4294967296)",
 	};
 	struct driver *driver;
 	struct rows *rows;

@@ -2,7 +2,7 @@
 /*
  * test_publish.c: an incremental site is a full one, byte for byte, whatever happened; twice writes nothing; failures keep the old.
  *
- * TURNOUT_SEEDS sets how many random histories are played (3); TURNOUT_STRICT compares after each publish, to find the
+ * TURNOUT_SEEDS sets how many random histories are played (3; 1 under sanitizers); TURNOUT_STRICT compares after each publish, to find the
  * step at fault.
  */
 #include "tests/unit/scratch.h"
@@ -16,6 +16,11 @@
 #define REAL	"templates"
 #define SMALL	"tests/golden/club/templates"
 #define STEPS	60
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define SEEDS	1
+#else
+#define SEEDS	3
+#endif
 
 /* ---- two trees ---- */
 
@@ -557,7 +562,7 @@ static void
 any_history_ends_as_a_full_build(void **state)
 {
 	const char *seeds = getenv("TURNOUT_SEEDS");
-	int count = seeds == NULL ? 3 : atoi(seeds), seed;
+	int count = seeds == NULL ? SEEDS : atoi(seeds), seed;
 
 	(void)state;
 	for (seed = 1; seed <= count; seed++) {
