@@ -33,17 +33,17 @@ DB_C     = $(wildcard db/*.c)
 GEN      = $(wildcard gen/*.c)
 ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
-LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -lical -loath -lm
-LIBS_GEN = -lqrencode -lpng -ljansson -lxml2 -lz -lpthread $(BROTLI)
-LIBS_ALL = $(LIBS_GEN) $(XLSX) $(PDF)
+LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -loath -lm
+LIBS_GEN = -lqrencode -lpng -ljansson -lz -lpthread $(BROTLI)
+LIBS_ALL = $(LIBS_GEN) -lxml2 -lical $(XLSX) $(PDF)
 LIBS_END = -lcivetweb -ljansson -lz -lpthread
-# turnoutd reads no recurrence rule. libical brings ICU along: a tenth of the time of its start and 3 MiB.
-LIBS_TD  = $(LIBS_END) $(filter-out -lical,$(LIBS_DB))
 
 OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
 OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
-# `turnout` as it would be without the libraries that draw: loading them takes longer than a publish. turnout-export has them.
-OBJ_LEAN = $(filter-out %/export.o %/cmd_paper.o %/export_xlsx.o %/export_pdf.o %/paper.o,$(OBJ_GEN)) $(B)/lean/export.o $(B)/lean/cmd_paper.o
+# `turnout` without the libraries that draw and that read HTML and calendars: loading them takes longer than a publish. turnout-export has them.
+HEAVY    = export_xlsx export_pdf paper import_calendar import_event links reference
+LEAN     = export cmd_paper cmd_import cmd_check
+OBJ_LEAN = $(filter-out $(patsubst %,$(B)/gen/%.o,$(HEAVY) $(LEAN)),$(OBJ_GEN)) $(patsubst %,$(B)/lean/%.o,$(LEAN))
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
 FUZZ     = code receipt name body place route headers language
@@ -164,14 +164,14 @@ $(B)/turnout-export: $(OBJ_GEN) $(B)/libdb.a
 	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_ALL) $(LIBS_DB)
 
 $(B)/turnoutd: $(OBJ_END) $(B)/libdb.a
-	$(SAY) $(CC) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(LIBS_TD)
+	$(SAY) $(CC) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(LIBS_END) $(LIBS_DB)
 
 $(B)/libdb.a: $(OBJ_DB)
 	$(SAY) $(AR) rcs $@ $?
 
 $(B)/lean/%.o: gen/%.c
 	@mkdir -p $(@D)
-	$(SAY) $(CC) $(filter-out -DHAVE_XLSX -DHAVE_PDF,$(CFLAGS)) -MMD -MP -c -o $@ $<
+	$(SAY) $(CC) $(filter-out -DHAVE_XLSX -DHAVE_PDF,$(CFLAGS)) -DLEAN -MMD -MP -c -o $@ $<
 
 # Only what draws on paper sees the headers of pango.
 $(B)/gen/paper.o: CFLAGS += $(PDF_H)

@@ -4,8 +4,8 @@
  *
  * A run is stored as a local date "2026-11-20", a wall time "18:30" and an IANA zone; the instant (seconds
  * since 1970 UTC) is derived here, over the system's tzdata (core/zone.h). Nothing adds 86,400
- * to anything. No function reads the clock: `now` is always a parameter. Every function may be called from any thread, those of
- * rules after wall_init.
+ * to anything. No function reads the clock: `now` is always a parameter. Every function may be called
+ * from any thread.
  */
 #ifndef TURNOUT_WALL_H
 #define TURNOUT_WALL_H
@@ -63,9 +63,6 @@ int	wall_weekday(const char *date);
  * with "Z" or "+01:00" behind it absolute, "@1790000000" is seconds. ST_REFUSED otherwise.
  */
 enum status	wall_parse(const char *text, const char *zone, int64_t *instant);
-
-/* Call once before a rule is read here, or libical used otherwise, in one thread: it then reads the system's tzdata. */
-void	wall_init(void);
 
 /*
  * The dates that a recurrence rule gives (RFC 5545 3.3.10; DAILY, WEEKLY, MONTHLY, YEARLY only), from `first` (which

@@ -1,21 +1,59 @@
 // SPDX-License-Identifier: ISC
 /*
  * wall_rule.c: recurrence rules over libical: the dates they give, and what they say in parts, for words.
+ *
+ * libical is loaded with the first rule: with what it stands on (ICU, the C++ library) that takes longer than all else at the start
+ * of a process, and few publishes and no check-in meet a rule.
  */
 #include "core/wall.h"
 
+#include <dlfcn.h>
 #include <libical/ical.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 #define RULE_SIZE	512	/* bytes; a rule that people write has some 40 */
 #define IS_NONE(list)	((list)[0] == ICAL_RECURRENCE_ARRAY_MAX)
+#define LIBRARY		"libical.so.3"
+#if ICAL_MAJOR_VERSION != 3
+#error "ical.h is not that of " LIBRARY
+#endif
 
-void
-wall_init(void)
+/* What is used of it, under its names. */
+static struct {
+	__typeof__(icalrecurrencetype_from_string)		*from_string;
+	__typeof__(icalrecurrencetype_day_position)		*day_position;
+	__typeof__(icalrecurrencetype_day_day_of_week)		*day_of_week;
+	__typeof__(icalrecur_iterator_new)			*iterator_new;
+	__typeof__(icalrecur_iterator_next)			*iterator_next;
+	__typeof__(icalrecur_iterator_free)			*iterator_free;
+	__typeof__(icaltime_is_null_time)			*is_null_time;
+	__typeof__(icalerror_set_errors_are_fatal)		*set_errors_are_fatal;
+	bool							 is_there;
+} ical;
+
+static void
+load_library(void)
 {
-	icaltimezone_set_builtin_tzdata(0);
-	icalerror_set_errors_are_fatal(0);
+	const struct { const char *name; void *function; } wanted[] = {
+		{ "icalrecurrencetype_from_string", &ical.from_string }, { "icalrecurrencetype_day_position", &ical.day_position },
+		{ "icalrecurrencetype_day_day_of_week", &ical.day_of_week }, { "icalrecur_iterator_new", &ical.iterator_new },
+		{ "icalrecur_iterator_next", &ical.iterator_next }, { "icalrecur_iterator_free", &ical.iterator_free },
+		{ "icaltime_is_null_time", &ical.is_null_time }, { "icalerror_set_errors_are_fatal", &ical.set_errors_are_fatal },
+	};
+	void *library = dlopen(LIBRARY, RTLD_NOW), *symbol = library;
+	size_t i;
+
+	for (i = 0; symbol != NULL && i < sizeof wanted / sizeof wanted[0]; i++) {
+		symbol = dlsym(library, wanted[i].name);
+		memcpy(wanted[i].function, &symbol, sizeof symbol);	/* C has no cast from an object to a function, POSIX says that they are alike */
+	}
+	ical.is_there = symbol != NULL;
+	if (ical.is_there)
+		ical.set_errors_are_fatal(0);
+	else
+		fprintf(stderr, "turnout: %s\n", dlerror());
 }
 
 /* Does a weekday of `rule` have a number, as in 1MO? */
@@ -23,7 +61,7 @@ static bool
 has_positions(const struct icalrecurrencetype *rule)
 {
 	for (int i = 0; i < ICAL_BY_DAY_SIZE && rule->by_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
-		if (icalrecurrencetype_day_position(rule->by_day[i]) != 0)
+		if (ical.day_position(rule->by_day[i]) != 0)
 			return true;
 	return false;
 }
@@ -32,9 +70,14 @@ has_positions(const struct icalrecurrencetype *rule)
 static const char *
 read_rule(const char *rule, struct icalrecurrencetype *read)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, load_library);
+	if (!ical.is_there)
+		return "Rules need libical, which cannot be loaded: install " LIBRARY ".";
 	if (strlen(rule) >= RULE_SIZE || strpbrk(rule, "\r\n") != NULL)
 		return "The rule is too long or has a line break.";
-	*read = icalrecurrencetype_from_string(rule);
+	*read = ical.from_string(rule);
 	switch (read->freq) {
 	case ICAL_SECONDLY_RECURRENCE:
 	case ICAL_MINUTELY_RECURRENCE:
@@ -72,14 +115,14 @@ wall_rule_dates(const char *rule, const char *first, const char *last, const cha
 		refusal = "A rule needs a first and a last date, as 2026-11-20.";
 	else
 		refusal = read_rule(rule, &read);
-	if (refusal == NULL && !icaltime_is_null_time(read.until))
+	if (refusal == NULL && !ical.is_null_time(read.until))
 		read.until.is_date = 1;
 	if (refusal == NULL) {
 		day.year = year;
 		day.month = month;
 		day.day = mday;
 	}
-	dates = refusal == NULL ? icalrecur_iterator_new(read, day) : NULL;
+	dates = refusal == NULL ? ical.iterator_new(read, day) : NULL;
 	if (refusal == NULL && dates == NULL)
 		refusal = "The rule contradicts itself and gives no date.";
 	if (why != NULL && refusal != NULL)
@@ -87,8 +130,8 @@ wall_rule_dates(const char *rule, const char *first, const char *last, const cha
 	if (refusal != NULL)
 		return ST_REFUSED;
 	for (int count = 0; refusal == NULL; ) {
-		day = icalrecur_iterator_next(dates);
-		if (icaltime_is_null_time(day) || day.year > 9999)
+		day = ical.iterator_next(dates);
+		if (ical.is_null_time(day) || day.year > 9999)
 			break;
 		snprintf(date, sizeof date, "%04d-%02d-%02d", day.year, day.month, day.day);
 		if (strcmp(date, last) > 0)
@@ -100,7 +143,7 @@ wall_rule_dates(const char *rule, const char *first, const char *last, const cha
 		else if (!each(handle, date))
 			break;
 	}
-	icalrecur_iterator_free(dates);
+	ical.iterator_free(dates);
 	if (why != NULL && refusal != NULL)
 		*why = refusal;
 	return refusal == NULL ? ST_OK : ST_REFUSED;
@@ -121,7 +164,7 @@ count_list(const short *list, int size)
 static int
 weekday_of(short entry)
 {
-	int day = (int)icalrecurrencetype_day_day_of_week(entry);	/* Sunday 1 to Saturday 7 */
+	int day = (int)ical.day_of_week(entry);	/* Sunday 1 to Saturday 7 */
 
 	return day == ICAL_SUNDAY_WEEKDAY ? 7 : day - 1;
 }
@@ -139,7 +182,7 @@ read_numbers(const struct icalrecurrencetype *read, int days, int positions, str
 	if (rule->n_numbers > WALL_RULE_NUMBERS)
 		return false;
 	for (i = 0; i < rule->n_numbers; i++) {
-		rule->numbers[i] = positions > 0 ? read->by_set_pos[i] : icalrecurrencetype_day_position(read->by_day[i]);
+		rule->numbers[i] = positions > 0 ? read->by_set_pos[i] : ical.day_position(read->by_day[i]);
 		if (rule->numbers[i] < -1 || rule->numbers[i] == 0 || rule->numbers[i] > 5
 		    || (positions == 0 && weekday_of(read->by_day[i]) != rule->weekday))
 			return false;

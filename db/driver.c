@@ -8,6 +8,7 @@
 #include "db/driver.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -252,6 +253,13 @@ driver_rollback(struct driver *driver)
 {
 	if (driver_in_transaction(driver))
 		sqlite3_exec(driver->db, "ROLLBACK", NULL, NULL, NULL);	/* keeps the sentence of the failure */
+}
+
+void
+driver_end_read(struct driver *driver)
+{
+	if (driver_in_transaction(driver) && sqlite3_exec(driver->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+		driver_rollback(driver);
 }
 
 bool
@@ -571,9 +579,20 @@ sql_call_fail(struct sql_call *call, const char *why)
 	sqlite3_result_error(call->context, why, -1);
 }
 
+void *
+sql_call_state(struct sql_call *call, size_t size)
+{
+	void *state = size > INT_MAX ? NULL : sqlite3_aggregate_context(call->context, (int)size);
+
+	if (state == NULL && size > 0)
+		sqlite3_result_error_nomem(call->context);
+	return state;
+}
+
 /* What SQLite hands back as user data. */
 struct function_data {
-	void		(*function)(struct sql_call *call);
+	void		(*function)(struct sql_call *call);	/* of an aggregate: for each row */
+	void		(*result)(struct sql_call *call);	/* of an aggregate; NULL: it is none */
 	const void	*handle;
 };
 
@@ -595,6 +614,15 @@ call_through(sqlite3_context *context, int count, sqlite3_value **values)
 	data->function(&call);
 }
 
+static void
+result_through(sqlite3_context *context)
+{
+	const struct function_data *data = sqlite3_user_data(context);
+	struct sql_call call = { context, NULL };
+
+	data->result(&call);
+}
+
 enum status
 driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call), const void *handle)
 {
@@ -602,9 +630,21 @@ driver_function(struct driver *driver, const char *name, int arguments, void (*f
 
 	if (data == NULL)
 		return status_of(driver, SQLITE_NOMEM);
-	*data = (struct function_data){ function, handle };
+	*data = (struct function_data){ .function = function, .handle = handle };
 	return status_of(driver, sqlite3_create_function_v2(driver->db, name, arguments,
 	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, call_through, NULL, NULL, free));
+}
+
+enum status
+driver_aggregate(struct driver *driver, const char *name, int arguments, void (*row)(struct sql_call *call), void (*result)(struct sql_call *call))
+{
+	struct function_data *data = malloc(sizeof *data);
+
+	if (data == NULL)
+		return status_of(driver, SQLITE_NOMEM);
+	*data = (struct function_data){ .function = row, .result = result };
+	return status_of(driver, sqlite3_create_function_v2(driver->db, name, arguments,
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, NULL, call_through, result_through, free));
 }
 
 static int

@@ -59,6 +59,7 @@ enum status	driver_number(struct driver *driver, const char *sql, int64_t *numbe
 
 enum status	driver_begin(struct driver *driver);		/* BEGIN IMMEDIATE */
 enum status	driver_begin_read(struct driver *driver);	/* BEGIN, and hold what is read from now on still */
+void		driver_end_read(struct driver *driver);		/* its end; temporary tables stay as they were made meanwhile */
 enum status	driver_commit(struct driver *driver);
 void		driver_rollback(struct driver *driver);
 bool		driver_in_transaction(const struct driver *driver);
@@ -131,6 +132,15 @@ const void	*sql_call_handle(struct sql_call *call);		/* what the function was ad
 
 /* Add a deterministic function of `arguments` arguments; `handle` is borrowed until the connection is closed, NULL if it needs none. */
 enum status	driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call), const void *handle);
+
+/*
+ * Add an aggregate: `row` is called for each row of a group, `result` behind the last of them, without arguments, for the one answer. What they
+ * share is sql_call_state: `size` bytes, zero at first, the same for all rows of a group; with size 0 those that there are, NULL when
+ * no row asked for any. NULL without memory, and the statement fails.
+ */
+enum status	driver_aggregate(struct driver *driver, const char *name, int arguments, void (*row)(struct sql_call *call),
+		    void (*result)(struct sql_call *call));
+void		*sql_call_state(struct sql_call *call, size_t size);
 
 /*
  * Refuse to prepare what reads a column of a table that `is_allowed` says no to, transactions, ATTACH and PRAGMA; `view` is NULL at the

@@ -18,10 +18,10 @@ static const char schema[] =
     "BEGIN;"
     "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, event INTEGER NOT NULL, clock INTEGER NOT NULL, "
-    "origin TEXT NOT NULL) STRICT;"
-    "INSERT INTO state VALUES (1, 0, 0, 0, '');"
+    "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL, kinds INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, event INTEGER NOT NULL, clock INTEGER NOT NULL, origin TEXT NOT NULL, "
+    "stamp BLOB NOT NULL, is_packed INTEGER NOT NULL) STRICT;"
+    "INSERT INTO state VALUES (1, 0, 0, 0, '', zeroblob(16), 0);"
     "PRAGMA user_version = 4;"
     "COMMIT;";
 
@@ -29,16 +29,18 @@ static const char temporary[] =
     "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) WITHOUT ROWID;"
     "CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
 
-enum { M_HAS, M_STATE, M_STATE_SET, M_IS_SOURCE, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE,
-	M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_GONE, M_GONE_PUT, M_FORGET,
-	M_BACK, M_ANY, M_SOURCES, M_EACH, M_END };
+/* For whoever reads, for a writer at once, and for one that begins a publish with something to write: most have nothing. */
+enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_EACH_SOURCE, M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
+	M_STATE_SET = M_OPEN_END, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE, M_DROP, M_LOSE_UNSEEN,
+	M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_BACK, M_ANY, M_END };
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path = :path",
-	[M_STATE] = "SELECT since, event, clock, origin FROM state",
-	[M_STATE_SET] = "UPDATE state SET since = :since, event = :event, clock = :then, origin = :origin",
+	[M_STATE] = "SELECT since, event, clock, origin, stamp, is_packed FROM state",
+	[M_STATE_SET] = "UPDATE state SET since = :since, event = :event, clock = :then, origin = :origin, stamp = :stamp, is_packed = :packed",
 	[M_IS_SOURCE] = "SELECT 1 FROM source WHERE page = :page AND hash = :hash",
-	[M_SOURCE] = "INSERT INTO source (page, hash) VALUES (:page, :hash) ON CONFLICT (page) DO UPDATE SET hash = excluded.hash",
+	[M_SOURCE] = "INSERT INTO source (page, hash, kinds) VALUES (:page, :hash, :kinds) "
+	    "ON CONFLICT (page) DO UPDATE SET hash = excluded.hash, kinds = excluded.kinds",
 	[M_PATH_OF] = "SELECT path FROM file WHERE page = :page AND key = :key",
 	[M_OWNER] = "SELECT page, key FROM file WHERE path = :path",
 	[M_TAKE] = "DELETE FROM file WHERE path = :path",
@@ -60,6 +62,7 @@ static const char *const statements[M_END] = {
 	[M_FORGET] = "DELETE FROM gone",
 	[M_BACK] = "DELETE FROM gone WHERE path = :path",
 	[M_ANY] = "SELECT 1 FROM file LIMIT 1",
+	[M_EACH_SOURCE] = "SELECT page, hash, kinds FROM source",
 	[M_SOURCES] = "SELECT count(*) FROM source",
 	[M_EACH] = "SELECT path FROM file WHERE substr(path, 1, length(:prefix)) = :prefix",
 };
@@ -69,6 +72,7 @@ struct manifest {
 	struct driver	*driver;
 	struct rows	*rows[M_END];
 	bool		 is_writer;
+	bool		 is_ready;	/* all statements are prepared */
 	int64_t		 version;	/* SQLite's, of what others wrote */
 	bool		 is_empty;	/* no file was known when this publish began: all that is known now was claimed in it */
 };
@@ -114,11 +118,23 @@ prepare(struct manifest *manifest)
 		status = driver_run(manifest->driver, schema);
 	else if (status == ST_OK && version != MANIFEST_VERSION)
 		status = ST_VERSION;
-	if (status == ST_OK && manifest->is_writer)
-		status = driver_run(manifest->driver, temporary);
-	for (i = 0; i < M_END && status == ST_OK; i++)
-		if (manifest->is_writer || i == M_HAS || i == M_STATE || i == M_EACH)
-			status = driver_prepare(manifest->driver, statements[i], NULL, &manifest->rows[i]);
+	for (i = 0; i < (manifest->is_writer ? M_OPEN_END : M_READ_END) && status == ST_OK; i++)
+		status = driver_prepare(manifest->driver, statements[i], NULL, &manifest->rows[i]);
+	return status;
+}
+
+static enum status
+prepare_publish(struct manifest *manifest)
+{
+	enum status status;
+	int i;
+
+	if (manifest->is_ready)
+		return ST_OK;
+	status = driver_run(manifest->driver, temporary);
+	for (i = M_OPEN_END; i < M_END && status == ST_OK; i++)
+		status = driver_prepare(manifest->driver, statements[i], NULL, &manifest->rows[i]);
+	manifest->is_ready = status == ST_OK;
 	return status;
 }
 
@@ -308,6 +324,18 @@ manifest_each(struct manifest *manifest, const char *prefix, enum status (*each)
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
+/* A hash, zeros where there is none of its size. */
+static void
+read_hash(struct rows *rows, int column, uint8_t hash[MANIFEST_HASH_BYTES])
+{
+	size_t length;
+	const void *blob = rows_blob(rows, column, &length);
+
+	memset(hash, 0, MANIFEST_HASH_BYTES);
+	if (length == MANIFEST_HASH_BYTES)
+		memcpy(hash, blob, length);
+}
+
 enum status
 manifest_state(struct manifest *manifest, struct manifest_state *state)
 {
@@ -320,6 +348,8 @@ manifest_state(struct manifest *manifest, struct manifest_state *state)
 	state->event = rows_int(rows, 1);
 	state->then = rows_int(rows, 2);
 	snprintf(state->origin, sizeof state->origin, "%s", rows_text(rows, 3, NULL));
+	read_hash(rows, 4, state->stamp);
+	state->is_packed = rows_int(rows, 5) != 0;
 	rows_reset(rows);
 	return ST_OK;
 }
@@ -327,8 +357,10 @@ manifest_state(struct manifest *manifest, struct manifest_state *state)
 enum status
 manifest_begin(struct manifest *manifest)
 {
-	enum status status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.known;");
+	enum status status = prepare_publish(manifest);
 
+	if (status == ST_OK)
+		status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.known;");
 	if (status == ST_OK)
 		status = driver_begin(manifest->driver);
 	manifest->is_empty = status == ST_OK && !is_there(get(manifest, M_ANY)) && !is_there(get(manifest, M_GONE));
@@ -353,6 +385,8 @@ manifest_commit(struct manifest *manifest, const struct manifest_state *state)
 	rows_bind_int(rows, "event", state->event);
 	rows_bind_int(rows, "then", state->then);
 	rows_bind_text(rows, "origin", state->origin);
+	rows_bind_blob(rows, "stamp", state->stamp, sizeof state->stamp);
+	rows_bind_int(rows, "packed", state->is_packed);
 	status = rows_run(rows);
 	if (status == ST_OK)
 		status = driver_commit(manifest->driver);
@@ -378,13 +412,30 @@ manifest_is_source(struct manifest *manifest, const char *name, const uint8_t ha
 }
 
 enum status
-manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES])
+manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds)
 {
 	struct rows *rows = get(manifest, M_SOURCE);
 
 	rows_bind_text(rows, "page", name);
 	rows_bind_blob(rows, "hash", hash, MANIFEST_HASH_BYTES);
+	rows_bind_int(rows, "kinds", kinds);
 	return rows_run(rows);
+}
+
+enum status
+manifest_each_source(struct manifest *manifest,
+    void (*each)(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds), void *handle)
+{
+	struct rows *rows = get(manifest, M_EACH_SOURCE);
+	uint8_t hash[MANIFEST_HASH_BYTES];
+	enum status status;
+
+	while ((status = rows_step(rows)) == ST_OK) {
+		read_hash(rows, 1, hash);
+		each(handle, rows_text(rows, 0, NULL), hash, (uint32_t)rows_int(rows, 2));
+	}
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
 /* Run `statement` for one page and key. */

@@ -50,6 +50,8 @@ struct manifest_state {
 	int64_t		event;		/* and the last event */
 	int64_t		then;		/* the clock of that publish, seconds since 1970 */
 	char		origin[40];	/* tells the machine's boot and the database then: after another one nothing here is certain */
+	uint8_t		stamp[MANIFEST_HASH_BYTES];	/* what tells that nobody touched the sources since; zeros: nothing does */
+	bool		is_packed;	/* text files had packed copies beside them */
 };
 enum status	manifest_state(struct manifest *manifest, struct manifest_state *state);
 
@@ -64,7 +66,11 @@ void		manifest_rollback(struct manifest *manifest);
 
 /* Are the sources of page `name` the same as at the last publish? */
 bool		manifest_is_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES]);
-enum status	manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES]);
+enum status	manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds);
+
+/* Call `each` for the sources of every page, with what manifest_source noted; `kinds` is the caller's own. */
+enum status	manifest_each_source(struct manifest *manifest,
+		    void (*each)(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds), void *handle);
 
 /* Are other pages known than these `count`? */
 bool		manifest_has_others(struct manifest *manifest, size_t count);

@@ -23,6 +23,16 @@
 #include "gen/publish.h"
 #include "gen/site.h"
 
+#ifdef LEAN
+
+enum status
+command_check(struct call *call)
+{
+	return call_elsewhere(call, "This program was built without the reader of HTML.");
+}
+
+#else
+
 #define FAULTS_SHOWN	300
 #define REMARKS_SHOWN	20
 
@@ -328,3 +338,5 @@ command_check(struct call *call)
 	return call_fail(call, ST_PROBLEMS, "The check found %s %s. Nothing was published.", write_number(check.faults, number),
 	    check.faults == 1 ? "problem" : "problems");
 }
+
+#endif

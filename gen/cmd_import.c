@@ -143,6 +143,16 @@ command_person_import(struct call *call)
 	    "listed", (json_int_t)counts.listed, "same", (json_int_t)counts.same));
 }
 
+#ifdef LEAN
+
+enum status
+command_calendar_import(struct call *call)
+{
+	return call_elsewhere(call, "This program was built without the reader of calendars.");
+}
+
+#else
+
 enum status
 command_calendar_import(struct call *call)
 {
@@ -178,3 +188,5 @@ command_calendar_import(struct call *call)
 	    "runs", (json_int_t)counts.runs, "moved", (json_int_t)counts.moved, "cancelled", (json_int_t)counts.cancelled,
 	    "resumed", (json_int_t)counts.resumed, "same", (json_int_t)counts.same, "skipped", (json_int_t)counts.skipped));
 }
+
+#endif

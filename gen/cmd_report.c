@@ -115,7 +115,7 @@ write_report(struct job *job, struct store *copy, FILE *out)
 	struct page_clock clock = { .since = 1, .now = call->now, .then = call->now };
 	struct mustache_error why;
 	struct pages *pages;
-	enum status status = pages_load(store_driver(copy), call->templates, &pages, &why);
+	enum status status = pages_load(store_driver(copy), call->templates, NULL, &pages, &why);
 	int error;
 
 	if (status != ST_OK) {

@@ -498,6 +498,104 @@ sql_qr_size(struct sql_call *call)
 		sql_call_give_int(call, qr_size(text(call, 0)));
 }
 
+/* ---- marks of a report: a digit a date, templates/partials/report.sql ---- */
+
+/* mark(status, proof, level): what an entry is worth where a proof is to be of that level. */
+static void
+sql_mark(struct sql_call *call)
+{
+	const char *status = text(call, 0);
+	int64_t level;
+	enum proof proof;
+	int mark = status[0] == 'e' ? 3 : status[0] == 'a' ? 4 : status[0] == 'l' ? 2 : 1;
+
+	if (is_nothing(call))
+		return;
+	level = sql_call_int(call, 2);
+	if (mark <= 2 && level > 0) {
+		if (proof_read(text(call, 1), &proof) != ST_OK) {
+			sql_call_fail(call, "mark: not a proof");
+			return;
+		}
+		if ((int64_t)proof_level(proof) < level)
+			mark = 5;
+	}
+	sql_call_give_int(call, mark);
+}
+
+#define MARKS_MAX	1000000
+
+/* A row of marks(size, place, mark): its digit at its place, from 1. */
+static void
+sql_marks_row(struct sql_call *call)
+{
+	int64_t size = sql_call_int(call, 0), place = sql_call_int(call, 1);
+	char *marks = size < 1 || size > MARKS_MAX ? NULL : sql_call_state(call, (size_t)size + 1);
+
+	if (marks == NULL)
+		return;
+	if (marks[0] == '\0')
+		memset(marks, '0', (size_t)size);
+	if (place >= 1 && place <= size)
+		marks[place - 1] = (char)('0' + sql_call_int(call, 2) % 10);
+}
+
+static void
+sql_marks_result(struct sql_call *call)
+{
+	sql_call_give_text(call, sql_call_state(call, 0));
+}
+
+/* How many of its marks are among the digits? */
+static void
+sql_marked(struct sql_call *call)
+{
+	const char *marks = text(call, 0), *digits = text(call, 1);
+	int64_t count = 0;
+
+	if (is_nothing(call))
+		return;
+	for (; *marks != '\0'; marks++)
+		count += strchr(digits, *marks) != NULL;
+	sql_call_give_int(call, count);
+}
+
+/* How many dates in a row somebody missed of those they were not excused from: at most, and at the end. */
+static int64_t
+count_missed(const char *marks, int64_t *longest)
+{
+	int64_t now = 0;
+
+	for (*longest = 0; *marks != '\0'; marks++) {
+		if (*marks == '3')
+			continue;
+		now = *marks == '1' || *marks == '2' ? 0 : now + 1;
+		if (now > *longest)
+			*longest = now;
+	}
+	return now;
+}
+
+static void
+sql_missed_longest(struct sql_call *call)
+{
+	int64_t longest;
+
+	if (is_nothing(call))
+		return;
+	(void)count_missed(text(call, 0), &longest);
+	sql_call_give_int(call, longest);
+}
+
+static void
+sql_missed_now(struct sql_call *call)
+{
+	int64_t longest;
+
+	if (!is_nothing(call))
+		sql_call_give_int(call, count_missed(text(call, 0), &longest));
+}
+
 enum status
 function_add_all(struct driver *driver, const struct tongues *tongues)
 {
@@ -520,7 +618,7 @@ function_add_all(struct driver *driver, const struct tongues *tongues)
 		{ "code_token", 3, sql_code_token }, { "code_typed", 3, sql_code_typed },
 		{ "code_shown", 4, sql_code_shown }, { "slot_at", 2, sql_slot_at }, { "slot_begins", 2, sql_slot_begins },
 		{ "slot_valid_until", 2, sql_slot_valid_until }, { "proof_level", 1, sql_proof_level }, { "level_name", 1, sql_level_name },
-		{ "form_address", 2, sql_form_address },
+		{ "form_address", 2, sql_form_address }, { "mark", 3, sql_mark }, { "marked", 2, sql_marked }, { "missed_longest", 1, sql_missed_longest }, { "missed_now", 1, sql_missed_now },
 		{ "qr_png", 1, sql_qr_png }, { "qr_path", 1, sql_qr_path }, { "qr_size", 1, sql_qr_size },
 	};
 	enum status status = ST_OK;
@@ -528,5 +626,5 @@ function_add_all(struct driver *driver, const struct tongues *tongues)
 
 	for (i = 0; i < sizeof functions / sizeof functions[0] && status == ST_OK; i++)
 		status = driver_function(driver, functions[i].name, functions[i].arguments, functions[i].function, tongues);
-	return status;
+	return status == ST_OK ? driver_aggregate(driver, "marks", 3, sql_marks_row, sql_marks_result) : status;
 }

@@ -31,6 +31,11 @@
  *   slot_at(now, interval_s)             the slot that is shown; slot_begins(slot, interval_s) and slot_valid_until(slot, interval_s):
  *                                        from when, and how long its code is taken
  *   proof_level(proof), level_name(level)   what a proof is worth, a number (core/proof.h), and its name
+ *   mark(status, proof, level)           of an entry of a report: 1 present, 2 late, 3 excused, 4 absent; 5 came with a lesser proof than that level
+ *   marks(size, place, mark)             of a group's rows: text of `size` digits, each row's mark (0 to 9) at its place from 1, 0 elsewhere
+ *   marked(marks, digits)                how many of them are one of the digits
+ *   missed_longest(marks), missed_now(marks)   how many dates in a row were missed, at most and at the end; a mark of 1 or 2 is
+ *                                        there, 3 is skipped
  *   form_address(address, code)          HTTPS://HOST/R/#CODE
  *   qr_png(text)                         a PNG, BLOB
  *   qr_path(text)                        SVG path data in modules

@@ -570,6 +570,8 @@ import_calendar(struct store *store, FILE *file, const struct import_calendar *o
 	const char *begin;
 	enum status status;
 
+	icaltimezone_set_builtin_tzdata(0);	/* zones are the system's */
+	icalerror_set_errors_are_fatal(0);
 	*counts = (struct import_calendar_counts){ 0 };
 	notes->is_all |= options->is_dry_run;
 	status = prepare(&reading);

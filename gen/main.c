@@ -4,14 +4,12 @@
 #include <stdio.h>
 
 #include "core/code.h"
-#include "core/wall.h"
 #include "gen/command.h"
 
 int
 main(int argc, char **argv)
 {
 	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is told like a full disk */
-	wall_init();
 	if (code_init() != ST_OK) {
 		fprintf(stderr, "turnout: libsodium cannot be used here. Nothing was done. Is there a /dev/urandom?\n");
 		return status_info(ST_FAULT)->exit;

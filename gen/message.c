@@ -89,6 +89,24 @@ messages_load(struct messages *messages, const char *templates, const char *lang
 	return is_done;
 }
 
+void
+messages_defer(struct messages *messages, const char *templates, const char *language)
+{
+	*messages = (struct messages){ .language = "en", .locale = locale_english, .templates = templates };
+	snprintf(messages->tag, sizeof messages->tag, "%s", language);
+}
+
+const struct messages *
+tongues_at(const struct tongues *tongues, size_t number)
+{
+	struct messages *messages = &tongues->list[number], deferred = *messages;
+	struct mustache_error why;
+
+	if (deferred.templates != NULL && !messages_load(messages, deferred.templates, deferred.tag, &why))
+		messages_defer(messages, NULL, deferred.tag);
+	return messages;
+}
+
 const struct messages *
 tongues_find(const struct tongues *tongues, const char *tag)
 {
@@ -96,8 +114,8 @@ tongues_find(const struct tongues *tongues, const char *tag)
 
 	for (i = 0; tag != NULL && i < tongues->count; i++)
 		if (strcmp(tongues->list[i].tag, tag) == 0)
-			return &tongues->list[i];
-	return &tongues->list[0];
+			return tongues_at(tongues, i);
+	return tongues_at(tongues, 0);
 }
 
 void

@@ -26,6 +26,7 @@ struct messages {
 	char		 tag[MESSAGE_TAG_SIZE];		/* as it was asked for */
 	char		 language[MESSAGE_TAG_SIZE];	/* whose plural rules count: that of `own`, or "en" */
 	struct locale	 locale;
+	const char	*templates;	/* borrowed: where to read it when it is first asked for; NULL: it is read */
 };
 
 /* Some languages, the first of which serves for all others. */
@@ -34,8 +35,9 @@ struct tongues {
 	size_t		 count;
 };
 
-/* The one of that tag, or the first; NULL is the first. */
+/* The one of that tag, or the first; NULL is the first. And the one of that number. Both read what was put off. */
 const struct messages	*tongues_find(const struct tongues *tongues, const char *tag);
+const struct messages	*tongues_at(const struct tongues *tongues, size_t number);
 
 /*
  * Read the words of `language`, a BCP 47 tag: those of its file, or of its first part (de for de-CH). A language without a file is
@@ -43,6 +45,9 @@ const struct messages	*tongues_find(const struct tongues *tongues, const char *t
  */
 bool	messages_load(struct messages *messages, const char *templates, const char *language, struct mustache_error *why);
 void	messages_clear(struct messages *messages);
+
+/* Put reading off until tongues_find or tongues_at asks: these files were read before. One that is no longer what it should be is English then. */
+void	messages_defer(struct messages *messages, const char *templates, const char *language);
 
 /* Read messages/NAME.json of `length` bytes of `name`; *words stays NULL when there is none. False with a sentence when it is no object. */
 bool	messages_read(const char *templates, const char *name, size_t length, struct json_t **words, struct mustache_error *why);

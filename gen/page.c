@@ -6,7 +6,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,7 +190,7 @@ load_partial(void *handle, const char *name, size_t length, struct buffer *file,
 
 	if (!mustache_folder_load(&words->folder, name, length, file, text, is_there, why))
 		return false;
-	return !*is_there || messages_fill(words->messages, buffer_text(file), text, why);
+	return !*is_there || messages_fill(tongues_at(words->tongues, words->language), buffer_text(file), text, why);
 }
 
 /* The kind of file with that extension, made when new: partials of html are not those of json. */
@@ -217,7 +216,8 @@ find_kind(struct pages *pages, const char *extension, enum escape_kind escape)
 		struct page_words *words = &kind->words[i];
 
 		words->folder = (struct mustache_folder){ .path = pages->partials, .extension = kind->extension };
-		words->messages = &pages->tongues.list[i];
+		words->tongues = &pages->tongues;
+		words->language = i;
 		loader.handle = words;
 		mustache_set_init(&words->set, &options, &loader);
 	}
@@ -262,20 +262,23 @@ parse_template(const struct pages *pages, struct page *page, size_t language, co
 	if (!file_read(path, &text))
 		is_done = mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
 	else
-		is_done = messages_fill(&pages->tongues.list[language], path, &text, why)
+		is_done = messages_fill(tongues_at(&pages->tongues, language), path, &text, why)
 		    && mustache_parse(&made->template, path, text.data, text.length, &made->set->options, why);
 	buffer_clear(&text);
 	return is_done;
 }
 
-static bool
-read_template(struct pages *pages, struct page *page, size_t language, struct mustache_error *why)
+bool
+page_read_template(struct pages *pages, struct page *page, size_t language, struct mustache_error *why)
 {
+	struct page_text *text = &page->texts[language];
 	char path[4096];
 
+	if (text->is_read)
+		return true;
 	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source, strrchr(page->pattern, '.') + 1);
 	if (page->has_template)
-		return parse_template(pages, page, language, path, why);
+		return text->is_read = parse_template(pages, page, language, path, why);
 	if (page_column(&page->queries[PAGE_PAGE], "body", 4) >= 0)
 		return true;
 	return mustache_fail(why, page->queries[PAGE_PAGE].file, 1, "there is no %s, and the page query offers no “body”", path);
@@ -287,7 +290,7 @@ make_ready(struct pages *pages, struct page *page, size_t language)
 {
 	if (page->texts[language].is_checked)
 		return true;
-	if (!read_template(pages, page, language, &pages->why) || !page_check(pages, page, language, &pages->why)
+	if (!page_read_template(pages, page, language, &pages->why) || !page_check(pages, page, language, &pages->why)
 	    || !page_check_keys(page, &pages->why))
 		return false;
 	page->texts[language].is_checked = true;
@@ -299,10 +302,14 @@ page_ready(struct pages *pages, struct page *page)
 {
 	size_t i;
 
-	for (i = 0; i < page->n_queries; i++)
+	if (!page_load(pages, page, &pages->why))
+		return ST_REFUSED;
+	for (i = page->is_trusted ? PAGE_PAGE : PAGE_KEYS; i < (page->is_trusted ? PAGE_FIRST_SECTION : page->n_queries); i++)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
 			return ST_REFUSED;
 	page->language_column = page_column(&page->queries[PAGE_PAGE], "language", 8);
+	if (page->is_trusted)
+		return ST_OK;
 	if (!make_ready(pages, page, page->language))
 		return ST_REFUSED;
 	for (i = 0; i < pages->tongues.count && page->language_column >= 0 && page->tree[0] == '\0'; i++)
@@ -312,98 +319,18 @@ page_ready(struct pages *pages, struct page *page)
 }
 
 void
+page_trust(struct page *page)
+{
+	page->is_trusted = true;
+}
+
+void
 page_rest(struct page *page)
 {
 	size_t i;
 
 	for (i = 0; i < page->n_queries; i++)
 		page_query_rest(&page->queries[i]);
-}
-
-/* ---- hashes ---- */
-
-/* Add the content of a file, if it is there. */
-static void
-hash_file(crypto_generichash_state *state, const char *path)
-{
-	struct buffer content = { 0 };
-
-	if (file_read(path, &content)) {
-		crypto_generichash_update(state, (const unsigned char *)path, strlen(path));
-		crypto_generichash_update(state, (const unsigned char *)content.data, content.length);
-	}
-	buffer_clear(&content);
-}
-
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int
-is_visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
-/* Names and content of all files of a folder below `templates`. */
-static void
-hash_folder(crypto_generichash_state *state, const char *templates, const char *name)
-{
-	struct dirent **entries;
-	char folder[4096], path[8192];
-	int i, count;
-
-	snprintf(folder, sizeof folder, "%s/%s", templates, name);
-	count = scandir(folder, &entries, is_visible, by_name);
-	for (i = 0; i < count; i++) {
-		snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-		hash_file(state, path);
-		free(entries[i]);
-	}
-	if (count >= 0)
-		free(entries);
-}
-
-/* Everything the page is made from: this program, its pair of files, and all partials (`shared` is the state behind these). */
-static void
-hash_sources(const struct pages *pages, struct page *page, const crypto_generichash_state *shared)
-{
-	crypto_generichash_state state = *shared;
-	char path[8192];
-
-	snprintf(path, sizeof path, "%s/pages/%s.sql", pages->templates, page->source);
-	hash_file(&state, path);
-	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source, strrchr(page->pattern, '.') + 1);
-	hash_file(&state, path);
-	crypto_generichash_update(&state, (const unsigned char *)page->tree, strlen(page->tree));
-	crypto_generichash_final(&state, page->hash, sizeof page->hash);
-}
-
-static void
-hash_all(struct pages *pages)
-{
-	crypto_generichash_state shared, state;
-	size_t i;
-
-	crypto_generichash_init(&shared, NULL, 0, MANIFEST_HASH_BYTES);
-	crypto_generichash_update(&shared, (const unsigned char *)TURNOUT_VERSION, sizeof TURNOUT_VERSION);
-	state = shared;
-	hash_folder(&state, pages->templates, "assets");
-	hash_folder(&state, pages->templates, "messages");
-	crypto_generichash_final(&state, pages->assets, sizeof pages->assets);
-	hash_folder(&shared, pages->templates, "partials");
-	hash_folder(&shared, pages->templates, "messages");
-	crypto_generichash_update(&shared, (const unsigned char *)pages->languages, strlen(pages->languages));
-	for (i = 0; i < pages->count; i++)
-		hash_sources(pages, &pages->pages[i], &shared);
-}
-
-const uint8_t *
-pages_assets_hash(const struct pages *pages)
-{
-	return pages->assets;
 }
 
 /* ---- all of them ---- */
@@ -444,12 +371,19 @@ load_page(struct pages *pages, struct page *page, const char *file_name, size_t 
 	if (!file_read(path, &text))
 		return mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
 	is_done = read_sql(&reading, buffer_text(&text)) && find_template(&reading);
+	page->is_loaded = is_done;
 	if (is_done) {
 		page->kinds = page_query_kinds(page->queries[PAGE_KEYS].sql);
 		add_languages(page);
 	}
 	buffer_clear(&text);
 	return is_done;
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 static int
@@ -465,49 +399,47 @@ is_sql(const struct dirent *entry)
 #define WINDOW	"date, start, end, zone, opens_min, closes_min"
 
 /* The statements of the engine itself. */
-static enum status
-prepare_engine(struct pages *pages)
-{
-	const struct { struct rows **rows; const char *sql; } own[] = {
-		{ &pages->touch, "INSERT INTO temp.touched (key) VALUES (:key) ON CONFLICT DO NOTHING" },
-		{ &pages->untouch, "DELETE FROM temp.touched" },
-		{ &pages->changed, "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since "
-		    "UNION SELECT kind, key FROM main.event_change WHERE event_id > :event" },
-		{ &pages->unchange, "DELETE FROM temp.changed" },
-		{ &pages->log, "SELECT coalesce((SELECT max(id) FROM main.change), 0), coalesce((SELECT max(id) FROM main.event), 0), "
-		    "coalesce((SELECT max(id) FROM main.change WHERE kind = 'club'), 0)" },
-		{ &pages->present, "SELECT DISTINCT kind FROM temp.changed" },
-		{ &pages->moved[0], "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run WHERE " NEAR
-		    "AND (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then) <> run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) "
-		    "OR run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now))" },
-		{ &pages->moved[1], "INSERT INTO temp.changed (kind, key) SELECT 'settled', id FROM main.run WHERE " NEAR
-		    "AND run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now)" },
-		{ &pages->moved[2], "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run WHERE " NEAR
-		    "AND :then / 60 <> :now / 60 AND 'open' IN (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then), "
-		    "run_state(" WINDOW ", cancelled_at IS NOT NULL, :now))" },
-		{ &pages->moved[3], "INSERT INTO temp.changed (kind, key) SELECT 'slot', id FROM main.run WHERE " NEAR
-		    "AND NOT is_single AND slot_at(:then, interval_s) <> slot_at(:now, interval_s) "
-		    "AND run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) = 'open'" },
-		{ &pages->moved[4], "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
-		    "UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, :today)) "
-		    "INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d" },
-		{ &pages->moved[5], "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
-		    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
-		    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING" },
-		{ &pages->moved[6], "INSERT INTO temp.changed (kind, key) SELECT 'past', key FROM temp.changed WHERE kind = 'record' "
-		    "AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list'))" },
-		{ &pages->club.rows, "SELECT * FROM public_club" },
-		{ &pages->spoken, "SELECT language, languages, coalesce((SELECT group_concat(language) FROM (SELECT DISTINCT language FROM main.\"group\" "
-		    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club" },
-	};
-	enum status status = ST_OK;
-	size_t i;
+static const char *const engine[ENGINE_END] = {
+	[ENGINE_TOUCH] = "INSERT INTO temp.touched (key) VALUES (:key) ON CONFLICT DO NOTHING",
+	[ENGINE_UNTOUCH] = "DELETE FROM temp.touched",
+	[ENGINE_CHANGED] = "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since "
+	    "UNION SELECT kind, key FROM main.event_change WHERE event_id > :event",
+	[ENGINE_UNCHANGE] = "DELETE FROM temp.changed",
+	[ENGINE_LOG] = "SELECT coalesce((SELECT max(id) FROM main.change), 0), coalesce((SELECT max(id) FROM main.event), 0), "
+	    "coalesce((SELECT max(id) FROM main.change WHERE kind = 'club'), 0)",
+	[ENGINE_PRESENT] = "SELECT DISTINCT kind FROM temp.changed",
+	[ENGINE_STATE] = "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run WHERE " NEAR
+	    "AND (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then) <> run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) "
+	    "OR run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now))",
+	[ENGINE_SETTLED] = "INSERT INTO temp.changed (kind, key) SELECT 'settled', id FROM main.run WHERE " NEAR
+	    "AND run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now)",
+	[ENGINE_MINUTE] = "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run WHERE " NEAR
+	    "AND :then / 60 <> :now / 60 AND 'open' IN (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then), "
+	    "run_state(" WINDOW ", cancelled_at IS NOT NULL, :now))",
+	[ENGINE_SLOT] = "INSERT INTO temp.changed (kind, key) SELECT 'slot', id FROM main.run WHERE " NEAR
+	    "AND NOT is_single AND slot_at(:then, interval_s) <> slot_at(:now, interval_s) "
+	    "AND run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) = 'open'",
+	[ENGINE_TODAY] = "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
+	    "UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, :today)) "
+	    "INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d",
+	[ENGINE_OVER] = "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
+	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
+	    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING",
+	[ENGINE_PAST] = "INSERT INTO temp.changed (kind, key) SELECT 'past', key FROM temp.changed WHERE kind = 'record' "
+	    "AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list'))",
+	[ENGINE_SPOKEN] = "SELECT language, languages, coalesce((SELECT group_concat(language) FROM (SELECT DISTINCT language FROM main.\"group\" "
+	    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club",
+};
 
-	for (i = 0; i < sizeof own / sizeof own[0] && status == ST_OK; i++)
-		status = driver_prepare(pages->driver, own[i].sql, NULL, own[i].rows);
-	if (status == ST_OK)
-		page_query_columns(&pages->club);
-	return status;
+struct rows *
+page_engine(struct pages *pages, enum page_engine number)
+{
+	struct rows **rows = &pages->engine[number];
+
+	if (*rows == NULL && driver_prepare(pages->driver, engine[number], NULL, rows) != ST_OK)
+		return NULL;
+	rows_reset(*rows);
+	return *rows;
 }
 
 /* The words of a verdict in a language; English's where nobody wrote them. */
@@ -535,7 +467,7 @@ fill_status(struct pages *pages)
 	    "VALUES (:language, :code, :http, :title, :sentence) ON CONFLICT DO UPDATE SET title = excluded.title, sentence = excluded.sentence",
 	    NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		const struct messages *messages = &pages->tongues.list[i / ST_END];
+		const struct messages *messages = tongues_at(&pages->tongues, i / ST_END);
 		const struct status_info *info = status_info((enum status)(i % ST_END));
 
 		rows_bind_text(rows, "language", messages->tag);
@@ -563,7 +495,7 @@ fill_languages(struct pages *pages)
 		return status;
 	status = driver_prepare(pages->driver, "INSERT INTO temp.language (tag, name, tree) VALUES (:tag, :name, :tree)", NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		const struct messages *messages = &pages->tongues.list[i];
+		const struct messages *messages = tongues_at(&pages->tongues, i);
 
 		name = messages_text(messages, "language_name");
 		snprintf(tree, sizeof tree, "%s/", messages->tag);
@@ -574,6 +506,64 @@ fill_languages(struct pages *pages)
 	}
 	rows_free(rows);
 	return status;
+}
+
+bool
+page_load(struct pages *pages, struct page *page, struct mustache_error *why)
+{
+	char file_name[PAGE_NAME_SIZE + 8], tree[PAGE_TREE_SIZE];
+
+	if (page->is_loaded)
+		return true;
+	snprintf(file_name, sizeof file_name, "%s.sql", page->source);
+	memcpy(tree, page->tree, sizeof tree);
+	return load_page(pages, page, file_name, page->language, tree, why);
+}
+
+/* The order of load_all: that of the files, then as they are, then by language. */
+static int
+compare_pages(const void *a, const void *b)
+{
+	const struct page *one = a, *other = b;
+	const char *at = one->source, *to = other->source;
+
+	for (; *at == *to && *at != '\0'; at++, to++)
+		;
+	if (*at != *to)
+		return (*at == '\0' ? '.' : (unsigned char)*at) - (*to == '\0' ? '.' : (unsigned char)*to);
+	if ((one->tree[0] == '\0') != (other->tree[0] == '\0'))
+		return one->tree[0] == '\0' ? -1 : 1;
+	return (one->language > other->language) - (one->language < other->language);
+}
+
+/* The pages as they were remembered. */
+static void
+recall_all(struct pages *pages, const struct pages_memory *memory)
+{
+	size_t i, language;
+
+	pages->is_remembered = true;
+	memcpy(pages->assets, memory->assets, sizeof pages->assets);
+	pages->pages = calloc(memory->count + 1, sizeof *pages->pages);
+	if (pages->pages == NULL)
+		buffer_fail();
+	for (i = 0; i < memory->count; i++) {
+		const struct page_memory *from = &memory->list[i];
+		struct page *page = &pages->pages[pages->count++];
+		const char *slash = strchr(from->name, '/'), *source = slash == NULL ? from->name : slash + 1;
+
+		snprintf(page->name, sizeof page->name, "%s", from->name);
+		snprintf(page->source, sizeof page->source, "%.*s", (int)sizeof page->source - 1, source);
+		snprintf(page->tree, sizeof page->tree, "%.*s", (int)(source - from->name), from->name);
+		for (language = 0; language < pages->tongues.count && slash != NULL; language++)
+			if (strncmp(pages->tongues.list[language].tag, page->tree, (size_t)(slash - from->name)) == 0
+			    && pages->tongues.list[language].tag[slash - from->name] == '\0')
+				page->language = language;
+		memcpy(page->hash, from->hash, sizeof page->hash);
+		page->kinds = from->kinds;
+		page->is_trusted = true;
+	}
+	qsort(pages->pages, pages->count, sizeof *pages->pages, compare_pages);
 }
 
 /* Is it a page that readers may have in another language? */
@@ -626,7 +616,7 @@ load_all(struct pages *pages, struct mustache_error *why)
 	}
 	free(entries);
 	if (is_done)
-		hash_all(pages);
+		pages_hash(pages);
 	return is_done ? ST_OK : ST_REFUSED;
 }
 
@@ -634,12 +624,15 @@ load_all(struct pages *pages, struct mustache_error *why)
 static char *
 read_languages(struct pages *pages)
 {
+	struct rows *spoken = page_engine(pages, ENGINE_SPOKEN);
 	char *languages = NULL;
 
-	if (rows_step(pages->spoken) == ST_OK && asprintf(&languages, "%s;%s;%s", rows_text(pages->spoken, 0, NULL),
-	    rows_text(pages->spoken, 1, NULL), rows_text(pages->spoken, 2, NULL)) < 0)
+	if (spoken == NULL)
+		return NULL;
+	if (rows_step(spoken) == ST_OK && asprintf(&languages, "%s;%s;%s", rows_text(spoken, 0, NULL), rows_text(spoken, 1, NULL),
+	    rows_text(spoken, 2, NULL)) < 0)
 		buffer_fail();
-	rows_reset(pages->spoken);
+	rows_reset(spoken);
 	return languages;
 }
 
@@ -665,7 +658,7 @@ has_item(const char *list, const char *item)
 	return false;
 }
 
-/* Load the words of a language, unless they are there. */
+/* Load the words of a language, unless they are there; without `why` later, when they are needed. */
 static bool
 add_tongue(struct pages *pages, const char *tag, struct mustache_error *why)
 {
@@ -678,7 +671,9 @@ add_tongue(struct pages *pages, const char *tag, struct mustache_error *why)
 	tongues->list = reallocarray(tongues->list, tongues->count + 1, sizeof *tongues->list);
 	if (tongues->list == NULL)
 		buffer_fail();
-	if (!messages_load(&tongues->list[tongues->count], pages->templates, tag, why))
+	if (why == NULL)
+		messages_defer(&tongues->list[tongues->count], pages->templates, tag);
+	else if (!messages_load(&tongues->list[tongues->count], pages->templates, tag, why))
 		return false;
 	tongues->count++;
 	return true;
@@ -705,11 +700,6 @@ load_messages(struct pages *pages, struct mustache_error *why)
 	char *copy, *offered, *of_groups;
 	bool is_done, is_own;
 
-	pages->languages = read_languages(pages);
-	if (pages->languages == NULL) {
-		snprintf(why->text, sizeof why->text, "%s", driver_why(pages->driver));
-		return ST_FAULT;
-	}
 	copy = strdup(pages->languages);
 	if (copy == NULL)
 		buffer_fail();
@@ -730,17 +720,52 @@ load_messages(struct pages *pages, struct mustache_error *why)
 }
 
 enum status
+page_set_up(struct pages *pages, const char *sql)
+{
+	enum status status = ST_OK;
+
+	if (!pages->has_status && strstr(sql, "temp.status") != NULL) {
+		status = fill_status(pages);
+		pages->has_status = status == ST_OK;
+	}
+	if (status == ST_OK && !pages->has_language && strstr(sql, "temp.language") != NULL) {
+		status = fill_languages(pages);
+		pages->has_language = status == ST_OK;
+	}
+	return status;
+}
+
+enum status
 pages_speak(struct pages *pages)
 {
 	enum status status = function_add_all(pages->driver, &pages->tongues);
 
-	if (status == ST_OK)
+	if (status == ST_OK && pages->has_status)
 		status = fill_status(pages);
-	return status == ST_OK ? fill_languages(pages) : status;
+	return status == ST_OK && pages->has_language ? fill_languages(pages) : status;
+}
+
+/* Words and pages, read or recalled. */
+static enum status
+load(struct pages *pages, const struct pages_memory *memory, struct mustache_error *why)
+{
+	static const uint8_t none[MANIFEST_HASH_BYTES];
+	enum status status;
+
+	if (!pages_take_stamp(pages, why))
+		return ST_UNKNOWN;
+	if (memory == NULL || memory->count == 0 || memcmp(pages->stamp, none, sizeof none) == 0
+	    || memcmp(pages->stamp, memory->stamp, sizeof memory->stamp) != 0) {
+		status = load_messages(pages, why);
+		return status == ST_OK ? load_all(pages, why) : status;
+	}
+	status = load_messages(pages, NULL);
+	recall_all(pages, memory);
+	return status;
 }
 
 enum status
-pages_load(struct driver *driver, const char *templates, struct pages **loaded, struct mustache_error *why)
+pages_load(struct driver *driver, const char *templates, const struct pages_memory *memory, struct pages **loaded, struct mustache_error *why)
 {
 	struct pages *pages;
 	enum status status;
@@ -756,17 +781,15 @@ pages_load(struct driver *driver, const char *templates, struct pages **loaded, 
 	if (status == ST_OK)
 		status = function_add_all(driver, &pages->tongues);
 	if (status == ST_OK)
-		status = prepare_engine(pages);
+		status = driver_prepare(driver, "SELECT * FROM public_club", NULL, &pages->club.rows);
 	if (status == ST_OK) {
-		status = load_messages(pages, why);
-		if (status != ST_OK)
-			return status;
-		status = pages_speak(pages);
+		page_query_columns(&pages->club);
+		pages->languages = read_languages(pages);
 	}
-	if (status == ST_OK)
-		return load_all(pages, why);
+	if (pages->languages != NULL)
+		return load(pages, memory, why);
 	snprintf(why->text, sizeof why->text, "%s", driver_why(driver));
-	return status;
+	return status == ST_OK ? ST_FAULT : status;
 }
 
 static void
@@ -802,20 +825,13 @@ pages_clear(struct pages *pages)
 		page_clear(pages, &pages->pages[i]);
 	for (i = 0; i < pages->n_kinds; i++)
 		kind_clear(pages, &pages->kinds[i]);
-	rows_free(pages->touch);
-	rows_free(pages->untouch);
-	rows_free(pages->changed);
-	rows_free(pages->unchange);
-	rows_free(pages->present);
-	rows_free(pages->log);
-	for (i = 0; i < PAGE_MOVED; i++)
-		rows_free(pages->moved[i]);
+	for (i = 0; i < ENGINE_END; i++)
+		rows_free(pages->engine[i]);
 	page_query_clear(&pages->club);
 	for (i = 0; i < pages->tongues.count; i++)
 		messages_clear(&pages->tongues.list[i]);
 	free(pages->tongues.list);
 	free(pages->languages);
-	rows_free(pages->spoken);
 	free(pages->pages);
 	free(pages->templates);
 	free(pages->partials);

@@ -83,7 +83,7 @@ enum page_query_number { PAGE_KEYS, PAGE_PAGE, PAGE_FIRST_SECTION };
 struct page_text {
 	struct mustache_template template;
 	struct mustache_set	*set;				/* partials of its kind of file in that language, borrowed */
-	bool			 is_checked;			/* it is read, and every name in it */
+	bool			 is_read, is_checked;		/* every name in it */
 };
 
 struct page {
@@ -91,11 +91,13 @@ struct page {
 	char			 source[PAGE_NAME_SIZE - PAGE_TREE_SIZE];	/* of its files: "run" */
 	char			 tree[PAGE_TREE_SIZE];		/* "de/"; "" for the pages in nobody's choice */
 	char			 pattern[PAGE_PATH_SIZE];	/* "public/runs/{date}/index.html" */
+	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
+	bool			 is_loaded;		/* of what is only remembered the rest below is unknown */
 	bool			 is_private;
 	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
 	bool			 has_template;
+	bool			 is_trusted;		/* checked before: prepared piece by piece, where one is needed */
 	enum escape_kind	 escape;
-	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
 	struct page_query	 queries[PAGE_QUERIES];
 	size_t			 n_queries;
 	struct page_text	*texts;				/* by number of the language in `tongues` (page_inside.h); owned */
@@ -132,11 +134,40 @@ void		page_keys_clear(struct page_keys *keys);
 const char	*page_key_text(const struct page_key *key, char digits[24]);
 
 /*
- * Read every page below `templates`; each is prepared and checked when it is first needed (page_ready). *pages is the caller's to clear;
+ * What is known of the pages from when they were last read: while the stamp is that of the folder, each file's name, size and times,
+ * nobody touched a source.
+ */
+struct pages_memory {
+	uint8_t			 stamp[MANIFEST_HASH_BYTES];
+	uint8_t			 assets[MANIFEST_HASH_BYTES];
+	struct page_memory {
+		char		 name[PAGE_NAME_SIZE];
+		uint8_t		 hash[MANIFEST_HASH_BYTES];
+		uint32_t	 kinds;
+	}			*list;		/* in any order */
+	size_t			 count;
+};
+
+/* Add a page to the memory, or, under its name, the assets; one whose hash is all zeros makes it worthless. */
+void		pages_memory_add(struct pages_memory *memory, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds);
+void		pages_memory_clear(struct pages_memory *memory);
+
+/* Everything that `pages` would have remembered. */
+void		pages_remember(const struct pages *pages, struct pages_memory *memory);
+
+/* The stamp of the folder they were read from; all zeros when somebody wrote there moments before: that may go on unseen. */
+const uint8_t	*pages_stamp(const struct pages *pages);
+
+/* Were they loaded from memory? Then the sources are those that were published. */
+bool		pages_is_remembered(const struct pages *pages);
+
+/*
+ * Read every page below `templates`; with a `memory` (or NULL) that still holds only what is asked for, when it is asked for; each
+ * is prepared and checked when it is first needed (page_ready). *pages is the caller's to clear;
  * *why holds the sentence on failure. ST_REFUSED: a page's head or one of its keys queries is wrong, with file and line. ST_UNKNOWN: no
  * such folder. ST_FAULT. The connection gets the functions of function.h, temp.changed, temp.touched and temp.status.
  */
-enum status	pages_load(struct driver *driver, const char *templates, struct pages **pages, struct mustache_error *why);
+enum status	pages_load(struct driver *driver, const char *templates, const struct pages_memory *memory, struct pages **pages, struct mustache_error *why);
 void		pages_clear(struct pages *pages);
 
 /* Have the connection speak the languages of `pages` again, after others were loaded on it and cleared. A fault: see the driver. */
@@ -154,6 +185,9 @@ const uint8_t	*pages_assets_hash(const struct pages *pages);
 /* Prepare and check a page: SQL, parameters, the names in its template. ST_REFUSED with file and line in pages_why. */
 enum status	page_ready(struct pages *pages, struct page *page);
 
+/* The page was made from the same sources before: spare it the check, and everything that no row asks for. */
+void		page_trust(struct page *page);
+
 /* Give back the page's statements, to be prepared again when it is needed. */
 void		page_rest(struct page *page);
 
@@ -170,6 +204,9 @@ void		pages_end(struct pages *pages);
 
 /* Before page_touch: fill temp.changed from the log behind the clock's `since` and `event`, and with what the clock moved. */
 enum status	pages_changed(struct pages *pages);
+
+/* Did pages_changed find anything? */
+bool		pages_has_changed(const struct pages *pages);
 
 /* The keys of `page` that the change or the clock touches; with `is_full` as if nothing had been published before. */
 enum status	page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys);

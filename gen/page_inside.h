@@ -9,15 +9,24 @@
 #include "gen/page.h"
 
 #define PAGE_KINDS	12	/* kinds of file that have partials of their own */
-#define PAGE_CLOCKED	5
-#define PAGE_MOVED	7
+
+/* The engine's own statements; each is prepared when it is first needed. */
+enum page_engine {
+	ENGINE_TOUCH, ENGINE_UNTOUCH, ENGINE_CHANGED, ENGINE_UNCHANGE, ENGINE_PRESENT, ENGINE_LOG, ENGINE_SPOKEN,
+	/* These fill temp.changed with what the clock moved, */
+	ENGINE_STATE, ENGINE_SETTLED, ENGINE_MINUTE, ENGINE_SLOT, ENGINE_TODAY,
+	/* and with what follows from all that is there. */
+	ENGINE_OVER, ENGINE_PAST,
+	ENGINE_END
+};
 
 /* One kind of file: its partials. */
 struct page_kind {
 	char			 extension[16];
 	struct page_words {
 		struct mustache_folder	 folder;
-		const struct messages	*messages;
+		const struct tongues	*tongues;
+		size_t			 language;	/* number of it */
 		struct mustache_set	 set;
 	}			*words;				/* by language */
 };
@@ -30,20 +39,30 @@ struct pages {
 	size_t			 count;
 	struct page_kind	 kinds[PAGE_KINDS];
 	size_t			 n_kinds;
-	struct rows		*moved[PAGE_MOVED];		/* fill temp.changed with what the clock moved (the first PAGE_CLOCKED) and what follows from all of it */
-	struct rows		*touch, *untouch, *changed, *unchange, *present, *log;
+	struct rows		*engine[ENGINE_END];		/* NULL while it was not needed */
+	bool			 has_status, has_language;	/* temp.… is filled: a query asked for it */
 	struct tongues		 tongues;			/* the club's language, then those it offers and those of groups */
 	char			*languages;			/* the three, as they are in the database: what a row of `spoken` says */
-	struct rows		*spoken;
 	size_t			 first_tree, n_trees;		/* of `tongues`: those that have a folder of pages */
 	uint32_t		 changes;			/* kinds in temp.changed, a bit each */
 	struct page_query	 club;				/* the row of public_club */
 	struct page_clock	 clock;
 	uint64_t		 publish;			/* counts pages_begin */
 	uint8_t			 assets[MANIFEST_HASH_BYTES];
+	uint8_t			 stamp[MANIFEST_HASH_BYTES];
+	bool			 is_remembered;
 	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
 	struct mustache_error	 why;
 };
+
+/* A statement of the engine, ready for binding; NULL, with driver_why, when it cannot be. */
+struct rows	*page_engine(struct pages *pages, enum page_engine number);
+
+/* Fill temp.status and temp.language when the query `sql` is the first that names them. A fault: see the driver. */
+enum status	page_set_up(struct pages *pages, const char *sql);
+
+/* Read and parse the template of `page` in language number `language`, unless that was done. */
+bool		page_read_template(struct pages *pages, struct page *page, size_t language, struct mustache_error *why);
 
 /*
  * Prepare a query under the guard of the page's audience and take its columns; nothing is left to do when it is prepared.
@@ -63,6 +82,18 @@ void		page_query_clear(struct page_query *query);
 /* The kinds of change (gen/page.h) that the keys query `sql` waits for, a bit each; 0: it is asked always. */
 uint32_t	page_query_kinds(const char *sql);
 
+/* The name of kind number `i`; NULL behind the last. */
+const char	*page_kind_name(size_t i);
+
+/* Hash all sources: those of each page, and the assets (page_source.c). */
+void		pages_hash(struct pages *pages);
+
+/* Take the stamp of the folder, before anything there is read. False with errno, and *why, when it is none. */
+bool		pages_take_stamp(struct pages *pages, struct mustache_error *why);
+
+/* Read the files of a page that was only remembered. */
+bool		page_load(struct pages *pages, struct page *page, struct mustache_error *why);
+
 /* The bit of one kind; 0 when there is none of that name. */
 uint32_t	page_kind_bit(const char *name, size_t length);
 
@@ -71,6 +102,9 @@ int		page_column(const struct page_query *query, const char *name, size_t length
 
 /* The section query of that name, or NULL. */
 struct page_query *page_section(struct page *page, const char *name, size_t length);
+
+/* Put the keys into temp.touched, in place of those that are there. A fault: see the driver. */
+enum status	page_touch_keys(struct pages *pages, const struct page_key *keys, size_t count);
 
 /* Bind the clock's parameters wherever `rows` has them, as if everything since `since` were new. */
 void		page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since);

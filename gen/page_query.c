@@ -184,14 +184,21 @@ defines_view(const char *sql)
 	return false;
 }
 
+static const char *const kinds[] = { "club", "group", "list", "timetable", "place", "schedule", "run", "near", "date", "code", "count",
+	"person", "record", "debut", "milestone", "export", "state", "settled", "past", "today", "minute", "slot", NULL };
+
+const char *
+page_kind_name(size_t i)
+{
+	return kinds[i];
+}
+
 uint32_t
 page_kind_bit(const char *name, size_t length)
 {
-	static const char *const kinds[] = { "club", "group", "list", "timetable", "place", "schedule", "run", "near", "date", "code", "count",
-		"person", "record", "debut", "milestone", "export", "state", "settled", "past", "today", "minute", "slot" };
 	size_t i;
 
-	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+	for (i = 0; kinds[i] != NULL; i++)
 		if (strlen(kinds[i]) == length && memcmp(kinds[i], name, length) == 0)
 			return UINT32_C(1) << i;
 	return 0;
@@ -226,8 +233,10 @@ page_query_prepare(struct pages *pages, struct page *page, struct page_query *qu
 	if (defines_view(query->sql))
 		return mustache_fail(why, query->file, query->line,
 		    "query “%s”: a name in WITH may not begin with public_ or private_, as the views do", query->name);
+	status = page_set_up(pages, query->sql);
 	driver_guard(driver, may_read, page);
-	status = driver_prepare(driver, query->sql, &rest, &query->rows);
+	if (status == ST_OK)
+		status = driver_prepare(driver, query->sql, &rest, &query->rows);
 	if (status == ST_OK && query->rows != NULL)
 		status = driver_prepare(driver, rest, NULL, &more);
 	driver_guard(driver, NULL, NULL);

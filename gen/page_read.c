@@ -20,14 +20,12 @@ enum status
 page_enter(struct pages *pages, struct page *page, const char *key)
 {
 	struct page_query *query = &page->queries[PAGE_PAGE];
+	const struct page_key one = { .text = (char *)(uintptr_t)key };
 	enum status status = page_ready(pages, page);
 
 	if (status != ST_OK)
 		return status;
-	status = rows_run(pages->untouch);
-	rows_bind_text(pages->touch, "key", key);
-	if (status == ST_OK)
-		status = rows_run(pages->touch);
+	status = page_touch_keys(pages, &one, 1);
 	if (status == ST_OK) {
 		rows_reset(query->rows);
 		page_bind_clock(pages, query->rows, pages->clock.since);

@@ -68,6 +68,8 @@ page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since)
 
 		if (strcmp(name, "since") == 0)
 			rows_bind_int(rows, name, since);
+		else if (strcmp(name, "event") == 0)
+			rows_bind_int(rows, name, clock->event);
 		else if (strcmp(name, "now") == 0)
 			rows_bind_int(rows, name, clock->now);
 		else if (strcmp(name, "then") == 0)
@@ -262,7 +264,7 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 static void
 take_written(struct source *source, const struct mustache_value *of, bool is_percent, struct mustache_value *value)
 {
-	const struct locale *locale = &source->pages->tongues.list[source->language].locale;
+	const struct locale *locale = &tongues_at(&source->pages->tongues, source->language)->locale;
 
 	if (of->text == NULL)
 		source->written[0] = '\0';
@@ -289,7 +291,7 @@ member(void *handle, const struct mustache_value *of, const char *name, size_t l
 		return true;
 	}
 	if (message_is_category(name, length)) {
-		is = message_category(source->pages->tongues.list[source->language].language, is == NULL ? 0 : strtoull(is, NULL, 10));
+		is = message_category(tongues_at(&source->pages->tongues, source->language)->language, is == NULL ? 0 : strtoull(is, NULL, 10));
 		is_length = strlen(is);
 	}
 	take_text(is != NULL && is_length == length && memcmp(is, name, length) == 0 ? "1" : "", value);
@@ -324,6 +326,8 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 		return false;
 	}
 	if (query != NULL) {
+		if (!page_query_prepare(source->pages, source->page, query, error))
+			return false;
 		rows_reset(query->rows);
 		bind_section(source, query);
 		query->is_open = true;
@@ -382,14 +386,16 @@ fail_driver(struct pages *pages, enum status status)
 enum status
 pages_log(struct pages *pages, struct page_log *log)
 {
-	enum status status = rows_step(pages->log);
+	struct rows *rows = page_engine(pages, ENGINE_LOG);
+	enum status status = rows == NULL ? ST_FAULT : rows_step(rows);
 
 	if (status == ST_OK) {
-		log->change = rows_int(pages->log, 0);
-		log->event = rows_int(pages->log, 1);
-		log->club = rows_int(pages->log, 2);
+		log->change = rows_int(rows, 0);
+		log->event = rows_int(rows, 1);
+		log->club = rows_int(rows, 2);
 	}
-	rows_reset(pages->log);
+	if (rows != NULL)
+		rows_reset(rows);
 	return status == ST_OK ? ST_OK : fail_driver(pages, status);
 }
 
@@ -415,37 +421,53 @@ pages_begin(struct pages *pages, const struct page_clock *clock)
 static enum status
 read_kinds(struct pages *pages)
 {
+	struct rows *present = page_engine(pages, ENGINE_PRESENT);
 	const char *kind;
 	size_t length;
-	enum status status;
+	enum status status = present == NULL ? ST_FAULT : ST_OK;
 
-	pages->changes = 0;
-	while ((status = rows_step(pages->present)) == ST_OK) {
-		kind = rows_text(pages->present, 0, &length);
+	while (status == ST_OK && (status = rows_step(present)) == ST_OK) {
+		kind = rows_text(present, 0, &length);
 		pages->changes |= page_kind_bit(kind, length);
 	}
-	rows_reset(pages->present);
+	if (present != NULL)
+		rows_reset(present);
 	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+/* Run a statement of the engine with the clock. */
+static enum status
+run_engine(struct pages *pages, enum page_engine number)
+{
+	struct rows *rows = page_engine(pages, number);
+
+	if (rows == NULL)
+		return ST_FAULT;
+	page_bind_clock(pages, rows, pages->clock.since);
+	return rows_run(rows);
 }
 
 enum status
 pages_changed(struct pages *pages)
 {
-	enum status status = rows_run(pages->unchange);
-	int i;
+	const struct page_clock *clock = &pages->clock;
+	enum page_engine first = clock->now == clock->then ? ENGINE_OVER : ENGINE_STATE, i;
+	enum status status = run_engine(pages, ENGINE_UNCHANGE);
 
-	if (status == ST_OK && pages->clock.since > 0) {
-		rows_bind_int(pages->changed, "since", pages->clock.since);
-		rows_bind_int(pages->changed, "event", pages->clock.event);
-		status = rows_run(pages->changed);
-		for (i = pages->clock.now == pages->clock.then ? PAGE_CLOCKED : 0; i < PAGE_MOVED && status == ST_OK; i++) {
-			page_bind_clock(pages, pages->moved[i], pages->clock.since);
-			status = rows_run(pages->moved[i]);
-		}
-	}
+	pages->changes = 0;
+	if (status == ST_OK && clock->since > 0)
+		status = run_engine(pages, ENGINE_CHANGED);
+	for (i = first; clock->since > 0 && i < ENGINE_END && status == ST_OK; i++)
+		status = run_engine(pages, i);
 	if (status == ST_OK)
 		status = read_kinds(pages);
 	return status == ST_OK ? ST_OK : fail_driver(pages, status);
+}
+
+bool
+pages_has_changed(const struct pages *pages)
+{
+	return pages->changes != 0;
 }
 
 void
@@ -543,7 +565,7 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 
 	if (!is_full && page->kinds != 0 && (page->kinds & pages->changes) == 0)
 		return ST_OK;
-	if (!page_query_prepare(pages, page, query, &pages->why))
+	if (!page_load(pages, page, &pages->why) || !page_query_prepare(pages, page, query, &pages->why))
 		return ST_REFUSED;
 	rows = query->rows;
 	rows_reset(rows);
@@ -560,19 +582,19 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 	return status;
 }
 
-/* Put the keys into temp.touched. */
-static enum status
-fill_touched(struct pages *pages, const struct page_key *keys, size_t count)
+enum status
+page_touch_keys(struct pages *pages, const struct page_key *keys, size_t count)
 {
-	enum status status = rows_run(pages->untouch);
+	struct rows *touch = page_engine(pages, ENGINE_TOUCH);
+	enum status status = touch == NULL ? ST_FAULT : run_engine(pages, ENGINE_UNTOUCH);
 	size_t i;
 
 	for (i = 0; i < count && status == ST_OK; i++) {
 		if (keys[i].text != NULL)
-			rows_bind_text(pages->touch, "key", keys[i].text);
+			rows_bind_text(touch, "key", keys[i].text);
 		else
-			rows_bind_int(pages->touch, "key", keys[i].number);
-		status = rows_run(pages->touch);
+			rows_bind_int(touch, "key", keys[i].number);
+		status = rows_run(touch);
 	}
 	return status;
 }
@@ -660,7 +682,8 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 	source->language = page->language_column < 0 ? page->language
 	    : page_language(pages, page, rows_text(page->queries[PAGE_PAGE].rows, page->language_column, NULL));
 	text = &page->texts[source->language];
-	if (!mustache_render(&text->template, text->set, &interface, content, &pages->why))
+	if (!page_read_template(pages, page, source->language, &pages->why)
+	    || !mustache_render(&text->template, text->set, &interface, content, &pages->why))
 		return false;
 	if (page->escape == ESCAPE_ICS)
 		escape_ics_fold(content);
@@ -742,7 +765,7 @@ page_render(struct pages *pages, struct page *page, const struct page_key *keys,
 	enum status status = had.flags == NULL ? ST_FAULT : page_ready(pages, page);
 	size_t i;
 
-	if (status == ST_OK && (status = fill_touched(pages, keys, count)) != ST_OK)
+	if (status == ST_OK && (status = page_touch_keys(pages, keys, count)) != ST_OK)
 		fail_driver(pages, status);
 	if (status == ST_OK)
 		status = render_rows(pages, page, &had, taker);

@@ -45,6 +45,7 @@ publisher_why(const struct publisher *publisher)
 void
 publisher_precompress(struct publisher *publisher, bool is_precompressed)
 {
+	publisher->is_settled &= publisher->is_precompressed == is_precompressed;
 	publisher->is_precompressed = is_precompressed;
 }
 
@@ -75,10 +76,10 @@ read_origin(struct publisher *publisher)
 }
 
 static enum status
-load_pages(struct publisher *publisher, struct pages **pages)
+load_pages(struct publisher *publisher, const struct pages_memory *memory, struct pages **pages)
 {
 	struct mustache_error why;
-	enum status status = pages_load(store_driver(publisher->store), publisher->templates, pages, &why);
+	enum status status = pages_load(store_driver(publisher->store), publisher->templates, memory, pages, &why);
 
 	if (status == ST_OK)
 		return ST_OK;
@@ -129,6 +130,42 @@ fail_opening(struct publisher *publisher, enum status status, const char *path)
 	    status == ST_LOCKED ? held : status == ST_FULL ? full : other);
 }
 
+/* What the manifest knows of one page's sources. */
+struct recall {
+	struct pages_memory	memory;
+	bool			is_packed;
+};
+
+static void
+recall_source(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds)
+{
+	struct recall *recall = handle;
+	uint8_t plain[MANIFEST_HASH_BYTES];
+
+	memcpy(plain, hash, sizeof plain);
+	plain[0] ^= recall->is_packed;
+	pages_memory_add(&recall->memory, name, plain, kinds);
+}
+
+/* The pages, as the manifest remembers them where it can. */
+static enum status
+recall_pages(struct publisher *publisher)
+{
+	struct manifest_state state = { 0 };
+	struct recall recall = { 0 };
+	enum status status = manifest_state(publisher->manifest, &state);
+
+	(void)manifest_is_foreign(publisher->manifest);		/* from here on */
+	memcpy(recall.memory.stamp, state.stamp, sizeof state.stamp);
+	recall.is_packed = publisher->is_precompressed = state.is_packed;
+	if (status == ST_OK)
+		status = manifest_each_source(publisher->manifest, recall_source, &recall);
+	status = load_pages(publisher, status == ST_OK ? &recall.memory : NULL, &publisher->pages);
+	publisher->is_settled = status == ST_OK && pages_is_remembered(publisher->pages);
+	pages_memory_clear(&recall.memory);
+	return status;
+}
+
 enum status
 publisher_open(const char *db, struct store **store, const char *templates, const char *site, struct publisher **opened)
 {
@@ -148,7 +185,9 @@ publisher_open(const char *db, struct store **store, const char *templates, cons
 	if (status != ST_OK)
 		return publisher_fail(publisher, status, "%s", store_why(publisher->store));
 	hold(&publisher->held[HELD_DATABASE], db, "");
-	status = load_pages(publisher, &publisher->pages);
+	snprintf(path, sizeof path, "%s/manifest.db", site);
+	if (!file_exists(path))		/* for templates that are wrong no site is begun */
+		status = load_pages(publisher, NULL, &publisher->pages);
 	if (status != ST_OK)
 		return status;
 	status = site_open(site, PUBLISH_WAIT_MS, &publisher->site);
@@ -156,11 +195,14 @@ publisher_open(const char *db, struct store **store, const char *templates, cons
 		return publisher_fail(publisher, status, "%s", site_why(publisher->site));
 	hold(&publisher->held[HELD_SITE], site, "");
 	hold(&publisher->held[HELD_LOCK], site, "/lock");
-	snprintf(path, sizeof path, "%s/manifest.db", site);
 	status = manifest_open(path, true, &publisher->manifest);
 	hold(&publisher->held[HELD_MANIFEST], path, "");
+	if (status != ST_OK)
+		status = fail_opening(publisher, status, path);
+	else if (publisher->pages == NULL)
+		status = recall_pages(publisher);
 	site_unlock(publisher->site);
-	return status == ST_OK ? ST_OK : fail_opening(publisher, status, path);
+	return status;
 }
 
 void
@@ -200,11 +242,13 @@ publisher_reload(struct publisher *publisher)
 {
 	struct pages *pages;
 	size_t i;
-	enum status status = load_pages(publisher, &pages);
+	enum status status = load_pages(publisher, NULL, &pages);
 
-	for (i = 0; status == ST_OK && i < pages_count(pages); i++)
+	for (i = 0; status == ST_OK && i < pages_count(pages); i++) {
 		if (!is_known(publisher->pages, pages_at(pages, i)) && (status = page_ready(pages, pages_at(pages, i))) != ST_OK)
 			publisher_fail(publisher, status, "%s. Nothing was published.", pages_why(pages));
+		page_trust(pages_at(pages, i));
+	}
 	if (status != ST_OK) {
 		pages_clear(pages);
 		pages_speak(publisher->pages);
@@ -229,7 +273,8 @@ publisher_rewind(struct publisher *publisher, int64_t at)
 	publisher->store = past;
 	publisher->is_rewound = true;
 	publisher->origin[0] = '\0';
-	return load_pages(publisher, &publisher->pages);
+	publisher->is_settled = false;
+	return load_pages(publisher, NULL, &publisher->pages);
 }
 
 /* ---- the plan ---- */
@@ -311,6 +356,8 @@ read_sources(struct publisher *publisher, struct plan *plan)
 		plan->is_resourced |= plan->full[i];
 		if (plan->full[i] && i < plan->n_pages)
 			status = page_ready(publisher->pages, pages_at(publisher->pages, i));
+		if (i < plan->n_pages)
+			page_trust(pages_at(publisher->pages, i));
 		if (plan->is_full && i < plan->n_pages)		/* one at a time: dozens of pages have hundreds of statements */
 			page_rest(pages_at(publisher->pages, i));
 		plan->full[i] |= plan->is_full;
@@ -359,7 +406,7 @@ make_plan(struct publisher *publisher, const struct publish_request *request, st
 		status = read_sources(publisher, plan);
 	if (status == ST_OK)
 		status = read_keys(publisher, plan);
-	driver_rollback(driver);	/* the end of reading */
+	driver_end_read(driver);
 	return status;
 }
 
@@ -375,7 +422,8 @@ note_sources(struct publisher *publisher, const struct plan *plan, bool is_known
 		if (plan->full[i]) {
 			if (is_known)
 				publish_hash(publisher, i, hash);
-			status = manifest_source(publisher->manifest, publish_name(publisher, i), hash);
+			status = manifest_source(publisher->manifest, publish_name(publisher, i), hash,
+			    i < plan->n_pages ? pages_at(publisher->pages, i)->kinds : 0);
 		}
 	return status;
 }
@@ -498,22 +546,44 @@ remove_gone(struct publisher *publisher, const struct plan *plan, struct publish
 static enum status
 end(struct publisher *publisher, const struct plan *plan)
 {
-	struct manifest_state state = { .since = plan->log.change, .event = plan->log.event, .then = plan->clock.now };
+	struct manifest_state state = { .since = plan->log.change, .event = plan->log.event, .then = plan->clock.now, .is_packed = publisher->is_precompressed };
 	enum status status = note_sources(publisher, plan, true);
 
 	memcpy(state.origin, publisher->origin, sizeof state.origin);
+	memcpy(state.stamp, pages_stamp(publisher->pages), sizeof state.stamp);
 	if (status == ST_OK)
 		status = manifest_commit(publisher->manifest, &state);
 	publisher->is_settled |= status == ST_OK;
 	return status == ST_OK ? ST_OK : publisher_fail_manifest(publisher, status);
 }
 
+/* Is there nothing to do, and nothing to note? That the clock moved, past nothing that any page waits for, need not be. */
+static bool
+is_idle(struct publisher *publisher, const struct plan *plan)
+{
+	size_t i;
+
+	if (plan->has_full || plan->is_resourced || plan->log.change != plan->state.since || plan->log.event != plan->state.event
+	    || pages_has_changed(publisher->pages) || manifest_has_gone(publisher->manifest)
+	    || memcmp(plan->state.stamp, pages_stamp(publisher->pages), sizeof plan->state.stamp) != 0)
+		return false;
+	for (i = 0; i < plan->n_pages; i++)
+		if (plan->keys[i].count > 0)
+			return false;
+	return true;
+}
+
 /* Do what the plan says. */
 static enum status
 carry_out(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
 {
-	enum status status = begin(publisher, plan);
+	enum status status;
 
+	if (is_idle(publisher, plan)) {
+		publisher->is_settled = true;
+		return ST_OK;
+	}
+	status = begin(publisher, plan);
 	report->is_full |= plan->is_full;
 	if (status == ST_OK)
 		status = publish_work(publisher, plan, report);

@@ -330,7 +330,7 @@ render_batch(struct hand *hand)
 	status = driver_begin_read(driver);
 	if (status == ST_OK) {
 		status = render_slices(hand);
-		driver_rollback(driver);	/* the end of reading */
+		driver_end_read(driver);
 	} else {
 		fail(hand, status, "%s", driver_why(driver));
 	}
@@ -542,19 +542,24 @@ static enum status
 open_tools(struct hand *hand, int number)
 {
 	struct publisher *publisher = hand->work->publisher;
+	struct pages_memory memory = { 0 };
 	struct mustache_error why;
 	size_t i;
 	enum status status = store_open(publisher->held[HELD_DATABASE].path, STORE_READ, &hand->store);
 
 	if (status != ST_OK)
 		return fail(hand, status, "%s", store_why(hand->store));
-	status = pages_load(store_driver(hand->store), publisher->templates, &hand->pages, &why);
+	pages_remember(publisher->pages, &memory);
+	status = pages_load(store_driver(hand->store), publisher->templates, &memory, &hand->pages, &why);
+	pages_memory_clear(&memory);
 	if (status != ST_OK)
 		return fail(hand, status, "%s", why.text);
-	for (i = 0; i < hand->work->plan->n_pages; i++)
+	for (i = 0; i < hand->work->plan->n_pages; i++) {
 		if (pages_count(hand->pages) != hand->work->plan->n_pages
 		    || memcmp(pages_at(hand->pages, i)->hash, pages_at(publisher->pages, i)->hash, MANIFEST_HASH_BYTES) != 0)
 			return fail(hand, ST_FAULT, "The templates changed while the site was published. Publish again.");
+		page_trust(pages_at(hand->pages, i));	/* what changed was checked for the plan */
+	}
 	status = site_hand(publisher->site, number, &hand->site);
 	return status == ST_OK ? ST_OK : fail(hand, status, "%s", site_why(hand->site));
 }

@@ -180,25 +180,6 @@ read_row(struct report *report, struct rows *rows)
 	}
 }
 
-/* Bind what the rows of the section stand in besides the row of the page: a unit, or the rolls that people are counted from. */
-static enum status
-bind_around(struct report *report, struct rows *rows)
-{
-	struct rows *rolls;
-	enum status status;
-
-	if (kinds[report->request->kind].unit != NULL)
-		rows_bind_text(rows, "unit", kinds[report->request->kind].unit);
-	if (strcmp(report->section, "people") != 0)
-		return ST_OK;
-	rolls = page_section_rows(report->pages, report->page, "rolls");
-	status = rows_step(rolls);
-	if (status == ST_OK)
-		rows_bind_text(rows, "lines", rows_text(rolls, 0, NULL));
-	rows_reset(rolls);
-	return status;
-}
-
 /* All rows to the writer. */
 static enum status
 write_rows(struct report *report, FILE *out, size_t *lines)
@@ -206,9 +187,11 @@ write_rows(struct report *report, FILE *out, size_t *lines)
 	const struct export_writer *writer = export_writer_of(report->request->format);
 	struct rows *rows = page_section_rows(report->pages, report->page, report->section);
 	void *handle = writer->open(&report->table, out);
-	enum status status = bind_around(report, rows), closed;
+	enum status status = ST_OK, closed;
 	int error = 0;
 
+	if (kinds[report->request->kind].unit != NULL)	/* what stands around the section on the page */
+		rows_bind_text(rows, "unit", kinds[report->request->kind].unit);
 	while (status == ST_OK && (status = rows_step(rows)) == ST_OK) {
 		read_row(report, rows);
 		status = writer->row(handle, report->values);

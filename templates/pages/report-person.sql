@@ -12,30 +12,30 @@ UNION SELECT key FROM temp.changed WHERE kind = 'record' AND EXISTS (SELECT 1 FR
 UNION SELECT e.person_id FROM renamed AS g JOIN private_record AS e USING (group_id)
 UNION SELECT l.person_id FROM renamed AS g JOIN private_list AS l USING (group_id)
 -- @query page
-SELECT n.person_id AS key, n.person_id, n.name, c.capability, EXISTS (SELECT 1 FROM private_list AS l WHERE l.person_id = n.person_id) AS is_listed
-FROM temp.touched AS t JOIN private_name AS n ON n.person_id = t.key JOIN private_club AS c
-WHERE EXISTS (SELECT 1 FROM private_list AS l WHERE l.person_id = n.person_id) OR EXISTS (SELECT 1 FROM private_record AS e
-	JOIN public_count AS r ON r.run_id = e.id AND NOT r.is_cancelled WHERE e.person_id = n.person_id
-		AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now))
+SELECT *, is_listed OR has_entries AS has_page FROM (SELECT n.person_id AS key, n.person_id, n.name, c.capability,
+	EXISTS (SELECT 1 FROM private_list AS l WHERE l.person_id = n.person_id) AS is_listed,
+	EXISTS (SELECT 1 FROM private_attendance AS a CROSS JOIN public_count AS r ON r.run_id = a.run_id WHERE a.person_id = n.person_id
+		AND NOT r.is_cancelled AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)) AS has_entries
+	FROM temp.touched AS t JOIN private_name AS n ON n.person_id = t.key JOIN private_club AS c)
+WHERE has_page
 -- @query lists
 SELECT g.name AS "group", g.slug FROM private_list AS l JOIN public_group AS g ON g.id = l.group_id WHERE l.person_id = :person_id ORDER BY g.name, g.id
 -- @query lines
-SELECT substr(e.date, 1, 4) AS year, e.group_name AS "group", g.slug, sum(e.status IN ('present', 'late')) AS came, sum(e.status = 'late') AS late,
-	coalesce(sum(CASE e.status WHEN 'late' THEN max(0, e.since - run_starts(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min)) / 60 END), 0) AS minutes,
-	sum(e.status = 'excused') AS excused, sum(e.status = 'absent') AS absent
-FROM private_record AS e JOIN public_count AS r ON r.run_id = e.id AND NOT r.is_cancelled JOIN public_group AS g ON g.id = e.group_id
-WHERE e.person_id = :person_id AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now)
+SELECT substr(r.date, 1, 4) AS year, g.name AS "group", g.slug, sum(a.status IN ('present', 'late')) AS came, sum(a.status = 'late') AS late,
+	coalesce(sum(CASE a.status WHEN 'late' THEN max(0, a.since - run_starts(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min)) / 60 END), 0) AS minutes,
+	sum(a.status = 'excused') AS excused, sum(a.status = 'absent') AS absent
+FROM private_attendance AS a CROSS JOIN public_count AS r ON r.run_id = a.run_id JOIN public_group AS g ON g.id = r.group_id
+WHERE a.person_id = :person_id AND NOT r.is_cancelled AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
 GROUP BY year, g.id ORDER BY year DESC, g.name, g.id
 -- @query years
-SELECT substr(e.date, 1, 4) AS year, row_number() OVER (ORDER BY substr(e.date, 1, 4) DESC) = 1 AS is_newest
-FROM private_record AS e JOIN public_count AS r ON r.run_id = e.id AND NOT r.is_cancelled
-WHERE e.person_id = :person_id AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now)
-GROUP BY year ORDER BY year DESC
+SELECT DISTINCT substr(r.date, 1, 4) AS year FROM private_attendance AS a CROSS JOIN public_count AS r ON r.run_id = a.run_id
+WHERE a.person_id = :person_id AND NOT r.is_cancelled AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
+ORDER BY year DESC
 -- Row around: year.
 -- @query entries
-SELECT e.path, e.date, date_short(e.date, :language) AS words, e.title, nullif(e.group_name, e.title) AS of_group, e.status = 'present' AS is_present, e.status = 'late' AS is_late,
-	e.status = 'excused' AS is_excused, e.status = 'absent' AS is_absent, e.proof,
-	CASE WHEN e.status IN ('present', 'late') THEN wall_time(e.since, e.zone) END AS time
-FROM private_record AS e JOIN public_count AS r ON r.run_id = e.id AND NOT r.is_cancelled
-WHERE e.person_id = :person_id AND substr(e.date, 1, 4) = :year AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now)
-ORDER BY e.date DESC, e.start DESC, e.title, e.id
+SELECT r.path, r.date, date_short(r.date, :language) AS words, r.title, nullif(r.group_name, r.title) AS of_group, a.status = 'present' AS is_present,
+	a.status = 'late' AS is_late, a.status = 'excused' AS is_excused, a.status = 'absent' AS is_absent, a.proof,
+	CASE WHEN a.status IN ('present', 'late') THEN wall_time(a.since, r.zone) END AS time
+FROM private_attendance AS a CROSS JOIN public_run AS r ON r.id = a.run_id
+WHERE a.person_id = :person_id AND r.year = :year AND NOT r.is_cancelled AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
+ORDER BY r.date DESC, r.start DESC, r.title, r.id

@@ -22,7 +22,7 @@ WITH moved(group_id, date) AS (
 	near(group_id, date) AS (SELECT * FROM dated WHERE date <= date_add(:today, 2) UNION SELECT 0, date FROM dated WHERE date <= date_add(:today, 2)),
 	ranged(group_id, range) AS (SELECT group_id, substr(date, 1, 7) FROM near UNION SELECT group_id, substr(date, 1, 4) FROM near
 		UNION SELECT group_id, (substr(date, 1, 4) - (substr(date, 6, 2) < '09')) || '-' || (substr(date, 1, 4) + (substr(date, 6, 2) >= '09')) FROM near)
-SELECT group_id || '/' || range || '/' || level.value AS key FROM ranged JOIN json_each('[0, 1, 2, 3, 4]') AS level
+SELECT group_id || '/' || range || '/' || level.value AS key FROM ranged JOIN json_each('[0, 1, 2, 3, 4]') AS level WHERE level.value = 0 OR length(range) <> 7
 -- @query page
 WITH asked AS (SELECT key, CAST(key AS INTEGER) AS group_id, CAST(substr(key, -1) AS INTEGER) AS level,
 		substr(key, instr(key, '/') + 1, length(key) - instr(key, '/') - 2) AS range FROM temp.touched),
@@ -31,30 +31,27 @@ WITH asked AS (SELECT key, CAST(key AS INTEGER) AS group_id, CAST(substr(key, -1
 		CASE length(range) WHEN 4 THEN range || '-12-31' WHEN 7 THEN date_add(substr(date_add(range || '-28', 4), 1, 7) || '-01', -1)
 			WHEN 9 THEN substr(range, 6) || '-08-31' ELSE substr(range, 13) END AS last
 		FROM asked),
-	counted AS MATERIALIZED (SELECT d.*, (SELECT json_group_array(json_object('run', run_id, 'group', group_id, 'number', number, 'starts', starts,
-			'date', date, 'place', place_id, 'came', coalesce(came, 0))) FROM (SELECT run_id, group_id, date, place_id,
-				row_number() OVER (PARTITION BY group_id ORDER BY date, start, run_id) AS number,
-				run_starts(date, start, end, zone, opens_min, closes_min) AS starts,
-				(SELECT sum(number) FROM public_proof AS p WHERE p.run_id = r.run_id AND proof_level(proof) >= d.level) AS came
+	counted AS MATERIALIZED (SELECT d.*, (SELECT json_group_object(run_id, CASE d.level WHEN 0 THEN came ELSE proven END) FROM (SELECT run_id, came,
+				(SELECT coalesce(sum(number), 0) FROM public_proof AS p WHERE p.run_id = r.run_id AND proof_level(proof) >= d.level) AS proven
 			FROM public_count AS r WHERE date BETWEEN d.first AND d.last AND (d.group_id = 0 OR group_id = d.group_id) AND NOT is_cancelled
 				AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 			ORDER BY date, start, run_id)) AS held
 		FROM dated AS d),
 	levelled AS MATERIALIZED (SELECT *, (SELECT json_group_array(level) FROM (SELECT DISTINCT proof_level(p.proof) AS level
-			FROM json_each(held) AS h JOIN public_proof AS p ON p.run_id = h.value ->> 'run' ORDER BY level)) AS levels
-		FROM counted WHERE held <> '[]')
-SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, l.held, l.levels, 4 AS stops, c.capability,
+			FROM json_each(held) AS h JOIN public_proof AS p ON p.run_id = h.key ORDER BY level)) AS levels,
+			(SELECT count(*) FROM json_each(held)) AS runs, (SELECT sum(value) FROM json_each(held)) AS came
+		FROM counted WHERE held <> '{}')
+SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, l.held, l.levels, l.runs, l.came, round(1.0 * l.came / l.runs, 1) AS average, 4 AS stops, c.capability,
 	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' AS base,
 	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' || CASE l.level WHEN 0 THEN '' ELSE level_name(l.level) || '/' END AS way,
 	CASE l.group_id WHEN 0 THEN '../../' ELSE '../../../' END || CASE l.level WHEN 0 THEN '' ELSE '../' END AS home, g.slug,
 	g.name AS group_name, length(l.range) = 9 AS is_season,
 	CASE length(l.range) WHEN 7 THEN month_words(l.range, :language) WHEN 9 THEN replace(l.range, '-', '–') ELSE l.range END AS heading,
-	json_array_length(l.held) AS runs, (SELECT sum(value ->> 'came') FROM json_each(l.held)) AS came,
-	(SELECT round(1.0 * sum(value ->> 'came') / count(*), 1) FROM json_each(l.held)) AS average,
-	(SELECT count(DISTINCT a.person_id) FROM json_each(l.held) AS h JOIN private_attendance AS a ON a.run_id = h.value ->> 'run'
-		WHERE a.status IN ('present', 'late') AND proof_level(a.proof) >= l.level) AS number,
-	(SELECT date_near(max(value ->> 'date'), '', :language) FROM json_each(l.held)) AS newest,
-	json_array_length(l.held) > 20 AS is_long, json_array_length(l.held) > 60 AS is_wide, json_array_length(l.levels) > 1 AS has_levels, l.level > 0 AS is_proven
+	(SELECT count(DISTINCT a.person_id) FROM json_each(l.held) AS h CROSS JOIN private_attendance AS a ON a.run_id = h.key
+		WHERE mark(a.status, a.proof, l.level) <= 2) AS number,
+	(SELECT date_near(max(r.date), '', :language) FROM json_each(l.held) AS h JOIN public_count AS r ON r.run_id = h.key) AS newest,
+	l.runs > 20 AS is_long, l.runs > 60 AS is_wide, json_array_length(l.levels) > 1 AND length(l.range) <> 7 AS has_levels,
+	json_array_length(l.levels) > 1 AND length(l.range) = 7 AS has_files_of_levels, nullif(level_name(l.level), 'none') AS proven
 FROM levelled AS l JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = l.group_id
 WHERE (l.group_id = 0 OR g.id IS NOT NULL) AND (l.level = 0 OR length(l.range) > 9
 	OR l.level > l.levels ->> 0 AND EXISTS (SELECT 1 FROM json_each(l.levels) WHERE value = l.level))

@@ -62,6 +62,11 @@ run(() => {
 	check('a success is told on standard error otherwise', club(['group', 'add', 'Loud']).err.includes('Loud') && club(['group', 'add', 'Loud 2']).out === '');
 	check('--now that is no time ends with 2', caller(makeFolder())(['init', '--name', 'X', '--zone', 'UTC', '--now', 'soon']).code === 2);
 
+	// What is loaded at the start of every process, a publish after a check-in among them.
+	result = spawnSync(program, ['help'], { env: { ...process.env, LD_TRACE_LOADED_OBJECTS: '1' }, encoding: 'utf8' });
+	check('turnout starts without the libraries that take long to load', result.stdout.includes('libsqlite3')
+		&& !/lib(icu|ical|xml2|cairo|pango|xlsxwriter)/.test(result.stdout), result.stdout);
+
 	const full = openSync('/dev/full', 'w');
 	result = spawnSync(program, ['help'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
 	closeSync(full);

@@ -20,7 +20,7 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 /** The tables of a page as rows of texts: that of the figures, and the grid. */
 function readPage(file) {
 	const html = readFileSync(file, 'utf8');
-	const cells = (row) => [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => decode(cell.replace(/<[^>]*>/g, '').trim()));
+	const cells = (row) => row.split(/<t[hd][^>]*>/).slice(1).map((cell) => decode(cell.replace(/<[^>]*>/g, '').trim()));
 	const rows = (id) => {
 		const body = new RegExp(`aria-labelledby="${id}".*?<tbody>(.*?)</tbody>`, 's').exec(html);
 		return body === null ? [] : [...body[1].matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) => cells(row));
@@ -169,11 +169,15 @@ function checkByHand() {
 	check('by hand, 2026: six dates in a row', row(year.people, 'Eve')[9] === 6, row(year.people, 'Eve'));
 	check('a cancelled date is in no grid', year.dates.length === 8 && november.dates.length === 4, year.dates);
 
-	const proven = compare('by hand', turnout, folder, 'Tuesday', '2026-11', 'screen', base);
-	check('at level screen a poster is not proven: missed, and said so', same(row(proven.people, 'Cy'), [0, 4, 0, 0, 0, 0, 0, 2, 4, 4, 4])
+	const proven = compare('by hand', turnout, folder, 'Tuesday', '2026-2027', 'screen', base);
+	check('at level screen a poster is not proven: missed, and said so', same(row(proven.people, 'Cy'), [0, 6, 0, 0, 0, 0, 0, 2, 6, 6, 6])
 		&& same(proven.grid.find(({ person }) => person === 'Cy')['2026-11-03 18:30'], 'unproven'), row(proven.people, 'Cy'));
 	check('what a host saw is more than that', same(row(proven.people, 'Dee'), [2, 2, 100, 0, 0, 0, 2, 0, 0, 0, 0]));
-	check('levels that make no difference have no page', same(readdirSync(join(base, '2026-11')).sort(), ['host', 'index.html', 'screen']), readdirSync(join(base, '2026-11')));
+	check('the page says how to have it as a file', proven.page.html.includes('turnout report people 2026-2027 --group &#39;Tuesday&#39; --level screen --format xlsx')
+		|| proven.page.html.includes("turnout report people 2026-2027 --group 'Tuesday' --level screen --format xlsx"));
+	check('levels that make no difference have no page', same(readdirSync(join(base, '2026')).sort(), ['host', 'index.html', 'screen']), readdirSync(join(base, '2026')));
+	check('a month has one page, and its levels are files', same(readdirSync(join(base, '2026-11')), ['index.html'])
+		&& turnout(['report', 'people', '2026-11', '--group', 'Tuesday', '--level', 'screen']).out.includes('\r\nCy,0,4,0,0,0,0,0,2,4,4,4\r\n'));
 
 	check('new in November are those whose first time it was', same(november.page.newcomers, ['Cy', 'Dee', 'Wilhelmina Featherstonehaugh-Cholmondeley the Younger of Upper Harbour']), november.page.newcomers);
 	check('and at level screen those who are proven', !proven.page.newcomers.includes('Cy') && proven.page.newcomers.includes('Dee'), proven.page.newcomers);

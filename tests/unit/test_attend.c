@@ -412,7 +412,6 @@ main(void)
 		cmocka_unit_test(digits_find_runs_over_midnight_and_zones),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -598,7 +598,6 @@ main(void)
 		cmocka_unit_test(no_good_scan_is_refused),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -248,6 +248,5 @@ main(void)
 		cmocka_unit_test(test_clock),
 	};
 
-	wall_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,7 +176,6 @@ main(void)
 		cmocka_unit_test(a_large_file_forgets_too),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

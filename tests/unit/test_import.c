@@ -54,7 +54,6 @@ set_up(void **state)
 	struct world *world = calloc(1, sizeof *world);
 
 	assert_non_null(world);
-	wall_init();
 	assert_int_equal(code_init(), ST_OK);
 	(void)snprintf(world->folder, sizeof world->folder, "%s/turnout-import-XXXXXX", P_tmpdir);
 	assert_non_null(mkdtemp(world->folder));

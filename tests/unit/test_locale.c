@@ -166,6 +166,5 @@ main(void)
 		cmocka_unit_test(data_are_checked),
 	};
 
-	wall_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

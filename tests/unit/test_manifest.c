@@ -189,8 +189,8 @@ unseen_pages_and_unknown_names_go(void **state)
 	put(manifest, "home", "1", "public/index.html");
 	put(manifest, "old", "1", "public/old.html");
 	assert_false(manifest_is_source(manifest, "old", one));
-	assert_int_equal(manifest_source(manifest, "old", one), ST_OK);
-	assert_int_equal(manifest_source(manifest, "run", one), ST_OK);
+	assert_int_equal(manifest_source(manifest, "old", one, 5), ST_OK);
+	assert_int_equal(manifest_source(manifest, "run", one, 5), ST_OK);
 	commit(manifest);
 	assert_true(manifest_is_source(manifest, "run", one));
 	assert_false(manifest_is_source(manifest, "run", two));
@@ -198,7 +198,7 @@ unseen_pages_and_unknown_names_go(void **state)
 	put(manifest, "run", "2", "public/b.html");
 	assert_int_equal(manifest_drop_unseen(manifest, "run"), ST_OK);
 	assert_int_equal(manifest_drop_others(manifest, names), ST_OK);
-	assert_int_equal(manifest_source(manifest, "run", two), ST_OK);
+	assert_int_equal(manifest_source(manifest, "run", two, 5), ST_OK);
 	assert_gone(manifest, "public/a.html public/old.html ");
 	commit(manifest);
 	assert_true(manifest_has(manifest, "public/b.html"));

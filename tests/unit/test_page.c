@@ -54,7 +54,7 @@ load(struct scene *scene, const char *sql, const char *html, struct mustache_err
 		scratch_write(&scene->scratch, "templates/pages/p.html", html);
 	pages_clear(scene->pages);
 	why->text[0] = '\0';
-	status = pages_load(store_driver(scene->store), scratch_path(&scene->scratch, "templates"), &scene->pages, why);
+	status = pages_load(store_driver(scene->store), scratch_path(&scene->scratch, "templates"), NULL, &scene->pages, why);
 	if (status == ST_OK && (status = page_ready(scene->pages, pages_at(scene->pages, 0))) != ST_OK)
 		snprintf(why->text, sizeof why->text, "%s", pages_why(scene->pages));
 	return status;
@@ -392,7 +392,7 @@ a_folder_that_is_not_there_is_said(void **state)
 
 	(void)state;
 	scene_open(&scene);
-	assert_int_equal(pages_load(store_driver(scene.store), scratch_path(&scene.scratch, "nowhere"), &scene.pages, &why), ST_UNKNOWN);
+	assert_int_equal(pages_load(store_driver(scene.store), scratch_path(&scene.scratch, "nowhere"), NULL, &scene.pages, &why), ST_UNKNOWN);
 	assert_non_null(strstr(why.text, "nowhere/pages"));
 	scene_close(&scene);
 }
@@ -411,7 +411,6 @@ main(void)
 		cmocka_unit_test(a_folder_that_is_not_there_is_said),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

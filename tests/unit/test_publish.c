@@ -11,7 +11,7 @@
 
 #include "core/wall.h"
 #include "db/manifest.h"
-#include "gen/publish.h"
+#include "gen/publish_inside.h"
 
 #define REAL	"templates"
 #define SMALL	"tests/golden/club/templates"
@@ -675,6 +675,58 @@ one_check_in_touches_few_pages(void **state)
 	scene_close(&scene);
 }
 
+/* Another process finds in the manifest what the last one read of the templates; but not of a folder where somebody was just writing. */
+static void
+untouched_templates_are_remembered(void **state)
+{
+	static const char *const templates[] = { SMALL, REAL };
+	struct scene scene;
+	struct pages *pages = NULL;
+	struct pages_memory memory = { 0 };
+	struct mustache_error why;
+	char copy[512], db[512];
+	size_t i, n_pages;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		scene_open(&scene, templates[i]);
+		n_pages = pages_count(scene.publisher->pages);
+		assert_false(pages_is_remembered(scene.publisher->pages));
+		publisher_close(scene.publisher);
+		scene_check_in(&scene, "Ada");
+		snprintf(db, sizeof db, "%s", scratch_path(&scene.scratch, "club.db"));
+		scene.publisher = open_publisher(db, templates[i], scene.site);
+		assert_true(pages_is_remembered(scene.publisher->pages));
+		assert_int_equal(pages_count(scene.publisher->pages), n_pages);
+		assert_true(publish_now(scene.publisher, SCRATCH_NOW).changed >= 4);
+		assert_true(is_as_full(&scene.scratch, templates[i], scene.site, SCRATCH_NOW, "full"));
+
+		/* Of another stamp it is no memory, and a hash that is not certain makes it none. */
+		pages_remember(scene.publisher->pages, &memory);
+		memory.stamp[0] ^= 1;
+		assert_int_equal(pages_load(store_driver(scene.store), templates[i], &memory, &pages, &why), ST_OK);
+		assert_false(pages_is_remembered(pages));
+		pages_clear(pages);
+		pages_memory_clear(&memory);
+		pages_remember(scene.publisher->pages, &memory);
+		pages_memory_add(&memory, "new", (const uint8_t[MANIFEST_HASH_BYTES]){ 0 }, 0);
+		assert_int_equal(pages_load(store_driver(scene.store), templates[i], &memory, &pages, &why), ST_OK);
+		assert_false(pages_is_remembered(pages));
+		pages_clear(pages);
+		pages_memory_clear(&memory);
+		scene_close(&scene);
+	}
+
+	scratch_init(&scene.scratch);
+	copy_templates(&scene.scratch, SMALL, copy);
+	scene.store = scratch_store(&scene.scratch, "club.db");
+	assert_int_equal(pages_load(store_driver(scene.store), copy, NULL, &pages, &why), ST_OK);
+	assert_memory_equal(pages_stamp(pages), ((const uint8_t[MANIFEST_HASH_BYTES]){ 0 }), MANIFEST_HASH_BYTES);
+	pages_clear(pages);
+	store_close(scene.store);
+	scratch_clear(&scene.scratch);
+}
+
 /* Somebody with an own and a public page, and an earlier run: the check-in is on their own page, and counts when the run is over. */
 static void
 one_check_in_changes_one_page_of_the_person(void **state)
@@ -717,6 +769,77 @@ one_check_in_changes_one_page_of_the_person(void **state)
 	own.length = 0;
 	assert_false(file_read(path, &own));	/* the old address */
 	buffer_clear(&own);
+	scene_close(&scene);
+}
+
+/* Has the group's report of a range the one text, and not the other? */
+static bool
+is_reported(struct scene *scene, const char *range, const char *there, const char *missing)
+{
+	struct buffer content = { 0 };
+	struct club club;
+	char path[800];
+	bool is_so;
+
+	assert_int_equal(store_club(scene->store, &club), ST_OK);
+	snprintf(path, sizeof path, "%s/private/reports/%s/groups/tuesday/%s/index.html", scene->site, club.capability, range);
+	is_so = file_read(path, &content) && strstr(buffer_text(&content), there) != NULL && strstr(buffer_text(&content), missing) == NULL;
+	buffer_clear(&content);
+	return is_so;
+}
+
+/*
+ * Only runs that are over count: who came twice, stayed away and comes again has not stopped after three times, and who is at a run of the
+ * month before that is still open was not there before.
+ */
+static void
+a_check_in_changes_no_report(void **state)
+{
+	static const char *const dates[] = { "2026-10-06", "2026-10-13", "2026-10-20", "2026-10-27", "2026-11-03", "2026-11-10" };
+	struct run night = { .date = "2026-11-30", .start = "23:00", .zone = "Europe/London", .opens_min = 30, .closes_min = 600 };
+	struct attempt attempt = { .name = "Bea" };
+	struct verdict verdict;
+	struct scene scene;
+	int64_t ada, bea, run, now;
+	bool is_new;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene, REAL);
+	ada = scratch_person(scene.store, "Ada");
+	bea = scratch_person(scene.store, "Bea");
+	for (i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+		run = scratch_run(scene.store, scene.group_id, dates[i], "18:30", "");
+		if (i < 2)
+			assert_int_equal(store_mark(scene.store, run, ada, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
+	}
+	run = scratch_run(scene.store, scratch_group(scene.store, "Track"), "2026-10-06", "18:30", "");	/* her first of all, so that no other becomes it */
+	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
+	publish_now(scene.publisher, SCRATCH_NOW);
+	assert_true(is_reported(&scene, "2026", "Ada", "5 missed since"));
+	scene_check_in(&scene, "Ada");
+	assert_int_equal(publish_now(scene.publisher, SCRATCH_NOW).pages, 5);	/* home, the run, the live file and the host's, today's API */
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "full"));
+
+	assert_int_equal(wall_parse("2026-12-01T03:00Z", "UTC", &now), ST_OK);
+	night.group_id = scene.group_id;
+	assert_int_equal(store_run_add(scene.store, &night, SCRATCH_NOW), ST_OK);
+	scratch_run(scene.store, scene.group_id, "2026-12-01", "00:15", "");
+	run = scratch_run(scene.store, scene.group_id, "2026-12-01", "00:30", "");
+	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", now - 3600, now, &is_new), ST_OK);
+	publish_now(scene.publisher, now);
+	assert_true(is_reported(&scene, "2026-12", "Tue 1 Dec 2026, Tuesday", "Nobody.</li>"));
+	snprintf(attempt.session, sizeof attempt.session, "%s", night.session);
+	attempt.now = now;
+	assert_int_equal(store_attend(scene.store, &attempt, &verdict), ST_OK);
+	assert_int_equal(verdict.status, ST_OK);
+	publish_now(scene.publisher, now);
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "night"));
+	assert_true(is_reported(&scene, "2026-12", "Tue 1 Dec 2026, Tuesday", "Mon 30 Nov 2026, Tuesday"));
+	publish_now(scene.publisher, now + 86400);	/* that one is over, too */
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now + 86400, "over"));
+	assert_true(is_reported(&scene, "2026-11", "Mon 30 Nov 2026, Tuesday", "Tue 1 Dec 2026, Tuesday"));
+	assert_true(is_reported(&scene, "2026-12", "Bea", "Tue 1 Dec 2026, Tuesday"));
 	scene_close(&scene);
 }
 
@@ -1041,7 +1164,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(twice_writes_nothing),
 		cmocka_unit_test(one_check_in_touches_few_pages),
+		cmocka_unit_test(untouched_templates_are_remembered),
 		cmocka_unit_test(one_check_in_changes_one_page_of_the_person),
+		cmocka_unit_test(a_check_in_changes_no_report),
 		cmocka_unit_test(languages_come_and_go),
 		cmocka_unit_test(a_club_west_of_greenwich_is_published),
 		cmocka_unit_test(another_database_makes_a_full_build),
@@ -1055,7 +1180,6 @@ main(void)
 		cmocka_unit_test(any_history_ends_as_a_full_build),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,7 +210,6 @@ main(void)
 		cmocka_unit_test(a_scanner_reads_it),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -308,7 +308,6 @@ main(void)
 		cmocka_unit_test(what_phones_said_is_taken_back),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,6 +120,5 @@ main(void)
 		cmocka_unit_test(states_have_names),
 	};
 
-	wall_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

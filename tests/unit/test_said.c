@@ -302,6 +302,5 @@ main(void)
 		cmocka_unit_test(test_messages), cmocka_unit_test(test_look), cmocka_unit_test(test_folder),
 	};
 
-	wall_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -922,7 +922,6 @@ main(void)
 		cmocka_unit_test(other_files_are_refused),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -913,7 +913,6 @@ main(void)
 		cmocka_unit_test(damage_is_told),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

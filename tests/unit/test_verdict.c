@@ -409,7 +409,6 @@ main(void)
 		cmocka_unit_test(ten_thousand_guesses_find_nothing),
 	};
 
-	wall_init();
 	if (code_init() != ST_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

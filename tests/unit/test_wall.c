@@ -510,6 +510,5 @@ main(void)
 		cmocka_unit_test(zones_are_written_for_calendars),
 	};
 
-	wall_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
