@@ -59,7 +59,7 @@ await run(async () => {
 		socket.setTimeout(10000, () => failed(new Error('a connection was not answered for 10 s')));
 	})));
 	check('as many as a proxy may keep are answered, and each holds a thread that was not there before', few < 64 && threads() >= 128, [few, threads()]);
-	check('and another client is answered beside them', (await ask(port, 'GET', '/health/live')).status === 200);
+	await check2('and another client is answered beside them', get, [200], false);
 	const began = Date.now(), ended = await server.stop();
 	idle.forEach((socket) => socket.destroy());
 	check('kept connections do not hold up the end', ended.code === 0 && Date.now() - began < 8000, [ended, Date.now() - began]);
