@@ -18,7 +18,7 @@ struct worker {
 struct crew {
 	pthread_mutex_t	 lock;		/* over all but the counts */
 	struct worker	 workers[CREW_MAX];	/* the library waits for the end of the first CREW_FIRST itself */
-	int		 count;		/* of workers that the library wanted to start */
+	int		 count;		/* of workers that the library wanted to start; fixed once it takes connections */
 	size_t		 stack_bytes;	/* of each */
 	struct worker	 taker;		/* who takes connections */
 	bool		 is_over;	/* nobody starts any more */
@@ -87,7 +87,10 @@ crew_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(vo
 	crew->workers[crew->count++] = (struct worker){ .run = run, .handle = handle };
 	if (crew->count <= CREW_FIRST) {
 		result = create(thread, attributes, run, handle);
-		atomic_fetch_add(&crew->started, result == 0);
+		if (result == 0)
+			atomic_fetch_add(&crew->started, 1);
+		else
+			crew->count--;		/* the library goes on with fewer, and its next thread takes connections */
 		return result;
 	}
 	*thread = 0;
@@ -125,10 +128,10 @@ crew_enter(struct crew *crew)
 {
 	int working = atomic_fetch_add(&crew->working, 1) + 1;
 
-	if (working + CREW_SPARE <= atomic_load(&crew->started) || atomic_load(&crew->started) == CREW_MAX)
+	if (working + CREW_SPARE <= atomic_load(&crew->started) || atomic_load(&crew->started) == crew->count)
 		return;
 	pthread_mutex_lock(&crew->lock);
-	if (!crew->is_over && atomic_load(&crew->started) < CREW_MAX && !start_next(crew)) {
+	if (!crew->is_over && atomic_load(&crew->started) < crew->count && !start_next(crew)) {
 		crew->is_over = true;
 		log_event("event=warning message=\"There is no thread left: %d answer.\"", atomic_load(&crew->started));
 	}

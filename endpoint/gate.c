@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ enum { AT_PORT = GATE_HELD_MAX, AT_TIMER };	/* what an event is about, beside th
 
 struct held {
 	int		 socket;
+	struct sockaddr_in peer;
 	int64_t		 until_ms;	/* 0: nobody is here */
 	bool		 is_told;	/* 100 Continue was sent */
 };
@@ -34,6 +36,7 @@ struct gate {
 	int		 port;		/* the listening socket */
 	int		 timer;
 	bool		 is_timed;	/* the timer runs */
+	struct sockaddr_in peer;	/* of the connection that is looked at */
 	struct held	 held[GATE_HELD_MAX];
 	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* looked at, not taken */
 };
@@ -147,6 +150,7 @@ release(struct gate *gate, struct held *held)
 {
 	epoll_ctl(gate->front, EPOLL_CTL_DEL, held->socket, NULL);
 	held->until_ms = 0;
+	gate->peer = held->peer;
 	return held->socket;
 }
 
@@ -164,7 +168,7 @@ hold(struct gate *gate, int socket)
 {
 	struct held *held = find_held(gate, true);
 
-	*held = (struct held){ .socket = socket, .until_ms = clock_ms() + GATE_WAIT_MS };
+	*held = (struct held){ .socket = socket, .peer = gate->peer, .until_ms = clock_ms() + GATE_WAIT_MS };
 	if (!watch(gate, socket, EPOLLIN | EPOLLRDHUP | EPOLLET, (uint32_t)(held - gate->held)))
 		return give_up(gate, held);
 	if (!gate->is_timed)
@@ -172,7 +176,7 @@ hold(struct gate *gate, int socket)
 	return -1;
 }
 
-/* ---- events: each returns a socket to be let in, or -1 ---- */
+/* ---- events: each returns a socket to be let in, of gate->peer, or -1 ---- */
 
 /* What has come on `socket`; an end, or an error, is for the library to find. */
 static enum gate_view
@@ -188,11 +192,12 @@ look(struct gate *gate, int socket)
 static int
 call(struct gate *gate)
 {
+	socklen_t size = sizeof gate->peer;
 	int socket;
 
 	if (find_held(gate, true) == NULL)
 		return give_up(gate, find_held(gate, false));
-	socket = accept4(gate->port, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (socket < 0 || look(gate, socket) == GATE_WHOLE)
 		return socket;
 	return hold(gate, socket);
@@ -244,19 +249,18 @@ int
 gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 {
 	struct gate *gate = atomic_load(&the_gate);
-	socklen_t room = size == NULL ? 0 : *size;
 	int found;
 
 	if (gate == NULL || socket != gate->front)
 		return accept4(socket, address, size, 0);
-	while ((found = let_in(gate)) >= 0) {
-		if (size == NULL || getpeername(found, address, size) == 0)
-			return found;
-		close(found);			/* gone already */
-		*size = room;
+	found = let_in(gate);
+	if (found < 0)
+		errno = EAGAIN;
+	else if (size != NULL) {
+		memcpy(address, &gate->peer, *size < sizeof gate->peer ? *size : sizeof gate->peer);
+		*size = sizeof gate->peer;
 	}
-	errno = EAGAIN;
-	return -1;
+	return found;
 }
 
 /* ---- open and close ---- */

@@ -19,8 +19,12 @@ static void *
 serve_desk(void *handle)
 {
 	struct desk *desk = handle;
+	const struct said_reader anybody = { .said = desk->said };
+	struct reply none = { 0 };
 	struct job *job;
 
+	said_begin(&anybody, &none);		/* reads the words of the club's language, so that the first phone need not wait for that */
+	said_end(&anybody);
 	while ((job = queue_take(desk->queue)) != NULL) {
 		if (job->target.route == ROUTE_READY)
 			job->reply->http = files_published(desk->files, &job->change) ? 200 : 503;
@@ -45,6 +49,7 @@ serve_start(struct server *server, const char *site, bool is_reload)
 		struct desk *desk = &server->desks[i];
 
 		desk->queue = &server->desk_queue;
+		desk->said = server->said;
 		status = files_open(site, is_reload, &desk->files);
 		if (status == ST_OK)
 			status = queue_thread(&desk->thread, serve_desk, desk);

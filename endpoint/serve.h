@@ -39,6 +39,7 @@ struct server {
 	struct queue		 desk_queue;
 	struct desk {
 		struct queue	*queue;
+		struct said	*said;
 		struct files	*files;
 		pthread_t	 thread;
 		bool		 has_thread;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // kept.mjs: connections that go on, for a proxy: only after a request of which nothing can be left, and never into a second reading of it.
+import { readdirSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { ask, check, makeClub, makeFolder, makeRun, run, start, turnout } from './lib.mjs';
@@ -52,11 +53,16 @@ await run(async () => {
 	await check2('a body in a type that is not taken ends it', post('Bo').replace('application/json', 'text/csv') + get, [415], true);
 	check('of all that, one person is in', JSON.parse(turnout('status', '--db', db, '--json')).present === 1);
 
-	const idle = net.connect(port, '127.0.0.1', () => idle.write(get));
-	await new Promise((done) => idle.once('data', done));
+	const threads = () => readdirSync(`/proc/${server.child.pid}/task`).length, few = threads();
+	const idle = await Promise.all(Array.from({ length: 128 }, () => new Promise((done, failed) => {
+		const socket = net.connect(port, '127.0.0.1', () => socket.write(get)).once('data', () => done(socket)).on('error', failed);
+		socket.setTimeout(10000, () => failed(new Error('a connection was not answered for 10 s')));
+	})));
+	check('as many as a proxy may keep are answered, and each holds a thread that was not there before', few < 64 && threads() >= 128, [few, threads()]);
+	await check2('and another client is answered beside them', get, [200], false);
 	const began = Date.now(), ended = await server.stop();
-	idle.destroy();
-	check('a kept connection does not hold up the end', ended.code === 0 && Date.now() - began < 8000, [ended, Date.now() - began]);
+	idle.forEach((socket) => socket.destroy());
+	check('kept connections do not hold up the end', ended.code === 0 && Date.now() - began < 8000, [ended, Date.now() - began]);
 	const plain = await start(db, site);
 	check('without the option each answer closes', (await ask(plain.port, 'GET', '/health/live', { Connection: 'keep-alive' })).headers.connection[0] === 'close');
 });

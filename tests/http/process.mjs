@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // process.mjs: options, exit codes, one server a database, the publisher beside it, and the end under load.
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, check, makeClub, makeFolder, makeRun, register, run, start, turnout } from './lib.mjs';
 
@@ -51,6 +51,8 @@ await run(async () => {
 	check('a database of a newer version is refused with 5', version.status === 5 && version.stderr.includes('999'), [version.status, version.stderr]);
 
 	const server = await start(db, site);
+	const threads = readdirSync(`/proc/${server.child.pid}/task`).length;
+	check('it starts with few threads', threads < 64, threads);
 	const second = turnoutd('--db', db, '--listen', '127.0.0.1:0', '--no-watch');
 	check('a second server on the same database ends with 4', second.status === 4 && second.stderr.includes('Another turnoutd'), [second.status, second.stderr]);
 	const taken = turnoutd('--db', makeClub(makeFolder()), '--listen', `127.0.0.1:${server.port}`, '--no-watch');
