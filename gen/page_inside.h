@@ -8,6 +8,7 @@
 #include "gen/message.h"
 #include "gen/page.h"
 
+#define PAGE_FOUND	1024	/* a power of two */
 #define PAGE_KINDS	12	/* kinds of file that have partials of their own */
 
 /* The engine's own statements; each is prepared when it is first needed. */
@@ -31,6 +32,14 @@ struct page_kind {
 	}			*words;				/* by language */
 };
 
+/* What a name was found to mean: templates live as long as their page, and the same tag is always at the same address. */
+struct page_found {
+	const char	*key;
+	uint64_t	 place;
+	struct rows	*rows;		/* that offer it; NULL: no query does */
+	int		 column;
+};
+
 struct pages {
 	struct driver		*driver;
 	char			*templates;
@@ -52,6 +61,8 @@ struct pages {
 	uint8_t			 stamp[MANIFEST_HASH_BYTES];
 	bool			 is_remembered;
 	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
+	struct page_found	 found[PAGE_FOUND];
+	uint32_t		 renderings;			/* so far */
 	struct mustache_error	 why;
 };
 

@@ -8,30 +8,19 @@
 
 #include "gen/page_inside.h"
 
-#define FOUND_SLOTS	1024	/* a power of two */
-
-/* What a name was found to mean: templates live as long as their page, and the same tag is always at the same address. */
-struct found {
-	const char	*key;
-	uintptr_t	 place;
-	struct rows	*rows;		/* that offer it; NULL: no query does */
-	int		 column;
-};
-
 /* One rendering: the stack of open sections above the page row, the club's row and the built-ins. */
 struct source {
 	struct pages		*pages;
 	struct page		*page;
 	struct {
 		struct page_query	*query;		/* NULL: a section on a truth */
-		uintptr_t		 place;		/* the place around */
+		uint64_t		 place;		/* the place around */
 		bool			 is_done;	/* the truth had its one item */
 		int64_t			 n_rows;	/* so far */
 	}			 stack[PAGE_DEPTH];
 	size_t			 depth;
-	struct found		 found[FOUND_SLOTS];
 	char			 digits[24];	/* of the number inserted last */
-	uintptr_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
+	uint64_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
 	size_t			 language;	/* number of that of the row */
 	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site, */
 	char			 tree[PAGE_PATH_SIZE - 4];	/* to that of the pages in the reader's language, */
@@ -101,11 +90,11 @@ find_column(const struct source *source, const char *name, size_t length, int *c
 }
 
 /* find_column, remembered by `key`, an address that means this name as long as the source lives. */
-static inline const struct found *
+static inline const struct page_found *
 find_tag(struct source *source, const char *key, const char *name, size_t length)
 {
-	uintptr_t hash = ((uintptr_t)key ^ source->place) * 0x9e3779b97f4a7c15u;
-	struct found *found = &source->found[hash >> 40 & (FOUND_SLOTS - 1)];
+	uint64_t hash = ((uintptr_t)key ^ source->place) * 0x9e3779b97f4a7c15u;
+	struct page_found *found = &source->pages->found[hash >> 40 & (PAGE_FOUND - 1)];
 
 	if (found->key != key || found->place != source->place) {
 		found->key = key;
@@ -152,7 +141,7 @@ bind_section(struct source *source, struct page_query *query)
 	bind_clock_once(source->pages, source->page, query);
 	for (i = 0; i < rows_parameters(query->rows); i++) {
 		const char *name = rows_parameter(query->rows, i);
-		const struct found *from;
+		const struct page_found *from;
 		const char *built_in;
 
 		if (page_is_clock(name))
@@ -186,7 +175,7 @@ write_number(char digits[24], int64_t number)
 
 /* A column's value: NULL, '' and 0 are false, and 0 is still inserted as "0". */
 static void
-take_value(struct source *source, const struct found *found, struct mustache_value *value)
+take_value(struct source *source, const struct page_found *found, struct mustache_value *value)
 {
 	int64_t number = 0;
 
@@ -250,7 +239,7 @@ static bool
 find(void *handle, const char *name, size_t length, struct mustache_value *value, struct mustache_error *error)
 {
 	struct source *source = handle;
-	const struct found *found = find_tag(source, name, name, length);
+	const struct page_found *found = find_tag(source, name, name, length);
 
 	(void)error;
 	if (found->rows != NULL)
@@ -315,7 +304,7 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 {
 	struct source *source = handle;
 	struct page_query *query = value->kind == MUSTACHE_LIST ? query_of(source, value) : NULL;
-	uintptr_t around = source->place;
+	uint64_t around = source->place;
 
 	if (source->depth == PAGE_DEPTH) {
 		snprintf(error->text, sizeof error->text, "more than %d sections inside each other", PAGE_DEPTH);
@@ -331,7 +320,7 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 		rows_reset(query->rows);
 		bind_section(source, query);
 		query->is_open = true;
-		source->place = around * (PAGE_QUERIES + 1) + (uintptr_t)(query - source->page->queries);
+		source->place = around * (PAGE_QUERIES + 1) + (uint64_t)(query - source->page->queries);
 	}
 	source->stack[source->depth].query = query;
 	source->stack[source->depth].place = around;
@@ -736,7 +725,8 @@ static enum status
 render_rows(struct pages *pages, struct page *page, struct had *had, const struct page_taker *taker)
 {
 	struct page_query *query = &page->queries[PAGE_PAGE];
-	struct source source = { .pages = pages, .page = page };
+	/* The number of the rendering above, which sections are open below: by neither can a place be that of another. */
+	struct source source = { .pages = pages, .page = page, .place = (uint64_t)++pages->renderings << 32 };
 	struct buffer content = { 0 };
 	bool is_theirs = false;
 	enum status status;

@@ -598,12 +598,12 @@ help(void *handle)
 static int
 count_hands(const struct work *work)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t keys = 0, page;
+	long cores;
 
 	for (page = 0; page < work->plan->n_pages; page++)
 		keys += work->plan->keys[page].count;
-	if (work->publisher->is_rewound || cores < 1)
+	if (work->publisher->is_rewound || keys < HAND_KEYS || (cores = sysconf(_SC_NPROCESSORS_ONLN)) < 1)
 		return 1;
 	if (cores > HANDS_MAX)
 		cores = HANDS_MAX;

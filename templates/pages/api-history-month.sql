@@ -3,10 +3,10 @@
 -- @page public api/history/{month}.json
 -- @query keys
 SELECT substr(date, 1, 7) AS key FROM public_count WHERE :since = 0
-UNION SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'
-UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('run', 'settled')
-UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
-UNION SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
+UNION ALL SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'
+UNION ALL SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('run', 'settled')
+UNION ALL SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
+UNION ALL SELECT r.month FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
 -- @query page
 SELECT t.key, t.key AS month, count(*) AS times, sum(r.is_cancelled) AS cancelled, sum(r.came) AS came, sum(r.late) AS late,
 	sum(r.excused) AS excused, sum(r.absent) AS absent, sum((SELECT number FROM public_debut WHERE run_id = r.id)) AS newcomers

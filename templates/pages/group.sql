@@ -3,13 +3,13 @@
 -- @page public {path}index.html
 -- @query keys
 SELECT id AS key FROM public_group WHERE :since = 0
-UNION SELECT key FROM temp.changed WHERE kind IN ('group', 'list', 'timetable')
-UNION SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
+UNION ALL SELECT key FROM temp.changed WHERE kind IN ('group', 'list', 'timetable')
+UNION ALL SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
 	WHERE c.kind IN ('run', 'settled', 'state')
-UNION SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
-UNION SELECT s.group_id FROM temp.changed AS c JOIN public_schedule AS s ON s.place_id = c.key WHERE c.kind = 'place'
+UNION ALL SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
+UNION ALL SELECT s.group_id FROM temp.changed AS c JOIN public_schedule AS s ON s.place_id = c.key WHERE c.kind = 'place'
 -- Dates of another year than today's say so, and what comes next depends on the day.
-UNION SELECT id FROM public_group WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'today')
+UNION ALL SELECT id FROM public_group WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'today')
 -- @query page
 SELECT g.id AS key, g.*, coalesce(:chosen, group_language, :language) AS language, EXISTS (SELECT 1 FROM public_count WHERE group_id = g.id AND date <= date_add(:today, 2)
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)) AS has_past

@@ -4,8 +4,8 @@
 -- @page private screen/{capability}/host/live.json
 -- @query keys
 SELECT run_id AS key FROM public_count WHERE :since = 0 AND date BETWEEN date_add(:today, -1) AND date_add(:today, 1)
-UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'state', 'slot', 'code')
-UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+UNION ALL SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'state', 'slot', 'code')
+UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
 SELECT r.id AS key, capability, session, id, zone, came, late, excused, absent, count_sequence,

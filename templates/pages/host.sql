@@ -4,10 +4,10 @@
 -- @page private screen/{capability}/host/index.html
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date BETWEEN date_add(:today, -1) AND date_add(:today, 1)
-UNION SELECT key FROM temp.changed WHERE kind = 'run'
-UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
+UNION ALL SELECT key FROM temp.changed WHERE kind = 'run'
+UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 	AND r.date BETWEEN date_add(:today, -1) AND date_add(:today, 1)
-UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
 SELECT t.key, language, capability, path, title, nullif(group_name, title) AS of_group, date, start, end, date_words(date, language) AS day_words,

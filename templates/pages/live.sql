@@ -3,8 +3,8 @@
 -- @page public live/{session}.json
 -- @query keys
 SELECT run_id AS key FROM public_count WHERE :since = 0 AND date >= date_add(:today, -1)
-UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'state')
-UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+UNION ALL SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'state')
+UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
 SELECT r.id AS key, session, came, late, count_sequence,

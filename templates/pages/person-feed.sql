@@ -8,11 +8,11 @@ WITH touched(group_id) AS (
 	UNION SELECT r.group_id FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind IN ('settled', 'state')
 	UNION SELECT r.group_id FROM temp.changed AS c JOIN public_count AS r ON r.place_id = c.key WHERE c.kind = 'place')
 SELECT id AS key FROM private_person WHERE :since = 0
-UNION SELECT key FROM temp.changed WHERE kind = 'person'
+UNION ALL SELECT key FROM temp.changed WHERE kind = 'person'
 -- A check-in to a run that is open changes nothing here.
-UNION SELECT p.id FROM temp.changed AS c JOIN private_person AS p ON p.id = c.key WHERE c.kind = 'past'
+UNION ALL SELECT p.id FROM temp.changed AS c JOIN private_person AS p ON p.id = c.key WHERE c.kind = 'past'
 -- Of the groups that changed, whoever is on the list or has been there.
-UNION SELECT p.id FROM touched AS g CROSS JOIN private_person AS p
+UNION ALL SELECT p.id FROM touched AS g CROSS JOIN private_person AS p
 	WHERE EXISTS (SELECT 1 FROM private_list WHERE person_id = p.id AND group_id = g.group_id)
 		OR EXISTS (SELECT 1 FROM private_record WHERE person_id = p.id AND group_id = g.group_id)
 -- @query page

@@ -3,12 +3,12 @@
 -- @page public {path}index.html
 -- @query keys
 SELECT id AS key FROM public_place WHERE :since = 0
-UNION SELECT key FROM temp.changed WHERE kind = 'place'
-UNION SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('settled', 'state') AND r.place_id > 0
-UNION SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group' AND r.place_id > 0
-UNION SELECT s.place_id FROM temp.changed AS c JOIN public_schedule AS s ON s.group_id = c.key WHERE c.kind = 'group' AND s.place_id > 0
+UNION ALL SELECT key FROM temp.changed WHERE kind = 'place'
+UNION ALL SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('settled', 'state') AND r.place_id > 0
+UNION ALL SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group' AND r.place_id > 0
+UNION ALL SELECT s.place_id FROM temp.changed AS c JOIN public_schedule AS s ON s.group_id = c.key WHERE c.kind = 'group' AND s.place_id > 0
 -- A run that moved has left a place that nothing names any more; what comes next, and which year a date has to say, depend on the day.
-UNION SELECT id FROM public_place WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('timetable', 'today'))
+UNION ALL SELECT id FROM public_place WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('timetable', 'today'))
 -- @query page
 SELECT p.id AS key, p.*, printf('%.5f,%.5f', latitude, longitude) AS geo,
 	printf('%.5f', abs(latitude)) AS degrees_up, CASE WHEN latitude < 0 THEN 'south' END AS up, printf('%.5f', abs(longitude)) AS degrees_along,

@@ -6,9 +6,9 @@ WITH touched(group_id) AS (
 	SELECT key FROM temp.changed WHERE kind IN ('group', 'timetable')
 	UNION SELECT r.group_id FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind = 'settled')
 SELECT id AS key FROM public_person WHERE :since = 0
-UNION SELECT key FROM temp.changed WHERE kind = 'person'
-UNION SELECT p.id FROM temp.changed AS c JOIN public_person AS p ON p.id = c.key WHERE c.kind = 'past'
-UNION SELECT p.id FROM touched AS g CROSS JOIN public_person AS p
+UNION ALL SELECT key FROM temp.changed WHERE kind = 'person'
+UNION ALL SELECT p.id FROM temp.changed AS c JOIN public_person AS p ON p.id = c.key WHERE c.kind = 'past'
+UNION ALL SELECT p.id FROM touched AS g CROSS JOIN public_person AS p
 	WHERE EXISTS (SELECT 1 FROM public_record WHERE person = p.id AND group_id = g.group_id)
 -- @query page
 SELECT p.id AS key, p.id, p.name, p.path FROM temp.touched AS t JOIN public_person AS p ON p.id = t.key

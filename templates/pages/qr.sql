@@ -4,8 +4,8 @@
 -- @page public qr/{session}.png
 -- @query keys
 SELECT id AS key FROM public_run WHERE :since = 0 AND date >= :today
-UNION SELECT key FROM temp.changed WHERE kind = 'run'
-UNION SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.date BETWEEN date_add(c.key, -1) AND c.key
+UNION ALL SELECT key FROM temp.changed WHERE kind = 'run'
+UNION ALL SELECT r.id FROM temp.changed AS c JOIN public_run AS r ON r.date BETWEEN date_add(c.key, -1) AND c.key
 	WHERE c.kind = 'today'
 -- @query page
 SELECT r.id AS key, session, qr_png(form_address((SELECT address FROM public_club), session)) AS body

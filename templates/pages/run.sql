@@ -5,11 +5,11 @@
 -- @page public {path}index.html
 -- @query keys
 SELECT run_id AS key FROM public_count WHERE :since = 0
-UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'near', 'state')
-UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.group_id = c.key WHERE c.kind = 'group'
-UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.place_id = c.key WHERE c.kind = 'place'
+UNION ALL SELECT key FROM temp.changed WHERE kind IN ('run', 'count', 'near', 'state')
+UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.group_id = c.key WHERE c.kind = 'group'
+UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.place_id = c.key WHERE c.kind = 'place'
 -- The live count of the day.
-UNION SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
 SELECT id AS key, id, language, session, path, title, group_id, group_name, group_slug, place_name, place_address, place_path,
@@ -37,7 +37,8 @@ FROM temp.touched AS t JOIN (SELECT *, coalesce(:chosen, group_language, :langua
 			wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
 	FROM public_run) AS r ON r.id = t.key
 -- @query proofs
-SELECT proof, number, row_number() OVER (ORDER BY proof) = 1 AS is_last FROM public_proof WHERE run_id = :id ORDER BY proof DESC
+SELECT proof, number, NOT EXISTS (SELECT 1 FROM public_proof WHERE run_id = :id AND proof < p.proof) AS is_last
+FROM public_proof AS p WHERE run_id = :id ORDER BY proof DESC
 -- The arrivals as a line, of relative steps: across minutes from the start, up people, so that the numbers are the path. How many were there
 -- at the start is known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
 -- @query curve

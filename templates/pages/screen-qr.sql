@@ -3,8 +3,8 @@
 -- @page private screen/{capability}/qr.png
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date >= date_add(:today, -1)
-UNION SELECT key FROM temp.changed WHERE kind = 'run'
-UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND c.key
+UNION ALL SELECT key FROM temp.changed WHERE kind = 'run'
+UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND c.key
 	WHERE c.kind = 'today'
 -- @query page
 SELECT r.id AS key, capability,

@@ -4,12 +4,12 @@
 -- @page private screen/{capability}/index.html
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date >= date_add(:today, -1)
-UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'state', 'minute', 'slot', 'code')
-UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
+UNION ALL SELECT key FROM temp.changed WHERE kind IN ('run', 'state', 'minute', 'slot', 'code')
+UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 	AND r.date >= date_add(:today, -1)
-UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
+UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
 	AND r.date >= date_add(:today, -1)
-UNION SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
+UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
 SELECT t.key, language, capability, session, path, title, nullif(group_name, title) AS of_group, place_name,

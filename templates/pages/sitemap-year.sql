@@ -4,8 +4,8 @@
 -- @page public sitemap/{year}.xml
 -- @query keys
 SELECT substr(date, 1, 4) AS key FROM public_count WHERE :since = 0
-UNION SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'date'
-UNION SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('run', 'settled')
+UNION ALL SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'date'
+UNION ALL SELECT r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('run', 'settled')
 -- @query page
 SELECT t.key, t.key AS year FROM temp.touched AS t
 WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN t.key || '-01-01' AND t.key || '-12-31')

@@ -3,7 +3,7 @@
 -- where each is for one person, of the serial that is next; and beside it the code to type, with the one after it.
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date BETWEEN date_add(:today, -3) AND date_add(:today, 3)
-UNION SELECT key FROM temp.changed WHERE kind IN ('run', 'state', 'minute', 'slot', 'code')
+UNION ALL SELECT key FROM temp.changed WHERE kind IN ('run', 'state', 'minute', 'slot', 'code')
 -- @query page
 SELECT t.key, capability, interval_s, number, qr_size(target) AS qr_size, qr_path(target) AS qr_path, r.is_single,
 	code_typed(r.key, typed, :now) AS typed_code, code_typed(r.key, typed, :now + 60) AS next_typed,

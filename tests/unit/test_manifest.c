@@ -175,12 +175,21 @@ two_pages_on_one_path_are_refused(void **state)
 }
 
 static void
+take_source(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds)
+{
+	assert_string_equal(name, "run");
+	assert_int_equal(hash[0], 2);
+	*(uint32_t *)handle += kinds;
+}
+
+static void
 unseen_pages_and_unknown_names_go(void **state)
 {
 	static const char *const names[] = { "run", "home", NULL };
 	const uint8_t one[MANIFEST_HASH_BYTES] = { 1 }, two[MANIFEST_HASH_BYTES] = { 2 };
 	struct scratch scratch;
 	struct manifest *manifest = (scratch_init(&scratch), open_writer(&scratch));
+	uint32_t seen = 0;
 
 	(void)state;
 	assert_int_equal(manifest_begin(manifest), ST_OK);
@@ -198,7 +207,7 @@ unseen_pages_and_unknown_names_go(void **state)
 	put(manifest, "run", "2", "public/b.html");
 	assert_int_equal(manifest_drop_unseen(manifest, "run"), ST_OK);
 	assert_int_equal(manifest_drop_others(manifest, names), ST_OK);
-	assert_int_equal(manifest_source(manifest, "run", two, 5), ST_OK);
+	assert_int_equal(manifest_source(manifest, "run", two, 9), ST_OK);
 	assert_gone(manifest, "public/a.html public/old.html ");
 	commit(manifest);
 	assert_true(manifest_has(manifest, "public/b.html"));
@@ -206,6 +215,8 @@ unseen_pages_and_unknown_names_go(void **state)
 	assert_false(manifest_has(manifest, "public/old.html"));
 	assert_false(manifest_is_source(manifest, "old", one));
 	assert_true(manifest_is_source(manifest, "run", two));
+	assert_int_equal(manifest_each_source(manifest, take_source, &seen), ST_OK);
+	assert_int_equal(seen, 9);	/* of “run” alone, as it was noted last */
 	manifest_close(manifest);
 	scratch_clear(&scratch);
 }
@@ -221,7 +232,8 @@ refuse(void *handle, const char *path)
 static void
 state_is_kept_with_the_commit_alone(void **state)
 {
-	const struct manifest_state kept = { .since = INT64_MAX, .then = 1795198800, .origin = "0123456789abcdef0123456789abcdef" };
+	const struct manifest_state kept = { .since = INT64_MAX, .then = 1795198800, .origin = "0123456789abcdef0123456789abcdef",
+		.stamp = { 1, 0, 255 }, .is_packed = true };
 	struct manifest_state found;
 	struct scratch scratch;
 	struct manifest *manifest = (scratch_init(&scratch), open_writer(&scratch));
@@ -231,6 +243,7 @@ state_is_kept_with_the_commit_alone(void **state)
 	assert_int_equal(manifest_state(manifest, &found), ST_OK);
 	assert_int_equal(found.since, 0);
 	assert_string_equal(found.origin, "");
+	assert_memory_equal(found.stamp, ((const uint8_t[MANIFEST_HASH_BYTES]){ 0 }), sizeof found.stamp);
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	put(manifest, "run", "1", "public/a.html");
 	assert_int_equal(manifest_commit(manifest, &kept), ST_OK);
@@ -245,6 +258,8 @@ state_is_kept_with_the_commit_alone(void **state)
 	assert_int_equal(found.since, kept.since);
 	assert_int_equal(found.then, kept.then);
 	assert_string_equal(found.origin, kept.origin);
+	assert_memory_equal(found.stamp, kept.stamp, sizeof found.stamp);
+	assert_true(found.is_packed);
 	assert_true(manifest_has(manifest, "public/a.html"));
 	manifest_close(manifest);
 	scratch_clear(&scratch);
