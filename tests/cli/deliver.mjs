@@ -239,7 +239,7 @@ async function checkWatch() {
 
 	// Each run of the command notes when it began and what it read, and lasts until there is a file "go".
 	mkdirSync(at('lists'));
-	const command = 'n=$(ls lists | wc -l); date +%s%3N >> starts; cat > lists/$n; while ! test -e go; do sleep .02; done; test ! -e broken; r=$?; echo >> ends; exit $r';
+	const command = 'n=$(ls lists | wc -l); date +%s%3N >> starts; cat > lists/$n; while ! test -e go; do sleep .02; done; test ! -e broken; code=$?; echo >> ends; exit $code';
 	let watch = start(program, ['watch', '--to', command], folder);
 	check('watch begins with what is owed', await until(() => lists() === 1), watch.err);
 	for (const date of ['2026-02-07', '2026-02-14']) {
@@ -251,7 +251,7 @@ async function checkWatch() {
 	check('once it has ended, the next is told what came since', await until(() => lists() === 2 && readList(at('lists/1')).changed.length > 0), watch.err);
 	const second = readList(at('lists/1')).changed;
 	check('exactly that', ['2026-02-07', '2026-02-14'].every((date) => second.some((path) => path.includes(date))) && !second.some((path) => path.includes('assets/')), second);
-	check('and ends', await until(() => existsSync(at('ends')) && readFileSync(at('ends'), 'utf8').length === 2));
+	check('which ends', await until(() => readFileSync(at('ends'), 'utf8').length === 2), watch.err);
 	writeFileSync(at('broken'), '');
 	add('2026-02-28');
 	check('a failure is one line, with when it is tried again', await until(() => watch.err.includes('turnout: Handing over to ')) &&
