@@ -237,6 +237,9 @@ struct page	*pages_find(struct pages *pages, const char *name);
 enum status	page_enter(struct pages *pages, struct page *page, const char *key);
 void		page_leave(struct page *page);
 
+/* Has the page a section (a query) `name`? */
+bool		page_has_section(struct page *page, const char *name);
+
 /*
  * The section `name` for the row entered, its parameters bound from there and from the clock (others are the caller's to bind), ready for
  * rows_step; lent until the next call of it. It must be one of the page's.

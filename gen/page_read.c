@@ -43,6 +43,12 @@ page_leave(struct page *page)
 	rows_reset(page->queries[PAGE_PAGE].rows);
 }
 
+bool
+page_has_section(struct page *page, const char *name)
+{
+	return page_section(page, name, strlen(name)) != NULL;
+}
+
 struct rows *
 page_section_rows(struct pages *pages, struct page *page, const char *name)
 {

@@ -237,7 +237,7 @@ report_write(struct pages *pages, const struct report_request *request, FILE *ou
 	int error;
 
 	*lines = 0;
-	if (report.page == NULL)
+	if (report.page == NULL || !page_has_section(report.page, report.section) || !page_has_section(report.page, "dates"))
 		return ST_UNKNOWN;
 	snprintf(key, sizeof key, "%lld/%s..%s/%d", (long long)request->group_id, request->from, request->to, (int)request->level);
 	status = page_enter(pages, report.page, key);
