@@ -206,7 +206,7 @@ $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(filter-out %/main.o,$(OBJ_END)
 $(B)-fuzz/%: tests/fuzz/%.c $(CORE) $(DB_C) $(filter-out endpoint/main.c,$(ENDPOINT)) $(B)/schema_text.c $(B)/reload_text.c \
 		$(wildcard core/*.h db/*.h endpoint/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
-	$(SAY) clang -std=c11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	$(SAY) clang -std=c11 -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 		-o $@ $(filter %.c,$^) $(LIBS_END) $(LIBS_DB)
 
 $(B)/bench/measure: tests/bench/measure.c $(B)/gen/qr.o $(B)/gen/buffer.o

@@ -28,13 +28,15 @@ struct crew {
 
 static _Thread_local struct crew *beginning;	/* pthread_create() has no handle */
 
-/* The C library's, or that of a sanitizer. */
+/* The C library's, or that of a sanitizer: one that is linked into the program has it under a name of its own. */
 static int
 create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *handle)
 {
 	int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
-	*(void **)&next = dlsym(RTLD_NEXT, "pthread_create");	/* written as POSIX has it */
+	*(void **)&next = dlsym(RTLD_DEFAULT, "__interceptor_pthread_create");		/* written as POSIX has it */
+	if (next == NULL)
+		*(void **)&next = dlsym(RTLD_NEXT, "pthread_create");
 	return next(thread, attributes, run, handle);
 }
 
