@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * query.h: every SQL statement of the two programs, prepared at open.
+ * query.h: every SQL statement of the two programs, prepared at its first use.
  *
- * A typo fails at the start and in a unit test. Values go in by name. Page queries are not here: they stand
+ * A typo fails in a unit test, which prepares all. Values go in by name. Page queries are not here: they stand
  * beside their templates.
  */
 #ifndef TURNOUT_QUERY_H

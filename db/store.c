@@ -42,7 +42,7 @@ store_driver(struct store *store)
 struct rows *
 store_query(struct store *store, enum query query)
 {
-	/* A reader prepares what it uses: a publish uses three of them. It is in memory all there, so only memory can be missing. */
+	/* Prepared at its first use: a check-in takes nine of them, a publish three. The schema is the one they were tested with, so only memory can be missing. */
 	if (store->queries[query] == NULL
 	    && driver_prepare(store->driver, query_text[query], NULL, &store->queries[query]) != ST_OK) {
 		fprintf(stderr, "The database cannot be asked: %s. Is there memory left?\n", driver_why(store->driver));
@@ -235,20 +235,6 @@ check_version(struct store *store, const char *path, bool may_write)
 	return store_upgrade(store->driver, path, (int)version, STORE_SCHEMA, schema_upgrades);
 }
 
-static enum status
-prepare_all(struct store *store)
-{
-	enum query query;
-	enum status status;
-
-	for (query = 0; query < Q_END; query++) {
-		status = driver_prepare(store->driver, query_text[query], NULL, &store->queries[query]);
-		if (status != ST_OK)
-			return status;
-	}
-	return ST_OK;
-}
-
 /*
  * A writer that died in the middle left a journal, and reading waits for its pages to be put back. That is no writing of
  * facts: it is done here too, where the file allows it.
@@ -289,8 +275,6 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 		status = check_version(store, path, mode == STORE_WRITE);
 	if (status == ST_READ_ONLY && mend(path) == ST_OK)
 		status = check_version(store, path, mode == STORE_WRITE);
-	if (status == ST_OK && mode == STORE_WRITE)
-		status = prepare_all(store);
 	return status;
 }
 
@@ -406,8 +390,6 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 		status = fill_new(store->driver, club, now);
 	if (status == ST_OK && store_sync(path) != ST_OK)
 		status = store_fail(store, ST_FAULT, "%s could not be brought to the disk. Nothing was made.", path);
-	if (status == ST_OK)
-		status = prepare_all(store);
 	if (status != ST_OK)
 		unlink(path);		/* ours, made a moment ago, and empty */
 	return status;

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "core/wall.h"
+#include "db/store_inside.h"
 
 struct scene {
 	struct scratch	 scratch;
@@ -115,6 +116,20 @@ no_setting_is_left_to_chance(void **state)
 }
 
 /* sqlite3 or another program may have left any mode: a writer uses TRUNCATE all the same. */
+/* A statement that cannot be prepared ends the program: none is written so. */
+static void
+every_statement_can_be_prepared(void **state)
+{
+	struct scene scene;
+	enum query query;
+
+	(void)state;
+	scene_open(&scene);
+	for (query = 0; query < Q_END; query++)
+		assert_non_null(store_query(scene.store, query));
+	scene_close(&scene);
+}
+
 static void
 another_journal_is_taken_over(void **state)
 {
@@ -892,6 +907,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_database_is_private_and_durable),
 		cmocka_unit_test(no_setting_is_left_to_chance),
+		cmocka_unit_test(every_statement_can_be_prepared),
 		cmocka_unit_test(another_journal_is_taken_over),
 		cmocka_unit_test(wal_is_refused_to_readers_too),
 		cmocka_unit_test(a_write_that_cannot_begin_is_no_success),
