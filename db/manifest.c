@@ -19,8 +19,8 @@ static const char schema[] =
     "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
     "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL, kinds INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, event INTEGER NOT NULL, clock INTEGER NOT NULL, origin TEXT NOT NULL, "
-    "stamp BLOB NOT NULL, is_packed INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, event INTEGER NOT NULL, clock INTEGER NOT NULL, "
+    "origin TEXT NOT NULL, stamp BLOB NOT NULL, is_packed INTEGER NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 0, 0, 0, '', zeroblob(16), 0);"
     "PRAGMA user_version = 4;"
     "COMMIT;";

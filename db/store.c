@@ -42,7 +42,7 @@ store_driver(struct store *store)
 struct rows *
 store_query(struct store *store, enum query query)
 {
-	/* Prepared at its first use: a check-in takes nine of them, a publish three. The schema is the one they were tested with, so only memory can be missing. */
+	/* At its first use: a check-in takes nine of them, a publish three. They were tested with this schema, so only memory can be missing. */
 	if (store->queries[query] == NULL
 	    && driver_prepare(store->driver, query_text[query], NULL, &store->queries[query]) != ST_OK) {
 		fprintf(stderr, "The database cannot be asked: %s. Is there memory left?\n", driver_why(store->driver));

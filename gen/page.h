@@ -167,7 +167,8 @@ bool		pages_is_remembered(const struct pages *pages);
  * *why holds the sentence on failure. ST_REFUSED: a page's head or one of its keys queries is wrong, with file and line. ST_UNKNOWN: no
  * such folder. ST_FAULT. The connection gets the functions of function.h, temp.changed, temp.touched and temp.status.
  */
-enum status	pages_load(struct driver *driver, const char *templates, const struct pages_memory *memory, struct pages **pages, struct mustache_error *why);
+enum status	pages_load(struct driver *driver, const char *templates, const struct pages_memory *memory, struct pages **pages,
+		    struct mustache_error *why);
 void		pages_clear(struct pages *pages);
 
 /* Have the connection speak the languages of `pages` again, after others were loaded on it and cleared. A fault: see the driver. */

@@ -546,7 +546,8 @@ remove_gone(struct publisher *publisher, const struct plan *plan, struct publish
 static enum status
 end(struct publisher *publisher, const struct plan *plan)
 {
-	struct manifest_state state = { .since = plan->log.change, .event = plan->log.event, .then = plan->clock.now, .is_packed = publisher->is_precompressed };
+	struct manifest_state state = { .since = plan->log.change, .event = plan->log.event, .then = plan->clock.now,
+	    .is_packed = publisher->is_precompressed };
 	enum status status = note_sources(publisher, plan, true);
 
 	memcpy(state.origin, publisher->origin, sizeof state.origin);
