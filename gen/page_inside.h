@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * page_inside.h: what page.c (loading), page_query.c, page_check.c and page_render.c share; nobody else includes it.
+ * page_inside.h: what pages.c (all of them), page.c (one), page_query.c, page_check.c and page_render.c share; nobody else includes it.
  */
 #ifndef TURNOUT_PAGE_INSIDE_H
 #define TURNOUT_PAGE_INSIDE_H
@@ -101,6 +101,10 @@ void		pages_hash(struct pages *pages);
 
 /* Take the stamp of the folder, before anything there is read. False with errno, and *why, when it is none. */
 bool		pages_take_stamp(struct pages *pages, struct mustache_error *why);
+
+/* Read FILE_NAME in pages/, a page in language number `language`, below `tree`; false with *why. */
+bool		page_read(struct pages *pages, struct page *page, const char *file_name, size_t language, const char *tree,
+		    struct mustache_error *why);
 
 /* Read the files of a page that was only remembered. */
 bool		page_load(struct pages *pages, struct page *page, struct mustache_error *why);
