@@ -261,6 +261,10 @@ CREATE TABLE attendance (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attendance_by_person ON attendance (person_id, run_id, status, since);	-- all that a page of the person reads
 CREATE INDEX attendance_in_order ON attendance (run_id, ordinal, since, person_id, status);	-- all that a page of the run reads
+-- The few lines of a run that its host is shown beside the newest, found without reading all, by whoever asks in these words.
+CREATE INDEX attendance_to_settle ON attendance (run_id, pending) WHERE pending > '';
+CREATE INDEX attendance_delivered_late ON attendance (run_id, is_delivered_late) WHERE is_delivered_late = 1;
+CREATE INDEX attendance_left ON attendance (run_id, left_at) WHERE left_at IS NOT NULL;
 
 -- What left as a file: who took it, when, and how much.
 CREATE TABLE export (
@@ -695,8 +699,8 @@ CREATE VIEW public_run AS
 		r.created_at, r.updated_at,
 		c.present, c.late, c.excused, c.absent, c.present + c.late AS came, c.sequence AS count_sequence,
 		c.changed_at AS counted_at,
-		-- How many of those with a status may be seen: counted only where some are hidden.
-		CASE WHEN (SELECT count(*) FROM face) = (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
+		-- How many of those with a status may be seen: counted only where some are hidden and some are not.
+		CASE (SELECT count(*) FROM face) WHEN 0 THEN 0 WHEN (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
 			ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END AS shown
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;

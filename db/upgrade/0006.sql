@@ -1,10 +1,31 @@
 -- SPDX-License-Identifier: ISC
--- 0006.sql: what an event changed is read from the events, so a check-in writes nothing into the change log.
+-- 0006.sql: what an event changed is read from the events, so a check-in writes nothing into the change log; a host's page reads the lines
+-- that it shows, and no more.
 
 CREATE VIEW event_change (event_id, kind, key) AS
 	SELECT id, 'count', run_id FROM event
 	UNION ALL SELECT id, 'record', person_id FROM event
 	UNION ALL SELECT e.id, 'debut', e.run_id FROM event AS e JOIN person_count AS c ON c.person_id = e.person_id WHERE c.first_run_id = e.run_id;
+CREATE INDEX attendance_to_settle ON attendance (run_id, pending) WHERE pending > '';
+CREATE INDEX attendance_delivered_late ON attendance (run_id, is_delivered_late) WHERE is_delivered_late = 1;
+CREATE INDEX attendance_left ON attendance (run_id, left_at) WHERE left_at IS NOT NULL;
+
+DROP VIEW public_run;
+CREATE VIEW public_run AS
+	SELECT r.id, r.session, r.group_id, g.name AS group_name, g.slug AS group_slug, g.is_closed, g.language AS group_language,
+		r.place_id, p.name AS place_name, p.address AS place_address, 'places/' || p.slug || '/' AS place_path,
+		r.date, substr(r.date, 1, 7) AS month, substr(r.date, 1, 4) AS year, r.start, r.end, r.zone,
+		coalesce(nullif(r.title, ''), g.name) AS title, r.title AS own_title,
+		'runs/' || r.date || '/' || r.slug || '/' AS path,
+		r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL AS is_cancelled, r.cancelled_at, r.reason, r.sequence, r.uid,
+		r.created_at, r.updated_at,
+		c.present, c.late, c.excused, c.absent, c.present + c.late AS came, c.sequence AS count_sequence,
+		c.changed_at AS counted_at,
+		-- How many of those with a status may be seen: counted only where some are hidden and some are not.
+		CASE (SELECT count(*) FROM face) WHEN 0 THEN 0 WHEN (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
+			ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END AS shown
+	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
+		JOIN run_count AS c ON c.run_id = r.id;
 
 DROP TRIGGER attendance_new;
 CREATE TRIGGER attendance_new AFTER INSERT ON attendance

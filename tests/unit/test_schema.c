@@ -585,6 +585,32 @@ a_check_in_needs_no_copies_of_pages(void **state)
 	scene_close(&scene);
 }
 
+/* The few lines of a run that stand out are found by an index of them alone, however many the others are. */
+static void
+lines_that_stand_out_are_found_by_themselves(void **state)
+{
+	static const struct { const char *where, *index; } cases[] = {
+		{ "pending > ''", "COVERING INDEX attendance_to_settle" }, { "is_delivered_late = 1", "COVERING INDEX attendance_delivered_late" },
+		{ "left_at IS NOT NULL", "COVERING INDEX attendance_left" },
+	};
+	struct scene scene;
+	struct rows *rows;
+	char sql[200];
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		snprintf(sql, sizeof sql, "EXPLAIN QUERY PLAN SELECT count(*) FROM private_attendance WHERE run_id = 1 AND %s", cases[i].where);
+		assert_int_equal(driver_prepare(store_driver(scene.store), sql, NULL, &rows), ST_OK);
+		assert_int_equal(rows_step(rows), ST_OK);
+		if (strstr(rows_text(rows, 3, NULL), cases[i].index) == NULL)
+			fail_msg("%s: %s", cases[i].where, rows_text(rows, 3, NULL));
+		rows_free(rows);
+	}
+	scene_close(&scene);
+}
+
 static void
 the_log_hears_strangers_conflict_clauses(void **state)
 {
@@ -910,6 +936,7 @@ main(void)
 		cmocka_unit_test(whose_first_run_it_is_is_logged),
 		cmocka_unit_test(neighbours_are_logged),
 		cmocka_unit_test(a_check_in_needs_no_copies_of_pages),
+		cmocka_unit_test(lines_that_stand_out_are_found_by_themselves),
 		cmocka_unit_test(the_log_hears_strangers_conflict_clauses),
 		cmocka_unit_test(views_show_people_as_they_want),
 		cmocka_unit_test(the_version_is_that_of_the_schema),
