@@ -145,7 +145,7 @@ enum status	store_club(struct store *store, struct club *club);
 /* Another secret for the page of exports and the API of the register; the old one is void. */
 enum status	store_club_revoke(struct store *store);
 
-/* A number that grows with every change and event, 0 for none: that of the last change and of the last event, which a follower remembers, together. */
+/* Grows with every change and event, 0 for none: the numbers of the last of each, which a follower remembers, together. */
 enum status	store_newest_change(struct store *store, int64_t *change);
 
 /* Could it be a BCP 47 tag of a language that is kept? */

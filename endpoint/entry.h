@@ -24,7 +24,7 @@ struct entry {
 	int		n_names;
 };
 
-/* Read the body of `job`, a POST of `kind` to one of our own addresses, and give the entry to the job. The reader's language is the body's. */
+/* Read the body of `job`, a POST of `kind` to one of our own addresses, and give the entry to the job. A language that it names is the reader's. */
 void		entry_read(struct entry *entry, struct job *job, enum body_kind kind);
 
 /* Into job->reply what came of it, as entry->verdict says. */

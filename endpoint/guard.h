@@ -2,7 +2,8 @@
 /*
  * guard.h: the limits as the writer applies them: what each request is to limit.h, before and after its verdict.
  *
- * Refusals are counted in the metrics, and told in the log once a minute at most. Belongs to the writer's thread.
+ * Refusals are counted in the metrics, and told in the log once a minute at most. Belongs to the writer's thread, but for
+ * guard_asker, which looks at nothing but its arguments.
  */
 #ifndef TURNOUT_GUARD_H
 #define TURNOUT_GUARD_H

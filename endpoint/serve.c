@@ -8,8 +8,8 @@
 
 #include "endpoint/body.h"
 #include "endpoint/clock.h"
-#include "endpoint/form.h"
 #include "endpoint/entry.h"
+#include "endpoint/form.h"
 #include "endpoint/register.h"
 
 /* ---- the desk ---- */

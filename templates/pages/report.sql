@@ -50,7 +50,7 @@ SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, l.held, l.levels, l
 	(SELECT count(DISTINCT a.person_id) FROM json_each(l.held) AS h CROSS JOIN private_attendance AS a ON a.run_id = h.key
 		WHERE mark(a.status, a.proof, l.level) <= 2) AS number,
 	(SELECT date_near(max(r.date), '', :language) FROM json_each(l.held) AS h JOIN public_count AS r ON r.run_id = h.key) AS newest,
-	l.runs > 20 AS is_long, l.runs > 60 AS is_wide, json_array_length(l.levels) > 1 AND length(l.range) <> 7 AS has_levels, json_array_length(l.levels) > 1 AND length(l.range) = 7 AS has_files_of_levels,
+	l.runs > 20 AS is_long, l.runs > 60 AS is_wide, json_array_length(l.levels) > 1 AND length(l.range) <> 7 AS has_levels,
 	json_array_length(l.levels) > 1 AND length(l.range) = 7 AS has_files_of_levels, nullif(level_name(l.level), 'none') AS proven
 FROM levelled AS l JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = l.group_id
 WHERE (l.group_id = 0 OR g.id IS NOT NULL) AND (l.level = 0 OR length(l.range) > 9
