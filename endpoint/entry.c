@@ -33,6 +33,16 @@ entry_read(struct entry *entry, struct job *job, enum body_kind kind)
 }
 
 void
+entry_refuse(struct entry *entry, struct job *job, enum status status)
+{
+	if (job->entry == NULL)
+		entry->kind = BODY_JSON;
+	entry->why[0] = '\0';
+	entry->n_names = 0;
+	entry->verdict = (struct verdict){ .status = status };
+}
+
+void
 entry_answer(const struct entry *entry, struct job *job)
 {
 	const struct verdict *verdict = &entry->verdict;

@@ -3,7 +3,8 @@
  * entry.h: one check-in, scan, undo, check-out or suggestion on its way through the writer.
  *
  * The thread of its connection reads the body into it and makes the reply of its verdict, so that the writer, of which there is one,
- * does nothing but judge and enter. An entry lives on the stack of that thread, beside its job.
+ * does nothing but judge and enter. An entry lives on the stack of that thread, beside its job: while it waits, and nothing else that is
+ * large does, since what one of 256 threads once had on its stack stays in memory.
  */
 #ifndef TURNOUT_ENTRY_H
 #define TURNOUT_ENTRY_H
@@ -20,14 +21,22 @@ struct entry {
 	struct attempt	attempt;
 	struct limit_asker asker;			/* of that */
 	struct verdict	verdict;			/* the writer's */
-	char		names[SUGGEST_MAX][NAME_SIZE];	/* suggested; the writer's */
+	char		(*names)[NAME_SIZE];		/* SUGGEST_MAX that are suggested, of the caller; the writer fills them */
 	int		n_names;
 };
 
-/* Read the body of `job`, a POST of `kind` to one of our own addresses, and give the entry to the job. A language that it names is the reader's. */
+/*
+ * Read the body of `job`, a POST of `kind` to one of our own addresses, and give the entry to the job. A language that it names is the
+ * reader's. All but entry->names is filled in.
+ */
 void		entry_read(struct entry *entry, struct job *job, enum body_kind kind);
 
-/* Into job->reply what came of it, as entry->verdict says. */
+/* Nobody judges `job`, whose body was read or not: `status` is the verdict. */
+void		entry_refuse(struct entry *entry, struct job *job, enum status status);
+
+/*
+ * Into job->reply what came of it, as entry->verdict says. A form that was read is answered by a page, everything else in JSON.
+ */
 void		entry_answer(const struct entry *entry, struct job *job);
 
 #endif

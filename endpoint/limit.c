@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define KEY_LIFE_MS	INT64_C(86400000)	/* 24 hours by definition, no calendar day */
-#define SETS		8192
-#define WAYS		8		/* places a bucket may be in: 65,536 buckets, 1 MiB */
+#define SETS		2048
+#define WAYS		8		/* places a bucket may be in: 16,384 buckets, 256 KiB */
 #define ADDRESS_BYTES	16
 
 struct bucket {

@@ -112,22 +112,30 @@ list_missing(const struct words *words, char *list, size_t size)
 	}
 }
 
+/* In, as the message says so far, and what the host is to settle. By itself, so that nobody else's stack has its buffers. */
+static void __attribute__((noinline))
+say_pending(const struct words *words)
+{
+	char in[MESSAGE_SIZE], missing[256];
+	const struct said_value values[] = { { "in", in, false }, { "missing", missing, false }, { 0 } };
+
+	snprintf(in, sizeof in, "%s", words->message);
+	list_missing(words, missing, sizeof missing);
+	said_fill(words->language, SAID_IN_PENDING, values, words->message, MESSAGE_SIZE);
+}
+
 /* In: with the place, and what is out of the ordinary. */
 static void
 say_in(const struct words *words)
 {
 	const struct verdict *verdict = words->verdict;
-	char place[16], in[MESSAGE_SIZE], missing[256];
+	char place[16];
 	const struct said_value values[] = { { "name", verdict->name, true }, { "run", run_title(&verdict->run), true }, { "place", place, false }, { 0 } };
-	const struct said_value pending[] = { { "in", in, false }, { "missing", missing, false }, { 0 } };
 
 	snprintf(place, sizeof place, "%d", verdict->ordinal);
 	said_fill(words->language, verdict->attendance == ATTENDANCE_LATE ? SAID_IN_LATE : SAID_IN, values, words->message, MESSAGE_SIZE);
-	if (verdict->pending[0] == '\0')
-		return;
-	snprintf(in, sizeof in, "%s", words->message);
-	list_missing(words, missing, sizeof missing);
-	said_fill(words->language, SAID_IN_PENDING, pending, words->message, MESSAGE_SIZE);
+	if (verdict->pending[0] != '\0')
+		say_pending(words);
 }
 
 /* A code whose time is over, of another day. */

@@ -28,26 +28,39 @@ set_headers(struct reply *reply, enum status status, const char *allow)
 	reply->is_challenge = status == ST_UNAUTHORIZED;
 }
 
-/* The sentence for `verdict` in the reader's language, of which the reply's headers tell. */
-static void
-compose(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, int64_t now, char message[MESSAGE_SIZE])
-{
-	message_compose(said_begin(reader, reply), verdict, now, message);
-	said_end(reader);
-}
-
-/* The same about a code, and what a good one is good for in the words of `key`. */
-static void
-compose_code(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key key, int64_t now,
-    char message[MESSAGE_SIZE])
+/*
+ * The sentence for `verdict` in the reader's language, of which the reply's headers tell: that of `good`, if it is ST_OK and `good` not
+ * SAID_END. It is made on the heap: on the stack, each of the threads would keep as much. NULL without memory.
+ */
+static json_t *
+compose(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key good, int64_t now)
 {
 	const struct said_language *language = said_begin(reader, reply);
+	char *message = malloc(MESSAGE_SIZE);
+	json_t *json = NULL;
 
-	if (verdict->status == ST_OK)
-		message_of_run(language, key, &verdict->run, message);
-	else
-		message_compose(language, verdict, now, message);
+	if (message != NULL) {
+		if (verdict->status == ST_OK && good != SAID_END)
+			message_of_run(language, good, &verdict->run, message);
+		else
+			message_compose(language, verdict, now, message);
+		json = json_string(message);
+	}
 	said_end(reader);
+	free(message);
+	return json;
+}
+
+/* The same, or `why` when that is not empty. */
+static json_t *
+compose_or(const char *why, struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key good, int64_t now)
+{
+	json_t *sentence = compose(reply, reader, verdict, good, now);
+
+	if (why[0] == '\0')
+		return sentence;
+	json_decref(sentence);
+	return json_string(why);
 }
 
 /* Has the person, or the phone, what it wanted? */
@@ -99,7 +112,7 @@ register_reply(struct reply *reply, const struct said_reader *reader, const stru
 {
 	const struct status_info *info = status_info(verdict->status);
 	const struct run *run = &verdict->run;
-	char message[MESSAGE_SIZE], root[32], folder[LANGUAGE_SIZE + 1];
+	char root[32], folder[LANGUAGE_SIZE + 1];
 	json_t *json;
 
 	set_headers(reply, verdict->status, NULL);
@@ -110,9 +123,8 @@ register_reply(struct reply *reply, const struct said_reader *reader, const stru
 		    said_folder(reader, info->code, folder), info->code);
 		return;
 	}
-	compose(reply, reader, verdict, now, message);
-	json = json_pack("{s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
-	    "message", why[0] == '\0' ? message : why, "current_count", run->id == 0 ? json_null() : json_integer(verdict->count),
+	json = json_pack("{s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
+	    "message", compose_or(why, reply, reader, verdict, SAID_END, now), "current_count", run->id == 0 ? json_null() : json_integer(verdict->count),
 	    "runner_name", render_text(verdict->name), "place", is_in(verdict) ? render_count(verdict->ordinal) : json_null(),
 	    "time", render_time(verdict->since, run), "status", status_json(verdict),
 	    "run", render_run(run, &verdict->window, now), "open_run", render_run(&verdict->open, &verdict->open_window, now));
@@ -125,13 +137,11 @@ register_scan_reply(struct reply *reply, const struct said_reader *reader, const
 {
 	const struct status_info *info = status_info(verdict->status);
 	const struct run *run = &verdict->run;
-	char message[MESSAGE_SIZE];
 
 	set_headers(reply, verdict->status, NULL);
-	compose_code(reply, reader, verdict, SAID_GOOD, now, message);
 	render_reply(reply, verdict->status == ST_OK ? 200 : info->http, json_pack(
-	    "{s:b, s:s, s:s, s:o, s:o, s:I, s:b, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
-	    "message", why[0] == '\0' ? message : why, "receipt", render_text(verdict->receipt),
+	    "{s:b, s:s, s:o, s:o, s:o, s:I, s:b, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
+	    "message", compose_or(why, reply, reader, verdict, SAID_GOOD, now), "receipt", render_text(verdict->receipt),
 	    "receipt_until", render_iso(verdict->receipt_until, run), "server_time", (json_int_t)now, "is_list", verdict->is_list,
 	    "runner_name", render_text(verdict->name), "place", is_in(verdict) ? render_count(verdict->ordinal) : json_null(),
 	    "time", render_time(verdict->since, run), "run", render_run(run, &verdict->window, now),
@@ -140,21 +150,18 @@ register_scan_reply(struct reply *reply, const struct said_reader *reader, const
 
 void
 register_suggest_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why,
-    const char names[SUGGEST_MAX][NAME_SIZE], int count)
+    char (*names)[NAME_SIZE], int count)
 {
 	const struct status_info *info = status_info(verdict->status);
 	json_t *list = json_array();
 	bool is_good = verdict->status == ST_OK;
-	char message[MESSAGE_SIZE] = "";
 	int i;
 
 	for (i = 0; is_good && i < count; i++)
 		json_array_append_new(list, json_string(names[i]));
 	set_headers(reply, verdict->status, NULL);
-	if (!is_good)
-		compose(reply, reader, verdict, 0, message);
-	render_reply(reply, is_good ? 200 : info->http, json_pack("{s:b, s:s, s:s, s:o}", "success", is_good, "code", info->code,
-	    "message", why[0] != '\0' ? why : message, "names", list));
+	render_reply(reply, is_good ? 200 : info->http, json_pack("{s:b, s:s, s:o, s:o}", "success", is_good, "code", info->code,
+	    "message", is_good ? json_string(why) : compose_or(why, reply, reader, verdict, SAID_END, 0), "names", list));
 }
 
 void
@@ -172,32 +179,30 @@ void
 register_code_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *text, int64_t now)
 {
 	struct code_claim claim;
-	char message[MESSAGE_SIZE];
 	int64_t expires = verdict->window.closes;
 
 	if (code_token_read(text, strlen(text), &claim) == ST_OK && claim.kind == CODE_PRINTED)
 		expires = claim.expires;
 	else if (code_token_read(text, strlen(text), &claim) == ST_OK && claim.kind == CODE_SCREEN)
 		expires = slot_valid_until(claim.number, verdict->run.rules.interval_s);
-	compose_code(reply, reader, verdict, SAID_VALID, now, message);
-	render_reply(reply, 200, json_pack("{s:b, s:s, s:s, s:o, s:o}", "valid", verdict->status == ST_OK,
-	    "code", status_info(verdict->status)->code, "message", message, "run", render_run(&verdict->run, &verdict->window, now),
+	render_reply(reply, 200, json_pack("{s:b, s:s, s:o, s:o, s:o}", "valid", verdict->status == ST_OK, "code",
+	    status_info(verdict->status)->code, "message", compose(reply, reader, verdict, SAID_VALID, now), "run", render_run(&verdict->run, &verdict->window, now),
 	    "expires_at", verdict->run.id == 0 ? json_null() : render_iso(expires, &verdict->run)));
 }
 
 static void
-refuse_in_json(struct reply *reply, enum status status, const char *why)
+refuse_in_json(struct reply *reply, enum status status, json_t *sentence)
 {
 	const struct status_info *info = status_info(status);
 
-	render_reply(reply, info->http, json_pack("{s:b, s:s, s:s}", "success", false, "code", info->code, "message", why));
+	render_reply(reply, info->http, json_pack("{s:b, s:s, s:o}", "success", false, "code", info->code, "message", sentence));
 }
 
 void
 register_refuse_why(struct reply *reply, enum status status, const char *why)
 {
 	set_headers(reply, status, NULL);
-	refuse_in_json(reply, status, why);
+	refuse_in_json(reply, status, json_string(why));
 }
 
 void
@@ -205,18 +210,18 @@ register_refuse(struct reply *reply, const struct said_reader *reader, enum stat
 {
 	const struct status_info *info = status_info(status);
 	const struct verdict verdict = { .status = status };
-	char message[MESSAGE_SIZE];
+	json_t *sentence = compose(reply, reader, &verdict, SAID_END, 0);
 
-	compose(reply, reader, &verdict, 0, message);
 	set_headers(reply, status, allow);
 	if (is_api) {
-		refuse_in_json(reply, status, message);
-	} else {
-		reply->http = info->http;
-		reply->type = "text/plain; charset=utf-8";
-		reply->body = strdup(message);
-		reply->length = reply->body == NULL ? 0 : strlen(reply->body);
+		refuse_in_json(reply, status, sentence);
+		return;
 	}
+	reply->http = info->http;
+	reply->type = "text/plain; charset=utf-8";
+	reply->body = sentence == NULL ? NULL : strdup(json_string_value(sentence));
+	reply->length = reply->body == NULL ? 0 : strlen(reply->body);
+	json_decref(sentence);
 }
 
 void

@@ -29,7 +29,7 @@ void	register_scan_reply(struct reply *reply, const struct said_reader *reader, 
 
 /* {success, code, message, names} */
 void	register_suggest_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why,
-	    const char names[SUGGEST_MAX][NAME_SIZE], int count);
+	    char (*names)[NAME_SIZE], int count);
 
 /* {session_id, state, count, late, sequence, server_time, now, opens_at, closes_at}: numbers, never names. */
 void	register_stats_reply(struct reply *reply, const struct run *run, const struct run_window *window, int64_t now);

@@ -73,7 +73,12 @@ serve_stop(struct server *server)
 	pthread_mutex_destroy(&server->lag_lock);
 }
 
-/* ---- one request, on a small stack ---- */
+/*
+ * ---- one request, on a small stack ----
+ *
+ * What has much on it for a few requests is APART, or all the others would have it on theirs.
+ */
+#define APART	__attribute__((noinline))
 
 /* How far is the site? False when it was not published, or cannot be told now. */
 static bool
@@ -140,32 +145,34 @@ answer_metrics(struct server *server, const struct request *request, struct repl
 	return ST_OK;
 }
 
-/* Read the body, then let the writer judge it. A form that must wait is told so on a page, as everything about a form. */
+/* Read the body, then let the writer judge it; `names` are for suggestions. */
 static void
-answer_post(struct server *server, struct job *job)
+answer_post(struct server *server, struct job *job, char names[SUGGEST_MAX][NAME_SIZE])
 {
 	struct entry entry;
-	enum body_kind kind = BODY_JSON;
+	enum body_kind kind;
 	enum status status = body_kind(http_header(job->request, "Content-Type"), &kind);
 
 	if (status == ST_OK)
 		status = http_body(job->request);
 	if (status == ST_OK) {
+		entry.names = names;
 		entry_read(&entry, job, kind);
 		status = writer_ask(server->writer, job);
 	}
-	if (status == ST_OK) {
-		entry_answer(&entry, job);
-		return;
-	}
 	if (status == ST_BUSY)
 		atomic_fetch_add(&server->metrics.busy, 1);
-	if (job->target.route == ROUTE_SCAN || job->target.route == ROUTE_SUGGEST) {
-		register_refuse(job->reply, &job->reader, status, NULL, true);
-		return;
-	}
-	entry.verdict = (struct verdict){ .status = status };
-	register_reply(job->reply, &job->reader, &entry.verdict, "", kind == BODY_FORM && status == ST_BUSY ? job->request->path : NULL, job->now);
+	if (status != ST_OK)
+		entry_refuse(&entry, job, status);
+	entry_answer(&entry, job);
+}
+
+static void APART
+answer_suggest(struct server *server, struct job *job)
+{
+	char names[SUGGEST_MAX][NAME_SIZE];
+
+	answer_post(server, job, names);
 }
 
 /*
@@ -191,7 +198,7 @@ answer_count(struct server *server, struct job *job)
 }
 
 /* The register for the admin, who is told from others before anything else is. */
-static enum status
+static enum status APART
 answer_admin(struct server *server, struct job *job)
 {
 	char why[EXPORTER_WHY_SIZE];
@@ -236,8 +243,10 @@ answer(struct server *server, struct request *request, struct reply *reply)
 		case ROUTE_SCAN:
 		case ROUTE_UNDO:
 		case ROUTE_CHECK_OUT:
+			answer_post(server, &job, NULL);
+			break;
 		case ROUTE_SUGGEST:
-			answer_post(server, &job);
+			answer_suggest(server, &job);
 			break;
 		case ROUTE_STATS:
 		case ROUTE_VALIDATE:
