@@ -3,11 +3,9 @@
 #include "endpoint/live.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "endpoint/files.h"
-#include "endpoint/render.h"
 
 void
 live_init(struct live *live)
@@ -27,19 +25,29 @@ live_is_near(const struct run_window *window, int64_t now)
 	return now >= window->opens - LIVE_NEAR_S && now <= window->closes + LIVE_NEAR_S;
 }
 
-/* The body, as templates/pages/live.json has it; empty without memory. */
+/* "2026-11-28T18:31:00+00:00" with its quotes, or null. */
+static void
+write_iso(int64_t instant, const struct run *run, char text[WALL_ISO_SIZE + 2])
+{
+	char iso[WALL_ISO_SIZE];
+	bool is_known = instant > 0 && wall_iso(instant, run->zone, iso) == ST_OK;
+	const char *quote = is_known ? "\"" : "";
+
+	snprintf(text, WALL_ISO_SIZE + 2, "%s%s%s", quote, is_known ? iso : "null", quote);
+}
+
+/* The body, as templates/pages/live.json has it. */
 static void
 compose(const struct run *run, const struct run_window *window, const char *state, char body[LIVE_BODY_SIZE])
 {
-	json_t *json = json_pack("{s:s, s:s, s:i, s:i, s:I, s:o, s:o, s:o}", "session_id", run->session, "state", state,
-	    "count", run->present + run->late, "late", run->late, "sequence", (json_int_t)run->sequence,
-	    "changed_at", render_iso(run->counted_at, run), "opens_at", render_iso(window->opens, run),
-	    "closes_at", render_iso(window->closes, run));
-	char *text = json == NULL ? NULL : json_dumps(json, 0);
+	char changed[WALL_ISO_SIZE + 2], opens[WALL_ISO_SIZE + 2], closes[WALL_ISO_SIZE + 2];
 
-	snprintf(body, LIVE_BODY_SIZE, "%s\n", text == NULL ? "" : text);
-	free(text);
-	json_decref(json);
+	write_iso(run->counted_at, run, changed);
+	write_iso(window->opens, run, opens);
+	write_iso(window->closes, run, closes);
+	snprintf(body, LIVE_BODY_SIZE, "{\"session_id\": \"%s\", \"state\": \"%s\", \"count\": %d, \"late\": %d, \"sequence\": %lld, "
+	    "\"changed_at\": %s, \"opens_at\": %s, \"closes_at\": %s}\n", run->session, state, run->present + run->late, run->late,
+	    (long long)run->sequence, changed, opens, closes);
 }
 
 /* Under the lock: the entry of `session`, or NULL. */

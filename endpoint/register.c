@@ -2,7 +2,6 @@
 /* register.c: see register.h. */
 #include "endpoint/register.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,37 +29,20 @@ set_headers(struct reply *reply, enum status status, const char *allow)
 
 /*
  * The sentence for `verdict` in the reader's language, of which the reply's headers tell: that of `good`, if it is ST_OK and `good` not
- * SAID_END. It is made on the heap: on the stack, each of the threads would keep as much. NULL without memory.
+ * SAID_END. It is made on the heap, in `message` for the caller to free: on the stack, each of the threads would keep as much. "" without memory.
  */
-static json_t *
-compose(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key good, int64_t now)
+static const char *
+compose(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key good, int64_t now, char **message)
 {
 	const struct said_language *language = said_begin(reader, reply);
-	char *message = malloc(MESSAGE_SIZE);
-	json_t *json = NULL;
 
-	if (message != NULL) {
-		if (verdict->status == ST_OK && good != SAID_END)
-			message_of_run(language, good, &verdict->run, message);
-		else
-			message_compose(language, verdict, now, message);
-		json = json_string(message);
-	}
+	*message = malloc(MESSAGE_SIZE);
+	if (*message != NULL && verdict->status == ST_OK && good != SAID_END)
+		message_of_run(language, good, &verdict->run, *message);
+	else if (*message != NULL)
+		message_compose(language, verdict, now, *message);
 	said_end(reader);
-	free(message);
-	return json;
-}
-
-/* The same, or `why` when that is not empty. */
-static json_t *
-compose_or(const char *why, struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key good, int64_t now)
-{
-	json_t *sentence = compose(reply, reader, verdict, good, now);
-
-	if (why[0] == '\0')
-		return sentence;
-	json_decref(sentence);
-	return json_string(why);
+	return *message == NULL ? "" : *message;
 }
 
 /* Has the person, or the phone, what it wanted? */
@@ -77,23 +59,49 @@ is_in(const struct verdict *verdict)
 	return verdict->status == ST_OK || verdict->status == ST_PENDING || verdict->status == ST_SAME || verdict->status == ST_LEFT;
 }
 
-/* "present" or "late"; null for who is not in. */
-static json_t *
-status_json(const struct verdict *verdict)
+/* How every reply to a check-in, a scan or a suggestion begins: with `why`, or where that is NULL with the sentence for its verdict. */
+static void
+begin(struct render *render, struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key good, const char *why,
+    int64_t now)
 {
-	return is_in(verdict) && verdict->attendance < ATTENDANCE_END ? json_string(attendance_status_name(verdict->attendance)) : json_null();
+	char *message = NULL;
+	const char *sentence = why == NULL ? compose(reply, reader, verdict, good, now, &message) : why;
+
+	set_headers(reply, verdict->status, NULL);
+	render_begin(render);
+	render_truth(render, "success", is_success(verdict->status));
+	render_string(render, "code", status_info(verdict->status)->code);
+	render_string(render, "message", sentence);
+	free(message);
 }
 
-/* What is known of a person who is in, beside their place: as an object that the reply takes in. */
-static json_t *
-presence_json(const struct verdict *verdict)
+/* Who it is, and which place and time is theirs. */
+static void
+render_person(struct render *render, const struct verdict *verdict)
 {
-	if (!is_in(verdict))
-		return json_object();
-	return json_pack("{s:s, s:s, s:o, s:b, s:o, s:o, s:o}", "proof", proof_name(verdict->proof),
-	    "level", level_name(proof_level(verdict->proof)), "pending", render_words(verdict->pending),
-	    "delivered_late", verdict->is_delivered_late, "receipt_code", render_text(verdict->shown),
-	    "left", render_time(verdict->left_at, &verdict->run), "undo_until", render_iso(verdict->undo_until, &verdict->run));
+	render_text(render, "runner_name", verdict->name);
+	render_count(render, "place", is_in(verdict) ? verdict->ordinal : 0);
+	render_time(render, "time", verdict->since, &verdict->run);
+}
+
+static void
+render_runs(struct render *render, const struct verdict *verdict, int64_t now)
+{
+	render_run(render, "run", &verdict->run, &verdict->window, now);
+	render_run(render, "open_run", &verdict->open, &verdict->open_window, now);
+}
+
+/* What is known of a person who is in, beside their place. */
+static void
+render_presence(struct render *render, const struct verdict *verdict)
+{
+	render_string(render, "proof", proof_name(verdict->proof));
+	render_string(render, "level", level_name(proof_level(verdict->proof)));
+	render_words(render, "pending", verdict->pending);
+	render_truth(render, "delivered_late", verdict->is_delivered_late);
+	render_text(render, "receipt_code", verdict->shown);
+	render_time(render, "left", verdict->left_at, &verdict->run);
+	render_iso(render, "undo_until", verdict->undo_until, &verdict->run);
 }
 
 /* "../" for each folder that `path` is in: leads to the root of the site. */
@@ -111,138 +119,164 @@ register_reply(struct reply *reply, const struct said_reader *reader, const stru
     int64_t now)
 {
 	const struct status_info *info = status_info(verdict->status);
-	const struct run *run = &verdict->run;
+	bool is_known = is_in(verdict) && verdict->attendance < ATTENDANCE_END;
 	char root[32], folder[LANGUAGE_SIZE + 1];
-	json_t *json;
+	struct render render;
 
-	set_headers(reply, verdict->status, NULL);
 	if (form_path != NULL) {
+		set_headers(reply, verdict->status, NULL);
 		lead_to_root(form_path, root, sizeof root);
 		reply->http = 303;
 		snprintf(reply->location, sizeof reply->location, "%s%sR/%s/", root,
 		    said_folder(reader, info->code, folder), info->code);
 		return;
 	}
-	json = json_pack("{s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
-	    "message", compose_or(why, reply, reader, verdict, SAID_END, now), "current_count", run->id == 0 ? json_null() : json_integer(verdict->count),
-	    "runner_name", render_text(verdict->name), "place", is_in(verdict) ? render_count(verdict->ordinal) : json_null(),
-	    "time", render_time(verdict->since, run), "status", status_json(verdict),
-	    "run", render_run(run, &verdict->window, now), "open_run", render_run(&verdict->open, &verdict->open_window, now));
-	json_object_update_new(json, presence_json(verdict));
-	render_reply(reply, verdict->is_repeat && is_success(verdict->status) ? 200 : info->http, json);
+	begin(&render, reply, reader, verdict, SAID_END, why[0] == '\0' ? NULL : why, now);
+	if (verdict->run.id == 0)
+		render_null(&render, "current_count");
+	else
+		render_number(&render, "current_count", verdict->count);
+	render_person(&render, verdict);
+	render_text(&render, "status", is_known ? attendance_status_name(verdict->attendance) : "");
+	render_runs(&render, verdict, now);
+	if (is_in(verdict))
+		render_presence(&render, verdict);
+	render_reply(&render, reply, verdict->is_repeat && is_success(verdict->status) ? 200 : info->http);
 }
 
 void
 register_scan_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why, int64_t now)
 {
-	const struct status_info *info = status_info(verdict->status);
-	const struct run *run = &verdict->run;
+	struct render render;
 
-	set_headers(reply, verdict->status, NULL);
-	render_reply(reply, verdict->status == ST_OK ? 200 : info->http, json_pack(
-	    "{s:b, s:s, s:o, s:o, s:o, s:I, s:b, s:o, s:o, s:o, s:o, s:o}", "success", is_success(verdict->status), "code", info->code,
-	    "message", compose_or(why, reply, reader, verdict, SAID_GOOD, now), "receipt", render_text(verdict->receipt),
-	    "receipt_until", render_iso(verdict->receipt_until, run), "server_time", (json_int_t)now, "is_list", verdict->is_list,
-	    "runner_name", render_text(verdict->name), "place", is_in(verdict) ? render_count(verdict->ordinal) : json_null(),
-	    "time", render_time(verdict->since, run), "run", render_run(run, &verdict->window, now),
-	    "open_run", render_run(&verdict->open, &verdict->open_window, now)));
+	begin(&render, reply, reader, verdict, SAID_GOOD, why[0] == '\0' ? NULL : why, now);
+	render_text(&render, "receipt", verdict->receipt);
+	render_iso(&render, "receipt_until", verdict->receipt_until, &verdict->run);
+	render_number(&render, "server_time", now);
+	render_truth(&render, "is_list", verdict->is_list);
+	render_person(&render, verdict);
+	render_runs(&render, verdict, now);
+	render_reply(&render, reply, verdict->status == ST_OK ? 200 : status_info(verdict->status)->http);
 }
 
 void
 register_suggest_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why,
     char (*names)[NAME_SIZE], int count)
 {
-	const struct status_info *info = status_info(verdict->status);
-	json_t *list = json_array();
 	bool is_good = verdict->status == ST_OK;
+	struct render render;
 	int i;
 
+	begin(&render, reply, reader, verdict, SAID_END, is_good || why[0] != '\0' ? why : NULL, 0);
+	render_list(&render, "names");
 	for (i = 0; is_good && i < count; i++)
-		json_array_append_new(list, json_string(names[i]));
-	set_headers(reply, verdict->status, NULL);
-	render_reply(reply, is_good ? 200 : info->http, json_pack("{s:b, s:s, s:o, s:o}", "success", is_good, "code", info->code,
-	    "message", is_good ? json_string(why) : compose_or(why, reply, reader, verdict, SAID_END, 0), "names", list));
+		render_string(&render, NULL, names[i]);
+	render_list_end(&render);
+	render_reply(&render, reply, is_good ? 200 : status_info(verdict->status)->http);
 }
 
 void
 register_stats_reply(struct reply *reply, const struct run *run, const struct run_window *window, int64_t now)
 {
 	struct run_time time = run_time_of(run);
+	struct render render;
 
-	render_reply(reply, 200, json_pack("{s:s, s:s, s:i, s:i, s:I, s:I, s:o, s:o, s:o}", "session_id", run->session,
-	    "state", run_state_name(run_state(&time, window, now)), "count", run->present + run->late, "late", run->late,
-	    "sequence", (json_int_t)run->sequence, "server_time", (json_int_t)now, "now", render_iso(now, run),
-	    "opens_at", render_iso(window->opens, run), "closes_at", render_iso(window->closes, run)));
+	render_begin(&render);
+	render_string(&render, "session_id", run->session);
+	render_string(&render, "state", run_state_name(run_state(&time, window, now)));
+	render_number(&render, "count", run->present + run->late);
+	render_number(&render, "late", run->late);
+	render_number(&render, "sequence", run->sequence);
+	render_number(&render, "server_time", now);
+	render_iso(&render, "now", now, run);
+	render_iso(&render, "opens_at", window->opens, run);
+	render_iso(&render, "closes_at", window->closes, run);
+	render_reply(&render, reply, 200);
 }
 
 void
 register_code_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *text, int64_t now)
 {
 	struct code_claim claim;
+	struct render render;
+	char *message;
+	const char *sentence = compose(reply, reader, verdict, SAID_VALID, now, &message);
 	int64_t expires = verdict->window.closes;
 
 	if (code_token_read(text, strlen(text), &claim) == ST_OK && claim.kind == CODE_PRINTED)
 		expires = claim.expires;
 	else if (code_token_read(text, strlen(text), &claim) == ST_OK && claim.kind == CODE_SCREEN)
 		expires = slot_valid_until(claim.number, verdict->run.rules.interval_s);
-	render_reply(reply, 200, json_pack("{s:b, s:s, s:o, s:o, s:o}", "valid", verdict->status == ST_OK, "code",
-	    status_info(verdict->status)->code, "message", compose(reply, reader, verdict, SAID_VALID, now), "run", render_run(&verdict->run, &verdict->window, now),
-	    "expires_at", verdict->run.id == 0 ? json_null() : render_iso(expires, &verdict->run)));
-}
-
-static void
-refuse_in_json(struct reply *reply, enum status status, json_t *sentence)
-{
-	const struct status_info *info = status_info(status);
-
-	render_reply(reply, info->http, json_pack("{s:b, s:s, s:o}", "success", false, "code", info->code, "message", sentence));
+	render_begin(&render);
+	render_truth(&render, "valid", verdict->status == ST_OK);
+	render_string(&render, "code", status_info(verdict->status)->code);
+	render_string(&render, "message", sentence);
+	render_run(&render, "run", &verdict->run, &verdict->window, now);
+	render_iso(&render, "expires_at", verdict->run.id == 0 ? 0 : expires, &verdict->run);
+	render_reply(&render, reply, 200);
+	free(message);
 }
 
 void
 register_refuse_why(struct reply *reply, enum status status, const char *why)
 {
+	const struct status_info *info = status_info(status);
+	struct render render;
+
 	set_headers(reply, status, NULL);
-	refuse_in_json(reply, status, json_string(why));
+	render_begin(&render);
+	render_truth(&render, "success", false);
+	render_string(&render, "code", info->code);
+	render_string(&render, "message", why);
+	render_reply(&render, reply, info->http);
 }
 
 void
 register_refuse(struct reply *reply, const struct said_reader *reader, enum status status, const char *allow, bool is_api)
 {
-	const struct status_info *info = status_info(status);
 	const struct verdict verdict = { .status = status };
-	json_t *sentence = compose(reply, reader, &verdict, SAID_END, 0);
+	char *message;
+	const char *sentence = compose(reply, reader, &verdict, SAID_END, 0, &message);
 
-	set_headers(reply, status, allow);
 	if (is_api) {
-		refuse_in_json(reply, status, sentence);
-		return;
+		register_refuse_why(reply, status, sentence);
+		free(message);
+	} else {
+		reply->http = status_info(status)->http;
+		reply->type = "text/plain; charset=utf-8";
+		reply->body = message;
+		reply->length = strlen(sentence);
 	}
-	reply->http = info->http;
-	reply->type = "text/plain; charset=utf-8";
-	reply->body = sentence == NULL ? NULL : strdup(json_string_value(sentence));
-	reply->length = reply->body == NULL ? 0 : strlen(reply->body);
-	json_decref(sentence);
+	set_headers(reply, status, allow);
 }
 
 void
 register_ready_reply(struct reply *reply, const struct gauges *gauges)
 {
 	bool is_ready = gauges->database && gauges->disk && gauges->site && gauges->publisher;
+	struct render render;
 
-	render_reply(reply, is_ready ? 200 : 503, json_pack("{s:s, s:b, s:b, s:b, s:b, s:o}", "status", is_ready ? "ready" : "not_ready",
-	    "database", gauges->database, "disk", gauges->disk, "site", gauges->site, "publisher", gauges->publisher,
-	    "publisher_age_s", gauges->publisher_age_s < 0 ? json_null() : json_integer(gauges->publisher_age_s)));
+	render_begin(&render);
+	render_string(&render, "status", is_ready ? "ready" : "not_ready");
+	render_truth(&render, "database", gauges->database);
+	render_truth(&render, "disk", gauges->disk);
+	render_truth(&render, "site", gauges->site);
+	render_truth(&render, "publisher", gauges->publisher);
+	if (gauges->publisher_age_s < 0)
+		render_null(&render, "publisher_age_s");
+	else
+		render_number(&render, "publisher_age_s", gauges->publisher_age_s);
+	render_reply(&render, reply, is_ready ? 200 : 503);
 	reply->is_unlogged = is_ready;
 }
 
 void
 register_live_reply(struct reply *reply)
 {
-	static const char live[] = "{\"status\":\"live\"}";
+	struct render render;
 
-	reply->http = 200;
-	reply->type = "application/json; charset=utf-8";
+	render_begin(&render);
+	render_string(&render, "status", "live");
+	render_reply(&render, reply, 200);
 	reply->is_unlogged = true;
-	reply->body = strdup(live);
-	reply->length = reply->body == NULL ? 0 : sizeof live - 1;
 }

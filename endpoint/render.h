@@ -1,31 +1,51 @@
 // SPDX-License-Identifier: ISC
 /*
- * render.h: what JSON replies are made of. Every value is the caller's to hand on (jansson's "new reference").
+ * render.h: JSON (RFC 8259) as it is written, straight into the body of a reply.
+ *
+ * Values stand in the order in which they are put. `key` is one of ours, which needs no escaping; NULL in a list. Texts are UTF-8, as the
+ * store has them. Without memory nothing more is written, and the reply is 500.
  */
 #ifndef TURNOUT_RENDER_H
 #define TURNOUT_RENDER_H
 
-#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "db/store.h"
 #include "endpoint/http.h"
 
-/* Fill `reply` with `json`, which is given up. */
-void	render_reply(struct reply *reply, int http, json_t *json);
+struct render {
+	char	*text;		/* malloc'd, without a NUL; NULL: there is no memory */
+	size_t	 length, size;	/* bytes */
+};
+
+/* Begin with the "{" that render_reply closes, when it has the text be the body of `reply`. Nothing is kept of `render`. */
+void	render_begin(struct render *render);
+void	render_reply(struct render *render, struct reply *reply, int http);
+
+void	render_object(struct render *render, const char *key);
+void	render_object_end(struct render *render);
+void	render_list(struct render *render, const char *key);
+void	render_list_end(struct render *render);
+
+void	render_string(struct render *render, const char *key, const char *text);
+void	render_number(struct render *render, const char *key, int64_t number);
+void	render_truth(struct render *render, const char *key, bool truth);
+void	render_null(struct render *render, const char *key);
 
 /* A text, or a number; null when it is empty, or 0. */
-json_t	*render_text(const char *text);
-json_t	*render_count(int count);
+void	render_text(struct render *render, const char *key, const char *text);
+void	render_count(struct render *render, const char *key, int count);
 
 /* What everybody may know of a run, its state at `now`, and what its check-in asks for; null when there is none. */
-json_t	*render_run(const struct run *run, const struct run_window *window, int64_t now);
+void	render_run(struct render *render, const char *key, const struct run *run, const struct run_window *window, int64_t now);
 
 /* "18:31" in the run's zone, or ISO 8601 with the offset; null for 0 and what cannot be told. */
-json_t	*render_time(int64_t instant, const struct run *run);
-json_t	*render_iso(int64_t instant, const struct run *run);
+void	render_time(struct render *render, const char *key, int64_t instant, const struct run *run);
+void	render_iso(struct render *render, const char *key, int64_t instant, const struct run *run);
 
 /* The words of a text with blanks between, as a list. */
-json_t	*render_words(const char *words);
+void	render_words(struct render *render, const char *key, const char *words);
 
 #endif
