@@ -590,13 +590,14 @@ on_context(const struct mg_context *context)
 {
 	struct http *http = mg_get_user_data(context);
 	struct mg_server_port ports[2];
-	int defer_s = DEFER_S, front;
+	int defer_s = DEFER_S, at_once = 1, front;
 
 	if (mg_get_server_ports(context, 2, ports) != 1)
 		return;
 	http->port = ports[0].port;
 	front = find_listener(http->port);
 	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
+	setsockopt(front, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);	/* each connection inherits it; the library would set it on each */
 	http->is_open = gate_open(front, &http->gate) == ST_OK;
 	if (http->is_open)
 		http->listening(http->address, http->port);
@@ -609,7 +610,7 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 	char listen[64], threads[16], queue[16], head[16];
 	const char *options[] = {
 		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096", "connection_queue", queue,
-		"enable_keep_alive", is_kept ? "yes" : "no", "keep_alive_timeout_ms", KEPT_MS, "tcp_nodelay", "1", "request_timeout_ms", "5000", "max_request_size", head,
+		"enable_keep_alive", is_kept ? "yes" : "no", "keep_alive_timeout_ms", KEPT_MS, "request_timeout_ms", "5000", "max_request_size", head,
 		"decode_url", "no", "enable_directory_listing", "no", "enable_auth_domain_check", "no",
 		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
 		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,

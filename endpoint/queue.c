@@ -65,12 +65,13 @@ queue_ask(struct queue *queue, struct job *job)
 			queue->moved_ms = clock_ms();
 		*queue->last = job;
 		queue->last = &job->next;
-		pthread_cond_signal(&queue->filled);
 	}
 	pthread_mutex_unlock(&queue->lock);
-	if (is_in)
+	if (is_in) {
+		pthread_cond_signal(&queue->filled);	/* not before: who wakes wants the lock */
 		while (sem_wait(&job->done) != 0)
 			;			/* a signal; the answer is still to come */
+	}
 	sem_destroy(&job->done);
 	return is_in ? ST_OK : ST_BUSY;
 }
@@ -116,13 +117,16 @@ queue_take(struct queue *queue)
 }
 
 void
-queue_done(struct queue *queue, struct job *job)
+queue_done(struct queue *queue, struct job *const *jobs, int count)
 {
+	int i;
+
 	pthread_mutex_lock(&queue->lock);
-	queue->inside--;
+	queue->inside -= count;
 	queue->moved_ms = clock_ms();
 	pthread_mutex_unlock(&queue->lock);
-	sem_post(&job->done);
+	for (i = 0; i < count; i++)
+		sem_post(&jobs[i]->done);
 }
 
 void

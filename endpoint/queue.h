@@ -62,8 +62,8 @@ enum status	queue_ask(struct queue *queue, struct job *job);
 struct job	*queue_take_all(struct queue *queue);
 struct job	*queue_take(struct queue *queue);
 
-/* `job` is answered: its owner goes on, and `job` must not be touched again. */
-void		queue_done(struct queue *queue, struct job *job);
+/* These are answered: their owners go on, and the jobs must not be touched again. */
+void		queue_done(struct queue *queue, struct job *const *jobs, int count);
 
 /* Let nothing in any more; what is inside is still answered. */
 void		queue_close(struct queue *queue);
