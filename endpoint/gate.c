@@ -36,9 +36,12 @@ struct gate {
 	int		 port;		/* the listening socket */
 	int		 timer;
 	bool		 is_timed;	/* the timer runs */
+	gate_answer	*answer;	/* NULL: there is none */
+	void		*handle;	/* of that */
 	struct sockaddr_in peer;	/* of the connection that is looked at */
 	struct held	 held[GATE_HELD_MAX];
 	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* looked at, not taken */
+	size_t		 length;	/* of these */
 };
 
 static _Atomic(struct gate *) the_gate;		/* accept() has no handle */
@@ -105,6 +108,60 @@ gate_view(const char *bytes, size_t length)
 		return GATE_WHOLE;
 	value = find_value(bytes, end, "Expect");
 	return value != NULL && end - value > 12 && strncasecmp(value, "100-continue", 12) == 0 ? GATE_EXPECT : GATE_PART;
+}
+
+/* Cut off the line at *at, which "\r\n" ends; NULL when nothing does, or another end of a line is in it. */
+static char *
+take_line(char **at)
+{
+	char *line = *at, *end = strstr(line, "\r\n");
+
+	if (end == NULL)
+		return NULL;
+	*end = '\0';
+	*at = end + 2;
+	return strpbrk(line, "\r\n") == NULL ? line : NULL;
+}
+
+/* Take "name: value" for what it may be in a plain request. */
+static bool
+take_header(char *line, int *hosts, const char **known)
+{
+	size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+	const char *value = line + length + 2;
+
+	if (length == 0 || line[length] != ':' || line[length + 1] != ' ' || *value == ' ')
+		return false;
+	line[length] = '\0';
+	if (strcasecmp(line, "Host") == 0)
+		return http_host_valid(value) && ++*hosts == 1;
+	if (strcasecmp(line, "If-None-Match") == 0) {
+		if (*known != NULL)
+			return false;
+		*known = value;
+	}
+	return strcasecmp(line, "Content-Length") != 0 && strcasecmp(line, "Transfer-Encoding") != 0;
+}
+
+bool
+gate_plain(char *bytes, size_t length, const char **path, const char **known)
+{
+	char *at = bytes, *line, *space;
+	int hosts = 0;
+
+	*known = NULL;
+	if (length < 8 || strncmp(bytes, "GET /", 5) != 0 || memcmp(bytes + length - 4, "\r\n\r\n", 4) != 0 || memchr(bytes, '\0', length) != NULL)
+		return false;
+	bytes[length - 2] = '\0';		/* behind the last line */
+	line = take_line(&at);
+	if (line == NULL || (space = strchr(line + 4, ' ')) == NULL || strcmp(space, " HTTP/1.1") != 0)
+		return false;
+	*space = '\0';
+	*path = line + 4;
+	while (*at != '\0')
+		if ((line = take_line(&at)) == NULL || !take_header(line, &hosts, known))
+			return false;
+	return hosts == 1;
 }
 
 /* ---- who waits ---- */
@@ -184,9 +241,23 @@ look(struct gate *gate, int socket)
 {
 	ssize_t length = recv(socket, gate->bytes, sizeof gate->bytes, MSG_PEEK | MSG_DONTWAIT);
 
+	gate->length = length < 0 ? 0 : (size_t)length;
 	if (length < 0)
 		return errno == EAGAIN || errno == EINTR ? GATE_PART : GATE_WHOLE;
 	return length == 0 ? GATE_WHOLE : gate_view(gate->bytes, (size_t)length);
+}
+
+/* Answer what is plain and has come whole; false: it is for the library. */
+static bool
+answer_plain(struct gate *gate, int socket)
+{
+	const char *path, *known;
+
+	if (gate->answer == NULL || !gate_plain(gate->bytes, gate->length, &path, &known) || !gate->answer(gate->handle, path, known, socket))
+		return false;
+	(void)recv(socket, gate->bytes, gate->length, MSG_DONTWAIT);	/* what nobody has taken would be an error for the client */
+	close(socket);
+	return true;
 }
 
 static int
@@ -198,9 +269,11 @@ call(struct gate *gate)
 	if (find_held(gate, true) == NULL)
 		return give_up(gate, find_held(gate, false));
 	socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (socket < 0 || look(gate, socket) == GATE_WHOLE)
-		return socket;
-	return hold(gate, socket);
+	if (socket < 0)
+		return -1;
+	if (look(gate, socket) != GATE_WHOLE)
+		return hold(gate, socket);
+	return answer_plain(gate, socket) ? -1 : socket;
 }
 
 static int
@@ -240,7 +313,7 @@ let_in(struct gate *gate)
 		else if (event.data.u32 != AT_PORT)
 			socket = come(gate, &gate->held[event.data.u32], event.events);
 		else if ((socket = call(gate)) < 0)
-			break;		/* perhaps there is no file left: the library comes again */
+			break;		/* he waits, or has his answer, or there is no file left: the library comes again */
 	}
 	return socket;
 }
@@ -266,7 +339,7 @@ gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 /* ---- open and close ---- */
 
 enum status
-gate_open(int front, struct gate **opened)
+gate_open(int front, gate_answer *answer, void *handle, struct gate **opened)
 {
 	struct gate *gate = calloc(1, sizeof *gate);
 	int events = epoll_create1(EPOLL_CLOEXEC);
@@ -277,6 +350,8 @@ gate_open(int front, struct gate **opened)
 		close(events);
 		return ST_FAULT;
 	}
+	gate->answer = answer;
+	gate->handle = handle;
 	gate->front = events;
 	gate->port = fcntl(front, F_DUPFD_CLOEXEC, 0);
 	gate->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);

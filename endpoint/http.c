@@ -38,6 +38,7 @@
 
 struct http {
 	struct mg_context	*context;
+	http_answer_now		*answer_now;
 	http_answer		*answer;
 	http_listening		*listening;
 	void			*handle;
@@ -183,28 +184,39 @@ send_file(struct mg_connection *connection, struct reply *reply)
 	return sent;
 }
 
+/* Head and body of `reply` in one piece: in `head`, or malloc'd where it is no room. *length is that of all, *body_length that of the body. */
+static char *
+compose(struct head *head, const struct reply *reply, bool is_head, bool is_kept, size_t *length, size_t *body_length)
+{
+	char *message = head->text;
+
+	compose_head(head, reply, is_kept);
+	*body_length = is_head || reply->body == NULL || reply->http == 304 ? 0 : reply->length;
+	*length = head->length + *body_length;
+	if (*length > sizeof head->text) {
+		message = malloc(*length);
+		if (message == NULL) {
+			log_event("event=no_memory bytes=%zu", *length);
+			abort();	/* nothing acknowledged is lost: it is on disk */
+		}
+		memcpy(message, head->text, head->length);
+	}
+	if (*body_length > 0)
+		memcpy(message + head->length, reply->body, *body_length);
+	return message;
+}
+
 /* Send `reply`, if it is no file in one write, and release what it has; returns the bytes of body sent. */
 static size_t
 send_reply(struct mg_connection *connection, struct reply *reply, bool is_head, bool is_kept)
 {
-	size_t body_length = is_head || reply->body == NULL || reply->http == 304 ? 0 : reply->length;
+	size_t length, body_length;
 	struct head head;
-	char *message = head.text;
+	char *message = compose(&head, reply, is_head, is_kept, &length, &body_length);
 
-	compose_head(&head, reply, is_kept);
-	if (body_length > sizeof head.text - head.length) {
-		message = malloc(head.length + body_length);
-		if (message == NULL) {
-			log_event("event=no_memory bytes=%zu", head.length + body_length);
-			abort();	/* nothing acknowledged is lost: it is on disk */
-		}
-		memcpy(message, head.text, head.length);
-	}
-	if (body_length > 0)
-		memcpy(message + head.length, reply->body, body_length);
 	if (!is_kept)
 		mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
-	if (mg_write(connection, message, head.length + body_length) < (int)(head.length + body_length))
+	if (mg_write(connection, message, length) < (int)length)
 		body_length = 0;			/* the client is gone */
 	else if (reply->file != NULL)
 		body_length = send_file(connection, reply);
@@ -498,6 +510,27 @@ on_request(struct mg_connection *connection)
 	return reply.http;
 }
 
+/* The gate_answer: a new connection has room for a whole reply, so that nobody waits for its client. */
+static bool
+on_gate(void *handle, const char *path, const char *known, int socket)
+{
+	struct http *http = handle;
+	struct reply reply = { 0 };
+	size_t length, body_length;
+	struct head head;
+	char *message;
+
+	if (!http->answer_now(http->handle, path, known, &reply))
+		return false;
+	count_in(http, &reply);
+	message = compose(&head, &reply, false, false, &length, &body_length);
+	(void)send(socket, message, length, MSG_NOSIGNAL | MSG_DONTWAIT);	/* else the client is gone */
+	if (message != head.text)
+		free(message);
+	free(reply.body);
+	return true;
+}
+
 /* The library refuses by itself (unreadable request, head too long or too slow): in our words, with our headers. */
 static int
 on_error(struct mg_connection *connection, int http, const char *message)
@@ -598,14 +631,14 @@ on_context(const struct mg_context *context)
 	front = find_listener(http->port);
 	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
 	setsockopt(front, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);	/* each connection inherits it; the library would set it on each */
-	http->is_open = gate_open(front, &http->gate) == ST_OK;
+	http->is_open = gate_open(front, http->is_kept ? NULL : on_gate, http, &http->gate) == ST_OK;
 	if (http->is_open)
 		http->listening(http->address, http->port);
 }
 
 enum status
-http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer *answer, void *handle,
-    struct http **started)
+http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer_now *answer_now, http_answer *answer,
+    void *handle, struct http **started)
 {
 	char listen[64], threads[16], queue[16], head[16];
 	const char *options[] = {
@@ -622,6 +655,7 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 	*started = http;
 	if (http == NULL)
 		return ST_FAULT;
+	http->answer_now = answer_now;
 	http->answer = answer;
 	http->listening = listening;
 	http->address = address;

@@ -2,7 +2,7 @@
 /*
  * http.h: the seam to the web server library; http.c alone knows which one it is.
  *
- * It listens, reads a request and writes a reply. One function of ours answers everything. What the library takes
+ * It listens, reads a request and writes a reply. Two functions of ours answer everything. What the library takes
  * too lightly is refused here: framing that two readers could understand differently, a missing or doubled
  * Host, more headers than it keeps, bodies that are long, slow or without a plain length. Every connection
  * carries one request, which gets an id that no other has, also after a restart. What a path or a body means is others' business.
@@ -63,16 +63,23 @@ struct reply {
 /* Answers one request, on one of the library's small stacks (100 KiB): hand over what needs more. */
 typedef void	http_answer(void *handle, struct request *request, struct reply *reply);
 
+/*
+ * Answers GET `path`, with If-None-Match `known` (NULL: none), where that needs neither a thread nor waiting and is not logged; false, with
+ * `reply` as it was, when http_answer is to be asked. Runs in the one thread that takes connections.
+ */
+typedef bool	http_answer_now(void *handle, const char *path, const char *known, struct reply *reply);
+
 /* Told once, with the port in use: who calls from now on is answered, as soon as there is a thread. */
 typedef void	http_listening(const char *address, int port);
 
 /*
- * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer`, before it returns too; `is_kept`: a proxy of ours
- * is the only client, and its connections go on after an answer, each with a thread of its own: it may keep HTTP_KEPT_MAX. *http is the
+ * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer_now` or `answer`, before it returns too; `is_kept`: a
+ * proxy of ours is the only client, and its connections go on after an answer, each with a thread of its own: it may keep HTTP_KEPT_MAX, and
+ * `answer_now` is not asked. *http is the
  * caller's to stop. ST_FAULT when it cannot listen or has no thread; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
  */
-enum status	http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer *answer, void *handle,
-		    struct http **http);
+enum status	http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer_now *answer_now,
+		    http_answer *answer, void *handle, struct http **http);
 
 /* Refuse what comes from now on, wait `wait_ms` at most for what is being answered, then close; NULL is accepted. */
 void		http_stop(struct http *http, int wait_ms);

@@ -221,7 +221,7 @@ run(const struct options *options)
 		status = publisher_prepare(options->db, options->site, options->target, &server.publisher);
 	if (status != ST_OK)
 		exit_code = report(status, "turnoutd: There is no memory or no thread left. Nothing was started.");
-	else if ((status = http_start(options->address, options->port, options->is_kept, say_address, serve_answer, &server,
+	else if ((status = http_start(options->address, options->port, options->is_kept, say_address, serve_answer_now, serve_answer, &server,
 	    &server.http)) == ST_REFUSED) {
 		fprintf(stderr, "turnoutd: It must be allowed %d open files. Nothing was started. Raise `ulimit -n`, or LimitNOFILE= "
 		    "of its unit.\n", HTTP_FILES);

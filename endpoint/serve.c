@@ -175,6 +175,20 @@ answer_suggest(struct server *server, struct job *job)
 	answer_post(server, job, names);
 }
 
+/* The session of a live file; false for what is none. */
+static bool
+session_of(const struct target *target, char session[CODE_SESSION_SIZE])
+{
+	static const char end[] = ".json";
+	size_t length = target->length < sizeof end ? 0 : target->length - (sizeof end - 1);
+
+	if (length == 0 || length >= CODE_SESSION_SIZE || strcmp(target->argument + length, end) != 0)
+		return false;
+	memcpy(session, target->argument, length);
+	session[length] = '\0';
+	return true;
+}
+
 /*
  * The live file, from memory; the writer is asked where that is old, and does not have to answer: the last count does. What is not
  * near is a file, or nothing.
@@ -182,14 +196,11 @@ answer_suggest(struct server *server, struct job *job)
 static enum status
 answer_count(struct server *server, struct job *job)
 {
-	static const char end[] = ".json";
 	const char *known = http_header(job->request, "If-None-Match");
-	char session[CODE_SESSION_SIZE] = "";
-	size_t length = job->target.length < sizeof end ? 0 : job->target.length - (sizeof end - 1);
+	char session[CODE_SESSION_SIZE];
 
-	if (length == 0 || length >= sizeof session || strcmp(job->target.argument + length, end) != 0)
+	if (!session_of(&job->target, session))
 		return queue_ask(&server->desk_queue, job);
-	memcpy(session, job->target.argument, length);
 	if (live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, job->reply))
 		return ST_OK;
 	if (writer_ask(server->writer, job) == ST_OK && !job->is_near)
@@ -270,6 +281,21 @@ answer(struct server *server, struct request *request, struct reply *reply)
 	if (status != ST_OK)
 		register_refuse(reply, &job.reader, status, job.target.allow, job.target.is_api);
 	return job.target.route;
+}
+
+bool
+serve_answer_now(void *handle, const char *path, const char *known, struct reply *reply)
+{
+	struct server *server = handle;
+	char session[CODE_SESSION_SIZE];
+	struct target target;
+
+	if (route_find("GET", path, &target) != ST_OK || target.route != ROUTE_COUNT || !session_of(&target, session))
+		return false;
+	if (!live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, reply))
+		return false;
+	metrics_request(&server->metrics, target.route, reply->http);
+	return true;
 }
 
 void

@@ -50,7 +50,8 @@ struct server {
 enum status	serve_start(struct server *server, const char *site, bool is_reload);
 void		serve_stop(struct server *server);
 
-/* The http_answer of a struct server. */
+/* The http_answer_now and the http_answer of a struct server. */
+bool		serve_answer_now(void *handle, const char *path, const char *known, struct reply *reply);
 void		serve_answer(void *handle, struct request *request, struct reply *reply);
 
 #endif

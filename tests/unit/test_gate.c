@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: ISC
-/* test_gate.c: what the first bytes of a request say about the rest. What the library would wait for must be waited for at the gate. */
+/*
+ * test_gate.c: what the first bytes of a request say about the rest. What the library would wait for must be waited for at the gate; what is
+ * answered there must be nothing that the library would read in another way.
+ */
+#include <netinet/in.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +12,8 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "endpoint/gate.h"
 
@@ -61,12 +68,135 @@ test_long_head(void **state)
 	assert_int_equal(gate_view(bytes, sizeof bytes), GATE_WHOLE);
 }
 
+#define GET	"GET /live/X.json HTTP/1.1\r\n"
+#define HOST	"Host: a:80\r\n"
+
+/* What has more than one reading, or a body, or says anything that is not known to mean nothing here, is the library's. */
+static void
+test_plain(void **state)
+{
+	static const struct { const char *bytes, *known; bool is_plain; } table[] = {
+		{ GET HOST "\r\n", NULL, true }, { GET "hOST: a\r\n\r\n", NULL, true }, { GET HOST "User-Agent: x (y; z: \xc3\xa9)\r\nAccept: */*\r\n\r\n", NULL, true },
+		{ GET "If-None-Match: \"1-open\"\r\n" HOST "\r\n", "\"1-open\"", true }, { GET HOST "if-none-match: W/\"1\", \"2\"\r\nA: b\r\n\r\n", "W/\"1\", \"2\"", true },
+		/* Not there, or not all of it, or more. */
+		{ "", NULL, false }, { "\r\n\r\n", NULL, false }, { "GET /\r\n\r\n", NULL, false }, { GET HOST, NULL, false }, { GET HOST "\r\n\r\n", NULL, false },
+		{ GET HOST "\r\nx", NULL, false }, { GET HOST "\r\n" GET HOST "\r\n", NULL, false }, { GET "\r\n", NULL, false },
+		/* Another line. */
+		{ "HEAD /live/X.json HTTP/1.1\r\n" HOST "\r\n", NULL, false }, { "get /live/X.json HTTP/1.1\r\n" HOST "\r\n", NULL, false },
+		{ "GET /live/X.json HTTP/1.0\r\n" HOST "\r\n", NULL, false }, { "GET /live/X.json HTTP/1.1 \r\n" HOST "\r\n", NULL, false },
+		{ "GET  /live/X.json HTTP/1.1\r\n" HOST "\r\n", NULL, false }, { "GET /live/X.json  HTTP/1.1\r\n" HOST "\r\n", NULL, false },
+		{ "GET http://a/live/X.json HTTP/1.1\r\n" HOST "\r\n", NULL, false }, { "GET /live/X.json\r\n" HOST "\r\n", NULL, false },
+		/* A Host that is not one. */
+		{ GET HOST HOST "\r\n", NULL, false }, { GET "Host: \r\n\r\n", NULL, false }, { GET "Host: a b\r\n\r\n", NULL, false }, { GET "Host: a\r\nhost: a\r\n\r\n", NULL, false },
+		/* A body, or a header that could be read as another. */
+		{ GET HOST "Content-Length: 0\r\n\r\n", NULL, false }, { GET HOST "content-length: 5\r\n\r\n", NULL, false },
+		{ GET HOST "Transfer-Encoding: chunked\r\n\r\n", NULL, false }, { GET HOST "If-None-Match: a\r\nIf-None-Match: b\r\n\r\n", NULL, false },
+		{ GET HOST "A:b\r\n\r\n", NULL, false }, { GET HOST "A : b\r\n\r\n", NULL, false }, { GET HOST "A: b\r\n c\r\n\r\n", NULL, false }, { GET HOST "A:  b\r\n\r\n", NULL, false },
+		{ GET HOST "A\r\n\r\n", NULL, false }, { GET HOST ": b\r\n\r\n", NULL, false }, { GET HOST "A: b\nContent-Length: 5\r\n\r\n", NULL, false },
+		{ GET HOST "A: b\rContent-Length: 5\r\n\r\n", NULL, false }, { "GET /live/X.json HTTP/1.1\n" HOST "\r\n", NULL, false }, { GET HOST "A_B: c\r\n\r\n", NULL, false },
+	};
+	static const char zero[] = GET HOST "\0: b\r\n\r\n";
+	char bytes[256];
+	const char *path, *known;
+	size_t i, length;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		length = strlen(table[i].bytes);
+		memcpy(bytes, table[i].bytes, length + 1);
+		if (gate_plain(bytes, length, &path, &known) != table[i].is_plain)
+			fail_msg("%s", table[i].bytes);
+		if (!table[i].is_plain)
+			continue;
+		assert_string_equal(path, "/live/X.json");
+		if (table[i].known == NULL)
+			assert_null(known);
+		else
+			assert_string_equal(known, table[i].known);
+	}
+	memcpy(bytes, zero, sizeof zero);
+	assert_false(gate_plain(bytes, sizeof zero - 1, &path, &known));
+}
+
+/* ---- with sockets ---- */
+
+static bool
+say_hello(void *handle, const char *path, const char *known, int socket)
+{
+	*(int *)handle += 1;
+	return strcmp(path, "/hello") == 0 && known == NULL && send(socket, "hello", 5, MSG_NOSIGNAL) == 5;
+}
+
+/* One who calls at `port` and says `text`. */
+static int
+call(int port, const char *text)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port) };
+	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(connect(client, (struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(send(client, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+	return client;
+}
+
+/* What the gate lets in next, within a second; -1: nobody. */
+static int
+let_in(int front)
+{
+	struct pollfd ready = { .fd = front, .events = POLLIN };
+
+	return poll(&ready, 1, 1000) == 1 ? accept(front, NULL, NULL) : -1;
+}
+
+/* A plain request is answered before anybody is let in, to a clean end: a reset may cost the client the reply. All others are let in. */
+static void
+test_answer(void **state)
+{
+	static const char other[] = "GET /other HTTP/1.1\r\nHost: a\r\n\r\n";
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof address;
+	int front = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), asked = 0, client, inside, port;
+	struct gate *gate;
+	char bytes[64];
+
+	(void)state;
+	assert_int_equal(bind(front, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(front, 8), 0);
+	assert_int_equal(getsockname(front, (struct sockaddr *)&address, &size), 0);
+	port = ntohs(address.sin_port);
+	assert_int_equal(gate_open(front, say_hello, &asked, &gate), ST_OK);
+	client = call(port, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+	assert_int_equal(let_in(front), -1);
+	assert_int_equal(recv(client, bytes, sizeof bytes, 0), 5);
+	assert_int_equal(recv(client, bytes, sizeof bytes, 0), 0);
+	assert_int_equal(asked, 1);
+	close(client);
+	client = call(port, other);
+	inside = let_in(front);
+	assert_true(inside >= 0);
+	assert_int_equal(asked, 2);
+	assert_int_equal(recv(inside, bytes, sizeof bytes, 0), sizeof other - 1);	/* nothing of it was taken */
+	close(inside);
+	close(client);
+	client = call(port, "POST /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+	inside = let_in(front);
+	assert_true(inside >= 0);
+	assert_int_equal(asked, 2);
+	close(inside);
+	close(client);
+	gate_shut(gate);
+	gate_close(gate);
+	close(front);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_view),
 		cmocka_unit_test(test_long_head),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
