@@ -304,6 +304,7 @@ driver_prepare(struct driver *driver, const char *sql, const char **rest, struct
 	}
 	(*prepared)->statement = statement;
 	(*prepared)->driver = driver;
+	(*prepared)->bound = 0;
 	return ST_OK;
 }
 
@@ -359,15 +360,20 @@ rows_reset(struct rows *rows)
 	sqlite3_reset(rows->statement);
 }
 
-/* The number of parameter `name`, from 1; every statement is in the tree, so an unknown name is a slip of ours. */
+/*
+ * The number of parameter `name`, from 1; every statement is in the tree, so an unknown name is a slip of ours. Looked for from behind the last
+ * one on, since most are bound in the order of the statement.
+ */
 static int
 parameter(struct rows *rows, const char *name)
 {
 	int i, count = rows_parameters(rows);
 
-	for (i = 0; i < count; i++)
-		if (strcmp(rows_parameter(rows, i), name) == 0)
-			return i + 1;
+	for (i = 0; i < count; i++) {
+		rows->bound = rows->bound % count + 1;
+		if (strcmp(rows_parameter(rows, rows->bound - 1), name) == 0)
+			return rows->bound;
+	}
 	fprintf(stderr, "turnout: no parameter :%s in: %s\n", name, sqlite3_sql(rows->statement));
 	abort();
 }
