@@ -7,6 +7,7 @@
 #include "endpoint/clock.h"
 
 #define STACK_BYTES	(1024 * 1024)
+#define WAKES		8	/* so many each: two steps to a hall */
 
 void
 queue_init(struct queue *queue, int capacity, int still_capacity)
@@ -51,6 +52,18 @@ queue_inside(struct queue *queue, bool *is_still)
 	return inside;
 }
 
+/* Wake the owners of `jobs`, linked by next; each is gone once it is woken. */
+static void
+wake(struct job *jobs)
+{
+	struct job *next;
+
+	for (; jobs != NULL; jobs = next) {
+		next = jobs->next;
+		sem_post(&jobs->done);
+	}
+}
+
 enum status
 queue_ask(struct queue *queue, struct job *job)
 {
@@ -68,9 +81,11 @@ queue_ask(struct queue *queue, struct job *job)
 		pthread_cond_signal(&queue->filled);
 	}
 	pthread_mutex_unlock(&queue->lock);
-	if (is_in)
+	if (is_in) {
 		while (sem_wait(&job->done) != 0)
 			;			/* a signal; the answer is still to come */
+		wake(job->wakes);
+	}
 	sem_destroy(&job->done);
 	return is_in ? ST_OK : ST_BUSY;
 }
@@ -116,13 +131,23 @@ queue_take(struct queue *queue)
 }
 
 void
-queue_done(struct queue *queue, struct job *job)
+queue_done(struct queue *queue, struct job *const *jobs, int count)
 {
+	struct job *first = NULL, **list;
+	int i;
+
 	pthread_mutex_lock(&queue->lock);
-	queue->inside--;
+	queue->inside -= count;
 	queue->moved_ms = clock_ms();
 	pthread_mutex_unlock(&queue->lock);
-	sem_post(&job->done);
+	for (i = 0; i < count; i++)
+		jobs[i]->wakes = NULL;
+	for (i = count - 1; i >= 0; i--) {
+		list = i < WAKES ? &first : &jobs[i / WAKES - 1]->wakes;
+		jobs[i]->next = *list;
+		*list = jobs[i];
+	}
+	wake(first);
 }
 
 void

@@ -30,7 +30,7 @@ serve_desk(void *handle)
 			job->reply->http = files_published(desk->files, &job->change) ? 200 : 503;
 		else
 			files_answer(desk->files, &job->reader, &job->target, job->reply);
-		queue_done(desk->queue, job);
+		queue_done(desk->queue, &job, 1);
 	}
 	return NULL;
 }

@@ -205,13 +205,16 @@ is_readable(struct writer *writer, struct job *job)
 	return false;
 }
 
-/* The verdict stands: its connection makes the reply of it. */
+/* These verdicts stand: the connections make the replies of them. */
 static void
-give_verdict(struct writer *writer, struct job *job)
+give_verdicts(struct writer *writer, struct job *const *jobs, int count)
 {
-	if (job->target.route == ROUTE_REGISTER)
-		atomic_fetch_add(&writer->metrics->verdicts[job->entry->verdict.status], 1);
-	queue_done(&writer->queue, job);
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (jobs[i]->target.route == ROUTE_REGISTER)
+			atomic_fetch_add(&writer->metrics->verdicts[jobs[i]->entry->verdict.status], 1);
+	queue_done(&writer->queue, jobs, count);
 }
 
 static void
@@ -228,7 +231,7 @@ answer_validate(struct writer *writer, struct job *job)
 	status = guard_ask(&writer->guard, &asker);
 	if (status != ST_OK) {
 		register_refuse(job->reply, &job->reader, status, NULL, true);
-		queue_done(&writer->queue, job);
+		queue_done(&writer->queue, &job, 1);
 		return;
 	}
 	status = store_code_check(writer->store, job->target.argument, job->now, &verdict);
@@ -240,7 +243,7 @@ answer_validate(struct writer *writer, struct job *job)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
 		register_refuse(job->reply, &job->reader, heard(status), NULL, true);
 	}
-	queue_done(&writer->queue, job);
+	queue_done(&writer->queue, &job, 1);
 }
 
 /* The numbers of a run. */
@@ -273,7 +276,7 @@ answer_stats(struct writer *writer, struct job *job)
 		register_stats_reply(job->reply, &run, &window, job->now);
 	else
 		register_refuse(job->reply, &job->reader, status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);
-	queue_done(&writer->queue, job);
+	queue_done(&writer->queue, &job, 1);
 }
 
 /* Does `header` bring the secret? Compared in a time that tells nothing of it. */
@@ -324,7 +327,7 @@ answer_admin(struct writer *writer, struct job *job)
 		register_refuse_why(job->reply, ST_NOT_FOUND, store_why(writer->store));
 	else if (status != ST_OK)
 		register_refuse(job->reply, &job->reader, heard(status), NULL, true);
-	queue_done(&writer->queue, job);
+	queue_done(&writer->queue, &job, 1);
 }
 
 /* The run `run` as it stands into memory, if it is near; a fault leaves what is there. */
@@ -350,7 +353,7 @@ answer_count(struct writer *writer, struct job *job)
 	memcpy(session, job->target.argument, job->target.length - strlen(".json"));
 	job->is_near = live_has(writer->live, session, clock_ms(), LIVE_FRESH_MS)
 	    || (store_run_by_session(writer->store, session, &run) == ST_OK && put_live(writer, &run, job->now));
-	queue_done(&writer->queue, job);
+	queue_done(&writer->queue, &job, 1);
 }
 
 /* What was committed, into memory: each run of the batch once. */
@@ -405,7 +408,7 @@ answer_probe(struct writer *writer, struct job *job)
 	if (status == ST_OK)
 		status = store_newest_change(writer->store, &job->change);
 	job->reply->http = status == ST_OK ? 200 : 503;
-	queue_done(&writer->queue, job);
+	queue_done(&writer->queue, &job, 1);
 }
 
 static void *
@@ -414,7 +417,7 @@ write_on(void *handle)
 	struct writer *writer = handle;
 	struct job *job, *next;
 	int64_t now = 0;
-	int count, i;
+	int count;
 
 	while ((job = queue_take_all(&writer->queue)) != NULL) {
 		look_at_languages(writer, job->now);
@@ -434,13 +437,12 @@ write_on(void *handle)
 			else if (is_readable(writer, job))
 				writer->batch[count++] = job;
 			else
-				give_verdict(writer, job);
+				give_verdicts(writer, &job, 1);
 		}
 		if (count > 0)
 			enter_all(writer, count);
 		put_batch(writer, count);
-		for (i = 0; i < count; i++)
-			give_verdict(writer, writer->batch[i]);
+		give_verdicts(writer, writer->batch, count);
 		prune(writer, now);
 	}
 	return NULL;
