@@ -75,11 +75,15 @@ status_json(const struct verdict *verdict)
 static json_t *
 presence_json(const struct verdict *verdict)
 {
+	char shown[RECEIPT_SHORT_SIZE] = "";
+
 	if (!is_in(verdict))
 		return json_object();
+	if (verdict->person_id != 0)
+		receipt_short(verdict->person_id, verdict->since, verdict->run.key, shown);
 	return json_pack("{s:s, s:s, s:o, s:b, s:o, s:o, s:o}", "proof", proof_name(verdict->proof),
 	    "level", level_name(proof_level(verdict->proof)), "pending", render_words(verdict->pending),
-	    "delivered_late", verdict->is_delivered_late, "receipt_code", render_text(verdict->shown),
+	    "delivered_late", verdict->is_delivered_late, "receipt_code", render_text(shown),
 	    "left", render_time(verdict->left_at, &verdict->run), "undo_until", render_iso(verdict->undo_until, &verdict->run));
 }
 
