@@ -13,16 +13,14 @@ crockford_symbol(unsigned int value)
 int
 crockford_value(char symbol)
 {
-	if (symbol >= 'a' && symbol <= 'z')
-		symbol = (char)(symbol - 'a' + 'A');
-	if (symbol == 'O')
-		symbol = '0';
-	if (symbol == 'I' || symbol == 'L')
-		symbol = '1';
-	for (int i = 0; i < 32; i++)
-		if (alphabet[i] == symbol)
-			return i;
-	return -1;
+	/* From '0' on, one more than the value; 0 for none. */
+	static const uint8_t values['z' - '0' + 1] = {
+		1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 0, 0, 0, 0, 0, 0,
+		11, 12, 13, 14, 15, 16, 17, 18, 2, 19, 20, 2, 21, 22, 1, 23, 24, 25, 26, 27, 0, 28, 29, 30, 31, 32, 0, 0, 0, 0, 0, 0,
+		11, 12, 13, 14, 15, 16, 17, 18, 2, 19, 20, 2, 21, 22, 1, 23, 24, 25, 26, 27, 0, 28, 29, 30, 31, 32,
+	};
+
+	return symbol < '0' || symbol > 'z' ? -1 : values[symbol - '0'] - 1;
 }
 
 bool

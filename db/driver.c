@@ -17,10 +17,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "db/journal.h"
+
 struct driver {
 	sqlite3		*db;
 	char		 why[512];
 	bool		 is_unfit;
+	bool		 has_facts;	/* written, and through journal.c */
 	bool		(*is_allowed)(void *, const char *, const char *);	/* NULL: everything is */
 	bool		 has_guard;
 	void		*guard_handle;
@@ -29,6 +32,7 @@ struct driver {
 struct rows {
 	sqlite3_stmt	*statement;
 	struct driver	*driver;
+	int		 bound;		/* the parameter that was bound last, from 1 */
 };
 
 const char *
@@ -182,7 +186,8 @@ driver_open(const char *path, enum driver_mode mode, struct driver **opened)
 		return ST_FAULT;
 	flags = SQLITE_OPEN_NOMUTEX | (mode == DRIVER_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE)
 	    | (mode == DRIVER_CREATE || mode == DRIVER_CACHE ? SQLITE_OPEN_CREATE : 0);
-	code = sqlite3_open_v2(path, &driver->db, flags, NULL);
+	driver->has_facts = mode == DRIVER_WRITE || mode == DRIVER_CREATE;
+	code = sqlite3_open_v2(path, &driver->db, flags, driver->has_facts ? journal_file_system() : NULL);
 	if (code != SQLITE_OK) {
 		status = status_of(driver, code);
 		return (code & 0xff) == SQLITE_CANTOPEN ? ST_UNKNOWN : status;
@@ -196,6 +201,8 @@ driver_close(struct driver *driver)
 	if (driver == NULL)
 		return;
 	sqlite3_close(driver->db);
+	if (driver->has_facts)
+		journal_let_go();
 	free(driver);
 }
 
@@ -297,6 +304,7 @@ driver_prepare(struct driver *driver, const char *sql, const char **rest, struct
 	}
 	(*prepared)->statement = statement;
 	(*prepared)->driver = driver;
+	(*prepared)->bound = 0;
 	return ST_OK;
 }
 
@@ -352,15 +360,20 @@ rows_reset(struct rows *rows)
 	sqlite3_reset(rows->statement);
 }
 
-/* The number of parameter `name`, from 1; every statement is in the tree, so an unknown name is a slip of ours. */
+/*
+ * The number of parameter `name`, from 1; every statement is in the tree, so an unknown name is a slip of ours. Looked for from behind the last
+ * one on, since most are bound in the order of the statement.
+ */
 static int
 parameter(struct rows *rows, const char *name)
 {
 	int i, count = rows_parameters(rows);
 
-	for (i = 0; i < count; i++)
-		if (strcmp(rows_parameter(rows, i), name) == 0)
-			return i + 1;
+	for (i = 0; i < count; i++) {
+		rows->bound = rows->bound % count + 1;
+		if (strcmp(rows_parameter(rows, rows->bound - 1), name) == 0)
+			return rows->bound;
+	}
 	fprintf(stderr, "turnout: no parameter :%s in: %s\n", name, sqlite3_sql(rows->statement));
 	abort();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * driver.h: SQLite, and the only file that says so.
+ * driver.h: SQLite; journal.h beside it, its journal, and no other file says so.
  *
  * A driver is a connection with Turnout's settings: TRUNCATE journal, full synchronisation, foreign keys, no
  * extension loading, defensive. Rows are a prepared statement: bind by name, step, read columns by number. An unknown

@@ -71,6 +71,7 @@
 	QUERY(RUN_FIND, "SELECT id FROM run WHERE group_id = :group_id AND date = :date AND start = :start AND title = :title") \
 	QUERY(RUN_BY_UID, "SELECT id FROM run WHERE uid = :uid") \
 	QUERY(RUN, RUN_SELECT "WHERE r.id = :id") \
+	QUERY(RUN_COUNT, "SELECT present, late, excused, absent, sequence, changed_at FROM run_count WHERE run_id = :id") \
 	QUERY(RUN_BY_SESSION, RUN_SELECT "WHERE r.session = :session") \
 	QUERY(RUNS, RUN_SELECT "WHERE r.date >= :from AND r.date <= :to AND (:group_id = 0 OR r.group_id = :group_id) " \
 	    "ORDER BY r.date, r.start, r.title, r.id") \

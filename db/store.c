@@ -39,6 +39,14 @@ store_driver(struct store *store)
 	return store->driver;
 }
 
+/* Is it one of those that a check-in is made of, which change no run but in its counts? */
+static bool
+leaves_runs_alone(enum query query)
+{
+	return query == Q_EVENT_BY_NONCE || query == Q_EVENT_BY_CLAIM || query == Q_PERSON_FIND || query == Q_PERSON_ADD || query == Q_LIST_HAS
+	    || query == Q_ATTENDANCE || query == Q_EVENT_ADD || query == Q_RUN_COUNT;
+}
+
 struct rows *
 store_query(struct store *store, enum query query)
 {
@@ -48,6 +56,8 @@ store_query(struct store *store, enum query query)
 		fprintf(stderr, "The database cannot be asked: %s. Is there memory left?\n", driver_why(store->driver));
 		abort();
 	}
+	if (!leaves_runs_alone(query))
+		store->hall.id = 0;
 	rows_reset(store->queries[query]);
 	return store->queries[query];
 }
@@ -77,6 +87,7 @@ store_exists(struct rows *rows)
 enum status
 store_begin(struct store *store)
 {
+	store->hall.id = 0;
 	return driver_begin(store->driver);
 }
 
@@ -85,6 +96,7 @@ store_commit(struct store *store)
 {
 	enum status status = driver_commit(store->driver);
 
+	store->hall.id = 0;
 	if (status != ST_OK)
 		driver_rollback(store->driver);
 	return status;
@@ -93,6 +105,7 @@ store_commit(struct store *store)
 void
 store_rollback(struct store *store)
 {
+	store->hall.id = 0;
 	driver_rollback(store->driver);
 }
 

@@ -76,7 +76,7 @@ repeat(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	if (status == ST_OK)
 		status = store_fill_presence(store, person_id, &now);
 	verdict->ordinal = status == ST_OK ? now.ordinal : 0;
-	receipt_short(person_id, verdict->since, verdict->run.key, verdict->shown);
+	verdict->person_id = person_id;
 	verdict->count = verdict->run.present + verdict->run.late;
 	verdict->is_repeat = true;
 	if (status == ST_UNKNOWN)		/* taken back since: nobody is told that they are in */

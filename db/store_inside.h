@@ -12,6 +12,7 @@
 struct store {
 	struct driver	*driver;
 	struct rows	*queries[Q_END];
+	struct run	 hall;		/* the run of the last check-in of this transaction; id 0: none, or something else was asked since */
 };
 
 /* The statement of `query`, reset and ready to bind. */

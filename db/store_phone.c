@@ -51,7 +51,7 @@ store_fill_presence(struct store *store, int64_t person_id, struct verdict *verd
 		store_copy(rows, 4, verdict->pending, sizeof verdict->pending);
 		verdict->is_delivered_late = rows_int(rows, 5) != 0;
 		verdict->left_at = rows_int(rows, 6);
-		receipt_short(person_id, verdict->since, verdict->run.key, verdict->shown);
+		verdict->person_id = person_id;
 	}
 	rows_reset(rows);
 	return status;
@@ -133,8 +133,8 @@ undo(struct store *store, const struct attempt *attempt, struct verdict *verdict
 	verdict->count = verdict->run.present + verdict->run.late;
 	verdict->attendance = ATTENDANCE_END;
 	verdict->ordinal = 0;
-	verdict->since = 0;
-	verdict->shown[0] = verdict->pending[0] = '\0';
+	verdict->since = verdict->person_id = 0;
+	verdict->pending[0] = '\0';
 	return status;
 }
 

@@ -7,6 +7,7 @@
 #include "endpoint/clock.h"
 
 #define STACK_BYTES	(1024 * 1024)
+#define WAKES		8	/* so many each: two steps to a hall */
 
 void
 queue_init(struct queue *queue, int capacity, int still_capacity)
@@ -51,6 +52,18 @@ queue_inside(struct queue *queue, bool *is_still)
 	return inside;
 }
 
+/* Wake the owners of `jobs`, linked by next; each is gone once it is woken. */
+static void
+wake(struct job *jobs)
+{
+	struct job *next;
+
+	for (; jobs != NULL; jobs = next) {
+		next = jobs->next;
+		sem_post(&jobs->done);
+	}
+}
+
 enum status
 queue_ask(struct queue *queue, struct job *job)
 {
@@ -71,6 +84,7 @@ queue_ask(struct queue *queue, struct job *job)
 		pthread_cond_signal(&queue->filled);	/* not before: who wakes wants the lock */
 		while (sem_wait(&job->done) != 0)
 			;			/* a signal; the answer is still to come */
+		wake(job->wakes);
 	}
 	sem_destroy(&job->done);
 	return is_in ? ST_OK : ST_BUSY;
@@ -119,6 +133,7 @@ queue_take(struct queue *queue)
 void
 queue_done(struct queue *queue, struct job *const *jobs, int count)
 {
+	struct job *first = NULL, **list;
 	int i;
 
 	pthread_mutex_lock(&queue->lock);
@@ -126,7 +141,13 @@ queue_done(struct queue *queue, struct job *const *jobs, int count)
 	queue->moved_ms = clock_ms();
 	pthread_mutex_unlock(&queue->lock);
 	for (i = 0; i < count; i++)
-		sem_post(&jobs[i]->done);
+		jobs[i]->wakes = NULL;
+	for (i = count - 1; i >= 0; i--) {
+		list = i < WAKES ? &first : &jobs[i / WAKES - 1]->wakes;
+		jobs[i]->next = *list;
+		*list = jobs[i];
+	}
+	wake(first);
 }
 
 void

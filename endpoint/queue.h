@@ -32,6 +32,7 @@ struct job {
 	struct exporter_ask	*ask;		/* of ROUTE_HISTORY and ROUTE_EXPORT; NULL: it could not be read */
 	int64_t			 change;	/* of ROUTE_READY and ROUTE_METRICS: the writer's newest change, then the last in the site */
 	struct job		*next;
+	struct job		*wakes;		/* once it is answered: those whose owners its own wakes, linked by next; NULL: none */
 	sem_t			 done;
 };
 
@@ -62,7 +63,10 @@ enum status	queue_ask(struct queue *queue, struct job *job);
 struct job	*queue_take_all(struct queue *queue);
 struct job	*queue_take(struct queue *queue);
 
-/* These are answered: their owners go on, and the jobs must not be touched again. */
+/*
+ * These `count` jobs are answered: their owners go on, and no job must be touched again. The owners of the first wake the others': to wake a
+ * thread takes as long as to judge a check-in does, and whoever does the work has the next ones waiting.
+ */
 void		queue_done(struct queue *queue, struct job *const *jobs, int count);
 
 /* Let nothing in any more; what is inside is still answered. */

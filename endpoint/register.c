@@ -95,11 +95,15 @@ render_runs(struct render *render, const struct verdict *verdict, int64_t now)
 static void
 render_presence(struct render *render, const struct verdict *verdict)
 {
+	char shown[RECEIPT_SHORT_SIZE] = "";
+
+	if (verdict->person_id != 0)
+		receipt_short(verdict->person_id, verdict->since, verdict->run.key, shown);
 	render_string(render, "proof", proof_name(verdict->proof));
 	render_string(render, "level", level_name(proof_level(verdict->proof)));
 	render_words(render, "pending", verdict->pending);
 	render_truth(render, "delivered_late", verdict->is_delivered_late);
-	render_text(render, "receipt_code", verdict->shown);
+	render_text(render, "receipt_code", shown);
 	render_time(render, "left", verdict->left_at, &verdict->run);
 	render_iso(render, "undo_until", verdict->undo_until, &verdict->run);
 }

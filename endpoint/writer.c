@@ -205,7 +205,7 @@ is_readable(struct writer *writer, struct job *job)
 	return false;
 }
 
-/* The verdicts stand: their connections make the replies of them. */
+/* These verdicts stand: the connections make the replies of them. */
 static void
 give_verdicts(struct writer *writer, struct job *const *jobs, int count)
 {

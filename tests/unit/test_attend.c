@@ -303,6 +303,31 @@ whoever_was_marked_otherwise_may_check_in(void **state)
 	scene_close(&scene);
 }
 
+/* A hall is one transaction, and its run is not read for each: whatever else happens in it is seen all the same. */
+static void
+what_happens_to_the_run_meanwhile_counts(void **state)
+{
+	struct scene scene;
+	struct verdict verdict;
+	char token[CODE_TOKEN_SIZE];
+
+	(void)state;
+	scene_open(&scene);
+	make_token(&scene.open, SCRATCH_NOW + 3600, token);
+	assert_int_equal(store_begin(scene.store), ST_OK);
+	assert_int_equal(attend(scene.store, token, "", "Ada", "", SCRATCH_NOW).status, ST_OK);
+	verdict = attend(scene.store, token, "", "Bob", "", SCRATCH_NOW);
+	assert_int_equal(verdict.status, ST_OK);
+	assert_int_equal(verdict.count, 2);
+	assert_int_equal(verdict.run.present, 1);	/* as it was before */
+	assert_int_equal(store_run_cancel(scene.store, scene.open.id, true, "Ice", SCRATCH_NOW), ST_OK);
+	assert_int_equal(attend(scene.store, token, "", "Cid", "", SCRATCH_NOW).status, ST_CANCELLED);
+	assert_int_equal(store_run_cancel(scene.store, scene.open.id, false, "", SCRATCH_NOW), ST_OK);
+	assert_int_equal(attend(scene.store, token, "", "Cid", "", SCRATCH_NOW).count, 3);
+	assert_int_equal(store_commit(scene.store), ST_OK);
+	scene_close(&scene);
+}
+
 /* ---- nonces ---- */
 
 static void
@@ -407,6 +432,7 @@ main(void)
 		cmocka_unit_test(a_day_without_a_run_says_so),
 		cmocka_unit_test(names_are_judged),
 		cmocka_unit_test(whoever_was_marked_otherwise_may_check_in),
+		cmocka_unit_test(what_happens_to_the_run_meanwhile_counts),
 		cmocka_unit_test(a_nonce_gets_the_same_answer),
 		cmocka_unit_test(a_batch_sees_itself),
 		cmocka_unit_test(digits_find_runs_over_midnight_and_zones),
