@@ -438,7 +438,6 @@ struct verdict {
 	char		pending[48];			/* what the host is to settle: position, network, access-point; "" for nothing */
 	bool		is_delivered_late;
 	bool		is_repeat;			/* nonce and name were known: the stored answer again */
-	bool		is_list;			/* of a scan: the group is a closed list, whose names may be suggested */
 	int64_t		person_id;			/* who is in, and shows the host receipt_short of it, `since` and the run's key; 0 */
 	char		receipt[RECEIPT_SIZE];		/* of a scan; "" for none */
 	int64_t		receipt_until;			/* how long it serves, seconds */

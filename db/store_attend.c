@@ -348,7 +348,6 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 		verdict->status = ST_CODE_EXPIRED;	/* what is late needs no receipt: it is entered as it is */
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = give_receipt(store, attempt, &source, verdict);
-	verdict->is_list = verdict->status == ST_OK && verdict->run.is_list;
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_phone(store, attempt, verdict, &phone);
 	if (status == ST_OK && wants_another(verdict->status))

@@ -157,7 +157,7 @@ register_scan_reply(struct reply *reply, const struct said_reader *reader, const
 	render_text(&render, "receipt", verdict->receipt);
 	render_iso(&render, "receipt_until", verdict->receipt_until, &verdict->run);
 	render_number(&render, "server_time", now);
-	render_truth(&render, "is_list", verdict->is_list);
+	render_truth(&render, "is_list", is_success(verdict->status) && verdict->run.is_list);
 	render_person(&render, verdict);
 	render_runs(&render, verdict, now);
 	render_reply(&render, reply, verdict->status == ST_OK ? 200 : status_info(verdict->status)->http);
