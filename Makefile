@@ -128,7 +128,7 @@ bench-generator: all $(B)/bench/measure
 	BUILD=$(B) tests/bench/generator
 
 ## bench-endpoint  the endpoint's alone, beside FastAPI, Fastify and nginx; ROUNDS and SECONDS say how much
-bench-endpoint: all $(B)/bench/load $(B)/bench/slowsync.so
+bench-endpoint: all $(B)/bench/load $(B)/bench/measure $(B)/bench/slowsync.so
 	BUILD=$(B) node tests/bench/endpoint.mjs
 
 ## pictures        take the pictures of the README and the icons again

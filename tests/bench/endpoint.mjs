@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 
 const number = (name, fallback) => Number(process.env[name] ?? fallback);
 const ROUNDS = number('ROUNDS', 3), SECONDS = number('SECONDS', 3), PHONES = number('PHONES', 1000);
-const SILENT = number('SILENT', 500), SILENT_S = number('SILENT_S', 17), SLOW_MS = 10;
+const SILENT = number('SILENT', 500), SILENT_S = number('SILENT_S', 17), SLOW_MS = 10, ALONE = 300;
 const here = dirname(fileURLToPath(import.meta.url)), build = resolve(process.env.BUILD ?? 'build');
 const options = (process.env.TURNOUTD_OPTIONS ?? '').split(' ').filter(Boolean);
 const python = '/usr/bin/python3';		// Debian's: the one that has Debian's packages
@@ -225,6 +225,7 @@ ${own} }\n`);
 // ---- cases ----
 
 const crowd = ['-n', PHONES, '-c', PHONES];
+const slowDisk = { LD_PRELOAD: join(build, 'bench/slowsync.so'), SLOWSYNC_MS: SLOW_MS };
 const rateOf = (...more) => ['-n', 1e6, '-c', 100, '-d', SECONDS, ...more];
 
 const firstLog = openSync(join(work, 'first.log'), 'a');
@@ -249,8 +250,10 @@ async function measurePeer(one) {
 		note(`${one.name} unanswered`, result.sent - result.ok);
 		note(`${one.name} crowd memory`, peak(server.pid));
 	});
-	await withServer(one, { LD_PRELOAD: join(build, 'bench/slowsync.so'), SLOWSYNC_MS: SLOW_MS }, async (server) =>
-		note(`${one.name} slow`, (await checkIn(server, ...rateOf('-k'))).rate));
+	await withServer(one, slowDisk, async (server) => note(`${one.name} slow`, (await checkIn(server, ...rateOf('-k'))).rate));
+	if (one === ours || one === fastapi)
+		await withServer(one, slowDisk, async (server) => note(`${one.name} slow crowd`, (await checkIn(server, ...crowd)).last_ms));
+	await withServer(one, {}, async (server) => note(`${one.name} alone`, (await checkIn(server, '-n', ALONE, '-c', 1, '-k')).p50_ms));
 	const folder = freshFolder(one);
 	note(`${one.name} first`, Number(execFileSync(join(build, 'bench/load'), ['first', tokens[one.name], ...one.command(folder)],
 		{ encoding: 'utf8', stdio: ['ignore', 'pipe', firstLog] })));
@@ -267,8 +270,14 @@ async function measureSilent() {
 			note(`silent ${name} stood`, result.silent);
 		});
 	}
-	await withServer(ours, { LD_PRELOAD: join(build, 'bench/slowsync.so'), SLOWSYNC_MS: SLOW_MS }, async (server) =>
-		note('crowd slow', (await checkIn(server, ...crowd)).last_ms));
+}
+
+/** A check-in of SQLite alone, on the same disk. */
+function measureCommit() {
+	const folder = join(work, String(folders++));
+	mkdirSync(folder);
+	note('SQLite alone', Number(execFileSync(join(build, 'bench/measure'), ['commit', join(folder, 'commit.db'), ALONE], { encoding: 'utf8' })));
+	rmSync(folder, { recursive: true });
 }
 
 async function measurePolls() {
@@ -319,13 +328,17 @@ function print() {
 	row('100 kept: FastAPI async', 'least', 25, 'x', ratio('turnoutd kept', 'FastAPI async kept'));
 	row('100 kept: fastify', 'least', 5, 'x', ratio('turnoutd kept', 'fastify kept'));
 	row('100 kept: p99', 'most', 15, 'ms', figure('turnoutd kept p99'));
+	row('100 kept: p99 of FastAPI to it', 'least', 75, 'x', ratio('FastAPI kept p99', 'turnoutd kept p99'));
+	console.log(`one phone alone: ${all('alone', 'ms')}; p50 of ${ALONE}`);
+	row('alone: SQLite by itself', 'most', 1.3, 'x', ratio('turnoutd alone', 'SQLite alone'), `SQLite ${shown(figure('SQLite alone'))} ms`);
 	console.log(`100 connections, a new one each: ${all('fresh', 'a second')}; p99 ${all('fresh p99', 'ms')}`);
 	row('new each: FastAPI', 'least', 35, 'x', ratio('turnoutd fresh', 'FastAPI fresh'));
 	row('new each: fastify', 'least', 4, 'x', ratio('turnoutd fresh', 'fastify fresh'));
 	console.log(`a disk with ${SLOW_MS} ms more a sync, 100 kept: ${all('slow', 'a second')}`);
 	row('slow disk: FastAPI', 'least', 60, 'x', ratio('turnoutd slow', 'FastAPI slow'));
 	row('slow disk: fastify', 'least', 45, 'x', ratio('turnoutd slow', 'fastify slow'));
-	row(`slow disk: ${PHONES} at once, the last reply`, 'most', 250, 'ms', figure('crowd slow'));
+	row(`slow disk: ${PHONES} at once, the last reply`, 'most', 250, 'ms', figure('turnoutd slow crowd'));
+	row(`slow disk: ${PHONES} at once, sooner than FastAPI`, 'least', 50, 'x', ratio('FastAPI slow crowd', 'turnoutd slow crowd'));
 	console.log(`${PHONES} phones at once, the last reply: ${all('crowd', 'ms')}; without 201: ${all('unanswered', '')}`);
 	row('at once: the last reply', 'most', 100, 'ms', figure('turnoutd crowd'));
 	row('at once: sooner than FastAPI', 'least', 25, 'x', ratio('FastAPI crowd', 'turnoutd crowd'));
@@ -352,7 +365,11 @@ function print() {
 	row('100 kept: FastAPI alone', 'least', 30, 'x', ratio('nginx kept', 'FastAPI kept'));
 	console.log(`what it takes: memory ${all('memory', 'MiB')}; first reply ${all('first', 'ms')}; CPU ${all('cpu', 'µs a check-in')}`);
 	row('memory after the load', 'most', 16, 'MiB', figures['turnoutd memory'] && Math.max(...figures['turnoutd memory'], ...figures['turnoutd crowd memory']), 'the most of all rounds');
+	row('memory: FastAPI', 'least', 6, 'x', ratio('FastAPI memory', 'turnoutd memory'), '100 connections');
+	row('memory: fastify', 'least', 7, 'x', ratio('fastify memory', 'turnoutd memory'));
 	row('from exec to the first durable reply', 'most', 12, 'ms', figure('turnoutd first'));
+	row('first reply: FastAPI', 'least', 24, 'x', ratio('FastAPI first', 'turnoutd first'));
+	row('first reply: fastify', 'least', 16, 'x', ratio('fastify first', 'turnoutd first'));
 	row('CPU per check-in', 'most', 40, 'us', figure('turnoutd cpu'), 'kept; turnoutd alone, without its `turnout watch`');
 	row('CPU per check-in: FastAPI', 'least', 50, 'x', ratio('FastAPI cpu', 'turnoutd cpu'));
 }
@@ -366,6 +383,7 @@ console.log(`load before: ${loads()} on ${cpus().length} cores`);
 for (let round = 0; round < ROUNDS; round++) {
 	for (const one of peers)
 		await measurePeer(one);
+	measureCommit();
 	await measureSilent();
 	await measurePolls();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * measure.c: the clock of tests/bench/generator. Figures go to standard output, or to the end of FILE; a fault is said and ends with 1.
+ * measure.c: the clock of tests/bench/generator, and of SQLite alone for endpoint.mjs. Figures go to standard output, or to the end of FILE; a fault is said and ends with 1.
  *
  *   measure run FILE COMMAND …            one line into FILE: wall ms, CPU ms, peak memory in kB of COMMAND; ends as it ends
  *   measure write SITE FOLDER             read SITE/public and SITE/private, then write the same into the new FOLDER: ms of the
@@ -8,6 +8,8 @@
  *   measure watch DB SQL SITE N COMMAND …  start COMMAND (turnout watch), N times let the statement in the file SQL change DB:
  *                                         a line each, ms from the return of the commit to the last rename in SITE, files renamed
  *   measure qr COUNT TEXT                 CPU ms an image, bytes, CPU ms of the encoding alone
+ *   measure commit DB COUNT               a check-in of SQLite alone, in the new file DB: find the run, insert a row under a unique name, count
+ *                                         the rows, commit with TRUNCATE and FULL; median ms of COUNT
  */
 #include <dirent.h>
 #include <errno.h>
@@ -386,6 +388,56 @@ draw(int count, const char *text)
 	return 0;
 }
 
+/* ---- a check-in of SQLite alone ---- */
+
+static int
+by_size(const void *a, const void *b)
+{
+	const double *first = a, *second = b;
+
+	return (*first > *second) - (*first < *second);
+}
+
+static int
+commit(const char *path, int count)
+{
+	static const char begin[] = "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;"
+	    "CREATE TABLE run (id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE); INSERT INTO run VALUES (1, 'token');"
+	    "CREATE TABLE attendance (id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, UNIQUE (run_id, name));";
+	static const char *const steps[] = { "BEGIN IMMEDIATE", "SELECT id FROM run WHERE token = 'token'",
+	    "INSERT INTO attendance (run_id, name, at) VALUES (1, 'Runner ' || (SELECT count(*) FROM attendance), 1)",
+	    "SELECT count(*) FROM attendance WHERE run_id = 1", "COMMIT" };
+	sqlite3_stmt *statements[sizeof steps / sizeof steps[0]];
+	double *ms = calloc((size_t)count, sizeof *ms);
+	sqlite3 *db;
+	size_t s;
+	int i;
+
+	if (ms == NULL || sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db, begin, NULL, NULL, NULL) != SQLITE_OK)
+		die("%s cannot be made.", path);
+	for (s = 0; s < sizeof steps / sizeof steps[0]; s++)
+		if (sqlite3_prepare_v2(db, steps[s], -1, &statements[s], NULL) != SQLITE_OK)
+			die("%s: %s.", steps[s], sqlite3_errmsg(db));
+	for (i = 0; i < count; i++) {
+		double began = now_ms();
+
+		for (s = 0; s < sizeof steps / sizeof steps[0]; s++) {
+			while (sqlite3_step(statements[s]) == SQLITE_ROW)
+				;
+			if (sqlite3_reset(statements[s]) != SQLITE_OK)
+				die("%s: %s.", steps[s], sqlite3_errmsg(db));
+		}
+		ms[i] = now_ms() - began;
+	}
+	qsort(ms, (size_t)count, sizeof *ms, by_size);
+	printf("%.4f\n", ms[count / 2]);
+	for (s = 0; s < sizeof steps / sizeof steps[0]; s++)
+		sqlite3_finalize(statements[s]);
+	sqlite3_close(db);
+	free(ms);
+	return 0;
+}
+
 int
 main(int count, char **words)
 {
@@ -399,5 +451,7 @@ main(int count, char **words)
 		return watch(words[2], words[3], words[4], atoi(words[5]), words + 6);
 	if (strcmp(what, "qr") == 0 && count == 4)
 		return draw(atoi(words[2]), words[3]);
-	die("run, write, watch or qr; the head of tests/bench/measure.c says how.");
+	if (strcmp(what, "commit") == 0 && count == 4 && atoi(words[3]) > 0)
+		return commit(words[2], atoi(words[3]));
+	die("run, write, watch, qr or commit; the head of tests/bench/measure.c says how.");
 }
