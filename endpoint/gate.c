@@ -36,7 +36,7 @@ struct gate {
 	int		 port;		/* the listening socket */
 	int		 timer;
 	bool		 is_timed;	/* the timer runs */
-	gate_answer	*answer;	/* NULL: there is none */
+	gate_answer	*answer;
 	void		*handle;	/* of that */
 	struct sockaddr_in peer;	/* of the connection that is looked at */
 	struct held	 held[GATE_HELD_MAX];
@@ -125,7 +125,7 @@ take_line(char **at)
 
 /* Take "name: value" for what it may be in a plain request. */
 static bool
-take_header(char *line, int *hosts, const char **known)
+take_header(char *line, int *hosts, struct gate_plain *plain)
 {
 	size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 	const char *value = line + length + 2;
@@ -136,20 +136,22 @@ take_header(char *line, int *hosts, const char **known)
 	if (strcasecmp(line, "Host") == 0)
 		return http_host_valid(value) && ++*hosts == 1;
 	if (strcasecmp(line, "If-None-Match") == 0) {
-		if (*known != NULL)
+		if (plain->known != NULL)
 			return false;
-		*known = value;
+		plain->known = value;
 	}
+	if (strcasecmp(line, "Connection") == 0)
+		plain->is_last = strcasecmp(value, "close") == 0;
 	return strcasecmp(line, "Content-Length") != 0 && strcasecmp(line, "Transfer-Encoding") != 0;
 }
 
 bool
-gate_plain(char *bytes, size_t length, const char **path, const char **known)
+gate_plain(char *bytes, size_t length, struct gate_plain *plain)
 {
 	char *at = bytes, *line, *space;
 	int hosts = 0;
 
-	*known = NULL;
+	*plain = (struct gate_plain){ 0 };
 	if (length < 8 || strncmp(bytes, "GET /", 5) != 0 || memcmp(bytes + length - 4, "\r\n\r\n", 4) != 0 || memchr(bytes, '\0', length) != NULL)
 		return false;
 	bytes[length - 2] = '\0';		/* behind the last line */
@@ -157,9 +159,9 @@ gate_plain(char *bytes, size_t length, const char **path, const char **known)
 	if (line == NULL || (space = strchr(line + 4, ' ')) == NULL || strcmp(space, " HTTP/1.1") != 0)
 		return false;
 	*space = '\0';
-	*path = line + 4;
+	plain->path = line + 4;
 	while (*at != '\0')
-		if ((line = take_line(&at)) == NULL || !take_header(line, &hosts, known))
+		if ((line = take_line(&at)) == NULL || !take_header(line, &hosts, plain))
 			return false;
 	return hosts == 1;
 }
@@ -251,9 +253,9 @@ look(struct gate *gate, int socket)
 static bool
 answer_plain(struct gate *gate, int socket)
 {
-	const char *path, *known;
+	struct gate_plain plain;
 
-	if (gate->answer == NULL || !gate_plain(gate->bytes, gate->length, &path, &known) || !gate->answer(gate->handle, path, known, socket))
+	if (!gate_plain(gate->bytes, gate->length, &plain) || !gate->answer(gate->handle, &plain, socket))
 		return false;
 	(void)recv(socket, gate->bytes, gate->length, MSG_DONTWAIT);	/* what nobody has taken would be an error for the client */
 	close(socket);

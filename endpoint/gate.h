@@ -28,16 +28,20 @@
 
 struct gate;
 
-/*
- * Answer GET `path` with If-None-Match `known` (NULL: none) on `socket`, all at once and without waiting; false, with nothing sent, when it is
- * for the library.
- */
-typedef bool	gate_answer(void *handle, const char *path, const char *known, int socket);
+/* A GET that can be read in one way only. */
+struct gate_plain {
+	const char	*path;		/* with its query */
+	const char	*known;		/* If-None-Match; NULL: none */
+	bool		 is_last;	/* the client wants the connection closed after the answer */
+};
+
+/* Answer it on `socket`, all at once and without waiting: the connection ends then. False, with nothing sent, when it is for the library. */
+typedef bool	gate_answer(void *handle, const struct gate_plain *plain, int socket);
 
 /*
  * Stand before `front`, the listening socket of the library, which is not at work yet; its number is from now on the gate's, to be
- * polled. `answer` is asked about plain requests; NULL: all are for the library. *gate is the caller's to close. ST_FAULT: no memory or
- * no descriptor, and `front` is as it was.
+ * polled. `answer` is asked about plain requests. *gate is the caller's to close. ST_FAULT: no memory or no descriptor, and `front` is as
+ * it was.
  */
 enum status	gate_open(int front, gate_answer *answer, void *handle, struct gate **gate);
 
@@ -62,8 +66,8 @@ enum gate_view	gate_view(const char *bytes, size_t length);
 
 /*
  * The pure rule: is this a GET of HTTP/1.1 and nothing but a head that can be read in one way only, without a body, with one good Host? Then
- * *path and *known (NULL: none) lie in `bytes`, which are cut up in any case.
+ * it is in `plain`, whose strings lie in `bytes`; these are cut up in any case.
  */
-bool		gate_plain(char *bytes, size_t length, const char **path, const char **known);
+bool		gate_plain(char *bytes, size_t length, struct gate_plain *plain);
 
 #endif

@@ -512,7 +512,7 @@ on_request(struct mg_connection *connection)
 
 /* The gate_answer: a new connection has room for a whole reply, so that nobody waits for its client. */
 static bool
-on_gate(void *handle, const char *path, const char *known, int socket)
+on_gate(void *handle, const struct gate_plain *plain, int socket)
 {
 	struct http *http = handle;
 	struct reply reply = { 0 };
@@ -520,7 +520,7 @@ on_gate(void *handle, const char *path, const char *known, int socket)
 	struct head head;
 	char *message;
 
-	if (!http->answer_now(http->handle, path, known, &reply))
+	if ((http->is_kept && !plain->is_last) || !http->answer_now(http->handle, plain->path, plain->known, &reply))
 		return false;
 	count_in(http, &reply);
 	message = compose(&head, &reply, false, false, &length, &body_length);
@@ -631,7 +631,7 @@ on_context(const struct mg_context *context)
 	front = find_listener(http->port);
 	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
 	setsockopt(front, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);	/* each connection inherits it; the library would set it on each */
-	http->is_open = gate_open(front, http->is_kept ? NULL : on_gate, http, &http->gate) == ST_OK;
+	http->is_open = gate_open(front, on_gate, http, &http->gate) == ST_OK;
 	if (http->is_open)
 		http->listening(http->address, http->port);
 }

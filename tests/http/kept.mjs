@@ -28,7 +28,7 @@ function send(port, bytes, count) {
 
 await run(async () => {
 	const folder = makeFolder(), db = makeClub(folder), site = join(folder, 'site');
-	const { token } = makeRun(db, 'Open Group', -5, 60);
+	const { token, session_id } = makeRun(db, 'Open Group', -5, 60);
 	turnout('publish', '--db', db, '--site', site);
 	const server = await start(db, site, '--keep-alive'), { port } = server;
 	const host = `Host: 127.0.0.1:${port}\r\n`;
@@ -44,6 +44,11 @@ await run(async () => {
 
 	await check2('three requests in one go are answered on one connection', get + post('Ada') + get, [200, 201, 200], false);
 	await check2('an answer of nothing but a head goes on too', `HEAD / HTTP/1.1\r\n${host}\r\n${get}`, [200, 200], false);
+	const poll = `GET /live/${session_id}.json HTTP/1.1\r\n${host}\r\n`;
+	await send(port, poll, 0);		// so that the count is fresh, and could be told at the gate
+	await check2('a poll goes on too', poll, [200], false);
+	await send(port, poll, 0);
+	await check2('one that says close is closed', poll.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'), [200], true);
 	await check2('who says close is closed', get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n') + get, [200], true);
 	await check2('HTTP/1.0 is closed', get.replace('1.1', '1.0') + get, [200], true);
 	await check2('a body that nobody reads ends the connection', `GET /health/live HTTP/1.1\r\n${host}Content-Length: ${get.length}\r\n\r\n${get}`, [200], true);
