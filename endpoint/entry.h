@@ -34,9 +34,7 @@ void		entry_read(struct entry *entry, struct job *job, enum body_kind kind);
 /* Nobody judges `job`, whose body was read or not: `status` is the verdict. */
 void		entry_refuse(struct entry *entry, struct job *job, enum status status);
 
-/*
- * Into job->reply what came of it, as entry->verdict says. A form that was read is answered by a page, everything else in JSON.
- */
+/* Into job->reply what came of it, as entry->verdict says. A form that was read is answered by a page, everything else in JSON. */
 void		entry_answer(const struct entry *entry, struct job *job);
 
 #endif

@@ -315,16 +315,18 @@ const char *
 said_folder(const struct said_reader *reader, const char *code, char folder[LANGUAGE_SIZE + 1])
 {
 	const char *tag = reader == NULL ? "" : reader->asked, *at;
-	char path[4096];
+	char *path;
 
 	folder[0] = '\0';
 	for (at = tag; (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || *at == '-'; at++)
 		;
 	if (at == tag || *at != '\0')
 		return folder;
-	snprintf(path, sizeof path, "%s/public/%s/R/%s/index.html", reader->said->site, tag, code);
+	if (asprintf(&path, "%s/public/%s/R/%s/index.html", reader->said->site, tag, code) < 0)
+		return folder;
 	if (access(path, R_OK) == 0)
 		snprintf(folder, LANGUAGE_SIZE + 1, "%s/", tag);
+	free(path);
 	return folder;
 }
 

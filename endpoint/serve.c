@@ -153,10 +153,10 @@ answer_post(struct server *server, struct job *job, char names[SUGGEST_MAX][NAME
 	enum body_kind kind;
 	enum status status = body_kind(http_header(job->request, "Content-Type"), &kind);
 
+	entry.names = names;
 	if (status == ST_OK)
 		status = http_body(job->request);
 	if (status == ST_OK) {
-		entry.names = names;
 		entry_read(&entry, job, kind);
 		status = writer_ask(server->writer, job);
 	}
