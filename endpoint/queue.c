@@ -98,6 +98,14 @@ wait_filled(struct queue *queue)
 		pthread_cond_wait(&queue->filled, &queue->lock);
 }
 
+void
+queue_wait(struct queue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	wait_filled(queue);
+	pthread_mutex_unlock(&queue->lock);
+}
+
 struct job *
 queue_take_all(struct queue *queue)
 {

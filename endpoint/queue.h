@@ -59,6 +59,9 @@ int		queue_inside(struct queue *queue, bool *is_still);
 /* Hand `job` over and wait until it is answered. ST_BUSY, with nothing done, when the queue is full or closed. */
 enum status	queue_ask(struct queue *queue, struct job *job);
 
+/* Wait for work, or the close; nothing is taken. */
+void		queue_wait(struct queue *queue);
+
 /* Wait for work; all that is there, oldest first, or one job of it. NULL once the queue is closed and empty. */
 struct job	*queue_take_all(struct queue *queue);
 struct job	*queue_take(struct queue *queue);

@@ -16,6 +16,7 @@
 #include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "endpoint/clock.h"
@@ -25,6 +26,8 @@
 #include "endpoint/register.h"
 
 #define WHY_SIZE	512
+#define GATHER_PART	10	/* of the time that the last batch took: so long it is waited for more, */
+#define GATHER_MAX_US	10000	/* but no longer */
 #define PRUNE_S		600		/* positions that are too old go within so long, while anybody asks anything */
 
 struct writer {
@@ -40,6 +43,8 @@ struct writer {
 	struct live	*live;
 	struct said	*said;
 	int64_t		 looked_at;	/* when languages were last looked at, seconds */
+	int64_t		 took_us;	/* what the last batch took, 0 for that of one check-in, */
+	int64_t		 ended_us;	/* and when it was done; monotonic */
 	struct guard	 guard;
 	struct job	*batch[HTTP_THREADS];	/* what is entered together: more cannot be inside */
 	char		 why[WHY_SIZE];
@@ -411,15 +416,31 @@ answer_probe(struct writer *writer, struct job *job)
 	queue_done(&writer->queue, &job, 1);
 }
 
+/*
+ * Wait for work and take it; while many come, a little later than it could be: else those who were just answered and those who came
+ * meanwhile are two halves of a crowd that wait for each other's commit. Who comes alone is not kept waiting.
+ */
+static struct job *
+take(struct writer *writer)
+{
+	int64_t wait_us = writer->took_us / GATHER_PART;
+	struct timespec wait = { .tv_nsec = (wait_us < GATHER_MAX_US ? wait_us : GATHER_MAX_US) * 1000 };
+
+	queue_wait(&writer->queue);
+	if (wait_us > 0 && clock_us() - writer->ended_us < writer->took_us)
+		nanosleep(&wait, NULL);
+	return queue_take_all(&writer->queue);
+}
+
 static void *
 write_on(void *handle)
 {
 	struct writer *writer = handle;
 	struct job *job, *next;
-	int64_t now = 0;
+	int64_t now = 0, started_us;
 	int count;
 
-	while ((job = queue_take_all(&writer->queue)) != NULL) {
+	while ((job = take(writer)) != NULL) {
 		look_at_languages(writer, job->now);
 		for (count = 0; job != NULL; job = next) {
 			next = job->next;
@@ -439,8 +460,11 @@ write_on(void *handle)
 			else
 				give_verdicts(writer, &job, 1);
 		}
+		started_us = clock_us();
 		if (count > 0)
 			enter_all(writer, count);
+		writer->ended_us = clock_us();
+		writer->took_us = count > 1 ? writer->ended_us - started_us : 0;
 		put_batch(writer, count);
 		give_verdicts(writer, writer->batch, count);
 		prune(writer, now);
