@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
 // publish.mjs: what publish does besides the pages: the dry run and the packed copies.
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { caller, check, compareTrees, makeFolder, readTree, root, run } from './lib.mjs';
 
@@ -48,4 +50,27 @@ await run(async () => {
 	const without = readTree(site);
 	check('a publish without takes them away', packed([...without.keys()]).length === 0, packed([...without.keys()]).slice(0, 3));
 	check('and leaves the rest', texts.filter((path) => later.has(path)).every((path) => without.has(path)) && readFileSync(join(site, 'public/index.html')).length > 0);
+
+	// Templates that nobody touched are not read again: a stamp of their names, sizes and times stands for them once they are old enough.
+	const templates = join(folder, 'templates'), page = join(templates, 'pages/not-found.html');
+	cpSync(join(root, 'templates'), templates, { recursive: true });
+	const stamp = () => execFileSync('sqlite3', [join(site, 'manifest.db'), 'SELECT hex(stamp) FROM state'], { encoding: 'utf8' }).trim();
+	const publishOwn = () => turnout('publish', '--json', '--templates', templates);
+	utimesSync(page, 1700000000, 1700000000);
+	publishOwn();
+	const text = readFileSync(page, 'utf8'), words = /<h1>([^<{]*|{{[^}]*}})<\/h1>/.exec(text)[0];
+	for (let tries = 0; tries < 100 && /^0*$/.test(stamp()); tries++) {
+		turnout('group', 'set', 'Tuesday Sociable', '--name', `Tuesday Social ${tries}`);
+		turnout('group', 'set', `Tuesday Social ${tries}`, '--name', 'Tuesday Sociable');
+		publishOwn();
+		await pause(100);
+	}
+	check('the stamp of templates that nobody touched is kept', !/^0*$/.test(stamp()), stamp());
+	writeFileSync(page, text.replace(words, words.replace('</h1>', '</H1>')));
+	utimesSync(page, 1700000000, 1700000000);
+	while (Date.now() < statSync(page).ctimeMs + 4000)	// what is younger than three seconds is read in any case
+		await pause(100);
+	const touched = publishOwn();
+	check('a template that was changed since is read, though its size and its time are the old ones', touched.json.changed > 0
+		&& readFileSync(join(site, 'public/404.html'), 'utf8').includes('</H1>'), touched);
 });
