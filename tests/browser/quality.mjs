@@ -117,6 +117,19 @@ await run(async () => {
 	/** How many pixels the page is wider than its window. */
 	const overflowOf = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+	/** Bars that are to be seen, by kind of page, and those of them that have a width or a height of nothing. */
+	const flat = [];
+	let bars = 0;
+	async function lookAtBars(kind, page) {
+		const [all, none] = await page.$$eval('svg rect', (rects) => {
+			const meant = rects.filter((rect) => rect.checkVisibility() && ['width', 'height'].every((side) => parseFloat(rect.getAttribute(side) ?? 1) > 0));
+			return [meant.length, meant.filter((rect) => Math.min(rect.getBoundingClientRect().width, rect.getBoundingClientRect().height) === 0).length];
+		});
+		bars += all;
+		if (none > 0)
+			flat.push(`${kind}: ${none} of ${all}`);
+	}
+
 	for (const [width, height] of sizes) {
 		const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
 		const page = await context.newPage();
@@ -129,6 +142,7 @@ await run(async () => {
 				await page.waitForFunction(() => document.querySelector('#for').textContent !== '');
 			if (kind === 'history-found')
 				await page.waitForSelector('#found tbody tr');
+			await lookAtBars(kind, page);
 			await checkAccess(`${kind}, ${width}`, page, schemes);
 		}
 		// What the form says: a refusal, a success, a wait.
@@ -155,6 +169,8 @@ await run(async () => {
 		await checkAccess(`form without an answer, ${width}`, page, schemes);
 		await context.close();
 	}
+
+	check(`each of ${bars} bars can be seen`, bars > 100 && flat.length === 0, flat);
 
 	const narrow = await browser.newContext({ viewport: { width: 320, height: 256 } });
 	const page = await narrow.newPage();
