@@ -46,7 +46,7 @@ LEAN     = export cmd_paper cmd_import cmd_check
 OBJ_LEAN = $(filter-out $(patsubst %,$(B)/gen/%.o,$(HEAVY) $(LEAN)),$(OBJ_GEN)) $(patsubst %,$(B)/lean/%.o,$(LEAN))
 OBJ_END  = $(patsubst %.c,$(B)/%.o,$(ENDPOINT)) $(B)/reload_text.o
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT))
-FUZZ     = code receipt name body place route headers language
+FUZZ     = code receipt name body place route headers language gate
 FUZZ_S   = 60
 
 .PHONY: units fuzz all help serve publish demo test check san san-programs tsan tsan-programs install clean accept bench bench-generator bench-endpoint pictures includes
