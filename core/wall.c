@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * wall.c: dates and instants over the zones of zone.h and the C library's calendar (timegm, gmtime_r).
+ * wall.c: dates and instants over the zones of zone.h and the C library's calendar (timegm).
  * Recurrence rules are in wall_rule.c. `zones` guards the list of zones that were read.
  */
 #include "core/wall.h"
@@ -91,14 +91,25 @@ read_time(const char *text)
 	return hour * 60 + minute;
 }
 
-/* The calendar time of seconds since 1970, as if UTC; false outside the years we write. */
+/*
+ * The calendar time of seconds since 1970, as if UTC; false outside the years we write. count_days the other way (Hinnant,
+ * civil_from_days): gmtime_r takes a lock that all threads share, and looks whether the machine's own zone has changed.
+ */
 static bool
 calendar_split(int64_t seconds, struct tm *tm)
 {
-	time_t moment = (time_t)seconds;
+	int64_t day = seconds / 86400 + 719468, of_era = day % 146097, year, shifted;
+	int second = (int)(seconds % 86400);
 
-	return gmtime_r(&moment, tm) != NULL && tm->tm_year >= YEAR_MIN - 1900 &&
-	    tm->tm_year <= YEAR_MAX - 1900;
+	if (seconds < 0 || seconds > SECONDS_MAX)
+		return false;
+	year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	of_era -= 365 * year + year / 4 - year / 100;
+	shifted = (5 * of_era + 2) / 153;
+	*tm = (struct tm){ .tm_sec = second % 60, .tm_min = second / 60 % 60, .tm_hour = second / 3600,
+		.tm_mday = (int)(of_era - (153 * shifted + 2) / 5 + 1), .tm_mon = (int)(shifted < 10 ? shifted + 2 : shifted - 10),
+		.tm_year = (int)(year + day / 146097 * 400 + (shifted >= 10) - 1900), .tm_wday = (int)((seconds / 86400 + 4) % 7) };
+	return true;
 }
 
 /* Write a number below 10,000 with `count` digits and return what is behind it. */
