@@ -140,8 +140,16 @@ find_parts(struct render *render, const char *name, size_t length, struct mustac
 	return is_read;
 }
 
-/* Look the node's name up. */
+/* Say that nobody offers the node's name. */
 static bool
+fail_missing(struct render *render, const struct frame *frame, const struct mustache_node *node)
+{
+	return mustache_fail(render->error, frame->template->file, node->line,
+	    "no query offers “%.*s”", (int)node->length, name_of(frame, node));
+}
+
+/* Look the node's name up. */
+static inline bool
 find_value(struct render *render, const struct frame *frame, const struct mustache_node *node,
     struct mustache_value *value)
 {
@@ -153,10 +161,8 @@ find_value(struct render *render, const struct frame *frame, const struct mustac
 	    source->find(source->handle, name_of(frame, node), node->length, value, render->error);
 	if (!is_read)
 		return fail_at(render, frame, node);
-	if (value->kind == MUSTACHE_MISSING && render->set->options.is_strict)
-		return mustache_fail(render->error, frame->template->file, node->line,
-		    "no query offers “%.*s”", (int)node->length, name_of(frame, node));
-	return true;
+	return value->kind != MUSTACHE_MISSING || !render->set->options.is_strict ||
+	    fail_missing(render, frame, node);
 }
 
 static bool

@@ -306,13 +306,13 @@ page_rest(struct page *page)
 
 /* ---- the pair of files ---- */
 
-/* The section {{#languages}}, of which a page that is no reader's to choose has nothing. */
+/* The section {{#languages}}, of which a page that is no reader's to choose has nothing, nor any page where there is no choice. */
 static void
-add_languages(struct page *page)
+add_languages(const struct pages *pages, struct page *page)
 {
 	static const char sql[] = "SELECT tag AS other, name AS other_name, tree || :here AS other_path, tag = :language AS is_here, "
 	    "address || '/' || tree || :here AS other_address, address || '/' || :here AS first_address, "
-	    "number = (SELECT max(number) FROM temp.language) AS is_last FROM temp.language JOIN public_club WHERE %s ORDER BY number";
+	    "number = (SELECT max(number) FROM temp.language) AS is_last FROM temp.language JOIN public_club ORDER BY number";
 	struct page_query *query = &page->queries[page->n_queries];
 
 	if (!page->has_template || page->escape != ESCAPE_HTML || page->n_queries == PAGE_QUERIES || page_section(page, "languages", 9) != NULL)
@@ -320,8 +320,10 @@ add_languages(struct page *page)
 	page->n_queries++;
 	snprintf(query->name, sizeof query->name, "languages");
 	query->file = strdup("languages");
-	if (query->file == NULL || asprintf(&query->sql, sql, page->is_private ? "0" : "1") < 0)
+	query->sql = strdup(sql);
+	if (query->file == NULL || query->sql == NULL)
 		buffer_fail();
+	query->is_empty = page->is_private || pages->n_trees == 0;
 }
 
 bool
@@ -344,7 +346,7 @@ page_read(struct pages *pages, struct page *page, const char *file_name, size_t 
 	page->is_loaded = is_done;
 	if (is_done) {
 		page->kinds = page_query_kinds(page->queries[PAGE_KEYS].sql);
-		add_languages(page);
+		add_languages(pages, page);
 	}
 	buffer_clear(&text);
 	return is_done;

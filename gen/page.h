@@ -73,8 +73,11 @@ struct page_query {
 		size_t		 length;
 	}		*columns;
 	int		 n_columns;
+	int		*bound;			/* numbers of the parameters that rows around it, or a built-in, give; owned */
+	int		 n_bound;
 	uint64_t	 publish;		/* for which the clock is bound */
 	bool		 is_open;
+	bool		 is_empty;		/* it is known to have no rows: nobody asks */
 };
 
 enum page_query_number { PAGE_KEYS, PAGE_PAGE, PAGE_FIRST_SECTION };

@@ -37,8 +37,8 @@ FROM temp.touched AS t JOIN (SELECT *, coalesce(:chosen, group_language, :langua
 			wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
 	FROM public_run) AS r ON r.id = t.key
 -- @query proofs
-SELECT proof, number, NOT EXISTS (SELECT 1 FROM public_proof WHERE run_id = :id AND proof < p.proof) AS is_last
-FROM public_proof AS p WHERE run_id = :id ORDER BY proof DESC
+SELECT proof, number, proof = (SELECT min(proof) FROM public_proof WHERE run_id = :id) AS is_last
+FROM public_proof WHERE run_id = :id ORDER BY proof DESC
 -- The arrivals as a line, of relative steps: across minutes from the start, up people, so that the numbers are the path. How many were there
 -- at the start is known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
 -- @query curve
