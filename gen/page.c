@@ -290,6 +290,23 @@ page_ready(struct pages *pages, struct page *page)
 }
 
 void
+pages_prepare(struct pages *pages, const char *kind)
+{
+	const uint32_t bit = page_kind_bit(kind, strlen(kind));
+	size_t i, query;
+
+	for (i = 0; i < pages->count; i++) {
+		struct page *page = &pages->pages[i];
+		bool is_done = (page->kinds & bit) != 0 && page_ready(pages, page) == ST_OK;
+
+		for (query = 0; is_done && query < page->n_queries; query++)
+			is_done = page_query_prepare(pages, page, &page->queries[query], &pages->why);
+		if (is_done)
+			(void)make_ready(pages, page, page->language);
+	}
+}
+
+void
 page_trust(struct page *page)
 {
 	page->is_trusted = true;

@@ -192,6 +192,9 @@ enum status	page_ready(struct pages *pages, struct page *page);
 /* The page was made from the same sources before: spare it the check, and everything that no row asks for. */
 void		page_trust(struct page *page);
 
+/* Have at hand all that the pages ask which wait for a change of `kind`: statements, templates, partials. What is wrong is said when it is asked. */
+void		pages_prepare(struct pages *pages, const char *kind);
+
 /* Give back the page's statements, to be prepared again when it is needed. */
 void		page_rest(struct page *page);
 
