@@ -127,7 +127,7 @@ names_do_not_depend_on_what_was_asked_before(void **state)
 	}
 }
 
-/* A day each 13 h of 430 years, in which a leap year is left out thrice. */
+/* An instant each 13 h of 430 years, in which a leap year is left out thrice. */
 static void
 days_are_those_of_the_c_library(void **state)
 {
@@ -469,6 +469,11 @@ zones_are_written_for_calendars(void **state)
 	assert_non_null(text);
 	assert_non_null(strstr(text, "RDATE:20260322T020000\r\n"));
 	assert_null(strstr(text, "RRULE"));
+	free(text);
+	/* West of Greenwich the list begins in 1969. */
+	text = wall_vtimezone("America/Toronto");
+	assert_non_null(text);
+	assert_non_null(strstr(text, "TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0500\r\nDTSTART:19691231T190000\r\nEND:STANDARD\r\n"));
 	free(text);
 	/* Half an hour. */
 	text = wall_vtimezone("Australia/Lord_Howe");
