@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * wall.c: dates and instants over the zones of zone.h and the C library's calendar (timegm, gmtime_r).
+ * wall.c: dates and instants over the zones of zone.h and the C library's calendar (timegm).
  * Recurrence rules are in wall_rule.c. `zones` guards the list of zones that were read.
  */
 #include "core/wall.h"
@@ -91,14 +91,23 @@ read_time(const char *text)
 	return hour * 60 + minute;
 }
 
-/* The calendar time of seconds since 1970, as if UTC; false outside the years we write. */
+/*
+ * The calendar time of seconds since 1970, as if UTC; false outside the years we write, where it is told all the same. count_days the
+ * other way (Hinnant, civil_from_days): gmtime_r takes a lock that all threads share, and looks whether the machine's own zone has changed.
+ */
 static bool
 calendar_split(int64_t seconds, struct tm *tm)
 {
-	time_t moment = (time_t)seconds;
+	int64_t day = seconds / 86400 - (seconds % 86400 < 0), shifted = day + 719468;
+	int64_t era = (shifted < 0 ? shifted - 146096 : shifted) / 146097, of_era = shifted - era * 146097;
+	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int second = (int)(seconds - day * 86400), of_year = (int)(of_era - (365 * year + year / 4 - year / 100));
+	int month = (5 * of_year + 2) / 153;		/* from March */
 
-	return gmtime_r(&moment, tm) != NULL && tm->tm_year >= YEAR_MIN - 1900 &&
-	    tm->tm_year <= YEAR_MAX - 1900;
+	*tm = (struct tm){ .tm_sec = second % 60, .tm_min = second / 60 % 60, .tm_hour = second / 3600,
+		.tm_mday = of_year - (153 * month + 2) / 5 + 1, .tm_mon = month < 10 ? month + 2 : month - 10,
+		.tm_year = (int)(year + era * 400 + (month >= 10) - 1900), .tm_wday = (int)((day % 7 + 11) % 7) };
+	return seconds >= 0 && seconds <= SECONDS_MAX;
 }
 
 /* Write a number below 10,000 with `count` digits and return what is behind it. */

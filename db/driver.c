@@ -275,6 +275,18 @@ driver_in_transaction(const struct driver *driver)
 	return sqlite3_get_autocommit(driver->db) == 0;
 }
 
+bool
+driver_has_writer(struct driver *driver)
+{
+	sqlite3_file *file = NULL;
+	int is_reserved = 1;	/* whoever cannot tell assumes it */
+
+	if (sqlite3_file_control(driver->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file != NULL && file->pMethods != NULL
+	    && file->pMethods->xCheckReservedLock != NULL)	/* a database in memory has none */
+		file->pMethods->xCheckReservedLock(file, &is_reserved);
+	return is_reserved != 0;
+}
+
 int64_t
 driver_last_id(const struct driver *driver)
 {

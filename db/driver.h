@@ -63,6 +63,7 @@ void		driver_end_read(struct driver *driver);		/* its end; temporary tables stay
 enum status	driver_commit(struct driver *driver);
 void		driver_rollback(struct driver *driver);
 bool		driver_in_transaction(const struct driver *driver);
+bool		driver_has_writer(struct driver *driver);	/* another connection has begun to write, and will want readers to let go */
 int64_t		driver_last_id(const struct driver *driver);
 int64_t		driver_changed(const struct driver *driver);	/* rows the last statement changed */
 

@@ -123,8 +123,8 @@ prepare(struct manifest *manifest)
 	return status;
 }
 
-static enum status
-prepare_publish(struct manifest *manifest)
+enum status
+manifest_prepare(struct manifest *manifest)
 {
 	enum status status;
 	int i;
@@ -357,7 +357,7 @@ manifest_state(struct manifest *manifest, struct manifest_state *state)
 enum status
 manifest_begin(struct manifest *manifest)
 {
-	enum status status = prepare_publish(manifest);
+	enum status status = manifest_prepare(manifest);
 
 	if (status == ST_OK)
 		status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.known;");

@@ -64,6 +64,9 @@ enum status	manifest_keep(struct manifest *manifest);
 enum status	manifest_commit(struct manifest *manifest, const struct manifest_state *state);
 void		manifest_rollback(struct manifest *manifest);
 
+/* What manifest_begin does first where it was not done: prepare the statements of a publish. */
+enum status	manifest_prepare(struct manifest *manifest);
+
 /* Are the sources of page `name` the same as at the last publish? */
 bool		manifest_is_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES]);
 enum status	manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds);

@@ -315,6 +315,7 @@ run(struct watch *watch)
 			if (watch->is_stopped)
 				break;
 			if (publish_once(watch)) {
+				publisher_warm(watch->publisher);
 				retry_ms = WATCH_RETRY_MS;
 				due = clock_ms() + until_next(watch);
 			} else {

@@ -140,8 +140,16 @@ find_parts(struct render *render, const char *name, size_t length, struct mustac
 	return is_read;
 }
 
-/* Look the node's name up. */
+/* Say that nobody offers the node's name. */
 static bool
+fail_missing(struct render *render, const struct frame *frame, const struct mustache_node *node)
+{
+	return mustache_fail(render->error, frame->template->file, node->line,
+	    "no query offers “%.*s”", (int)node->length, name_of(frame, node));
+}
+
+/* Look the node's name up. */
+static inline bool
 find_value(struct render *render, const struct frame *frame, const struct mustache_node *node,
     struct mustache_value *value)
 {
@@ -153,10 +161,8 @@ find_value(struct render *render, const struct frame *frame, const struct mustac
 	    source->find(source->handle, name_of(frame, node), node->length, value, render->error);
 	if (!is_read)
 		return fail_at(render, frame, node);
-	if (value->kind == MUSTACHE_MISSING && render->set->options.is_strict)
-		return mustache_fail(render->error, frame->template->file, node->line,
-		    "no query offers “%.*s”", (int)node->length, name_of(frame, node));
-	return true;
+	return value->kind != MUSTACHE_MISSING || !render->set->options.is_strict ||
+	    fail_missing(render, frame, node);
 }
 
 static bool
@@ -180,15 +186,16 @@ render_variable(struct render *render, const struct frame *frame, const struct m
 	return true;
 }
 
-/* Open the section on its value and render what is inside, once per item. */
+/* Open the section on its value and render what is inside, once per item; *is_empty: there was none. */
 static bool
 render_items(struct render *render, const struct frame *frame, uint32_t index,
-    const struct mustache_value *value)
+    const struct mustache_value *value, bool *is_empty)
 {
 	const struct mustache_source	*source = render->source;
 	const struct mustache_node	*node = &frame->template->nodes[index];
-	bool				 has_item = false, is_empty = true, is_done = true;
+	bool				 has_item = false, is_done = true;
 
+	*is_empty = true;
 	if (!source->begin(source->handle, value, render->error))
 		return fail_at(render, frame, node);
 	for (;;) {
@@ -198,7 +205,7 @@ render_items(struct render *render, const struct frame *frame, uint32_t index,
 		}
 		if (!has_item)
 			break;
-		is_empty = false;
+		*is_empty = false;
 		if (node->kind == NODE_INVERTED)
 			break;
 		/* The close tag is one of them: it may begin a line. */
@@ -207,33 +214,26 @@ render_items(struct render *render, const struct frame *frame, uint32_t index,
 			break;
 	}
 	source->end(source->handle);
-	if (is_done && is_empty && node->kind == NODE_INVERTED)
-		is_done = render_nodes(render, frame, index + 1, node->end + 1);
 	return is_done;
 }
 
-/* A section, and what else there is when its value is no list: a name is looked up once for both. */
+/* A section, and what else there is: a name is looked up once for both, and a list opened once. */
 static bool
 render_section(struct render *render, const struct frame *frame, uint32_t *at)
 {
 	const struct mustache_node	*nodes = frame->template->nodes, *node = &nodes[*at];
+	const uint32_t			 otherwise = node->has_else ? node->end + 1 : *at;
 	struct mustache_value		 value;
-	uint32_t			 index = *at;
-	bool				 is_false, is_done = true;
+	bool				 is_done = true, is_empty;
 
-	*at = node->end;
+	*at = nodes[otherwise].end;
 	if (!find_value(render, frame, node, &value) || !enter(render, frame, node))
 		return false;
-	is_false = value.kind == MUSTACHE_MISSING || value.kind == MUSTACHE_FALSE;
-	if (node->has_else && value.kind != MUSTACHE_LIST) {
-		*at = nodes[node->end + 1].end;
-		if (is_false)
-			node = &nodes[index = node->end + 1];
-	}
-	if (is_false && node->kind == NODE_INVERTED)
-		is_done = render_nodes(render, frame, index + 1, node->end + 1);
-	else if (value.kind == MUSTACHE_LIST || (!is_false && node->kind == NODE_SECTION))
-		is_done = render_items(render, frame, index, &value);
+	is_empty = value.kind == MUSTACHE_MISSING || value.kind == MUSTACHE_FALSE;
+	if (value.kind == MUSTACHE_LIST || (!is_empty && node->kind == NODE_SECTION))
+		is_done = render_items(render, frame, (uint32_t)(node - nodes), &value, &is_empty);
+	if (is_done && is_empty && nodes[otherwise].kind == NODE_INVERTED)
+		is_done = render_nodes(render, frame, otherwise + 1, nodes[otherwise].end + 1);
 	render->depth--;
 	return is_done;
 }

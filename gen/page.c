@@ -290,6 +290,23 @@ page_ready(struct pages *pages, struct page *page)
 }
 
 void
+pages_prepare(struct pages *pages, const char *kind)
+{
+	const uint32_t bit = page_kind_bit(kind, strlen(kind));
+	size_t i, query;
+
+	for (i = 0; i < pages->count; i++) {
+		struct page *page = &pages->pages[i];
+		bool is_done = (page->kinds & bit) != 0 && page_ready(pages, page) == ST_OK;
+
+		for (query = 0; is_done && query < page->n_queries; query++)
+			is_done = page_query_prepare(pages, page, &page->queries[query], &pages->why);
+		if (is_done)
+			(void)make_ready(pages, page, page->language);
+	}
+}
+
+void
 page_trust(struct page *page)
 {
 	page->is_trusted = true;
@@ -306,13 +323,13 @@ page_rest(struct page *page)
 
 /* ---- the pair of files ---- */
 
-/* The section {{#languages}}, of which a page that is no reader's to choose has nothing. */
+/* The section {{#languages}}, of which a page that is no reader's to choose has nothing, nor any page where there is no choice. */
 static void
-add_languages(struct page *page)
+add_languages(const struct pages *pages, struct page *page)
 {
 	static const char sql[] = "SELECT tag AS other, name AS other_name, tree || :here AS other_path, tag = :language AS is_here, "
 	    "address || '/' || tree || :here AS other_address, address || '/' || :here AS first_address, "
-	    "number = (SELECT max(number) FROM temp.language) AS is_last FROM temp.language JOIN public_club WHERE %s ORDER BY number";
+	    "number = (SELECT max(number) FROM temp.language) AS is_last FROM temp.language JOIN public_club ORDER BY number";
 	struct page_query *query = &page->queries[page->n_queries];
 
 	if (!page->has_template || page->escape != ESCAPE_HTML || page->n_queries == PAGE_QUERIES || page_section(page, "languages", 9) != NULL)
@@ -320,8 +337,10 @@ add_languages(struct page *page)
 	page->n_queries++;
 	snprintf(query->name, sizeof query->name, "languages");
 	query->file = strdup("languages");
-	if (query->file == NULL || asprintf(&query->sql, sql, page->is_private ? "0" : "1") < 0)
+	query->sql = strdup(sql);
+	if (query->file == NULL || query->sql == NULL)
 		buffer_fail();
+	query->is_empty = page->is_private || pages->n_trees == 0;
 }
 
 bool
@@ -344,7 +363,7 @@ page_read(struct pages *pages, struct page *page, const char *file_name, size_t 
 	page->is_loaded = is_done;
 	if (is_done) {
 		page->kinds = page_query_kinds(page->queries[PAGE_KEYS].sql);
-		add_languages(page);
+		add_languages(pages, page);
 	}
 	buffer_clear(&text);
 	return is_done;

@@ -73,8 +73,11 @@ struct page_query {
 		size_t		 length;
 	}		*columns;
 	int		 n_columns;
+	int		*bound;			/* numbers of the parameters that rows around it, or a built-in, give; owned */
+	int		 n_bound;
 	uint64_t	 publish;		/* for which the clock is bound */
 	bool		 is_open;
+	bool		 is_empty;		/* it is known to have no rows: nobody asks */
 };
 
 enum page_query_number { PAGE_KEYS, PAGE_PAGE, PAGE_FIRST_SECTION };
@@ -188,6 +191,9 @@ enum status	page_ready(struct pages *pages, struct page *page);
 
 /* The page was made from the same sources before: spare it the check, and everything that no row asks for. */
 void		page_trust(struct page *page);
+
+/* Have at hand all that the pages ask which wait for a change of `kind`: statements, templates, partials. What is wrong is said when it is asked. */
+void		pages_prepare(struct pages *pages, const char *kind);
 
 /* Give back the page's statements, to be prepared again when it is needed. */
 void		page_rest(struct page *page);

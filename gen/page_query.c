@@ -45,6 +45,13 @@ page_query_columns(struct page_query *query)
 			buffer_fail();
 		query->columns[i].length = strlen(query->columns[i].name);
 	}
+	query->n_bound = 0;
+	query->bound = calloc((size_t)rows_parameters(query->rows) + 1, sizeof *query->bound);
+	if (query->bound == NULL)
+		buffer_fail();
+	for (i = 0; i < rows_parameters(query->rows); i++)
+		if (!page_is_clock(rows_parameter(query->rows, i)))
+			query->bound[query->n_bound++] = i;
 }
 
 void
@@ -55,8 +62,10 @@ page_query_rest(struct page_query *query)
 	for (i = 0; i < query->n_columns; i++)
 		free(query->columns[i].name);
 	free(query->columns);
+	free(query->bound);
 	rows_free(query->rows);
 	query->columns = NULL;
+	query->bound = NULL;
 	query->n_columns = 0;
 	query->rows = NULL;
 	query->publish = 0;

@@ -19,7 +19,8 @@ struct source {
 		int64_t			 n_rows;	/* so far */
 	}			 stack[PAGE_DEPTH];
 	size_t			 depth;
-	char			 digits[24];	/* of the number inserted last */
+	int64_t			 number;	/* the one inserted last */
+	char			 digits[24];	/* of it */
 	uint64_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
 	size_t			 language;	/* number of that of the row */
 	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site, */
@@ -89,19 +90,28 @@ find_column(const struct source *source, const char *name, size_t length, int *c
 	return (*column = page_column(query, name, length)) >= 0 ? query->rows : NULL;
 }
 
-/* find_column, remembered by `key`, an address that means this name as long as the source lives. */
-static inline const struct page_found *
-find_tag(struct source *source, const char *key, const char *name, size_t length)
+/* Where a name whose bytes begin at `key`, an address that means this name as long as the source lives, is remembered from here. */
+static inline struct page_found *
+found_of(const struct source *source, const char *key)
 {
 	uint64_t hash = ((uintptr_t)key ^ source->place) * 0x9e3779b97f4a7c15u;
-	struct page_found *found = &source->pages->found[hash >> 40 & (PAGE_FOUND - 1)];
 
-	if (found->key != key || found->place != source->place) {
-		found->key = key;
-		found->place = source->place;
-		found->rows = find_column(source, name, length, &found->column);
-	}
-	return found;
+	return &source->pages->found[hash >> 40 & (PAGE_FOUND - 1)];
+}
+
+static inline bool
+is_found(const struct source *source, const struct page_found *found, const char *key)
+{
+	return found->key == key && found->place == source->place;
+}
+
+/* find_column, to be remembered. */
+static void
+look_up(const struct source *source, struct page_found *found, const char *key, const char *name, size_t length)
+{
+	found->key = key;
+	found->place = source->place;
+	found->rows = find_column(source, name, length, &found->column);
 }
 
 /* The same, and the language, once a publish: bindings stay. */
@@ -136,21 +146,27 @@ find_built_in(const struct source *source, const char *name, size_t length)
 static void
 bind_section(struct source *source, struct page_query *query)
 {
+	const char *built_in;
 	int i;
 
 	bind_clock_once(source->pages, source->page, query);
-	for (i = 0; i < rows_parameters(query->rows); i++) {
-		const char *name = rows_parameter(query->rows, i);
-		const struct page_found *from;
-		const char *built_in;
-
-		if (page_is_clock(name))
-			continue;
+	for (i = 0; i < query->n_bound; i++) {
 		/* SQLite's names move when it prepares the statement again: a byte of the query's own name stands for each. */
-		from = find_tag(source, query->name + i, name, strlen(name));
-		if (from->rows != NULL)
-			rows_bind_column(query->rows, i, from->rows, from->column);
-		else if ((built_in = find_built_in(source, name, strlen(name))) != NULL)
+		const int parameter = query->bound[i];
+		const char *key = query->name + parameter, *name;
+		struct page_found *from = found_of(source, key);
+
+		if (!is_found(source, from, key)) {
+			name = rows_parameter(query->rows, parameter);
+			look_up(source, from, key, name, strlen(name));
+		}
+		if (from->rows != NULL) {
+			rows_bind_column(query->rows, parameter, from->rows, from->column);
+			continue;
+		}
+		name = rows_parameter(query->rows, parameter);
+		built_in = find_built_in(source, name, strlen(name));
+		if (built_in != NULL)
 			rows_bind_text(query->rows, name, built_in);
 	}
 }
@@ -177,16 +193,14 @@ write_number(char digits[24], int64_t number)
 static void
 take_value(struct source *source, const struct page_found *found, struct mustache_value *value)
 {
-	int64_t number = 0;
-
-	switch (rows_value(found->rows, found->column, &number, &value->text, &value->length)) {
+	switch (rows_value(found->rows, found->column, &source->number, &value->text, &value->length)) {
 	case ROWS_NULL:
 		value->kind = MUSTACHE_FALSE;
 		return;
 	case ROWS_NUMBER:	/* SQLite would make a copy as text for each one asked for */
-		value->text = write_number(source->digits, number);
+		value->text = write_number(source->digits, source->number);
 		value->length = (size_t)(source->digits + sizeof source->digits - 1 - value->text);
-		value->kind = number == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
+		value->kind = source->number == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 		return;
 	case ROWS_TEXT:
 		value->kind = value->length == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
@@ -231,7 +245,7 @@ find_other(struct source *source, const char *name, size_t length, struct mustac
 		return;
 	}
 	query = page_section(source->page, name, length);
-	value->kind = query == NULL ? MUSTACHE_MISSING : MUSTACHE_LIST;
+	value->kind = query == NULL ? MUSTACHE_MISSING : query->is_empty ? MUSTACHE_FALSE : MUSTACHE_LIST;
 	value->item = query;
 }
 
@@ -239,9 +253,11 @@ static bool
 find(void *handle, const char *name, size_t length, struct mustache_value *value, struct mustache_error *error)
 {
 	struct source *source = handle;
-	const struct page_found *found = find_tag(source, name, name, length);
+	struct page_found *found = found_of(source, name);
 
 	(void)error;
+	if (!is_found(source, found, name))
+		look_up(source, found, name, name, length);
 	if (found->rows != NULL)
 		take_value(source, found, value);
 	else

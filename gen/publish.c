@@ -667,6 +667,13 @@ publish(struct publisher *publisher, const struct publish_request *request, stru
 }
 
 void
+publisher_warm(struct publisher *publisher)
+{
+	pages_prepare(publisher->pages, "count");
+	(void)manifest_prepare(publisher->manifest);
+}
+
+void
 publish_summary(const struct publish_report *report, char *text, size_t size)
 {
 	snprintf(text, size, "%lld pages, %lld images, %lld changed, %lld removed, %lld ms", (long long)(report->pages - report->images),

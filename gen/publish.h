@@ -67,6 +67,9 @@ struct publish_request {
 /* Publish. On failure publisher_why says why; what was written stays, and the next publish goes on from there. */
 enum status	publish(struct publisher *publisher, const struct publish_request *request, struct publish_report *report);
 
+/* Have at hand what a check-in is published with, while nobody waits for it. */
+void		publisher_warm(struct publisher *publisher);
+
 /* Whether packed copies stand beside text files (gen/precompress.h); those that are there go when not. Before the first publish. */
 void		publisher_precompress(struct publisher *publisher, bool is_precompressed);
 

@@ -289,16 +289,16 @@ render_slices(struct hand *hand)
 }
 
 /*
- * Begin to read, after a moment in which no hand does when they have for READ_MS: within one process SQLite lets a reader in
- * beside another without looking whether a writer waits, and hands in turn would shut the writer out.
+ * Begin to read. Within one process SQLite lets a reader in beside another without looking whether a writer waits, and hands in turn
+ * would shut the writer out: where there is one, nobody begins after READ_MS before all have stopped.
  */
 static void
-enter_reading(struct work *work)
+enter_reading(struct work *work, struct driver *driver)
 {
 	pthread_mutex_lock(&work->lock);
 	while (work->is_pausing)
 		pthread_cond_wait(&work->read, &work->lock);
-	if (work->readers > 0 && clock_ms() - work->since_ms > READ_MS) {
+	if (work->readers > 0 && clock_ms() - work->since_ms > READ_MS && driver_has_writer(driver)) {
 		work->is_pausing = true;
 		while (work->readers > 0)
 			pthread_cond_wait(&work->read, &work->lock);
@@ -326,7 +326,7 @@ render_batch(struct hand *hand)
 	struct driver *driver = store_driver(hand->store);
 	enum status status;
 
-	enter_reading(hand->work);
+	enter_reading(hand->work, driver);
 	status = driver_begin_read(driver);
 	if (status == ST_OK) {
 		status = render_slices(hand);

@@ -43,23 +43,23 @@ flush_png(png_structp png)
 	(void)png;
 }
 
-/* One row of modules, a bit a pixel, 1 is white; `row` is all white before. */
+/* One row of modules, a bit a pixel, so a byte a module; `row` is all white (1) before. */
 static void
 draw_row(const QRcode *code, int y, png_bytep row)
 {
-	int x, pixel;
+	int x;
 
 	for (x = 0; x < code->width; x++)
 		if (is_dark(code, x, y))
-			for (pixel = (x + QR_QUIET) * QR_SCALE; pixel < (x + QR_QUIET + 1) * QR_SCALE; pixel++)
-				row[pixel / 8] &= (png_byte)~(0x80 >> pixel % 8);
+			row[x + QR_QUIET] = 0;
 }
 
 /* libpng comes back by longjmp on a fault: nothing but `png` and `row` lives here. */
 static bool
 write_image(png_structp png, png_infop info, const QRcode *code, png_bytep row)
 {
-	const png_uint_32 pixels = (png_uint_32)((code->width + 2 * QR_QUIET) * QR_SCALE);
+	const int modules = code->width + 2 * QR_QUIET;
+	const png_uint_32 pixels = (png_uint_32)(modules * QR_SCALE);
 	int y, repeat;
 
 	if (setjmp(png_jmpbuf(png)))
@@ -72,7 +72,7 @@ write_image(png_structp png, png_infop info, const QRcode *code, png_bytep row)
 	png_set_compression_mem_level(png, 4);
 	png_write_info(png, info);
 	for (y = -QR_QUIET; y < code->width + QR_QUIET; y++) {
-		memset(row, 0xff, (pixels + 7) / 8);
+		memset(row, 0xff, (size_t)modules);
 		if (y >= 0 && y < code->width)
 			draw_row(code, y, row);
 		for (repeat = 0; repeat < QR_SCALE; repeat++)
@@ -97,7 +97,7 @@ qr_png(const char *text, struct buffer *out)
 	if (png == NULL)
 		goto out;
 	info = png_create_info_struct(png);
-	row = malloc((size_t)(code->width + 2 * QR_QUIET) * QR_SCALE / 8 + 1);
+	row = malloc((size_t)(code->width + 2 * QR_QUIET));
 	if (info == NULL || row == NULL)
 		goto out;
 	png_set_write_fn(png, out, write_png, flush_png);

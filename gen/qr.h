@@ -13,7 +13,7 @@
 #include "gen/buffer.h"
 
 #define QR_QUIET	4	/* modules of white around */
-#define QR_SCALE	10	/* pixels a module in the PNG */
+#define QR_SCALE	8	/* pixels a module in the PNG: a byte of a row, and a third less time than 10; what is printed is drawn from the path */
 
 /* Modules across, quiet zones included; 0 when `text` is too long for a QR symbol. */
 int	qr_size(const char *text);

@@ -12,6 +12,15 @@ UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.pla
 UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
+-- What several columns stand on is worked out in parts that SQLite keeps, or it would be at each mention.
+WITH r AS MATERIALIZED (SELECT id, coalesce(:chosen, group_language, :language) AS language, session, path, title, own_title, group_id, group_name,
+		group_slug, place_name, place_address, place_path, date, month, year, start, end, zone, opens_min, closes_min, is_cancelled, reason,
+		came, late, excused, absent, came + excused + absent AS known, shown, count_sequence,
+		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
+		CASE WHEN NOT is_cancelled AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2) THEN
+			:today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),
+				wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
+	FROM temp.touched JOIN public_run ON id = key)
 SELECT id AS key, id, language, session, path, title, group_id, group_name, group_slug, place_name, place_address, place_path,
 	date, month, year, start, end, zone, is_cancelled, reason, came, late, excused, absent, shown, count_sequence, state, is_live,
 	own_title, title <> group_name AS is_own,
@@ -23,22 +32,17 @@ SELECT id AS key, id, language, session, path, title, group_id, group_name, grou
 	state = 'closed' AS is_over, state IN ('closed', 'cancelled') AS is_past, is_live OR state IN ('open', 'closed') OR came > 0 AS has_count,
 	CASE WHEN late THEN came - late END AS on_time, late + excused + absent AS has_more,
 	-- Where everybody may be seen the numbers say which lists there are.
-	CASE shown WHEN 0 THEN 0 WHEN came + excused + absent THEN came > 0
+	CASE shown WHEN 0 THEN 0 WHEN known THEN came > 0
 		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal > 0) END AS shown_came,
-	CASE WHEN shown = 0 OR excused = 0 THEN 0 WHEN shown = came + excused + absent THEN 1
+	CASE WHEN shown = 0 OR excused = 0 THEN 0 WHEN shown = known THEN 1
 		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'excused') END AS shown_excused,
-	CASE WHEN shown = 0 OR absent = 0 THEN 0 WHEN shown = came + excused + absent THEN 1
+	CASE WHEN shown = 0 OR absent = 0 THEN 0 WHEN shown = known THEN 1
 		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'absent') END AS shown_absent,
-	came + excused + absent - shown AS hidden
-FROM temp.touched AS t JOIN (SELECT *, coalesce(:chosen, group_language, :language) AS language,
-	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
-	CASE WHEN NOT is_cancelled AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2) THEN
-		:today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),
-			wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
-	FROM public_run) AS r ON r.id = t.key
+	known - shown AS hidden
+FROM r
 -- @query proofs
-SELECT proof, number, NOT EXISTS (SELECT 1 FROM public_proof WHERE run_id = :id AND proof < p.proof) AS is_last
-FROM public_proof AS p WHERE run_id = :id ORDER BY proof DESC
+SELECT proof, number, proof = (SELECT min(proof) FROM public_proof WHERE run_id = :id) AS is_last
+FROM public_proof WHERE run_id = :id ORDER BY proof DESC
 -- The arrivals as a line, of relative steps: across minutes from the start, up people, so that the numbers are the path. How many were there
 -- at the start is known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
 -- @query curve

@@ -481,6 +481,27 @@ test_source_fault(void **state)
 	buffer_clear(&out);
 }
 
+/* A list is opened once for a section and what stands behind it for none, with items and without. */
+static void
+test_otherwise(void **state)
+{
+	static const char	 text[] = "{{#none}}\n- {{.}}\n{{/none}}\n{{^none}}\nnothing\n{{/none}}\n"
+	    "{{#two}}{{.}},{{/two}}{{^two}}nothing{{/two}}!{{^none}}none{{/none}}";
+	struct mustache_options	 options = { ESCAPE_HTML, true };
+	struct json_source	 source = { .depth = 1 };
+	struct mustache_error	 error = { "" };
+	struct buffer		 out = { 0 };
+
+	(void)state;
+	source.stack[0].item = json_pack("{s:[],s:[i,i]}", "none", "two", 1, 2);
+	assert_true(make_page(text, sizeof(text) - 1, NULL, &source, &options, &out, &error));
+	assert_string_equal(buffer_text(&out), "nothing\n1,2,!none");
+	assert_int_equal(source.begun, 3);
+	assert_int_equal(source.ended, 3);
+	json_decref(source.stack[0].item);
+	buffer_clear(&out);
+}
+
 static void
 test_output_cap(void **state)
 {
@@ -630,6 +651,7 @@ main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_strict),
 		cmocka_unit_test(test_source_fault),
+		cmocka_unit_test(test_otherwise),
 		cmocka_unit_test(test_output_cap),
 		cmocka_unit_test(test_depth_cap),
 		cmocka_unit_test(test_names),

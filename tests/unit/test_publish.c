@@ -675,6 +675,50 @@ one_check_in_touches_few_pages(void **state)
 	scene_close(&scene);
 }
 
+/* How many statements of page number `i` are there. */
+static size_t
+count_prepared(struct pages *pages, size_t i)
+{
+	const struct page *page = pages_at(pages, i);
+	size_t query, count = 0;
+
+	for (query = 0; query < page->n_queries; query++)
+		count += page->queries[query].rows != NULL;
+	return count;
+}
+
+/* In a process that did not make the site, nothing is prepared before it is needed; then all that a check-in asks, and no other page. */
+static void
+what_a_check_in_needs_is_there_before(void **state)
+{
+	static const char *const asked[] = { "api-attendance", "home", "host-live", "live", "run" };
+	struct scene scene;
+	struct pages *pages;
+	size_t i, next = 0;
+
+	(void)state;
+	scene_open(&scene, REAL);
+	publisher_close(scene.publisher);
+	scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), REAL, scene.site);
+	assert_int_equal(publish_now(scene.publisher, SCRATCH_NOW).changed, 0);
+	pages = scene.publisher->pages;
+	for (i = 0; i < pages_count(pages); i++)
+		assert_true(count_prepared(pages, i) <= 1);		/* keys that are asked always */
+	publisher_warm(scene.publisher);
+	for (i = 0; i < pages_count(pages); i++) {
+		const struct page *page = pages_at(pages, i);
+		bool is_asked = next < sizeof asked / sizeof asked[0] && strcmp(page->name, asked[next]) == 0;
+
+		next += is_asked;
+		assert_true(is_asked ? count_prepared(pages, i) == page->n_queries && page->texts[page->language].is_checked : count_prepared(pages, i) <= 1);
+	}
+	assert_int_equal(next, sizeof asked / sizeof asked[0]);
+	scene_check_in(&scene, "Ada");
+	assert_int_equal(publish_now(scene.publisher, SCRATCH_NOW).changed, 5);
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "full"));
+	scene_close(&scene);
+}
+
 /* Another process finds in the manifest what the last one read of the templates; but not of a folder where somebody was just writing. */
 static void
 untouched_templates_are_remembered(void **state)
@@ -1164,6 +1208,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(twice_writes_nothing),
 		cmocka_unit_test(one_check_in_touches_few_pages),
+		cmocka_unit_test(what_a_check_in_needs_is_there_before),
 		cmocka_unit_test(untouched_templates_are_remembered),
 		cmocka_unit_test(one_check_in_changes_one_page_of_the_person),
 		cmocka_unit_test(a_check_in_changes_no_report),

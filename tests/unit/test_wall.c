@@ -9,8 +9,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/wall.h"
 
@@ -122,6 +124,24 @@ names_do_not_depend_on_what_was_asked_before(void **state)
 			assert_int_equal(wall_zone_short(instant, zone, name, sizeof name), ST_OK);
 			assert_string_equal(name, alone[i]);
 		}
+	}
+}
+
+/* An instant each 13 h of 430 years, in which a leap year is left out thrice. */
+static void
+days_are_those_of_the_c_library(void **state)
+{
+	char date[WALL_DATE_SIZE], time[WALL_TIME_SIZE], expect[64];
+	time_t instant;
+	struct tm tm;
+
+	(void)state;
+	for (instant = 0; instant < (time_t)430 * 366 * 86400; instant += 13 * 3600 + 60) {
+		assert_non_null(gmtime_r(&instant, &tm));
+		assert_int_equal(wall_local(instant, "UTC", date, time), ST_OK);
+		snprintf(expect, sizeof expect, "%04d-%02d-%02d %02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min);
+		if (strncmp(date, expect, 10) != 0 || strcmp(time, expect + 11) != 0)
+			fail_msg("%s %s is %s", date, time, expect);
 	}
 }
 
@@ -450,6 +470,11 @@ zones_are_written_for_calendars(void **state)
 	assert_non_null(strstr(text, "RDATE:20260322T020000\r\n"));
 	assert_null(strstr(text, "RRULE"));
 	free(text);
+	/* West of Greenwich the list begins in 1969. */
+	text = wall_vtimezone("America/Toronto");
+	assert_non_null(text);
+	assert_non_null(strstr(text, "TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0500\r\nDTSTART:19691231T190000\r\nEND:STANDARD\r\n"));
+	free(text);
 	/* Half an hour. */
 	text = wall_vtimezone("Australia/Lord_Howe");
 	assert_non_null(text);
@@ -498,7 +523,8 @@ main(void)
 		cmocka_unit_test(threads_agree),	/* first, while no zone is loaded */
 		cmocka_unit_test(wall_times_are_instants),
 		cmocka_unit_test(instants_are_wall_times),
-		cmocka_unit_test(names_do_not_depend_on_what_was_asked_before),
+
+		cmocka_unit_test(days_are_those_of_the_c_library),		cmocka_unit_test(names_do_not_depend_on_what_was_asked_before),
 		cmocka_unit_test(the_years_are_1970_to_9999),
 		cmocka_unit_test(zones_are_the_ianas),
 		cmocka_unit_test(dates_and_times_are_checked),
