@@ -38,7 +38,7 @@ const asShown = (row) => [row.person, row.came, row.due, row.rate === '' ? '' : 
 const levelHeads = { printed: 'Poster or better', screen: 'Screen or better', place: 'At the place or better', host: 'Seen by a host' };
 
 /** Of whoever the file of a level has, how often they came and the rate of that. */
-const asProven = (row) => row.rate === '' ? row.came : `${row.came} ${row.rate} %`;
+const asProven = (row) => row.rate === '' ? row.came : `${row.came} (${row.rate} %)`;
 
 /** Do all formats of `turnout report` and the page hold the same? */
 function compare(club, turnout, folder, group, range, level, pageFolder) {
