@@ -271,6 +271,19 @@ function checkMany() {
 		check(`and their ${isMore ? 'latest hundred' : ''} dates`, isMore === (name === 'P1') && dates.length === (isMore ? 101 : Number(now.came) + Number(then.came))
 			&& isMore === html.includes("turnout export --person &#39;P1&#39;".replaceAll('&#39;', html.includes("--person 'P1'") ? "'" : '&#39;')) && dates[0][0] === 'Thu 19 Nov 2026' === (name === 'P1'), [dates.length, dates[0], dates.at(-1)]);
 	}
+	// And what somebody sees of themselves, and others of them.
+	turnout(['set', 'visibility', 'name']);
+	turnout(['person', 'set', 'P1', '--page', 'public']);
+	const link = turnout(['person', 'link', 'P1', '--json']).json;
+	turnout(['publish']);
+	const below = (part, url) => join(folder, 'site', part, new URL(url).pathname);
+	for (const [what, file] of [['own', join(below('private', link.page), 'history/index.html')], ['public', join(below('public', link.public_page), 'index.html')]]) {
+		const html = readFileSync(file, 'utf8'), sum = [...html.matchAll(/<\/svg>(\d+)<\/td>/g)].reduce((total, [, number]) => total + Number(number), 0);
+		check(`the ${what} page of P1 has all months, and a hundred dates, and says so`, sum === 368 && html.match(/<li><a href="[^"]*runs\/[^"]*"><time/g).length === 100
+			&& html.includes('<p class="quiet more">The latest 100 dates are listed.</p>') && html.includes('href="../attendance.csv"') === (what === 'own'), [sum]);
+	}
+	check('all dates are in a file beside it', readCsv(join(below('private', link.page), 'attendance.csv')).length === 368);
+	check('many dates: every link still leads somewhere', turnout(['publish', '--check']).code === 0);
 	check('the file that the page names has all of them', turnout(['export', '--person', 'P1']).out.trim().split('\r\n').length === 1 + 368);
 }
 
