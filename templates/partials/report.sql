@@ -1,15 +1,17 @@
 -- SPDX-License-Identifier: ISC
 -- report.sql: the figures of a report, for its page and for the files of turnout report: one way to count. Row around: group_id (0: the
--- whole club), first, last (dates), level (what a proof is worth at least, gen/function.h), stops (so many dates missed), held: the runs of the report in their
--- order as JSON, {run: how many came}; before: no run of an earlier date has a higher id, NULL where there is none; levels: those of proof that some have reached and
--- others have not, as JSON; most: lines of a list that may be long. What is said of earlier dates is of those that are over, too.
+-- whole club), first, last (dates), level (what a proof is worth at least, gen/function.h), stops (so many dates missed), held: the runs of
+-- the report in their order as JSON, {run: how many came}; before: no run of an earlier date has a higher id, NULL where there is none;
+-- levels: those of proof that some have reached and others have not, as JSON; most: lines of a list that may be long, -1 for all; is_by_month:
+-- the grid is one of months. What is said of earlier dates is of those that are over, too.
 --
 -- Who came is present or late with a proof of that level; of a lower one they are unproven, and missed. What counts of a group's dates
 -- for a person is what came since their first entry there, but for those they were excused from.
 --
 -- A digit a date, the oldest first, is `marks`: 0 nothing, 1 present, 2 late, 3 excused, 4 absent, 5 unproven.
--- `who` is group and person in one number, which sorts faster than two. What a person had before is read by run id, the oldest first, and no further than
--- `before`. A file is made of people too; the page shows them twice, the second time by grid alone. `proofs` is a digit a date, too: 1 and the level.
+-- `proofs` is a digit a date, too: 1 and the level. `who` is group and person in one number, which sorts faster than two. What a person had
+-- before is read by run id, the oldest first, and no further than `before`. A file is made of people too; the page shows them twice, the second
+-- time by grid alone.
 -- @query people
 WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITION BY r.group_id ORDER BY e.id) AS number,
 		count(*) OVER (PARTITION BY r.group_id) AS size, run_starts(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min) AS starts

@@ -218,6 +218,14 @@ function checkByHand() {
 	check('and few pages were made', json.full === false && json.changed < 60, json);
 	check('no public page names the reports', spawnSync('grep', ['-rlF', readdirSync(home)[0], join(folder, 'site/public')]).status === 1);
 	check('turnout status has their address', turnout(['status', '--json']).json.reports.endsWith(`/reports/${readdirSync(home)[0]}/`));
+	// A date before all of them that is entered after all of them.
+	const long = Object.keys(history).at(-1);
+	turnout(['calendar', 'add', '--group', 'Tuesday', '--date', '2026-09-29', '--start', '18:30', '--end', '19:30']);
+	sql(`INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES ((SELECT id FROM run WHERE date = '2026-09-29'), ${id[long]}, 'mark', 'present', 1790703000, 1790703000, 'host');`);
+	turnout(['publish']);
+	const later = compare('by hand, entered later', turnout, folder, 'Tuesday', '2026-11', null, base);
+	check('who came to an older date is no newcomer, whenever that was entered', same(later.page.newcomers, ['Cy', 'Dee']), later.page.newcomers);
+	check('and what was due begins with it', same(row(later.people, long), [1, 4, 25, 0, 0, 0, 0, 0, 3, 2, 2]), row(later.people, long));
 	turnout(['person', 'forget', 'Cy', '--yes']);
 	turnout(['publish']);
 	check('who is forgotten is in no report', spawnSync('grep', ['-rlwF', 'Cy', home]).status === 1);
