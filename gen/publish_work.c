@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -622,6 +623,7 @@ publish_work(struct publisher *publisher, const struct plan *plan, struct publis
 	work.largest = calloc(plan->n_pages + 1, sizeof *work.largest);
 	if (work.largest == NULL)
 		buffer_fail();
+	mallopt(M_ARENA_MAX, 1);	/* hands use the memory that others are done with */
 	hand_init(&own, &work);
 	own.store = publisher->store;
 	own.pages = publisher->pages;

@@ -1,29 +1,20 @@
 -- SPDX-License-Identifier: ISC
--- person-history.sql: all dates of a person, on a page that is theirs alone.
+-- person-history.sql: how often a person came by month, and their latest dates, on a page that is theirs alone; attendance.csv beside it has all dates.
 -- @page private person/{capability}/history/index.html
 -- @include person-keys
+-- What a person has is read once: `months` has how often they came in each month with a date of theirs, `shown` their latest dates, and one more where there is.
 -- @query page
-SELECT p.id AS key, p.id, p.name, p.capability FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key
--- @query years
-SELECT substr(date, 1, 4) AS year, sum(status IN ('present', 'late')) AS year_came,
-	row_number() OVER (ORDER BY substr(date, 1, 4) DESC) = 1 AS is_newest,
-	(SELECT max(8, max(number)) FROM (SELECT count(*) AS number FROM private_record WHERE person_id = :id AND status IN ('present', 'late')
-		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY substr(date, 1, 7))) AS top
-FROM private_record
-WHERE person_id = :id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1 ORDER BY 1 DESC
--- @query letters
-WITH RECURSIVE n(month) AS (SELECT 1 UNION ALL SELECT month + 1 FROM n WHERE month < 12)
-SELECT month_letter(printf('2000-%02d', month), :language) AS letter, month_name(printf('2000-%02d', month), :language) AS month_name FROM n
--- @query months
-WITH RECURSIVE n(month) AS (SELECT 1 UNION ALL SELECT month + 1 FROM n WHERE month < 12)
-SELECT coalesce(number, 0) AS number, :top - number AS gap FROM n LEFT JOIN (
-	SELECT CAST(substr(date, 6, 2) AS INTEGER) AS month, count(*) AS number FROM private_record
-	WHERE person_id = :id AND substr(date, 1, 4) = :year AND status IN ('present', 'late')
-		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1) USING (month)
-ORDER BY month
+SELECT p.id AS key, p.id, p.name, p.capability, 100 AS most,
+	(SELECT json_group_array(json_array(month, came)) FROM (SELECT substr(date, 1, 7) AS month, sum(status IN ('present', 'late')) AS came FROM private_record
+		WHERE person_id = p.id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)) AS months,
+	(SELECT json_group_array(json_array(id, date)) FROM (SELECT id, date FROM private_record
+		WHERE person_id = p.id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, id DESC LIMIT 101)) AS shown
+FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key
+-- @include person-years
 -- @query entries
-SELECT path, date, date_short(date, :language) AS words, title, nullif(group_name, title) AS of_group, 1 AS has_more,
-	nullif(status, 'present') AS remark,
-	CASE WHEN status IN ('present', 'late') THEN wall_time(since, zone) END AS since
-FROM private_record WHERE person_id = :id AND substr(date, 1, 4) = :year
-	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, title, id
+SELECT r.path, r.date, date_short(r.date, :language) AS words, r.title, nullif(r.group_name, r.title) AS of_group, 1 AS has_more,
+	nullif(a.status, 'present') AS remark,
+	CASE WHEN a.status IN ('present', 'late') THEN wall_time(a.since, r.zone) END AS since
+FROM json_each(:shown) AS s CROSS JOIN public_run AS r ON r.id = s.value ->> 0
+	CROSS JOIN private_attendance AS a ON a.run_id = r.id AND a.person_id = :id
+WHERE s.key < :most AND substr(s.value ->> 1, 1, 4) = :year ORDER BY s.key

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: ISC
--- profile.sql: the public page of somebody who asked for one, under the name that may be seen. Only runs that are over count.
+-- profile.sql: the public page of somebody who asked for one, under the name that may be seen: months, and the latest dates. Only runs that are over count.
 -- @page public {path}index.html
 -- @query keys
 WITH touched(group_id) AS (
@@ -11,7 +11,13 @@ UNION ALL SELECT p.id FROM temp.changed AS c JOIN public_person AS p ON p.id = c
 UNION ALL SELECT p.id FROM touched AS g CROSS JOIN public_person AS p
 	WHERE EXISTS (SELECT 1 FROM public_record WHERE person = p.id AND group_id = g.group_id)
 -- @query page
-SELECT p.id AS key, p.id, p.name, p.path FROM temp.touched AS t JOIN public_person AS p ON p.id = t.key
+SELECT p.id AS key, p.id, p.name, p.path, 100 AS most,
+	(SELECT json_group_array(json_array(month, came)) FROM (SELECT substr(date, 1, 7) AS month, count(*) AS came FROM public_record
+		WHERE person = p.id AND status IN ('present', 'late') AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)) AS months,
+	(SELECT json_group_array(json_array(id, date)) FROM (SELECT id, date FROM public_record
+		WHERE person = p.id AND status IN ('present', 'late') AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+		ORDER BY date DESC, start DESC, id DESC LIMIT 101)) AS shown
+FROM temp.touched AS t JOIN public_person AS p ON p.id = t.key
 -- What partials/standing.html shows. A form is a letter a date of a group, 1 for came and 0 for missed, the oldest first.
 -- @query standing
 WITH own AS MATERIALIZED (SELECT group_id, min(date) AS first FROM public_record
@@ -35,24 +41,8 @@ FROM (SELECT coalesce(sum(came), 0) AS came, sum(held) AS held, CAST(round(100.0
 SELECT number, path, date, day_year(date, :language) AS words FROM public_milestone AS m JOIN public_run AS r ON r.id = m.run_id
 WHERE m.person = :id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY number
 -- @include standing
--- @query years
-SELECT substr(date, 1, 4) AS year, sum(status IN ('present', 'late')) AS year_came,
-	row_number() OVER (ORDER BY substr(date, 1, 4) DESC) = 1 AS is_newest,
-	(SELECT max(8, max(number)) FROM (SELECT count(*) AS number FROM public_record WHERE person = :id AND status IN ('present', 'late')
-		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY substr(date, 1, 7))) AS top
-FROM public_record
-WHERE person = :id AND status IN ('present', 'late') AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1 ORDER BY 1 DESC
--- @query letters
-WITH RECURSIVE n(month) AS (SELECT 1 UNION ALL SELECT month + 1 FROM n WHERE month < 12)
-SELECT month_letter(printf('2000-%02d', month), :language) AS letter, month_name(printf('2000-%02d', month), :language) AS month_name FROM n
--- @query months
-WITH RECURSIVE n(month) AS (SELECT 1 UNION ALL SELECT month + 1 FROM n WHERE month < 12)
-SELECT coalesce(number, 0) AS number, :top - number AS gap FROM n LEFT JOIN (
-	SELECT CAST(substr(date, 6, 2) AS INTEGER) AS month, count(*) AS number FROM public_record
-	WHERE person = :id AND substr(date, 1, 4) = :year AND status IN ('present', 'late')
-		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1) USING (month)
-ORDER BY month
+-- @include person-years
 -- @query entries
-SELECT path, date, date_short(date, :language) AS words, title, nullif(group_name, title) AS of_group, 0 AS has_more, NULL AS remark, NULL AS since
-FROM public_record WHERE person = :id AND substr(date, 1, 4) = :year AND status IN ('present', 'late')
-	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, title, id
+SELECT r.path, r.date, date_short(r.date, :language) AS words, r.title, nullif(r.group_name, r.title) AS of_group, 0 AS has_more, NULL AS remark, NULL AS since
+FROM json_each(:shown) AS s CROSS JOIN public_run AS r ON r.id = s.value ->> 0
+WHERE s.key < :most AND substr(s.value ->> 1, 1, 4) = :year ORDER BY s.key

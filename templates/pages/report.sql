@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: ISC
--- report.sql: who came in a month, a year or a season (September to August), of a group or of the whole club; of years and seasons a level of
--- proof a page. The key is the group's id (0: the club), the range and the level: 3/2026-11/0. turnout report asks for any two dates: 3/2026-11-02..2026-11-20/2.
+-- report.sql: who came in a month, a year or a season (September to August), of a group or of the whole club. The key is the group's id (0: the
+-- club), the range and the level of proof, which of pages is 0: 3/2026-11/0. turnout report asks for any two dates and levels: 3/2026-11-02..2026-11-20/2.
 -- Only runs that are over count, so no check-in makes a page here, and each run that settles those that it is in.
--- @page private reports/{capability}/{way}index.html
+-- @page private reports/{capability}/{base}index.html
 -- @query keys
 -- From which date on the figures of a group may differ: who is new or gone looks back.
 WITH moved(group_id, date) AS (
@@ -22,7 +22,7 @@ WITH moved(group_id, date) AS (
 	near(group_id, date) AS (SELECT * FROM dated WHERE date <= date_add(:today, 2) UNION SELECT 0, date FROM dated WHERE date <= date_add(:today, 2)),
 	ranged(group_id, range) AS (SELECT group_id, substr(date, 1, 7) FROM near UNION SELECT group_id, substr(date, 1, 4) FROM near
 		UNION SELECT group_id, (substr(date, 1, 4) - (substr(date, 6, 2) < '09')) || '-' || (substr(date, 1, 4) + (substr(date, 6, 2) >= '09')) FROM near)
-SELECT group_id || '/' || range || '/' || level.value AS key FROM ranged JOIN json_each('[0, 1, 2, 3, 4]') AS level WHERE level.value = 0 OR length(range) <> 7
+SELECT group_id || '/' || range || '/0' AS key FROM ranged
 -- @query page
 WITH asked AS (SELECT key, CAST(key AS INTEGER) AS group_id, CAST(substr(key, -1) AS INTEGER) AS level,
 		substr(key, instr(key, '/') + 1, length(key) - instr(key, '/') - 2) AS range FROM temp.touched),
@@ -39,25 +39,22 @@ WITH asked AS (SELECT key, CAST(key AS INTEGER) AS group_id, CAST(substr(key, -1
 		FROM dated AS d),
 	levelled AS MATERIALIZED (SELECT *, (SELECT json_group_array(level) FROM (SELECT DISTINCT proof_level(p.proof) AS level
 			FROM json_each(held) AS h JOIN public_proof AS p ON p.run_id = h.key ORDER BY level)) AS levels,
-			(SELECT count(*) FROM json_each(held)) AS runs, (SELECT sum(value) FROM json_each(held)) AS came
-		FROM counted WHERE held <> '{}')
-SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, l.held, l.levels, l.runs, l.came, round(1.0 * l.came / l.runs, 1) AS average, 4 AS stops, c.capability,
+			(SELECT count(*) FROM json_each(held)) AS runs, (SELECT sum(value) FROM json_each(held)) AS came, 4 AS stops,
+			(SELECT max(run_id) FROM public_count WHERE (d.group_id = 0 OR group_id = d.group_id) AND date < d.first) AS before
+		FROM counted AS d WHERE held <> '{}')
+SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, l.held, l.runs, l.came, round(1.0 * l.came / l.runs, 1) AS average, l.stops, l.before, c.capability,
 	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' AS base,
-	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' || CASE l.level WHEN 0 THEN '' ELSE level_name(l.level) || '/' END AS way,
-	CASE l.group_id WHEN 0 THEN '../../' ELSE '../../../' END || CASE l.level WHEN 0 THEN '' ELSE '../' END AS home, g.slug,
-	g.name AS group_name, length(l.range) = 9 AS is_season,
+	CASE l.group_id WHEN 0 THEN '../../' ELSE '../../../' END AS home, g.slug, g.name AS group_name, length(l.range) = 9 AS is_season,
 	CASE length(l.range) WHEN 7 THEN month_words(l.range, :language) WHEN 9 THEN replace(l.range, '-', '–') ELSE l.range END AS heading,
+	l.range || coalesce(' --group ''' || replace(g.name, '''', '''\''''') || '''', '') AS asked,
 	(SELECT count(DISTINCT a.person_id) FROM json_each(l.held) AS h CROSS JOIN private_attendance AS a ON a.run_id = h.key
 		WHERE mark(a.status, a.proof, l.level) <= 2) AS number,
 	(SELECT date_near(max(r.date), '', :language) FROM json_each(l.held) AS h JOIN public_count AS r ON r.run_id = h.key) AS newest,
-	l.runs > 20 AS is_long, l.runs > 60 AS is_wide, json_array_length(l.levels) > 1 AND length(l.range) <> 7 AS has_levels,
-	json_array_length(l.levels) > 1 AND length(l.range) = 7 AS has_files_of_levels, nullif(level_name(l.level), 'none') AS proven
+	l.runs > 60 AND length(l.range) <> 7 AS is_by_month, l.runs > 20 AS is_long, l.runs > 60 AS is_wide, CASE WHEN length(l.range) > 9 THEN -1 ELSE 100 END AS most,
+	(SELECT json_group_array(value) FROM json_each(l.levels) WHERE value > l.levels ->> 0) AS levels, json_array_length(l.levels) > 1 AS has_levels
 FROM levelled AS l JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = l.group_id
-WHERE (l.group_id = 0 OR g.id IS NOT NULL) AND (l.level = 0 OR length(l.range) > 9
-	OR l.level > l.levels ->> 0 AND EXISTS (SELECT 1 FROM json_each(l.levels) WHERE value = l.level))
--- The levels there are, that of all first.
+WHERE l.group_id = 0 OR g.id IS NOT NULL
+-- The levels that some have reached and others have not.
 -- @query choices
-SELECT coalesce(nullif(level_name(choice), 'none') || '/', '') AS folder, choice = :level AS is_current, nullif(choice, 0) AS above, choice = 1 AS is_printed,
-	choice = 2 AS is_screen, choice = 3 AS is_place, choice = 4 AS is_host
-FROM (SELECT 0 AS choice UNION SELECT value FROM json_each(:levels) WHERE value > :levels ->> 0) WHERE json_array_length(:levels) > 1 ORDER BY choice
+SELECT value AS level, value = 1 AS is_printed, value = 2 AS is_screen, value = 3 AS is_place, value = 4 AS is_host FROM json_each(:levels) ORDER BY value
 -- @include report

@@ -113,7 +113,7 @@ export function kindsOfPage(db, site, ...now) {
 	const person = JSON.parse(turnout('person', 'list', '--json', '--db', db, ...now)).find(({ name }) => name === 'Valentina Popescu').id;
 	return {
 		reports, 'reports-group': `${reports}groups/beginners/`, 'report-month': `${reports}groups/tuesday-social/${past.date.slice(0, 7)}/`,
-		'report-year': `${reports}groups/beginners/${year}/`, 'report-level': `${reports}groups/beginners/${year}/host/`,
+		'report-year': `${reports}groups/beginners/${year}/`,
 		'report-club': `${reports}club/${year}/`, 'report-person': `${reports}people/${person}/`,
 		home: '', calendar: 'calendar/', month: `calendar/${past.date.slice(0, 7)}/`, 'run-past': address(past),
 		'run-open': address(runs.find(({ state }) => state === 'open')), 'run-coming': address(runs.find(({ state }) => state === 'scheduled')),

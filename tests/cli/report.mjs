@@ -26,14 +26,19 @@ function readPage(file) {
 		return body === null ? [] : [...body[1].matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) => cells(row));
 	};
 	const list = (heading) => [...html.split(`<h2>${heading}</h2>`)[1].split('</ul>')[0].matchAll(/<li><a[^>]*>(.*?)<\/a>/g)].map(([, name]) => decode(name));
-	return { html, people: rows('people'), grid: rows('grid'), newcomers: list('Newcomers'), stopped: list('Who stopped coming') };
+	const heads = (id) => cells(new RegExp(`aria-labelledby="${id}".*?<thead>(.*?)</thead>`, 's').exec(html)?.[1] ?? '');
+	return { html, heads: heads('people'), people: rows('people'), months: html.includes('Person by month') ? heads('grid').slice(1) : null, grid: rows('grid'),
+		newcomers: list('Newcomers'), stopped: list('Who stopped coming') };
 }
 
 const marks = { present: '✓', late: 'L', excused: 'E', absent: 'A', unproven: '?', '': '' };
 
-/** A line of the people report as the page shows it. */
-const asShown = (row, isProven) => [row.person, row.came, row.due, row.rate === '' ? '' : `${row.rate} %`, row.late, row.minutes, row.worst, row.excused,
-	...isProven ? [row.unproven] : [], row.longest, row.now];
+/** A line of the people report as the page shows it, but for the levels of proof behind it. */
+const asShown = (row) => [row.person, row.came, row.due, row.rate === '' ? '' : `${row.rate} %`, row.late, row.minutes, row.worst, row.excused, row.longest, row.now];
+const levelHeads = { printed: 'Poster or better', screen: 'Screen or better', place: 'At the place or better', host: 'Seen by a host' };
+
+/** Of whoever the file of a level has, how often they came and the rate of that. */
+const asProven = (row) => row.rate === '' ? row.came : `${row.came} (${row.rate} %)`;
 
 /** Do all formats of `turnout report` and the page hold the same? */
 function compare(club, turnout, folder, group, range, level, pageFolder) {
@@ -47,13 +52,15 @@ function compare(club, turnout, folder, group, range, level, pageFolder) {
 			if (code !== 0)
 				throw new Error(err);
 		}
-	const page = readPage(join(pageFolder, range, level ?? '', 'index.html'));
+	const page = readPage(join(pageFolder, range, 'index.html'));
 	const people = readCsv(files['people.csv']).map((row) => ({ ...row, person: row.person.replace(/^'(?='*\s*[=+\-@])/, '') }));
 	const json = JSON.parse(readFileSync(files['people.json'])), sheet = readSheet(files['people.xlsx']);
 	const text = (row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === null ? '' : String(value)]));
 
-	check(`${what}: the page has the ${people.length} people of the CSV, with the same figures`, people.length > 0
-		&& same(page.people, people.map((row) => asShown(row, Boolean(level)))), [page.people[0], people[0]]);
+	const column = level ? page.heads.indexOf(levelHeads[level]) : 0;
+	check(`${what}: the page has the ${people.length} people of the CSV, with the same figures`, people.length > 0 && column >= 0
+		&& same(page.people.map((row) => level ? [row[0], row[column]] : row.slice(0, 10)), people.map((row) => level ? [row.person, asProven(row)] : asShown(row))),
+		[page.heads, page.people[0], people[0]]);
 	check(`${what}: so has the JSON`, same(json.map(text), people));
 	check(`${what}: and the sheet, in numbers`, same(sheet.map(text), people) && sheet.every(({ came, due }) => typeof came === 'number' && typeof due === 'number'), sheet[0]);
 	const flat = (words) => words.normalize('NFC').replace(/[\s\u200e\u200f\u202a-\u202e]/g, '');
@@ -66,8 +73,15 @@ function compare(club, turnout, folder, group, range, level, pageFolder) {
 		return { page, people };
 
 	const grid = readCsv(files['grid.csv']), dates = Object.keys(grid[0]).slice(4);
-	check(`${what}: the grid of the page is that of the CSV, ${dates.length} dates`, dates.length > 0
-		&& same(page.grid.map((row) => row.slice(1)), grid.map((row) => dates.map((date) => marks[row[date]]))), [page.grid[0], grid[0]]);
+	const months = [...new Set(dates.map((date) => date.slice(0, 7)))];
+	const came = (row, month) => dates.filter((date) => date.startsWith(month) && ['present', 'late'].includes(row[date])).length;
+	if (dates.length > 60 && range.length !== 7)
+		check(`${what}: the grid of the page has how often somebody came in each of ${months.length} months, by the CSV of ${dates.length} dates`, page.months.length === months.length
+			&& same(page.grid.map((row) => row.slice(1)), grid.map((row) => months.map((month) => `${came(row, month) || ''}`)))
+			&& months.every((month) => page.html.includes(`<a href="../${month}/"`)), [page.months, page.grid[0], grid[0]]);
+	else if (!level)
+		check(`${what}: the grid of the page is that of the CSV, ${dates.length} dates`, dates.length > 0 && page.months === null
+			&& same(page.grid.map((row) => row.slice(1)), grid.map((row) => dates.map((date) => marks[row[date]]))), [page.grid[0], grid[0]]);
 	check(`${what}: and of the sheet`, same(readSheet(files['grid.xlsx']).map((row) => dates.map((date) => row[date] ?? '')), grid.map((row) => dates.map((date) => row[date]))));
 	const shown = execFileSync('pdftotext', ['-layout', files['grid.pdf'], '-'], { encoding: 'utf8' });
 	const signs = grid.flatMap((row) => dates.map((date) => marks[row[date]])).filter((sign) => sign !== '');
@@ -173,18 +187,19 @@ function checkByHand() {
 	check('at level screen a poster is not proven: missed, and said so', same(row(proven.people, 'Cy'), [0, 6, 0, 0, 0, 0, 0, 2, 6, 6, 6])
 		&& same(proven.grid.find(({ person }) => person === 'Cy')['2026-11-03 18:30'], 'unproven'), row(proven.people, 'Cy'));
 	check('what a host saw is more than that', same(row(proven.people, 'Dee'), [2, 2, 100, 0, 0, 0, 2, 0, 0, 0, 0]));
-	check('the page says how to have it as a file', proven.page.html.includes('turnout report people 2026-2027 --group &#39;Tuesday&#39; --level screen --format xlsx')
-		|| proven.page.html.includes("turnout report people 2026-2027 --group 'Tuesday' --level screen --format xlsx"));
-	check('levels that make no difference have no page', same(readdirSync(join(base, '2026')).sort(), ['host', 'index.html', 'screen']), readdirSync(join(base, '2026')));
-	check('a month has one page, and its levels are files', same(readdirSync(join(base, '2026-11')), ['index.html'])
+	check('the page says how to have it as a file, and at a level', decode(proven.page.html).includes("turnout report people 2026-2027 --group 'Tuesday' --format xlsx")
+		&& proven.page.html.includes('With --level screen'));
+	check('levels that make no difference have no column', same(november.page.heads.slice(10), [levelHeads.screen, levelHeads.host]), november.page.heads);
+	check('a report is one page, and its levels are files', ['2026', '2026-11'].every((range) => same(readdirSync(join(base, range)), ['index.html']))
 		&& turnout(['report', 'people', '2026-11', '--group', 'Tuesday', '--level', 'screen']).out.includes('\r\nCy,0,4,0,0,0,0,0,2,4,4,4\r\n'));
 
 	check('new in November are those whose first time it was', same(november.page.newcomers, ['Cy', 'Dee', 'Wilhelmina Featherstonehaugh-Cholmondeley the Younger of Upper Harbour']), november.page.newcomers);
-	check('and at level screen those who are proven', !proven.page.newcomers.includes('Cy') && proven.page.newcomers.includes('Dee'), proven.page.newcomers);
 	check('who stopped is who came three times and missed the next four; the fourth is in November', same(november.page.stopped, ['Bob']), november.page.stopped);
 	const stopped = readPage(join(base, '2026-10', 'index.html')).stopped;
 	check('and so not in October', same(stopped, []), stopped);
 	const lines = (...words) => turnout(['report', ...words]).out.trim().split('\r\n');
+	const proved = lines('newcomers', '2026-11', '--group', 'Tuesday', '--level', 'screen').map((line) => line.split(',')[0]);
+	check('and at level screen those who are proven', !proved.includes('Cy') && proved.includes('Dee'), proved);
 	check('a file says so too', same(lines('stopped', '2026-11', '--group', 'Tuesday'), ['person,group,date,missed', 'Bob,Tuesday,2026-10-20,5']), lines('stopped', '2026-11'));
 	check('months add up', same(lines('months', '2026-2027', '--group', 'Tuesday').slice(1), ['2026-10,4,14,3.5', '2026-11,4,14,3.5']), lines('months', '2026-2027', '--group', 'Tuesday'));
 	check('a week begins on Monday', lines('weeks', '2026-11')[1] === '2026-11-02,1,3,3.0', lines('weeks', '2026-11'));
@@ -203,9 +218,81 @@ function checkByHand() {
 	check('and few pages were made', json.full === false && json.changed < 60, json);
 	check('no public page names the reports', spawnSync('grep', ['-rlF', readdirSync(home)[0], join(folder, 'site/public')]).status === 1);
 	check('turnout status has their address', turnout(['status', '--json']).json.reports.endsWith(`/reports/${readdirSync(home)[0]}/`));
+	// A date before all of them that is entered after all of them.
+	const long = Object.keys(history).at(-1);
+	turnout(['calendar', 'add', '--group', 'Tuesday', '--date', '2026-09-29', '--start', '18:30', '--end', '19:30']);
+	sql(`INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES ((SELECT id FROM run WHERE date = '2026-09-29'), ${id[long]}, 'mark', 'present', 1790703000, 1790703000, 'host');`);
+	turnout(['publish']);
+	const later = compare('by hand, entered later', turnout, folder, 'Tuesday', '2026-11', null, base);
+	check('who came to an older date is no newcomer, whenever that was entered', same(later.page.newcomers, ['Cy', 'Dee']), later.page.newcomers);
+	check('and what was due begins with it', same(row(later.people, long), [1, 4, 25, 0, 0, 0, 0, 0, 3, 2, 2]), row(later.people, long));
 	turnout(['person', 'forget', 'Cy', '--yes']);
 	turnout(['publish']);
 	check('who is forgotten is in no report', spawnSync('grep', ['-rlwF', 'Cy', home]).status === 1);
+}
+
+/*
+ * A group that meets each day, from 20 November 2025, and 140 people: too many dates for a grid of a year and for a page of a person, too many people for a list.
+ * Person n comes on every n-th date, but the last 120 on one date alone, three times that day.
+ */
+function checkMany() {
+	const folder = makeFolder(), call = caller(folder), db = join(folder, 'db/turnout.db');
+	const turnout = (words) => call([...words, '--now', '2026-11-20T12:00']);
+	const sql = (text) => execFileSync('sqlite3', ['-bail', db], { input: text, encoding: 'utf8' });
+	turnout(['init', '--name', 'Many', '--zone', 'UTC', '--now', '2025-11-01T12:00']);
+	turnout(['group', 'add', "Early O'Clock"]);
+	for (const start of ['05:00', '06:00', '07:00'])
+		turnout(['calendar', 'add', '--group', "Early O'Clock", '--date', '2026-03-02', '--start', start, '--end', `${start.slice(0, 3)}30`]);
+	turnout(['calendar', 'add', '--group', "Early O'Clock", '--rule', 'FREQ=DAILY', '--from', '2025-11-20', '--until', '2026-11-19', '--start', '08:00', '--end', '08:30']);
+	for (let n = 1; n <= 140; n++)
+		sql(`INSERT INTO person (name, folded, initials, created_at) VALUES ('P${n}', 'p${n}', 'P', 1)`);
+	sql(`WITH numbered AS (SELECT id, date, start, row_number() OVER (ORDER BY date, start) - 1 AS number FROM run)
+		INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof)
+		SELECT r.id, p.id, 'mark', 'present', CAST(strftime('%s', r.date || ' ' || r.start) AS INTEGER), 1, 'host' FROM numbered AS r JOIN person AS p
+		ON CASE WHEN p.id <= 20 THEN number % p.id = 0 ELSE date = '2026-03-02' AND start < '08:00' END`);
+	turnout(['publish']);
+	check('many dates: every link leads somewhere', turnout(['publish', '--check']).code === 0);
+	const home = join(folder, 'site/private/reports'), base = join(home, readdirSync(home)[0]), group = join(base, 'groups/early-o-clock');
+
+	const year = compare('many dates', turnout, folder, "Early O'Clock", '2026', null, group);
+	check('many dates: the page says why, and where they are', year.page.months.length === 11 && year.page.html.includes('More than 60 dates')
+		&& decode(year.page.html).includes("turnout report grid 2026 --group 'Early O'\\''Clock' --format xlsx"), year.page.months);
+	const month = compare('many dates', turnout, folder, "Early O'Clock", '2026-03', null, group);
+	check('many dates: a month has its dates', month.dates.length === 34 && month.page.months === null);
+	const rows = (...words) => turnout(['report', ...words, '--group', "Early O'Clock"]).out.trim().split('\r\n').slice(1);
+	const march = rows('newcomers', '2026-03'), gone = rows('stopped', '2026-03');
+	check('many people: a list of them has a hundred and says how many more, a file has all', march.length === 120 && month.page.newcomers.length === 100
+		&& decode(month.page.html).includes("and 20 more, in <code>turnout report newcomers 2026-03 --group 'Early O'\\''Clock'</code>")
+		&& gone.length > 120 && month.page.stopped.length === 100 && month.page.html.includes(`and ${gone.length - 100} more, in`), [march.length, gone.length]);
+	check('and those of the page are the first of the file', same(month.page.newcomers, march.slice(0, 100).map((row) => row.split(',')[0]))
+		&& same(month.page.stopped, gone.slice(0, 100).map((row) => row.split(',')[0])));
+
+	// The pages of people: the latest hundred dates, and each year that is over as its report has it.
+	for (const name of ['P1', 'P7']) {
+		const html = readFileSync(join(base, 'people', sql(`SELECT id FROM person WHERE name = '${name}'`).trim(), 'index.html'), 'utf8');
+		const [lines, dates] = [...html.matchAll(/<tbody>(.*?)<\/tbody>/gs)].map(([, body]) => [...body.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>
+			row.split(/<t[hd][^>]*>/).slice(1).map((cell) => decode(cell.replace(/<[^>]*>/g, '').trim()))));
+		const of = (range) => readCsv((turnout(['report', 'people', range, '--group', "Early O'Clock", '--output', join(folder, 'of.csv')]), join(folder, 'of.csv'))).find(({ person }) => person === name);
+		const [now, then] = [of('2026'), of('2025')], shown = (row, isOver) => [row.came, isOver ? row.due : '', isOver ? `${row.rate} %` : '', row.late, row.minutes, row.excused, '0'];
+		check(`the page of ${name} has their years as the reports have them, a rate where the year is over`, same(lines.map((row) => row.slice(1)), [shown(now, false), shown(then, true)]), [lines, now, then]);
+		const isMore = Number(now.came) + Number(then.came) > 100;
+		check(`and their ${isMore ? 'latest hundred' : ''} dates`, isMore === (name === 'P1') && dates.length === (isMore ? 101 : Number(now.came) + Number(then.came))
+			&& isMore === html.includes("turnout export --person &#39;P1&#39;".replaceAll('&#39;', html.includes("--person 'P1'") ? "'" : '&#39;')) && dates[0][0] === 'Thu 19 Nov 2026' === (name === 'P1'), [dates.length, dates[0], dates.at(-1)]);
+	}
+	// And what somebody sees of themselves, and others of them.
+	turnout(['set', 'visibility', 'name']);
+	turnout(['person', 'set', 'P1', '--page', 'public']);
+	const link = turnout(['person', 'link', 'P1', '--json']).json;
+	turnout(['publish']);
+	const below = (part, url) => join(folder, 'site', part, new URL(url).pathname);
+	for (const [what, file] of [['own', join(below('private', link.page), 'history/index.html')], ['public', join(below('public', link.public_page), 'index.html')]]) {
+		const html = readFileSync(file, 'utf8'), sum = [...html.matchAll(/<\/svg>(\d+)<\/td>/g)].reduce((total, [, number]) => total + Number(number), 0);
+		check(`the ${what} page of P1 has all months, and a hundred dates, and says so`, sum === 368 && html.match(/<li><a href="[^"]*runs\/[^"]*"><time/g).length === 100
+			&& html.includes('<p class="quiet more">The latest 100 dates are listed.</p>') && html.includes('href="../attendance.csv"') === (what === 'own'), [sum]);
+	}
+	check('all dates are in a file beside it', readCsv(join(below('private', link.page), 'attendance.csv')).length === 368);
+	check('many dates: every link still leads somewhere', turnout(['publish', '--check']).code === 0);
+	check('the file that the page names has all of them', turnout(['export', '--person', 'P1']).out.trim().split('\r\n').length === 1 + 368);
 }
 
 function checkDemo() {
@@ -243,6 +330,7 @@ function checkToronto() {
 
 run(() => {
 	checkByHand();
+	checkMany();
 	checkDemo();
 	checkToronto();
 });

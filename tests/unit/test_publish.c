@@ -816,9 +816,9 @@ one_check_in_changes_one_page_of_the_person(void **state)
 	scene_close(&scene);
 }
 
-/* Has the group's report of a range the one text, and not the other? */
+/* Has that report ("groups/tuesday/2026") the one text, and not the other? */
 static bool
-is_reported(struct scene *scene, const char *range, const char *there, const char *missing)
+is_reported(struct scene *scene, const char *name, const char *there, const char *missing)
 {
 	struct buffer content = { 0 };
 	struct club club;
@@ -826,7 +826,7 @@ is_reported(struct scene *scene, const char *range, const char *there, const cha
 	bool is_so;
 
 	assert_int_equal(store_club(scene->store, &club), ST_OK);
-	snprintf(path, sizeof path, "%s/private/reports/%s/groups/tuesday/%s/index.html", scene->site, club.capability, range);
+	snprintf(path, sizeof path, "%s/private/reports/%s/%s/index.html", scene->site, club.capability, name);
 	is_so = file_read(path, &content) && strstr(buffer_text(&content), there) != NULL && strstr(buffer_text(&content), missing) == NULL;
 	buffer_clear(&content);
 	return is_so;
@@ -860,7 +860,7 @@ a_check_in_changes_no_report(void **state)
 	run = scratch_run(scene.store, scratch_group(scene.store, "Track"), "2026-10-06", "18:30", "");	/* her first of all, so that no other becomes it */
 	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
 	publish_now(scene.publisher, SCRATCH_NOW);
-	assert_true(is_reported(&scene, "2026", "Ada", "5 missed since"));
+	assert_true(is_reported(&scene, "groups/tuesday/2026", "Ada", "5 missed since"));
 	scene_check_in(&scene, "Ada");
 	assert_int_equal(publish_now(scene.publisher, SCRATCH_NOW).pages, 5);	/* home, the run, the live file and the host's, today's API */
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "full"));
@@ -872,18 +872,61 @@ a_check_in_changes_no_report(void **state)
 	run = scratch_run(scene.store, scene.group_id, "2026-12-01", "00:30", "");
 	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", now - 3600, now, &is_new), ST_OK);
 	publish_now(scene.publisher, now);
-	assert_true(is_reported(&scene, "2026-12", "Tue 1 Dec 2026, Tuesday", "Nobody.</li>"));
+	assert_true(is_reported(&scene, "groups/tuesday/2026-12", "Tue 1 Dec 2026, Tuesday", "Nobody.</li>"));
 	snprintf(attempt.session, sizeof attempt.session, "%s", night.session);
 	attempt.now = now;
 	assert_int_equal(store_attend(scene.store, &attempt, &verdict), ST_OK);
 	assert_int_equal(verdict.status, ST_OK);
 	publish_now(scene.publisher, now);
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "night"));
-	assert_true(is_reported(&scene, "2026-12", "Tue 1 Dec 2026, Tuesday", "Mon 30 Nov 2026, Tuesday"));
+	assert_true(is_reported(&scene, "groups/tuesday/2026-12", "Tue 1 Dec 2026, Tuesday", "Mon 30 Nov 2026, Tuesday"));
 	publish_now(scene.publisher, now + 86400);	/* that one is over, too */
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now + 86400, "over"));
-	assert_true(is_reported(&scene, "2026-11", "Mon 30 Nov 2026, Tuesday", "Tue 1 Dec 2026, Tuesday"));
-	assert_true(is_reported(&scene, "2026-12", "Bea", "Tue 1 Dec 2026, Tuesday"));
+	assert_true(is_reported(&scene, "groups/tuesday/2026-11", "Mon 30 Nov 2026, Tuesday", "Tue 1 Dec 2026, Tuesday"));
+	assert_true(is_reported(&scene, "groups/tuesday/2026-12", "Bea", "Tue 1 Dec 2026, Tuesday"));
+	scene_close(&scene);
+}
+
+/*
+ * Somebody's rate of a year stands on their page when the year is over, and moves with each date of it that is over then, though they were not there.
+ */
+static void
+a_year_that_is_over_has_a_rate(void **state)
+{
+	static const char *const dates[] = { "2026-10-06", "2026-10-13", "2026-10-20", "2026-10-27" };
+	struct run night = { .date = "2026-12-31", .start = "23:00", .zone = "Europe/London", .opens_min = 30, .closes_min = 600 };
+	struct scene scene;
+	int64_t ada, run = 0, now;
+	char page[80];
+	bool is_new;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene, REAL);
+	ada = scratch_person(scene.store, "Ada");
+	for (i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+		run = scratch_run(scene.store, scene.group_id, dates[i], "18:30", "");
+		if (i == 1)
+			assert_int_equal(store_mark(scene.store, run, ada, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
+	}
+	night.group_id = scene.group_id;
+	assert_int_equal(store_run_add(scene.store, &night, SCRATCH_NOW), ST_OK);
+	snprintf(page, sizeof page, "people/%lld", (long long)ada);
+	assert_int_equal(wall_parse("2026-12-31T12:00Z", "UTC", &now), ST_OK);
+	publish_now(scene.publisher, now);
+	assert_true(is_reported(&scene, page, "2026, Tuesday", " %</td>"));
+
+	now += 86400;		/* the last date is open still; the scene has three of its own */
+	publish_now(scene.publisher, now - 43200);
+	assert_true(is_reported(&scene, page, "<td class=\"n\">6</td><td class=\"n\">17 %</td>", "7</td>"));
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now - 43200, "new-year"));
+	publish_now(scene.publisher, now);
+	assert_true(is_reported(&scene, page, "<td class=\"n\">7</td><td class=\"n\">14 %</td>", "6</td>"));
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "over"));
+	assert_int_equal(store_run_cancel(scene.store, run, true, "", now), ST_OK);
+	publish_now(scene.publisher, now);
+	assert_true(is_reported(&scene, page, "17 %</td>", "14 %</td>"));
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "cancelled"));
 	scene_close(&scene);
 }
 
@@ -1212,6 +1255,7 @@ main(void)
 		cmocka_unit_test(untouched_templates_are_remembered),
 		cmocka_unit_test(one_check_in_changes_one_page_of_the_person),
 		cmocka_unit_test(a_check_in_changes_no_report),
+		cmocka_unit_test(a_year_that_is_over_has_a_rate),
 		cmocka_unit_test(languages_come_and_go),
 		cmocka_unit_test(a_club_west_of_greenwich_is_published),
 		cmocka_unit_test(another_database_makes_a_full_build),
