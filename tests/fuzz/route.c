@@ -8,7 +8,10 @@ static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "DELETE", "
 static bool
 is_allowed(const char *method, const char *allow)
 {
-	return strcmp(allow, "POST") == 0 ? strcmp(method, "POST") == 0 : strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+	if (strcmp(allow, "GET, HEAD") == 0)
+		return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+	HOLDS(strcmp(allow, "GET") == 0 || strcmp(allow, "POST") == 0);
+	return strcmp(method, allow) == 0;
 }
 
 int
