@@ -93,10 +93,13 @@ async function noFiles(folder) {
 		.on('connect', function send() { this.write('GET / HTTP/1.1\r\nHost: a'); }));
 	const held = () => readdirSync(`/proc/${pid}/fd`).length;
 	check('of twice as many connections as files, as many as may wait do, and the others are turned away', await until(() => held() + closed >= 2 * files) && held() > files / 2, [held(), closed]);
-	const before = cpu(pid), began = Date.now();
-	await later(1500);		// the time over which its CPU time is measured
-	const share = (cpu(pid) - before) / (Date.now() - began);
-	check('then it does not spin: less than 5 % of a core', share < 0.05, share);
+	const shares = [];		// what it does about the last of them may reach into the first
+	do {
+		const before = cpu(pid), began = Date.now();
+		await later(1500);		// the time over which its CPU time is measured
+		shares.push((cpu(pid) - before) / (Date.now() - began));
+	} while (shares.at(-1) >= 0.05 && shares.length < 4);
+	check('then it does not spin: less than 5 % of a core', shares.at(-1) < 0.05, shares);
 	check('and still has files left', held() < files, held());
 	for (const socket of waiting)
 		socket.destroy();
