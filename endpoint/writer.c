@@ -27,7 +27,8 @@
 
 #define WHY_SIZE	512
 #define GATHER_PART	10	/* of the time that the last batch took: so long it is waited for more, */
-#define GATHER_MAX_US	10000	/* but no longer */
+#define GATHER_MAX_US	10000	/* but no longer, */
+#define GATHER_FROM_US	16000	/* and not where that was less: there the wait costs more than it spares */
 #define PRUNE_S		600		/* positions that are too old go within so long, while anybody asks anything */
 
 struct writer {
@@ -417,7 +418,7 @@ answer_probe(struct writer *writer, struct job *job)
 }
 
 /*
- * Wait for work and take it; while many come, a little later than it could be: else those who were just answered and those who came
+ * Wait for work and take it; while many come and the disk is slow, a little later than it could be: else those who were just answered and those who came
  * meanwhile are two halves of a crowd that wait for each other's commit. Who comes alone is not kept waiting.
  */
 static struct job *
@@ -427,7 +428,7 @@ take(struct writer *writer)
 	struct timespec wait = { .tv_nsec = (wait_us < GATHER_MAX_US ? wait_us : GATHER_MAX_US) * 1000 };
 
 	queue_wait(&writer->queue);
-	if (wait_us > 0 && clock_us() - writer->ended_us < writer->took_us)
+	if (writer->took_us >= GATHER_FROM_US && clock_us() - writer->ended_us < writer->took_us)
 		nanosleep(&wait, NULL);
 	return queue_take_all(&writer->queue);
 }
