@@ -135,7 +135,7 @@ read_run(struct store *store, int64_t id, struct run *run)
 		return count_again(store, run);
 	}
 	status = store_run(store, id, run);
-	if (status == ST_OK)
+	if (status == ST_OK && driver_in_transaction(store->driver))	/* where nobody else can change it */
 		store->hall = *run;
 	return status;
 }

@@ -328,6 +328,28 @@ what_happens_to_the_run_meanwhile_counts(void **state)
 	scene_close(&scene);
 }
 
+/* Outside of a transaction nothing is remembered: another program may have changed the run since. */
+static void
+a_code_is_asked_about_as_the_run_is_now(void **state)
+{
+	struct scene scene;
+	struct store *other;
+	struct verdict verdict;
+	char token[CODE_TOKEN_SIZE];
+
+	(void)state;
+	scene_open(&scene);
+	make_token(&scene.open, SCRATCH_NOW + 3600, token);
+	assert_int_equal(store_open(scratch_path(&scene.scratch, "club.db"), STORE_WRITE, &other), ST_OK);
+	assert_int_equal(store_code_check(scene.store, token, SCRATCH_NOW, &verdict), ST_OK);
+	assert_int_equal(verdict.status, ST_OK);
+	assert_int_equal(store_run_cancel(other, scene.open.id, true, "Ice", SCRATCH_NOW), ST_OK);
+	assert_int_equal(store_code_check(scene.store, token, SCRATCH_NOW, &verdict), ST_OK);
+	assert_int_equal(verdict.status, ST_CANCELLED);
+	store_close(other);
+	scene_close(&scene);
+}
+
 /* ---- nonces ---- */
 
 static void
@@ -433,6 +455,7 @@ main(void)
 		cmocka_unit_test(names_are_judged),
 		cmocka_unit_test(whoever_was_marked_otherwise_may_check_in),
 		cmocka_unit_test(what_happens_to_the_run_meanwhile_counts),
+		cmocka_unit_test(a_code_is_asked_about_as_the_run_is_now),
 		cmocka_unit_test(a_nonce_gets_the_same_answer),
 		cmocka_unit_test(a_batch_sees_itself),
 		cmocka_unit_test(digits_find_runs_over_midnight_and_zones),
