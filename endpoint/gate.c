@@ -123,47 +123,80 @@ take_line(char **at)
 	return strpbrk(line, "\r\n") == NULL ? line : NULL;
 }
 
+/* Of the headers that the rule knows, how often each was there. */
+struct known {
+	int	hosts, lengths;
+	size_t	length;		/* Content-Length */
+};
+
 /* Take "name: value" for what it may be in a plain request. */
 static bool
-take_header(char *line, int *hosts, struct gate_plain *plain)
+take_field(char *line, struct known *known, struct gate_plain *plain)
 {
 	size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 	const char *value = line + length + 2;
 
-	if (length == 0 || line[length] != ':' || line[length + 1] != ' ' || *value == ' ')
+	if (length == 0 || line[length] != ':' || line[length + 1] != ' ' || *value == ' ' || plain->n_fields == GATE_FIELDS_MAX)
 		return false;
 	line[length] = '\0';
+	plain->fields[plain->n_fields++] = (struct gate_field){ .name = line, .value = value };
 	if (strcasecmp(line, "Host") == 0)
-		return http_host_valid(value) && ++*hosts == 1;
-	if (strcasecmp(line, "If-None-Match") == 0) {
-		if (plain->known != NULL)
-			return false;
-		plain->known = value;
-	}
+		return http_host_valid(value) && ++known->hosts == 1;
+	if (strcasecmp(line, "Content-Length") == 0)
+		return http_length(value, &known->length) == ST_OK && ++known->lengths == 1;
 	if (strcasecmp(line, "Connection") == 0)
 		plain->is_last = strcasecmp(value, "close") == 0;
-	return strcasecmp(line, "Content-Length") != 0 && strcasecmp(line, "Transfer-Encoding") != 0;
+	return strcasecmp(line, "Transfer-Encoding") != 0 && strcasecmp(line, "Expect") != 0;
+}
+
+/* Take "GET /path?query HTTP/1.1", or the same with POST. */
+static bool
+take_first(char *line, struct gate_plain *plain)
+{
+	char *path = strchr(line, ' '), *end, *query;
+
+	if (path == NULL || (end = strchr(path + 1, ' ')) == NULL || strcmp(end, " HTTP/1.1") != 0 || path[1] != '/')
+		return false;
+	*path++ = '\0';
+	*end = '\0';
+	for (end = path; *end > ' ' && *end <= '~'; end++)
+		;
+	if (*end != '\0')
+		return false;
+	query = strchr(path, '?');
+	if (query != NULL)
+		*query++ = '\0';
+	plain->method = line;
+	plain->path = path;
+	plain->query = query;
+	return strcmp(line, "GET") == 0 || strcmp(line, "POST") == 0;
 }
 
 bool
 gate_plain(char *bytes, size_t length, struct gate_plain *plain)
 {
-	char *at = bytes, *line, *space;
-	int hosts = 0;
+	int head = head_length(bytes, length < GATE_HEAD_MAX ? length : GATE_HEAD_MAX);
+	struct known known = { 0 };
+	char *at = bytes, *line;
 
-	*plain = (struct gate_plain){ 0 };
-	if (length < 8 || strncmp(bytes, "GET /", 5) != 0 || memcmp(bytes + length - 4, "\r\n\r\n", 4) != 0 || memchr(bytes, '\0', length) != NULL)
+	plain->n_fields = 0;
+	plain->is_last = false;
+	plain->body = NULL;
+	plain->body_length = 0;
+	if (head <= 4 || memcmp(bytes + head - 4, "\r\n\r\n", 4) != 0)
 		return false;
-	bytes[length - 2] = '\0';		/* behind the last line */
-	line = take_line(&at);
-	if (line == NULL || (space = strchr(line + 4, ' ')) == NULL || strcmp(space, " HTTP/1.1") != 0)
+	bytes[head - 2] = '\0';		/* behind the last line */
+	if ((line = take_line(&at)) == NULL || !take_first(line, plain))
 		return false;
-	*space = '\0';
-	plain->path = line + 4;
 	while (*at != '\0')
-		if ((line = take_line(&at)) == NULL || !take_header(line, &hosts, plain))
+		if ((line = take_line(&at)) == NULL || !take_field(line, &known, plain))
 			return false;
-	return hosts == 1;
+	if (known.lengths == 1) {
+		plain->body = bytes + head;
+		plain->body_length = length - (size_t)head;
+		bytes[length] = '\0';
+	}
+	return known.hosts == 1 && known.lengths == (plain->method[0] == 'P') && known.length == length - (size_t)head;
 }
 
 /* ---- who waits ---- */
@@ -249,21 +282,21 @@ look(struct gate *gate, int socket)
 	return length == 0 ? GATE_WHOLE : gate_view(gate->bytes, (size_t)length);
 }
 
-/* Answer what is plain and has come whole; false: it is for the library. */
-static bool
-answer_plain(struct gate *gate, int socket)
+/* What came on `socket` is whole: to be let in, or -1 where it was answered or will be. */
+static int
+settle(struct gate *gate, int socket)
 {
-	struct gate_plain plain;
+	enum gate_fate fate = gate->length == 0 || gate->length > GATE_PLAIN_MAX ? GATE_LIBRARY
+	    : gate->answer(gate->handle, gate->bytes, gate->length, &gate->peer, socket);
 
-	if (!gate_plain(gate->bytes, gate->length, &plain) || !gate->answer(gate->handle, &plain, socket))
-		return false;
-	(void)recv(socket, gate->bytes, gate->length, MSG_DONTWAIT);	/* what nobody has taken would be an error for the client */
-	close(socket);
-	return true;
+	if (fate == GATE_ANSWERED)
+		close(socket);
+	return fate == GATE_LIBRARY ? socket : -1;
 }
 
+/* Whoever calls at the port next; *is_over: nobody does, or there is no file left for him. */
 static int
-call(struct gate *gate)
+call(struct gate *gate, bool *is_over)
 {
 	socklen_t size = sizeof gate->peer;
 	int socket;
@@ -271,11 +304,10 @@ call(struct gate *gate)
 	if (find_held(gate, true) == NULL)
 		return give_up(gate, find_held(gate, false));
 	socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	*is_over = socket < 0;
 	if (socket < 0)
 		return -1;
-	if (look(gate, socket) != GATE_WHOLE)
-		return hold(gate, socket);
-	return answer_plain(gate, socket) ? -1 : socket;
+	return look(gate, socket) == GATE_WHOLE ? settle(gate, socket) : hold(gate, socket);
 }
 
 static int
@@ -284,7 +316,9 @@ come(struct gate *gate, struct held *held, uint32_t events)
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	enum gate_view view = look(gate, held->socket);
 
-	if (view == GATE_WHOLE || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+	if (view == GATE_WHOLE)
+		return settle(gate, release(gate, held));
+	if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
 		return release(gate, held);
 	if (view == GATE_EXPECT && !held->is_told)
 		held->is_told = send(held->socket, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
@@ -302,20 +336,23 @@ expire(struct gate *gate)
 	return -1;
 }
 
-/* The next to be let in, or -1 when nobody is for now. */
+/* The next to be let in, or -1 when nobody is for now: the library comes again. */
 static int
 let_in(struct gate *gate)
 {
 	struct epoll_event event;
-	int socket = -1;
+	bool is_over = false;
+	int socket = -1, looks = 0;
 
-	while (socket < 0 && epoll_wait(gate->front, &event, 1, 0) == 1) {
+	while (socket < 0 && !is_over && looks++ < GATE_LOOKS_MAX && epoll_wait(gate->front, &event, 1, 0) == 1) {
 		if (event.data.u32 == AT_TIMER)
 			socket = expire(gate);
 		else if (event.data.u32 != AT_PORT)
 			socket = come(gate, &gate->held[event.data.u32], event.events);
-		else if ((socket = call(gate)) < 0)
-			break;		/* he waits, or has his answer, or there is no file left: the library comes again */
+		else
+			do
+				socket = call(gate, &is_over);
+			while (socket < 0 && !is_over && looks++ < GATE_LOOKS_MAX);
 	}
 	return socket;
 }

@@ -8,7 +8,8 @@
  * connection is let in as it is with nothing more to be read from it, and the library refuses it in our words. Who is slow and
  * honest is not held up by who is not, and harms nobody.
  *
- * What needs no thread is answered at the gate, for half of what it costs to wake one: a thousand phones ask for the count all the time.
+ * What can be read in one way only may be answered at the gate, at once or later, and then costs no thread at all: a thousand phones
+ * that check in, or ask for the count, wake none of the library's.
  *
  * The library can be given no connection, but it takes each with accept(), and a program's own function of that name comes before
  * the C library's: gate_accept is it. It runs in the library's one thread that accepts, on its time alone; there is one gate.
@@ -16,6 +17,7 @@
 #ifndef TURNOUT_GATE_H
 #define TURNOUT_GATE_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
@@ -25,22 +27,41 @@
 #define GATE_HELD_MAX	1024	/* connections that wait for the rest of their request */
 #define GATE_WAIT_MS	5000	/* for all of it, from the first look on */
 #define GATE_HEAD_MAX	16384	/* bytes of a head; with more, the library refuses it */
+#define GATE_PLAIN_MAX	2048	/* bytes of a request that the gate may answer: a phone's check-in has 1,200, behind a proxy too */
+#define GATE_FIELDS_MAX	32	/* headers of that */
+#define GATE_LOOKS_MAX	64	/* connections that are looked at before the library's thread looks up */
 
 struct gate;
 
-/* A GET that can be read in one way only. */
+/* A GET or POST that can be read in one way only. The strings lie in the bytes that it was read from. */
 struct gate_plain {
-	const char	*path;		/* with its query */
-	const char	*known;		/* If-None-Match; NULL: none */
+	const char	*method;
+	const char	*path;		/* without the query */
+	const char	*query;		/* behind the "?"; NULL: none */
+	struct gate_field {
+		const char *name, *value;
+	}		 fields[GATE_FIELDS_MAX];
+	int		 n_fields;
+	char		*body;		/* of a POST, with a NUL behind it; NULL: none */
+	size_t		 body_length;	/* bytes */
 	bool		 is_last;	/* the client wants the connection closed after the answer */
 };
 
-/* Answer it on `socket`, all at once and without waiting: the connection ends then. False, with nothing sent, when it is for the library. */
-typedef bool	gate_answer(void *handle, const struct gate_plain *plain, int socket);
+enum gate_fate {
+	GATE_LIBRARY,	/* nothing was done: it is for the library */
+	GATE_ANSWERED,	/* all was sent; the connection ends */
+	GATE_LATER,	/* the socket is the answerer's, from before this returned */
+};
+
+/*
+ * What shall become of the request that has come whole from `peer`: `bytes`, `length` of them (GATE_PLAIN_MAX at most), which are still to
+ * be taken from `socket`? Runs in the thread that accepts; must not wait.
+ */
+typedef enum gate_fate	gate_answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, int socket);
 
 /*
  * Stand before `front`, the listening socket of the library, which is not at work yet; its number is from now on the gate's, to be
- * polled. `answer` is asked about plain requests. *gate is the caller's to close. ST_FAULT: no memory or no descriptor, and `front` is as
+ * polled. `answer` is asked about what is here whole and small. *gate is the caller's to close. ST_FAULT: no memory or no descriptor, and `front` is as
  * it was.
  */
 enum status	gate_open(int front, gate_answer *answer, void *handle, struct gate **gate);
@@ -65,8 +86,8 @@ enum gate_view {
 enum gate_view	gate_view(const char *bytes, size_t length);
 
 /*
- * The pure rule: is this a GET of HTTP/1.1 and nothing but a head that can be read in one way only, without a body, with one good Host? Then
- * it is in `plain`, whose strings lie in `bytes`; these are cut up in any case.
+ * The pure rule: are these `length` bytes, with room for a NUL behind them, a GET or a POST of HTTP/1.1 that can be read in one way only: a
+ * head with one good Host, and of a POST a body that is as long as it says? Then it is in `plain`; the bytes are cut up in any case.
  */
 bool		gate_plain(char *bytes, size_t length, struct gate_plain *plain);
 

@@ -47,9 +47,11 @@ struct http {
 	struct crew		*crew;
 	struct gate		*gate;
 	bool			 is_open;	/* the gate stands */
+	struct turn		*spare;		/* for the next that comes to the gate; NULL: none. Of the thread that accepts */
+	atomic_int		 turns;		/* that are answered later */
 	pthread_mutex_t		 lock;
 	pthread_cond_t		 idle;		/* answering has become 0 */
-	int			 answering;	/* requests inside `answer` */
+	int			 answering;	/* requests inside `answer`, or answered later */
 	unsigned		 started;	/* when, seconds since 1970: the first half of request ids */
 	atomic_uint		 requests;	/* so far: the second half */
 	atomic_int		 refused;
@@ -257,14 +259,17 @@ log_request(const struct request *request, const struct reply *reply, size_t byt
 
 /* ---- the request ---- */
 
+/* How often `request` has header `name`; the last one is *value. */
 static int
-count_header(const struct mg_request_info *info, const char *name, const char **value)
+count_header(const struct request *request, const char *name, const char **value)
 {
-	int i, count = 0;
+	const struct gate_plain *plain = request->plain;
+	const struct mg_request_info *info = plain == NULL ? mg_get_request_info(request->connection) : NULL;
+	int i, count = 0, all = plain == NULL ? info->num_headers : plain->n_fields;
 
-	for (i = 0; i < info->num_headers; i++)
-		if (strcasecmp(info->http_headers[i].name, name) == 0) {
-			*value = info->http_headers[i].value;
+	for (i = 0; i < all; i++)
+		if (strcasecmp(plain == NULL ? info->http_headers[i].name : plain->fields[i].name, name) == 0) {
+			*value = plain == NULL ? info->http_headers[i].value : plain->fields[i].value;
 			count++;
 		}
 	return count;
@@ -275,7 +280,7 @@ http_header(const struct request *request, const char *name)
 {
 	const char *value = NULL;
 
-	return count_header(mg_get_request_info(request->connection), name, &value) == 1 ? value : NULL;
+	return count_header(request, name, &value) == 1 ? value : NULL;
 }
 
 /* Is `text` (`length` bytes, blanks around it) an address? Then it is in `address`. */
@@ -315,22 +320,20 @@ http_address_of(const char *peer, const char *real, const char *forwarded, char 
 void
 http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE])
 {
-	http_address_of(mg_get_request_info(request->connection)->remote_addr, http_header(request, "X-Real-IP"),
-	    http_header(request, "X-Forwarded-For"), address);
+	http_address_of(request->peer, http_header(request, "X-Real-IP"), http_header(request, "X-Forwarded-For"), address);
 }
 
 bool
 http_is_local(const struct request *request)
 {
 	static const char *const added[] = { "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via" };
-	const struct mg_request_info *info = mg_get_request_info(request->connection);
 	const char *value;
 	size_t i;
 
 	for (i = 0; i < sizeof added / sizeof added[0]; i++)
-		if (count_header(info, added[i], &value) > 0)
+		if (count_header(request, added[i], &value) > 0)
 			return false;
-	return strcmp(info->remote_addr, "127.0.0.1") == 0;
+	return strcmp(request->peer, "127.0.0.1") == 0;
 }
 
 int
@@ -380,17 +383,17 @@ http_host_valid(const char *host)
 
 /* Framing and addressing that only one reading fits; otherwise ST_BAD_REQUEST or ST_NO_LENGTH. */
 static enum status
-check_head(const struct mg_request_info *info)
+check_head(const struct mg_request_info *info, const struct request *request)
 {
 	const char *value = NULL;
 	int lengths;
 
 	if (info->num_headers >= MG_MAX_HEADERS)	/* the library drops the rest without a word */
 		return ST_BAD_REQUEST;
-	if (info->local_uri_raw == NULL || count_header(info, "Host", &value) != 1 || !http_host_valid(value))
+	if (info->local_uri_raw == NULL || count_header(request, "Host", &value) != 1 || !http_host_valid(value))
 		return ST_BAD_REQUEST;
-	lengths = count_header(info, "Content-Length", &value);
-	if (count_header(info, "Transfer-Encoding", &value) > 0)
+	lengths = count_header(request, "Content-Length", &value);
+	if (count_header(request, "Transfer-Encoding", &value) > 0)
 		return lengths > 0 ? ST_BAD_REQUEST : ST_NO_LENGTH;
 	return lengths > 1 ? ST_BAD_REQUEST : ST_OK;
 }
@@ -422,6 +425,11 @@ http_body(struct request *request)
 		return status;
 	if (http_header(request, "Content-Encoding") != NULL)
 		return ST_BAD_TYPE;
+	if (request->plain != NULL) {
+		request->body = request->plain->body;
+		request->body_length = length;
+		return ST_OK;
+	}
 	request->body = malloc(length + 1);
 	if (request->body == NULL)
 		return ST_FAULT;
@@ -473,9 +481,9 @@ is_read(const struct mg_request_info *info, const struct request *request)
 	const char *value = NULL;
 	size_t length;
 
-	if (strcmp(info->http_version, "1.1") != 0 || (count_header(info, "Connection", &value) > 0 && strcasecmp(value, "keep-alive") != 0))
+	if (strcmp(info->http_version, "1.1") != 0 || (count_header(request, "Connection", &value) > 0 && strcasecmp(value, "keep-alive") != 0))
 		return false;
-	if (count_header(info, "Content-Length", &value) == 0)
+	if (count_header(request, "Content-Length", &value) == 0)
 		return true;
 	return request->body != NULL && http_length(value, &length) == ST_OK && request->body_length == length;
 }
@@ -487,10 +495,10 @@ on_request(struct mg_connection *connection)
 	const struct mg_request_info *info = mg_get_request_info(connection);
 	struct http *http = info->user_data;
 	struct request request = { .connection = connection, .method = info->request_method,
-	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw, .query = info->query_string };
+	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw, .query = info->query_string, .peer = info->remote_addr };
 	struct reply reply = { 0 };
 	int64_t started = clock_ms();
-	enum status status = check_head(info);
+	enum status status = check_head(info, &request);
 	bool is_in = enter(http);
 	size_t bytes;
 
@@ -510,32 +518,99 @@ on_request(struct mg_connection *connection)
 	return reply.http;
 }
 
-/* The gate_answer: a new connection has room for a whole reply, so that nobody waits for its client. */
-static bool
-on_gate(void *handle, const struct gate_plain *plain, int socket)
+/* ---- at the gate ---- */
+
+/* A request there, from its coming to its reply. */
+struct turn {
+	struct http		*http;
+	struct request		 request;
+	struct gate_plain	 plain;
+	int			 socket;
+	int64_t			 started;	/* monotonic, milliseconds */
+	char			 peer[HTTP_ADDRESS_SIZE];
+	char			 bytes[GATE_PLAIN_MAX + 1];
+};
+
+/* Send `reply`: a new connection has room for all of it, so that nobody waits for its client. */
+static void
+send_turn(struct turn *turn, struct reply *reply)
 {
-	struct http *http = handle;
-	struct reply reply = { 0 };
 	size_t length, body_length;
 	struct head head;
 	char *message;
 
-	if ((http->is_kept && !plain->is_last) || !http->answer_now(http->handle, plain->path, plain->known, &reply))
-		return false;
-	count_in(http, &reply);
-	message = compose(&head, &reply, false, false, &length, &body_length);
-	(void)send(socket, message, length, MSG_NOSIGNAL | MSG_DONTWAIT);	/* else the client is gone */
+	count_in(turn->http, reply);
+	message = compose(&head, reply, false, false, &length, &body_length);
+	(void)recv(turn->socket, NULL, GATE_PLAIN_MAX, MSG_TRUNC | MSG_DONTWAIT);	/* what nobody has taken would be an error for the client */
+	if (send(turn->socket, message, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length)
+		body_length = 0;			/* the client is gone */
 	if (message != head.text)
 		free(message);
-	free(reply.body);
+	free(reply->body);
+	log_request(&turn->request, reply, body_length, turn->started);
+}
+
+void
+http_finish(struct request *request, struct reply *reply)
+{
+	struct turn *turn = (struct turn *)((char *)request - offsetof(struct turn, request));
+	struct http *http = turn->http;
+
+	send_turn(turn, reply);
+	close(turn->socket);
+	free(turn);
+	atomic_fetch_sub(&http->turns, 1);
+	leave(http);
+}
+
+/* Is this a request to be answered here? Then it is in *turn. */
+static bool
+read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn)
+{
+	memcpy(turn->bytes, bytes, length);
+	if (!gate_plain(turn->bytes, length, &turn->plain) || (http->is_kept && !turn->plain.is_last))
+		return false;
+	if (turn->plain.body != NULL && atomic_load(&http->turns) >= HTTP_TURNS)
+		return false;
+	turn->http = http;
+	turn->request = (struct request){ .method = turn->plain.method, .path = turn->plain.path, .query = turn->plain.query,
+	    .plain = &turn->plain, .peer = turn->peer };
+	turn->started = clock_ms();
 	return true;
+}
+
+/* The gate_answer. */
+static enum gate_fate
+on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, int socket)
+{
+	struct http *http = handle;
+	struct turn *turn = http->spare == NULL ? malloc(sizeof *turn) : http->spare;
+	struct reply reply = { 0 };
+	enum http_now now;
+
+	http->spare = turn;
+	if (turn == NULL || !read_turn(http, bytes, length, turn) || !enter(http))
+		return GATE_LIBRARY;
+	inet_ntop(AF_INET, &peer->sin_addr, turn->peer, sizeof turn->peer);
+	turn->socket = socket;
+	http->spare = NULL;		/* it may be gone soon */
+	atomic_fetch_add(&http->turns, 1);
+	now = http->answer_now(http->handle, &turn->request, &reply);
+	if (now == HTTP_LATER)
+		return GATE_LATER;
+	http->spare = turn;
+	if (now == HTTP_ANSWERED)
+		send_turn(turn, &reply);
+	atomic_fetch_sub(&http->turns, 1);
+	leave(http);
+	return now == HTTP_ANSWERED ? GATE_ANSWERED : GATE_LIBRARY;
 }
 
 /* The library refuses by itself (unreadable request, head too long or too slow): in our words, with our headers. */
 static int
 on_error(struct mg_connection *connection, int http, const char *message)
 {
-	struct request request = { .connection = connection, .method = "-", .path = "-" };
+	struct request request = { .connection = connection, .method = "-", .path = "-", .peer = "" };
 	struct http *http_of = mg_get_user_data(mg_get_context(connection));
 	struct reply reply = { 0 };
 	int64_t started = clock_ms();
@@ -700,6 +775,11 @@ http_stop(struct http *http, int wait_ms)
 	crew_close(http->crew);
 	gate_close(http->gate);
 	mg_exit_library();
+	pthread_mutex_lock(&http->lock);
+	while (http->answering > 0)		/* answered later: as the library waits for its threads */
+		pthread_cond_wait(&http->idle, &http->lock);
+	pthread_mutex_unlock(&http->lock);
+	free(http->spare);
 	pthread_cond_destroy(&http->idle);
 	pthread_mutex_destroy(&http->lock);
 	free(http);

@@ -2,7 +2,7 @@
 /*
  * http.h: the seam to the web server library; http.c alone knows which one it is.
  *
- * It listens, reads a request and writes a reply. Two functions of ours answer everything. What the library takes
+ * It listens, reads a request and writes a reply. Two functions of ours answer everything, one of them what needs no thread of the library. What the library takes
  * too lightly is refused here: framing that two readers could understand differently, a missing or doubled
  * Host, more headers than it keeps, bodies that are long, slow or without a plain length. Every connection
  * carries one request, which gets an id that no other has, also after a restart. What a path or a body means is others' business.
@@ -21,9 +21,11 @@
 
 #define HTTP_KEPT_MAX	128	/* half of the threads */
 #define HTTP_ETAG_SIZE	48
-#define HTTP_THREADS		CREW_MAX	/* requests answered at a time; bounds the batch of a commit */
+#define HTTP_THREADS		CREW_MAX	/* requests answered at a time by threads of the library */
 #define HTTP_QUEUE		256	/* connections that wait for that */
-#define HTTP_FILES		(HTTP_THREADS + HTTP_QUEUE + GATE_HELD_MAX + 64)	/* open files that must be allowed: these, pages and the database */
+#define HTTP_TURNS		1024	/* requests at a time that wait for their answer without a thread */
+/* Open files that must be allowed: these, pages and the database. */
+#define HTTP_FILES		(HTTP_THREADS + HTTP_QUEUE + HTTP_TURNS + GATE_HELD_MAX + 64)
 #define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
 
 struct http;
@@ -33,7 +35,10 @@ struct request {
 	const char	*method;	/* "GET" */
 	const char	*path;		/* without the query */
 	const char	*query;		/* behind the "?", NULL for none; never logged */
-	void		*connection;	/* the library's */
+	void		*connection;	/* the library's; NULL: it stands at the gate */
+	const struct gate_plain *plain;	/* as it came there; NULL: it is the library's */
+	const char	*peer;		/* network address of who is connected */
+	struct request	*next;		/* for whoever answers later */
 	char		*body;		/* after http_body; NUL behind it */
 	size_t		 body_length;	/* bytes */
 };
@@ -63,11 +68,20 @@ struct reply {
 /* Answers one request, on one of the library's small stacks (100 KiB): hand over what needs more. */
 typedef void	http_answer(void *handle, struct request *request, struct reply *reply);
 
+enum http_now {
+	HTTP_PASSED,	/* nothing was done: http_answer is to be asked */
+	HTTP_ANSWERED,	/* it is in `reply` */
+	HTTP_LATER,	/* http_finish is called for it, on any thread, even before this returned */
+};
+
 /*
- * Answers GET `path`, with If-None-Match `known` (NULL: none), where that needs neither a thread nor waiting and is not logged; false, with
- * `reply` as it was, when http_answer is to be asked. Runs in the one thread that takes connections.
+ * Answers a request that stands at the gate, with its body, where that needs no waiting. Runs in the one thread that takes connections. While
+ * HTTP_TURNS are still to be answered, it is asked about no request with a body.
  */
-typedef bool	http_answer_now(void *handle, const char *path, const char *known, struct reply *reply);
+typedef enum http_now	http_answer_now(void *handle, struct request *request, struct reply *reply);
+
+/* Send `reply` to `request`, which was to be answered later and is gone then. What the reply has is released. */
+void		http_finish(struct request *request, struct reply *reply);
 
 /* Told once, with the port in use: who calls from now on is answered, as soon as there is a thread. */
 typedef void	http_listening(const char *address, int port);
@@ -75,8 +89,7 @@ typedef void	http_listening(const char *address, int port);
 /*
  * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer_now` or `answer`, before it returns too; `is_kept`: a
  * proxy of ours is the only client, and its connections go on after an answer, each with a thread of its own: it may keep HTTP_KEPT_MAX, and
- * `answer_now` is asked only where it wants none kept. *http is the
- * caller's to stop. ST_FAULT when it cannot listen or has no thread; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
+ * `answer_now` is asked only where it wants none kept. *http is the caller's to stop. ST_FAULT when it cannot listen or has no thread; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
  */
 enum status	http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer_now *answer_now,
 		    http_answer *answer, void *handle, struct http **http);

@@ -64,30 +64,65 @@ wake(struct job *jobs)
 	}
 }
 
-enum status
-queue_ask(struct queue *queue, struct job *job)
+/* Put `job` behind those that are there. */
+static void
+put(struct queue *queue, struct job *job)
+{
+	job->next = NULL;
+	*queue->last = job;
+	queue->last = &job->next;
+}
+
+/* Put `job` into the queue, if there is room. */
+static bool
+offer(struct queue *queue, struct job *job)
 {
 	bool is_in;
 
-	job->next = NULL;
-	sem_init(&job->done, 0, 0);
 	pthread_mutex_lock(&queue->lock);
 	is_in = has_room(queue);
 	if (is_in) {
 		if (queue->inside++ == 0)
 			queue->moved_ms = clock_ms();
-		*queue->last = job;
-		queue->last = &job->next;
+		put(queue, job);
 	}
 	pthread_mutex_unlock(&queue->lock);
-	if (is_in) {
+	if (is_in)
 		pthread_cond_signal(&queue->filled);	/* not before: who wakes wants the lock */
+	return is_in;
+}
+
+enum status
+queue_ask(struct queue *queue, struct job *job)
+{
+	bool is_in;
+
+	sem_init(&job->done, 0, 0);
+	is_in = offer(queue, job);
+	if (is_in) {
 		while (sem_wait(&job->done) != 0)
 			;			/* a signal; the answer is still to come */
 		wake(job->wakes);
 	}
 	sem_destroy(&job->done);
 	return is_in ? ST_OK : ST_BUSY;
+}
+
+enum status
+queue_leave(struct queue *queue, struct job *job)
+{
+	return offer(queue, job) ? ST_OK : ST_BUSY;
+}
+
+void
+queue_return(struct job *job)
+{
+	struct queue *back = job->back;
+
+	pthread_mutex_lock(&back->lock);
+	put(back, job);
+	pthread_mutex_unlock(&back->lock);
+	pthread_cond_signal(&back->filled);
 }
 
 /* Under the lock: wait until there is work or never will be. */
@@ -139,18 +174,23 @@ queue_take(struct queue *queue)
 }
 
 void
-queue_done(struct queue *queue, struct job *const *jobs, int count)
+queue_done(struct queue *queue, struct job **jobs, int count)
 {
 	struct job *first = NULL, **list;
-	int i;
+	int i, waiting = 0;
 
 	pthread_mutex_lock(&queue->lock);
 	queue->inside -= count;
 	queue->moved_ms = clock_ms();
 	pthread_mutex_unlock(&queue->lock);
 	for (i = 0; i < count; i++)
-		jobs[i]->wakes = NULL;
-	for (i = count - 1; i >= 0; i--) {
+		if (jobs[i]->back != NULL)
+			queue_return(jobs[i]);
+		else {
+			jobs[i]->wakes = NULL;
+			jobs[waiting++] = jobs[i];
+		}
+	for (i = waiting - 1; i >= 0; i--) {
 		list = i < WAKES ? &first : &jobs[i / WAKES - 1]->wakes;
 		jobs[i]->next = *list;
 		*list = jobs[i];

@@ -20,7 +20,7 @@
 #include "endpoint/http.h"
 #include "endpoint/said.h"
 
-/* One request on its way; lives on the stack of the thread that waits. */
+/* One request on its way; of the thread that waits for it, or where none does, of whoever takes it from `back`. */
 struct job {
 	struct request		*request;
 	struct reply		*reply;
@@ -31,6 +31,7 @@ struct job {
 	struct entry		*entry;		/* of a POST to one of our own addresses (entry.h); NULL: of none */
 	struct exporter_ask	*ask;		/* of ROUTE_HISTORY and ROUTE_EXPORT; NULL: it could not be read */
 	int64_t			 change;	/* of ROUTE_READY and ROUTE_METRICS: the writer's newest change, then the last in the site */
+	struct queue		*back;		/* where it goes once it is answered; NULL: a thread waits for it */
 	struct job		*next;
 	struct job		*wakes;		/* once it is answered: those whose owners its own wakes, linked by next; NULL: none */
 	sem_t			 done;
@@ -56,8 +57,14 @@ void		queue_clear(struct queue *queue);
 /* How many are inside; *is_still (may be NULL): none was answered for QUEUE_STILL_MS, so that asking may take long. */
 int		queue_inside(struct queue *queue, bool *is_still);
 
-/* Hand `job` over and wait until it is answered. ST_BUSY, with nothing done, when the queue is full or closed. */
+/* Hand `job`, whose `back` is NULL, over and wait until it is answered. ST_BUSY, with nothing done, when the queue is full or closed. */
 enum status	queue_ask(struct queue *queue, struct job *job);
+
+/* Hand `job` over: once it is answered it is in job->back, maybe before this returns. ST_BUSY, with nothing done, as above. */
+enum status	queue_leave(struct queue *queue, struct job *job);
+
+/* `job` has its answer already: put it into job->back. */
+void		queue_return(struct job *job);
 
 /* Wait for work, or the close; nothing is taken. */
 void		queue_wait(struct queue *queue);
@@ -67,10 +74,11 @@ struct job	*queue_take_all(struct queue *queue);
 struct job	*queue_take(struct queue *queue);
 
 /*
- * These `count` jobs are answered: their owners go on, and no job must be touched again. The owners of the first wake the others': to wake a
- * thread takes as long as to judge a check-in does, and whoever does the work has the next ones waiting.
+ * These `count` jobs are answered: their owners go on, or they are in their `back`, which counts none inside; nothing of `jobs` must be
+ * touched again. The owners of the first wake the others': to wake a thread takes as long as to judge a check-in does, and whoever does
+ * the work has the next ones waiting.
  */
-void		queue_done(struct queue *queue, struct job *const *jobs, int count);
+void		queue_done(struct queue *queue, struct job **jobs, int count);
 
 /* Let nothing in any more; what is inside is still answered. */
 void		queue_close(struct queue *queue);

@@ -3,6 +3,7 @@
 #include "endpoint/serve.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -33,44 +34,6 @@ serve_desk(void *handle)
 		queue_done(desk->queue, &job, 1);
 	}
 	return NULL;
-}
-
-enum status
-serve_start(struct server *server, const char *site, bool is_reload)
-{
-	enum status status = ST_OK;
-	int i;
-
-	server->started = time(NULL);
-	server->lag.age_s = -1;
-	pthread_mutex_init(&server->lag_lock, NULL);
-	queue_init(&server->desk_queue, HTTP_THREADS, SERVE_STUCK_MAX);
-	for (i = 0; i < SERVE_DESKS && status == ST_OK; i++) {
-		struct desk *desk = &server->desks[i];
-
-		desk->queue = &server->desk_queue;
-		desk->said = server->said;
-		status = files_open(site, is_reload, &desk->files);
-		if (status == ST_OK)
-			status = queue_thread(&desk->thread, serve_desk, desk);
-		desk->has_thread = status == ST_OK;
-	}
-	return status;
-}
-
-void
-serve_stop(struct server *server)
-{
-	int i;
-
-	queue_close(&server->desk_queue);
-	for (i = 0; i < SERVE_DESKS; i++) {
-		if (server->desks[i].has_thread)
-			pthread_join(server->desks[i].thread, NULL);
-		files_close(server->desks[i].files);
-	}
-	queue_clear(&server->desk_queue);
-	pthread_mutex_destroy(&server->lag_lock);
 }
 
 /*
@@ -111,7 +74,7 @@ static struct gauges
 look(struct server *server)
 {
 	struct gauges gauges = { .requests_refused = http_refused(server->http), .open_files = health_open_files(),
-	    .started = server->started, .writer_inside = writer_inside(server->writer),
+	    .started = server->started, .writer_inside = writer_inside(server->writer, NULL),
 	    .desk_inside = queue_inside(&server->desk_queue, NULL), .disk_free_bytes = health_room(server->db) };
 	int64_t newest = 0, published = 0;
 
@@ -145,25 +108,41 @@ answer_metrics(struct server *server, const struct request *request, struct repl
 	return ST_OK;
 }
 
+/* Read the body of a POST; what is other than ST_OK is the answer, for entry_refuse. */
+static enum status
+read_post(struct job *job, struct entry *entry)
+{
+	enum body_kind kind;
+	enum status status = body_kind(http_header(job->request, "Content-Type"), &kind);
+
+	if (status == ST_OK)
+		status = http_body(job->request);
+	if (status == ST_OK)
+		entry_read(entry, job, kind);
+	return status;
+}
+
+static void
+refuse_post(struct server *server, struct job *job, struct entry *entry, enum status status)
+{
+	if (status == ST_BUSY)
+		atomic_fetch_add(&server->metrics.busy, 1);
+	entry_refuse(entry, job, status);
+}
+
 /* Read the body, then let the writer judge it; `names` are for suggestions. */
 static void
 answer_post(struct server *server, struct job *job, char names[SUGGEST_MAX][NAME_SIZE])
 {
 	struct entry entry;
-	enum body_kind kind;
-	enum status status = body_kind(http_header(job->request, "Content-Type"), &kind);
+	enum status status;
 
 	entry.names = names;
+	status = read_post(job, &entry);
 	if (status == ST_OK)
-		status = http_body(job->request);
-	if (status == ST_OK) {
-		entry_read(&entry, job, kind);
 		status = writer_ask(server->writer, job);
-	}
-	if (status == ST_BUSY)
-		atomic_fetch_add(&server->metrics.busy, 1);
 	if (status != ST_OK)
-		entry_refuse(&entry, job, status);
+		refuse_post(server, job, &entry, status);
 	entry_answer(&entry, job);
 }
 
@@ -227,15 +206,25 @@ answer_admin(struct server *server, struct job *job)
 	return ST_OK;
 }
 
+/* `request` as a job for `target`. */
+static void
+begin_job(struct server *server, struct request *request, struct reply *reply, const struct target *target, struct job *job)
+{
+	*job = (struct job){ .request = request, .reply = reply, .target = *target, .reader = { .said = server->said, .request = request },
+	    .now = time(NULL) };
+	if (request->query != NULL)
+		form_find(request->query, "lang", job->reader.asked, sizeof job->reader.asked);
+}
+
 /* Returns what was asked for, to be counted. */
 static enum route
 answer(struct server *server, struct request *request, struct reply *reply)
 {
-	struct job job = { .request = request, .reply = reply, .reader = { .said = server->said, .request = request }, .now = time(NULL) };
-	enum status status = route_find(request->method, request->path, &job.target);
+	struct target target;
+	enum status status = route_find(request->method, request->path, &target);
+	struct job job;
 
-	if (request->query != NULL)
-		form_find(request->query, "lang", job.reader.asked, sizeof job.reader.asked);
+	begin_job(server, request, reply, &target, &job);
 	if (status == ST_OK)
 		switch (job.target.route) {
 		case ROUTE_LIVE:
@@ -283,19 +272,177 @@ answer(struct server *server, struct request *request, struct reply *reply)
 	return job.target.route;
 }
 
-bool
-serve_answer_now(void *handle, const char *path, const char *known, struct reply *reply)
+/* ---- visits ---- */
+
+/* A check-in that no thread waits for. */
+struct visit {
+	struct job	job;
+	struct entry	entry;
+	struct reply	reply;
+};
+
+/* Read `request`, a POST of a phone, and leave it to the writer, or refuse it: either way it comes back judged. */
+static void
+start(struct server *server, struct visit *visit, struct request *request)
+{
+	struct target target;
+	enum status status;
+
+	(void)route_find(request->method, request->path, &target);	/* it was found before */
+	visit->reply = (struct reply){ 0 };
+	begin_job(server, request, &visit->reply, &target, &visit->job);
+	visit->job.back = &server->judged;
+	visit->entry.names = NULL;
+	status = read_post(&visit->job, &visit->entry);
+	if (status == ST_OK)
+		status = writer_leave(server->writer, &visit->job);
+	if (status == ST_OK)
+		return;
+	refuse_post(server, &visit->job, &visit->entry, status);
+	queue_return(&visit->job);
+}
+
+/* Whoever waits longest, for the visit that has ended; NULL: nobody does. */
+static struct request *
+take_waiting(struct server *server)
+{
+	struct request *request;
+
+	pthread_mutex_lock(&server->visits_lock);
+	request = server->first;
+	if (request == NULL)
+		server->visits--;
+	else if ((server->first = request->next) == NULL)
+		server->last = &server->first;
+	pthread_mutex_unlock(&server->visits_lock);
+	return request;
+}
+
+/* Reply to what is judged, and start the next. */
+static void *
+serve_judged(void *handle)
 {
 	struct server *server = handle;
+	struct request *request;
+	struct job *job, *next;
+
+	while ((job = queue_take_all(&server->judged)) != NULL)
+		for (; job != NULL; job = next) {
+			struct visit *visit = (struct visit *)((char *)job - offsetof(struct visit, job));
+
+			next = job->next;
+			entry_answer(&visit->entry, job);
+			metrics_request(&server->metrics, job->target.route, visit->reply.http);
+			http_finish(job->request, &visit->reply);
+			request = take_waiting(server);
+			if (request != NULL)
+				start(server, visit, request);
+			else
+				free(visit);
+		}
+	return NULL;
+}
+
+/* Have `request`, a POST of a phone, be a visit; now, or when one has ended. */
+static enum http_now
+admit(struct server *server, struct request *request)
+{
+	struct visit *visit = NULL;
+	bool is_still, is_waiting;
+
+	writer_inside(server->writer, &is_still);
+	pthread_mutex_lock(&server->visits_lock);
+	is_waiting = server->visits >= SERVE_VISITS && !is_still;
+	if (is_waiting) {
+		request->next = NULL;
+		*server->last = request;
+		server->last = &request->next;
+	} else if (server->visits < SERVE_VISITS && (visit = malloc(sizeof *visit)) != NULL)
+		server->visits++;
+	pthread_mutex_unlock(&server->visits_lock);
+	if (visit != NULL)
+		start(server, visit, request);
+	return is_waiting || visit != NULL ? HTTP_LATER : HTTP_PASSED;
+}
+
+/* ---- start and stop ---- */
+
+enum status
+serve_start(struct server *server, const char *site, bool is_reload)
+{
+	enum status status;
+	int i;
+
+	server->started = time(NULL);
+	server->lag.age_s = -1;
+	pthread_mutex_init(&server->lag_lock, NULL);
+	queue_init(&server->judged, 0, 0);		/* takes what comes back alone */
+	pthread_mutex_init(&server->visits_lock, NULL);
+	server->last = &server->first;
+	queue_init(&server->desk_queue, HTTP_THREADS, SERVE_STUCK_MAX);
+	status = queue_thread(&server->replier, serve_judged, server);
+	server->has_replier = status == ST_OK;
+	for (i = 0; i < SERVE_DESKS && status == ST_OK; i++) {
+		struct desk *desk = &server->desks[i];
+
+		desk->queue = &server->desk_queue;
+		desk->said = server->said;
+		status = files_open(site, is_reload, &desk->files);
+		if (status == ST_OK)
+			status = queue_thread(&desk->thread, serve_desk, desk);
+		desk->has_thread = status == ST_OK;
+	}
+	return status;
+}
+
+void
+serve_stop(struct server *server)
+{
+	int i;
+
+	queue_close(&server->judged);
+	queue_close(&server->desk_queue);
+	if (server->has_replier)
+		pthread_join(server->replier, NULL);
+	for (i = 0; i < SERVE_DESKS; i++) {
+		if (server->desks[i].has_thread)
+			pthread_join(server->desks[i].thread, NULL);
+		files_close(server->desks[i].files);
+	}
+	queue_clear(&server->judged);
+	pthread_mutex_destroy(&server->visits_lock);
+	queue_clear(&server->desk_queue);
+	pthread_mutex_destroy(&server->lag_lock);
+}
+
+/* ---- for the web server ---- */
+
+/* The live file, where it is in memory. */
+static enum http_now
+count_now(struct server *server, const struct request *request, struct reply *reply, const struct target *target)
+{
 	char session[CODE_SESSION_SIZE];
+	const char *known = http_header(request, "If-None-Match");
+
+	if (!session_of(target, session) || !live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, reply))
+		return HTTP_PASSED;
+	metrics_request(&server->metrics, target->route, reply->http);
+	return HTTP_ANSWERED;
+}
+
+enum http_now
+serve_answer_now(void *handle, struct request *request, struct reply *reply)
+{
+	struct server *server = handle;
 	struct target target;
 
-	if (route_find("GET", path, &target) != ST_OK || target.route != ROUTE_COUNT || !session_of(&target, session))
-		return false;
-	if (!live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, reply))
-		return false;
-	metrics_request(&server->metrics, target.route, reply->http);
-	return true;
+	if (route_find(request->method, request->path, &target) != ST_OK)
+		return HTTP_PASSED;
+	if (target.route == ROUTE_COUNT)
+		return count_now(server, request, reply, &target);
+	if (target.route == ROUTE_REGISTER || target.route == ROUTE_SCAN || target.route == ROUTE_UNDO || target.route == ROUTE_CHECK_OUT)
+		return admit(server, request);
+	return HTTP_PASSED;
 }
 
 void

@@ -3,7 +3,8 @@
  * serve.h: one request from its head to its reply: route it, read its body, hand it to the right thread.
  *
  * Facts go to the writer, pages to two threads that read files (the desk), each with a manifest of its own, so that a
- * slow page delays neither check-ins nor every other page.
+ * slow page delays neither check-ins nor every other page. A check-in that came whole to the gate is a visit: no thread waits for its
+ * verdict, and one thread sends the replies to all of them.
  */
 #ifndef TURNOUT_SERVE_H
 #define TURNOUT_SERVE_H
@@ -21,6 +22,7 @@
 #include "endpoint/writer.h"
 
 #define SERVE_DESKS	2
+#define SERVE_VISITS	512	/* on their way at a time: each has 9 KiB, who waits for that 3 */
 #define SERVE_STUCK_MAX	192	/* requests for pages inside when the disk is stuck */
 
 /* What answers; start the parts before, stop them after. All zero but `db` to begin with. */
@@ -36,6 +38,13 @@ struct server {
 	struct writer		*writer;
 	struct publisher	*publisher;	/* NULL: none wanted */
 	struct exporter		*exporter;
+	struct queue		 judged;	/* visits that have their verdict */
+	pthread_t		 replier;	/* makes and sends the replies to these */
+	bool			 has_replier;
+	pthread_mutex_t		 visits_lock;	/* over the next three */
+	int			 visits;	/* on their way */
+	struct request		*first;		/* of those who wait for one of them to end */
+	struct request		**last;
 	struct queue		 desk_queue;
 	struct desk {
 		struct queue	*queue;
@@ -46,12 +55,12 @@ struct server {
 	}			 desks[SERVE_DESKS];
 };
 
-/* Start the desk for the site directory `site` (files_open). ST_FAULT without memory or threads; serve_stop cleans up. */
+/* Start the desk for the site directory `site` (files_open), and the thread that replies. ST_FAULT without memory or threads. serve_stop, after http_stop, cleans up. */
 enum status	serve_start(struct server *server, const char *site, bool is_reload);
 void		serve_stop(struct server *server);
 
 /* The http_answer_now and the http_answer of a struct server. */
-bool		serve_answer_now(void *handle, const char *path, const char *known, struct reply *reply);
+enum http_now	serve_answer_now(void *handle, struct request *request, struct reply *reply);
 void		serve_answer(void *handle, struct request *request, struct reply *reply);
 
 #endif

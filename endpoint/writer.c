@@ -47,7 +47,7 @@ struct writer {
 	int64_t		 took_us;	/* what the last batch took, 0 for that of one check-in, */
 	int64_t		 ended_us;	/* and when it was done; monotonic */
 	struct guard	 guard;
-	struct job	*batch[HTTP_THREADS];	/* what is entered together: more cannot be inside */
+	struct job	*batch[WRITER_MAX];	/* what is entered together: more cannot be inside */
 	char		 why[WHY_SIZE];
 };
 
@@ -211,9 +211,9 @@ is_readable(struct writer *writer, struct job *job)
 	return false;
 }
 
-/* These verdicts stand: the connections make the replies of them. */
+/* These verdicts stand: others make the replies of them. */
 static void
-give_verdicts(struct writer *writer, struct job *const *jobs, int count)
+give_verdicts(struct writer *writer, struct job **jobs, int count)
 {
 	int i;
 
@@ -495,10 +495,16 @@ writer_probe(struct writer *writer, int64_t *newest)
 	return status == ST_OK && reply.http != 200 ? ST_FAULT : status;
 }
 
-int
-writer_inside(struct writer *writer)
+enum status
+writer_leave(struct writer *writer, struct job *job)
 {
-	return queue_inside(&writer->queue, NULL);
+	return queue_leave(&writer->queue, job);
+}
+
+int
+writer_inside(struct writer *writer, bool *is_still)
+{
+	return queue_inside(&writer->queue, is_still);
 }
 
 /* ---- start and stop ---- */
@@ -536,7 +542,7 @@ writer_start(const char *path, struct metrics *metrics, struct live *live, struc
 	writer->metrics = metrics;
 	writer->live = live;
 	writer->said = said;
-	queue_init(&writer->queue, HTTP_THREADS, WRITER_STUCK_MAX);
+	queue_init(&writer->queue, WRITER_MAX, WRITER_STUCK_MAX);
 	if (guard_init(&writer->guard, metrics) != ST_OK)
 		return ST_FAULT;
 	status = lock_database(writer);

@@ -17,6 +17,7 @@
 #include "endpoint/queue.h"
 #include "endpoint/said.h"
 
+#define WRITER_MAX	768	/* requests inside; bounds the batch of a commit */
 #define WRITER_STUCK_MAX	192	/* requests inside when the disk is stuck: the other threads are left for pages */
 
 struct writer;
@@ -41,10 +42,13 @@ void		writer_stop(struct writer *writer);
  */
 enum status	writer_ask(struct writer *writer, struct job *job);
 
+/* The same for a POST that no thread waits for: it is in job->back once it has its verdict. */
+enum status	writer_leave(struct writer *writer, struct job *job);
+
 /* Does the database answer? Then *newest is the newest change in it. Waits for its turn, but not where nothing moves: ST_BUSY. */
 enum status	writer_probe(struct writer *writer, int64_t *newest);
 
-/* How many requests are waiting or in work. */
-int		writer_inside(struct writer *writer);
+/* How many requests are waiting or in work; *is_still as of queue_inside. */
+int		writer_inside(struct writer *writer, bool *is_still);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
  * gate.c: whatever a connection begins with: the gate lets it in, or waits within its bounds; and what it answers itself is a request with
- * one reading, without a body, whose path the router takes for the same. Input: the bytes.
+ * one reading, with the body that it says or none, whose path the router takes for the same. Input: the bytes.
  */
 #include "core/route.h"
 #include "endpoint/gate.h"
@@ -22,22 +22,31 @@ count_lines(const char *text, const char *line)
 static void
 try_plain(const uint8_t *data, size_t size)
 {
-	char *whole = fuzz_text(data, size), *cut = fuzz_text(data, size);
+	char *whole = fuzz_text(data, size), *cut = fuzz_text(data, size), *head;
 	struct gate_plain plain;
 	struct target target;
+	int i;
 
 	if (gate_plain(cut, size, &plain)) {
-		const char *path = plain.path, *known = plain.known;
+		bool is_post = plain.body != NULL;
+		size_t length = size - plain.body_length;
 
-		HOLDS(strlen(whole) == size && strncmp(whole, "GET /", 5) == 0 && strcmp(whole + size - 4, "\r\n\r\n") == 0);
-		HOLDS(strstr(whole, "\r\n\r\n") == whole + size - 4);		/* one head, and nothing behind it */
-		HOLDS(count_lines(whole, "Host:") == 1 && count_lines(whole, "Content-Length:") == 0 && count_lines(whole, "Transfer-Encoding:") == 0);
-		HOLDS(gate_view((const char *)data, size) == GATE_WHOLE);
-		HOLDS(path == cut + 4 && strlen(path) < size && strncmp(whole + 4, path, strlen(path)) == 0 && whole[4 + strlen(path)] == ' ');
-		HOLDS(strpbrk(path, " \r\n") == NULL);
+		HOLDS(strncmp(whole, is_post ? "POST /" : "GET /", is_post ? 6 : 5) == 0 && strcmp(plain.method, is_post ? "POST" : "GET") == 0);
+		head = strstr(whole, "\r\n\r\n");
+		HOLDS(head != NULL && head == whole + length - 4);		/* one head, and nothing behind it but what it says */
+		HOLDS(is_post ? plain.body == cut + length && memcmp(plain.body, data + length, plain.body_length) == 0 && *(cut + size) == '\0'
+		    : length == size);
+		head[2] = '\0';
+		HOLDS(count_lines(whole, "Host:") == 1 && count_lines(whole, "Content-Length:") == is_post && count_lines(whole, "Transfer-Encoding:") == 0);
 		HOLDS(!plain.is_last || count_lines(whole, "Connection:") > 0);
-		HOLDS(known == NULL || (known > path && known + strlen(known) < cut + size && strpbrk(known, "\r\n") == NULL));
-		(void)route_find("GET", path, &target);
+		HOLDS(gate_view((const char *)data, size) == GATE_WHOLE);
+		HOLDS(plain.path == cut + (is_post ? 5 : 4) && strpbrk(plain.path, " \r\n?") == NULL);
+		HOLDS(plain.query == NULL || (plain.query == plain.path + strlen(plain.path) + 1 && strpbrk(plain.query, " \r\n") == NULL));
+		HOLDS(plain.n_fields > 0 && plain.n_fields <= GATE_FIELDS_MAX);
+		for (i = 0; i < plain.n_fields; i++)
+			HOLDS(plain.fields[i].name > plain.path && plain.fields[i].value + strlen(plain.fields[i].value) < cut + length &&
+			    strpbrk(plain.fields[i].value, "\r\n") == NULL && count_lines(whole, plain.fields[i].name) > 0);
+		(void)route_find(plain.method, plain.path, &target);
 	}
 	free(whole);
 	free(cut);

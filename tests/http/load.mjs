@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: ISC
 // load.mjs: 64 clients at once check in, take back, send again, poll and read pages: every answer is one that the sender can expect, and in
-// the end the database says what the answers said. Under ThreadSanitizer a data race ends the server, and with it this test.
+// the end the database says what the answers said. Under ThreadSanitizer a data race ends the server, and with it this test. Then a
+// crowd comes at once, larger than what is judged at a time: nobody is refused, and no thread is started for it.
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, check, makeClub, makeFolder, makeRun, random, register, run, start, turnout } from './lib.mjs';
 
 const clients = 64, load_ms = 4000;
+const crowd = 1000;		// more than SERVE_VISITS, fewer than HTTP_TURNS
+
+async function comeAtOnce() {
+	const folder = makeFolder(), db = makeClub(folder), { token } = makeRun(db, 'Hall', -5, 600);
+	const server = await start(db, join(folder, 'site')), threads = () => readdirSync(`/proc/${server.child.pid}/task`).length;
+	check('before the crowd, one is taken', (await register(server.port, { token, runner_name: 'First' })).status === 201);
+	const before = threads();
+	const answers = await Promise.all(Array.from({ length: crowd }, (_, i) => register(server.port, { token, runner_name: `Guest ${i}`, nonce: `n-${i}`, claim: `phone-${i}` })));
+	check(`of ${crowd} who come at once everybody is in`, answers.every(({ status }) => status === 201), answers.find(({ status }) => status !== 201)?.text);
+	check('each has a place of their own', new Set(answers.map(({ json }) => json?.place)).size === crowd);
+	check('and no thread was started for them', threads() === before, [before, threads()]);
+	await server.stop();
+	check('as many are stored', Number(execFileSync('sqlite3', [db, 'SELECT count(*) FROM attendance'], { encoding: 'utf8' })) === crowd + 1);
+}
 
 await run(async () => {
 	const folder = makeFolder(), db = makeClub(folder), site = join(folder, 'site');
@@ -57,4 +73,5 @@ await run(async () => {
 	check('nobody else is', [...stored.keys()].every((name) => present.has(name)));
 	check('the server ends with 0', code === 0, [code, server.log.slice(-2000)]);
 	check('the database is whole', execFileSync('sqlite3', [db, 'PRAGMA integrity_check'], { encoding: 'utf8' }).trim() === 'ok');
+	await comeAtOnce();
 });

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -70,34 +71,96 @@ test_long_head(void **state)
 
 #define GET	"GET /live/X.json HTTP/1.1\r\n"
 #define HOST	"Host: a:80\r\n"
+#define LENGTH	"Content-Length: 3\r\n"
 
-/* What has more than one reading, or a body, or says anything that is not known to mean nothing here, is the library's. */
+/* The one value of header `name` in `plain`; NULL: none. */
+static const char *
+find(const struct gate_plain *plain, const char *name)
+{
+	int i;
+
+	for (i = 0; i < plain->n_fields; i++)
+		if (strcasecmp(plain->fields[i].name, name) == 0)
+			return plain->fields[i].value;
+	return NULL;
+}
+
+static bool
+is_same(const char *one, const char *other)
+{
+	return one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
+}
+
 static void
 test_plain(void **state)
 {
-	static const struct { const char *bytes, *known; bool is_last; } plain[] = {
-		{ GET HOST "\r\n", NULL, false }, { GET "hOST: a\r\n\r\n", NULL, false }, { GET HOST "User-Agent: x (y; z: \xc3\xa9)\r\nAccept: */*\r\n\r\n", NULL, false },
-		{ GET "If-None-Match: \"1-open\"\r\n" HOST "\r\n", "\"1-open\"", false }, { GET HOST "if-none-match: W/\"1\", \"2\"\r\nA: b\r\n\r\n", "W/\"1\", \"2\"", false },
-		{ GET HOST "Connection: close\r\n\r\n", NULL, true }, { GET "connection: Close\r\n" HOST "\r\n", NULL, true },
-		{ GET HOST "Connection: keep-alive\r\n\r\n", NULL, false }, { GET HOST "Connection: \r\n\r\n", NULL, false },
+	static const struct {
+		const char *bytes, *path, *query, *name, *value, *body;
+		bool is_last;
+	} table[] = {
+		{ GET HOST "\r\n", "/live/X.json", NULL, "host", "a:80", NULL, false },
+		{ GET "hOST: a\r\n\r\n", "/live/X.json", NULL, "Host", "a", NULL, false },
+		{ GET HOST "User-Agent: x (y; z: \xc3\xa9)\r\nAccept: */*\r\n\r\n", "/live/X.json", NULL, "accept", "*/*", NULL, false },
+		{ GET HOST "if-none-match: W/\"1\", \"2\"\r\nA: b\r\n\r\n", "/live/X.json", NULL, "If-None-Match", "W/\"1\", \"2\"", NULL, false },
+		{ GET HOST "Connection: close\r\n\r\n", "/live/X.json", NULL, "Connection", "close", NULL, true },
+		{ GET "connection: Close\r\n" HOST "\r\n", "/live/X.json", NULL, "B", NULL, NULL, true },
+		{ GET HOST "Connection: keep-alive\r\n\r\n", "/live/X.json", NULL, "Connection", "keep-alive", NULL, false },
+		{ GET HOST "Connection: \r\n\r\n", "/live/X.json", NULL, "Connection", "", NULL, false },
+		{ "GET /?a=b?c HTTP/1.1\r\n" HOST "\r\n", "/", "a=b?c", "B", NULL, NULL, false },
+		{ POST LENGTH "\r\nabc", "/x", NULL, "Content-Length", "3", "abc", false },
+		{ POST LENGTH "\r\n\r\n\r", "/x", NULL, "Content-Length", "3", "\r\n\r", false },
+		{ POST LENGTH "Connection: close\r\n\r\nGET", "/x", NULL, "B", NULL, "GET", true },
+		{ POST "content-length: 0\r\n\r\n", "/x", NULL, "B", NULL, "", false },
+		{ "POST /x?lang=de HTTP/1.1\r\n" HOST LENGTH "\r\n{ }", "/x", "lang=de", "B", NULL, "{ }", false },
 	};
-	static const char *const others[] = {
+	struct gate_plain found;
+	char bytes[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		strcpy(bytes, table[i].bytes);
+		if (!gate_plain(bytes, strlen(bytes), &found) || strcmp(found.method, table[i].body == NULL ? "GET" : "POST") != 0 ||
+		    !is_same(found.path, table[i].path) || !is_same(found.query, table[i].query) || !is_same(found.body, table[i].body) ||
+		    found.body_length != (table[i].body == NULL ? 0 : strlen(table[i].body)) ||
+		    !is_same(find(&found, table[i].name), table[i].value) || found.is_last != table[i].is_last)
+			fail_msg("%s", table[i].bytes);
+	}
+}
+
+/* What has more than one reading, or says anything that is not known to mean nothing here, is the library's. */
+static void
+test_not_plain(void **state)
+{
+	static const char *const table[] = {
 		/* Not there, or not all of it, or more. */
 		"", "\r\n\r\n", "GET /\r\n\r\n", GET HOST, GET HOST "\r\n\r\n",
 		GET HOST "\r\nx", GET HOST "\r\n" GET HOST "\r\n", GET "\r\n",
 		/* Another line. */
 		"HEAD /live/X.json HTTP/1.1\r\n" HOST "\r\n", "get /live/X.json HTTP/1.1\r\n" HOST "\r\n",
+		"PUT /x HTTP/1.1\r\n" HOST LENGTH "\r\nabc", "POSTS /x HTTP/1.1\r\n" HOST LENGTH "\r\nabc",
 		"GET /live/X.json HTTP/1.0\r\n" HOST "\r\n", "GET /live/X.json HTTP/1.1 \r\n" HOST "\r\n",
 		"GET  /live/X.json HTTP/1.1\r\n" HOST "\r\n", "GET /live/X.json  HTTP/1.1\r\n" HOST "\r\n",
-		"GET http://a/live/X.json HTTP/1.1\r\n" HOST "\r\n", "GET /live/X.json\r\n" HOST "\r\n",
+		"GET http://a/live/X.json HTTP/1.1\r\n" HOST "\r\n", "GET /live/X.json\r\n" HOST "\r\n", "GET x HTTP/1.1\r\n" HOST "\r\n",
+		"GET /\xc3\xa9 HTTP/1.1\r\n" HOST "\r\n", "GET /?\xc3\xa9 HTTP/1.1\r\n" HOST "\r\n",
 		/* A Host that is not one. */
 		GET HOST HOST "\r\n", GET "Host: \r\n\r\n", GET "Host: a b\r\n\r\n", GET "Host: a\r\nhost: a\r\n\r\n",
-		/* A body, or a header that could be read as another. */
-		GET HOST "Content-Length: 0\r\n\r\n", GET HOST "content-length: 5\r\n\r\n",
-		GET HOST "Transfer-Encoding: chunked\r\n\r\n", GET HOST "If-None-Match: a\r\nIf-None-Match: b\r\n\r\n",
+		POST HOST LENGTH "\r\nabc",
+		/* A body where there is none to be, or of another length, or of none or two. */
+		GET HOST "Content-Length: 0\r\n\r\n", GET HOST "content-length: 5\r\n\r\n", GET HOST LENGTH "\r\nabc",
+		POST "\r\n", POST "\r\nabc", POST LENGTH "\r\nab", POST LENGTH "\r\nabcd", POST LENGTH LENGTH "\r\nabc",
+		POST "Content-Length: +3\r\n\r\nabc", POST "Content-Length: 3, 3\r\n\r\nabc", POST "Content-Length: 3 \r\n\r\nabc",
+		POST "Content-Length: 99999999999999999999\r\n\r\nabc", POST "Content-Length: \r\n\r\n",
+		POST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", POST LENGTH "Transfer-Encoding: chunked\r\n\r\nabc",
+		POST LENGTH "Expect: 100-continue\r\n\r\nabc",
+		/* A header that could be read as another. */
+		GET HOST "Transfer-Encoding: chunked\r\n\r\n",
 		GET HOST "A:b\r\n\r\n", GET HOST "A : b\r\n\r\n", GET HOST "A: b\r\n c\r\n\r\n", GET HOST "A:  b\r\n\r\n",
 		GET HOST "A\r\n\r\n", GET HOST ": b\r\n\r\n", GET HOST "A: b\nContent-Length: 5\r\n\r\n",
 		GET HOST "A: b\rContent-Length: 5\r\n\r\n", "GET /live/X.json HTTP/1.1\n" HOST "\r\n", GET HOST "A_B: c\r\n\r\n",
+		POST "Content-Length: 3\n\r\nabc", POST LENGTH "\nabc", POST LENGTH " \r\n\r\nabc",
+		/* A byte that the library refuses. */
+		GET HOST "A: b\tc\r\n\r\n", GET HOST "A: \x01\r\n\r\n", GET HOST "A: \x7f\r\n\r\n",
 	};
 	static const char zero[] = GET HOST "\0: b\r\n\r\n";
 	char bytes[256];
@@ -105,28 +168,60 @@ test_plain(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof plain / sizeof plain[0]; i++) {
-		strcpy(bytes, plain[i].bytes);
-		if (!gate_plain(bytes, strlen(bytes), &found) || strcmp(found.path, "/live/X.json") != 0 || found.is_last != plain[i].is_last ||
-		    (found.known == NULL) != (plain[i].known == NULL) || (found.known != NULL && strcmp(found.known, plain[i].known) != 0))
-			fail_msg("%s", plain[i].bytes);
-	}
-	for (i = 0; i < sizeof others / sizeof others[0]; i++) {
-		strcpy(bytes, others[i]);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		strcpy(bytes, table[i]);
 		if (gate_plain(bytes, strlen(bytes), &found))
-			fail_msg("%s", others[i]);
+			fail_msg("%s", table[i]);
 	}
 	memcpy(bytes, zero, sizeof zero);
 	assert_false(gate_plain(bytes, sizeof zero - 1, &found));
 }
 
+/* More headers than the gate keeps are the library's. */
+static void
+test_many_fields(void **state)
+{
+	char bytes[GATE_FIELDS_MAX * 8 + 64];
+	struct gate_plain found;
+	int count, length;
+
+	(void)state;
+	for (count = GATE_FIELDS_MAX; count <= GATE_FIELDS_MAX + 1; count++) {
+		length = snprintf(bytes, sizeof bytes, GET HOST);
+		for (int i = 1; i < count; i++)
+			length += snprintf(bytes + length, sizeof bytes - (size_t)length, "A: b\r\n");
+		length += snprintf(bytes + length, sizeof bytes - (size_t)length, "\r\n");
+		assert_int_equal(gate_plain(bytes, (size_t)length, &found), count == GATE_FIELDS_MAX);
+	}
+}
+
 /* ---- with sockets ---- */
 
-static bool
-say_hello(void *handle, const struct gate_plain *plain, int socket)
+/* What the answerer was asked. */
+struct asked {
+	int	times;
+	int	later;		/* the socket that it kept; -1: none */
+};
+
+/* Answers "GET /hello" at once, keeps a POST for later, and leaves all else to the library. */
+static enum gate_fate
+answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, int socket)
 {
-	*(int *)handle += 1;
-	return strcmp(plain->path, "/hello") == 0 && plain->known == NULL && send(socket, "hello", 5, MSG_NOSIGNAL) == 5;
+	struct asked *asked = handle;
+	char taken[256];
+
+	assert_int_equal(peer->sin_addr.s_addr, htonl(INADDR_LOOPBACK));
+	asked->times++;
+	if (strncmp(bytes, "GET /hello", 10) != 0 && strncmp(bytes, "POST", 4) != 0)
+		return GATE_LIBRARY;
+	assert_int_equal(recv(socket, taken, sizeof taken, MSG_DONTWAIT), length);	/* it was not before */
+	assert_memory_equal(taken, bytes, length);
+	if (bytes[0] == 'P') {
+		asked->later = socket;
+		return GATE_LATER;
+	}
+	assert_int_equal(send(socket, "hello", 5, MSG_NOSIGNAL), 5);
+	return GATE_ANSWERED;
 }
 
 /* One who calls at `port` and says `text`. */
@@ -150,40 +245,101 @@ let_in(int front)
 	return poll(&ready, 1, 1000) == 1 ? accept(front, NULL, NULL) : -1;
 }
 
-/* A plain request is answered before anybody is let in, to a clean end: a reset may cost the client the reply. All others are let in. */
+/* A gate before a port; the number that is polled in `front`. */
+static struct gate *
+open_gate(struct asked *asked, int *front, int *port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof address;
+	struct gate *gate;
+
+	*front = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(*front, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(*front, 128), 0);
+	assert_int_equal(getsockname(*front, (struct sockaddr *)&address, &size), 0);
+	*port = ntohs(address.sin_port);
+	assert_int_equal(gate_open(*front, answer, asked, &gate), ST_OK);
+	return gate;
+}
+
+/* Who is answered at the gate comes to a clean end: a reset may cost the client the reply. All others are let in. */
 static void
 test_answer(void **state)
 {
 	static const char other[] = "GET /other HTTP/1.1\r\nHost: a\r\n\r\n";
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t size = sizeof address;
-	int front = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), asked = 0, client, inside, port;
-	struct gate *gate;
+	struct asked asked = { .later = -1 };
+	int front, port, client, inside;
+	struct gate *gate = open_gate(&asked, &front, &port);
 	char bytes[64];
 
 	(void)state;
-	assert_int_equal(bind(front, (struct sockaddr *)&address, size), 0);
-	assert_int_equal(listen(front, 8), 0);
-	assert_int_equal(getsockname(front, (struct sockaddr *)&address, &size), 0);
-	port = ntohs(address.sin_port);
-	assert_int_equal(gate_open(front, say_hello, &asked, &gate), ST_OK);
 	client = call(port, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
 	assert_int_equal(let_in(front), -1);
 	assert_int_equal(recv(client, bytes, sizeof bytes, 0), 5);
 	assert_int_equal(recv(client, bytes, sizeof bytes, 0), 0);
-	assert_int_equal(asked, 1);
+	assert_int_equal(asked.times, 1);
 	close(client);
 	client = call(port, other);
 	inside = let_in(front);
 	assert_true(inside >= 0);
-	assert_int_equal(asked, 2);
+	assert_int_equal(asked.times, 2);
 	assert_int_equal(recv(inside, bytes, sizeof bytes, 0), sizeof other - 1);	/* nothing of it was taken */
 	close(inside);
 	close(client);
-	client = call(port, "POST /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+	gate_shut(gate);
+	gate_close(gate);
+	close(front);
+}
+
+/* Whose answer comes later is nobody's but the answerer's, whether all came at once or in two parts. */
+static void
+test_answer_later(void **state)
+{
+	static const char *const parts[][2] = { { POST LENGTH "\r\nabc", NULL }, { POST LENGTH "\r\na", "bc" } };
+	struct asked asked = { .later = -1 };
+	int front, port, client, i;
+	struct gate *gate = open_gate(&asked, &front, &port);
+	char bytes[64];
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		client = call(port, parts[i][0]);
+		assert_int_equal(let_in(front), -1);
+		if (parts[i][1] != NULL) {
+			assert_int_equal(asked.times, i);		/* it is not whole */
+			assert_int_equal(send(client, parts[i][1], strlen(parts[i][1]), MSG_NOSIGNAL), strlen(parts[i][1]));
+			assert_int_equal(let_in(front), -1);
+		}
+		assert_int_equal(asked.times, i + 1);
+		assert_int_equal(recv(client, bytes, sizeof bytes, MSG_DONTWAIT), -1);
+		assert_int_equal(send(asked.later, "later", 5, MSG_NOSIGNAL), 5);
+		close(asked.later);
+		assert_int_equal(recv(client, bytes, sizeof bytes, 0), 5);
+		assert_int_equal(recv(client, bytes, sizeof bytes, 0), 0);
+		close(client);
+	}
+	gate_shut(gate);
+	gate_close(gate);
+	close(front);
+}
+
+/* What is longer than GATE_PLAIN_MAX is the library's unasked. */
+static void
+test_large(void **state)
+{
+	static char bytes[GATE_PLAIN_MAX + 2];
+	struct asked asked = { .later = -1 };
+	int front, port, client, inside, start;
+	struct gate *gate = open_gate(&asked, &front, &port);
+
+	(void)state;
+	start = snprintf(bytes, sizeof bytes, "GET /other HTTP/1.1\r\nHost: a\r\nA: ");
+	memset(bytes + start, 'a', sizeof bytes - (size_t)start);
+	memcpy(bytes + GATE_PLAIN_MAX + 1 - 4, "\r\n\r\n", 5);
+	client = call(port, bytes);
 	inside = let_in(front);
 	assert_true(inside >= 0);
-	assert_int_equal(asked, 2);
+	assert_int_equal(asked.times, 0);
 	close(inside);
 	close(client);
 	gate_shut(gate);
@@ -198,7 +354,11 @@ main(void)
 		cmocka_unit_test(test_view),
 		cmocka_unit_test(test_long_head),
 		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_not_plain),
+		cmocka_unit_test(test_many_fields),
 		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_answer_later),
+		cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
