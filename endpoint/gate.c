@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,12 +23,16 @@
 #include "endpoint/clock.h"
 #include "endpoint/http.h"
 
-enum { AT_PORT = GATE_HELD_MAX, AT_TIMER };	/* what an event is about, beside the numbers of those who wait */
+#define BUSY	INT64_MAX	/* until_ms of a place whose request is being answered: it is left alone */
 
+enum { AT_PORT = GATE_HELD_MAX, AT_TIMER };	/* what an event is about, beside the numbers of places */
+
+/* Somebody who waits for the rest of a request, for its answer, or for the next one. */
 struct held {
 	int		 socket;
 	struct sockaddr_in peer;
 	int64_t		 until_ms;	/* 0: nobody is here */
+	bool		 is_kept;	/* nothing of the next request is here yet */
 	bool		 is_told;	/* 100 Continue was sent */
 };
 
@@ -35,10 +40,12 @@ struct gate {
 	int		 front;		/* the epoll instance */
 	int		 port;		/* the listening socket */
 	int		 timer;
-	bool		 is_timed;	/* the timer runs */
+	bool		 is_kept;	/* connections may go on after an answer */
 	gate_answer	*answer;
 	void		*handle;	/* of that */
 	struct sockaddr_in peer;	/* of the connection that is looked at */
+	pthread_mutex_t	 lock;		/* over the next two: gate_end comes from other threads */
+	int64_t		 timed_ms;	/* when the timer ends; 0: it does not run */
 	struct held	 held[GATE_HELD_MAX];
 	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* looked at, not taken */
 	size_t		 length;	/* of these */
@@ -199,14 +206,21 @@ gate_plain(char *bytes, size_t length, struct gate_plain *plain)
 	return known.hosts == 1 && known.lengths == (plain->method[0] == 'P') && known.length == length - (size_t)head;
 }
 
-/* ---- who waits ---- */
+/* ---- places: under the lock ---- */
 
 static bool
-watch(struct gate *gate, int file, uint32_t events, uint32_t about)
+watch(struct gate *gate, int how, int file, uint32_t events, uint32_t about)
 {
 	struct epoll_event event = { .events = events, .data.u32 = about };
 
-	return epoll_ctl(gate->front, EPOLL_CTL_ADD, file, &event) == 0;
+	return epoll_ctl(gate->front, how, file, &event) == 0;
+}
+
+/* Have events of this place told: what has come already is one. */
+static bool
+watch_held(struct gate *gate, int how, const struct held *held)
+{
+	return watch(gate, how, held->socket, EPOLLIN | EPOLLRDHUP | EPOLLET, (uint32_t)(held - gate->held));
 }
 
 /* The one who waits longest, or with `is_free` a place where nobody does; NULL when there is none. */
@@ -221,22 +235,34 @@ find_held(struct gate *gate, bool is_free)
 
 		if (is_free && held->until_ms == 0)
 			return held;
-		if (!is_free && held->until_ms != 0 && (found == NULL || held->until_ms < found->until_ms))
+		if (!is_free && held->until_ms != 0 && held->until_ms != BUSY && (found == NULL || held->until_ms < found->until_ms))
 			found = held;
 	}
 	return found;
 }
 
+/* Have the timer end at `until_ms`, or before. */
 static void
 set_timer(struct gate *gate, int64_t until_ms)
 {
 	struct itimerspec until = { .it_value = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 } };
 
-	gate->is_timed = until_ms != 0;
+	if (gate->timed_ms != 0 && gate->timed_ms <= until_ms)
+		return;
+	gate->timed_ms = until_ms;
 	timerfd_settime(gate->timer, TFD_TIMER_ABSTIME, &until, NULL);
 }
 
-/* He waits no more; his socket. */
+/* He waits from now on, for so long. */
+static void
+wait_here(struct gate *gate, struct held *held, bool is_kept)
+{
+	held->is_kept = is_kept;
+	held->until_ms = clock_ms() + (is_kept ? GATE_KEPT_MS : GATE_WAIT_MS);
+	set_timer(gate, held->until_ms);
+}
+
+/* He waits no more; his socket, of gate->peer. */
 static int
 release(struct gate *gate, struct held *held)
 {
@@ -246,7 +272,7 @@ release(struct gate *gate, struct held *held)
 	return held->socket;
 }
 
-/* Let in as he is: what has come can be read, then the end. */
+/* The same, to be let in as he is: what has come can be read, then the end. */
 static int
 give_up(struct gate *gate, struct held *held)
 {
@@ -254,18 +280,19 @@ give_up(struct gate *gate, struct held *held)
 	return release(gate, held);
 }
 
-/* Have `socket` wait. The one to be let in instead: -1, or it itself where that cannot be. */
-static int
-hold(struct gate *gate, int socket)
+/* A place for `socket`, of gate->peer, for now a busy one; NULL when there is none. */
+static struct held *
+take_place(struct gate *gate, int socket)
 {
 	struct held *held = find_held(gate, true);
 
-	*held = (struct held){ .socket = socket, .peer = gate->peer, .until_ms = clock_ms() + GATE_WAIT_MS };
-	if (!watch(gate, socket, EPOLLIN | EPOLLRDHUP | EPOLLET, (uint32_t)(held - gate->held)))
-		return give_up(gate, held);
-	if (!gate->is_timed)
-		set_timer(gate, held->until_ms);
-	return -1;
+	if (held == NULL)
+		return NULL;
+	*held = (struct held){ .socket = socket, .peer = gate->peer, .until_ms = BUSY };
+	if (watch_held(gate, EPOLL_CTL_ADD, held))
+		return held;
+	held->until_ms = 0;
+	return NULL;
 }
 
 /* ---- events: each returns a socket to be let in, of gate->peer, or -1 ---- */
@@ -282,16 +309,50 @@ look(struct gate *gate, int socket)
 	return length == 0 ? GATE_WHOLE : gate_view(gate->bytes, (size_t)length);
 }
 
-/* What came on `socket` is whole: to be let in, or -1 where it was answered or will be. */
-static int
-settle(struct gate *gate, int socket)
+/* What has come of gate->peer is whole: is it answered here? */
+static bool
+is_answered(struct gate *gate, const struct gate_caller *caller)
 {
-	enum gate_fate fate = gate->length == 0 || gate->length > GATE_PLAIN_MAX ? GATE_LIBRARY
-	    : gate->answer(gate->handle, gate->bytes, gate->length, &gate->peer, socket);
+	return gate->length > 0 && gate->length <= GATE_PLAIN_MAX && gate->answer(gate->handle, gate->bytes, gate->length, &gate->peer, caller);
+}
 
-	if (fate == GATE_ANSWERED)
-		close(socket);
-	return fate == GATE_LIBRARY ? socket : -1;
+/* He is to be let in. */
+static int
+let_go(struct gate *gate, struct held *held)
+{
+	int socket;
+
+	pthread_mutex_lock(&gate->lock);
+	socket = release(gate, held);
+	pthread_mutex_unlock(&gate->lock);
+	return socket;
+}
+
+/* The request at `held`, a busy place, is whole. */
+static int
+settle(struct gate *gate, struct held *held)
+{
+	struct gate_caller caller = { .socket = held->socket, .place = -1 };
+
+	if (!gate->is_kept)		/* nobody comes back to a place */
+		return let_go(gate, held) >= 0 && is_answered(gate, &caller) ? -1 : caller.socket;
+	caller.place = (int)(held - gate->held);
+	gate->peer = held->peer;
+	return is_answered(gate, &caller) ? -1 : let_go(gate, held);
+}
+
+/* Where no place is free, the one who waits longest makes room; -1: nobody has to. */
+static int
+make_room(struct gate *gate)
+{
+	struct held *oldest;
+	int socket;
+
+	pthread_mutex_lock(&gate->lock);
+	oldest = find_held(gate, true) != NULL ? NULL : find_held(gate, false);
+	socket = oldest == NULL ? -1 : give_up(gate, oldest);
+	pthread_mutex_unlock(&gate->lock);
+	return socket;
 }
 
 /* Whoever calls at the port next; *is_over: nobody does, or there is no file left for him. */
@@ -299,27 +360,54 @@ static int
 call(struct gate *gate, bool *is_over)
 {
 	socklen_t size = sizeof gate->peer;
-	int socket;
+	struct gate_caller caller = { .socket = make_room(gate), .place = -1 };
+	struct held *held;
+	bool is_whole;
 
-	if (find_held(gate, true) == NULL)
-		return give_up(gate, find_held(gate, false));
-	socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	*is_over = socket < 0;
-	if (socket < 0)
+	if (caller.socket >= 0)
+		return caller.socket;
+	caller.socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	*is_over = caller.socket < 0;
+	if (caller.socket < 0)
 		return -1;
-	return look(gate, socket) == GATE_WHOLE ? settle(gate, socket) : hold(gate, socket);
+	is_whole = look(gate, caller.socket) == GATE_WHOLE;
+	if (is_whole && !gate->is_kept)
+		return is_answered(gate, &caller) ? -1 : caller.socket;
+	pthread_mutex_lock(&gate->lock);
+	held = take_place(gate, caller.socket);
+	if (held != NULL && !is_whole)
+		wait_here(gate, held, false);
+	pthread_mutex_unlock(&gate->lock);
+	if (held != NULL)
+		return is_whole ? settle(gate, held) : -1;
+	if (!is_whole)
+		shutdown(caller.socket, SHUT_RD);
+	return caller.socket;
 }
 
 static int
 come(struct gate *gate, struct held *held, uint32_t events)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	enum gate_view view = look(gate, held->socket);
+	enum gate_view view;
+	bool is_busy;
 
+	pthread_mutex_lock(&gate->lock);
+	is_busy = held->until_ms == BUSY;
+	pthread_mutex_unlock(&gate->lock);
+	if (is_busy)
+		return -1;		/* it is told again, by gate_end */
+	view = look(gate, held->socket);
+	if (view != GATE_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+		return let_go(gate, held);
+	pthread_mutex_lock(&gate->lock);
 	if (view == GATE_WHOLE)
-		return settle(gate, release(gate, held));
-	if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
-		return release(gate, held);
+		held->until_ms = BUSY;
+	else if (held->is_kept && gate->length > 0)
+		wait_here(gate, held, false);
+	pthread_mutex_unlock(&gate->lock);
+	if (view == GATE_WHOLE)
+		return settle(gate, held);
 	if (view == GATE_EXPECT && !held->is_told)
 		held->is_told = send(held->socket, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
 	return -1;
@@ -328,12 +416,41 @@ come(struct gate *gate, struct held *held, uint32_t events)
 static int
 expire(struct gate *gate)
 {
-	struct held *oldest = find_held(gate, false);
+	struct held *oldest;
+	int socket = -1;
 
+	pthread_mutex_lock(&gate->lock);
+	oldest = find_held(gate, false);
 	if (oldest != NULL && oldest->until_ms <= clock_ms())
-		return give_up(gate, oldest);		/* and the next time the next */
-	set_timer(gate, oldest == NULL ? 0 : oldest->until_ms);
-	return -1;
+		socket = give_up(gate, oldest);		/* and the next time the next */
+	else {
+		gate->timed_ms = 0;
+		set_timer(gate, oldest == NULL ? 0 : oldest->until_ms);
+	}
+	pthread_mutex_unlock(&gate->lock);
+	return socket;
+}
+
+void
+gate_end(struct gate *gate, const struct gate_caller *caller, bool goes_on)
+{
+	struct held *held = caller->place < 0 ? NULL : &gate->held[caller->place];
+
+	if (held != NULL) {
+		pthread_mutex_lock(&gate->lock);
+		if (goes_on) {
+			held->is_told = false;
+			wait_here(gate, held, true);
+			goes_on = watch_held(gate, EPOLL_CTL_MOD, held);
+		}
+		if (!goes_on) {
+			epoll_ctl(gate->front, EPOLL_CTL_DEL, held->socket, NULL);
+			held->until_ms = 0;
+		}
+		pthread_mutex_unlock(&gate->lock);
+	}
+	if (held == NULL || !goes_on)
+		close(caller->socket);
 }
 
 /* The next to be let in, or -1 when nobody is for now: the library comes again. */
@@ -378,7 +495,7 @@ gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 /* ---- open and close ---- */
 
 enum status
-gate_open(int front, gate_answer *answer, void *handle, struct gate **opened)
+gate_open(int front, bool is_kept, gate_answer *answer, void *handle, struct gate **opened)
 {
 	struct gate *gate = calloc(1, sizeof *gate);
 	int events = epoll_create1(EPOLL_CLOEXEC);
@@ -389,13 +506,16 @@ gate_open(int front, gate_answer *answer, void *handle, struct gate **opened)
 		close(events);
 		return ST_FAULT;
 	}
+	pthread_mutex_init(&gate->lock, NULL);
+	gate->is_kept = is_kept;
 	gate->answer = answer;
 	gate->handle = handle;
 	gate->front = events;
 	gate->port = fcntl(front, F_DUPFD_CLOEXEC, 0);
 	gate->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	is_open = gate->port >= 0 && gate->timer >= 0 && fcntl(gate->port, F_SETFL, O_NONBLOCK) == 0 &&
-	    watch(gate, gate->port, EPOLLIN, AT_PORT) && watch(gate, gate->timer, EPOLLIN, AT_TIMER);
+	    watch(gate, EPOLL_CTL_ADD, gate->port, EPOLLIN, AT_PORT) &&
+	    watch(gate, EPOLL_CTL_ADD, gate->timer, EPOLLIN, AT_TIMER);
 	gate->front = front;
 	is_open = is_open && dup3(events, front, O_CLOEXEC) == front;
 	if (is_open)
@@ -424,5 +544,6 @@ gate_close(struct gate *gate)
 			close(gate->held[i].socket);
 	close(gate->timer);
 	close(gate->port);
+	pthread_mutex_destroy(&gate->lock);
 	free(gate);
 }

@@ -9,7 +9,8 @@
  * honest is not held up by who is not, and harms nobody.
  *
  * What can be read in one way only may be answered at the gate, at once or later, and then costs no thread at all: a thousand phones
- * that check in, or ask for the count, wake none of the library's.
+ * that check in, or ask for the count, wake none of the library's. Towards a proxy of ours such a connection then waits here for its next
+ * request.
  *
  * The library can be given no connection, but it takes each with accept(), and a program's own function of that name comes before
  * the C library's: gate_accept is it. It runs in the library's one thread that accepts, on its time alone; there is one gate.
@@ -26,6 +27,7 @@
 
 #define GATE_HELD_MAX	1024	/* connections that wait for the rest of their request */
 #define GATE_WAIT_MS	5000	/* for all of it, from the first look on */
+#define GATE_KEPT_MS	65000	/* for the next one: longer than nginx keeps a connection that nobody uses (60 s), so that no request meets a closed one */
 #define GATE_HEAD_MAX	16384	/* bytes of a head; with more, the library refuses it */
 #define GATE_PLAIN_MAX	2048	/* bytes of a request that the gate may answer: a phone's check-in has 1,200, behind a proxy too */
 #define GATE_FIELDS_MAX	32	/* headers of that */
@@ -47,29 +49,33 @@ struct gate_plain {
 	bool		 is_last;	/* the client wants the connection closed after the answer */
 };
 
-enum gate_fate {
-	GATE_LIBRARY,	/* nothing was done: it is for the library */
-	GATE_ANSWERED,	/* all was sent; the connection ends */
-	GATE_LATER,	/* the socket is the answerer's, from before this returned */
+/* Where an answer goes. */
+struct gate_caller {
+	int	socket;
+	int	place;		/* at the gate, -1: none */
 };
 
 /*
- * What shall become of the request that has come whole from `peer`: `bytes`, `length` of them (GATE_PLAIN_MAX at most), which are still to
- * be taken from `socket`? Runs in the thread that accepts; must not wait.
+ * Answers the request that has come whole from `peer`: `bytes`, `length` of them (GATE_PLAIN_MAX at most), which are still to be taken from
+ * the socket of `caller`. Then gate_end is called, on any thread, even before this returned. False, with nothing done: it is for the library.
+ * Runs in the thread that accepts; must not wait.
  */
-typedef enum gate_fate	gate_answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, int socket);
+typedef bool	gate_answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, const struct gate_caller *caller);
 
 /*
  * Stand before `front`, the listening socket of the library, which is not at work yet; its number is from now on the gate's, to be
- * polled. `answer` is asked about what is here whole and small. *gate is the caller's to close. ST_FAULT: no memory or no descriptor, and `front` is as
- * it was.
+ * polled. `answer` is asked about what is here whole and small; with `is_kept` connections may go on after it. *gate is the caller's to close.
+ * ST_FAULT: no memory or no descriptor, and `front` is as it was.
  */
-enum status	gate_open(int front, gate_answer *answer, void *handle, struct gate **gate);
+enum status	gate_open(int front, bool is_kept, gate_answer *answer, void *handle, struct gate **gate);
+
+/* The answer to `caller` is sent. `goes_on`: all of it was, and another request may come; only with a place. Otherwise the connection ends. */
+void		gate_end(struct gate *gate, const struct gate_caller *caller, bool goes_on);
 
 /* Let nobody in any more, and wake who polls `front`; NULL is accepted. */
 void		gate_shut(struct gate *gate);
 
-/* Hang up on all who wait. After the library has stopped; NULL is accepted. */
+/* Hang up on all who wait. After the library has stopped and all answers were sent; NULL is accepted. */
 void		gate_close(struct gate *gate);
 
 /* accept(2), for the whole program: of the gate's `front` the next connection to be let in, or -1 with EAGAIN. */

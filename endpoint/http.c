@@ -31,7 +31,6 @@
 #include "endpoint/gate.h"
 #include "endpoint/log.h"
 
-#define KEPT_MS		"65000"	/* longer than nginx keeps one that nobody uses (60 s): it closes, and no request meets a closed one */
 #define DEFER_S		10	/* a silent connection costs no descriptor for so long */
 #define HEAD_SIZE	2560	/* all headers of a reply: location 1,100, file name 300, the rest is fixed */
 #define CHUNK_SIZE	16384	/* of a file, at a time */
@@ -525,29 +524,36 @@ struct turn {
 	struct http		*http;
 	struct request		 request;
 	struct gate_plain	 plain;
-	int			 socket;
+	struct gate_caller	 caller;
+	size_t			 length;	/* bytes that came */
 	int64_t			 started;	/* monotonic, milliseconds */
 	char			 peer[HTTP_ADDRESS_SIZE];
 	char			 bytes[GATE_PLAIN_MAX + 1];
 };
 
-/* Send `reply`: a new connection has room for all of it, so that nobody waits for its client. */
+/* Send `reply` in one piece, without waiting for the client: a connection that is new, or has nothing else under way, has room for it. */
 static void
 send_turn(struct turn *turn, struct reply *reply)
 {
+	bool is_kept = turn->caller.place >= 0 && !turn->plain.is_last;
+	int socket = turn->caller.socket;
+	char taken[GATE_PLAIN_MAX];
 	size_t length, body_length;
 	struct head head;
 	char *message;
 
 	count_in(turn->http, reply);
-	message = compose(&head, reply, false, false, &length, &body_length);
-	(void)recv(turn->socket, NULL, GATE_PLAIN_MAX, MSG_TRUNC | MSG_DONTWAIT);	/* what nobody has taken would be an error for the client */
-	if (send(turn->socket, message, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length)
+	message = compose(&head, reply, false, is_kept, &length, &body_length);
+	(void)recv(socket, taken, turn->length, MSG_DONTWAIT);	/* what nobody has taken would be an error for the client */
+	if (send(socket, message, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length) {
 		body_length = 0;			/* the client is gone */
+		is_kept = false;
+	}
 	if (message != head.text)
 		free(message);
 	free(reply->body);
 	log_request(&turn->request, reply, body_length, turn->started);
+	gate_end(turn->http->gate, &turn->caller, is_kept);
 }
 
 void
@@ -557,7 +563,6 @@ http_finish(struct request *request, struct reply *reply)
 	struct http *http = turn->http;
 
 	send_turn(turn, reply);
-	close(turn->socket);
 	free(turn);
 	atomic_fetch_sub(&http->turns, 1);
 	leave(http);
@@ -568,11 +573,12 @@ static bool
 read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn)
 {
 	memcpy(turn->bytes, bytes, length);
-	if (!gate_plain(turn->bytes, length, &turn->plain) || (http->is_kept && !turn->plain.is_last))
+	if (!gate_plain(turn->bytes, length, &turn->plain))
 		return false;
 	if (turn->plain.body != NULL && atomic_load(&http->turns) >= HTTP_TURNS)
 		return false;
 	turn->http = http;
+	turn->length = length;
 	turn->request = (struct request){ .method = turn->plain.method, .path = turn->plain.path, .query = turn->plain.query,
 	    .plain = &turn->plain, .peer = turn->peer };
 	turn->started = clock_ms();
@@ -580,8 +586,8 @@ read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn
 }
 
 /* The gate_answer. */
-static enum gate_fate
-on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, int socket)
+static bool
+on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, const struct gate_caller *caller)
 {
 	struct http *http = handle;
 	struct turn *turn = http->spare == NULL ? malloc(sizeof *turn) : http->spare;
@@ -590,20 +596,20 @@ on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in
 
 	http->spare = turn;
 	if (turn == NULL || !read_turn(http, bytes, length, turn) || !enter(http))
-		return GATE_LIBRARY;
+		return false;
 	inet_ntop(AF_INET, &peer->sin_addr, turn->peer, sizeof turn->peer);
-	turn->socket = socket;
+	turn->caller = *caller;
 	http->spare = NULL;		/* it may be gone soon */
 	atomic_fetch_add(&http->turns, 1);
 	now = http->answer_now(http->handle, &turn->request, &reply);
 	if (now == HTTP_LATER)
-		return GATE_LATER;
+		return true;
 	http->spare = turn;
 	if (now == HTTP_ANSWERED)
 		send_turn(turn, &reply);
 	atomic_fetch_sub(&http->turns, 1);
 	leave(http);
-	return now == HTTP_ANSWERED ? GATE_ANSWERED : GATE_LIBRARY;
+	return now == HTTP_ANSWERED;
 }
 
 /* The library refuses by itself (unreadable request, head too long or too slow): in our words, with our headers. */
@@ -706,7 +712,7 @@ on_context(const struct mg_context *context)
 	front = find_listener(http->port);
 	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
 	setsockopt(front, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);	/* each connection inherits it; the library would set it on each */
-	http->is_open = gate_open(front, on_gate, http, &http->gate) == ST_OK;
+	http->is_open = gate_open(front, http->is_kept, on_gate, http, &http->gate) == ST_OK;
 	if (http->is_open)
 		http->listening(http->address, http->port);
 }
@@ -715,10 +721,10 @@ enum status
 http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer_now *answer_now, http_answer *answer,
     void *handle, struct http **started)
 {
-	char listen[64], threads[16], queue[16], head[16];
+	char listen[64], threads[16], queue[16], head[16], kept[16];
 	const char *options[] = {
 		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096", "connection_queue", queue,
-		"enable_keep_alive", is_kept ? "yes" : "no", "keep_alive_timeout_ms", KEPT_MS, "request_timeout_ms", "5000", "max_request_size", head,
+		"enable_keep_alive", is_kept ? "yes" : "no", "keep_alive_timeout_ms", kept, "request_timeout_ms", "5000", "max_request_size", head,
 		"decode_url", "no", "enable_directory_listing", "no", "enable_auth_domain_check", "no",
 		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
 		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,
@@ -745,6 +751,7 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 	snprintf(listen, sizeof listen, "%s:%d", address, port);
 	snprintf(threads, sizeof threads, "%d", HTTP_THREADS);
 	snprintf(head, sizeof head, "%d", GATE_HEAD_MAX);
+	snprintf(kept, sizeof kept, "%d", GATE_KEPT_MS);
 	mg_init_library(MG_FEATURES_DEFAULT);
 	http->crew = crew_begin();
 	if (http->crew != NULL)
@@ -772,13 +779,13 @@ http_stop(struct http *http, int wait_ms)
 		gate_shut(http->gate);		/* wakes the thread that accepts: it looks up every 2 s only */
 		mg_stop(http->context);
 	}
-	crew_close(http->crew);
-	gate_close(http->gate);
-	mg_exit_library();
 	pthread_mutex_lock(&http->lock);
 	while (http->answering > 0)		/* answered later: as the library waits for its threads */
 		pthread_cond_wait(&http->idle, &http->lock);
 	pthread_mutex_unlock(&http->lock);
+	crew_close(http->crew);
+	gate_close(http->gate);
+	mg_exit_library();
 	free(http->spare);
 	pthread_cond_destroy(&http->idle);
 	pthread_mutex_destroy(&http->lock);

@@ -88,8 +88,9 @@ typedef void	http_listening(const char *address, int port);
 
 /*
  * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer_now` or `answer`, before it returns too; `is_kept`: a
- * proxy of ours is the only client, and its connections go on after an answer, each with a thread of its own: it may keep HTTP_KEPT_MAX, and
- * `answer_now` is asked only where it wants none kept. *http is the caller's to stop. ST_FAULT when it cannot listen or has no thread; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
+ * proxy of ours is the only client, and its connections go on after an answer. One that `answer` has answered keeps a thread: there may be
+ * HTTP_KEPT_MAX. *http is the caller's to stop. ST_FAULT when it cannot listen or has no thread; the log says why. ST_REFUSED when
+ * HTTP_FILES open files are not allowed.
  */
 enum status	http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer_now *answer_now,
 		    http_answer *answer, void *handle, struct http **http);

@@ -239,8 +239,8 @@ run(const struct options *options)
 	exporter_stop(server.exporter);
 	http_stop(server.http, DRAIN_MS);
 	exporter_close(server.exporter);
+	writer_stop(server.writer);		/* gives visits back to the next */
 	serve_stop(&server);
-	writer_stop(server.writer);
 	publisher_stop(server.publisher);
 	live_clear(&server.live);
 	said_close(server.said);

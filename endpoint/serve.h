@@ -55,7 +55,7 @@ struct server {
 	}			 desks[SERVE_DESKS];
 };
 
-/* Start the desk for the site directory `site` (files_open), and the thread that replies. ST_FAULT without memory or threads. serve_stop, after http_stop, cleans up. */
+/* Start the desk for the site directory `site` (files_open), and the thread that replies. ST_FAULT without memory or threads. serve_stop, after http_stop and writer_stop, cleans up. */
 enum status	serve_start(struct server *server, const char *site, bool is_reload);
 void		serve_stop(struct server *server);
 

@@ -26,6 +26,22 @@ function send(port, bytes, count) {
 	});
 }
 
+/** Send one request after the other, each when the last was answered, on one connection; the statuses, and the socket, which is open. */
+function talk(port, requests) {
+	return new Promise((resolve, reject) => {
+		const socket = net.connect(port, '127.0.0.1', () => socket.write(requests[0])), statuses = [];
+		socket.setTimeout(20000, () => reject(new Error('a connection was not answered for 20 s')));
+		socket.on('error', reject);
+		socket.on('data', (piece) => {
+			statuses.push(...[...piece.toString('latin1').matchAll(/HTTP\/1\.1 (\d{3})/g)].map((each) => Number(each[1])));
+			if (statuses.length === requests.length)
+				resolve({ statuses, socket });
+			else
+				socket.write(requests[statuses.length]);
+		});
+	});
+}
+
 await run(async () => {
 	const folder = makeFolder(), db = makeClub(folder), site = join(folder, 'site');
 	const { token, session_id } = makeRun(db, 'Open Group', -5, 60);
@@ -59,6 +75,12 @@ await run(async () => {
 	check('of all that, one person is in', JSON.parse(turnout('status', '--db', db, '--json')).present === 1);
 
 	const threads = () => readdirSync(`/proc/${server.child.pid}/task`).length, few = threads();
+	const hall = await Promise.all(Array.from({ length: 300 }, (_, i) => talk(port, [post(`Guest ${i}`), poll, post(`Friend ${i}`), poll])));
+	check('300 kept connections that check in and poll, twice each, are answered four times', hall.every(({ statuses }) => statuses.join() === '201,200,201,200'),
+		hall.find(({ statuses }) => statuses.join() !== '201,200,201,200'));
+	check('and none of them has cost a thread', threads() === few, [few, threads()]);
+	hall.forEach(({ socket }) => socket.destroy());
+	check('each of them is in', JSON.parse(turnout('status', '--db', db, '--json')).present === 601);
 	const idle = await Promise.all(Array.from({ length: 128 }, () => new Promise((done, failed) => {
 		const socket = net.connect(port, '127.0.0.1', () => socket.write(get)).once('data', () => done(socket)).on('error', failed);
 		socket.setTimeout(10000, () => failed(new Error('a connection was not answered for 10 s')));

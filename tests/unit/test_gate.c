@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -199,13 +200,22 @@ test_many_fields(void **state)
 
 /* What the answerer was asked. */
 struct asked {
-	int	times;
-	int	later;		/* the socket that it kept; -1: none */
+	struct gate	*gate;
+	int		 times;
+	struct gate_caller later;	/* whom it has not answered yet; socket -1: nobody */
 };
 
-/* Answers "GET /hello" at once, keeps a POST for later, and leaves all else to the library. */
-static enum gate_fate
-answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, int socket)
+static void
+reply_later(struct asked *asked, bool goes_on)
+{
+	assert_int_equal(send(asked->later.socket, "later", 5, MSG_NOSIGNAL), 5);
+	gate_end(asked->gate, &asked->later, goes_on);
+	asked->later.socket = -1;
+}
+
+/* Answers "GET /hello" at once, a POST by reply_later, and leaves all else to the library. */
+static bool
+answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, const struct gate_caller *caller)
 {
 	struct asked *asked = handle;
 	char taken[256];
@@ -213,15 +223,13 @@ answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in 
 	assert_int_equal(peer->sin_addr.s_addr, htonl(INADDR_LOOPBACK));
 	asked->times++;
 	if (strncmp(bytes, "GET /hello", 10) != 0 && strncmp(bytes, "POST", 4) != 0)
-		return GATE_LIBRARY;
-	assert_int_equal(recv(socket, taken, sizeof taken, MSG_DONTWAIT), length);	/* it was not before */
+		return false;
+	assert_int_equal(recv(caller->socket, taken, sizeof taken, MSG_DONTWAIT), length);	/* it was not before */
 	assert_memory_equal(taken, bytes, length);
-	if (bytes[0] == 'P') {
-		asked->later = socket;
-		return GATE_LATER;
-	}
-	assert_int_equal(send(socket, "hello", 5, MSG_NOSIGNAL), 5);
-	return GATE_ANSWERED;
+	asked->later = *caller;
+	if (bytes[0] == 'G')
+		reply_later(asked, caller->place >= 0);
+	return true;
 }
 
 /* One who calls at `port` and says `text`. */
@@ -246,49 +254,77 @@ let_in(int front)
 }
 
 /* A gate before a port; the number that is polled in `front`. */
-static struct gate *
-open_gate(struct asked *asked, int *front, int *port)
+static void
+open_gate(struct asked *asked, bool is_kept, int *front, int *port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t size = sizeof address;
-	struct gate *gate;
 
+	*asked = (struct asked){ .later.socket = -1 };
 	*front = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(bind(*front, (struct sockaddr *)&address, size), 0);
 	assert_int_equal(listen(*front, 128), 0);
 	assert_int_equal(getsockname(*front, (struct sockaddr *)&address, &size), 0);
 	*port = ntohs(address.sin_port);
-	assert_int_equal(gate_open(*front, answer, asked, &gate), ST_OK);
-	return gate;
+	assert_int_equal(gate_open(*front, is_kept, answer, asked, &asked->gate), ST_OK);
 }
 
-/* Who is answered at the gate comes to a clean end: a reset may cost the client the reply. All others are let in. */
+static void
+close_gate(struct asked *asked, int front)
+{
+	gate_shut(asked->gate);
+	gate_close(asked->gate);
+	close(front);
+}
+
+/* The client is told so much, and no more for now. */
+static void
+hears(int client, const char *text)
+{
+	char bytes[64];
+
+	assert_int_equal(recv(client, bytes, sizeof bytes, 0), strlen(text));
+	assert_memory_equal(bytes, text, strlen(text));
+	assert_int_equal(recv(client, bytes, sizeof bytes, MSG_DONTWAIT), -1);
+}
+
+/* To a clean end: a reset may cost the client the reply. */
+static void
+hears_last(int client, const char *text)
+{
+	char bytes[64];
+
+	assert_int_equal(recv(client, bytes, sizeof bytes, 0), strlen(text));
+	assert_memory_equal(bytes, text, strlen(text));
+	assert_int_equal(recv(client, bytes, sizeof bytes, 0), 0);
+	close(client);
+}
+
+#define HELLO	"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
+#define OTHER	"GET /other HTTP/1.1\r\nHost: a\r\n\r\n"
+
+/* Who is answered at the gate is not let in; all others are, with nothing taken. */
 static void
 test_answer(void **state)
 {
-	static const char other[] = "GET /other HTTP/1.1\r\nHost: a\r\n\r\n";
-	struct asked asked = { .later = -1 };
 	int front, port, client, inside;
-	struct gate *gate = open_gate(&asked, &front, &port);
+	struct asked asked;
 	char bytes[64];
 
 	(void)state;
-	client = call(port, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+	open_gate(&asked, false, &front, &port);
+	client = call(port, HELLO);
 	assert_int_equal(let_in(front), -1);
-	assert_int_equal(recv(client, bytes, sizeof bytes, 0), 5);
-	assert_int_equal(recv(client, bytes, sizeof bytes, 0), 0);
+	hears_last(client, "later");
 	assert_int_equal(asked.times, 1);
-	close(client);
-	client = call(port, other);
+	client = call(port, OTHER);
 	inside = let_in(front);
 	assert_true(inside >= 0);
 	assert_int_equal(asked.times, 2);
-	assert_int_equal(recv(inside, bytes, sizeof bytes, 0), sizeof other - 1);	/* nothing of it was taken */
+	assert_int_equal(recv(inside, bytes, sizeof bytes, 0), strlen(OTHER));
 	close(inside);
 	close(client);
-	gate_shut(gate);
-	gate_close(gate);
-	close(front);
+	close_gate(&asked, front);
 }
 
 /* Whose answer comes later is nobody's but the answerer's, whether all came at once or in two parts. */
@@ -296,12 +332,12 @@ static void
 test_answer_later(void **state)
 {
 	static const char *const parts[][2] = { { POST LENGTH "\r\nabc", NULL }, { POST LENGTH "\r\na", "bc" } };
-	struct asked asked = { .later = -1 };
 	int front, port, client, i;
-	struct gate *gate = open_gate(&asked, &front, &port);
+	struct asked asked;
 	char bytes[64];
 
 	(void)state;
+	open_gate(&asked, false, &front, &port);
 	for (i = 0; i < 2; i++) {
 		client = call(port, parts[i][0]);
 		assert_int_equal(let_in(front), -1);
@@ -312,15 +348,121 @@ test_answer_later(void **state)
 		}
 		assert_int_equal(asked.times, i + 1);
 		assert_int_equal(recv(client, bytes, sizeof bytes, MSG_DONTWAIT), -1);
-		assert_int_equal(send(asked.later, "later", 5, MSG_NOSIGNAL), 5);
-		close(asked.later);
-		assert_int_equal(recv(client, bytes, sizeof bytes, 0), 5);
-		assert_int_equal(recv(client, bytes, sizeof bytes, 0), 0);
-		close(client);
+		reply_later(&asked, false);
+		hears_last(client, "later");
 	}
-	gate_shut(gate);
-	gate_close(gate);
-	close(front);
+	close_gate(&asked, front);
+}
+
+/* A kept connection is asked on again and again, also where the next request comes before the answer; what is not plain lets it in. */
+static void
+test_kept(void **state)
+{
+	int front, port, client, inside, i;
+	struct asked asked;
+	char bytes[64];
+
+	(void)state;
+	open_gate(&asked, true, &front, &port);
+	client = call(port, HELLO);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(let_in(front), -1);
+		hears(client, "later");
+		assert_int_equal(send(client, HELLO, strlen(HELLO), MSG_NOSIGNAL), strlen(HELLO));
+	}
+	assert_int_equal(let_in(front), -1);
+	hears(client, "later");
+	assert_int_equal(asked.times, 4);
+
+	assert_int_equal(send(client, POST LENGTH "\r\na", strlen(POST LENGTH "\r\na"), MSG_NOSIGNAL), strlen(POST LENGTH "\r\na"));
+	assert_int_equal(let_in(front), -1);
+	assert_int_equal(send(client, "bc", 2, MSG_NOSIGNAL), 2);
+	assert_int_equal(let_in(front), -1);
+	assert_int_equal(send(client, HELLO, strlen(HELLO), MSG_NOSIGNAL), strlen(HELLO));
+	assert_int_equal(let_in(front), -1);
+	assert_int_equal(asked.times, 5);		/* one after the other */
+	reply_later(&asked, true);
+	hears(client, "later");
+	assert_int_equal(let_in(front), -1);
+	hears(client, "later");
+	assert_int_equal(asked.times, 6);
+
+	assert_int_equal(send(client, OTHER, strlen(OTHER), MSG_NOSIGNAL), strlen(OTHER));
+	inside = let_in(front);
+	assert_true(inside >= 0);
+	assert_int_equal(recv(inside, bytes, sizeof bytes, 0), strlen(OTHER));
+	close(inside);
+	close(client);
+	close_gate(&asked, front);
+}
+
+/* One that is kept and ends is let in for the library to find; one whose answer was the last ends here. */
+static void
+test_kept_end(void **state)
+{
+	int front, port, client, inside;
+	struct asked asked;
+	char bytes[64];
+
+	(void)state;
+	open_gate(&asked, true, &front, &port);
+	client = call(port, HELLO);
+	assert_int_equal(let_in(front), -1);
+	hears(client, "later");
+	close(client);
+	inside = let_in(front);
+	assert_true(inside >= 0);
+	assert_int_equal(recv(inside, bytes, sizeof bytes, 0), 0);
+	close(inside);
+	client = call(port, POST LENGTH "\r\nabc");
+	assert_int_equal(let_in(front), -1);
+	reply_later(&asked, false);
+	hears_last(client, "later");
+	close_gate(&asked, front);
+}
+
+/* With every place taken by requests in work, others are let in, and in time there is a place again. */
+static void
+test_full(void **state)
+{
+	static struct gate_caller busy[GATE_HELD_MAX];
+	static int clients[GATE_HELD_MAX];
+	const struct rlimit files = { 2 * GATE_HELD_MAX + 64, 2 * GATE_HELD_MAX + 64 };
+	int front, port, client, inside, i;
+	struct asked asked;
+
+	(void)state;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+	open_gate(&asked, true, &front, &port);
+	for (i = 0; i < GATE_HELD_MAX; i++) {
+		clients[i] = call(port, POST LENGTH "\r\nabc");
+		assert_int_equal(let_in(front), -1);
+		assert_true(asked.later.place >= 0);
+		busy[i] = asked.later;
+	}
+	client = call(port, POST LENGTH "\r\nabc");
+	inside = let_in(front);
+	assert_true(inside >= 0);
+	assert_int_equal(asked.times, GATE_HELD_MAX);
+	close(inside);
+	close(client);
+	asked.later = busy[0];
+	reply_later(&asked, true);			/* the next one has his place */
+	client = call(port, POST LENGTH "\r\nabc");
+	inside = let_in(front);
+	assert_true(inside >= 0);
+	close(inside);
+	assert_int_equal(let_in(front), -1);
+	assert_int_equal(asked.times, GATE_HELD_MAX + 1);
+	reply_later(&asked, false);
+	hears_last(client, "later");
+	hears_last(clients[0], "later");
+	for (i = 1; i < GATE_HELD_MAX; i++) {
+		asked.later = busy[i];
+		reply_later(&asked, false);
+		hears_last(clients[i], "later");
+	}
+	close_gate(&asked, front);
 }
 
 /* What is longer than GATE_PLAIN_MAX is the library's unasked. */
@@ -328,11 +470,11 @@ static void
 test_large(void **state)
 {
 	static char bytes[GATE_PLAIN_MAX + 2];
-	struct asked asked = { .later = -1 };
 	int front, port, client, inside, start;
-	struct gate *gate = open_gate(&asked, &front, &port);
+	struct asked asked;
 
 	(void)state;
+	open_gate(&asked, false, &front, &port);
 	start = snprintf(bytes, sizeof bytes, "GET /other HTTP/1.1\r\nHost: a\r\nA: ");
 	memset(bytes + start, 'a', sizeof bytes - (size_t)start);
 	memcpy(bytes + GATE_PLAIN_MAX + 1 - 4, "\r\n\r\n", 5);
@@ -342,9 +484,7 @@ test_large(void **state)
 	assert_int_equal(asked.times, 0);
 	close(inside);
 	close(client);
-	gate_shut(gate);
-	gate_close(gate);
-	close(front);
+	close_gate(&asked, front);
 }
 
 int
@@ -358,6 +498,9 @@ main(void)
 		cmocka_unit_test(test_many_fields),
 		cmocka_unit_test(test_answer),
 		cmocka_unit_test(test_answer_later),
+		cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_kept_end),
+		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_large),
 	};
 
