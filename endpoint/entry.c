@@ -2,6 +2,7 @@
 /* entry.c: see entry.h. */
 #include "endpoint/entry.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "endpoint/register.h"
@@ -21,11 +22,14 @@ void
 entry_read(struct entry *entry, struct job *job, enum body_kind kind)
 {
 	entry->kind = kind;
+	entry->names = job->target.route == ROUTE_SUGGEST ? calloc(SUGGEST_MAX, sizeof *entry->names) : NULL;
 	entry->n_names = 0;
 	entry->attempt.now = job->now;
 	entry->attempt.lang[0] = '\0';
 	http_address(job->request, entry->attempt.address);
 	entry->read = body_read(kind, use_of(job->target.route), job->request->body, job->request->body_length, &entry->attempt, entry->why);
+	if (job->target.route == ROUTE_SUGGEST && entry->names == NULL)
+		entry->read = ST_FAULT;
 	entry->asker = guard_asker(job->target.route, &entry->attempt);
 	if (entry->attempt.lang[0] != '\0')
 		memcpy(job->reader.asked, entry->attempt.lang, sizeof job->reader.asked);
@@ -35,15 +39,17 @@ entry_read(struct entry *entry, struct job *job, enum body_kind kind)
 void
 entry_refuse(struct entry *entry, struct job *job, enum status status)
 {
-	if (job->entry == NULL)
+	if (job->entry == NULL) {
 		entry->kind = BODY_JSON;
+		entry->names = NULL;
+	}
 	entry->why[0] = '\0';
 	entry->n_names = 0;
 	entry->verdict = (struct verdict){ .status = status };
 }
 
 void
-entry_answer(const struct entry *entry, struct job *job)
+entry_answer(struct entry *entry, struct job *job)
 {
 	const struct verdict *verdict = &entry->verdict;
 	bool is_over_limit = verdict->status == ST_TRIES || verdict->status == ST_RATE;
@@ -55,4 +61,6 @@ entry_answer(const struct entry *entry, struct job *job)
 		register_suggest_reply(job->reply, &job->reader, verdict, why, entry->names, entry->n_names);
 	else
 		register_reply(job->reply, &job->reader, verdict, why, entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
+	free(entry->names);
+	entry->names = NULL;
 }

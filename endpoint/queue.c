@@ -7,7 +7,6 @@
 #include "endpoint/clock.h"
 
 #define STACK_BYTES	(1024 * 1024)
-#define WAKES		8	/* so many each: two steps to a hall */
 
 void
 queue_init(struct queue *queue, int capacity, int still_capacity)
@@ -52,18 +51,6 @@ queue_inside(struct queue *queue, bool *is_still)
 	return inside;
 }
 
-/* Wake the owners of `jobs`, linked by next; each is gone once it is woken. */
-static void
-wake(struct job *jobs)
-{
-	struct job *next;
-
-	for (; jobs != NULL; jobs = next) {
-		next = jobs->next;
-		sem_post(&jobs->done);
-	}
-}
-
 /* Put `job` behind those that are there. */
 static void
 put(struct queue *queue, struct job *job)
@@ -99,11 +86,8 @@ queue_ask(struct queue *queue, struct job *job)
 
 	sem_init(&job->done, 0, 0);
 	is_in = offer(queue, job);
-	if (is_in) {
-		while (sem_wait(&job->done) != 0)
-			;			/* a signal; the answer is still to come */
-		wake(job->wakes);
-	}
+	while (is_in && sem_wait(&job->done) != 0)
+		;			/* a signal; the answer is still to come */
 	sem_destroy(&job->done);
 	return is_in ? ST_OK : ST_BUSY;
 }
@@ -174,10 +158,9 @@ queue_take(struct queue *queue)
 }
 
 void
-queue_done(struct queue *queue, struct job **jobs, int count)
+queue_done(struct queue *queue, struct job *const *jobs, int count)
 {
-	struct job *first = NULL, **list;
-	int i, waiting = 0;
+	int i;
 
 	pthread_mutex_lock(&queue->lock);
 	queue->inside -= count;
@@ -186,16 +169,8 @@ queue_done(struct queue *queue, struct job **jobs, int count)
 	for (i = 0; i < count; i++)
 		if (jobs[i]->back != NULL)
 			queue_return(jobs[i]);
-		else {
-			jobs[i]->wakes = NULL;
-			jobs[waiting++] = jobs[i];
-		}
-	for (i = waiting - 1; i >= 0; i--) {
-		list = i < WAKES ? &first : &jobs[i / WAKES - 1]->wakes;
-		jobs[i]->next = *list;
-		*list = jobs[i];
-	}
-	wake(first);
+		else
+			sem_post(&jobs[i]->done);
 }
 
 void

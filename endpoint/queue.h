@@ -33,7 +33,6 @@ struct job {
 	int64_t			 change;	/* of ROUTE_READY and ROUTE_METRICS: the writer's newest change, then the last in the site */
 	struct queue		*back;		/* where it goes once it is answered; NULL: a thread waits for it */
 	struct job		*next;
-	struct job		*wakes;		/* once it is answered: those whose owners its own wakes, linked by next; NULL: none */
 	sem_t			 done;
 };
 
@@ -73,12 +72,8 @@ void		queue_wait(struct queue *queue);
 struct job	*queue_take_all(struct queue *queue);
 struct job	*queue_take(struct queue *queue);
 
-/*
- * These `count` jobs are answered: their owners go on, or they are in their `back`, which counts none inside; nothing of `jobs` must be
- * touched again. The owners of the first wake the others': to wake a thread takes as long as to judge a check-in does, and whoever does
- * the work has the next ones waiting.
- */
-void		queue_done(struct queue *queue, struct job **jobs, int count);
+/* These `count` jobs are answered: their owners go on, or they are in their `back`, which counts none inside. None must be touched again. */
+void		queue_done(struct queue *queue, struct job *const *jobs, int count);
 
 /* Let nothing in any more; what is inside is still answered. */
 void		queue_close(struct queue *queue);

@@ -130,28 +130,18 @@ refuse_post(struct server *server, struct job *job, struct entry *entry, enum st
 	entry_refuse(entry, job, status);
 }
 
-/* Read the body, then let the writer judge it; `names` are for suggestions. */
+/* Read the body, then let the writer judge it. */
 static void
-answer_post(struct server *server, struct job *job, char names[SUGGEST_MAX][NAME_SIZE])
+answer_post(struct server *server, struct job *job)
 {
 	struct entry entry;
-	enum status status;
+	enum status status = read_post(job, &entry);
 
-	entry.names = names;
-	status = read_post(job, &entry);
 	if (status == ST_OK)
 		status = writer_ask(server->writer, job);
 	if (status != ST_OK)
 		refuse_post(server, job, &entry, status);
 	entry_answer(&entry, job);
-}
-
-static void APART
-answer_suggest(struct server *server, struct job *job)
-{
-	char names[SUGGEST_MAX][NAME_SIZE];
-
-	answer_post(server, job, names);
 }
 
 /* The session of a live file; false for what is none. */
@@ -243,10 +233,8 @@ answer(struct server *server, struct request *request, struct reply *reply)
 		case ROUTE_SCAN:
 		case ROUTE_UNDO:
 		case ROUTE_CHECK_OUT:
-			answer_post(server, &job, NULL);
-			break;
 		case ROUTE_SUGGEST:
-			answer_suggest(server, &job);
+			answer_post(server, &job);
 			break;
 		case ROUTE_STATS:
 		case ROUTE_VALIDATE:
@@ -274,7 +262,7 @@ answer(struct server *server, struct request *request, struct reply *reply)
 
 /* ---- visits ---- */
 
-/* A check-in that no thread waits for. */
+/* A POST of a phone that no thread waits for. */
 struct visit {
 	struct job	job;
 	struct entry	entry;
@@ -292,7 +280,6 @@ start(struct server *server, struct visit *visit, struct request *request)
 	visit->reply = (struct reply){ 0 };
 	begin_job(server, request, &visit->reply, &target, &visit->job);
 	visit->job.back = &server->judged;
-	visit->entry.names = NULL;
 	status = read_post(&visit->job, &visit->entry);
 	if (status == ST_OK)
 		status = writer_leave(server->writer, &visit->job);
@@ -440,7 +427,8 @@ serve_answer_now(void *handle, struct request *request, struct reply *reply)
 		return HTTP_PASSED;
 	if (target.route == ROUTE_COUNT)
 		return count_now(server, request, reply, &target);
-	if (target.route == ROUTE_REGISTER || target.route == ROUTE_SCAN || target.route == ROUTE_UNDO || target.route == ROUTE_CHECK_OUT)
+	if (target.route == ROUTE_REGISTER || target.route == ROUTE_SCAN || target.route == ROUTE_UNDO || target.route == ROUTE_CHECK_OUT ||
+	    target.route == ROUTE_SUGGEST)
 		return admit(server, request);
 	return HTTP_PASSED;
 }

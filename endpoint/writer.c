@@ -213,7 +213,7 @@ is_readable(struct writer *writer, struct job *job)
 
 /* These verdicts stand: others make the replies of them. */
 static void
-give_verdicts(struct writer *writer, struct job **jobs, int count)
+give_verdicts(struct writer *writer, struct job *const *jobs, int count)
 {
 	int i;
 
