@@ -67,6 +67,8 @@ begin(struct render *render, struct reply *reply, const struct said_reader *read
 	char *message = NULL;
 	const char *sentence = why == NULL ? compose(reply, reader, verdict, good, now, &message) : why;
 
+	if (why != NULL && why[0] != '\0')
+		snprintf(reply->language, sizeof reply->language, "en");	/* body.h says it in English alone */
 	set_headers(reply, verdict->status, NULL);
 	render_begin(render);
 	render_truth(render, "success", is_success(verdict->status));
@@ -228,6 +230,8 @@ register_refuse_why(struct reply *reply, enum status status, const char *why)
 	struct render render;
 
 	set_headers(reply, status, NULL);
+	if (reply->language[0] == '\0')
+		snprintf(reply->language, sizeof reply->language, "en");	/* what the store or exporter.h says */
 	render_begin(&render);
 	render_truth(&render, "success", false);
 	render_string(&render, "code", info->code);

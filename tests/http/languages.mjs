@@ -94,6 +94,8 @@ await run(async () => {
 	check('a long list is read to its end or refused', [404, 400, 431].includes(long.status), long.status);
 	const metrics = await ask(port, 'GET', '/health/live', { 'Accept-Language': 'de' });
 	check('what holds no sentence names no language', metrics.headers['content-language'] === undefined && metrics.headers.vary === undefined, metrics.text);
+	const unread = await mark('de', { token: open.token, runner_name: 'Ada', shoes: 'red' });
+	check('what is said in English alone says so', unread.status === 400 && unread.json.message.includes('"shoes"') && unread.headers['content-language']?.[0] === 'en', unread.text);
 	check('nor does a page', (await ask(port, 'GET', '/', { 'Accept-Language': 'de' })).headers['content-language'] === undefined);
 
 	// Forms.
