@@ -12,15 +12,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
-#include "core/language.h"
 #include "core/status.h"
 #include "endpoint/crew.h"
 #include "endpoint/gate.h"
+#include "endpoint/reply.h"
 
 #define HTTP_KEPT_MAX	128	/* half of the threads */
-#define HTTP_ETAG_SIZE	48
 #define HTTP_THREADS		CREW_MAX	/* requests answered at a time by threads of the library */
 #define HTTP_QUEUE		256	/* connections that wait for that */
 #define HTTP_TURNS		1024	/* requests at a time that wait for their answer without a thread */
@@ -41,28 +39,6 @@ struct request {
 	struct request	*next;		/* for whoever answers later */
 	char		*body;		/* after http_body; NUL behind it */
 	size_t		 body_length;	/* bytes */
-};
-
-/* What is to be sent. All zero, then filled by whoever answers. */
-struct reply {
-	int		 http;		/* RFC 9110 status */
-	const char	*type;		/* Content-Type, constant; NULL: no body */
-	const char	*allow;		/* Allow, constant; NULL: none */
-	const char	*cache;		/* Cache-Control, constant; NULL: no-store */
-	int		 retry_s;	/* Retry-After, seconds; 0: none */
-	bool		 is_packable;	/* another Accept-Encoding may get another body */
-	bool		 is_packed;	/* the body is gzip */
-	char		 language[LANGUAGE_SIZE];	/* of the sentences in the body, chosen by Accept-Language among others; "": none */
-	bool		 is_secret;	/* who has the address may read it: it is told to nobody, and no engine lists it */
-	bool		 is_challenge;	/* WWW-Authenticate: Bearer */
-	bool		 is_unlogged;	/* asked for all the time, and tells nothing */
-	char		 id[24];	/* of the request, in the log and as X-Request-Id; http.c fills it in */
-	char		 etag[HTTP_ETAG_SIZE];	/* with its quotes; "": none */
-	char		 location[1100];	/* relative reference; "": none */
-	char		 file_name[256];	/* to be kept under that name (Content-Disposition), ASCII; "": none */
-	char		*body;		/* malloc'd, http.c frees it; may be NULL */
-	FILE		*file;		/* instead of a body: from its beginning; http.c closes it; NULL: none */
-	size_t		 length;	/* bytes */
 };
 
 /* Answers one request, on one of the library's small stacks (100 KiB): hand over what needs more. */

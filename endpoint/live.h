@@ -23,7 +23,7 @@
 
 struct live_entry {
 	char	session[CODE_SESSION_SIZE];
-	char	etag[HTTP_ETAG_SIZE];	/* sequence and state: all that can change */
+	char	etag[REPLY_ETAG_SIZE];	/* sequence and state: all that can change */
 	char	body[LIVE_BODY_SIZE];
 	int64_t	put_ms;			/* monotonic */
 };
