@@ -27,9 +27,9 @@
 
 #define GATE_HELD_MAX	1024	/* connections that wait for the rest of their request */
 #define GATE_WAIT_MS	5000	/* for all of it, from the first look on */
-#define GATE_KEPT_MS	65000	/* for the next one: longer than nginx keeps a connection that nobody uses (60 s), so that no request meets a closed one */
+#define GATE_KEPT_MS	65000	/* for the next one: longer than nginx keeps one that nobody uses (60 s): no request meets a closed one */
 #define GATE_HEAD_MAX	16384	/* bytes of a head; with more, the library refuses it */
-#define GATE_PLAIN_MAX	2048	/* bytes of a request that the gate may answer: a phone's check-in has 1,200, behind a proxy too */
+#define GATE_PLAIN_MAX	8192	/* bytes of a request that the gate may answer: a phone's check-in has 1,200, and cookies of the whole domain */
 #define GATE_FIELDS_MAX	32	/* headers of that */
 #define GATE_LOOKS_MAX	64	/* connections that are looked at before the library's thread looks up */
 

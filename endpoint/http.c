@@ -4,8 +4,7 @@
  *
  * Debian's build has traps; each line of `options` and each check below closes one that was measured. No file serving: no
  * document root, and begin_request answers everything before the library looks at paths, CORS, CGI or upgrades. No
- * keep-alive: a kept connection holds a thread, and without it nothing can be smuggled behind a request; towards a proxy of ours it may be
- * asked for, and then goes on only after a request of which nothing can be left.
+ * keep-alive: a kept connection holds a thread, and without it nothing can be smuggled behind a request; a proxy's may go on at the gate.
  * TCP_DEFER_ACCEPT leaves silent connections to the kernel for a while; whoever has not sent all of a request waits at the gate,
  * so that no thread waits for a first request.
  */
@@ -46,7 +45,6 @@ struct http {
 	struct crew		*crew;
 	struct gate		*gate;
 	bool			 is_open;	/* the gate stands */
-	struct turn		*spare;		/* for the next that comes to the gate; NULL: none. Of the thread that accepts */
 	atomic_int		 turns;		/* that are answered later */
 	pthread_mutex_t		 lock;
 	pthread_cond_t		 idle;		/* answering has become 0 */
@@ -79,14 +77,13 @@ send_file(struct mg_connection *connection, struct reply *reply)
 
 /* Send `reply`, if it is no file in one write, and release what it has; returns the bytes of body sent. */
 static size_t
-send_reply(struct mg_connection *connection, struct reply *reply, bool is_head, bool is_kept)
+send_reply(struct mg_connection *connection, struct reply *reply, bool is_head)
 {
 	size_t length, body_length;
 	struct reply_head head;
-	char *message = reply_compose(&head, reply, is_head, is_kept, &length, &body_length);
+	char *message = reply_compose(&head, reply, is_head, false, &length, &body_length);
 
-	if (!is_kept)
-		mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
+	mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
 	if (mg_write(connection, message, length) < (int)length)
 		body_length = 0;			/* the client is gone */
 	else if (reply->file != NULL)
@@ -343,20 +340,6 @@ count_in(struct http *http, struct reply *reply)
 	snprintf(reply->id, sizeof reply->id, "%x-%u", http->started, atomic_fetch_add(&http->requests, 1) + 1);
 }
 
-/* Is nothing of the request left on the connection, so that the next one begins there? Anything less than certain is no. */
-static bool
-is_read(const struct mg_request_info *info, const struct request *request)
-{
-	const char *value = NULL;
-	size_t length;
-
-	if (strcmp(info->http_version, "1.1") != 0 || (count_header(request, "Connection", &value) > 0 && strcasecmp(value, "keep-alive") != 0))
-		return false;
-	if (count_header(request, "Content-Length", &value) == 0)
-		return true;
-	return request->body != NULL && http_length(value, &length) == ST_OK && request->body_length == length;
-}
-
 /* The library has read a head. Never returns 0: that would let it look for files. */
 static int
 on_request(struct mg_connection *connection)
@@ -379,7 +362,7 @@ on_request(struct mg_connection *connection)
 		refuse(&reply, status);
 	} else
 		http->answer(http->handle, &request, &reply);
-	bytes = send_reply(connection, &reply, strcmp(request.method, "HEAD") == 0, http->is_kept && is_in && status == ST_OK && is_read(info, &request));
+	bytes = send_reply(connection, &reply, strcmp(request.method, "HEAD") == 0);
 	free(request.body);
 	log_request(&request, &reply, bytes, started);
 	if (is_in)
@@ -398,7 +381,7 @@ struct turn {
 	size_t			 length;	/* bytes that came */
 	int64_t			 started;	/* monotonic, milliseconds */
 	char			 peer[HTTP_ADDRESS_SIZE];
-	char			 bytes[GATE_PLAIN_MAX + 1];
+	char			 bytes[];	/* and a NUL */
 };
 
 /* Send `reply` in one piece, without waiting for the client: a connection that is new, or has nothing else under way, has room for it. */
@@ -460,25 +443,23 @@ static bool
 on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, const struct gate_caller *caller)
 {
 	struct http *http = handle;
-	struct turn *turn = http->spare == NULL ? malloc(sizeof *turn) : http->spare;
+	struct turn *turn = malloc(sizeof *turn + length + 1);
+	enum http_now now = HTTP_PASSED;
 	struct reply reply = { 0 };
-	enum http_now now;
 
-	http->spare = turn;
-	if (turn == NULL || !read_turn(http, bytes, length, turn) || !enter(http))
-		return false;
-	inet_ntop(AF_INET, &peer->sin_addr, turn->peer, sizeof turn->peer);
-	turn->caller = *caller;
-	http->spare = NULL;		/* it may be gone soon */
-	atomic_fetch_add(&http->turns, 1);
-	now = http->answer_now(http->handle, &turn->request, &reply);
-	if (now == HTTP_LATER)
-		return true;
-	http->spare = turn;
-	if (now == HTTP_ANSWERED)
-		send_turn(turn, &reply);
-	atomic_fetch_sub(&http->turns, 1);
-	leave(http);
+	if (turn != NULL && read_turn(http, bytes, length, turn) && enter(http)) {
+		inet_ntop(AF_INET, &peer->sin_addr, turn->peer, sizeof turn->peer);
+		turn->caller = *caller;
+		atomic_fetch_add(&http->turns, 1);
+		now = http->answer_now(http->handle, &turn->request, &reply);
+		if (now == HTTP_LATER)
+			return true;		/* the turn may be gone */
+		if (now == HTTP_ANSWERED)
+			send_turn(turn, &reply);
+		atomic_fetch_sub(&http->turns, 1);
+		leave(http);
+	}
+	free(turn);
 	return now == HTTP_ANSWERED;
 }
 
@@ -497,7 +478,7 @@ on_error(struct mg_connection *connection, int http, const char *message)
 	atomic_fetch_add(&http_of->refused, 1);
 	refuse(&reply, ST_BAD_REQUEST);
 	reply.http = http;
-	bytes = send_reply(connection, &reply, false, false);
+	bytes = send_reply(connection, &reply, false);
 	log_request(&request, &reply, bytes, started);
 	return 0;
 }
@@ -591,10 +572,10 @@ enum status
 http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer_now *answer_now, http_answer *answer,
     void *handle, struct http **started)
 {
-	char listen[64], threads[16], queue[16], head[16], kept[16];
+	char listen[64], threads[16], queue[16], head[16];
 	const char *options[] = {
 		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096", "connection_queue", queue,
-		"enable_keep_alive", is_kept ? "yes" : "no", "keep_alive_timeout_ms", kept, "request_timeout_ms", "5000", "max_request_size", head,
+		"enable_keep_alive", "no", "request_timeout_ms", "5000", "max_request_size", head,
 		"decode_url", "no", "enable_directory_listing", "no", "enable_auth_domain_check", "no",
 		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
 		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,
@@ -621,7 +602,6 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 	snprintf(listen, sizeof listen, "%s:%d", address, port);
 	snprintf(threads, sizeof threads, "%d", HTTP_THREADS);
 	snprintf(head, sizeof head, "%d", GATE_HEAD_MAX);
-	snprintf(kept, sizeof kept, "%d", GATE_KEPT_MS);
 	mg_init_library(MG_FEATURES_DEFAULT);
 	http->crew = crew_begin();
 	if (http->crew != NULL)
@@ -656,7 +636,6 @@ http_stop(struct http *http, int wait_ms)
 	crew_close(http->crew);
 	gate_close(http->gate);
 	mg_exit_library();
-	free(http->spare);
 	pthread_cond_destroy(&http->idle);
 	pthread_mutex_destroy(&http->lock);
 	free(http);

@@ -4,8 +4,8 @@
  *
  * It listens, reads a request and writes a reply. Two functions of ours answer everything, one of them what needs no thread of the library. What the library takes
  * too lightly is refused here: framing that two readers could understand differently, a missing or doubled
- * Host, more headers than it keeps, bodies that are long, slow or without a plain length. Every connection
- * carries one request, which gets an id that no other has, also after a restart. What a path or a body means is others' business.
+ * Host, more headers than it keeps, bodies that are long, slow or without a plain length. A connection of the library carries one request.
+ * Each gets an id that no other has, also after a restart. What a path or a body means is others' business.
  */
 #ifndef TURNOUT_HTTP_H
 #define TURNOUT_HTTP_H
@@ -18,7 +18,6 @@
 #include "endpoint/gate.h"
 #include "endpoint/reply.h"
 
-#define HTTP_KEPT_MAX	128	/* half of the threads */
 #define HTTP_THREADS		CREW_MAX	/* requests answered at a time by threads of the library */
 #define HTTP_QUEUE		256	/* connections that wait for that */
 #define HTTP_TURNS		1024	/* requests at a time that wait for their answer without a thread */
@@ -63,10 +62,9 @@ void		http_finish(struct request *request, struct reply *reply);
 typedef void	http_listening(const char *address, int port);
 
 /*
- * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer_now` or `answer`, before it returns too; `is_kept`: a
- * proxy of ours is the only client, and its connections go on after an answer. One that `answer` has answered keeps a thread: there may be
- * HTTP_KEPT_MAX. *http is the caller's to stop. ST_FAULT when it cannot listen or has no thread; the log says why. ST_REFUSED when
- * HTTP_FILES open files are not allowed.
+ * Listen on the IPv4 `address`, `port` (0: any), and answer each request with `answer_now` or `answer`, before it returns too; `is_kept`:
+ * connections go on after what `answer_now` has answered, for a proxy of ours. *http is the caller's to stop. ST_FAULT when it cannot listen
+ * or has no thread; the log says why. ST_REFUSED when HTTP_FILES open files are not allowed.
  */
 enum status	http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer_now *answer_now,
 		    http_answer *answer, void *handle, struct http **http);

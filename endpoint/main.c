@@ -52,7 +52,7 @@ static const char help[] =
     "  --listen ADDRESS:PORT  IPv4 address and port, 0 for any (127.0.0.1:8010)\n"
     "  --no-watch             start no `turnout watch`: somebody else runs it\n"
     "  --to TARGET            what it publishes goes on there, as by `turnout publish --to`\n"
-    "  --keep-alive           keep connections after an answer: for a proxy on this machine alone, which keeps 128 at most\n"
+    "  --keep-alive           keep connections after a check-in or a count: for a proxy on this machine alone\n"
     "  --reload               let pages load themselves again: for `turnout watch --serve`\n"
     "  --help, --version      this text; the version\n";
 
