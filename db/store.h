@@ -454,6 +454,9 @@ struct verdict {
  */
 enum status	store_attend(struct store *store, const struct attempt *attempt, struct verdict *verdict);
 
+/* Have the statements of store_attend ready, while nobody waits: it would make them at the first check-in. */
+void		store_attend_prepare(struct store *store);
+
 /*
  * Trade a fresh code for a receipt: ST_OK with verdict->receipt, or ST_SAME with it when this phone is in already. A code for one
  * person is used up by that; the same nonce gets its receipt again.

@@ -354,3 +354,15 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 		status = store_find_open(store, attempt->now, verdict);
 	return store_leave(store, is_mine, status);
 }
+
+void
+store_attend_prepare(struct store *store)
+{
+	static const enum query asked[] = {
+		Q_EVENT_BY_NONCE, Q_RUN, Q_EVENT_BY_CLAIM, Q_PERSON_FIND, Q_PERSON_ADD, Q_EVENT_ADD, Q_ATTENDANCE,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof asked / sizeof asked[0]; i++)
+		(void)store_query(store, asked[i]);
+}

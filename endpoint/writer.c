@@ -441,6 +441,7 @@ write_on(void *handle)
 	int64_t now = 0, started_us;
 	int count;
 
+	store_attend_prepare(writer->store);
 	while ((job = take(writer)) != NULL) {
 		look_at_languages(writer, job->now);
 		for (count = 0; job != NULL; job = next) {
