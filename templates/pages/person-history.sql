@@ -6,9 +6,9 @@
 -- @query page
 SELECT p.id AS key, p.id, p.name, p.capability, 100 AS most,
 	(SELECT json_group_array(json_array(month, came)) FROM (SELECT substr(date, 1, 7) AS month, sum(status IN ('present', 'late')) AS came FROM private_record
-		WHERE person_id = p.id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)) AS months,
+		WHERE person_id = p.id AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)) AS months,
 	(SELECT json_group_array(json_array(id, date)) FROM (SELECT id, date FROM private_record
-		WHERE person_id = p.id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, id DESC LIMIT 101)) AS shown
+		WHERE person_id = p.id AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, id DESC LIMIT 101)) AS shown
 FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key
 -- @include person-years
 -- @query entries

@@ -96,7 +96,7 @@ function compare(club, turnout, folder, group, range, level, pageFolder) {
 function countBrute(register, group, from, to, level, all) {
 	const levels = { session: 0, printed: 1, digits: 2, screen: 2, place: 3, host: 4, import: 4 }, least = ['none', 'printed', 'screen', 'place', 'host'].indexOf(level ?? 'none');
 	const runs = all.filter((run) => run.group === group && run.date >= from && run.date <= to && run.state === 'closed');
-	const of = register.filter((row) => row.group === group);
+	const of = register.filter((row) => row.group === group && all.some((run) => run.session_id === row.session && run.state === 'closed'));
 	const first = new Map();
 	for (const row of of)
 		if (!first.has(row.person) || row.date < first.get(row.person))
@@ -231,6 +231,79 @@ function checkByHand() {
 	check('who is forgotten is in no report', spawnSync('grep', ['-rlwF', 'Cy', home]).status === 1);
 }
 
+/* Twelve Tuesdays, of which the fifth, 14 October 2025, is cancelled after people came to it: who has an entry there. */
+const weeks = Array.from({ length: 12 }, (_, i) => new Date(Date.UTC(2025, 8, 16) + i * 7 * 86400000).toISOString().slice(0, 10));
+const cancelled = weeks[4];
+const comers = {
+	Always: 'PPPPPPPPPPPP', 'Only Then': '....P.......', 'First Then': '....P....PPP', 'Late Then': 'PP..L.......', 'Excused Then': 'P...E.PP....',
+	'Absent Then': '....A.P....P', Sometimes: 'P.P.P.P.P...',
+};
+
+/** All files of a site by their path, but for the packed ones. */
+function readSaid(site) {
+	return new Map(['public', 'private'].flatMap((part) => readdirSync(join(site, part), { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+		.filter((path) => !/\.(gz|br)$/.test(path)).map((path) => [path.slice(site.length), readFileSync(path, 'latin1')])));
+}
+const differ = (one, other) => [...new Set([...one.keys(), ...other.keys()])].filter((path) => one.get(path) !== other.get(path));
+
+/* A cancelled run is no date: what anybody has at it stays in the register, and counts nowhere. */
+function checkCancelled() {
+	const folder = makeFolder(), call = caller(folder), db = join(folder, 'db/turnout.db');
+	const turnout = (words, options) => call([...words, '--now', '2026-01-20T12:00'], options);
+	const sql = (text) => execFileSync('sqlite3', ['-bail', db], { input: text, encoding: 'utf8' });
+	const enter = (kind, names) => sql(names.map(([name, date, status]) => `INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof)
+		SELECT r.id, p.id, '${kind}', '${status}', strftime('%s', r.date || ' 18:20'), 1, 'host' FROM run AS r, person AS p WHERE r.date = '${date}' AND p.name = '${name}';`).join('\n'));
+	const status = { P: 'present', L: 'late', E: 'excused', A: 'absent' };
+	turnout(['init', '--name', 'Cancelled', '--zone', 'Europe/London']);
+	turnout(['set', 'visibility', 'name']);
+	turnout(['group', 'add', 'Tuesday']);
+	for (const date of weeks)
+		turnout(['calendar', 'add', '--group', 'Tuesday', '--date', date, '--start', '18:30', '--end', '19:30']);
+	turnout(['person', 'add', ...Object.keys(comers)]);
+	for (const name of Object.keys(comers)) {
+		turnout(['person', 'set', name, '--page', 'public']);
+		turnout(['person', 'link', name]);
+	}
+	enter('mark', Object.entries(comers).flatMap(([name, row]) => [...row].flatMap((letter, i) => letter === '.' ? [] : [[name, weeks[i], status[letter]]])));
+	const publish = (site = 'site') => {
+		const { code, err } = turnout(['publish', '--site', join(folder, site)]);
+		if (code !== 0)
+			throw new Error(err);
+		return readSaid(join(folder, site));
+	};
+	const heard = publish(), base = join(folder, 'site/private/reports', readdirSync(join(folder, 'site/private/reports'))[0], 'groups/tuesday');
+	const { newcomers } = readPage(join(base, '2025-10/index.html'));
+	check('before it is cancelled, the date is the first of two', same(newcomers, ['First Then', 'Only Then', 'Absent Then']), newcomers);
+
+	turnout(['calendar', 'cancel', cancelled, '--reason', 'Storm']);
+	const after = publish(), anew = publish('anew');
+	check('cancelled: the pages that were made again are those of a whole build', same(differ(after, anew), []), differ(after, anew));
+	check('cancelled: who came then alone is no newcomer, and who came again is one then', same(readPage(join(base, '2025-10/index.html')).newcomers, ['Absent Then'])
+		&& same(readPage(join(base, '2025-11/index.html')).newcomers, ['First Then']));
+	check('cancelled: the tenth time of who came to all is the date after', /<b>10[^<]*<\/b>[^<]*<time datetime="2025-11-25"/.test([...after].find(([path, text]) =>
+		path.startsWith('/public/people/') && text.includes('<h1><bdi>Always</bdi></h1>'))[1]));
+	const people = compare('cancelled', turnout, folder, 'Tuesday', '2025', null, base).people;
+	checkBrute('cancelled', turnout, folder, 'Tuesday', '2025-01-01', '2025-12-31', null, people);
+	check('cancelled: the register has them all the same', turnout(['export', '--from', cancelled, '--to', cancelled]).out.trim().split('\r\n').length === 1 + 7);
+	check('cancelled: the counts are sound', turnout(['doctor']).code === 0, turnout(['doctor']));
+
+	// Nobody had ever come to it.
+	const last = publish();
+	enter('undo', Object.keys(comers).map((name) => [name, cancelled, 'present']));
+	const never = publish(), others = differ(last, never).filter((path) => !/^\/private\/(person\/\w+\/attendance\.(csv|json)|screen\/)/.test(path));
+	check('cancelled: no page but the register of who came says another thing than if nobody had come', same(others, []), others);
+	check('cancelled: and that says it', differ(last, never).some((path) => path.endsWith('/attendance.csv')));
+	check('cancelled: pages without them are those of a whole build, too', same(differ(never, publish('never')), []));
+
+	// It takes place after all, with everybody.
+	enter('mark', Object.entries(comers).filter(([, row]) => row[4] !== '.').map(([name, row]) => [name, cancelled, status[row[4]]]));
+	turnout(['calendar', 'restore', cancelled]);
+	const again = publish(), back = differ(heard, again).filter((path) => /\/(reports|years|history|people|groups|places)\//.test(path) && path.endsWith('.html'));
+	check('restored: the figures are those of before', same(back, []), back);
+	check('restored: as a whole build has them', same(differ(again, publish('again')), []), differ(again, publish('again')));
+}
+
 /*
  * A group that meets each day, from 20 November 2025, and 140 people: too many dates for a grid of a year and for a page of a person, too many people for a list.
  * Person n comes on every n-th date, but the last 120 on one date alone, three times that day.
@@ -330,6 +403,7 @@ function checkToronto() {
 
 run(() => {
 	checkByHand();
+	checkCancelled();
 	checkMany();
 	checkDemo();
 	checkToronto();
