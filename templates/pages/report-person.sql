@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: ISC
 -- report-person.sql: what is known of somebody at the runs that are over, for the admin: a line a year and group, and the latest dates; turnout export
--- has them all. Of a year that is over there is a rate, counted like that in the report of the year (partials/report.sql). That of this year moves with
--- each date that somebody misses: it stands there alone, so that a run makes the pages of those who have an entry at it and no others.
+-- has them all. The rate is that of the report of the year (partials/report.sql), so each run that is over makes the pages of all who have an entry
+-- in its group and year; a mark at it those of its own people.
 -- @page private reports/{capability}/people/{person_id}/index.html
 -- @query keys
 WITH renamed(group_id) AS (SELECT key FROM temp.changed WHERE kind = 'group'),
-	past(group_id, year) AS (SELECT group_id, substr(date, 1, 4) FROM (
-			SELECT r.group_id, r.date FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind = 'settled'
-			UNION SELECT g.key, d.key FROM temp.changed AS g JOIN temp.changed AS d ON d.kind = 'date' WHERE g.kind = 'timetable')
-		WHERE substr(date, 1, 4) < substr(:today, 1, 4))
+	dated(group_id, year) AS (
+		SELECT r.group_id, substr(r.date, 1, 4) FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind = 'state'
+			AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
+		UNION SELECT g.key, substr(d.key, 1, 4) FROM temp.changed AS g JOIN temp.changed AS d ON d.kind = 'date' AND d.key <= date_add(:today, 2)
+			WHERE g.kind = 'timetable')
 SELECT person_id AS key FROM private_name WHERE :since = 0
 UNION SELECT key FROM temp.changed WHERE kind = 'person'
 UNION SELECT a.person_id FROM temp.changed AS c JOIN private_attendance AS a ON a.run_id = c.key WHERE c.kind IN ('settled', 'run')
@@ -16,14 +17,13 @@ UNION SELECT a.person_id FROM temp.changed AS c JOIN private_attendance AS a ON 
 UNION SELECT key FROM temp.changed WHERE kind = 'record' AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list', 'date'))
 UNION SELECT e.person_id FROM renamed AS g JOIN private_record AS e USING (group_id)
 UNION SELECT l.person_id FROM renamed AS g JOIN private_list AS l USING (group_id)
--- A year has become one that is over, or has other dates since.
-UNION SELECT person_id FROM private_name WHERE (SELECT substr(min(key), 1, 4) < substr(max(key), 1, 4) FROM temp.changed WHERE kind = 'today')
-UNION SELECT a.person_id FROM past AS p JOIN public_count AS r ON r.group_id = p.group_id AND r.date BETWEEN p.year || '-01-01' AND p.year || '-12-31'
+-- A group has other dates that are over in a year.
+UNION SELECT a.person_id FROM dated AS d JOIN public_count AS r ON r.group_id = d.group_id AND r.date BETWEEN d.year || '-01-01' AND d.year || '-12-31'
 	JOIN private_attendance AS a ON a.run_id = r.run_id
--- `held` is how many dates each group had in each year that is over: {group/year: dates}.
+-- `held` is how many dates that are over each group had in each year: {group/year: dates}.
 -- @query page
 WITH held AS MATERIALIZED (SELECT group_id || '/' || substr(date, 1, 4) AS year, count(*) AS dates FROM public_count
-	WHERE date < substr(:today, 1, 4) AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)
+	WHERE date <= date_add(:today, 2) AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)
 SELECT *, is_listed OR has_entries AS has_page FROM (SELECT n.person_id AS key, n.person_id, n.name, c.capability, 100 AS most,
 	replace(n.name, '''', '''\''''') AS quoted, (SELECT json_group_object(year, dates) FROM held) AS held,
 	EXISTS (SELECT 1 FROM private_list AS l WHERE l.person_id = n.person_id) AS is_listed,
