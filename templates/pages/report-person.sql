@@ -55,7 +55,7 @@ FROM counted AS l JOIN public_group AS g ON g.id = l.group_id ORDER BY l.year DE
 -- The latest dates, and a row more where there are more.
 -- @query entries
 SELECT e.number > :most AS is_more, r.path, r.date, date_near(r.date, '', :language) AS words, r.title, nullif(r.group_name, r.title) AS of_group,
-	a.status = 'present' AS is_present, a.status = 'late' AS is_late, a.status = 'excused' AS is_excused, a.status = 'absent' AS is_absent, a.proof,
+	nullif(a.status, 'present') AS remark, a.proof,
 	CASE WHEN a.status IN ('present', 'late') THEN wall_time(a.since, r.zone) END AS time
 FROM (SELECT run_id, row_number() OVER (ORDER BY date DESC, start DESC, run_id DESC) AS number
 		FROM (SELECT c.run_id, c.date, c.start FROM private_attendance AS a CROSS JOIN public_count AS c ON c.run_id = a.run_id

@@ -29,9 +29,11 @@ WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITIO
 			WHERE r.person_id = line.person_id AND r.id <= :before AND r.group_id = line.group_id AND r.date < :first
 				AND NOT r.is_cancelled AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)) THEN ltrim(marks, '0') ELSE marks END AS form
 		FROM line)
-SELECT p.person_id, p.name AS person, f.came, f.due, CAST(round(100.0 * f.came / f.due) AS INTEGER) AS rate, f.late, f.minutes, f.worst, f.excused,
-	f.unproven, f.due - f.came AS missed, f.longest, f.now, f.marks, (SELECT group_concat('<td>' || number || coalesce(' <span class=meta>('
-			|| CAST(round(100.0 * number / f.due) AS INTEGER) || ' %)</span>', ''), '')
+SELECT p.person_id, p.name AS person, f.came, f.due, CAST(round(100.0 * f.came / f.due) AS INTEGER) AS rate,
+	CAST(round(20.0 * f.came / f.due) AS INTEGER) AS twentieths, f.late, f.minutes, f.worst, f.excused,
+	f.unproven, f.due - f.came AS missed, f.longest, f.now, f.marks,
+	(SELECT group_concat('<td>' || number || coalesce(' ('
+			|| percent(CAST(round(100.0 * nullif(number, 0) / f.due) AS INTEGER), :language) || ')', ''), '')
 		FROM (SELECT marked(f.proofs, substr('12345', 1 + value)) AS number FROM json_each(:levels) ORDER BY value)) AS proven_markup
 FROM (SELECT person_id, sum(marked(form, '12')) AS came, sum(length(form) - marked(form, '3')) AS due, sum(marked(form, '2')) AS late,
 		coalesce(sum(minutes), 0) AS minutes, coalesce(max(worst), 0) AS worst, sum(marked(form, '3')) AS excused, sum(marked(form, '5')) AS unproven,

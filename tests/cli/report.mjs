@@ -23,7 +23,7 @@ function readPage(file) {
 	const cells = (row) => row.split(/<t[hd][^>]*>/).slice(1).map((cell) => decode(cell.replace(/<[^>]*>/g, '').trim()));
 	const rows = (id) => {
 		const body = new RegExp(`aria-labelledby="${id}".*?<tbody>(.*?)</tbody>`, 's').exec(html);
-		return body === null ? [] : [...body[1].matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) => cells(row));
+		return body === null ? [] : body[1].split('<tr>').slice(1).map(cells);
 	};
 	const list = (heading) => [...html.split(`<h2>${heading}</h2>`)[1].split('</ul>')[0].matchAll(/<li><a[^>]*>(.*?)<\/a>/g)].map(([, name]) => decode(name));
 	const heads = (id) => cells(new RegExp(`aria-labelledby="${id}".*?<thead>(.*?)</thead>`, 's').exec(html)?.[1] ?? '');
@@ -42,11 +42,11 @@ function readPerson(file) {
 const marks = { present: '✓', late: 'L', excused: 'E', absent: 'A', unproven: '?', '': '' };
 
 /** A line of the people report as the page shows it, but for the levels of proof behind it. */
-const asShown = (row) => [row.person, row.came, row.due, row.rate === '' ? '' : `${row.rate} %`, row.late, row.minutes, row.worst, row.excused, row.longest, row.now];
+const asShown = (row) => [row.person, row.came, row.due, row.rate === '' ? '' : `${row.rate}%`, row.late, row.minutes, row.worst, row.excused, row.longest, row.now];
 const levelHeads = { printed: 'Poster or better', screen: 'Screen or better', place: 'At the place or better', host: 'Seen by a host' };
 
-/** Of whoever the file of a level has, how often they came and the rate of that. */
-const asProven = (row) => row.rate === '' ? row.came : `${row.came} (${row.rate} %)`;
+/** Of whoever the file of a level has, how often they came and the rate of that, where they did. */
+const asProven = (row) => row.rate === '' || row.came === '0' ? row.came : `${row.came} (${row.rate}%)`;
 
 /** Do all formats of `turnout report` and the page hold the same? */
 function compare(club, turnout, folder, group, range, level, pageFolder) {
@@ -294,7 +294,8 @@ function checkCancelled() {
 	const people = compare('cancelled', turnout, folder, 'Tuesday', '2025', null, base).people;
 	checkBrute('cancelled', turnout, folder, 'Tuesday', '2025-01-01', '2025-12-31', null, people);
 	const unlike = people.map((row) => [row, readPerson(join(base, '../../people', sql(`SELECT id FROM person WHERE name = '${row.person}'`).trim(), 'index.html')).lines])
-		.filter(([row, lines]) => !same(lines, [['2025, Tuesday', row.came, row.due, `${row.rate} %`, row.late, row.minutes, row.excused, String(comers[row.person].replace(/^(.{4})./, '$1').split('A').length - 1)]]));
+		.filter(([row, lines]) => !same(lines, [['2025, Tuesday', row.came, row.due, `${row.rate}%`, row.late, row.minutes, row.excused,
+			String(comers[row.person].replace(/^(.{4})./, '$1').split('A').length - 1)]]));
 	check('cancelled: the page of each of them says the same', same(unlike, []), unlike[0]);
 	check('cancelled: the register has them all the same', turnout(['export', '--from', cancelled, '--to', cancelled]).out.trim().split('\r\n').length === 1 + 7);
 	check('cancelled: the counts are sound', turnout(['doctor']).code === 0, turnout(['doctor']));
@@ -355,7 +356,7 @@ function checkMany() {
 	for (const name of ['P1', 'P7']) {
 		const { html, lines, dates } = readPerson(join(base, 'people', sql(`SELECT id FROM person WHERE name = '${name}'`).trim(), 'index.html'));
 		const of = (range) => readCsv((turnout(['report', 'people', range, '--group', "Early O'Clock", '--output', join(folder, 'of.csv')]), join(folder, 'of.csv'))).find(({ person }) => person === name);
-		const [now, then] = [of('2026'), of('2025')], shown = (row) => [row.came, row.due, `${row.rate} %`, row.late, row.minutes, row.excused, '0'];
+		const [now, then] = [of('2026'), of('2025')], shown = (row) => [row.came, row.due, `${row.rate}%`, row.late, row.minutes, row.excused, '0'];
 		check(`the page of ${name} has their years as the reports have them, with the rate of this year so far`, same(lines.map((row) => row.slice(1)), [shown(now), shown(then)]), [lines, now, then]);
 		const isMore = Number(now.came) + Number(then.came) > 100;
 		check(`and their ${isMore ? 'latest hundred' : ''} dates`, isMore === (name === 'P1') && dates.length === (isMore ? 101 : Number(now.came) + Number(then.came))
