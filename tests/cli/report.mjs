@@ -225,6 +225,8 @@ function checkByHand() {
 	check('who comes back has not stopped', same(readPage(join(base, '2026-11/index.html')).stopped, []) && readFileSync(join(base, '2026-10/index.html'), 'utf8') === old);
 	check('and few pages were made', json.full === false && json.changed < 60, json);
 	check('no public page names the reports', spawnSync('grep', ['-rlF', readdirSync(home)[0], join(folder, 'site/public')]).status === 1);
+	const exported = readFileSync(join(folder, 'site/private/exports', readdirSync(home)[0], 'index.html'), 'utf8');
+	check('the page of exports calls a report one, and nothing all', exported.includes('<td>report, csv</td>') && !exported.includes('<td>all, '));
 	check('turnout status has their address', turnout(['status', '--json']).json.reports.endsWith(`/reports/${readdirSync(home)[0]}/`));
 	// A date before all of them that is entered after all of them.
 	const long = Object.keys(history).at(-1);
