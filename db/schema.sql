@@ -307,7 +307,8 @@ CREATE TABLE run_arrival (
 	PRIMARY KEY (run_id, at)
 ) STRICT, WITHOUT ROWID;
 
--- How often a person came, and the first and the last run of that; follows from attendance.
+-- How often a person came to runs that are not cancelled, and the first and the last of these; follows
+-- from attendance.
 CREATE TABLE person_count (
 	person_id	INTEGER PRIMARY KEY,
 	came		INTEGER NOT NULL DEFAULT 0,
@@ -316,7 +317,8 @@ CREATE TABLE person_count (
 ) STRICT;
 CREATE INDEX person_count_by_first ON person_count (first_run_id);
 
--- The run at which a person came for the 10th, 25th, 50th, 100th or 250th time, by the order of the runs; follows from attendance.
+-- The run at which a person came for the 10th, 25th, 50th, 100th or 250th time, by the order of the runs
+-- that are not cancelled; follows from attendance.
 CREATE TABLE milestone (
 	person_id	INTEGER NOT NULL,
 	number		INTEGER NOT NULL,			-- 10, 25, …
@@ -457,8 +459,8 @@ BEGIN
 END;
 
 --------------------------------------------------------------------------------------------------
--- Triggers: what is kept of those who came: proofs, arrivals, and each person's count, first and last run and milestones
-
+-- Triggers: what is kept of those who came: proofs, arrivals, and each person's count, first and last run and milestones.
+-- A run that is cancelled is no date: who had come to it stays in attendance and event, and counts for nobody.
 
 -- A step is one more (1) or one less (-1) who came. Inserting into this view is how the triggers below say so.
 CREATE VIEW came_step (run_id, person_id, proof, at, step) AS SELECT NULL, NULL, NULL, NULL, NULL;
@@ -466,6 +468,10 @@ CREATE TRIGGER came_step_taken INSTEAD OF INSERT ON came_step
 BEGIN
 	INSERT INTO run_proof VALUES (NEW.run_id, NEW.proof, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
 	INSERT INTO run_arrival VALUES (NEW.run_id, NEW.at / 300 * 300, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
+END;
+CREATE TRIGGER came_step_counted INSTEAD OF INSERT ON came_step
+	WHEN (SELECT cancelled_at FROM run WHERE id = NEW.run_id) IS NULL
+BEGIN
 	UPDATE person_count SET came = came + NEW.step,
 		first_run_id = CASE WHEN first_run_id IS NULL OR (SELECT (r.date, r.start, r.id) < (f.date, f.start, f.id)
 			FROM run AS r JOIN run AS f ON f.id = first_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE first_run_id END,
@@ -503,15 +509,20 @@ BEGIN
 	INSERT INTO person_recount (person_id) VALUES (NEW.person_id);
 END;
 
--- Count a person's first and last run and milestones anew.
+-- Count anew how often a person came, their first and last run and their milestones.
 CREATE VIEW person_recount (person_id) AS SELECT NULL;
 CREATE TRIGGER person_recount_taken INSTEAD OF INSERT ON person_recount
 BEGIN
+	INSERT INTO person_count (person_id) VALUES (NEW.person_id) ON CONFLICT DO NOTHING;
 	UPDATE person_count SET
+		came = (SELECT count(*) FROM attendance AS a JOIN run AS r ON r.id = a.run_id
+			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') AND r.cancelled_at IS NULL),
 		first_run_id = (SELECT r.id FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') ORDER BY r.date, r.start, r.id LIMIT 1),
+			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') AND r.cancelled_at IS NULL
+			ORDER BY r.date, r.start, r.id LIMIT 1),
 		last_run_id = (SELECT r.id FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') ORDER BY r.date DESC, r.start DESC, r.id DESC LIMIT 1)
+			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') AND r.cancelled_at IS NULL
+			ORDER BY r.date DESC, r.start DESC, r.id DESC LIMIT 1)
 	WHERE person_id = NEW.person_id;
 	DELETE FROM milestone WHERE person_id = NEW.person_id AND (number, run_id) NOT IN (SELECT number, run_id FROM person_order
 		WHERE person_id = NEW.person_id);
@@ -523,9 +534,11 @@ END;
 -- The runs a person came to, numbered.
 CREATE VIEW person_order AS
 	SELECT a.person_id, a.run_id, row_number() OVER (PARTITION BY a.person_id ORDER BY r.date, r.start, r.id) AS number
-	FROM attendance AS a JOIN run AS r ON r.id = a.run_id WHERE a.status IN ('present', 'late');
+	FROM attendance AS a JOIN run AS r ON r.id = a.run_id
+	WHERE a.status IN ('present', 'late') AND r.cancelled_at IS NULL;
 
-CREATE TRIGGER run_moved AFTER UPDATE OF date, start ON run WHEN (OLD.date, OLD.start) <> (NEW.date, NEW.start)
+CREATE TRIGGER run_moved AFTER UPDATE OF date, start, cancelled_at ON run
+	WHEN (OLD.date, OLD.start, OLD.cancelled_at IS NULL) <> (NEW.date, NEW.start, NEW.cancelled_at IS NULL)
 BEGIN
 	INSERT INTO person_recount SELECT person_id FROM attendance WHERE run_id = NEW.id AND status IN ('present', 'late');
 END;
@@ -689,6 +702,7 @@ CREATE VIEW public_schedule AS
 		p.name AS place_name, 'places/' || p.slug || '/' AS place_path
 	FROM schedule AS s JOIN "group" AS g ON g.id = s.group_id LEFT JOIN place AS p ON p.id = s.place_id;
 
+-- Of a run that is cancelled nothing counts.
 CREATE VIEW public_run AS
 	SELECT r.id, r.session, r.group_id, g.name AS group_name, g.slug AS group_slug, g.is_closed, g.language AS group_language,
 		r.place_id, p.name AS place_name, p.address AS place_address, 'places/' || p.slug || '/' AS place_path,
@@ -697,10 +711,13 @@ CREATE VIEW public_run AS
 		'runs/' || r.date || '/' || r.slug || '/' AS path,
 		r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL AS is_cancelled, r.cancelled_at, r.reason, r.sequence, r.uid,
 		r.created_at, r.updated_at,
-		c.present, c.late, c.excused, c.absent, c.present + c.late AS came, c.sequence AS count_sequence,
+		c.present * (r.cancelled_at IS NULL) AS present, c.late * (r.cancelled_at IS NULL) AS late,
+		c.excused * (r.cancelled_at IS NULL) AS excused, c.absent * (r.cancelled_at IS NULL) AS absent,
+		(c.present + c.late) * (r.cancelled_at IS NULL) AS came, c.sequence AS count_sequence,
 		c.changed_at AS counted_at,
 		-- How many of those with a status may be seen: counted only where some are hidden and some are not.
-		CASE (SELECT count(*) FROM face) WHEN 0 THEN 0 WHEN (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
+		(r.cancelled_at IS NULL) * CASE (SELECT count(*) FROM face) WHEN 0 THEN 0
+			WHEN (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
 			ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END AS shown
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;
@@ -708,7 +725,7 @@ CREATE VIEW public_run AS
 -- A run's time and how many came, for sums over many runs: half the price of public_run.
 CREATE VIEW public_count AS
 	SELECT r.id AS run_id, r.group_id, r.place_id, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
-		r.cancelled_at IS NOT NULL AS is_cancelled, c.present + c.late AS came
+		r.cancelled_at IS NOT NULL AS is_cancelled, (c.present + c.late) * (r.cancelled_at IS NULL) AS came
 	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
 
 -- Who came, as each of them may be seen. The hidden are in the counts alone. `person` tells people of one name apart and says
@@ -767,29 +784,29 @@ CREATE VIEW private_export AS
 -- What is known of a person at each run; the public one of those who asked for a public page.
 CREATE VIEW private_record AS
 	SELECT a.person_id, a.status, a.since, a.proof, r.id, r.session, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
-		r.opens_min, r.closes_min, coalesce(nullif(r.title, ''), g.name) AS title,
+		r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL AS is_cancelled, coalesce(nullif(r.title, ''), g.name) AS title,
 		'runs/' || r.date || '/' || r.slug || '/' AS path, p.name AS place_name
 	FROM attendance AS a INDEXED BY attendance_by_person JOIN run AS r ON r.id = a.run_id
 		LEFT JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id;
 CREATE VIEW public_record AS
 	SELECT v.id AS person, a.status, r.id, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
-		r.opens_min, r.closes_min, coalesce(nullif(r.title, ''), g.name) AS title,
+		r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL AS is_cancelled, coalesce(nullif(r.title, ''), g.name) AS title,
 		'runs/' || r.date || '/' || r.slug || '/' AS path
 	FROM public_person AS v JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = v.id JOIN run AS r ON r.id = a.run_id
 		LEFT JOIN "group" AS g ON g.id = r.group_id;
 
--- Every run with everybody: the status at it, NULL for none; ask for one person, one group, and dates since the person's first. What was
--- cancelled is in it only where somebody has a status all the same.
+-- Every run that is not cancelled, with everybody: the status at it, NULL for none; ask for one person, one
+-- group, and dates since the person's first.
 CREATE VIEW private_roll AS
 	SELECT p.id AS person_id, r.id, r.group_id, r.date, r.start, r.title AS own_title, r.end, r.zone, r.opens_min, r.closes_min, a.status
 	FROM person AS p JOIN run AS r
 		LEFT JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = p.id AND a.run_id = r.id
-	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;
+	WHERE r.cancelled_at IS NULL;
 CREATE VIEW public_roll AS
 	SELECT v.id AS person, r.id, r.group_id, r.date, r.start, r.title AS own_title, r.end, r.zone, r.opens_min, r.closes_min, a.status
 	FROM public_person AS v JOIN run AS r
 		LEFT JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = v.id AND a.run_id = r.id
-	WHERE r.cancelled_at IS NULL OR a.status IS NOT NULL;
+	WHERE r.cancelled_at IS NULL;
 
 -- What happened since a follower looked; the generator fills these for one publish.
 -- temp.changed (kind, key): the change log behind :since, and what the clock moved (gen/page.h).

@@ -48,7 +48,7 @@ static const struct {
 	{ "the stored count, first or last run is not that of the attendance", "person",
 	  OF_PERSON(DIFFERENCE("1, 2, 3, 4",
 	  "SELECT a.person_id, count(*), " BY_ORDER("min") ", " BY_ORDER("max") " FROM attendance AS a JOIN run AS r ON r.id = a.run_id "
-	  "WHERE a." CAME " GROUP BY a.person_id",
+	  "WHERE a." CAME " AND r.cancelled_at IS NULL GROUP BY a.person_id",
 	  "SELECT person_id, came, first_run_id, last_run_id FROM person_count WHERE came <> 0 OR first_run_id IS NOT NULL "
 	  "OR last_run_id IS NOT NULL")) },
 	{ "the stored milestones are not those of the attendance", "person",

@@ -266,6 +266,18 @@ sql_week_field(struct sql_call *call)
 }
 
 static void
+sql_percent(struct sql_call *call)
+{
+	char words[LOCALE_TEXT_SIZE];
+	const char *number = text(call, 0);
+
+	if (is_nothing(call))
+		return;
+	locale_percent(&read_language(call, 1)->locale, number, strlen(number), words);
+	sql_call_give_text(call, words);
+}
+
+static void
 sql_weekday(struct sql_call *call)
 {
 	if (!is_nothing(call))
@@ -613,7 +625,7 @@ function_add_all(struct driver *driver, const struct tongues *tongues)
 		{ "day_year", 2, sql_day_year }, { "month_words", 2, sql_month_words }, { "month_name", 2, sql_month_name },
 		{ "month_short", 2, sql_month_short }, { "month_letter", 2, sql_month_letter }, { "weekday_name", 2, sql_weekday_name },
 		{ "weekday_short", 2, sql_weekday_short }, { "weekday_letters", 2, sql_weekday_letters }, { "week_field", 2, sql_week_field },
-		{ "weekday", 1, sql_weekday }, { "date_add", 2, sql_date_add },
+		{ "weekday", 1, sql_weekday }, { "date_add", 2, sql_date_add }, { "percent", 2, sql_percent },
 		{ "rule_words", 2, sql_rule_words }, { "utc_stamp", 1, sql_utc_stamp }, { "vtimezone_markup", 1, sql_vtimezone },
 		{ "code_token", 3, sql_code_token }, { "code_typed", 3, sql_code_typed },
 		{ "code_shown", 4, sql_code_shown }, { "slot_at", 2, sql_slot_at }, { "slot_begins", 2, sql_slot_begins },

@@ -22,6 +22,7 @@
  *   week_field(date, language)           0 to 6: how many days of its week are over
  *   weekday(date)                        1 Monday to 7 Sunday
  *   date_add(date, days)                 2026-11-21
+ *   percent(number, language)            14%, as {{NUMBER.percent}} has it
  *   rule_words(rule, language)           every Tuesday
  *   utc_stamp(instant)                   20261120T183000Z
  *   vtimezone_markup(zone)               a VTIMEZONE component

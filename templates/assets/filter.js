@@ -48,7 +48,7 @@ function show(run) {
 	line.querySelector('.meta').textContent = [run.group === run.title ? '' : run.group, run.place].filter(Boolean).join(', ');
 	line.querySelector('.note').textContent = run.state !== 'cancelled' ? '' : run.reason ? `${texts.cancelled}: \u2068${run.reason}\u2069` : texts.cancelled;
 	for (const [cell, number] of [[came, run.present + run.late], [late, run.late], [excused, run.excused], [absent, run.absent]]) {
-		(cell.firstElementChild ?? cell).textContent = number;
+		(cell.firstElementChild ?? cell).textContent = run.state === 'cancelled' ? '' : number;
 		cell.classList.toggle('zero', number === 0);
 	}
 	return line;

@@ -19,12 +19,12 @@ UNION ALL SELECT p.id FROM touched AS g CROSS JOIN private_person AS p
 SELECT p.id AS key, p.name, p.capability, 1 AS first_group, 0 AS last_group, (
 	WITH near AS MATERIALIZED (SELECT group_id FROM private_list WHERE person_id = p.id
 		UNION SELECT group_id FROM (SELECT group_id FROM private_record
-			WHERE person_id = p.id AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			WHERE person_id = p.id AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 			ORDER BY date DESC, start DESC, id DESC LIMIT 20))
 	SELECT json_group_array(id) FROM (
 		SELECT r.id FROM near AS n JOIN public_run AS r ON r.group_id = n.group_id
 			WHERE date >= date_add(:today, -2) AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
-		UNION ALL SELECT id FROM private_record WHERE person_id = p.id AND status IN ('present', 'late')
+		UNION ALL SELECT id FROM private_record WHERE person_id = p.id AND NOT is_cancelled AND status IN ('present', 'late')
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now))) AS runs
 FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key
 -- @include feed

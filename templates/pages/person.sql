@@ -22,7 +22,8 @@ SELECT p.id AS key, p.id, p.name, p.capability, shown_name, public_path FROM tem
 -- made at each check-in of the person: a date of last week is known to be over without asking for its window.
 -- @query standing
 WITH own AS MATERIALIZED (SELECT group_id, min(date) AS first FROM private_record
-		WHERE person_id = :id AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now)) GROUP BY group_id),
+		WHERE person_id = :id AND NOT is_cancelled
+			AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now)) GROUP BY group_id),
 	line AS MATERIALIZED (SELECT group_id, (SELECT group_concat(is_in, '') FROM (
 			SELECT coalesce(status, '') IN ('present', 'late') AS is_in FROM private_roll
 			WHERE person_id = :id AND group_id = o.group_id AND date >= o.first AND status IS NOT 'excused'
@@ -63,6 +64,7 @@ ORDER BY date, start, title, id LIMIT 4
 SELECT r.path, date, date_near(date, :today, :language) AS date_short, start, title,
 	nullif(group_name, title) AS of_group, nullif(status, 'present') AS remark
 FROM (SELECT id, status FROM private_record
-		WHERE person_id = :id AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now))
+		WHERE person_id = :id AND NOT is_cancelled
+			AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now))
 		ORDER BY date DESC, start DESC, id DESC LIMIT 6) AS l JOIN public_run AS r ON r.id = l.id
 ORDER BY date DESC, start DESC, l.id DESC

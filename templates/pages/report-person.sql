@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: ISC
 -- report-person.sql: what is known of somebody at the runs that are over, for the admin: a line a year and group, and the latest dates; turnout export
--- has them all. Of a year that is over there is a rate, counted like that in the report of the year (partials/report.sql). That of this year moves with
--- each date that somebody misses: it stands there alone, so that a run makes the pages of those who have an entry at it and no others.
+-- has them all. The rate is that of the report of the year (partials/report.sql), so each run that is over makes the pages of all who have an entry
+-- in its group and year; a mark at it those of its own people.
 -- @page private reports/{capability}/people/{person_id}/index.html
 -- @query keys
 WITH renamed(group_id) AS (SELECT key FROM temp.changed WHERE kind = 'group'),
-	past(group_id, year) AS (SELECT group_id, substr(date, 1, 4) FROM (
-			SELECT r.group_id, r.date FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind = 'settled'
-			UNION SELECT g.key, d.key FROM temp.changed AS g JOIN temp.changed AS d ON d.kind = 'date' WHERE g.kind = 'timetable')
-		WHERE substr(date, 1, 4) < substr(:today, 1, 4))
+	dated(group_id, year) AS (
+		SELECT r.group_id, substr(r.date, 1, 4) FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind = 'state'
+			AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
+		UNION SELECT g.key, substr(d.key, 1, 4) FROM temp.changed AS g JOIN temp.changed AS d ON d.kind = 'date' AND d.key <= date_add(:today, 2)
+			WHERE g.kind = 'timetable')
 SELECT person_id AS key FROM private_name WHERE :since = 0
 UNION SELECT key FROM temp.changed WHERE kind = 'person'
 UNION SELECT a.person_id FROM temp.changed AS c JOIN private_attendance AS a ON a.run_id = c.key WHERE c.kind IN ('settled', 'run')
@@ -16,14 +17,13 @@ UNION SELECT a.person_id FROM temp.changed AS c JOIN private_attendance AS a ON 
 UNION SELECT key FROM temp.changed WHERE kind = 'record' AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list', 'date'))
 UNION SELECT e.person_id FROM renamed AS g JOIN private_record AS e USING (group_id)
 UNION SELECT l.person_id FROM renamed AS g JOIN private_list AS l USING (group_id)
--- A year has become one that is over, or has other dates since.
-UNION SELECT person_id FROM private_name WHERE (SELECT substr(min(key), 1, 4) < substr(max(key), 1, 4) FROM temp.changed WHERE kind = 'today')
-UNION SELECT a.person_id FROM past AS p JOIN public_count AS r ON r.group_id = p.group_id AND r.date BETWEEN p.year || '-01-01' AND p.year || '-12-31'
+-- A group has other dates that are over in a year.
+UNION SELECT a.person_id FROM dated AS d JOIN public_count AS r ON r.group_id = d.group_id AND r.date BETWEEN d.year || '-01-01' AND d.year || '-12-31'
 	JOIN private_attendance AS a ON a.run_id = r.run_id
--- `held` is how many dates each group had in each year that is over: {group/year: dates}.
+-- `held` is how many dates that are over each group had in each year: {group/year: dates}.
 -- @query page
 WITH held AS MATERIALIZED (SELECT group_id || '/' || substr(date, 1, 4) AS year, count(*) AS dates FROM public_count
-	WHERE date < substr(:today, 1, 4) AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)
+	WHERE date <= date_add(:today, 2) AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)
 SELECT *, is_listed OR has_entries AS has_page FROM (SELECT n.person_id AS key, n.person_id, n.name, c.capability, 100 AS most,
 	replace(n.name, '''', '''\''''') AS quoted, (SELECT json_group_object(year, dates) FROM held) AS held,
 	EXISTS (SELECT 1 FROM private_list AS l WHERE l.person_id = n.person_id) AS is_listed,
@@ -34,18 +34,18 @@ WHERE has_page
 -- @query lists
 SELECT g.name AS "group", g.slug FROM private_list AS l JOIN public_group AS g ON g.id = l.group_id WHERE l.person_id = :person_id ORDER BY g.name, g.id
 -- @query lines
-WITH entry AS MATERIALIZED (SELECT r.group_id, r.run_id, r.date, r.start, r.is_cancelled, a.status,
+WITH entry AS MATERIALIZED (SELECT r.group_id, r.run_id, r.date, r.start, a.status,
 		CASE a.status WHEN 'late' THEN max(0, a.since - run_starts(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min)) / 60 END AS minutes
 		FROM private_attendance AS a CROSS JOIN public_count AS r ON r.run_id = a.run_id
-		WHERE a.person_id = :person_id AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)),
+		WHERE a.person_id = :person_id AND NOT r.is_cancelled AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)),
 	since AS (SELECT group_id, substr(min(date), 1, 4) AS year FROM entry GROUP BY group_id),
 	line AS (SELECT group_id, substr(date, 1, 4) AS year, sum(status IN ('present', 'late')) AS came, sum(status = 'late') AS late,
 			coalesce(sum(minutes), 0) AS minutes, sum(status = 'excused') AS excused, sum(status = 'absent') AS absent
-		FROM entry WHERE NOT is_cancelled GROUP BY 2, 1),
+		FROM entry GROUP BY 2, 1),
 	-- In the year of the first entry the dates before it do not count.
 	counted AS (SELECT *, json_extract(:held, '$."' || group_id || '/' || year || '"') - excused
 			- CASE WHEN (group_id, year) IN (SELECT group_id, year FROM since) THEN (SELECT count(*)
-				FROM (SELECT * FROM entry WHERE group_id = l.group_id AND NOT is_cancelled ORDER BY date, start, run_id LIMIT 1) AS f
+				FROM (SELECT * FROM entry WHERE group_id = l.group_id ORDER BY date, start, run_id LIMIT 1) AS f
 					CROSS JOIN public_count AS r ON r.group_id = f.group_id AND r.date BETWEEN l.year || '-01-01' AND f.date
 				WHERE (r.date, r.start, r.run_id) < (f.date, f.start, f.run_id) AND NOT r.is_cancelled
 					AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)) ELSE 0 END AS due
@@ -55,7 +55,7 @@ FROM counted AS l JOIN public_group AS g ON g.id = l.group_id ORDER BY l.year DE
 -- The latest dates, and a row more where there are more.
 -- @query entries
 SELECT e.number > :most AS is_more, r.path, r.date, date_near(r.date, '', :language) AS words, r.title, nullif(r.group_name, r.title) AS of_group,
-	a.status = 'present' AS is_present, a.status = 'late' AS is_late, a.status = 'excused' AS is_excused, a.status = 'absent' AS is_absent, a.proof,
+	nullif(a.status, 'present') AS remark, a.proof,
 	CASE WHEN a.status IN ('present', 'late') THEN wall_time(a.since, r.zone) END AS time
 FROM (SELECT run_id, row_number() OVER (ORDER BY date DESC, start DESC, run_id DESC) AS number
 		FROM (SELECT c.run_id, c.date, c.start FROM private_attendance AS a CROSS JOIN public_count AS c ON c.run_id = a.run_id

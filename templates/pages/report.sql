@@ -42,7 +42,8 @@ WITH asked AS (SELECT key, CAST(key AS INTEGER) AS group_id, CAST(substr(key, -1
 			(SELECT count(*) FROM json_each(held)) AS runs, (SELECT sum(value) FROM json_each(held)) AS came, 4 AS stops,
 			(SELECT max(run_id) FROM public_count WHERE (d.group_id = 0 OR group_id = d.group_id) AND date < d.first) AS before
 		FROM counted AS d WHERE held <> '{}')
-SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, l.held, l.runs, l.came, round(1.0 * l.came / l.runs, 1) AS average, l.stops, l.before, c.capability,
+SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, day_year(l.first, :language) AS first_words,
+	day_year(l.last, :language) AS last_words, l.held, l.runs, l.came, round(1.0 * l.came / l.runs, 1) AS average, l.stops, l.before, c.capability,
 	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' AS base,
 	CASE l.group_id WHEN 0 THEN '../../' ELSE '../../../' END AS home, g.slug, g.name AS group_name, length(l.range) = 9 AS is_season,
 	CASE length(l.range) WHEN 7 THEN month_words(l.range, :language) WHEN 9 THEN replace(l.range, '-', '–') ELSE l.range END AS heading,

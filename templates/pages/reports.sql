@@ -9,13 +9,14 @@ WITH touched(group_id) AS (
 	UNION SELECT r.group_id FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind IN ('settled', 'run'))
 SELECT group_id AS key FROM touched UNION SELECT 0 WHERE :since = 0 OR EXISTS (SELECT 1 FROM touched)
 -- @query page
+SELECT *, held <> '[]' AS has_dates, EXISTS (SELECT 1 FROM public_group) AS has_groups FROM (
 SELECT t.key, t.key AS group_id, CASE t.key WHEN 0 THEN '' ELSE '../../' END AS home, g.name AS group_name,
 	'reports/' || c.capability || '/' || CASE t.key WHEN 0 THEN '' ELSE 'groups/' || g.slug || '/' END AS path,
 	CASE t.key WHEN 0 THEN 'club/' ELSE '' END AS base, c.capability,
 	(SELECT json_group_array(json_array(month, runs, came)) FROM (SELECT substr(date, 1, 7) AS month, count(*) AS runs, sum(came) AS came FROM public_count
 		WHERE (t.key = 0 OR group_id = t.key) AND date <= date_add(:today, 2) AND NOT is_cancelled
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)) AS held
-FROM temp.touched AS t JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = t.key WHERE t.key = 0 OR g.id IS NOT NULL
+FROM temp.touched AS t JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = t.key WHERE t.key = 0 OR g.id IS NOT NULL)
 -- @query groups
 SELECT name AS "group", slug FROM public_group WHERE :group_id = 0 ORDER BY name, id
 -- @query spans

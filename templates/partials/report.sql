@@ -27,11 +27,13 @@ WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITIO
 		FROM entry GROUP BY who),
 	due AS MATERIALIZED (SELECT person_id, marks, minutes, worst, proofs, CASE WHEN marks LIKE '0%' AND NOT EXISTS (SELECT 1 FROM private_record AS r
 			WHERE r.person_id = line.person_id AND r.id <= :before AND r.group_id = line.group_id AND r.date < :first
-				AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)) THEN ltrim(marks, '0') ELSE marks END AS form
+				AND NOT r.is_cancelled AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)) THEN ltrim(marks, '0') ELSE marks END AS form
 		FROM line)
-SELECT p.person_id, p.name AS person, f.came, f.due, CAST(round(100.0 * f.came / f.due) AS INTEGER) AS rate, f.late, f.minutes, f.worst, f.excused,
-	f.unproven, f.due - f.came AS missed, f.longest, f.now, f.marks, (SELECT group_concat('<td>' || number || coalesce(' <span class=meta>('
-			|| CAST(round(100.0 * number / f.due) AS INTEGER) || ' %)</span>', ''), '')
+SELECT p.person_id, p.name AS person, f.came, f.due, CAST(round(100.0 * f.came / f.due) AS INTEGER) AS rate,
+	CAST(round(20.0 * f.came / f.due) AS INTEGER) AS twentieths, f.late, f.minutes, f.worst, f.excused,
+	f.unproven, f.due - f.came AS missed, f.longest, f.now, f.marks,
+	(SELECT group_concat('<td>' || number || coalesce(' ('
+			|| percent(CAST(round(100.0 * nullif(number, 0) / f.due) AS INTEGER), :language) || ')', ''), '')
 		FROM (SELECT marked(f.proofs, substr('12345', 1 + value)) AS number FROM json_each(:levels) ORDER BY value)) AS proven_markup
 FROM (SELECT person_id, sum(marked(form, '12')) AS came, sum(length(form) - marked(form, '3')) AS due, sum(marked(form, '2')) AS late,
 		coalesce(sum(minutes), 0) AS minutes, coalesce(max(worst), 0) AS worst, sum(marked(form, '3')) AS excused, sum(marked(form, '5')) AS unproven,
@@ -106,7 +108,8 @@ SELECT p.person_id, p.name AS person, r.date, date_near(r.date, '', :language) A
 	CASE row_number() OVER (ORDER BY r.date, r.start, p.folded, p.person_id) WHEN :most THEN nullif(count(*) OVER () - :most, 0) END AS more
 FROM came AS c JOIN private_name AS p ON p.person_id = c.person_id JOIN public_run AS r ON r.id = c.run_id
 WHERE NOT EXISTS (SELECT 1 FROM private_record AS e WHERE e.person_id = c.person_id AND e.id <= :before AND (:group_id = 0 OR e.group_id = :group_id)
-	AND e.date < :first AND mark(e.status, e.proof, :level) <= 2 AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now))
+	AND e.date < :first AND NOT e.is_cancelled AND mark(e.status, e.proof, :level) <= 2
+	AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now))
 ORDER BY r.date, r.start, p.folded, p.person_id LIMIT :most
 -- Who came three times or more to a group and then missed its next dates, so many of them that the last of these is one of the report.
 -- @query stopped
@@ -127,6 +130,6 @@ SELECT p.person_id, p.name AS person, g.name AS "group", r.date, date_near(r.dat
 	CASE row_number() OVER (ORDER BY r.date DESC, p.folded, p.person_id, g.name) WHEN :most THEN nullif(count(*) OVER () - :most, 0) END AS more
 FROM gone AS l JOIN private_name AS p USING (person_id) JOIN public_group AS g ON g.id = l.group_id JOIN public_run AS r ON r.id = l.run_id
 WHERE l.times >= 3 OR l.times + (SELECT count(*) FROM (SELECT 1 FROM private_record AS e WHERE e.person_id = l.person_id AND e.id <= :before
-	AND e.group_id = l.group_id AND e.date < :first AND mark(e.status, e.proof, :level) <= 2
+	AND e.group_id = l.group_id AND e.date < :first AND NOT e.is_cancelled AND mark(e.status, e.proof, :level) <= 2
 	AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now) LIMIT 3)) >= 3
 ORDER BY r.date DESC, p.folded, p.person_id, g.name LIMIT :most

@@ -23,7 +23,7 @@ function readPage(file) {
 	const cells = (row) => row.split(/<t[hd][^>]*>/).slice(1).map((cell) => decode(cell.replace(/<[^>]*>/g, '').trim()));
 	const rows = (id) => {
 		const body = new RegExp(`aria-labelledby="${id}".*?<tbody>(.*?)</tbody>`, 's').exec(html);
-		return body === null ? [] : [...body[1].matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) => cells(row));
+		return body === null ? [] : body[1].split('<tr>').slice(1).map(cells);
 	};
 	const list = (heading) => [...html.split(`<h2>${heading}</h2>`)[1].split('</ul>')[0].matchAll(/<li><a[^>]*>(.*?)<\/a>/g)].map(([, name]) => decode(name));
 	const heads = (id) => cells(new RegExp(`aria-labelledby="${id}".*?<thead>(.*?)</thead>`, 's').exec(html)?.[1] ?? '');
@@ -31,14 +31,22 @@ function readPage(file) {
 		newcomers: list('Newcomers'), stopped: list('Who stopped coming') };
 }
 
+/** The tables of a person's page as rows of texts: the years, and the dates. */
+function readPerson(file) {
+	const html = readFileSync(file, 'utf8');
+	const [lines, dates] = [...html.matchAll(/<tbody>(.*?)<\/tbody>/gs)].map(([, body]) => [...body.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>
+		row.split(/<t[hd][^>]*>/).slice(1).map((cell) => decode(cell.replace(/<[^>]*>/g, '').trim()))));
+	return { html, lines, dates };
+}
+
 const marks = { present: '✓', late: 'L', excused: 'E', absent: 'A', unproven: '?', '': '' };
 
 /** A line of the people report as the page shows it, but for the levels of proof behind it. */
-const asShown = (row) => [row.person, row.came, row.due, row.rate === '' ? '' : `${row.rate} %`, row.late, row.minutes, row.worst, row.excused, row.longest, row.now];
+const asShown = (row) => [row.person, row.came, row.due, row.rate === '' ? '' : `${row.rate}%`, row.late, row.minutes, row.worst, row.excused, row.longest, row.now];
 const levelHeads = { printed: 'Poster or better', screen: 'Screen or better', place: 'At the place or better', host: 'Seen by a host' };
 
-/** Of whoever the file of a level has, how often they came and the rate of that. */
-const asProven = (row) => row.rate === '' ? row.came : `${row.came} (${row.rate} %)`;
+/** Of whoever the file of a level has, how often they came and the rate of that, where they did. */
+const asProven = (row) => row.rate === '' || row.came === '0' ? row.came : `${row.came} (${row.rate}%)`;
 
 /** Do all formats of `turnout report` and the page hold the same? */
 function compare(club, turnout, folder, group, range, level, pageFolder) {
@@ -96,7 +104,7 @@ function compare(club, turnout, folder, group, range, level, pageFolder) {
 function countBrute(register, group, from, to, level, all) {
 	const levels = { session: 0, printed: 1, digits: 2, screen: 2, place: 3, host: 4, import: 4 }, least = ['none', 'printed', 'screen', 'place', 'host'].indexOf(level ?? 'none');
 	const runs = all.filter((run) => run.group === group && run.date >= from && run.date <= to && run.state === 'closed');
-	const of = register.filter((row) => row.group === group);
+	const of = register.filter((row) => row.group === group && all.some((run) => run.session_id === row.session && run.state === 'closed'));
 	const first = new Map();
 	for (const row of of)
 		if (!first.has(row.person) || row.date < first.get(row.person))
@@ -217,6 +225,8 @@ function checkByHand() {
 	check('who comes back has not stopped', same(readPage(join(base, '2026-11/index.html')).stopped, []) && readFileSync(join(base, '2026-10/index.html'), 'utf8') === old);
 	check('and few pages were made', json.full === false && json.changed < 60, json);
 	check('no public page names the reports', spawnSync('grep', ['-rlF', readdirSync(home)[0], join(folder, 'site/public')]).status === 1);
+	const exported = readFileSync(join(folder, 'site/private/exports', readdirSync(home)[0], 'index.html'), 'utf8');
+	check('the page of exports calls a report one, and nothing all', exported.includes('<td>report, csv</td>') && !exported.includes('<td>all, '));
 	check('turnout status has their address', turnout(['status', '--json']).json.reports.endsWith(`/reports/${readdirSync(home)[0]}/`));
 	// A date before all of them that is entered after all of them.
 	const long = Object.keys(history).at(-1);
@@ -229,6 +239,83 @@ function checkByHand() {
 	turnout(['person', 'forget', 'Cy', '--yes']);
 	turnout(['publish']);
 	check('who is forgotten is in no report', spawnSync('grep', ['-rlwF', 'Cy', home]).status === 1);
+}
+
+/* Twelve Tuesdays, of which the fifth, 14 October 2025, is cancelled after people came to it: who has an entry there. */
+const weeks = Array.from({ length: 12 }, (_, i) => new Date(Date.UTC(2025, 8, 16) + i * 7 * 86400000).toISOString().slice(0, 10));
+const cancelled = weeks[4];
+const comers = {
+	Always: 'PPPPPPPPPPPP', 'Only Then': '....P.......', 'First Then': '....P....PPP', 'Late Then': 'PP..L.......', 'Excused Then': 'P...E.PP....',
+	'Absent Then': '....A.P....P', Sometimes: 'P.P.P.P.P...',
+};
+
+/** All files of a site by their path, but for the packed ones. */
+function readSaid(site) {
+	return new Map(['public', 'private'].flatMap((part) => readdirSync(join(site, part), { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+		.filter((path) => !/\.(gz|br)$/.test(path)).map((path) => [path.slice(site.length), readFileSync(path, 'latin1')])));
+}
+const differ = (one, other) => [...new Set([...one.keys(), ...other.keys()])].filter((path) => one.get(path) !== other.get(path));
+
+/* A cancelled run is no date: what anybody has at it stays in the register, and counts nowhere. */
+function checkCancelled() {
+	const folder = makeFolder(), call = caller(folder), db = join(folder, 'db/turnout.db');
+	const turnout = (words, options) => call([...words, '--now', '2026-01-20T12:00'], options);
+	const sql = (text) => execFileSync('sqlite3', ['-bail', db], { input: text, encoding: 'utf8' });
+	const enter = (kind, names) => sql(names.map(([name, date, status]) => `INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof)
+		SELECT r.id, p.id, '${kind}', '${status}', strftime('%s', r.date || ' 18:20'), 1, 'host' FROM run AS r, person AS p WHERE r.date = '${date}' AND p.name = '${name}';`).join('\n'));
+	const status = { P: 'present', L: 'late', E: 'excused', A: 'absent' };
+	turnout(['init', '--name', 'Cancelled', '--zone', 'Europe/London']);
+	turnout(['set', 'visibility', 'name']);
+	turnout(['group', 'add', 'Tuesday']);
+	for (const date of weeks)
+		turnout(['calendar', 'add', '--group', 'Tuesday', '--date', date, '--start', '18:30', '--end', '19:30']);
+	turnout(['person', 'add', ...Object.keys(comers)]);
+	for (const name of Object.keys(comers)) {
+		turnout(['person', 'set', name, '--page', 'public']);
+		turnout(['person', 'link', name]);
+	}
+	enter('mark', Object.entries(comers).flatMap(([name, row]) => [...row].flatMap((letter, i) => letter === '.' ? [] : [[name, weeks[i], status[letter]]])));
+	const publish = (site = 'site') => {
+		const { code, err } = turnout(['publish', '--site', join(folder, site)]);
+		if (code !== 0)
+			throw new Error(err);
+		return readSaid(join(folder, site));
+	};
+	const heard = publish(), base = join(folder, 'site/private/reports', readdirSync(join(folder, 'site/private/reports'))[0], 'groups/tuesday');
+	const { newcomers } = readPage(join(base, '2025-10/index.html'));
+	check('before it is cancelled, the date is the first of two', same(newcomers, ['First Then', 'Only Then', 'Absent Then']), newcomers);
+
+	turnout(['calendar', 'cancel', cancelled, '--reason', 'Storm']);
+	const after = publish(), anew = publish('anew');
+	check('cancelled: the pages that were made again are those of a whole build', same(differ(after, anew), []), differ(after, anew));
+	check('cancelled: who came then alone is no newcomer, and who came again is one then', same(readPage(join(base, '2025-10/index.html')).newcomers, ['Absent Then'])
+		&& same(readPage(join(base, '2025-11/index.html')).newcomers, ['First Then']));
+	check('cancelled: the tenth time of who came to all is the date after', /<b>10[^<]*<\/b>[^<]*<time datetime="2025-11-25"/.test([...after].find(([path, text]) =>
+		path.startsWith('/public/people/') && text.includes('<h1><bdi>Always</bdi></h1>'))[1]));
+	const people = compare('cancelled', turnout, folder, 'Tuesday', '2025', null, base).people;
+	checkBrute('cancelled', turnout, folder, 'Tuesday', '2025-01-01', '2025-12-31', null, people);
+	const unlike = people.map((row) => [row, readPerson(join(base, '../../people', sql(`SELECT id FROM person WHERE name = '${row.person}'`).trim(), 'index.html')).lines])
+		.filter(([row, lines]) => !same(lines, [['2025, Tuesday', row.came, row.due, `${row.rate}%`, row.late, row.minutes, row.excused,
+			String(comers[row.person].replace(/^(.{4})./, '$1').split('A').length - 1)]]));
+	check('cancelled: the page of each of them says the same', same(unlike, []), unlike[0]);
+	check('cancelled: the register has them all the same', turnout(['export', '--from', cancelled, '--to', cancelled]).out.trim().split('\r\n').length === 1 + 7);
+	check('cancelled: the counts are sound', turnout(['doctor']).code === 0, turnout(['doctor']));
+
+	// Nobody had ever come to it.
+	const last = publish();
+	enter('undo', Object.keys(comers).map((name) => [name, cancelled, 'present']));
+	const never = publish(), others = differ(last, never).filter((path) => !/^\/private\/(person\/\w+\/attendance\.(csv|json)|screen\/)/.test(path));
+	check('cancelled: no page but the register of who came says another thing than if nobody had come', same(others, []), others);
+	check('cancelled: and that says it', differ(last, never).some((path) => path.endsWith('/attendance.csv')));
+	check('cancelled: pages without them are those of a whole build, too', same(differ(never, publish('never')), []));
+
+	// It takes place after all, with everybody.
+	enter('mark', Object.entries(comers).filter(([, row]) => row[4] !== '.').map(([name, row]) => [name, cancelled, status[row[4]]]));
+	turnout(['calendar', 'restore', cancelled]);
+	const again = publish(), back = differ(heard, again).filter((path) => /\/(reports|years|history|people|groups|places)\//.test(path) && path.endsWith('.html'));
+	check('restored: the figures are those of before', same(back, []), back);
+	check('restored: as a whole build has them', same(differ(again, publish('again')), []), differ(again, publish('again')));
 }
 
 /*
@@ -267,14 +354,12 @@ function checkMany() {
 	check('and those of the page are the first of the file', same(month.page.newcomers, march.slice(0, 100).map((row) => row.split(',')[0]))
 		&& same(month.page.stopped, gone.slice(0, 100).map((row) => row.split(',')[0])));
 
-	// The pages of people: the latest hundred dates, and each year that is over as its report has it.
+	// The pages of people: the latest hundred dates, and each year as its report has it.
 	for (const name of ['P1', 'P7']) {
-		const html = readFileSync(join(base, 'people', sql(`SELECT id FROM person WHERE name = '${name}'`).trim(), 'index.html'), 'utf8');
-		const [lines, dates] = [...html.matchAll(/<tbody>(.*?)<\/tbody>/gs)].map(([, body]) => [...body.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>
-			row.split(/<t[hd][^>]*>/).slice(1).map((cell) => decode(cell.replace(/<[^>]*>/g, '').trim()))));
+		const { html, lines, dates } = readPerson(join(base, 'people', sql(`SELECT id FROM person WHERE name = '${name}'`).trim(), 'index.html'));
 		const of = (range) => readCsv((turnout(['report', 'people', range, '--group', "Early O'Clock", '--output', join(folder, 'of.csv')]), join(folder, 'of.csv'))).find(({ person }) => person === name);
-		const [now, then] = [of('2026'), of('2025')], shown = (row, isOver) => [row.came, isOver ? row.due : '', isOver ? `${row.rate} %` : '', row.late, row.minutes, row.excused, '0'];
-		check(`the page of ${name} has their years as the reports have them, a rate where the year is over`, same(lines.map((row) => row.slice(1)), [shown(now, false), shown(then, true)]), [lines, now, then]);
+		const [now, then] = [of('2026'), of('2025')], shown = (row) => [row.came, row.due, `${row.rate}%`, row.late, row.minutes, row.excused, '0'];
+		check(`the page of ${name} has their years as the reports have them, with the rate of this year so far`, same(lines.map((row) => row.slice(1)), [shown(now), shown(then)]), [lines, now, then]);
 		const isMore = Number(now.came) + Number(then.came) > 100;
 		check(`and their ${isMore ? 'latest hundred' : ''} dates`, isMore === (name === 'P1') && dates.length === (isMore ? 101 : Number(now.came) + Number(then.came))
 			&& isMore === html.includes("turnout export --person &#39;P1&#39;".replaceAll('&#39;', html.includes("--person 'P1'") ? "'" : '&#39;')) && dates[0][0] === 'Thu 19 Nov 2026' === (name === 'P1'), [dates.length, dates[0], dates.at(-1)]);
@@ -330,6 +415,7 @@ function checkToronto() {
 
 run(() => {
 	checkByHand();
+	checkCancelled();
 	checkMany();
 	checkDemo();
 	checkToronto();

@@ -46,6 +46,7 @@ functions_answer(void **state)
 		{ "month_short('2026-11-20', 'en')", "Nov" }, { "month_letter('2026-11', 'en')", "N" }, { "weekday_name('2026-11-20', 'de')", "Freitag" },
 		{ "weekday_short('2026-11-20', 'en')", "Fri" }, { "weekday_letters('2026-11-20', 'en')", "Fr" }, { "week_field('2026-11-16', 'en')", "0" },
 		{ "weekday('2026-11-16')", "1" }, { "weekday('2026-11-22')", "7" },
+		{ "percent(14, 'en')", "14%" }, { "percent(14, 'de')", "14\302\240%" }, { "percent(NULL, 'en')", NULL },
 		{ "date_add('2026-02-28', 1)", "2026-03-01" }, { "date_add('2024-02-28', 1)", "2024-02-29" }, { "date_add('2026-01-01', -1)", "2025-12-31" },
 		{ "rule_words('FREQ=WEEKLY;BYDAY=TU', 'en')", "every Tuesday" }, { "utc_stamp(1795199400)", "20261120T183000Z" }, { "utc_stamp(0)", "19700101T000000Z" },
 		{ "substr(vtimezone_markup('Europe/London'), 1, 40)", "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n" },

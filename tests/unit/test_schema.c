@@ -328,6 +328,12 @@ assert_derived(struct scene *scene)
 	    "FROM (SELECT *, count(*) OVER (PARTITION BY person_id) AS came FROM person_order) GROUP BY person_id");
 	assert_same_rows(scene, "SELECT person_id, 0, NULL, NULL FROM person_count WHERE came = 0",
 	    "SELECT person_id, came, first_run_id, last_run_id FROM person_count WHERE person_id NOT IN (SELECT person_id FROM person_order)");
+	/* Whatever person_order says: of a run that is cancelled nothing counts. */
+	assert_same_rows(scene, "SELECT person_id, came FROM person_count WHERE came > 0",
+	    "SELECT person_id, count(*) FROM attendance WHERE status IN ('present', 'late') "
+	    "AND run_id IN (SELECT id FROM run WHERE cancelled_at IS NULL) GROUP BY person_id");
+	assert_int_equal(scratch_number(scene->store, "SELECT count(*) FROM run WHERE cancelled_at > 0 AND id IN ("
+	    "SELECT first_run_id FROM person_count UNION SELECT last_run_id FROM person_count UNION SELECT run_id FROM milestone)"), 0);
 	assert_same_rows(scene, "SELECT person_id, name, path FROM face", "SELECT person_id, name, path FROM person_face");
 	assert_same_rows(scene, "SELECT person_id, number, run_id FROM milestone",
 	    "SELECT person_id, number, run_id FROM person_order WHERE number IN (10, 25, 50, 100, 250)");
@@ -404,6 +410,11 @@ counts_equal_a_recount(void **state)
 			    (int)(random_next(&random) % 60), i, i, (int)(random_next(&random) % 40) + 1);
 			scratch_sql(scene.store, sql);
 		}
+		if (i % 20 == 0) {	/* cancelled, or taking place again, some of them more than once */
+			snprintf(sql, sizeof sql, "UPDATE run SET cancelled_at = CASE WHEN cancelled_at IS NULL OR id %% 5 = 0 THEN %d END "
+			    "WHERE id = %d", i + 1, (int)(random_next(&random) % 40) + 1);
+			scratch_sql(scene.store, sql);
+		}
 	}
 	assert_int_equal(store_commit(scene.store), ST_OK);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event"), 2000);
@@ -413,6 +424,8 @@ counts_equal_a_recount(void **state)
 	    "FROM attendance WHERE run_id = c.run_id)"), 0);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM run_count"), 40);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM attendance WHERE (ordinal > 0) <> (status IN ('present', 'late'))"), 0);
+	assert_true(scratch_number(scene.store, "SELECT count(*) FROM attendance AS a JOIN run AS r ON r.id = a.run_id "
+	    "WHERE r.cancelled_at > 0 AND a.ordinal > 0") > 5);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) - count(DISTINCT kind || key) FROM change"), 0);
 	assert_derived(&scene);
 	scene_close(&scene);
@@ -794,7 +807,7 @@ make_version(const char *path, int version)
 	}
 	assert_int_equal(driver_run(driver, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, nonce) VALUES "
 	    "(30, 2, 'check-in', 'present', 3001, 3001, 'digits', 'n'), (30, 1, 'undo', 'present', 3002, 3002, 'host', NULL), "
-	    "(30, 3, 'check-in', 'present', 3003, 3003, 'digits', NULL)"), ST_OK);
+	    "(30, 3, 'check-in', 'present', 3003, 3003, 'digits', NULL); UPDATE run SET cancelled_at = 1 WHERE id = 27"), ST_OK);
 	driver_close(driver);
 }
 
