@@ -275,6 +275,12 @@ page_ready(struct pages *pages, struct page *page)
 
 	if (!page_load(pages, page, &pages->why))
 		return ST_REFUSED;
+	for (i = 0; i < page->n_queries; i++)	/* no table can be made while rows are read */
+		if (!page->queries[i].is_empty && page_set_up(pages, page->queries[i].sql) != ST_OK) {
+			mustache_fail(&pages->why, page->queries[i].file, page->queries[i].line, "%s",
+			    driver_why(pages->driver));
+			return ST_FAULT;
+		}
 	for (i = page->is_trusted ? PAGE_PAGE : PAGE_KEYS; i < (page->is_trusted ? PAGE_FIRST_SECTION : page->n_queries); i++)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
 			return ST_REFUSED;

@@ -18,13 +18,16 @@
  *     settled  run.id   how many came changed after it closed, or it has just closed. While check-in is open, the numbers of a run are
  *                       on its own page, the front page, in the live file, today's API and on the page of who came; all
  *                       other pages take a run's numbers when it is over (run_is_over), so that a check-in touches no more
- *     past     person.id  “record”, where it may be about more than a run that is open: something settled, or a list changed
+ *     past     person.id  “record”, where it may be about more than a run that is open: something
+ *                       settled, or a list changed. Where it is not, and no date changed, “record” is left
+ *                       of those alone who have a page of their own
  *     today    date     midnight passed: every date from the old through the new
  *     minute   run.id   the typed code of an open run moved on
  *     slot     run.id   the code on the screen of an open run moved on (where each is for one person, the log's “code” says so)
  *
- * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed; one that names none, or looks at
- * :then or :then_day itself, always.
+ * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed;
+ * one that names none, or looks at :then or :then_day itself, always; and one that looks at :since
+ * alone, and into no table, when everything is looked at.
  *
  * Parameters besides columns: :since, :now, :today, :then, :then_day, :language (what the page is in) and :chosen (NULL, or the
  * same where the reader chose it). Names in templates are looked up

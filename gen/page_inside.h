@@ -17,7 +17,9 @@ enum page_engine {
 	/* These fill temp.changed with what the clock moved, */
 	ENGINE_STATE, ENGINE_SETTLED, ENGINE_MINUTE, ENGINE_SLOT, ENGINE_TODAY,
 	/* and with what follows from all that is there. */
-	ENGINE_OVER, ENGINE_PAST,
+	ENGINE_OVER, ENGINE_ALWAYS_END,
+	/* One of people, where they are touched beyond a run that is open; the other where they are not. */
+	ENGINE_PAST = ENGINE_ALWAYS_END, ENGINE_NOT_OWN,
 	ENGINE_END
 };
 
@@ -90,7 +92,10 @@ void		page_query_rest(struct page_query *query);
 /* Give back what the query owns. */
 void		page_query_clear(struct page_query *query);
 
-/* The kinds of change (gen/page.h) that the keys query `sql` waits for, a bit each; 0: it is asked always. */
+#define PAGE_KIND_NONE	(UINT32_C(1) << 31)	/* no change matters */
+
+/* The kinds of change (gen/page.h) that the keys query `sql` waits for, a bit each or PAGE_KIND_NONE;
+ * 0: it is asked always. */
 uint32_t	page_query_kinds(const char *sql);
 
 /* The name of kind number `i`; NULL behind the last. */

@@ -15,10 +15,16 @@ static const char temporary[] =
     "PRAGMA temp_store = MEMORY;"
     "CREATE TEMP TABLE IF NOT EXISTS changed (kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS touched (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
-    "CREATE TEMP TABLE IF NOT EXISTS status (language TEXT, code TEXT, http INTEGER NOT NULL, title TEXT NOT NULL, "
-    "sentence TEXT NOT NULL, PRIMARY KEY (language, code)) WITHOUT ROWID;"
-    "CREATE TEMP TABLE IF NOT EXISTS language (number INTEGER PRIMARY KEY, tag TEXT NOT NULL, name TEXT NOT NULL, tree TEXT NOT NULL);"
     "SELECT 1 FROM json_each('[]'), json_tree('[]');";	/* they set themselves up at first use, which the guard would refuse */
+
+/* What few pages ask, made for the first that does (page_set_up). */
+static const char temporary_status[] =
+    "CREATE TEMP TABLE IF NOT EXISTS status (language TEXT, code TEXT, http INTEGER NOT NULL, "
+    "title TEXT NOT NULL, sentence TEXT NOT NULL, PRIMARY KEY (language, code)) WITHOUT ROWID;";
+static const char temporary_language[] =
+    "CREATE TEMP TABLE IF NOT EXISTS language (number INTEGER PRIMARY KEY, tag TEXT NOT NULL, "
+    "name TEXT NOT NULL, tree TEXT NOT NULL);"
+    "DELETE FROM temp.language;";
 
 const char *
 pages_why(const struct pages *pages)
@@ -71,8 +77,10 @@ static const char *const engine[ENGINE_END] = {
 	[ENGINE_OVER] = "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
 	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
 	    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING",
-	[ENGINE_PAST] = "INSERT INTO temp.changed (kind, key) SELECT 'past', key FROM temp.changed WHERE kind = 'record' "
-	    "AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list'))",
+	[ENGINE_PAST] = "INSERT INTO temp.changed (kind, key) "
+	    "SELECT 'past', key FROM temp.changed WHERE kind = 'record'",
+	[ENGINE_NOT_OWN] = "DELETE FROM temp.changed WHERE kind = 'record' "
+	    "AND NOT EXISTS (SELECT 1 FROM main.person WHERE id = key AND capability IS NOT NULL)",
 	[ENGINE_SPOKEN] = "SELECT language, languages, coalesce((SELECT group_concat(language) FROM (SELECT DISTINCT language FROM main.\"group\" "
 	    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club",
 };
@@ -109,6 +117,9 @@ fill_status(struct pages *pages)
 	enum status status;
 	size_t i;
 
+	status = driver_run(pages->driver, temporary_status);
+	if (status != ST_OK)
+		return status;
 	status = driver_prepare(pages->driver, "INSERT INTO temp.status (language, code, http, title, sentence) "
 	    "VALUES (:language, :code, :http, :title, :sentence) ON CONFLICT DO UPDATE SET title = excluded.title, sentence = excluded.sentence",
 	    NULL, &rows);
@@ -134,7 +145,7 @@ fill_languages(struct pages *pages)
 	struct rows *rows;
 	const char *name;
 	char tree[PAGE_TREE_SIZE];
-	enum status status = driver_run(pages->driver, "DELETE FROM temp.language");
+	enum status status = driver_run(pages->driver, temporary_language);
 	size_t i, count = pages->first_tree + pages->n_trees;
 
 	if (status != ST_OK || pages->n_trees == 0)
