@@ -152,11 +152,25 @@ struct pages_memory {
 		uint32_t	 kinds;
 	}			*list;		/* in any order */
 	size_t			 count;
+	/* The text of a template file with the words of a language in it, if it is known; NULL: none is. */
+	bool			(*text)(void *handle, const char *file, const char *language, struct buffer *text);
+	void			*handle;	/* lent, as long as the pages live */
 };
 
 /* Add a page to the memory, or, under its name, the assets; one whose hash is all zeros makes it worthless. */
 void		pages_memory_add(struct pages_memory *memory, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds);
 void		pages_memory_clear(struct pages_memory *memory);
+
+/* From now on read all files themselves: several threads would ask for the texts at once. */
+void		pages_forget_texts(struct pages *pages);
+
+/*
+ * Give each such text that was made since the last call, of the stamp's sources; what `take` returns
+ * other than ST_OK stops, and is returned.
+ */
+enum status	pages_texts(struct pages *pages,
+		    enum status (*take)(void *handle, const char *file, const char *language, const char *text),
+		    void *handle);
 
 /* Everything that `pages` would have remembered. */
 void		pages_remember(const struct pages *pages, struct pages_memory *memory);

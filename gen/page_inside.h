@@ -28,7 +28,7 @@ struct page_kind {
 	char			 extension[16];
 	struct page_words {
 		struct mustache_folder	 folder;
-		const struct tongues	*tongues;
+		struct pages		*pages;
 		size_t			 language;	/* number of it */
 		struct mustache_set	 set;
 	}			*words;				/* by language */
@@ -40,6 +40,12 @@ struct page_found {
 	uint64_t	 place;
 	struct rows	*rows;		/* that offer it; NULL: no query does */
 	int		 column;
+};
+
+/* The text of a template file with the words of a language in it, to be remembered. */
+struct page_filled {
+	char		*file, *text;	/* owned */
+	size_t		 language;
 };
 
 struct pages {
@@ -62,6 +68,10 @@ struct pages {
 	uint8_t			 assets[MANIFEST_HASH_BYTES];
 	uint8_t			 stamp[MANIFEST_HASH_BYTES];
 	bool			 is_remembered;
+	bool			(*text)(void *, const char *, const char *, struct buffer *);	/* as in pages_memory */
+	void			*text_handle;
+	struct page_filled	*filled;			/* since pages_texts */
+	size_t			 n_filled;
 	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
 	struct page_found	 found[PAGE_FOUND];
 	uint32_t		 renderings;			/* so far */

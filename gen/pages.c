@@ -124,7 +124,7 @@ fill_status(struct pages *pages)
 	    "VALUES (:language, :code, :http, :title, :sentence) ON CONFLICT DO UPDATE SET title = excluded.title, sentence = excluded.sentence",
 	    NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		const struct messages *messages = tongues_at(&pages->tongues, i / ST_END);
+		const struct messages *messages = tongues_words(&pages->tongues, i / ST_END);
 		const struct status_info *info = status_info((enum status)(i % ST_END));
 
 		rows_bind_text(rows, "language", messages->tag);
@@ -152,7 +152,7 @@ fill_languages(struct pages *pages)
 		return status;
 	status = driver_prepare(pages->driver, "INSERT INTO temp.language (tag, name, tree) VALUES (:tag, :name, :tree)", NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		const struct messages *messages = tongues_at(&pages->tongues, i);
+		const struct messages *messages = tongues_words(&pages->tongues, i);
 
 		name = messages_text(messages, "language_name");
 		snprintf(tree, sizeof tree, "%s/", messages->tag);
@@ -204,6 +204,8 @@ recall_all(struct pages *pages, const struct pages_memory *memory)
 	size_t i, language;
 
 	pages->is_remembered = true;
+	pages->text = memory->text;
+	pages->text_handle = memory->handle;
 	memcpy(pages->assets, memory->assets, sizeof pages->assets);
 	pages->pages = calloc(memory->count + 1, sizeof *pages->pages);
 	if (pages->pages == NULL)
@@ -475,6 +477,13 @@ kind_clear(const struct pages *pages, struct page_kind *kind)
 	free(kind->words);
 }
 
+static enum status
+forget_text(void *handle, const char *file, const char *language, const char *text)
+{
+	(void)handle, (void)file, (void)language, (void)text;
+	return ST_OK;
+}
+
 void
 pages_clear(struct pages *pages)
 {
@@ -482,6 +491,7 @@ pages_clear(struct pages *pages)
 
 	if (pages == NULL)
 		return;
+	(void)pages_texts(pages, forget_text, NULL);
 	for (i = 0; i < pages->count; i++)
 		page_clear(pages, &pages->pages[i]);
 	for (i = 0; i < pages->n_kinds; i++)
