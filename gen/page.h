@@ -226,7 +226,10 @@ enum status	pages_log(struct pages *pages, struct page_log *log);
 enum status	pages_begin(struct pages *pages, const struct page_clock *clock);
 void		pages_end(struct pages *pages);
 
-/* Before page_touch: fill temp.changed from the log behind the clock's `since` and `event`, and with what the clock moved. */
+/*
+ * Before page_touch, behind pages_log in the same transaction: fill temp.changed from the log behind the
+ * clock's `since` and `event`, and with what the clock moved.
+ */
 enum status	pages_changed(struct pages *pages);
 
 /* Did pages_changed find anything? */

@@ -9,6 +9,7 @@
 #include "gen/page.h"
 
 #define PAGE_FOUND	1024	/* a power of two */
+#define PAGE_MONTHS	64	/* sums of months that are kept */
 #define PAGE_KINDS	12	/* kinds of file that have partials of their own */
 
 /* The engine's own statements; each is prepared when it is first needed. */
@@ -20,6 +21,8 @@ enum page_engine {
 	ENGINE_OVER, ENGINE_ALWAYS_END,
 	/* One of people, where they are touched beyond a run that is open; the other where they are not. */
 	ENGINE_PAST = ENGINE_ALWAYS_END, ENGINE_NOT_OWN,
+	/* How many came in a month, and the months of which that changed. */
+	ENGINE_MONTH, ENGINE_MONTHS,
 	ENGINE_END
 };
 
@@ -49,6 +52,7 @@ struct page_filled {
 };
 
 struct pages {
+	struct pages		*self;				/* for came_in, which is lent them as they are */
 	struct driver		*driver;
 	char			*templates;
 	char			*partials;			/* TEMPLATES/partials */
@@ -63,6 +67,12 @@ struct pages {
 	size_t			 first_tree, n_trees;		/* of `tongues`: those that have a folder of pages */
 	uint32_t		 changes;			/* kinds in temp.changed, a bit each */
 	struct page_query	 club;				/* the row of public_club */
+	struct page_month {
+		char		 month[8];			/* YYYY-MM */
+		int64_t		 came;
+	}			 months[PAGE_MONTHS];		/* what came_in said, since the log was at `kept` */
+	size_t			 n_months;
+	struct page_log		 log, kept;			/* as it was last asked for, and for the changes */
 	struct page_clock	 clock;
 	uint64_t		 publish;			/* counts pages_begin */
 	uint8_t			 assets[MANIFEST_HASH_BYTES];
@@ -77,6 +87,9 @@ struct pages {
 	uint32_t		 renderings;			/* so far */
 	struct mustache_error	 why;
 };
+
+/* Forget the sums of months that the changes touch, or all of them. A fault: see the driver. */
+enum status	pages_follow_months(struct pages *pages);
 
 /* A statement of the engine, ready for binding; NULL, with driver_why, when it cannot be. */
 struct rows	*page_engine(struct pages *pages, enum page_engine number);

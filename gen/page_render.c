@@ -398,6 +398,7 @@ pages_log(struct pages *pages, struct page_log *log)
 		log->change = rows_int(rows, 0);
 		log->event = rows_int(rows, 1);
 		log->club = rows_int(rows, 2);
+		pages->log = *log;
 	}
 	if (rows != NULL)
 		rows_reset(rows);
@@ -491,6 +492,8 @@ pages_changed(struct pages *pages)
 		status = read_kinds(pages);
 	if (status == ST_OK)
 		status = settle_records(pages);
+	if (status == ST_OK)
+		status = pages_follow_months(pages);
 	return status == ST_OK ? ST_OK : fail_driver(pages, status);
 }
 

@@ -81,6 +81,10 @@ static const char *const engine[ENGINE_END] = {
 	    "SELECT 'past', key FROM temp.changed WHERE kind = 'record'",
 	[ENGINE_NOT_OWN] = "DELETE FROM temp.changed WHERE kind = 'record' "
 	    "AND NOT EXISTS (SELECT 1 FROM main.person WHERE id = key AND capability IS NOT NULL)",
+	[ENGINE_MONTH] = "SELECT coalesce(sum(came), 0) FROM main.public_count "
+	    "WHERE date BETWEEN :month || '-01' AND :month || '-31'",
+	[ENGINE_MONTHS] = "SELECT substr(r.date, 1, 7) FROM temp.changed AS c "
+	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind = 'count' UNION SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'",
 	[ENGINE_SPOKEN] = "SELECT language, languages, coalesce((SELECT group_concat(language) FROM (SELECT DISTINCT language FROM main.\"group\" "
 	    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club",
 };
@@ -94,6 +98,80 @@ page_engine(struct pages *pages, enum page_engine number)
 		return NULL;
 	rows_reset(*rows);
 	return *rows;
+}
+
+/* ---- sums of months ---- */
+
+static struct page_month *
+find_month(struct pages *pages, const char *month)
+{
+	struct page_month *at;
+
+	for (at = pages->months; at < pages->months + pages->n_months; at++)
+		if (strcmp(at->month, month) == 0)
+			return at;
+	return NULL;
+}
+
+/* came_in(month): added up when it is first asked for, and again behind a change. */
+static void
+sql_came_in(struct sql_call *call)
+{
+	const struct pages *handle = sql_call_handle(call);
+	struct pages *pages = handle->self;
+	const char *month = sql_call_text(call, 0);
+	struct page_month *kept;
+	struct rows *rows;
+
+	if (month == NULL || strlen(month) >= sizeof kept->month) {
+		sql_call_fail(call, "came_in: no month");
+		return;
+	}
+	kept = find_month(pages, month);
+	if (kept == NULL) {
+		rows = page_engine(pages, ENGINE_MONTH);
+		rows_bind_text(rows, "month", month);
+		if (rows_step(rows) != ST_OK) {
+			sql_call_fail(call, driver_why(pages->driver));
+			return;
+		}
+		pages->n_months %= PAGE_MONTHS;
+		kept = &pages->months[pages->n_months++];
+		snprintf(kept->month, sizeof kept->month, "%s", month);
+		kept->came = rows_int(rows, 0);
+		rows_reset(rows);
+	}
+	sql_call_give_int(call, kept->came);
+}
+
+enum status
+pages_follow_months(struct pages *pages)
+{
+	struct rows *rows;
+	struct page_month *kept;
+	enum status status = ST_OK;
+
+	if (pages->clock.since == 0 || pages->clock.since != pages->kept.change
+	    || pages->clock.event != pages->kept.event)
+		pages->n_months = 0;		/* somebody else published meanwhile, or nobody did */
+	pages->kept = pages->log;
+	if (pages->n_months == 0)
+		return ST_OK;
+	rows = page_engine(pages, ENGINE_MONTHS);
+	while ((status = rows_step(rows)) == ST_OK)
+		if ((kept = find_month(pages, rows_text(rows, 0, NULL))) != NULL)
+			*kept = pages->months[--pages->n_months];
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+/* The functions of function.h, and that of ours. */
+static enum status
+add_functions(struct pages *pages)
+{
+	enum status status = function_add_all(pages->driver, &pages->tongues);
+
+	return status == ST_OK ? driver_function(pages->driver, "came_in", 1, sql_came_in, pages) : status;
 }
 
 /* The words of a verdict in a language; English's where nobody wrote them. */
@@ -401,7 +479,7 @@ page_set_up(struct pages *pages, const char *sql)
 enum status
 pages_speak(struct pages *pages)
 {
-	enum status status = function_add_all(pages->driver, &pages->tongues);
+	enum status status = add_functions(pages);
 
 	if (status == ST_OK && pages->has_status)
 		status = fill_status(pages);
@@ -436,13 +514,14 @@ pages_load(struct driver *driver, const char *templates, const struct pages_memo
 	*loaded = pages = calloc(1, sizeof *pages);
 	if (pages == NULL)
 		buffer_fail();
+	pages->self = pages;
 	pages->driver = driver;
 	pages->templates = strdup(templates);
 	if (pages->templates == NULL || asprintf(&pages->partials, "%s/partials", templates) < 0)
 		buffer_fail();
 	status = driver_run(driver, temporary);
 	if (status == ST_OK)
-		status = function_add_all(driver, &pages->tongues);
+		status = add_functions(pages);
 	if (status == ST_OK)
 		status = driver_prepare(driver, "SELECT * FROM public_club", NULL, &pages->club.rows);
 	if (status == ST_OK) {

@@ -72,8 +72,7 @@ FROM n
 -- @query picture
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11),
 	m(i, bar_month) AS (SELECT i, printf('%04d-%02d', (:first_month + i) / 12, (:first_month + i) % 12 + 1) FROM n),
-	s(i, bar_month, number) AS MATERIALIZED (SELECT i, bar_month,
-		(SELECT sum(came) FROM public_count WHERE date BETWEEN bar_month || '-01' AND bar_month || '-31')
+	s(i, bar_month, number) AS MATERIALIZED (SELECT i, bar_month, came_in(bar_month)
 		- (SELECT coalesce(sum(came), 0) FROM public_count
 			WHERE date BETWEEN max(:over_day, bar_month || '-01') AND bar_month || '-31' AND came > 0
 				AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)) FROM m)

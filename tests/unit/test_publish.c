@@ -828,6 +828,37 @@ words_of_untouched_templates_are_remembered(void **state)
 	scene_close(&scene);
 }
 
+static void
+mark_present(struct scene *scene, const char *name, int64_t now)
+{
+	bool is_new;
+
+	assert_int_equal(store_mark(scene->store, scene->run_id, scratch_person(scene->store, name),
+	    ATTENDANCE_PRESENT, "host", now, now, &is_new), ST_OK);
+}
+
+/* The sums of months that a publisher keeps follow what another one published meanwhile. */
+static void
+sums_follow_another_publisher(void **state)
+{
+	const int64_t now = SCRATCH_NOW + 86400;
+	struct scene scene;
+	struct publisher *other;
+
+	(void)state;
+	scene_open(&scene, REAL);
+	mark_present(&scene, "Ada", now);
+	publish_now(scene.publisher, now);
+	mark_present(&scene, "Ben", now);
+	other = open_publisher(scratch_path(&scene.scratch, "club.db"), REAL, scene.site);
+	publish_now(other, now);
+	publisher_close(other);
+	scratch_sql(scene.store, "UPDATE \"group\" SET name = 'Else'");	/* on the front page, and no count */
+	publish_now(scene.publisher, now);
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "full"));
+	scene_close(&scene);
+}
+
 /* Somebody with an own and a public page, and an earlier run: the check-in is on their own page, and counts when the run is over. */
 static void
 one_check_in_changes_one_page_of_the_person(void **state)
@@ -1311,6 +1342,7 @@ main(void)
 		cmocka_unit_test(what_a_check_in_needs_is_there_before),
 		cmocka_unit_test(untouched_templates_are_remembered),
 		cmocka_unit_test(words_of_untouched_templates_are_remembered),
+		cmocka_unit_test(sums_follow_another_publisher),
 		cmocka_unit_test(one_check_in_changes_one_page_of_the_person),
 		cmocka_unit_test(a_check_in_changes_no_report),
 		cmocka_unit_test(a_year_that_is_over_has_a_rate),
