@@ -369,7 +369,8 @@ rows_free(struct rows *rows)
 void
 rows_reset(struct rows *rows)
 {
-	sqlite3_reset(rows->statement);
+	if (rows != NULL)
+		sqlite3_reset(rows->statement);
 }
 
 /*
@@ -393,31 +394,36 @@ parameter(struct rows *rows, const char *name)
 void
 rows_bind_int(struct rows *rows, const char *name, int64_t value)
 {
-	sqlite3_bind_int64(rows->statement, parameter(rows, name), value);
+	if (rows != NULL)
+		sqlite3_bind_int64(rows->statement, parameter(rows, name), value);
 }
 
 void
 rows_bind_real(struct rows *rows, const char *name, double value)
 {
-	sqlite3_bind_double(rows->statement, parameter(rows, name), value);
+	if (rows != NULL)
+		sqlite3_bind_double(rows->statement, parameter(rows, name), value);
 }
 
 void
 rows_bind_text(struct rows *rows, const char *name, const char *value)
 {
-	sqlite3_bind_text(rows->statement, parameter(rows, name), value, -1, SQLITE_TRANSIENT);
+	if (rows != NULL)
+		sqlite3_bind_text(rows->statement, parameter(rows, name), value, -1, SQLITE_TRANSIENT);
 }
 
 void
 rows_bind_blob(struct rows *rows, const char *name, const void *value, size_t length)
 {
-	sqlite3_bind_blob64(rows->statement, parameter(rows, name), value, length, SQLITE_TRANSIENT);
+	if (rows != NULL)
+		sqlite3_bind_blob64(rows->statement, parameter(rows, name), value, length, SQLITE_TRANSIENT);
 }
 
 void
 rows_bind_null(struct rows *rows, const char *name)
 {
-	sqlite3_bind_null(rows->statement, parameter(rows, name));
+	if (rows != NULL)
+		sqlite3_bind_null(rows->statement, parameter(rows, name));
 }
 
 int
@@ -443,9 +449,12 @@ rows_bind_column(struct rows *rows, int i, struct rows *from, int column)
 enum status
 rows_step(struct rows *rows)
 {
-	int code = sqlite3_step(rows->statement);
 	enum status status;
+	int code;
 
+	if (rows == NULL)
+		return ST_FAULT;
+	code = sqlite3_step(rows->statement);
 	if (code == SQLITE_ROW)
 		return ST_OK;
 	if (code == SQLITE_DONE)

@@ -79,7 +79,11 @@ enum status	driver_copy(struct driver *driver, const char *path);
 
 /* ---- rows ---- */
 
-void		rows_free(struct rows *rows);			/* NULL is accepted */
+/*
+ * NULL, of a statement that could not be prepared, is accepted by rows_free, rows_reset and what binds
+ * by name; rows_step and rows_run of it are faults, of which driver_why says what preparing it said.
+ */
+void		rows_free(struct rows *rows);
 void		rows_reset(struct rows *rows);			/* ready to run again; bindings stay */
 
 /* Parameters, by name without the colon. The text and blob forms copy. The name must exist. */

@@ -12,7 +12,7 @@
 
 #include "db/driver.h"
 
-#define MANIFEST_VERSION	4
+#define MANIFEST_VERSION	5
 
 static const char schema[] =
     "BEGIN;"
@@ -22,17 +22,20 @@ static const char schema[] =
     "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, event INTEGER NOT NULL, clock INTEGER NOT NULL, "
     "origin TEXT NOT NULL, stamp BLOB NOT NULL, is_packed INTEGER NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 0, 0, 0, '', zeroblob(16), 0);"
-    "PRAGMA user_version = 4;"
+    "CREATE TABLE text (name TEXT NOT NULL, language TEXT NOT NULL, content TEXT NOT NULL, "
+    "PRIMARY KEY (name, language)) STRICT, WITHOUT ROWID;"
+    "PRAGMA user_version = 5;"
     "COMMIT;";
 
 static const char temporary[] =
     "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) WITHOUT ROWID;"
     "CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
 
-/* For whoever reads, for a writer at once, and for one that begins a publish with something to write: most have nothing. */
+/* For whoever reads, for a writer at once, and those that are prepared when one is needed. */
 enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_EACH_SOURCE, M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
 	M_STATE_SET = M_OPEN_END, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE, M_DROP, M_LOSE_UNSEEN,
-	M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_BACK, M_ANY, M_END };
+	M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_BACK, M_ANY, M_TEXT, M_TEXT_PUT,
+	M_TEXT_FORGET, M_END };
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path = :path",
@@ -64,6 +67,10 @@ static const char *const statements[M_END] = {
 	[M_ANY] = "SELECT 1 FROM file LIMIT 1",
 	[M_EACH_SOURCE] = "SELECT page, hash, kinds FROM source",
 	[M_SOURCES] = "SELECT count(*) FROM source",
+	[M_TEXT] = "SELECT content FROM text WHERE name = :name AND language = :language",
+	[M_TEXT_PUT] = "INSERT INTO text (name, language, content) VALUES (:name, :language, :content) "
+	    "ON CONFLICT DO UPDATE SET content = excluded.content",
+	[M_TEXT_FORGET] = "DELETE FROM text",
 	[M_EACH] = "SELECT path FROM file WHERE substr(path, 1, length(:prefix)) = :prefix",
 };
 
@@ -72,7 +79,7 @@ struct manifest {
 	struct driver	*driver;
 	struct rows	*rows[M_END];
 	bool		 is_writer;
-	bool		 is_ready;	/* all statements are prepared */
+	bool		 is_ready;	/* the temporary tables are there */
 	int64_t		 version;	/* SQLite's, of what others wrote */
 	bool		 is_empty;	/* no file was known when this publish began: all that is known now was claimed in it */
 };
@@ -89,11 +96,16 @@ manifest_is_damaged(const struct manifest *manifest)
 	return driver_is_unfit(manifest->driver);
 }
 
+/* A statement, ready for binding; NULL, with manifest_why, when it cannot be prepared. */
 static struct rows *
 get(struct manifest *manifest, int statement)
 {
-	rows_reset(manifest->rows[statement]);
-	return manifest->rows[statement];
+	struct rows **rows = &manifest->rows[statement];
+
+	if (*rows == NULL)
+		(void)driver_prepare(manifest->driver, statements[statement], NULL, rows);
+	rows_reset(*rows);
+	return *rows;
 }
 
 /* Step once and reset. */
@@ -123,19 +135,23 @@ prepare(struct manifest *manifest)
 	return status;
 }
 
-enum status
-manifest_prepare(struct manifest *manifest)
+static enum status
+make_temporary(struct manifest *manifest)
 {
-	enum status status;
-	int i;
+	enum status status = manifest->is_ready ? ST_OK : driver_run(manifest->driver, temporary);
 
-	if (manifest->is_ready)
-		return ST_OK;
-	status = driver_run(manifest->driver, temporary);
-	for (i = M_OPEN_END; i < M_END && status == ST_OK; i++)
-		status = driver_prepare(manifest->driver, statements[i], NULL, &manifest->rows[i]);
 	manifest->is_ready = status == ST_OK;
 	return status;
+}
+
+void
+manifest_prepare(struct manifest *manifest)
+{
+	int i;
+
+	if (make_temporary(manifest) == ST_OK)
+		for (i = 0; i < M_END; i++)
+			(void)get(manifest, i);
 }
 
 /* The manifest names the secret addresses below private/: it is for whom they are, the owner, and the group of a site with set-group-ID. */
@@ -357,7 +373,7 @@ manifest_state(struct manifest *manifest, struct manifest_state *state)
 enum status
 manifest_begin(struct manifest *manifest)
 {
-	enum status status = manifest_prepare(manifest);
+	enum status status = make_temporary(manifest);
 
 	if (status == ST_OK)
 		status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.known;");
@@ -436,6 +452,44 @@ manifest_each_source(struct manifest *manifest,
 	}
 	rows_reset(rows);
 	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+bool
+manifest_text(struct manifest *manifest, const char *name, const char *language,
+    void (*take)(void *handle, const char *text, size_t length), void *handle)
+{
+	struct rows *rows = get(manifest, M_TEXT);
+	const char *text;
+	size_t length;
+	bool is_there;
+
+	rows_bind_text(rows, "name", name);
+	rows_bind_text(rows, "language", language);
+	is_there = rows_step(rows) == ST_OK;
+	if (is_there) {
+		text = rows_text(rows, 0, &length);
+		take(handle, text, length);
+	}
+	rows_reset(rows);
+	return is_there;
+}
+
+enum status
+manifest_text_put(struct manifest *manifest, const char *name, const char *language,
+    const char *text)
+{
+	struct rows *rows = get(manifest, M_TEXT_PUT);
+
+	rows_bind_text(rows, "name", name);
+	rows_bind_text(rows, "language", language);
+	rows_bind_text(rows, "content", text);
+	return rows_run(rows);
+}
+
+enum status
+manifest_text_forget(struct manifest *manifest)
+{
+	return rows_run(get(manifest, M_TEXT_FORGET));
 }
 
 /* Run `statement` for one page and key. */

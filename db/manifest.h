@@ -64,8 +64,8 @@ enum status	manifest_keep(struct manifest *manifest);
 enum status	manifest_commit(struct manifest *manifest, const struct manifest_state *state);
 void		manifest_rollback(struct manifest *manifest);
 
-/* What manifest_begin does first where it was not done: prepare the statements of a publish. */
-enum status	manifest_prepare(struct manifest *manifest);
+/* Have the statements of a publish at hand, while nobody waits for them. */
+void		manifest_prepare(struct manifest *manifest);
 
 /* Are the sources of page `name` the same as at the last publish? */
 bool		manifest_is_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES]);
@@ -74,6 +74,16 @@ enum status	manifest_source(struct manifest *manifest, const char *name, const u
 /* Call `each` for the sources of every page, with what manifest_source noted; `kinds` is the caller's own. */
 enum status	manifest_each_source(struct manifest *manifest,
 		    void (*each)(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds), void *handle);
+
+/*
+ * Text that the publisher made of its sources, to be spared making it again: it stays until it is
+ * forgotten, which is when the stamp is another one. `name` and `language` are the publisher's own.
+ */
+bool		manifest_text(struct manifest *manifest, const char *name, const char *language,
+		    void (*take)(void *handle, const char *text, size_t length), void *handle);
+enum status	manifest_text_put(struct manifest *manifest, const char *name, const char *language,
+		    const char *text);
+enum status	manifest_text_forget(struct manifest *manifest);
 
 /* Are other pages known than these `count`? */
 bool		manifest_has_others(struct manifest *manifest, size_t count);

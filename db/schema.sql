@@ -11,7 +11,7 @@
 -- A change here goes with a file in db/upgrade/ that brings older databases to the same shape.
 
 PRAGMA application_id = 0x5475726e;	-- "Turn"
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;
 
 -- The whole installation: one row. `turnout set` writes it.
 CREATE TABLE club (
@@ -643,42 +643,34 @@ END;
 CREATE TRIGGER person_gone AFTER DELETE ON person
 BEGIN INSERT INTO change (kind, key) VALUES ('person', OLD.id); END;
 
-CREATE TRIGGER run_new AFTER INSERT ON run
+-- A run at that time of that group came, went or moved: inserting into this view notes those beside
+-- it.
+CREATE VIEW near_change (group_id, date, start, title) AS SELECT NULL, NULL, NULL, NULL;
+CREATE TRIGGER near_change_taken INSTEAD OF INSERT ON near_change
 BEGIN
-	INSERT INTO change (kind, key) VALUES ('run', NEW.id), ('timetable', NEW.group_id), ('date', NEW.date);
 	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
 		WHERE group_id = NEW.group_id AND (date, start, title) < (NEW.date, NEW.start, NEW.title)
 		ORDER BY date DESC, start DESC, title DESC LIMIT 1);
 	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
 		WHERE group_id = NEW.group_id AND (date, start, title) > (NEW.date, NEW.start, NEW.title)
 		ORDER BY date, start, title LIMIT 1);
+END;
+CREATE TRIGGER run_new AFTER INSERT ON run
+BEGIN
+	INSERT INTO change (kind, key) VALUES ('run', NEW.id), ('timetable', NEW.group_id), ('date', NEW.date);
+	INSERT INTO near_change VALUES (NEW.group_id, NEW.date, NEW.start, NEW.title);
 END;
 CREATE TRIGGER run_changed AFTER UPDATE ON run
 BEGIN
 	INSERT INTO change (kind, key) VALUES ('run', NEW.id), ('timetable', OLD.group_id), ('timetable', NEW.group_id),
 		('date', OLD.date), ('date', NEW.date);
-	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
-		WHERE group_id = OLD.group_id AND (date, start, title) < (OLD.date, OLD.start, OLD.title)
-		ORDER BY date DESC, start DESC, title DESC LIMIT 1);
-	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
-		WHERE group_id = OLD.group_id AND (date, start, title) > (OLD.date, OLD.start, OLD.title)
-		ORDER BY date, start, title LIMIT 1);
-	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
-		WHERE group_id = NEW.group_id AND (date, start, title) < (NEW.date, NEW.start, NEW.title)
-		ORDER BY date DESC, start DESC, title DESC LIMIT 1);
-	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
-		WHERE group_id = NEW.group_id AND (date, start, title) > (NEW.date, NEW.start, NEW.title)
-		ORDER BY date, start, title LIMIT 1);
+	INSERT INTO near_change VALUES (OLD.group_id, OLD.date, OLD.start, OLD.title);
+	INSERT INTO near_change VALUES (NEW.group_id, NEW.date, NEW.start, NEW.title);
 END;
 CREATE TRIGGER run_gone AFTER DELETE ON run
 BEGIN
 	INSERT INTO change (kind, key) VALUES ('run', OLD.id), ('timetable', OLD.group_id), ('date', OLD.date);
-	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
-		WHERE group_id = OLD.group_id AND (date, start, title) < (OLD.date, OLD.start, OLD.title)
-		ORDER BY date DESC, start DESC, title DESC LIMIT 1);
-	INSERT INTO change (kind, key) SELECT 'near', id FROM (SELECT id FROM run
-		WHERE group_id = OLD.group_id AND (date, start, title) > (OLD.date, OLD.start, OLD.title)
-		ORDER BY date, start, title LIMIT 1);
+	INSERT INTO near_change VALUES (OLD.group_id, OLD.date, OLD.start, OLD.title);
 END;
 
 --------------------------------------------------------------------------------------------------
@@ -714,18 +706,31 @@ CREATE VIEW public_run AS
 		c.present * (r.cancelled_at IS NULL) AS present, c.late * (r.cancelled_at IS NULL) AS late,
 		c.excused * (r.cancelled_at IS NULL) AS excused, c.absent * (r.cancelled_at IS NULL) AS absent,
 		(c.present + c.late) * (r.cancelled_at IS NULL) AS came, c.sequence AS count_sequence,
-		c.changed_at AS counted_at,
-		-- How many of those with a status may be seen: counted only where some are hidden and some are not.
-		(r.cancelled_at IS NULL) * CASE (SELECT count(*) FROM face) WHEN 0 THEN 0
-			WHEN (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
-			ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END AS shown
+		c.changed_at AS counted_at
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;
+
+-- How many of those with a status at a run may be seen: counted only where some are hidden and
+-- some are not.
+CREATE VIEW public_shown AS
+	SELECT r.id AS run_id, (r.cancelled_at IS NULL) * CASE (SELECT count(*) FROM face) WHEN 0 THEN 0
+		WHEN (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
+		ELSE (SELECT count(*) FROM attendance AS a JOIN face AS f ON f.person_id = a.person_id
+			WHERE a.run_id = r.id) END AS shown
+	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
 
 -- A run's time and how many came, for sums over many runs: half the price of public_run.
 CREATE VIEW public_count AS
 	SELECT r.id AS run_id, r.group_id, r.place_id, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
 		r.cancelled_at IS NOT NULL AS is_cancelled, (c.present + c.late) * (r.cancelled_at IS NULL) AS came
+	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
+
+-- And what its live files say.
+CREATE VIEW public_live AS
+	SELECT r.id AS run_id, r.session, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
+		r.cancelled_at IS NOT NULL AS is_cancelled, (c.present + c.late) * (r.cancelled_at IS NULL) AS came,
+		c.late * (r.cancelled_at IS NULL) AS late, c.excused * (r.cancelled_at IS NULL) AS excused,
+		c.absent * (r.cancelled_at IS NULL) AS absent, c.sequence AS count_sequence, c.changed_at AS counted_at
 	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
 
 -- Who came, as each of them may be seen. The hidden are in the counts alone. `person` tells people of one name apart and says
@@ -759,6 +764,12 @@ CREATE VIEW private_run AS
 		r.position, r.network, r.access_point,
 		1 + coalesce((SELECT max(serial) FROM used_code WHERE run_id = r.id), 0) AS serial
 	FROM public_run AS v JOIN run AS r ON r.id = v.id;
+
+-- What the live file of its host says of its code, and where that file is.
+CREATE VIEW private_code AS
+	SELECT id AS run_id, capability, is_single, interval_s,
+		1 + coalesce((SELECT max(serial) FROM used_code WHERE run_id = run.id), 0) AS serial
+	FROM run;
 
 -- A person with the secret of their own page, and how others see them.
 CREATE VIEW private_person AS

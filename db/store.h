@@ -25,7 +25,7 @@
 #include "core/status.h"
 #include "core/wall.h"
 
-#define STORE_SCHEMA	6	/* the schema version this program speaks */
+#define STORE_SCHEMA	7	/* the schema version this program speaks */
 #define STORE_ZONE_SIZE	64
 #define STORE_SLUG_SIZE	64
 #define STORE_TEXT_SIZE	512	/* addresses, reasons, rules, nonces */
@@ -254,6 +254,9 @@ struct run {
 
 /* The rule's view of a run; strings borrowed from it. */
 struct run_time	run_time_of(const struct run *run);
+
+/* How many came, *late of them too late: nobody to a run that is cancelled. */
+int		run_came(const struct run *run, int *late);
 
 /* The title people see: the run's own, or its group's name. Borrowed. */
 const char	*run_title(const struct run *run);

@@ -18,6 +18,13 @@ run_time_of(const struct run *run)
 	};
 }
 
+int
+run_came(const struct run *run, int *late)
+{
+	*late = run->is_cancelled ? 0 : run->late;
+	return run->is_cancelled ? 0 : run->present + run->late;
+}
+
 const char *
 run_title(const struct run *run)
 {

@@ -41,12 +41,13 @@ static void
 compose(const struct run *run, const struct run_window *window, const char *state, char body[LIVE_BODY_SIZE])
 {
 	char changed[WALL_ISO_SIZE + 2], opens[WALL_ISO_SIZE + 2], closes[WALL_ISO_SIZE + 2];
+	int late, came = run_came(run, &late);
 
 	write_iso(run->counted_at, run, changed);
 	write_iso(window->opens, run, opens);
 	write_iso(window->closes, run, closes);
 	snprintf(body, LIVE_BODY_SIZE, "{\"session_id\": \"%s\", \"state\": \"%s\", \"count\": %d, \"late\": %d, \"sequence\": %lld, "
-	    "\"changed_at\": %s, \"opens_at\": %s, \"closes_at\": %s}\n", run->session, state, run->present + run->late, run->late,
+	    "\"changed_at\": %s, \"opens_at\": %s, \"closes_at\": %s}\n", run->session, state, came, late,
 	    (long long)run->sequence, changed, opens, closes);
 }
 

@@ -185,13 +185,14 @@ void
 register_stats_reply(struct reply *reply, const struct run *run, const struct run_window *window, int64_t now)
 {
 	struct run_time time = run_time_of(run);
+	int late, came = run_came(run, &late);
 	struct render render;
 
 	render_begin(&render);
 	render_string(&render, "session_id", run->session);
 	render_string(&render, "state", run_state_name(run_state(&time, window, now)));
-	render_number(&render, "count", run->present + run->late);
-	render_number(&render, "late", run->late);
+	render_number(&render, "count", came);
+	render_number(&render, "late", late);
 	render_number(&render, "sequence", run->sequence);
 	render_number(&render, "server_time", now);
 	render_iso(&render, "now", now, run);

@@ -37,6 +37,7 @@
  *   marked(marks, digits)                how many of them are one of the digits
  *   missed_longest(marks), missed_now(marks)   how many dates in a row were missed, at most and at the end; a mark of 1 or 2 is
  *                                        there, 3 is skipped
+ *   came_in(month)                       how many came to all runs of a month, kept between publishes
  *   form_address(address, code)          HTTPS://HOST/R/#CODE
  *   qr_png(text)                         a PNG, BLOB
  *   qr_path(text)                        SVG path data in modules

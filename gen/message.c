@@ -99,6 +99,14 @@ messages_defer(struct messages *messages, const char *templates, const char *lan
 const struct messages *
 tongues_at(const struct tongues *tongues, size_t number)
 {
+	const struct messages *messages = &tongues->list[number];
+
+	return strcmp(messages->tag, "en") == 0 ? messages : tongues_words(tongues, number);
+}
+
+const struct messages *
+tongues_words(const struct tongues *tongues, size_t number)
+{
 	struct messages *messages = &tongues->list[number], deferred = *messages;
 	struct mustache_error why;
 

@@ -35,9 +35,14 @@ struct tongues {
 	size_t		 count;
 };
 
-/* The one of that tag, or the first; NULL is the first. And the one of that number. Both read what was put off. */
+/*
+ * The one of that tag, or the first; NULL is the first. And the one of that number. Both read what was
+ * put off, but not the texts of English, whose rules, names and patterns are in the program: for texts
+ * ask tongues_words.
+ */
 const struct messages	*tongues_find(const struct tongues *tongues, const char *tag);
 const struct messages	*tongues_at(const struct tongues *tongues, size_t number);
+const struct messages	*tongues_words(const struct tongues *tongues, size_t number);
 
 /*
  * Read the words of `language`, a BCP 47 tag: those of its file, or of its first part (de for de-CH). A language without a file is

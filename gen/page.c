@@ -152,6 +152,59 @@ read_sql(struct reading *reading, const char *text)
 
 /* ---- the template beside it ---- */
 
+/* Is the text of `file` in language number `language` remembered? */
+static bool
+recall_text(const struct pages *pages, const char *file, size_t language, struct buffer *text)
+{
+	return pages->text != NULL
+	    && pages->text(pages->text_handle, file, pages->tongues.list[language].tag, text);
+}
+
+/* Put the words of the language into the text of `file`, and keep it to be remembered. */
+static bool
+fill_text(struct pages *pages, const char *file, size_t language, struct buffer *text,
+    struct mustache_error *why)
+{
+	struct page_filled *filled;
+
+	if (!messages_fill(tongues_words(&pages->tongues, language), file, text, why))
+		return false;
+	pages->filled = reallocarray(pages->filled, pages->n_filled + 1, sizeof *pages->filled);
+	if (pages->filled == NULL)
+		buffer_fail();
+	filled = &pages->filled[pages->n_filled++];
+	*filled = (struct page_filled){ .file = strdup(file), .text = strdup(buffer_text(text)),
+	    .language = language };
+	if (filled->file == NULL || filled->text == NULL)
+		buffer_fail();
+	return true;
+}
+
+void
+pages_forget_texts(struct pages *pages)
+{
+	pages->text = NULL;
+}
+
+enum status
+pages_texts(struct pages *pages,
+    enum status (*take)(void *handle, const char *file, const char *language, const char *text), void *handle)
+{
+	enum status status = ST_OK;
+	struct page_filled *filled;
+
+	for (filled = pages->filled; filled < pages->filled + pages->n_filled; filled++) {
+		if (status == ST_OK)
+			status = take(handle, filled->file, pages->tongues.list[filled->language].tag, filled->text);
+		free(filled->file);
+		free(filled->text);
+	}
+	free(pages->filled);
+	pages->filled = NULL;
+	pages->n_filled = 0;
+	return status;
+}
+
 /* mustache_folder_load, with the words of the language. */
 static bool
 load_partial(void *handle, const char *name, size_t length, struct buffer *file, struct buffer *text, bool *is_there,
@@ -159,9 +212,14 @@ load_partial(void *handle, const char *name, size_t length, struct buffer *file,
 {
 	struct page_words *words = handle;
 
+	buffer_format(file, "%s/%.*s.%s", words->folder.path, (int)length, name, words->folder.extension);
+	*is_there = recall_text(words->pages, buffer_text(file), words->language, text);
+	if (*is_there)
+		return true;
+	file->length = 0;
 	if (!mustache_folder_load(&words->folder, name, length, file, text, is_there, why))
 		return false;
-	return !*is_there || messages_fill(tongues_at(words->tongues, words->language), buffer_text(file), text, why);
+	return !*is_there || fill_text(words->pages, buffer_text(file), words->language, text, why);
 }
 
 /* The kind of file with that extension, made when new: partials of html are not those of json. */
@@ -187,7 +245,7 @@ find_kind(struct pages *pages, const char *extension, enum escape_kind escape)
 		struct page_words *words = &kind->words[i];
 
 		words->folder = (struct mustache_folder){ .path = pages->partials, .extension = kind->extension };
-		words->tongues = &pages->tongues;
+		words->pages = pages;
 		words->language = i;
 		loader.handle = words;
 		mustache_set_init(&words->set, &options, &loader);
@@ -223,17 +281,19 @@ find_template(struct reading *reading)
 
 /* Read and parse the file at `path`, with the words of language number `language`. */
 static bool
-parse_template(const struct pages *pages, struct page *page, size_t language, const char *path, struct mustache_error *why)
+parse_template(struct pages *pages, struct page *page, size_t language, const char *path,
+    struct mustache_error *why)
 {
 	struct page_text *made = &page->texts[language];
 	struct buffer text = { 0 };
 	bool is_done;
 
 	mustache_clear(&made->template);
-	if (!file_read(path, &text))
-		is_done = mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
+	is_done = recall_text(pages, path, language, &text);
+	if (!is_done && !file_read(path, &text))
+		mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
 	else
-		is_done = messages_fill(tongues_at(&pages->tongues, language), path, &text, why)
+		is_done = (is_done || fill_text(pages, path, language, &text, why))
 		    && mustache_parse(&made->template, path, text.data, text.length, &made->set->options, why);
 	buffer_clear(&text);
 	return is_done;
@@ -275,6 +335,12 @@ page_ready(struct pages *pages, struct page *page)
 
 	if (!page_load(pages, page, &pages->why))
 		return ST_REFUSED;
+	for (i = 0; i < page->n_queries; i++)	/* no table can be made while rows are read */
+		if (!page->queries[i].is_empty && page_set_up(pages, page->queries[i].sql) != ST_OK) {
+			mustache_fail(&pages->why, page->queries[i].file, page->queries[i].line, "%s",
+			    driver_why(pages->driver));
+			return ST_FAULT;
+		}
 	for (i = page->is_trusted ? PAGE_PAGE : PAGE_KEYS; i < (page->is_trusted ? PAGE_FIRST_SECTION : page->n_queries); i++)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
 			return ST_REFUSED;

@@ -18,13 +18,16 @@
  *     settled  run.id   how many came changed after it closed, or it has just closed. While check-in is open, the numbers of a run are
  *                       on its own page, the front page, in the live file, today's API and on the page of who came; all
  *                       other pages take a run's numbers when it is over (run_is_over), so that a check-in touches no more
- *     past     person.id  “record”, where it may be about more than a run that is open: something settled, or a list changed
+ *     past     person.id  “record”, where it may be about more than a run that is open: something
+ *                       settled, or a list changed. Where it is not, and no date changed, “record” is left
+ *                       of those alone who have a page of their own
  *     today    date     midnight passed: every date from the old through the new
  *     minute   run.id   the typed code of an open run moved on
  *     slot     run.id   the code on the screen of an open run moved on (where each is for one person, the log's “code” says so)
  *
- * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed; one that names none, or looks at
- * :then or :then_day itself, always.
+ * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed;
+ * one that names none, or looks at :then or :then_day itself, always; and one that looks at :since
+ * alone, and into no table, when everything is looked at.
  *
  * Parameters besides columns: :since, :now, :today, :then, :then_day, :language (what the page is in) and :chosen (NULL, or the
  * same where the reader chose it). Names in templates are looked up
@@ -149,11 +152,25 @@ struct pages_memory {
 		uint32_t	 kinds;
 	}			*list;		/* in any order */
 	size_t			 count;
+	/* The text of a template file with the words of a language in it, if it is known; NULL: none is. */
+	bool			(*text)(void *handle, const char *file, const char *language, struct buffer *text);
+	void			*handle;	/* lent, as long as the pages live */
 };
 
 /* Add a page to the memory, or, under its name, the assets; one whose hash is all zeros makes it worthless. */
 void		pages_memory_add(struct pages_memory *memory, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds);
 void		pages_memory_clear(struct pages_memory *memory);
+
+/* From now on read all files themselves: several threads would ask for the texts at once. */
+void		pages_forget_texts(struct pages *pages);
+
+/*
+ * Give each such text that was made since the last call, of the stamp's sources; what `take` returns
+ * other than ST_OK stops, and is returned.
+ */
+enum status	pages_texts(struct pages *pages,
+		    enum status (*take)(void *handle, const char *file, const char *language, const char *text),
+		    void *handle);
 
 /* Everything that `pages` would have remembered. */
 void		pages_remember(const struct pages *pages, struct pages_memory *memory);
@@ -209,7 +226,10 @@ enum status	pages_log(struct pages *pages, struct page_log *log);
 enum status	pages_begin(struct pages *pages, const struct page_clock *clock);
 void		pages_end(struct pages *pages);
 
-/* Before page_touch: fill temp.changed from the log behind the clock's `since` and `event`, and with what the clock moved. */
+/*
+ * Before page_touch, behind pages_log in the same transaction: fill temp.changed from the log behind the
+ * clock's `since` and `event`, and with what the clock moved.
+ */
 enum status	pages_changed(struct pages *pages);
 
 /* Did pages_changed find anything? */

@@ -9,6 +9,7 @@
 #include "gen/page.h"
 
 #define PAGE_FOUND	1024	/* a power of two */
+#define PAGE_MONTHS	64	/* sums of months that are kept */
 #define PAGE_KINDS	12	/* kinds of file that have partials of their own */
 
 /* The engine's own statements; each is prepared when it is first needed. */
@@ -17,7 +18,11 @@ enum page_engine {
 	/* These fill temp.changed with what the clock moved, */
 	ENGINE_STATE, ENGINE_SETTLED, ENGINE_MINUTE, ENGINE_SLOT, ENGINE_TODAY,
 	/* and with what follows from all that is there. */
-	ENGINE_OVER, ENGINE_PAST,
+	ENGINE_OVER, ENGINE_ALWAYS_END,
+	/* One of people, where they are touched beyond a run that is open; the other where they are not. */
+	ENGINE_PAST = ENGINE_ALWAYS_END, ENGINE_NOT_OWN,
+	/* How many came in a month, and the months of which that changed. */
+	ENGINE_MONTH, ENGINE_MONTHS,
 	ENGINE_END
 };
 
@@ -26,7 +31,7 @@ struct page_kind {
 	char			 extension[16];
 	struct page_words {
 		struct mustache_folder	 folder;
-		const struct tongues	*tongues;
+		struct pages		*pages;
 		size_t			 language;	/* number of it */
 		struct mustache_set	 set;
 	}			*words;				/* by language */
@@ -40,7 +45,14 @@ struct page_found {
 	int		 column;
 };
 
+/* The text of a template file with the words of a language in it, to be remembered. */
+struct page_filled {
+	char		*file, *text;	/* owned */
+	size_t		 language;
+};
+
 struct pages {
+	struct pages		*self;				/* for came_in, which is lent them as they are */
 	struct driver		*driver;
 	char			*templates;
 	char			*partials;			/* TEMPLATES/partials */
@@ -55,16 +67,29 @@ struct pages {
 	size_t			 first_tree, n_trees;		/* of `tongues`: those that have a folder of pages */
 	uint32_t		 changes;			/* kinds in temp.changed, a bit each */
 	struct page_query	 club;				/* the row of public_club */
+	struct page_month {
+		char		 month[8];			/* YYYY-MM */
+		int64_t		 came;
+	}			 months[PAGE_MONTHS];		/* what came_in said, since the log was at `kept` */
+	size_t			 n_months;
+	struct page_log		 log, kept;			/* as it was last asked for, and for the changes */
 	struct page_clock	 clock;
 	uint64_t		 publish;			/* counts pages_begin */
 	uint8_t			 assets[MANIFEST_HASH_BYTES];
 	uint8_t			 stamp[MANIFEST_HASH_BYTES];
 	bool			 is_remembered;
+	bool			(*text)(void *, const char *, const char *, struct buffer *);	/* as in pages_memory */
+	void			*text_handle;
+	struct page_filled	*filled;			/* since pages_texts */
+	size_t			 n_filled;
 	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
 	struct page_found	 found[PAGE_FOUND];
 	uint32_t		 renderings;			/* so far */
 	struct mustache_error	 why;
 };
+
+/* Forget the sums of months that the changes touch, or all of them. A fault: see the driver. */
+enum status	pages_follow_months(struct pages *pages);
 
 /* A statement of the engine, ready for binding; NULL, with driver_why, when it cannot be. */
 struct rows	*page_engine(struct pages *pages, enum page_engine number);
@@ -90,7 +115,10 @@ void		page_query_rest(struct page_query *query);
 /* Give back what the query owns. */
 void		page_query_clear(struct page_query *query);
 
-/* The kinds of change (gen/page.h) that the keys query `sql` waits for, a bit each; 0: it is asked always. */
+#define PAGE_KIND_NONE	(UINT32_C(1) << 31)	/* no change matters */
+
+/* The kinds of change (gen/page.h) that the keys query `sql` waits for, a bit each or PAGE_KIND_NONE;
+ * 0: it is asked always. */
 uint32_t	page_query_kinds(const char *sql);
 
 /* The name of kind number `i`; NULL behind the last. */

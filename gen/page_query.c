@@ -186,6 +186,8 @@ defines_view(const char *sql)
 	const char *token;
 	size_t length;
 
+	if (strcasestr(sql, "WITH") == NULL)
+		return false;
 	while (read_token(&sql, &token, &length))
 		if (((length >= 7 && strncasecmp(token, "public_", 7) == 0) || (length >= 8 && strncasecmp(token, "private_", 8) == 0))
 		    && is_definition(sql))
@@ -222,6 +224,9 @@ page_query_kinds(const char *sql)
 
 	if (strstr(sql, ":then") != NULL)
 		return 0;
+	if (strstr(sql, ":since") != NULL && strcasestr(sql, "FROM") == NULL && strstr(sql, ":now") == NULL
+	    && strstr(sql, ":today") == NULL)
+		return PAGE_KIND_NONE;
 	while (read_token(&sql, &token, &length))
 		if (token[length] == '\'')
 			found |= page_kind_bit(token, length);

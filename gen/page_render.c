@@ -398,6 +398,7 @@ pages_log(struct pages *pages, struct page_log *log)
 		log->change = rows_int(rows, 0);
 		log->event = rows_int(rows, 1);
 		log->club = rows_int(rows, 2);
+		pages->log = *log;
 	}
 	if (rows != NULL)
 		rows_reset(rows);
@@ -452,6 +453,29 @@ run_engine(struct pages *pages, enum page_engine number)
 	return rows_run(rows);
 }
 
+/*
+ * What is about people is about their past too where something settled or a list changed; where it is
+ * about runs that are open alone, it matters to those who have a page of their own.
+ */
+static enum status
+settle_records(struct pages *pages)
+{
+	const uint32_t record = page_kind_bit("record", 6), past = page_kind_bit("past", 4);
+	const uint32_t date = page_kind_bit("date", 4);
+	const uint32_t more = page_kind_bit("settled", 7) | page_kind_bit("list", 4);
+	enum status status;
+
+	if ((pages->changes & record) != 0 && (pages->changes & more) != 0) {
+		pages->changes |= past;
+		return run_engine(pages, ENGINE_PAST);
+	}
+	if ((pages->changes & record) == 0 || (pages->changes & date) != 0)
+		return ST_OK;
+	status = run_engine(pages, ENGINE_NOT_OWN);
+	pages->changes = 0;
+	return status == ST_OK ? read_kinds(pages) : status;
+}
+
 enum status
 pages_changed(struct pages *pages)
 {
@@ -462,10 +486,14 @@ pages_changed(struct pages *pages)
 	pages->changes = 0;
 	if (status == ST_OK && clock->since > 0)
 		status = run_engine(pages, ENGINE_CHANGED);
-	for (i = first; clock->since > 0 && i < ENGINE_END && status == ST_OK; i++)
+	for (i = first; clock->since > 0 && i < ENGINE_ALWAYS_END && status == ST_OK; i++)
 		status = run_engine(pages, i);
 	if (status == ST_OK)
 		status = read_kinds(pages);
+	if (status == ST_OK)
+		status = settle_records(pages);
+	if (status == ST_OK)
+		status = pages_follow_months(pages);
 	return status == ST_OK ? ST_OK : fail_driver(pages, status);
 }
 

@@ -15,10 +15,16 @@ static const char temporary[] =
     "PRAGMA temp_store = MEMORY;"
     "CREATE TEMP TABLE IF NOT EXISTS changed (kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS touched (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
-    "CREATE TEMP TABLE IF NOT EXISTS status (language TEXT, code TEXT, http INTEGER NOT NULL, title TEXT NOT NULL, "
-    "sentence TEXT NOT NULL, PRIMARY KEY (language, code)) WITHOUT ROWID;"
-    "CREATE TEMP TABLE IF NOT EXISTS language (number INTEGER PRIMARY KEY, tag TEXT NOT NULL, name TEXT NOT NULL, tree TEXT NOT NULL);"
     "SELECT 1 FROM json_each('[]'), json_tree('[]');";	/* they set themselves up at first use, which the guard would refuse */
+
+/* What few pages ask, made for the first that does (page_set_up). */
+static const char temporary_status[] =
+    "CREATE TEMP TABLE IF NOT EXISTS status (language TEXT, code TEXT, http INTEGER NOT NULL, "
+    "title TEXT NOT NULL, sentence TEXT NOT NULL, PRIMARY KEY (language, code)) WITHOUT ROWID;";
+static const char temporary_language[] =
+    "CREATE TEMP TABLE IF NOT EXISTS language (number INTEGER PRIMARY KEY, tag TEXT NOT NULL, "
+    "name TEXT NOT NULL, tree TEXT NOT NULL);"
+    "DELETE FROM temp.language;";
 
 const char *
 pages_why(const struct pages *pages)
@@ -71,8 +77,14 @@ static const char *const engine[ENGINE_END] = {
 	[ENGINE_OVER] = "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
 	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
 	    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING",
-	[ENGINE_PAST] = "INSERT INTO temp.changed (kind, key) SELECT 'past', key FROM temp.changed WHERE kind = 'record' "
-	    "AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list'))",
+	[ENGINE_PAST] = "INSERT INTO temp.changed (kind, key) "
+	    "SELECT 'past', key FROM temp.changed WHERE kind = 'record'",
+	[ENGINE_NOT_OWN] = "DELETE FROM temp.changed WHERE kind = 'record' "
+	    "AND NOT EXISTS (SELECT 1 FROM main.person WHERE id = key AND capability IS NOT NULL)",
+	[ENGINE_MONTH] = "SELECT coalesce(sum(came), 0) FROM main.public_count "
+	    "WHERE date BETWEEN :month || '-01' AND :month || '-31'",
+	[ENGINE_MONTHS] = "SELECT substr(r.date, 1, 7) FROM temp.changed AS c "
+	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind = 'count' UNION SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'",
 	[ENGINE_SPOKEN] = "SELECT language, languages, coalesce((SELECT group_concat(language) FROM (SELECT DISTINCT language FROM main.\"group\" "
 	    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club",
 };
@@ -86,6 +98,80 @@ page_engine(struct pages *pages, enum page_engine number)
 		return NULL;
 	rows_reset(*rows);
 	return *rows;
+}
+
+/* ---- sums of months ---- */
+
+static struct page_month *
+find_month(struct pages *pages, const char *month)
+{
+	struct page_month *at;
+
+	for (at = pages->months; at < pages->months + pages->n_months; at++)
+		if (strcmp(at->month, month) == 0)
+			return at;
+	return NULL;
+}
+
+/* came_in(month): added up when it is first asked for, and again behind a change. */
+static void
+sql_came_in(struct sql_call *call)
+{
+	const struct pages *handle = sql_call_handle(call);
+	struct pages *pages = handle->self;
+	const char *month = sql_call_text(call, 0);
+	struct page_month *kept;
+	struct rows *rows;
+
+	if (month == NULL || strlen(month) >= sizeof kept->month) {
+		sql_call_fail(call, "came_in: no month");
+		return;
+	}
+	kept = find_month(pages, month);
+	if (kept == NULL) {
+		rows = page_engine(pages, ENGINE_MONTH);
+		rows_bind_text(rows, "month", month);
+		if (rows_step(rows) != ST_OK) {
+			sql_call_fail(call, driver_why(pages->driver));
+			return;
+		}
+		pages->n_months %= PAGE_MONTHS;
+		kept = &pages->months[pages->n_months++];
+		snprintf(kept->month, sizeof kept->month, "%s", month);
+		kept->came = rows_int(rows, 0);
+		rows_reset(rows);
+	}
+	sql_call_give_int(call, kept->came);
+}
+
+enum status
+pages_follow_months(struct pages *pages)
+{
+	struct rows *rows;
+	struct page_month *kept;
+	enum status status = ST_OK;
+
+	if (pages->clock.since == 0 || pages->clock.since != pages->kept.change
+	    || pages->clock.event != pages->kept.event)
+		pages->n_months = 0;		/* somebody else published meanwhile, or nobody did */
+	pages->kept = pages->log;
+	if (pages->n_months == 0)
+		return ST_OK;
+	rows = page_engine(pages, ENGINE_MONTHS);
+	while ((status = rows_step(rows)) == ST_OK)
+		if ((kept = find_month(pages, rows_text(rows, 0, NULL))) != NULL)
+			*kept = pages->months[--pages->n_months];
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+/* The functions of function.h, and that of ours. */
+static enum status
+add_functions(struct pages *pages)
+{
+	enum status status = function_add_all(pages->driver, &pages->tongues);
+
+	return status == ST_OK ? driver_function(pages->driver, "came_in", 1, sql_came_in, pages) : status;
 }
 
 /* The words of a verdict in a language; English's where nobody wrote them. */
@@ -109,11 +195,14 @@ fill_status(struct pages *pages)
 	enum status status;
 	size_t i;
 
+	status = driver_run(pages->driver, temporary_status);
+	if (status != ST_OK)
+		return status;
 	status = driver_prepare(pages->driver, "INSERT INTO temp.status (language, code, http, title, sentence) "
 	    "VALUES (:language, :code, :http, :title, :sentence) ON CONFLICT DO UPDATE SET title = excluded.title, sentence = excluded.sentence",
 	    NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		const struct messages *messages = tongues_at(&pages->tongues, i / ST_END);
+		const struct messages *messages = tongues_words(&pages->tongues, i / ST_END);
 		const struct status_info *info = status_info((enum status)(i % ST_END));
 
 		rows_bind_text(rows, "language", messages->tag);
@@ -134,14 +223,14 @@ fill_languages(struct pages *pages)
 	struct rows *rows;
 	const char *name;
 	char tree[PAGE_TREE_SIZE];
-	enum status status = driver_run(pages->driver, "DELETE FROM temp.language");
+	enum status status = driver_run(pages->driver, temporary_language);
 	size_t i, count = pages->first_tree + pages->n_trees;
 
 	if (status != ST_OK || pages->n_trees == 0)
 		return status;
 	status = driver_prepare(pages->driver, "INSERT INTO temp.language (tag, name, tree) VALUES (:tag, :name, :tree)", NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
-		const struct messages *messages = tongues_at(&pages->tongues, i);
+		const struct messages *messages = tongues_words(&pages->tongues, i);
 
 		name = messages_text(messages, "language_name");
 		snprintf(tree, sizeof tree, "%s/", messages->tag);
@@ -193,6 +282,8 @@ recall_all(struct pages *pages, const struct pages_memory *memory)
 	size_t i, language;
 
 	pages->is_remembered = true;
+	pages->text = memory->text;
+	pages->text_handle = memory->handle;
 	memcpy(pages->assets, memory->assets, sizeof pages->assets);
 	pages->pages = calloc(memory->count + 1, sizeof *pages->pages);
 	if (pages->pages == NULL)
@@ -388,7 +479,7 @@ page_set_up(struct pages *pages, const char *sql)
 enum status
 pages_speak(struct pages *pages)
 {
-	enum status status = function_add_all(pages->driver, &pages->tongues);
+	enum status status = add_functions(pages);
 
 	if (status == ST_OK && pages->has_status)
 		status = fill_status(pages);
@@ -423,13 +514,14 @@ pages_load(struct driver *driver, const char *templates, const struct pages_memo
 	*loaded = pages = calloc(1, sizeof *pages);
 	if (pages == NULL)
 		buffer_fail();
+	pages->self = pages;
 	pages->driver = driver;
 	pages->templates = strdup(templates);
 	if (pages->templates == NULL || asprintf(&pages->partials, "%s/partials", templates) < 0)
 		buffer_fail();
 	status = driver_run(driver, temporary);
 	if (status == ST_OK)
-		status = function_add_all(driver, &pages->tongues);
+		status = add_functions(pages);
 	if (status == ST_OK)
 		status = driver_prepare(driver, "SELECT * FROM public_club", NULL, &pages->club.rows);
 	if (status == ST_OK) {
@@ -464,6 +556,13 @@ kind_clear(const struct pages *pages, struct page_kind *kind)
 	free(kind->words);
 }
 
+static enum status
+forget_text(void *handle, const char *file, const char *language, const char *text)
+{
+	(void)handle, (void)file, (void)language, (void)text;
+	return ST_OK;
+}
+
 void
 pages_clear(struct pages *pages)
 {
@@ -471,6 +570,7 @@ pages_clear(struct pages *pages)
 
 	if (pages == NULL)
 		return;
+	(void)pages_texts(pages, forget_text, NULL);
 	for (i = 0; i < pages->count; i++)
 		page_clear(pages, &pages->pages[i]);
 	for (i = 0; i < pages->n_kinds; i++)

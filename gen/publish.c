@@ -147,6 +147,20 @@ recall_source(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_B
 	pages_memory_add(&recall->memory, name, plain, kinds);
 }
 
+static void
+take_text(void *handle, const char *text, size_t length)
+{
+	buffer_append(handle, text, length);
+}
+
+static bool
+recall_text(void *handle, const char *file, const char *language, struct buffer *text)
+{
+	const struct publisher *publisher = handle;
+
+	return manifest_text(publisher->manifest, file, language, take_text, text);
+}
+
 /* The pages, as the manifest remembers them where it can. */
 static enum status
 recall_pages(struct publisher *publisher)
@@ -157,6 +171,8 @@ recall_pages(struct publisher *publisher)
 
 	(void)manifest_is_foreign(publisher->manifest);		/* from here on */
 	memcpy(recall.memory.stamp, state.stamp, sizeof state.stamp);
+	recall.memory.text = recall_text;
+	recall.memory.handle = publisher;
 	recall.is_packed = publisher->is_precompressed = state.is_packed;
 	if (status == ST_OK)
 		status = manifest_each_source(publisher->manifest, recall_source, &recall);
@@ -542,6 +558,28 @@ remove_gone(struct publisher *publisher, const struct plan *plan, struct publish
 
 /* ---- one publish ---- */
 
+static enum status
+put_text(void *handle, const char *file, const char *language, const char *text)
+{
+	return handle == NULL ? ST_OK : manifest_text_put(handle, file, language, text);
+}
+
+/* What the templates say in the languages that were asked for, while nobody touches them. */
+static enum status
+note_texts(struct publisher *publisher, const struct plan *plan)
+{
+	static const uint8_t none[MANIFEST_HASH_BYTES];
+	const uint8_t *stamp = pages_stamp(publisher->pages);
+	enum status status = ST_OK;
+
+	if (memcmp(plan->state.stamp, stamp, sizeof plan->state.stamp) != 0)
+		status = manifest_text_forget(publisher->manifest);
+	if (status == ST_OK)
+		status = pages_texts(publisher->pages, put_text,
+		    memcmp(stamp, none, sizeof none) == 0 ? NULL : publisher->manifest);
+	return status;
+}
+
 /* Note in the manifest how far we came, and that all of it was done. */
 static enum status
 end(struct publisher *publisher, const struct plan *plan)
@@ -550,6 +588,8 @@ end(struct publisher *publisher, const struct plan *plan)
 	    .is_packed = publisher->is_precompressed };
 	enum status status = note_sources(publisher, plan, true);
 
+	if (status == ST_OK)
+		status = note_texts(publisher, plan);
 	memcpy(state.origin, publisher->origin, sizeof state.origin);
 	memcpy(state.stamp, pages_stamp(publisher->pages), sizeof state.stamp);
 	if (status == ST_OK)
@@ -574,6 +614,17 @@ is_idle(struct publisher *publisher, const struct plan *plan)
 	return true;
 }
 
+/* Is it more than one hand does? */
+static bool
+is_large(const struct plan *plan)
+{
+	size_t i, keys = 0;
+
+	for (i = 0; i < plan->n_pages; i++)
+		keys += plan->keys[i].count;
+	return keys >= HAND_KEYS;
+}
+
 /* Do what the plan says. */
 static enum status
 carry_out(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
@@ -586,6 +637,8 @@ carry_out(struct publisher *publisher, const struct plan *plan, struct publish_r
 	}
 	status = begin(publisher, plan);
 	report->is_full |= plan->is_full;
+	if (is_large(plan))
+		pages_forget_texts(publisher->pages);
 	if (status == ST_OK)
 		status = publish_work(publisher, plan, report);
 	if (status == ST_OK)
@@ -670,7 +723,7 @@ void
 publisher_warm(struct publisher *publisher)
 {
 	pages_prepare(publisher->pages, "count");
-	(void)manifest_prepare(publisher->manifest);
+	manifest_prepare(publisher->manifest);
 }
 
 void

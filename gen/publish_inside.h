@@ -13,6 +13,8 @@
 #include "gen/publish.h"
 #include "gen/site.h"
 
+#define HAND_KEYS	256	/* keys that make another hand worth its start */
+
 /* What a publisher has open, by path: a name that came to mean another file must be opened again. */
 enum { HELD_DATABASE, HELD_SITE, HELD_LOCK, HELD_MANIFEST, HELD_END };
 

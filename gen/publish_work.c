@@ -27,7 +27,6 @@
 #define FIRST_KEYS	2		/* and few while nobody knows how large */
 #define READ_MS		20		/* hands may read in turn without a pause */
 #define HANDS_MAX	4
-#define HAND_KEYS	256		/* keys that make another hand worth its start */
 
 /* Some keys of one page. */
 struct slice {

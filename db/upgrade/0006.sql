@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
 -- 0006.sql: what an event changed is read from the events, so a check-in writes nothing into the change log; a host's page reads the lines
--- that it shows, and no more; and a run that is cancelled is no date.
+-- that it shows, and no more.
 
 CREATE VIEW event_change (event_id, kind, key) AS
 	SELECT id, 'count', run_id FROM event
@@ -19,13 +19,10 @@ CREATE VIEW public_run AS
 		'runs/' || r.date || '/' || r.slug || '/' AS path,
 		r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL AS is_cancelled, r.cancelled_at, r.reason, r.sequence, r.uid,
 		r.created_at, r.updated_at,
-		c.present * (r.cancelled_at IS NULL) AS present, c.late * (r.cancelled_at IS NULL) AS late,
-		c.excused * (r.cancelled_at IS NULL) AS excused, c.absent * (r.cancelled_at IS NULL) AS absent,
-		(c.present + c.late) * (r.cancelled_at IS NULL) AS came, c.sequence AS count_sequence,
+		c.present, c.late, c.excused, c.absent, c.present + c.late AS came, c.sequence AS count_sequence,
 		c.changed_at AS counted_at,
 		-- How many of those with a status may be seen: counted only where some are hidden and some are not.
-		(r.cancelled_at IS NULL) * CASE (SELECT count(*) FROM face) WHEN 0 THEN 0
-			WHEN (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
+		CASE (SELECT count(*) FROM face) WHEN 0 THEN 0 WHEN (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
 			ELSE (SELECT count(*) FROM public_attendance WHERE run_id = r.id) END AS shown
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;
@@ -67,10 +64,6 @@ CREATE TRIGGER came_step_taken INSTEAD OF INSERT ON came_step
 BEGIN
 	INSERT INTO run_proof VALUES (NEW.run_id, NEW.proof, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
 	INSERT INTO run_arrival VALUES (NEW.run_id, NEW.at / 300 * 300, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
-END;
-CREATE TRIGGER came_step_counted INSTEAD OF INSERT ON came_step
-	WHEN (SELECT cancelled_at FROM run WHERE id = NEW.run_id) IS NULL
-BEGIN
 	UPDATE person_count SET came = came + NEW.step,
 		first_run_id = CASE WHEN first_run_id IS NULL OR (SELECT (r.date, r.start, r.id) < (f.date, f.start, f.id)
 			FROM run AS r JOIN run AS f ON f.id = first_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE first_run_id END,
@@ -91,69 +84,3 @@ END;
 DROP TRIGGER person_new;
 CREATE TRIGGER person_new AFTER INSERT ON person WHEN coalesce(NEW.visibility, (SELECT visibility FROM club)) <> 'hidden'
 BEGIN INSERT INTO face SELECT * FROM person_face WHERE person_id = NEW.id; END;
-
--- What somebody has at a run that is cancelled counts nowhere.
-DROP VIEW person_order;
-CREATE VIEW person_order AS
-	SELECT a.person_id, a.run_id, row_number() OVER (PARTITION BY a.person_id ORDER BY r.date, r.start, r.id) AS number
-	FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-	WHERE a.status IN ('present', 'late') AND r.cancelled_at IS NULL;
-DROP VIEW public_count;
-CREATE VIEW public_count AS
-	SELECT r.id AS run_id, r.group_id, r.place_id, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
-		r.cancelled_at IS NOT NULL AS is_cancelled, (c.present + c.late) * (r.cancelled_at IS NULL) AS came
-	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
-DROP VIEW private_record;
-CREATE VIEW private_record AS
-	SELECT a.person_id, a.status, a.since, a.proof, r.id, r.session, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
-		r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL AS is_cancelled, coalesce(nullif(r.title, ''), g.name) AS title,
-		'runs/' || r.date || '/' || r.slug || '/' AS path, p.name AS place_name
-	FROM attendance AS a INDEXED BY attendance_by_person JOIN run AS r ON r.id = a.run_id
-		LEFT JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id;
-DROP VIEW public_record;
-CREATE VIEW public_record AS
-	SELECT v.id AS person, a.status, r.id, r.group_id, g.name AS group_name, r.date, r.start, r.end, r.zone,
-		r.opens_min, r.closes_min, r.cancelled_at IS NOT NULL AS is_cancelled, coalesce(nullif(r.title, ''), g.name) AS title,
-		'runs/' || r.date || '/' || r.slug || '/' AS path
-	FROM public_person AS v JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = v.id JOIN run AS r ON r.id = a.run_id
-		LEFT JOIN "group" AS g ON g.id = r.group_id;
-DROP VIEW private_roll;
-CREATE VIEW private_roll AS
-	SELECT p.id AS person_id, r.id, r.group_id, r.date, r.start, r.title AS own_title, r.end, r.zone, r.opens_min, r.closes_min, a.status
-	FROM person AS p JOIN run AS r
-		LEFT JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = p.id AND a.run_id = r.id
-	WHERE r.cancelled_at IS NULL;
-DROP VIEW public_roll;
-CREATE VIEW public_roll AS
-	SELECT v.id AS person, r.id, r.group_id, r.date, r.start, r.title AS own_title, r.end, r.zone, r.opens_min, r.closes_min, a.status
-	FROM public_person AS v JOIN run AS r
-		LEFT JOIN attendance AS a INDEXED BY attendance_by_person ON a.person_id = v.id AND a.run_id = r.id
-	WHERE r.cancelled_at IS NULL;
-DROP TRIGGER person_recount_taken;
-CREATE TRIGGER person_recount_taken INSTEAD OF INSERT ON person_recount
-BEGIN
-	INSERT INTO person_count (person_id) VALUES (NEW.person_id) ON CONFLICT DO NOTHING;
-	UPDATE person_count SET
-		came = (SELECT count(*) FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') AND r.cancelled_at IS NULL),
-		first_run_id = (SELECT r.id FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') AND r.cancelled_at IS NULL
-			ORDER BY r.date, r.start, r.id LIMIT 1),
-		last_run_id = (SELECT r.id FROM attendance AS a JOIN run AS r ON r.id = a.run_id
-			WHERE a.person_id = NEW.person_id AND a.status IN ('present', 'late') AND r.cancelled_at IS NULL
-			ORDER BY r.date DESC, r.start DESC, r.id DESC LIMIT 1)
-	WHERE person_id = NEW.person_id;
-	DELETE FROM milestone WHERE person_id = NEW.person_id AND (number, run_id) NOT IN (SELECT number, run_id FROM person_order
-		WHERE person_id = NEW.person_id);
-	INSERT INTO milestone (person_id, number, run_id) SELECT person_id, number, run_id FROM person_order
-		WHERE person_id = NEW.person_id AND number IN (10, 25, 50, 100, 250)
-		ON CONFLICT DO NOTHING;
-END;
-DROP TRIGGER run_moved;
-CREATE TRIGGER run_moved AFTER UPDATE OF date, start, cancelled_at ON run
-	WHEN (OLD.date, OLD.start, OLD.cancelled_at IS NULL) <> (NEW.date, NEW.start, NEW.cancelled_at IS NULL)
-BEGIN
-	INSERT INTO person_recount SELECT person_id FROM attendance WHERE run_id = NEW.id AND status IN ('present', 'late');
-END;
-INSERT INTO person_recount SELECT DISTINCT a.person_id FROM run AS r JOIN attendance AS a ON a.run_id = r.id
-	WHERE r.cancelled_at IS NOT NULL AND a.status IN ('present', 'late');

@@ -67,15 +67,15 @@ SELECT number, nullif(number = :number_today, 0) AS is_today, CASE WHEN :dated >
 	nullif(:dated >> number + 31 & 1, 0) AS is_off, nullif(number = 1 OR field = 0, 0) AS is_first, nullif(number = :days OR field = 6, 0) AS is_last,
 	CASE number WHEN 1 THEN field END AS before, CASE number WHEN :days THEN 6 - field END AS behind
 FROM n
--- The twelve months to that of the latest run that is over, as bars a unit wide and as high as people came; this month is not over, what is
--- four days old surely is.
+-- The twelve months to that of the latest run that is over, as bars a unit wide and as high as
+-- people came: all of the month but those of runs that are not over; what is four days old surely is.
 -- @query picture
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11),
 	m(i, bar_month) AS (SELECT i, printf('%04d-%02d', (:first_month + i) / 12, (:first_month + i) % 12 + 1) FROM n),
-	s(i, bar_month, number) AS MATERIALIZED (SELECT i, bar_month, CASE WHEN bar_month < substr(:over_day, 1, 7)
-			THEN (SELECT sum(came) FROM public_count WHERE date BETWEEN bar_month || '-01' AND bar_month || '-31')
-		ELSE (SELECT sum(CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came END)
-			FROM public_count WHERE date BETWEEN bar_month || '-01' AND bar_month || '-31') END FROM m)
+	s(i, bar_month, number) AS MATERIALIZED (SELECT i, bar_month, came_in(bar_month)
+		- (SELECT coalesce(sum(came), 0) FROM public_count
+			WHERE date BETWEEN max(:over_day, bar_month || '-01') AND bar_month || '-31' AND came > 0
+				AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)) FROM m)
 SELECT group_concat('M' || i || ' 0v-' || number || 'h.7V0', '') FILTER (WHERE bar_month <> :month) AS bars,
 	'M11 0v-' || sum(number) FILTER (WHERE bar_month = :month) || 'h.7V0' AS open_bar,
 	sum(number) AS total, max(number) AS top, month_words(bar_month, :language) AS top_words, i * 100 / 12 + 4 AS top_x,

@@ -13,8 +13,9 @@ SELECT r.id AS key, capability, session, id, zone, came, late, excused, absent, 
 	(SELECT count(*) FROM private_attendance WHERE run_id = r.id AND pending > '') AS to_settle,
 	(SELECT count(*) FROM private_attendance WHERE run_id = r.id AND is_delivered_late = 1) AS delivered_late,
 	(SELECT count(*) FROM private_attendance WHERE run_id = r.id AND left_at IS NOT NULL) AS gone
-FROM temp.touched AS t JOIN (SELECT id, capability, session, zone, date, came, late, excused, absent, count_sequence, is_single, serial, interval_s,
-	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state FROM private_run) AS r ON r.id = t.key
+FROM temp.touched AS t JOIN (SELECT *, run_id AS id,
+		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state
+	FROM public_live JOIN private_code USING (run_id)) AS r ON r.id = t.key
 WHERE date BETWEEN date_add(:today, -1) AND date_add(:today, 1)
 -- @query recent
 SELECT name, status, proof, ordinal, iso(since, :zone) AS at, iso(left_at, :zone) AS left_at, is_delivered_late, pending

@@ -15,7 +15,8 @@ UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.dat
 -- What several columns stand on is worked out in parts that SQLite keeps, or it would be at each mention.
 WITH r AS MATERIALIZED (SELECT id, coalesce(:chosen, group_language, :language) AS language, session, path, title, own_title, group_id, group_name,
 		group_slug, place_name, place_address, place_path, date, month, year, start, end, zone, opens_min, closes_min, is_cancelled, reason,
-		came, late, excused, absent, came + excused + absent AS known, shown, count_sequence,
+		came, late, excused, absent, came + excused + absent AS known,
+		(SELECT shown FROM public_shown WHERE run_id = id) AS shown, count_sequence,
 		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
 		CASE WHEN NOT is_cancelled AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2) THEN
 			:today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),

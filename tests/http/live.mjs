@@ -76,6 +76,8 @@ await run(async () => {
 	for (const end = Date.now() + 5000; Date.now() < end && (answer = await live()).json.state !== 'cancelled';)
 		await new Promise((done) => setTimeout(done, 20));
 	check('what the command line changes is seen too', answer.json.state === 'cancelled', answer.body);
+	const told = published();
+	check('a run that is cancelled counts nobody, here and in the published file', answer.json.count === 0 && answer.body === told, [answer.body, told]);
 	for (const other of ['/live/0000000000.json', '/live/x.json', '/live/x', `/live/${open.session_id}`, `/live/${open.session_id}.jsonx`])
 		check(`${other} is nothing`, (await ask(port, 'GET', other)).status === 404);
 });

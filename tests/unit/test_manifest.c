@@ -47,6 +47,41 @@ put(struct manifest *manifest, const char *name, const char *key, const char *pa
 		fail_msg("%s", manifest_why(manifest));
 }
 
+static void
+append(void *handle, const char *text, size_t length)
+{
+	buffer_append(handle, text, length);
+}
+
+static void
+texts_stay_until_they_are_forgotten(void **state)
+{
+	struct scratch scratch;
+	struct manifest *manifest;
+	struct buffer text = { 0 };
+
+	(void)state;
+	scratch_init(&scratch);
+	manifest = open_writer(&scratch);
+	assert_false(manifest_text(manifest, "a.html", "en", append, &text));
+	assert_int_equal(manifest_begin(manifest), ST_OK);
+	assert_int_equal(manifest_text_put(manifest, "a.html", "en", "old"), ST_OK);
+	assert_int_equal(manifest_text_put(manifest, "a.html", "en", "one"), ST_OK);
+	assert_int_equal(manifest_text_put(manifest, "a.html", "de", "eins"), ST_OK);
+	commit(manifest);
+	manifest_close(manifest);
+	manifest = open_writer(&scratch);
+	assert_true(manifest_text(manifest, "a.html", "en", append, &text));
+	assert_true(manifest_text(manifest, "a.html", "de", append, &text));
+	assert_false(manifest_text(manifest, "b.html", "en", append, &text));
+	assert_string_equal(buffer_text(&text), "oneeins");
+	assert_int_equal(manifest_text_forget(manifest), ST_OK);
+	assert_false(manifest_text(manifest, "a.html", "de", append, &text));
+	buffer_clear(&text);
+	manifest_close(manifest);
+	scratch_clear(&scratch);
+}
+
 /* It names the secret addresses of screens. */
 static void
 it_is_for_its_owner_alone(void **state)
@@ -378,6 +413,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_stay_until_they_are_forgotten),
 		cmocka_unit_test(it_is_for_its_owner_alone),
 		cmocka_unit_test(what_is_put_stays_until_it_goes),
 		cmocka_unit_test(pages_may_swap_paths),

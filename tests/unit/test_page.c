@@ -326,6 +326,53 @@ keys_are_asked_when_what_they_name_has_changed(void **state)
 	assert_int_equal(count_keys(&scene, "SELECT 1 AS key FROM public_club AS run"), 1);
 	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE 'run' > '' AND :then < :now"), 1);
 	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE 'run' > '' AND :then_day <= :today"), 1);
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE :since > 0"), 0);	/* it can only be about :since = 0 */
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE :since > 0 AND :now > 0"), 1);
+	assert_int_equal(count_keys(&scene, "SELECT 1 AS key FROM public_club WHERE :since > 0"), 1);
+	scene_close(&scene);
+}
+
+/* As another connection does: that of the pages only reads. */
+static void
+write_sql(struct scene *scene, const char *sql)
+{
+	struct store *store;
+
+	assert_int_equal(store_open(scratch_path(&scene->scratch, "club.db"), STORE_WRITE, &store), ST_OK);
+	scratch_sql(store, sql);
+	store_close(store);
+}
+
+/* A check-in at run 2, which is open, by somebody with a page of their own and by somebody without. */
+static void
+whom_a_check_in_touches(void **state)
+{
+	static const char sql[] = "-- @page public {key}.html\n-- @query keys\nSELECT kind || '-' || key AS key FROM temp.changed "
+	    "WHERE kind IN ('record', 'past')\n-- @query page\nSELECT key FROM temp.touched ORDER BY key\n";
+	struct page_clock clock = { .now = SCRATCH_NOW, .then = SCRATCH_NOW, .today = "2026-11-20", .then_day = "2026-11-20" };
+	struct scene scene;
+	struct buffer out = { 0 };
+
+	(void)state;
+	scene_open(&scene);
+	write_sql(&scene, "UPDATE person SET capability = 'P' WHERE id = 1");
+	clock.since = scratch_number(scene.store, "SELECT max(id) FROM change");
+	clock.event = scratch_number(scene.store, "SELECT max(id) FROM event");
+	write_sql(&scene, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) VALUES "
+	    "(2, 1, 'check-in', 'present', 1, 1, 'digits'), (2, 2, 'check-in', 'present', 1, 1, 'digits')");
+	assert_int_equal(render(&scene, sql, "", &clock, &out), ST_OK);
+	assert_string_equal(buffer_text(&out), "record-1|public/record-1.html|\n");
+	/* Where it is about more, about everybody. */
+	write_sql(&scene, "INSERT INTO group_list VALUES (1, 2, 1)");
+	out.length = 0;
+	assert_int_equal(render(&scene, sql, "", &clock, &out), ST_OK);
+	assert_string_equal(buffer_text(&out), "past-1|public/past-1.html|\npast-2|public/past-2.html|\n"
+	    "record-1|public/record-1.html|\nrecord-2|public/record-2.html|\n");
+	write_sql(&scene, "DELETE FROM change WHERE kind = 'list'; INSERT INTO change (kind, key) VALUES ('date', '2026-01-01')");
+	out.length = 0;
+	assert_int_equal(render(&scene, sql, "", &clock, &out), ST_OK);
+	assert_string_equal(buffer_text(&out), "record-1|public/record-1.html|\nrecord-2|public/record-2.html|\n");
+	buffer_clear(&out);
 	scene_close(&scene);
 }
 
@@ -406,6 +453,7 @@ main(void)
 		cmocka_unit_test(values_come_from_the_rows_around),
 		cmocka_unit_test(the_clock_and_the_log_are_bound),
 		cmocka_unit_test(keys_are_asked_when_what_they_name_has_changed),
+		cmocka_unit_test(whom_a_check_in_touches),
 		cmocka_unit_test(faults_in_a_row_stop_with_a_sentence),
 		cmocka_unit_test(hashes_follow_the_sources),
 		cmocka_unit_test(a_folder_that_is_not_there_is_said),

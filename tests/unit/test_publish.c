@@ -771,6 +771,94 @@ untouched_templates_are_remembered(void **state)
 	scratch_clear(&scene.scratch);
 }
 
+static void
+write_manifest(struct scene *scene, const char *sql)
+{
+	struct driver *driver;
+	char path[600];
+
+	snprintf(path, sizeof path, "%s/manifest.db", scene->site);
+	assert_int_equal(driver_open(path, DRIVER_CACHE, &driver), ST_OK);
+	if (driver_run(driver, sql) != ST_OK)
+		fail_msg("%s", driver_why(driver));
+	driver_close(driver);
+}
+
+/* Is `text` in the front page after another check-in and a publish by a process of its own? */
+static bool
+is_published(struct scene *scene, const char *name, const char *text)
+{
+	struct buffer page = { 0 };
+	char path[600];
+	bool is_there;
+
+	publisher_close(scene->publisher);
+	scene_check_in(scene, name);
+	scene->publisher = open_publisher(scratch_path(&scene->scratch, "club.db"), REAL, scene->site);
+	assert_true(publish_now(scene->publisher, SCRATCH_NOW).changed >= 4);
+	snprintf(path, sizeof path, "%s/public/index.html", scene->site);
+	assert_true(file_read(path, &page));
+	is_there = strstr(buffer_text(&page), text) != NULL;
+	buffer_clear(&page);
+	return is_there;
+}
+
+/*
+ * What templates say in a language is taken from the manifest while nobody touches them, and made anew where
+ * it is not there.
+ */
+static void
+words_of_untouched_templates_are_remembered(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, REAL);
+	write_manifest(&scene, "UPDATE text SET content = replace(content, '<main', '<p>kept</p><main')");
+	assert_true(is_published(&scene, "Ada", "<p>kept</p>"));
+	write_manifest(&scene, "DELETE FROM text");
+	assert_false(is_published(&scene, "Ben", "<p>kept</p>"));
+	write_manifest(&scene, "UPDATE text SET content = replace(content, '<main', '<p>kept</p><main')");
+	assert_true(is_published(&scene, "Cy", "<p>kept</p>"));
+	write_manifest(&scene, "UPDATE state SET stamp = zeroblob(16); INSERT INTO text VALUES ('gone', 'en', '')");
+	assert_false(is_published(&scene, "Di", "<p>kept</p>"));
+	write_manifest(&scene, "CREATE TEMP TABLE one (id PRIMARY KEY); INSERT INTO one VALUES ('gone'); "
+	    "INSERT INTO one SELECT name FROM text WHERE name = 'gone'");	/* it is no more, or there were two */
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "full"));
+	scene_close(&scene);
+}
+
+static void
+mark_present(struct scene *scene, const char *name, int64_t now)
+{
+	bool is_new;
+
+	assert_int_equal(store_mark(scene->store, scene->run_id, scratch_person(scene->store, name),
+	    ATTENDANCE_PRESENT, "host", now, now, &is_new), ST_OK);
+}
+
+/* The sums of months that a publisher keeps follow what another one published meanwhile. */
+static void
+sums_follow_another_publisher(void **state)
+{
+	const int64_t now = SCRATCH_NOW + 86400;
+	struct scene scene;
+	struct publisher *other;
+
+	(void)state;
+	scene_open(&scene, REAL);
+	mark_present(&scene, "Ada", now);
+	publish_now(scene.publisher, now);
+	mark_present(&scene, "Ben", now);
+	other = open_publisher(scratch_path(&scene.scratch, "club.db"), REAL, scene.site);
+	publish_now(other, now);
+	publisher_close(other);
+	scratch_sql(scene.store, "UPDATE \"group\" SET name = 'Else'");	/* on the front page, and no count */
+	publish_now(scene.publisher, now);
+	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "full"));
+	scene_close(&scene);
+}
+
 /* Somebody with an own and a public page, and an earlier run: the check-in is on their own page, and counts when the run is over. */
 static void
 one_check_in_changes_one_page_of_the_person(void **state)
@@ -1259,6 +1347,8 @@ main(void)
 		cmocka_unit_test(one_check_in_touches_few_pages),
 		cmocka_unit_test(what_a_check_in_needs_is_there_before),
 		cmocka_unit_test(untouched_templates_are_remembered),
+		cmocka_unit_test(words_of_untouched_templates_are_remembered),
+		cmocka_unit_test(sums_follow_another_publisher),
 		cmocka_unit_test(one_check_in_changes_one_page_of_the_person),
 		cmocka_unit_test(a_check_in_changes_no_report),
 		cmocka_unit_test(a_rate_is_of_dates_that_are_over),
