@@ -37,8 +37,8 @@
  * to the root of the pages in the reader's language; and {{here}} from there to this page. Every .html page has a section {{#languages}}, empty
  * where there is no choice: other, other_name, other_path, other_address, first_address (of the page in nobody's choice), is_here and is_last.
  *
- * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{#COLUMN.VALUE}} asks whether it is VALUE (or, of a number,
- * whether that is its plural category: message.h).
+ * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{NUMBER.so_far}} is the sum of one column of a section from
+ * its first row to this one, {{#COLUMN.VALUE}} asks whether it is VALUE (or, of a number, whether that is its plural category: message.h).
  */
 #ifndef TURNOUT_PAGE_H
 #define TURNOUT_PAGE_H
@@ -59,7 +59,7 @@
 #define PAGE_KEY_SIZE		256
 #define PAGE_TREE_SIZE		20
 #define PAGE_QUERIES		16	/* named queries in one page */
-#define PAGE_DEPTH		16	/* sections inside each other */
+#define PAGE_DEPTH		32	/* sections inside each other */
 
 /* One named query of a page; its statement is prepared when the page is needed. */
 struct page_query {
@@ -76,6 +76,8 @@ struct page_query {
 	int		*bound;			/* numbers of the parameters that rows around it, or a built-in, give; owned */
 	int		 n_bound;
 	uint64_t	 publish;		/* for which the clock is bound */
+	int		 summed;		/* the column that is asked for “so far”, from 1; 0: none was */
+	int64_t		 sum;			/* of it */
 	bool		 is_open;
 	bool		 is_empty;		/* it is known to have no rows: nobody asks */
 };

@@ -58,7 +58,8 @@ is_offered(const struct walk *walk, const char *name, size_t length)
 bool
 page_is_written(const char *name, size_t length)
 {
-	return (length == 6 && memcmp(name, "number", 6) == 0) || (length == 7 && memcmp(name, "percent", 7) == 0);
+	return (length == 6 && (memcmp(name, "number", 6) == 0 || memcmp(name, "so_far", 6) == 0))
+	    || (length == 7 && memcmp(name, "percent", 7) == 0);
 }
 
 /* The part of the name that is a column: “came” of “came.few”, in a section, or “came.number” outside. */

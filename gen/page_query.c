@@ -67,6 +67,7 @@ page_query_rest(struct page_query *query)
 	query->columns = NULL;
 	query->bound = NULL;
 	query->n_columns = 0;
+	query->summed = 0;
 	query->rows = NULL;
 	query->publish = 0;
 }

@@ -20,7 +20,8 @@ struct source {
 	}			 stack[PAGE_DEPTH];
 	size_t			 depth;
 	int64_t			 number;	/* the one inserted last */
-	char			 digits[24];	/* of it */
+	char			 digits[24];	/* of it, or of a sum */
+	const struct page_found	*found;		/* what was looked up last */
 	uint64_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
 	size_t			 language;	/* number of that of the row */
 	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site, */
@@ -258,6 +259,7 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 	(void)error;
 	if (!is_found(source, found, name))
 		look_up(source, found, name, name, length);
+	source->found = found;
 	if (found->rows != NULL)
 		take_value(source, found, value);
 	else
@@ -279,6 +281,30 @@ take_written(struct source *source, const struct mustache_value *of, bool is_per
 	value->kind = of->kind;
 }
 
+/* {{number.so_far}}: the sum of a column of one of the open sections, which goes on in `next`. */
+static bool
+take_sum(struct source *source, struct mustache_value *value, struct mustache_error *error)
+{
+	struct page_query *query = NULL;
+	size_t i;
+
+	for (i = source->depth; i > 0 && query == NULL; i--)
+		if (source->stack[i - 1].query != NULL && source->stack[i - 1].query->rows == source->found->rows)
+			query = source->stack[i - 1].query;
+	if (query != NULL && query->summed == 0 && source->stack[i].n_rows == 1) {
+		query->summed = source->found->column + 1;
+		query->sum = rows_int(query->rows, source->found->column);
+	}
+	if (query == NULL || query->summed != source->found->column + 1) {
+		snprintf(error->text, sizeof error->text, "“so_far” is for one column of a section, from its first row on");
+		return false;
+	}
+	value->text = write_number(source->digits, query->sum);
+	value->length = (size_t)(source->digits + sizeof source->digits - 1 - value->text);
+	value->kind = query->sum == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
+	return true;
+}
+
 /* Is `name` what the value says, or the plural category of the number it is? {{#word.class}}, {{#came.few}}; messages_fill writes such. */
 static bool
 member(void *handle, const struct mustache_value *of, const char *name, size_t length, struct mustache_value *value,
@@ -288,9 +314,10 @@ member(void *handle, const struct mustache_value *of, const char *name, size_t l
 	const char *is = of->text;
 	size_t is_length = of->length;
 
-	(void)error;
 	if (of->kind != MUSTACHE_TEXT && of->kind != MUSTACHE_FALSE)
 		return true;
+	if (length == 6 && memcmp(name, "so_far", 6) == 0)
+		return take_sum(source, value, error);
 	if (page_is_written(name, length)) {
 		take_written(source, of, length == 7, value);
 		return true;
@@ -336,6 +363,7 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 		rows_reset(query->rows);
 		bind_section(source, query);
 		query->is_open = true;
+		query->sum = 0;
 		source->place = around * (PAGE_QUERIES + 1) + (uint64_t)(query - source->page->queries);
 	}
 	source->stack[source->depth].query = query;
@@ -360,6 +388,8 @@ next(void *handle, bool *has_item, struct mustache_error *error)
 	status = rows_step(query->rows);
 	*has_item = status == ST_OK;
 	source->stack[source->depth - 1].n_rows++;
+	if (status == ST_OK && query->summed > 0)
+		query->sum += rows_int(query->rows, query->summed - 1);
 	if (status == ST_OK || status == ST_UNKNOWN)
 		return true;
 	snprintf(error->text, sizeof error->text, "query “%s”: %s", query->name, driver_why(source->pages->driver));

@@ -253,6 +253,11 @@ values_come_from_the_rows_around(void **state)
 	scratch_write(&scene.scratch, "templates/partials/row.html", "[{{y}}]");
 	assert_render(&scene, HEAD "SELECT key FROM temp.touched WHERE key = 1\n-- @query x\nSELECT 1 AS y UNION SELECT 2\n",
 	    "{{#x}}{{y}}{{/x}}{{#x}}{{>row}}{{/x}}", "1|public/1.html|12[1][2]\nmissing 2\n");
+	/* The sum so far, also of the rows that do not say it, and anew each time and on each page. */
+	assert_render(&scene, HEAD "SELECT key FROM temp.touched\n-- @query x\n"
+	    "SELECT :key * value AS y, value <> 2 AS z FROM json_each('[1, 2, -3, 9]')\n",
+	    "{{#x}}{{#z}}{{y.so_far}} {{y.so_far}},{{/z}}{{/x}}{{#x}}{{y.so_far}};{{/x}}",
+	    "1|public/1.html|1 1,0 0,9 9,1;3;0;9;\n2|public/2.html|2 2,0 0,18 18,2;6;0;18;\n");
 	/* No template: the body as it is. */
 	assert_render(&scene, HEAD "SELECT key, CAST('<' || key || '>' AS BLOB) AS body FROM temp.touched\n", NULL,
 	    "1|public/1.html|<1>\n2|public/2.html|<2>\n");
@@ -344,6 +349,10 @@ faults_in_a_row_stop_with_a_sentence(void **state)
 		  "a\n{{#x}}{{y}}{{/x}}", "p.html:2: query “x”: date_add: not a date", ST_REFUSED },
 		{ "-- @page public x.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT key FROM temp.touched\n-- @query x\nSELECT 1 AS y\n",
 		  "{{#x}}{{#x}}{{/x}}{{/x}}", "opened inside itself", ST_REFUSED },
+		{ PAGE "-- @query x\nSELECT 1 AS y UNION SELECT 2\n", "{{#x}}{{^is_first}}{{y.so_far}}{{/is_first}}{{/x}}",
+		  "p.html:1: “so_far” is for one column of a section", ST_REFUSED },
+		{ PAGE "-- @query x\nSELECT 1 AS y, 2 AS z\n", "{{#x}}{{y.so_far}}{{z.so_far}}{{/x}}", "p.html:1: “so_far” is for", ST_REFUSED },
+		{ PAGE, "{{id.so_far}}", "p.html:1: “so_far” is for", ST_REFUSED },
 	};
 	struct scene scene;
 	struct buffer out = { 0 };
