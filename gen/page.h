@@ -9,6 +9,8 @@
  *     -- @query keys                              keys of pages that may be new, changed or gone since :since
  *     -- @query page                              joins temp.touched(key); one row a page
  *     -- @query NAME                              a section {{#NAME}}; parameters bind to columns of the rows around
+ *     -- @query NAME kept COLUMN COLUMN           one whose rows are rendered once a publish for each value of these columns (one or two,
+ *                                                 numbers), which all else in the row follows from; it shows its own rows alone
  *     -- @include NAME                            the queries of templates/partials/NAME.sql, which several pages share
  *
  * `keys` reads temp.changed(kind, key): what changed since :since, by the kinds of db/schema.sql's change log, and by these of the
@@ -59,6 +61,7 @@
 #define PAGE_KEY_SIZE		256
 #define PAGE_TREE_SIZE		20
 #define PAGE_QUERIES		16	/* named queries in one page */
+#define PAGE_KEPT_VALUES	2	/* columns that a kept row follows from */
 #define PAGE_DEPTH		32	/* sections inside each other */
 
 /* One named query of a page; its statement is prepared when the page is needed. */
@@ -78,6 +81,8 @@ struct page_query {
 	uint64_t	 publish;		/* for which the clock is bound */
 	int		 summed;		/* the column that is asked for “so far”, from 1; 0: none was */
 	int64_t		 sum;			/* of it */
+	char		 kept[PAGE_KEPT_VALUES][32];	/* columns that a row's text follows from, and is remembered by; "" behind them */
+	int		 keys[PAGE_KEPT_VALUES];	/* their numbers, -1 for none */
 	bool		 is_open;
 	bool		 is_empty;		/* it is known to have no rows: nobody asks */
 };
@@ -101,6 +106,7 @@ struct page {
 	bool			 is_private;
 	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
 	bool			 has_template;
+	uint32_t		 place;			/* tells its names from those of others, as long as its statements last; 0: none yet */
 	bool			 is_trusted;		/* checked before: prepared piece by piece, where one is needed */
 	enum escape_kind	 escape;
 	struct page_query	 queries[PAGE_QUERIES];
@@ -220,10 +226,14 @@ bool		pages_has_changed(const struct pages *pages);
 /* The keys of `page` that the change or the clock touches; with `is_full` as if nothing had been published before. */
 enum status	page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys);
 
-/* What page_render gives. All are lent. */
+/*
+ * What page_render gives. All are lent. A page is composed at the end of `content`, where it stays, from the byte `at`; what the
+ * taker adds behind it is its own.
+ */
 struct page_taker {
 	void		*handle;
-	enum status	(*page)(void *handle, const struct page *page, const char *key, const char *path, const struct buffer *content);
+	struct buffer	*content;
+	enum status	(*page)(void *handle, const struct page *page, const char *key, const char *path, size_t at);
 	enum status	(*missing)(void *handle, const struct page *page, const char *key);	/* of a key that has no row; NULL: nobody asks */
 };
 

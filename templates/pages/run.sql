@@ -60,9 +60,9 @@ WHERE steps > 1 AND total >= 5
 SELECT (at - :starts) / 60 AS minute, number FROM public_arrival WHERE run_id = :id ORDER BY at
 -- @query arrivals
 SELECT wall_time(at, :zone) AS time, number FROM public_arrival WHERE run_id = :id ORDER BY at
--- Whoever came has a place in the order of arrival, the others have none.
--- @query came_people
-SELECT name, person_path, CASE status WHEN 'late' THEN 1 END AS is_late FROM public_attendance
+-- Whoever came has a place in the order of arrival, the others have none. Thousands of these pages have the same lines.
+-- @query came_people kept person is_late
+SELECT name, person_path, person, status = 'late' AS is_late FROM public_attendance
 WHERE run_id = :id AND ordinal > 0 ORDER BY ordinal, since, person
 -- @query excused_people
 SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'excused' ORDER BY name, person
