@@ -321,10 +321,12 @@ page_trust(struct page *page)
 }
 
 void
-page_rest(struct page *page)
+page_rest(struct pages *pages, struct page *page)
 {
 	size_t i;
 
+	page_kept_clear(pages);
+	buffer_clear(&pages->kept.text);
 	page->place = 0;
 	for (i = 0; i < page->n_queries; i++)
 		page_query_rest(&page->queries[i]);

@@ -203,8 +203,8 @@ void		page_trust(struct page *page);
 /* Have at hand all that the pages ask which wait for a change of `kind`: statements, templates, partials. What is wrong is said when it is asked. */
 void		pages_prepare(struct pages *pages, const char *kind);
 
-/* Give back the page's statements, to be prepared again when it is needed. */
-void		page_rest(struct page *page);
+/* Give back the page's statements, to be prepared again when it is needed, and what was kept. */
+void		page_rest(struct pages *pages, struct page *page);
 
 /* How far the log has come; 0 for none. A fault: see pages_why. */
 struct page_log {

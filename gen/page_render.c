@@ -399,7 +399,8 @@ end(void *handle)
 void
 page_kept_clear(struct pages *pages)
 {
-	memset(pages->kept.entries, 0, sizeof pages->kept.entries);
+	if (pages->kept.count > 0)
+		memset(pages->kept.entries, 0, sizeof pages->kept.entries);
 	pages->kept.count = pages->kept.text.length = 0;
 }
 

@@ -268,7 +268,7 @@ static void
 rest_passed(struct hand *hand)
 {
 	for (; hand->passed < hand->slices[0].page; hand->passed++)
-		page_rest(pages_at(hand->pages, hand->passed));
+		page_rest(hand->pages, pages_at(hand->pages, hand->passed));
 }
 
 static enum status
@@ -434,7 +434,7 @@ clear_batch(struct hand *hand)
 {
 	hand->n_outputs = 0;
 	hand->data.length = 0;
-	if (hand->data.capacity > 2 * BATCH_BYTES)	/* a page was large, and the next one need not be */
+	if (hand->data.capacity > BATCH_BYTES)	/* a page was large, and the next one need not be */
 		buffer_clear(&hand->data);
 	hand->texts.length = 1;		/* offset 0 is no text */
 }
