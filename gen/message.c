@@ -127,22 +127,24 @@ messages_clear(struct messages *messages)
 }
 
 /*
- * “text” where COLUMN is VALUE, and what is put behind it where it is not: so a value is looked up until it is found, and no further.
- * What ends it comes to the front of `ends`.
+ * “text” where COLUMN is VALUE, and what is put behind it where it is not: so a value is looked up
+ * until it is found, and no further. What ends it comes to the front of `ends`.
  */
 static void
-put_choice(const char *column, const char *value, struct buffer *out, struct buffer *ends, const char *text)
+put_choice(const char *column, const char *value, struct buffer *out, struct buffer *ends,
+    const char *text)
 {
 	struct buffer end = { 0 };
 
-	buffer_format(out, "{{#%s.%s}}%s{{/%s.%s}}{{^%s.%s}}", column, value, text, column, value, column, value);
+	buffer_format(out, "{{#%s.%s}}%s{{/%s.%s}}{{^%s.%s}}", column, value, text, column, value,
+	    column, value);
 	buffer_format(&end, "{{/%s.%s}}", column, value);
 	buffer_append(&end, ends->data, ends->length);
 	buffer_clear(ends);
 	*ends = end;
 }
 
-/* The text under each category that is not “other”, in sections that page_render.c opens by the number. */
+/* The text under each category, in sections that page_render.c opens by the number. */
 static bool
 put_plural(const struct json_t *word, const char *count, struct buffer *out)
 {

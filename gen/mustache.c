@@ -205,7 +205,8 @@ render_item(struct render *render, const struct frame *frame, uint32_t index,
 	if (!render_nodes(render, frame, index + 1, node->end + 1))
 		return false;
 	if (can_recall)
-		source->keep(source->handle, name, value, render->out->data + at, render->out->length - at);
+		source->keep(source->handle, name, value, render->out->data + at,
+		    render->out->length - at);
 	return true;
 }
 
@@ -217,8 +218,8 @@ render_items(struct render *render, const struct frame *frame, uint32_t index,
 	const struct mustache_source	*source = render->source;
 	const struct mustache_node	*node = &frame->template->nodes[index];
 	/* Where lines are indented it would be another text. */
-	const bool			 can_recall = source->recall != NULL && value->kind == MUSTACHE_LIST &&
-	    frame->indent_length == 0 && frame->strip == 0;
+	const bool			 can_recall = source->recall != NULL &&
+	    value->kind == MUSTACHE_LIST && frame->indent_length == 0 && frame->strip == 0;
 	bool				 has_item = false, is_done = true;
 
 	*is_empty = true;

@@ -47,7 +47,7 @@ read_page_line(struct reading *reading, const char *line, unsigned int number)
 
 static bool	read_include(struct reading *reading, const char *line, unsigned int number);
 
-/* "-- @query NAME", or with “kept COLUMN COLUMN” behind it: the next query of the page. NULL when it cannot be. */
+/* "-- @query NAME", perhaps with “kept COLUMN COLUMN” behind it: the next query of the page, or NULL. */
 static struct page_query *
 read_query_line(struct reading *reading, const char *line, unsigned int number)
 {
@@ -61,14 +61,16 @@ read_query_line(struct reading *reading, const char *line, unsigned int number)
 		return NULL;
 	}
 	query->line = number;
-	count = sscanf(line, "-- @query%*[ \t]%63[^ \t\r\n]%*[ \t]%7[^ \t\r\n]%*[ \t]%31[^ \t\r\n]%*[ \t]%31[^ \t\r\n]%*[ \t]%1[^ \t\r\n]",
+	count = sscanf(line, "-- @query%*[ \t]%63[^ \t\r\n]%*[ \t]%7[^ \t\r\n]%*[ \t]%31[^ \t\r\n]"
+	    "%*[ \t]%31[^ \t\r\n]%*[ \t]%1[^ \t\r\n]",
 	    query->name, kept, query->kept[0], query->kept[1], more);
 	if (count < 1) {
 		mustache_fail(reading->why, reading->file, number, "a query wants a name");
 		return NULL;
 	}
 	if (count == 2 || count == 5 || (count > 1 && strcmp(kept, "kept") != 0)) {
-		mustache_fail(reading->why, reading->file, number, "behind the name may stand “kept” and one or two columns");
+		mustache_fail(reading->why, reading->file, number,
+		    "behind the name may stand “kept” and one or two columns");
 		return NULL;
 	}
 	page->n_queries++;

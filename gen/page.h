@@ -9,8 +9,10 @@
  *     -- @query keys                              keys of pages that may be new, changed or gone since :since
  *     -- @query page                              joins temp.touched(key); one row a page
  *     -- @query NAME                              a section {{#NAME}}; parameters bind to columns of the rows around
- *     -- @query NAME kept COLUMN COLUMN           one whose rows are rendered once a publish for each value of these columns (one or two,
- *                                                 numbers), which all else in the row follows from; it shows its own rows alone
+ *     -- @query NAME kept COLUMN COLUMN           one whose rows are rendered once a publish for
+ *                                                 each value of these columns (one or two, numbers),
+ *                                                 from which all else that a row shows follows: its
+ *                                                 own columns, root, tree, language, today, the club
  *     -- @include NAME                            the queries of templates/partials/NAME.sql, which several pages share
  *
  * `keys` reads temp.changed(kind, key): what changed since :since, by the kinds of db/schema.sql's change log, and by these of the
@@ -39,8 +41,9 @@
  * to the root of the pages in the reader's language; and {{here}} from there to this page. Every .html page has a section {{#languages}}, empty
  * where there is no choice: other, other_name, other_path, other_address, first_address (of the page in nobody's choice), is_here and is_last.
  *
- * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{NUMBER.so_far}} is the sum of one column of a section from
- * its first row to this one, {{#COLUMN.VALUE}} asks whether it is VALUE (or, of a number, whether that is its plural category: message.h).
+ * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{NUMBER.so_far}} is
+ * the sum of one column of a section from its first row to this one, {{#COLUMN.VALUE}} asks whether it
+ * is VALUE (or, of a number, whether that is its plural category: message.h).
  */
 #ifndef TURNOUT_PAGE_H
 #define TURNOUT_PAGE_H
@@ -81,7 +84,7 @@ struct page_query {
 	uint64_t	 publish;		/* for which the clock is bound */
 	int		 summed;		/* the column that is asked for “so far”, from 1; 0: none was */
 	int64_t		 sum;			/* of it */
-	char		 kept[PAGE_KEPT_VALUES][32];	/* columns that a row's text follows from, and is remembered by; "" behind them */
+	char		 kept[PAGE_KEPT_VALUES][32];	/* columns that rows are kept by, then "" */
 	int		 keys[PAGE_KEPT_VALUES];	/* their numbers, -1 for none */
 	bool		 is_open;
 	bool		 is_empty;		/* it is known to have no rows: nobody asks */
@@ -106,7 +109,7 @@ struct page {
 	bool			 is_private;
 	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
 	bool			 has_template;
-	uint32_t		 place;			/* tells its names from those of others, as long as its statements last; 0: none yet */
+	uint32_t		 place;	/* tells its names from others', while its statements last; 0: none yet */
 	bool			 is_trusted;		/* checked before: prepared piece by piece, where one is needed */
 	enum escape_kind	 escape;
 	struct page_query	 queries[PAGE_QUERIES];
@@ -227,13 +230,14 @@ bool		pages_has_changed(const struct pages *pages);
 enum status	page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys);
 
 /*
- * What page_render gives. All are lent. A page is composed at the end of `content`, where it stays, from the byte `at`; what the
- * taker adds behind it is its own.
+ * What page_render gives. All are lent. A page is composed at the end of `content`, where it stays, from
+ * the byte `at`; what the taker adds behind it is its own.
  */
 struct page_taker {
 	void		*handle;
 	struct buffer	*content;
-	enum status	(*page)(void *handle, const struct page *page, const char *key, const char *path, size_t at);
+	enum status	(*page)(void *handle, const struct page *page, const char *key, const char *path,
+			    size_t at);
 	enum status	(*missing)(void *handle, const struct page *page, const char *key);	/* of a key that has no row; NULL: nobody asks */
 };
 

@@ -14,7 +14,7 @@ struct walk {
 	struct page		*page;
 	struct page_query	*stack[PAGE_DEPTH];	/* NULL: a section on a truth */
 	size_t			 depth;
-	size_t			 kept;			/* depth of the innermost kept section, which sees no row around it; 0: there is none */
+	size_t			 kept;	/* depth of the innermost kept section, which sees none around it; 0: none */
 };
 
 bool
@@ -32,7 +32,9 @@ page_is_clock(const char *name)
 enum page_built_in
 page_built_in(const char *name, size_t length)
 {
-	static const char *const names[] = { "root", "tree", "here", "today", "language", "is_first" };
+	static const char *const names[] = {
+		"root", "tree", "here", "today", "language", "is_first"
+	};
 	size_t i;
 
 	for (i = 0; i < BUILT_IN_END; i++)
@@ -56,13 +58,14 @@ is_offered(const struct walk *walk, const char *name, size_t length)
 		return true;
 	if (built_in == BUILT_IN_FIRST)
 		return walk->depth > 0 && !is_kept;
-	return page_column(&walk->pages->club, name, length) >= 0 || (built_in != BUILT_IN_END && (!is_kept || built_in != BUILT_IN_HERE));
+	return page_column(&walk->pages->club, name, length) >= 0
+	    || (built_in != BUILT_IN_END && (!is_kept || built_in != BUILT_IN_HERE));
 }
 
 bool
 page_is_written(const char *name, size_t length)
 {
-	return (length == 6 && (memcmp(name, "number", 6) == 0 || memcmp(name, "so_far", 6) == 0))
+	return (length == 6 && memcmp(name, "number", 6) == 0) || (length == 6 && memcmp(name, "so_far", 6) == 0)
 	    || (length == 7 && memcmp(name, "percent", 7) == 0);
 }
 
@@ -82,7 +85,8 @@ is_sum(const struct mustache_name *name)
 {
 	static const char end[] = ".so_far";
 
-	return name->length > strlen(end) && memcmp(name->name + name->length - strlen(end), end, strlen(end)) == 0;
+	return name->length > strlen(end)
+	    && memcmp(name->name + name->length - strlen(end), end, strlen(end)) == 0;
 }
 
 /* Can every parameter of the section be bound here? */
@@ -110,8 +114,8 @@ check_kept(const struct page_query *query, struct mustache_error *why)
 
 	for (key = 0; key < PAGE_KEPT_VALUES; key++)
 		if (query->kept[key][0] != '\0' && query->keys[key] < 0)
-			return mustache_fail(why, query->file, query->line, "query “%s” has no column “%s” to be kept by", query->name,
-			    query->kept[key]);
+			return mustache_fail(why, query->file, query->line,
+			    "query “%s” has no column “%s” to be kept by", query->name, query->kept[key]);
 	return true;
 }
 
@@ -158,7 +162,8 @@ visit(void *handle, const struct mustache_name *name, struct mustache_error *why
 	switch (name->use) {
 	case MUSTACHE_USE_VARIABLE:
 	case MUSTACHE_USE_RAW:
-		if (!is_offered(walk, name->name, column_length(name, false)) || (walk->kept > 0 && is_sum(name)))
+		if (!is_offered(walk, name->name, column_length(name, false))
+		    || (walk->kept > 0 && is_sum(name)))
 			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”", (int)name->length, name->name);
 		return true;
 	case MUSTACHE_USE_SECTION:

@@ -33,7 +33,10 @@ struct page_kind {
 };
 
 /* What every page has, and is_first. */
-enum page_built_in { BUILT_IN_ROOT, BUILT_IN_TREE, BUILT_IN_HERE, BUILT_IN_TODAY, BUILT_IN_LANGUAGE, BUILT_IN_FIRST, BUILT_IN_END };
+enum page_built_in {
+	BUILT_IN_ROOT, BUILT_IN_TREE, BUILT_IN_HERE, BUILT_IN_TODAY, BUILT_IN_LANGUAGE, BUILT_IN_FIRST,
+	BUILT_IN_END
+};
 
 /* Which of them that is; BUILT_IN_END: none. */
 enum page_built_in	page_built_in(const char *name, size_t length);
@@ -45,12 +48,12 @@ struct page_found {
 	struct rows		*rows;		/* that offer it; NULL: no query does */
 	int			 column;
 	enum page_built_in	 built_in;	/* without rows; BUILT_IN_END: it is none */
-	const struct page_query	*query;		/* the section of that name, without either; NULL: nobody offers it */
+	const struct page_query	*query;		/* the section, without either; NULL: nobody offers it */
 };
 
 /*
- * Texts of kept rows, by query, tag, language and values of the columns, in a table of open addressing; emptied when it is
- * full, when the ways to the roots are not those from the pages they were for, and for each publish.
+ * Texts of kept rows, by query, tag, language and values of the columns, in a table of open addressing;
+ * emptied when it is full, when the ways to the roots are others than before, and for each publish.
  */
 #define PAGE_KEPT		2048	/* entries, a power of two */
 #define PAGE_KEPT_BYTES		(128 << 10)

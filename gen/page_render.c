@@ -114,7 +114,8 @@ look_up(const struct source *source, struct page_found *found, const char *key, 
 	found->place = source->place;
 	found->rows = find_column(source, name, length, &found->column);
 	found->built_in = found->rows != NULL ? BUILT_IN_END : page_built_in(name, length);
-	found->query = found->rows != NULL || found->built_in != BUILT_IN_END ? NULL : page_section(source->page, name, length);
+	found->query = found->rows != NULL || found->built_in != BUILT_IN_END ? NULL
+	    : page_section(source->page, name, length);
 }
 
 /* The same, and the language, once a publish: bindings stay. */
@@ -182,7 +183,8 @@ bind_section(struct source *source, struct page_query *query)
 		if (from->rows != NULL)
 			rows_bind_column(query->rows, parameter, from->rows, from->column);
 		else if (from->built_in != BUILT_IN_END)
-			rows_bind_text(query->rows, rows_parameter(query->rows, parameter), built_in_text(source, from->built_in));
+			rows_bind_text(query->rows, rows_parameter(query->rows, parameter),
+			    built_in_text(source, from->built_in));
 	}
 }
 
@@ -266,7 +268,7 @@ take_written(struct source *source, const struct mustache_value *of, bool is_per
 	value->kind = of->kind;
 }
 
-/* {{number.so_far}}: the sum of a column of one of the open sections, which goes on in `next`. */
+/* {{number.so_far}}: the sum of a column of an open section, which goes on in `next`. */
 static bool
 take_sum(struct source *source, struct mustache_value *value, struct mustache_error *error)
 {
@@ -274,14 +276,16 @@ take_sum(struct source *source, struct mustache_value *value, struct mustache_er
 	size_t i;
 
 	for (i = source->depth; i > 0 && query == NULL; i--)
-		if (source->stack[i - 1].query != NULL && source->stack[i - 1].query->rows == source->found->rows)
+		if (source->stack[i - 1].query != NULL
+		    && source->stack[i - 1].query->rows == source->found->rows)
 			query = source->stack[i - 1].query;
 	if (query != NULL && query->summed == 0 && source->stack[i].n_rows == 1) {
 		query->summed = source->found->column + 1;
 		query->sum = rows_int(query->rows, source->found->column);
 	}
 	if (query == NULL || query->summed != source->found->column + 1) {
-		snprintf(error->text, sizeof error->text, "“so_far” is for one column of a section, from its first row on");
+		snprintf(error->text, sizeof error->text,
+		    "“so_far” is for one column of a section, from its first row on");
 		return false;
 	}
 	value->text = write_number(source->digits, query->sum);
@@ -404,7 +408,7 @@ page_kept_clear(struct pages *pages)
 	pages->kept.count = pages->kept.text.length = 0;
 }
 
-/* The values of its columns in the current row; false when the query is not kept, or one is not a number. */
+/* The values of its columns in this row; false when the query is not kept, or one is no number. */
 static inline bool
 read_values(const struct page_query *query, int64_t values[PAGE_KEPT_VALUES])
 {
@@ -416,7 +420,8 @@ read_values(const struct page_query *query, int64_t values[PAGE_KEPT_VALUES])
 		return false;
 	for (i = 0; i < PAGE_KEPT_VALUES; i++) {
 		values[i] = 0;
-		if (query->keys[i] >= 0 && rows_value(query->rows, query->keys[i], &values[i], &text, &length) != ROWS_NUMBER)
+		if (query->keys[i] >= 0
+		    && rows_value(query->rows, query->keys[i], &values[i], &text, &length) != ROWS_NUMBER)
 			return false;
 	}
 	return true;
@@ -424,22 +429,26 @@ read_values(const struct page_query *query, int64_t values[PAGE_KEPT_VALUES])
 
 /* The entry of the tag, or the free one where it would be. */
 static struct page_kept_text *
-find_kept(struct source *source, const struct page_query *query, const char *tag, const int64_t values[PAGE_KEPT_VALUES])
+find_kept(struct source *source, const struct page_query *query, const char *tag,
+    const int64_t values[PAGE_KEPT_VALUES])
 {
 	struct page_kept_text *entries = source->pages->kept.entries, *entry;
-	uint64_t hash = ((uintptr_t)tag ^ (uint64_t)values[0] ^ (uint64_t)values[1] << 32 ^ source->language << 56) * 0x9e3779b97f4a7c15u;
+	uint64_t hash = ((uintptr_t)tag ^ (uint64_t)values[0] ^ (uint64_t)values[1] << 32
+	    ^ source->language << 56) * 0x9e3779b97f4a7c15u;
 	size_t i;
 
 	for (i = hash >> 48; ; i++) {
 		entry = &entries[i & (PAGE_KEPT - 1)];
-		if (entry->query == NULL || (entry->query == query && entry->tag == tag && entry->values[0] == values[0] && entry->values[1] == values[1]
-		    && entry->language == source->language))
+		if (entry->query == NULL || (entry->query == query && entry->tag == tag
+		    && entry->language == source->language
+		    && memcmp(entry->values, values, sizeof entry->values) == 0))
 			return entry;
 	}
 }
 
 static bool
-recall(void *handle, const char *tag, const struct mustache_value *value, const char **text, size_t *length)
+recall(void *handle, const char *tag, const struct mustache_value *value, const char **text,
+    size_t *length)
 {
 	struct source *source = handle;
 	const struct page_query *query = value->item;
@@ -457,7 +466,8 @@ recall(void *handle, const char *tag, const struct mustache_value *value, const 
 }
 
 static void
-keep(void *handle, const char *tag, const struct mustache_value *value, const char *text, size_t length)
+keep(void *handle, const char *tag, const struct mustache_value *value, const char *text,
+    size_t length)
 {
 	struct source *source = handle;
 	struct page_kept *kept = &source->pages->kept;
@@ -470,8 +480,10 @@ keep(void *handle, const char *tag, const struct mustache_value *value, const ch
 	if (kept->count > PAGE_KEPT / 4 * 3 || kept->text.length + length > PAGE_KEPT_BYTES)
 		page_kept_clear(source->pages);
 	entry = find_kept(source, query, tag, values);
-	*entry = (struct page_kept_text){ .query = query, .tag = tag, .values = { values[0], values[1] }, .language = (uint32_t)source->language,
-		.at = (uint32_t)kept->text.length, .length = (uint32_t)length };
+	*entry = (struct page_kept_text){ .query = query, .tag = tag,
+		.language = (uint32_t)source->language, .at = (uint32_t)kept->text.length,
+		.length = (uint32_t)length };
+	memcpy(entry->values, values, sizeof entry->values);
 	kept->count++;
 	buffer_append(&kept->text, text, length);
 }
@@ -769,8 +781,8 @@ page_language(const struct pages *pages, const struct page *page, const char *ta
 static bool
 compose(struct pages *pages, struct source *source, const char *path, struct buffer *content)
 {
-	const struct mustache_source interface = { .handle = source, .find = find, .member = member, .begin = begin, .next = next,
-		.end = end, .recall = recall, .keep = keep };
+	const struct mustache_source interface = { .handle = source, .find = find, .member = member,
+		.begin = begin, .next = next, .end = end, .recall = recall, .keep = keep };
 	struct page *page = source->page;
 	struct page_text *text;
 	const void *body;
@@ -782,7 +794,8 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 		return true;
 	}
 	make_ways(source, path);
-	if (strcmp(pages->kept.tree, source->tree) != 0 || strcmp(pages->kept.root, source->root) != 0) {
+	if (strcmp(pages->kept.tree, source->tree) != 0
+	    || strcmp(pages->kept.root, source->root) != 0) {
 		page_kept_clear(pages);
 		memcpy(pages->kept.tree, source->tree, sizeof source->tree);
 		memcpy(pages->kept.root, source->root, sizeof source->root);
@@ -819,7 +832,8 @@ note_row(struct had *had, const struct page_query *query)
 
 /* Render the current row and give it away; *is_theirs when the taker refused it. */
 static enum status
-render_row(struct pages *pages, struct source *source, const struct page_taker *taker, bool *is_theirs)
+render_row(struct pages *pages, struct source *source, const struct page_taker *taker,
+    bool *is_theirs)
 {
 	const struct page *page = source->page;
 	const struct page_query *query = &page->queries[PAGE_PAGE];
@@ -851,7 +865,7 @@ render_rows(struct pages *pages, struct page *page, struct had *had, const struc
 
 	if (page->place == 0)
 		page->place = ++pages->places;
-	/* The number of the page above, which sections are open below: by neither can a place be that of another. */
+	/* The page's number above, the open sections' below: by neither is a place that of another. */
 	source.place = (uint64_t)page->place << 32;
 	rows_reset(query->rows);
 	bind_clock_once(pages, page, query);

@@ -186,8 +186,8 @@ add_file(struct hand *hand, const char *page, const char *key, const char *path,
 }
 
 /*
- * The packed forms beside a text file, the one in the hand's data from `at` on: made anew where the file changes, and where they
- * are missing or of another content.
+ * The packed forms beside a text file, the one in the hand's data from `at` on: made anew where the file
+ * changes, and where they are missing or of another content.
  */
 static enum status
 add_packed(struct hand *hand, const char *page, const char *key, const char *path, size_t at)
@@ -224,7 +224,8 @@ add_packed(struct hand *hand, const char *page, const char *key, const char *pat
 }
 
 static enum status
-take_page(void *handle, const struct page *page, const char *key, const char *path, size_t at)
+take_page(void *handle, const struct page *page, const char *key, const char *path,
+    size_t at)
 {
 	struct hand *hand = handle;
 	const size_t length = hand->data.length - at;

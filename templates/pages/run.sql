@@ -42,8 +42,8 @@ SELECT id AS key, id, language, session, path, title, group_id, group_name, grou
 FROM r
 -- @query proofs
 SELECT proof, number FROM public_proof WHERE run_id = :id ORDER BY proof DESC
--- The arrivals as a line: across minutes from the start, up people. How many were there at the start is known when it does not lie
--- within one of the five minutes; times at the ends give way to that of the start.
+-- The arrivals as a line: across minutes from the start, up people. How many were there at the start is
+-- known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
 -- @query curve
 SELECT *, there = total AS is_all, until - since AS width, -100 * since / (until - since) AS at_start,
 	CASE WHEN there > 0 AND -since BETWEEN 0.35 * (until - since) AND 0.88 * (until - since) THEN 100 - 100 * there / total END AS height_then,
@@ -60,7 +60,7 @@ WHERE steps > 1 AND total >= 5
 SELECT (at - :starts) / 60 AS minute, number FROM public_arrival WHERE run_id = :id ORDER BY at
 -- @query arrivals
 SELECT wall_time(at, :zone) AS time, number FROM public_arrival WHERE run_id = :id ORDER BY at
--- Whoever came has a place in the order of arrival, the others have none. Thousands of these pages have the same lines.
+-- Whoever came has a place in the order of arrival, the others have none. Thousands of pages have the same lines.
 -- @query came_people kept person is_late
 SELECT name, person_path, person, status = 'late' AS is_late FROM public_attendance
 WHERE run_id = :id AND ordinal > 0 ORDER BY ordinal, since, person
