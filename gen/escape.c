@@ -329,10 +329,10 @@ append_folded(struct buffer *out, const char *line, size_t length)
 }
 
 void
-escape_ics_fold(struct buffer *file)
+escape_ics_fold(struct buffer *file, size_t from)
 {
 	struct buffer	 folded = { 0 };
-	const char	*at = file->data, *end = file->data + file->length, *stop;
+	const char	*at = file->data + from, *end = file->data + file->length, *stop;
 	size_t		 length;
 
 	while (at < end) {
@@ -345,6 +345,7 @@ escape_ics_fold(struct buffer *file)
 		append_folded(&folded, at, length);
 		at = stop < end ? stop + 1 : end;
 	}
-	buffer_clear(file);
-	*file = folded;
+	file->length = from;
+	buffer_append(file, folded.data, folded.length);
+	buffer_clear(&folded);
 }

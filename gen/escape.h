@@ -34,9 +34,9 @@ void	escape_append(struct buffer *out, enum escape_kind kind, const char *text, 
 const char	*escape_csv_undo(const char *text);
 
 /*
- * Make an iCalendar file of `file`, whole: lines end in CRLF and are folded at 75 octets, never
- * inside a UTF-8 sequence (RFC 5545 3.1).
+ * Make an iCalendar file of what stands in `file` from the byte `from` on: lines end in CRLF and are
+ * folded at 75 octets, never inside a UTF-8 sequence (RFC 5545 3.1).
  */
-void	escape_ics_fold(struct buffer *file);
+void	escape_ics_fold(struct buffer *file, size_t from);
 
 #endif

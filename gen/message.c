@@ -134,19 +134,42 @@ messages_clear(struct messages *messages)
 	*messages = (struct messages){ 0 };
 }
 
+/*
+ * “text” where COLUMN is VALUE, and what is put behind it where it is not: so a value is looked up
+ * until it is found, and no further. What ends it comes to the front of `ends`.
+ */
+static void
+put_choice(const char *column, const char *value, struct buffer *out, struct buffer *ends,
+    const char *text)
+{
+	struct buffer end = { 0 };
+
+	buffer_format(out, "{{#%s.%s}}%s{{/%s.%s}}{{^%s.%s}}", column, value, text, column, value,
+	    column, value);
+	buffer_format(&end, "{{/%s.%s}}", column, value);
+	buffer_append(&end, ends->data, ends->length);
+	buffer_clear(ends);
+	*ends = end;
+}
+
 /* The text under each category, in sections that page_render.c opens by the number. */
 static bool
 put_plural(const struct json_t *word, const char *count, struct buffer *out)
 {
 	const char *other = json_string_value(json_object_get(word, "other")), *text;
+	struct buffer ends = { 0 };
 	size_t i;
 
 	if (other == NULL)
 		return false;
 	for (i = 0; i < LOCALE_CATEGORIES; i++) {
 		text = json_string_value(json_object_get(word, message_categories[i]));
-		buffer_format(out, "{{#%s.%s}}%s{{/%s.%s}}", count, message_categories[i], text == NULL ? other : text, count, message_categories[i]);
+		if (text != NULL && strcmp(text, other) != 0)
+			put_choice(count, message_categories[i], out, &ends, text);
 	}
+	buffer_append_text(out, other);
+	buffer_append(out, ends.data, ends.length);
+	buffer_clear(&ends);
 	return true;
 }
 
@@ -164,11 +187,11 @@ put_text(const struct json_t *word, struct buffer *out)
 	return true;
 }
 
-/* What stands under the value that the column has, and "other" inside of none of them. */
+/* What stands under the value that the column has, or "other". */
 static bool
 put_select(struct json_t *word, const char *column, struct buffer *out)
 {
-	struct buffer ends = { 0 };
+	struct buffer ends = { 0 }, inside = { 0 };
 	const char *value;
 	struct json_t *text;
 	bool is_done = true;
@@ -176,25 +199,13 @@ put_select(struct json_t *word, const char *column, struct buffer *out)
 	json_object_foreach(word, value, text) {
 		if (!is_done || strcmp(value, "select") == 0 || strcmp(value, "other") == 0)
 			continue;
-		buffer_format(out, "{{#%s.%s}}", column, value);
-		is_done = put_text(text, out);
-		buffer_format(out, "{{/%s.%s}}", column, value);
-	}
-	json_object_foreach(word, value, text) {
-		if (strcmp(value, "select") == 0 || strcmp(value, "other") == 0)
-			continue;
-		buffer_format(out, "{{^%s.%s}}", column, value);
-		buffer_format(&ends, "{{/%s.%s}}", column, value);
+		inside.length = 0;
+		is_done = put_text(text, &inside);
+		put_choice(column, value, out, &ends, buffer_text(&inside));
 	}
 	is_done = is_done && put_text(json_object_get(word, "other"), out);
-	/* They close in the order of opening turned round. */
-	while (ends.length > 0) {
-		const char *last = memrchr(ends.data, '{', ends.length);
-		size_t from = (size_t)(last - ends.data) - 1;
-
-		buffer_append(out, ends.data + from, ends.length - from);
-		ends.length = from;
-	}
+	buffer_append(out, ends.data, ends.length);
+	buffer_clear(&inside);
 	buffer_clear(&ends);
 	return is_done;
 }

@@ -186,6 +186,30 @@ render_variable(struct render *render, const struct frame *frame, const struct m
 	return true;
 }
 
+/* Render what is inside the section for the current item, or take what it was for another such. */
+static bool
+render_item(struct render *render, const struct frame *frame, uint32_t index,
+    const struct mustache_value *value, bool can_recall)
+{
+	const struct mustache_source	*source = render->source;
+	const struct mustache_node	*node = &frame->template->nodes[index];
+	const char			*name = name_of(frame, node), *text;
+	const size_t			 at = render->out->length;
+	size_t				 length;
+
+	if (can_recall && source->recall(source->handle, name, value, &text, &length)) {
+		buffer_append(render->out, text, length);
+		return true;
+	}
+	/* The close tag is one of them: it may begin a line. */
+	if (!render_nodes(render, frame, index + 1, node->end + 1))
+		return false;
+	if (can_recall)
+		source->keep(source->handle, name, value, render->out->data + at,
+		    render->out->length - at);
+	return true;
+}
+
 /* Open the section on its value and render what is inside, once per item; *is_empty: there was none. */
 static bool
 render_items(struct render *render, const struct frame *frame, uint32_t index,
@@ -193,6 +217,9 @@ render_items(struct render *render, const struct frame *frame, uint32_t index,
 {
 	const struct mustache_source	*source = render->source;
 	const struct mustache_node	*node = &frame->template->nodes[index];
+	/* Where lines are indented it would be another text. */
+	const bool			 can_recall = source->recall != NULL &&
+	    value->kind == MUSTACHE_LIST && frame->indent_length == 0 && frame->strip == 0;
 	bool				 has_item = false, is_done = true;
 
 	*is_empty = true;
@@ -208,8 +235,7 @@ render_items(struct render *render, const struct frame *frame, uint32_t index,
 		*is_empty = false;
 		if (node->kind == NODE_INVERTED)
 			break;
-		/* The close tag is one of them: it may begin a line. */
-		is_done = render_nodes(render, frame, index + 1, node->end + 1);
+		is_done = render_item(render, frame, index, value, can_recall);
 		if (!is_done)
 			break;
 	}

@@ -136,6 +136,15 @@ struct mustache_source {
 	bool	(*begin)(void *handle, const struct mustache_value *value, struct mustache_error *error);
 	bool	(*next)(void *handle, bool *has_item, struct mustache_error *error);
 	void	(*end)(void *handle);
+	/*
+	 * May be NULL. What the section of the tag `name` (its address, see find) on that LIST was
+	 * for an item such as the current one: *text, valid until the source's next call. False:
+	 * not known, and what it becomes is told to keep, before the next item.
+	 */
+	bool	(*recall)(void *handle, const char *name, const struct mustache_value *value,
+		    const char **text, size_t *length);
+	void	(*keep)(void *handle, const char *name, const struct mustache_value *value,
+		    const char *text, size_t length);
 };
 
 /*

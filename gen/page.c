@@ -47,20 +47,30 @@ read_page_line(struct reading *reading, const char *line, unsigned int number)
 
 static bool	read_include(struct reading *reading, const char *line, unsigned int number);
 
-/* "-- @query NAME": the next query of the page. NULL when it cannot be. */
+/* "-- @query NAME", perhaps with “kept COLUMN COLUMN” behind it: the next query of the page, or NULL. */
 static struct page_query *
 read_query_line(struct reading *reading, const char *line, unsigned int number)
 {
 	struct page *page = reading->page;
 	struct page_query *query = &page->queries[page->n_queries];
+	char kept[8] = "", more[2];
+	int count;
 
 	if (page->n_queries == PAGE_QUERIES) {
 		mustache_fail(reading->why, reading->file, number, "more than %d queries", PAGE_QUERIES);
 		return NULL;
 	}
 	query->line = number;
-	if (sscanf(line, "-- @query%*[ \t]%63[^ \t\r\n]", query->name) != 1) {
+	count = sscanf(line, "-- @query%*[ \t]%63[^ \t\r\n]%*[ \t]%7[^ \t\r\n]%*[ \t]%31[^ \t\r\n]"
+	    "%*[ \t]%31[^ \t\r\n]%*[ \t]%1[^ \t\r\n]",
+	    query->name, kept, query->kept[0], query->kept[1], more);
+	if (count < 1) {
 		mustache_fail(reading->why, reading->file, number, "a query wants a name");
+		return NULL;
+	}
+	if (count == 2 || count == 5 || (count > 1 && strcmp(kept, "kept") != 0)) {
+		mustache_fail(reading->why, reading->file, number,
+		    "behind the name may stand “kept” and one or two columns");
 		return NULL;
 	}
 	page->n_queries++;
@@ -379,10 +389,13 @@ page_trust(struct page *page)
 }
 
 void
-page_rest(struct page *page)
+page_rest(struct pages *pages, struct page *page)
 {
 	size_t i;
 
+	page_kept_clear(pages);
+	buffer_clear(&pages->kept.text);
+	page->place = 0;
 	for (i = 0; i < page->n_queries; i++)
 		page_query_rest(&page->queries[i]);
 }

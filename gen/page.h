@@ -9,6 +9,10 @@
  *     -- @query keys                              keys of pages that may be new, changed or gone since :since
  *     -- @query page                              joins temp.touched(key); one row a page
  *     -- @query NAME                              a section {{#NAME}}; parameters bind to columns of the rows around
+ *     -- @query NAME kept COLUMN COLUMN           one whose rows are rendered once a publish for
+ *                                                 each value of these columns (one or two, numbers),
+ *                                                 from which all else that a row shows follows: its
+ *                                                 own columns, root, tree, language, today, the club
  *     -- @include NAME                            the queries of templates/partials/NAME.sql, which several pages share
  *
  * `keys` reads temp.changed(kind, key): what changed since :since, by the kinds of db/schema.sql's change log, and by these of the
@@ -40,8 +44,9 @@
  * to the root of the pages in the reader's language; and {{here}} from there to this page. Every .html page has a section {{#languages}}, empty
  * where there is no choice: other, other_name, other_path, other_address, first_address (of the page in nobody's choice), is_here and is_last.
  *
- * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{#COLUMN.VALUE}} asks whether it is VALUE (or, of a number,
- * whether that is its plural category: message.h).
+ * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{NUMBER.so_far}} is
+ * the sum of one column of a section from its first row to this one, {{#COLUMN.VALUE}} asks whether it
+ * is VALUE (or, of a number, whether that is its plural category: message.h).
  */
 #ifndef TURNOUT_PAGE_H
 #define TURNOUT_PAGE_H
@@ -62,7 +67,8 @@
 #define PAGE_KEY_SIZE		256
 #define PAGE_TREE_SIZE		20
 #define PAGE_QUERIES		16	/* named queries in one page */
-#define PAGE_DEPTH		16	/* sections inside each other */
+#define PAGE_KEPT_VALUES	2	/* columns that a kept row follows from */
+#define PAGE_DEPTH		32	/* sections inside each other */
 
 /* One named query of a page; its statement is prepared when the page is needed. */
 struct page_query {
@@ -79,6 +85,10 @@ struct page_query {
 	int		*bound;			/* numbers of the parameters that rows around it, or a built-in, give; owned */
 	int		 n_bound;
 	uint64_t	 publish;		/* for which the clock is bound */
+	int		 summed;		/* the column that is asked for “so far”, from 1; 0: none was */
+	int64_t		 sum;			/* of it */
+	char		 kept[PAGE_KEPT_VALUES][32];	/* columns that rows are kept by, then "" */
+	int		 keys[PAGE_KEPT_VALUES];	/* their numbers, -1 for none */
 	bool		 is_open;
 	bool		 is_empty;		/* it is known to have no rows: nobody asks */
 };
@@ -102,6 +112,7 @@ struct page {
 	bool			 is_private;
 	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
 	bool			 has_template;
+	uint32_t		 place;	/* tells its names from others', while its statements last; 0: none yet */
 	bool			 is_trusted;		/* checked before: prepared piece by piece, where one is needed */
 	enum escape_kind	 escape;
 	struct page_query	 queries[PAGE_QUERIES];
@@ -212,8 +223,8 @@ void		page_trust(struct page *page);
 /* Have at hand all that the pages ask which wait for a change of `kind`: statements, templates, partials. What is wrong is said when it is asked. */
 void		pages_prepare(struct pages *pages, const char *kind);
 
-/* Give back the page's statements, to be prepared again when it is needed. */
-void		page_rest(struct page *page);
+/* Give back the page's statements, to be prepared again when it is needed, and what was kept. */
+void		page_rest(struct pages *pages, struct page *page);
 
 /* How far the log has come; 0 for none. A fault: see pages_why. */
 struct page_log {
@@ -238,10 +249,15 @@ bool		pages_has_changed(const struct pages *pages);
 /* The keys of `page` that the change or the clock touches; with `is_full` as if nothing had been published before. */
 enum status	page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys);
 
-/* What page_render gives. All are lent. */
+/*
+ * What page_render gives. All are lent. A page is composed at the end of `content`, where it stays, from
+ * the byte `at`; what the taker adds behind it is its own.
+ */
 struct page_taker {
 	void		*handle;
-	enum status	(*page)(void *handle, const struct page *page, const char *key, const char *path, const struct buffer *content);
+	struct buffer	*content;
+	enum status	(*page)(void *handle, const struct page *page, const char *key, const char *path,
+			    size_t at);
 	enum status	(*missing)(void *handle, const struct page *page, const char *key);	/* of a key that has no row; NULL: nobody asks */
 };
 

@@ -14,6 +14,7 @@ struct walk {
 	struct page		*page;
 	struct page_query	*stack[PAGE_DEPTH];	/* NULL: a section on a truth */
 	size_t			 depth;
+	size_t			 kept;	/* depth of the innermost kept section, which sees none around it; 0: none */
 };
 
 bool
@@ -28,37 +29,44 @@ page_is_clock(const char *name)
 	return false;
 }
 
-/* What every page has. */
-static bool
-is_built_in(const char *name, size_t length)
+enum page_built_in
+page_built_in(const char *name, size_t length)
 {
-	static const char *const names[] = { "root", "tree", "here", "language", "today" };
+	static const char *const names[] = {
+		"root", "tree", "here", "today", "language", "is_first"
+	};
 	size_t i;
 
-	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+	for (i = 0; i < BUILT_IN_END; i++)
 		if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
-			return true;
-	return false;
+			return (enum page_built_in)i;
+	return BUILT_IN_END;
 }
 
-/* Does any row around offer the column? */
+/* Does any row around offer the column, as far as they may be seen? */
 static bool
 is_offered(const struct walk *walk, const char *name, size_t length)
 {
+	const enum page_built_in built_in = page_built_in(name, length);
+	const bool is_kept = walk->kept > 0;
 	size_t i;
 
-	for (i = walk->depth; i > 0; i--)
+	for (i = walk->depth; i > 0 && i >= walk->kept; i--)
 		if (walk->stack[i - 1] != NULL && page_column(walk->stack[i - 1], name, length) >= 0)
 			return true;
-	return page_column(&walk->page->queries[PAGE_PAGE], name, length) >= 0
-	    || page_column(&walk->pages->club, name, length) >= 0
-	    || (length == 8 && memcmp(name, "is_first", 8) == 0 && walk->depth > 0) || is_built_in(name, length);
+	if (!is_kept && page_column(&walk->page->queries[PAGE_PAGE], name, length) >= 0)
+		return true;
+	if (built_in == BUILT_IN_FIRST)
+		return walk->depth > 0 && !is_kept;
+	return page_column(&walk->pages->club, name, length) >= 0
+	    || (built_in != BUILT_IN_END && (!is_kept || built_in != BUILT_IN_HERE));
 }
 
 bool
 page_is_written(const char *name, size_t length)
 {
-	return (length == 6 && memcmp(name, "number", 6) == 0) || (length == 7 && memcmp(name, "percent", 7) == 0);
+	return (length == 6 && memcmp(name, "number", 6) == 0) || (length == 6 && memcmp(name, "so_far", 6) == 0)
+	    || (length == 7 && memcmp(name, "percent", 7) == 0);
 }
 
 /* The part of the name that is a column: “came” of “came.few”, in a section, or “came.number” outside. */
@@ -69,6 +77,16 @@ column_length(const struct mustache_name *name, bool is_section)
 	size_t length = dot == NULL ? name->length : (size_t)(dot - name->name);
 
 	return dot != NULL && (is_section || page_is_written(dot + 1, name->length - length - 1)) ? length : name->length;
+}
+
+/* Is it “number.so_far”? Of a row that is kept that says nothing. */
+static bool
+is_sum(const struct mustache_name *name)
+{
+	static const char end[] = ".so_far";
+
+	return name->length > strlen(end)
+	    && memcmp(name->name + name->length - strlen(end), end, strlen(end)) == 0;
 }
 
 /* Can every parameter of the section be bound here? */
@@ -88,6 +106,19 @@ check_parameters(const struct walk *walk, const struct page_query *query, const 
 	return true;
 }
 
+/* Has a kept section the columns that its rows follow from? */
+static bool
+check_kept(const struct page_query *query, struct mustache_error *why)
+{
+	int key;
+
+	for (key = 0; key < PAGE_KEPT_VALUES; key++)
+		if (query->kept[key][0] != '\0' && query->keys[key] < 0)
+			return mustache_fail(why, query->file, query->line,
+			    "query “%s” has no column “%s” to be kept by", query->name, query->kept[key]);
+	return true;
+}
+
 static bool
 open_section(struct walk *walk, const struct mustache_name *name, struct mustache_error *why)
 {
@@ -99,11 +130,28 @@ open_section(struct walk *walk, const struct mustache_name *name, struct mustach
 			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”", (int)name->length, name->name);
 		if (!check_parameters(walk, query, name, why))
 			return false;
+		if (!check_kept(query, why))
+			return false;
 	}
 	if (walk->depth == PAGE_DEPTH)
 		return mustache_fail(why, name->file, name->line, "more than %d sections inside each other", PAGE_DEPTH);
 	walk->stack[walk->depth++] = query;
+	if (query != NULL && query->kept[0][0] != '\0')
+		walk->kept = walk->depth;
 	return true;
+}
+
+static void
+close_section(struct walk *walk)
+{
+	size_t i;
+
+	walk->depth--;
+	if (walk->kept <= walk->depth)
+		return;
+	for (walk->kept = 0, i = walk->depth; i > 0 && walk->kept == 0; i--)
+		if (walk->stack[i - 1] != NULL && walk->stack[i - 1]->kept[0][0] != '\0')
+			walk->kept = i;
 }
 
 static bool
@@ -114,7 +162,8 @@ visit(void *handle, const struct mustache_name *name, struct mustache_error *why
 	switch (name->use) {
 	case MUSTACHE_USE_VARIABLE:
 	case MUSTACHE_USE_RAW:
-		if (!is_offered(walk, name->name, column_length(name, false)))
+		if (!is_offered(walk, name->name, column_length(name, false))
+		    || (walk->kept > 0 && is_sum(name)))
 			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”", (int)name->length, name->name);
 		return true;
 	case MUSTACHE_USE_SECTION:
@@ -125,7 +174,7 @@ visit(void *handle, const struct mustache_name *name, struct mustache_error *why
 		walk->stack[walk->depth - 1] = NULL;	/* there is no row inside */
 		return true;
 	case MUSTACHE_USE_CLOSE:
-		walk->depth--;
+		close_section(walk);
 		return true;
 	case MUSTACHE_USE_PARTIAL:
 	case MUSTACHE_USE_PARENT:

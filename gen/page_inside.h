@@ -37,12 +37,41 @@ struct page_kind {
 	}			*words;				/* by language */
 };
 
+/* What every page has, and is_first. */
+enum page_built_in {
+	BUILT_IN_ROOT, BUILT_IN_TREE, BUILT_IN_HERE, BUILT_IN_TODAY, BUILT_IN_LANGUAGE, BUILT_IN_FIRST,
+	BUILT_IN_END
+};
+
+/* Which of them that is; BUILT_IN_END: none. */
+enum page_built_in	page_built_in(const char *name, size_t length);
+
 /* What a name was found to mean: templates live as long as their page, and the same tag is always at the same address. */
 struct page_found {
-	const char	*key;
-	uint64_t	 place;
-	struct rows	*rows;		/* that offer it; NULL: no query does */
-	int		 column;
+	const char		*key;
+	uint64_t		 place;
+	struct rows		*rows;		/* that offer it; NULL: no query does */
+	int			 column;
+	enum page_built_in	 built_in;	/* without rows; BUILT_IN_END: it is none */
+	const struct page_query	*query;		/* the section, without either; NULL: nobody offers it */
+};
+
+/*
+ * Texts of kept rows, by query, tag, language and values of the columns, in a table of open addressing;
+ * emptied when it is full, when the ways to the roots are others than before, and for each publish.
+ */
+#define PAGE_KEPT		2048	/* entries, a power of two */
+#define PAGE_KEPT_BYTES		(128 << 10)
+struct page_kept {
+	struct page_kept_text {
+		const struct page_query	*query;	/* NULL: none */
+		const char	*tag;
+		int64_t		 values[PAGE_KEPT_VALUES];
+		uint32_t	 language, at, length;	/* in `text` */
+	}		 entries[PAGE_KEPT];
+	size_t		 count;
+	struct buffer	 text;
+	char		 root[PAGE_PATH_SIZE], tree[PAGE_PATH_SIZE];
 };
 
 /* The text of a template file with the words of a language in it, to be remembered. */
@@ -84,7 +113,8 @@ struct pages {
 	size_t			 n_filled;
 	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
 	struct page_found	 found[PAGE_FOUND];
-	uint32_t		 renderings;			/* so far */
+	struct page_kept	 kept;
+	uint32_t		 places;			/* given so far */
 	struct mustache_error	 why;
 };
 
@@ -145,6 +175,9 @@ int		page_column(const struct page_query *query, const char *name, size_t length
 
 /* The section query of that name, or NULL. */
 struct page_query *page_section(struct page *page, const char *name, size_t length);
+
+/* Forget the texts of kept rows. */
+void		page_kept_clear(struct pages *pages);
 
 /* Put the keys into temp.touched, in place of those that are there. A fault: see the driver. */
 enum status	page_touch_keys(struct pages *pages, const struct page_key *keys, size_t count);

@@ -52,6 +52,8 @@ page_query_columns(struct page_query *query)
 	for (i = 0; i < rows_parameters(query->rows); i++)
 		if (!page_is_clock(rows_parameter(query->rows, i)))
 			query->bound[query->n_bound++] = i;
+	for (i = 0; i < PAGE_KEPT_VALUES; i++)
+		query->keys[i] = page_column(query, query->kept[i], strlen(query->kept[i]));
 }
 
 void
@@ -67,6 +69,7 @@ page_query_rest(struct page_query *query)
 	query->columns = NULL;
 	query->bound = NULL;
 	query->n_columns = 0;
+	query->summed = 0;
 	query->rows = NULL;
 	query->publish = 0;
 }

@@ -20,7 +20,8 @@ struct source {
 	}			 stack[PAGE_DEPTH];
 	size_t			 depth;
 	int64_t			 number;	/* the one inserted last */
-	char			 digits[24];	/* of it */
+	char			 digits[24];	/* of it, or of a sum */
+	const struct page_found	*found;		/* what was looked up last */
 	uint64_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
 	size_t			 language;	/* number of that of the row */
 	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site, */
@@ -112,6 +113,9 @@ look_up(const struct source *source, struct page_found *found, const char *key, 
 	found->key = key;
 	found->place = source->place;
 	found->rows = find_column(source, name, length, &found->column);
+	found->built_in = found->rows != NULL ? BUILT_IN_END : page_built_in(name, length);
+	found->query = found->rows != NULL || found->built_in != BUILT_IN_END ? NULL
+	    : page_section(source->page, name, length);
 }
 
 /* The same, and the language, once a publish: bindings stay. */
@@ -125,20 +129,37 @@ bind_clock_once(const struct pages *pages, const struct page *page, struct page_
 	query->publish = pages->publish;
 }
 
-/* What every page has; NULL when it is no such name. */
-static const char *
-find_built_in(const struct source *source, const char *name, size_t length)
+/* Is the innermost open section with rows at its first? */
+static bool
+is_first(const struct source *source)
 {
-	if (length == 4 && memcmp(name, "root", 4) == 0)
+	size_t i;
+
+	for (i = source->depth; i > 0; i--)
+		if (source->stack[i - 1].query != NULL)
+			return source->stack[i - 1].n_rows == 1;
+	return true;
+}
+
+static const char *
+built_in_text(const struct source *source, enum page_built_in built_in)
+{
+	switch (built_in) {
+	case BUILT_IN_ROOT:
 		return source->root;
-	if (length == 4 && memcmp(name, "tree", 4) == 0)
+	case BUILT_IN_TREE:
 		return source->tree;
-	if (length == 4 && memcmp(name, "here", 4) == 0)
+	case BUILT_IN_HERE:
 		return source->here;
-	if (length == 5 && memcmp(name, "today", 5) == 0)
+	case BUILT_IN_TODAY:
 		return source->pages->clock.today;
-	if (length == 8 && memcmp(name, "language", 8) == 0)
+	case BUILT_IN_LANGUAGE:
 		return source->pages->tongues.list[source->language].tag;
+	case BUILT_IN_FIRST:
+		return is_first(source) ? "1" : "";
+	case BUILT_IN_END:
+		break;
+	}
 	return NULL;
 }
 
@@ -146,7 +167,6 @@ find_built_in(const struct source *source, const char *name, size_t length)
 static void
 bind_section(struct source *source, struct page_query *query)
 {
-	const char *built_in;
 	int i;
 
 	bind_clock_once(source->pages, source->page, query);
@@ -160,14 +180,11 @@ bind_section(struct source *source, struct page_query *query)
 			name = rows_parameter(query->rows, parameter);
 			look_up(source, from, key, name, strlen(name));
 		}
-		if (from->rows != NULL) {
+		if (from->rows != NULL)
 			rows_bind_column(query->rows, parameter, from->rows, from->column);
-			continue;
-		}
-		name = rows_parameter(query->rows, parameter);
-		built_in = find_built_in(source, name, strlen(name));
-		if (built_in != NULL)
-			rows_bind_text(query->rows, name, built_in);
+		else if (from->built_in != BUILT_IN_END)
+			rows_bind_text(query->rows, rows_parameter(query->rows, parameter),
+			    built_in_text(source, from->built_in));
 	}
 }
 
@@ -216,39 +233,6 @@ take_text(const char *text, struct mustache_value *value)
 	value->kind = value->length == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 }
 
-/* Is the innermost open section with rows at its first? */
-static bool
-is_first(const struct source *source)
-{
-	size_t i;
-
-	for (i = source->depth; i > 0; i--)
-		if (source->stack[i - 1].query != NULL)
-			return source->stack[i - 1].n_rows == 1;
-	return true;
-}
-
-/* A built-in, a section of the page, or nothing. */
-static void
-find_other(struct source *source, const char *name, size_t length, struct mustache_value *value)
-{
-	const struct page_query *query;
-
-	const char *built_in = find_built_in(source, name, length);
-
-	if (built_in != NULL) {
-		take_text(built_in, value);
-		return;
-	}
-	if (length == 8 && memcmp(name, "is_first", 8) == 0 && source->depth > 0) {
-		take_text(is_first(source) ? "1" : "", value);
-		return;
-	}
-	query = page_section(source->page, name, length);
-	value->kind = query == NULL ? MUSTACHE_MISSING : query->is_empty ? MUSTACHE_FALSE : MUSTACHE_LIST;
-	value->item = query;
-}
-
 static bool
 find(void *handle, const char *name, size_t length, struct mustache_value *value, struct mustache_error *error)
 {
@@ -258,10 +242,15 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 	(void)error;
 	if (!is_found(source, found, name))
 		look_up(source, found, name, name, length);
-	if (found->rows != NULL)
+	source->found = found;
+	if (found->rows != NULL) {
 		take_value(source, found, value);
-	else
-		find_other(source, name, length, value);
+	} else if (found->built_in != BUILT_IN_END) {
+		take_text(built_in_text(source, found->built_in), value);
+	} else if (found->query != NULL) {
+		value->kind = found->query->is_empty ? MUSTACHE_FALSE : MUSTACHE_LIST;
+		value->item = found->query;
+	}
 	return true;
 }
 
@@ -279,6 +268,32 @@ take_written(struct source *source, const struct mustache_value *of, bool is_per
 	value->kind = of->kind;
 }
 
+/* {{number.so_far}}: the sum of a column of an open section, which goes on in `next`. */
+static bool
+take_sum(struct source *source, struct mustache_value *value, struct mustache_error *error)
+{
+	struct page_query *query = NULL;
+	size_t i;
+
+	for (i = source->depth; i > 0 && query == NULL; i--)
+		if (source->stack[i - 1].query != NULL
+		    && source->stack[i - 1].query->rows == source->found->rows)
+			query = source->stack[i - 1].query;
+	if (query != NULL && query->summed == 0 && source->stack[i].n_rows == 1) {
+		query->summed = source->found->column + 1;
+		query->sum = rows_int(query->rows, source->found->column);
+	}
+	if (query == NULL || query->summed != source->found->column + 1) {
+		snprintf(error->text, sizeof error->text,
+		    "“so_far” is for one column of a section, from its first row on");
+		return false;
+	}
+	value->text = write_number(source->digits, query->sum);
+	value->length = (size_t)(source->digits + sizeof source->digits - 1 - value->text);
+	value->kind = query->sum == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
+	return true;
+}
+
 /* Is `name` what the value says, or the plural category of the number it is? {{#word.class}}, {{#came.few}}; messages_fill writes such. */
 static bool
 member(void *handle, const struct mustache_value *of, const char *name, size_t length, struct mustache_value *value,
@@ -288,9 +303,10 @@ member(void *handle, const struct mustache_value *of, const char *name, size_t l
 	const char *is = of->text;
 	size_t is_length = of->length;
 
-	(void)error;
 	if (of->kind != MUSTACHE_TEXT && of->kind != MUSTACHE_FALSE)
 		return true;
+	if (length == 6 && memcmp(name, "so_far", 6) == 0)
+		return take_sum(source, value, error);
 	if (page_is_written(name, length)) {
 		take_written(source, of, length == 7, value);
 		return true;
@@ -336,6 +352,7 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 		rows_reset(query->rows);
 		bind_section(source, query);
 		query->is_open = true;
+		query->sum = 0;
 		source->place = around * (PAGE_QUERIES + 1) + (uint64_t)(query - source->page->queries);
 	}
 	source->stack[source->depth].query = query;
@@ -360,6 +377,8 @@ next(void *handle, bool *has_item, struct mustache_error *error)
 	status = rows_step(query->rows);
 	*has_item = status == ST_OK;
 	source->stack[source->depth - 1].n_rows++;
+	if (status == ST_OK && query->summed > 0)
+		query->sum += rows_int(query->rows, query->summed - 1);
 	if (status == ST_OK || status == ST_UNKNOWN)
 		return true;
 	snprintf(error->text, sizeof error->text, "query “%s”: %s", query->name, driver_why(source->pages->driver));
@@ -377,6 +396,96 @@ end(void *handle)
 		query->is_open = false;
 		source->place = source->stack[source->depth].place;
 	}
+}
+
+/* ---- what is kept ---- */
+
+void
+page_kept_clear(struct pages *pages)
+{
+	if (pages->kept.count > 0)
+		memset(pages->kept.entries, 0, sizeof pages->kept.entries);
+	pages->kept.count = pages->kept.text.length = 0;
+}
+
+/* The values of its columns in this row; false when the query is not kept, or one is no number. */
+static inline bool
+read_values(const struct page_query *query, int64_t values[PAGE_KEPT_VALUES])
+{
+	const char *text;
+	size_t length;
+	int i;
+
+	if (query->kept[0][0] == '\0')
+		return false;
+	for (i = 0; i < PAGE_KEPT_VALUES; i++) {
+		values[i] = 0;
+		if (query->keys[i] >= 0
+		    && rows_value(query->rows, query->keys[i], &values[i], &text, &length) != ROWS_NUMBER)
+			return false;
+	}
+	return true;
+}
+
+/* The entry of the tag, or the free one where it would be. */
+static struct page_kept_text *
+find_kept(struct source *source, const struct page_query *query, const char *tag,
+    const int64_t values[PAGE_KEPT_VALUES])
+{
+	struct page_kept_text *entries = source->pages->kept.entries, *entry;
+	uint64_t hash = ((uintptr_t)tag ^ (uint64_t)values[0] ^ (uint64_t)values[1] << 32
+	    ^ source->language << 56) * 0x9e3779b97f4a7c15u;
+	size_t i;
+
+	for (i = hash >> 48; ; i++) {
+		entry = &entries[i & (PAGE_KEPT - 1)];
+		if (entry->query == NULL || (entry->query == query && entry->tag == tag
+		    && entry->language == source->language
+		    && memcmp(entry->values, values, sizeof entry->values) == 0))
+			return entry;
+	}
+}
+
+static bool
+recall(void *handle, const char *tag, const struct mustache_value *value, const char **text,
+    size_t *length)
+{
+	struct source *source = handle;
+	const struct page_query *query = value->item;
+	const struct page_kept_text *entry;
+	int64_t values[PAGE_KEPT_VALUES];
+
+	if (!read_values(query, values))
+		return false;
+	entry = find_kept(source, query, tag, values);
+	if (entry->query == NULL)
+		return false;
+	*text = source->pages->kept.text.data + entry->at;
+	*length = entry->length;
+	return true;
+}
+
+static void
+keep(void *handle, const char *tag, const struct mustache_value *value, const char *text,
+    size_t length)
+{
+	struct source *source = handle;
+	struct page_kept *kept = &source->pages->kept;
+	const struct page_query *query = value->item;
+	struct page_kept_text *entry;
+	int64_t values[PAGE_KEPT_VALUES];
+
+	if (length > PAGE_KEPT_BYTES || !read_values(query, values))
+		return;
+	if (kept->count > PAGE_KEPT / 4 * 3 || kept->text.length + length > PAGE_KEPT_BYTES)
+		page_kept_clear(source->pages);
+	entry = find_kept(source, query, tag, values);
+	*entry = (struct page_kept_text){ .query = query, .tag = tag,
+		.language = (uint32_t)source->language, .at = (uint32_t)kept->text.length,
+		.length = (uint32_t)length };
+	memcpy(entry->values, values, sizeof entry->values);
+	kept->count++;
+	buffer_append(&kept->text, text, length);
 }
 
 /* ---- a publish ---- */
@@ -483,6 +592,7 @@ pages_changed(struct pages *pages)
 	enum page_engine first = clock->now == clock->then ? ENGINE_OVER : ENGINE_STATE, i;
 	enum status status = run_engine(pages, ENGINE_UNCHANGE);
 
+	page_kept_clear(pages);
 	pages->changes = 0;
 	if (status == ST_OK && clock->since > 0)
 		status = run_engine(pages, ENGINE_CHANGED);
@@ -695,23 +805,29 @@ page_language(const struct pages *pages, const struct page *page, const char *ta
 	return page->language;
 }
 
-/* The content of the current row: a blob, or the rendered template. */
+/* Add the content of the current row: a blob, or the rendered template. */
 static bool
 compose(struct pages *pages, struct source *source, const char *path, struct buffer *content)
 {
-	const struct mustache_source interface = { .handle = source, .find = find, .member = member, .begin = begin, .next = next, .end = end };
+	const struct mustache_source interface = { .handle = source, .find = find, .member = member,
+		.begin = begin, .next = next, .end = end, .recall = recall, .keep = keep };
 	struct page *page = source->page;
 	struct page_text *text;
 	const void *body;
-	size_t length;
+	size_t length, at = content->length;
 
-	content->length = 0;
 	if (!page->has_template) {
 		body = rows_blob(page->queries[PAGE_PAGE].rows, page_column(&page->queries[PAGE_PAGE], "body", 4), &length);
 		buffer_append(content, body, length);
 		return true;
 	}
 	make_ways(source, path);
+	if (strcmp(pages->kept.tree, source->tree) != 0
+	    || strcmp(pages->kept.root, source->root) != 0) {
+		page_kept_clear(pages);
+		memcpy(pages->kept.tree, source->tree, sizeof source->tree);
+		memcpy(pages->kept.root, source->root, sizeof source->root);
+	}
 	source->language = page->language_column < 0 ? page->language
 	    : page_language(pages, page, rows_text(page->queries[PAGE_PAGE].rows, page->language_column, NULL));
 	text = &page->texts[source->language];
@@ -719,7 +835,7 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 	    || !mustache_render(&text->template, text->set, &interface, content, &pages->why))
 		return false;
 	if (page->escape == ESCAPE_ICS)
-		escape_ics_fold(content);
+		escape_ics_fold(content, at);
 	return true;
 }
 
@@ -744,12 +860,14 @@ note_row(struct had *had, const struct page_query *query)
 
 /* Render the current row and give it away; *is_theirs when the taker refused it. */
 static enum status
-render_row(struct pages *pages, struct source *source, struct buffer *content, const struct page_taker *taker, bool *is_theirs)
+render_row(struct pages *pages, struct source *source, const struct page_taker *taker,
+    bool *is_theirs)
 {
 	const struct page *page = source->page;
 	const struct page_query *query = &page->queries[PAGE_PAGE];
 	const char *key = rows_text(query->rows, page_column(query, "key", 3), NULL);
 	char path[PAGE_PATH_SIZE], kept[PAGE_KEY_SIZE];
+	const size_t at = taker->content->length;
 	enum status status;
 
 	if (key == NULL || strlen(key) >= sizeof kept || !make_path(page, path)) {
@@ -758,9 +876,9 @@ render_row(struct pages *pages, struct source *source, struct buffer *content, c
 		return ST_REFUSED;
 	}
 	memcpy(kept, key, strlen(key) + 1);		/* sections may move the text of the row */
-	if (!compose(pages, source, path, content))
+	if (!compose(pages, source, path, taker->content))
 		return ST_REFUSED;
-	status = taker->page(taker->handle, page, kept, path, content);
+	status = taker->page(taker->handle, page, kept, path, at);
 	*is_theirs = status != ST_OK;
 	return status;
 }
@@ -769,25 +887,26 @@ static enum status
 render_rows(struct pages *pages, struct page *page, struct had *had, const struct page_taker *taker)
 {
 	struct page_query *query = &page->queries[PAGE_PAGE];
-	/* The number of the rendering above, which sections are open below: by neither can a place be that of another. */
-	struct source source = { .pages = pages, .page = page, .place = (uint64_t)++pages->renderings << 32 };
-	struct buffer content = { 0 };
+	struct source source = { .pages = pages, .page = page };
 	bool is_theirs = false;
 	enum status status;
 
+	if (page->place == 0)
+		page->place = ++pages->places;
+	/* The page's number above, the open sections' below: by neither is a place that of another. */
+	source.place = (uint64_t)page->place << 32;
 	rows_reset(query->rows);
 	bind_clock_once(pages, page, query);
 	while ((status = rows_step(query->rows)) == ST_OK) {
 		if (taker->missing != NULL)
 			note_row(had, query);
-		status = render_row(pages, &source, &content, taker, &is_theirs);
+		status = render_row(pages, &source, taker, &is_theirs);
 		if (status != ST_OK)
 			break;
 	}
 	if (status != ST_OK && status != ST_UNKNOWN && status != ST_REFUSED && !is_theirs)
 		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: %s", page->source, driver_why(pages->driver));
 	rows_reset(query->rows);
-	buffer_clear(&content);
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 

@@ -585,5 +585,6 @@ pages_clear(struct pages *pages)
 	free(pages->pages);
 	free(pages->templates);
 	free(pages->partials);
+	buffer_clear(&pages->kept.text);
 	free(pages);
 }

@@ -375,7 +375,7 @@ read_sources(struct publisher *publisher, struct plan *plan)
 		if (i < plan->n_pages)
 			page_trust(pages_at(publisher->pages, i));
 		if (plan->is_full && i < plan->n_pages)		/* one at a time: dozens of pages have hundreds of statements */
-			page_rest(pages_at(publisher->pages, i));
+			page_rest(publisher->pages, pages_at(publisher->pages, i));
 		plan->full[i] |= plan->is_full;
 		plan->has_full |= plan->full[i];
 	}

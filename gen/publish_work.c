@@ -23,7 +23,7 @@
 #include "gen/precompress.h"
 
 #define BATCH_KEYS	128		/* keys a hand takes at once, */
-#define BATCH_BYTES	(512 << 10)	/* fewer where their pages are large, */
+#define BATCH_BYTES	(256 << 10)	/* fewer where their pages are large, */
 #define FIRST_KEYS	2		/* and few while nobody knows how large */
 #define READ_MS		20		/* hands may read in turn without a pause */
 #define HANDS_MAX	4
@@ -172,31 +172,36 @@ add_output(struct hand *hand, const char *page, const char *key)
 	return output;
 }
 
+/* A file of what stands in the hand's data from `at` on. */
 static struct output *
-add_file(struct hand *hand, const char *page, const char *key, const char *path, const char *data, size_t length)
+add_file(struct hand *hand, const char *page, const char *key, const char *path, size_t at)
 {
 	struct output *output = add_output(hand, page, key);
 
 	output->path = keep_text(hand, path);
-	output->data = hand->data.length;
-	output->length = length;
-	buffer_append(&hand->data, data, length);
+	output->data = at;
+	output->length = hand->data.length - at;
 	return output;
 }
 
-/* The packed forms beside a text file: made anew where the file changes, and where they are missing or of another content. */
+/*
+ * The packed forms beside a text file, the one in the hand's data from `at` on: made anew where the file
+ * changes, and where they are missing or of another content.
+ */
 static enum status
-add_packed(struct hand *hand, const char *page, const char *key, const char *path, const char *data, size_t length)
+add_packed(struct hand *hand, const char *page, const char *key, const char *path, size_t at)
 {
+	const size_t length = hand->data.length - at;
 	const struct precompress_form *form;
 	struct output *output;
 	enum site_change change;
 	char name[PAGE_NAME_SIZE + 8], beside[PAGE_PATH_SIZE + 8];
+	size_t packed;
 	enum status status;
 
 	if (!hand->work->publisher->is_precompressed || !precompress_is_for(path))
 		return ST_OK;
-	status = site_look(hand->site, path, data, length, &change);
+	status = site_look(hand->site, path, hand->data.data + at, length, &change);
 	for (form = precompress_forms; form->extension != NULL && status == ST_OK; form++) {
 		snprintf(name, sizeof name, "%s%s", page, form->extension);
 		snprintf(beside, sizeof beside, "%s%s", path, form->extension);
@@ -207,25 +212,29 @@ add_packed(struct hand *hand, const char *page, const char *key, const char *pat
 			continue;
 		}
 		hand->packed.length = 0;
-		if (!form->pack(data, length, &hand->packed))
+		if (!form->pack(hand->data.data + at, length, &hand->packed))
 			return fail(hand, ST_FAULT, "%s could not be packed. Is there memory left?", path);
-		output = add_file(hand, name, key, beside, hand->packed.data, hand->packed.length);
+		packed = hand->data.length;
+		buffer_append(&hand->data, hand->packed.data, hand->packed.length);
+		output = add_file(hand, name, key, beside, packed);
 		output->from = keep_text(hand, path);
 	}
 	return status == ST_OK ? ST_OK : fail(hand, status, "%s", site_why(hand->site));
 }
 
 static enum status
-take_page(void *handle, const struct page *page, const char *key, const char *path, const struct buffer *content)
+take_page(void *handle, const struct page *page, const char *key, const char *path,
+    size_t at)
 {
 	struct hand *hand = handle;
+	const size_t length = hand->data.length - at;
 
 	if (!site_path_valid(path))
 		return fail(hand, ST_REFUSED, "“%s” is no path for a page.", path);
-	if (content->length > hand->slice_largest)
-		hand->slice_largest = content->length;
-	add_file(hand, page->name, key, path, content->data, content->length);
-	return add_packed(hand, page->name, key, path, content->data, content->length);
+	if (length > hand->slice_largest)
+		hand->slice_largest = length;
+	add_file(hand, page->name, key, path, at);
+	return add_packed(hand, page->name, key, path, at);
 }
 
 static enum status
@@ -259,13 +268,13 @@ static void
 rest_passed(struct hand *hand)
 {
 	for (; hand->passed < hand->slices[0].page; hand->passed++)
-		page_rest(pages_at(hand->pages, hand->passed));
+		page_rest(hand->pages, pages_at(hand->pages, hand->passed));
 }
 
 static enum status
 render_slices(struct hand *hand)
 {
-	struct page_taker taker = { .handle = hand, .page = take_page };
+	struct page_taker taker = { .handle = hand, .content = &hand->data, .page = take_page };
 	const struct plan *plan = hand->work->plan;
 	enum status status = pages_begin(hand->pages, &plan->clock);
 	size_t i;
@@ -425,6 +434,8 @@ clear_batch(struct hand *hand)
 {
 	hand->n_outputs = 0;
 	hand->data.length = 0;
+	if (hand->data.capacity > BATCH_BYTES)	/* a page was large, and the next one need not be */
+		buffer_clear(&hand->data);
 	hand->texts.length = 1;		/* offset 0 is no text */
 }
 
@@ -462,7 +473,6 @@ static const struct copied { const char *folder, *to, *key; bool is_packed; } co
 static enum status
 put_copy(struct hand *hand, const struct copied *of, const char *name)
 {
-	struct buffer content = { 0 };
 	char from[8192], path[PAGE_PATH_SIZE], key[PAGE_KEY_SIZE];
 	enum status status = ST_OK;
 
@@ -470,14 +480,13 @@ put_copy(struct hand *hand, const struct copied *of, const char *name)
 	snprintf(path, sizeof path, "%s/%s", of->to, name);
 	snprintf(key, sizeof key, "%s%s", of->key, name);
 	clear_batch(hand);
-	if (file_read(from, &content)) {
-		add_file(hand, "assets", key, path, content.data, content.length);
+	if (file_read(from, &hand->data)) {
+		add_file(hand, "assets", key, path, 0);
 		if (of->is_packed)
-			status = add_packed(hand, "assets", key, path, content.data, content.length);
+			status = add_packed(hand, "assets", key, path, 0);
 	} else {
 		status = fail(hand, ST_FAULT, "%.1000s cannot be read: %s.", from, strerror(errno));
 	}
-	buffer_clear(&content);
 	return status == ST_OK ? write_batch(hand) : status;
 }
 

@@ -42,27 +42,28 @@ SELECT id AS key, id, language, session, path, title, group_id, group_name, grou
 	known - shown AS hidden
 FROM r
 -- @query proofs
-SELECT proof, number, proof = (SELECT min(proof) FROM public_proof WHERE run_id = :id) AS is_last
-FROM public_proof WHERE run_id = :id ORDER BY proof DESC
--- The arrivals as a line, of relative steps: across minutes from the start, up people, so that the numbers are the path. How many were there
--- at the start is known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
+SELECT proof, number FROM public_proof WHERE run_id = :id ORDER BY proof DESC
+-- The arrivals as a line: across minutes from the start, up people. How many were there at the start is
+-- known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
 -- @query curve
 SELECT *, there = total AS is_all, until - since AS width, -100 * since / (until - since) AS at_start,
 	CASE WHEN there > 0 AND -since BETWEEN 0.35 * (until - since) AND 0.88 * (until - since) THEN 100 - 100 * there / total END AS height_then,
 	CASE WHEN -since < 0.3 * (until - since) THEN 'start' WHEN until < 0.3 * (until - since) THEN 'end' ELSE 'middle' END AS anchor,
 	CASE WHEN -since > 0.3 * (until - since) THEN wall_time(:starts + since * 60, :zone) END AS first_time,
 	CASE WHEN until > 0.3 * (until - since) THEN wall_time(:starts + until * 60, :zone) END AS last_time
-FROM (SELECT group_concat('H' || minute || 'l5 -' || number, '') AS line, sum(number) AS total, count(*) AS steps,
-		min(0, min(minute)) AS since, max(0, max(minute) + 5) AS until,
-		CASE WHEN :starts % 300 = 0 THEN sum(number) FILTER (WHERE minute < 0) END AS there
-	FROM (SELECT (at - :starts) / 60 AS minute, number FROM public_arrival WHERE run_id = :id ORDER BY at))
+FROM (SELECT sum(number) AS total, count(*) AS steps,
+		min(0, (min(at) - :starts) / 60) AS since, max(0, (max(at) - :starts) / 60 + 5) AS until,
+		CASE WHEN :starts % 300 = 0 THEN sum(number) FILTER (WHERE at < :starts) END AS there
+	FROM public_arrival WHERE run_id = :id)
 WHERE steps > 1 AND total >= 5
+-- Its steps are relative, so that the numbers are the path.
+-- @query line
+SELECT (at - :starts) / 60 AS minute, number FROM public_arrival WHERE run_id = :id ORDER BY at
 -- @query arrivals
-SELECT wall_time(at, :zone) AS time, number, (SELECT sum(number) FROM public_arrival WHERE run_id = :id AND at <= a.at) AS come
-FROM public_arrival AS a WHERE run_id = :id ORDER BY at
--- Whoever came has a place in the order of arrival, the others have none.
--- @query came_people
-SELECT name, person_path, CASE status WHEN 'late' THEN 1 END AS is_late FROM public_attendance
+SELECT wall_time(at, :zone) AS time, number FROM public_arrival WHERE run_id = :id ORDER BY at
+-- Whoever came has a place in the order of arrival, the others have none. Thousands of pages have the same lines.
+-- @query came_people kept person is_late
+SELECT name, person_path, person, status = 'late' AS is_late FROM public_attendance
 WHERE run_id = :id AND ordinal > 0 ORDER BY ordinal, since, person
 -- @query excused_people
 SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'excused' ORDER BY name, person

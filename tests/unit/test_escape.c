@@ -132,8 +132,12 @@ fold(const char *text)
 {
 	struct buffer	file = { 0 };
 
+	buffer_append_text(&file, "before\n");		/* stays as it is */
 	buffer_append_text(&file, text);
-	escape_ics_fold(&file);
+	escape_ics_fold(&file, strlen("before\n"));
+	assert_memory_equal(file.data, "before\n", strlen("before\n"));
+	file.length -= strlen("before\n");
+	memmove(file.data, file.data + strlen("before\n"), file.length);
 	(void)buffer_text(&file);
 	return file;
 }

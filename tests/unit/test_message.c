@@ -70,7 +70,7 @@ test_plural(void **state)
 	assert_true(messages_load(&messages, "templates", "en", &why));
 	assert_true(messages_fill(&messages, "page.html", &text, &why));
 	assert_non_null(strstr(buffer_text(&text), "{{#runs.one}}<b>{{runs.number}}</b> time so far{{/runs.one}}"));
-	assert_non_null(strstr(buffer_text(&text), "{{#runs.other}}<b>{{runs.number}}</b> times so far{{/runs.other}}"));
+	assert_non_null(strstr(buffer_text(&text), "{{^runs.one}}<b>{{runs.number}}</b> times so far{{/runs.one}}"));
 	buffer_clear(&text);
 	messages_clear(&messages);
 }
@@ -80,8 +80,8 @@ static void
 test_select(void **state)
 {
 	(void)state;
-	fill("en", "{{t.next_word}}", "{{#word.class}}Next class{{/word.class}}{{#word.meeting}}Next meeting{{/word.meeting}}"
-	    "{{^word.class}}{{^word.meeting}}Next run{{/word.meeting}}{{/word.class}}");
+	fill("en", "{{t.next_word}}", "{{#word.class}}Next class{{/word.class}}{{^word.class}}"
+	    "{{#word.meeting}}Next meeting{{/word.meeting}}{{^word.meeting}}Next run{{/word.meeting}}{{/word.class}}");
 	fill("qps", "<html dir={{t.dir}}>{{t.home}}", "<html dir=ltr>[Hömé ~]");
 	fill("qps", "{{t.see_history}}", "[Thé <a href=\"{{tree}}history/\">hístörý</a> shöws whát hás bééñ. ~~~~~ ~~~~~ ]");
 }

@@ -165,7 +165,7 @@ make_page(const char *template_text, size_t length, json_t *partials, struct jso
 {
 	struct mustache_loader		 loader = { partials, load_partial };
 	struct mustache_source		 source = { json, source_find, source_member, source_begin,
-		source_next, source_end };
+		source_next, source_end, NULL, NULL };
 	struct mustache_template	 template;
 	struct mustache_set		 set;
 	bool				 is_made;

@@ -104,6 +104,16 @@ bad_pages_are_refused_with_file_and_line(void **state)
 		{ PAGE, "{{#nobody}}{{/nobody}}", "p.html:1: no query offers “nobody”" },
 		{ PAGE "-- @query x\nSELECT 1 AS y\n", "{{#x}}{{y}}{{/x}}\n{{y}}", "p.html:2: no query offers “y”" },
 		{ PAGE "-- @query x\nSELECT 1 AS y\n", "{{^x}}{{y}}{{/x}}", "p.html:1: no query offers “y”" },	/* no row, no column */
+		/* What is kept shows its own row alone, and not where it stands. */
+		{ PAGE "-- @query x kept\nSELECT :id AS y\n", "", "p.sql:6: behind the name may stand" },
+		{ PAGE "-- @query x keep y\nSELECT :id AS y\n", "", "p.sql:6: behind the name may stand" },
+		{ PAGE "-- @query x kept y y y\nSELECT :id AS y\n", "", "p.sql:6: behind the name may stand" },
+		{ PAGE "-- @query x kept y no\nSELECT :id AS y\n", "{{#x}}{{/x}}", "p.sql:6: query “x” has no column “no”" },
+		{ PAGE "-- @query x kept y\nSELECT :id AS y\n", "{{#x}}{{y}}{{/x}}{{title}}\n{{#x}}{{title}}{{/x}}", "p.html:2: no query offers “title”" },
+		{ PAGE "-- @query x kept y\nSELECT :id AS y\n", "{{#x}}{{#y}}{{here}}{{/y}}{{/x}}", "p.html:1: no query offers “here”" },
+		{ PAGE "-- @query x kept y\nSELECT :id AS y\n", "{{#x}}{{^is_first}}{{/is_first}}{{/x}}", "no query offers “is_first”" },
+		{ PAGE "-- @query x kept y\nSELECT :id AS y\n", "{{#x}}{{y.so_far}}{{/x}}", "no query offers “y.so_far”" },
+		{ PAGE "-- @query x kept y\nSELECT :id AS y\n-- @query z\nSELECT :title AS a", "{{#x}}{{#z}}{{/z}}{{/x}}", "section “z” needs :title" },
 		{ PAGE, "{{>gone}}", "p.html:1: " },
 		{ PAGE, "{{#title}}", "p.html:1: " },
 		{ PAGE, "{{{title}}}", "p.html:1: " },
@@ -172,34 +182,41 @@ tables_and_secrets_are_out_of_reach(void **state)
 
 static const struct page_clock full = { .now = SCRATCH_NOW, .then = SCRATCH_NOW, .today = "2026-11-20", .then_day = "2026-11-20" };
 
+/* What was rendered, as text, and where the next page is composed. */
+struct collected {
+	struct buffer	*out, content;
+};
+
 static enum status
-collect(void *handle, const struct page *page, const char *key, const char *path, const struct buffer *content)
+collect(void *handle, const struct page *page, const char *key, const char *path, size_t at)
 {
+	struct collected *collected = handle;
+
 	(void)page;
-	buffer_format(handle, "%s|%s|%.*s\n", key, path, (int)content->length, content->data == NULL ? "" : content->data);
+	buffer_format(collected->out, "%s|%s|%s\n", key, path, buffer_text(&collected->content) + at);
 	return ST_OK;
 }
 
 static enum status
 collect_key(void *handle, const struct page *page, const char *key)
 {
+	struct collected *collected = handle;
+
 	(void)page;
-	buffer_format(handle, "missing %s\n", key);
+	buffer_format(collected->out, "missing %s\n", key);
 	return ST_OK;
 }
 
-/* Load, touch and render; what came of it is in `out`. */
+/* Touch and render what is loaded; what came of it is in `out`. */
 static enum status
-render(struct scene *scene, const char *sql, const char *html, const struct page_clock *clock, struct buffer *out)
+publish(struct scene *scene, const struct page_clock *clock, struct buffer *out)
 {
-	struct mustache_error why;
-	const struct page_taker taker = { .handle = out, .page = collect, .missing = collect_key };
+	struct collected collected = { .out = out };
+	const struct page_taker taker = { .handle = &collected, .content = &collected.content, .page = collect, .missing = collect_key };
 	struct page_keys keys = { 0 };
 	struct page *page;
 	enum status status;
 
-	if (load(scene, sql, html, &why) != ST_OK)
-		fail_msg("%s", why.text);
 	assert_int_equal(pages_count(scene->pages), 1);
 	page = pages_at(scene->pages, 0);
 	out->length = 0;
@@ -208,9 +225,21 @@ render(struct scene *scene, const char *sql, const char *html, const struct page
 	status = page_touch(scene->pages, page, false, &keys);
 	if (status == ST_OK)
 		status = page_render(scene->pages, page, keys.keys, keys.count, &taker);
+	buffer_clear(&collected.content);
 	pages_end(scene->pages);
 	page_keys_clear(&keys);
 	return status;
+}
+
+/* The same, loaded before. */
+static enum status
+render(struct scene *scene, const char *sql, const char *html, const struct page_clock *clock, struct buffer *out)
+{
+	struct mustache_error why;
+
+	if (load(scene, sql, html, &why) != ST_OK)
+		fail_msg("%s", why.text);
+	return publish(scene, clock, out);
 }
 
 static void
@@ -253,9 +282,77 @@ values_come_from_the_rows_around(void **state)
 	scratch_write(&scene.scratch, "templates/partials/row.html", "[{{y}}]");
 	assert_render(&scene, HEAD "SELECT key FROM temp.touched WHERE key = 1\n-- @query x\nSELECT 1 AS y UNION SELECT 2\n",
 	    "{{#x}}{{y}}{{/x}}{{#x}}{{>row}}{{/x}}", "1|public/1.html|12[1][2]\nmissing 2\n");
+	/* The sum so far, also of the rows that do not say it, and anew each time and on each page. */
+	assert_render(&scene, HEAD "SELECT key FROM temp.touched\n-- @query x\n"
+	    "SELECT :key * value AS y, value <> 2 AS z FROM json_each('[1, 2, -3, 9]')\n",
+	    "{{#x}}{{#z}}{{y.so_far}} {{y.so_far}},{{/z}}{{/x}}{{#x}}{{y.so_far}};{{/x}}",
+	    "1|public/1.html|1 1,0 0,9 9,1;3;0;9;\n2|public/2.html|2 2,0 0,18 18,2;6;0;18;\n");
 	/* No template: the body as it is. */
 	assert_render(&scene, HEAD "SELECT key, CAST('<' || key || '>' AS BLOB) AS body FROM temp.touched\n", NULL,
 	    "1|public/1.html|<1>\n2|public/2.html|<2>\n");
+	scene_close(&scene);
+}
+
+/* What the rows say in `b` does not follow from `a`: so that of the first one stays, by tag and by value, for that publish. */
+static void
+what_is_kept_is_rendered_once(void **state)
+{
+	static const char sql[] = "-- @page public {key}/index.html\n-- @query keys\nSELECT id AS key FROM public_run WHERE :since = 0\n"
+	    "-- @query page\nSELECT key FROM temp.touched\n-- @query x kept a\nSELECT value ->> 0 AS a, 10 * :key + value ->> 1 AS b "
+	    "FROM json_each('[[1, 4], [2, 5], [1, 6], [null, 7], [null, 8], [\"x\", 9], [\"x\", 0]]')\n";
+	struct page_clock later = full;
+	struct scene scene;
+	struct buffer out = { 0 };
+
+	(void)state;
+	scene_open(&scene);
+	assert_render(&scene, sql, "{{#x}}{{a}}:{{b}} {{/x}}|{{#x}}{{b}}({{root}} {{/x}}",
+	    "1|public/1/index.html|1:14 2:15 1:14 :17 :18 x:19 x:10 |14(../ 15(../ 14(../ 17(../ 18(../ 19(../ 10(../ \n"
+	    "2|public/2/index.html|1:14 2:15 1:14 :27 :28 x:29 x:20 |14(../ 15(../ 14(../ 27(../ 28(../ 29(../ 20(../ \n");
+	/* The next publish knows nothing of it. */
+	later.now += 7;
+	assert_render(&scene, HEAD "SELECT key FROM temp.touched WHERE key = 1\n-- @query x kept a\nSELECT 1 AS a, :now - 1795198800 AS b\n",
+	    "{{#x}}{{b}}{{/x}}", "1|public/1.html|0\nmissing 2\n");
+	assert_int_equal(publish(&scene, &later, &out), ST_OK);
+	assert_string_equal(buffer_text(&out), "1|public/1.html|7\nmissing 2\n");
+	buffer_clear(&out);
+	/* From pages elsewhere the ways are others. */
+	assert_render(&scene, "-- @page public {path}index.html\n-- @query keys\nSELECT id AS key FROM public_run WHERE :since = 0\n"
+	    "-- @query page\nSELECT key, CASE key WHEN 1 THEN 'a/' ELSE 'a/b/' END AS path FROM temp.touched ORDER BY key\n"
+	    "-- @query x kept one\nSELECT 1 AS one\n", "{{#x}}{{root}}{{/x}}", "1|public/a/index.html|../\n2|public/a/b/index.html|../../\n");
+	/* Where lines are indented it would be another text. */
+	scratch_write(&scene.scratch, "templates/partials/rows.html", "{{#x}}\n{{b}}\n{{/x}}\n");
+	assert_render(&scene, sql, "{{>rows}}\n  {{>rows}}\n",
+	    "1|public/1/index.html|14\n15\n14\n17\n18\n19\n10\n  14\n  15\n  16\n  17\n  18\n  19\n  10\n\n"
+	    "2|public/2/index.html|14\n15\n14\n27\n28\n29\n20\n  24\n  25\n  26\n  27\n  28\n  29\n  20\n\n");
+	scene_close(&scene);
+}
+
+/* More texts than there is room for. */
+static void
+what_is_kept_makes_room(void **state)
+{
+	struct scene scene;
+	struct buffer out = { 0 };
+	const char *at;
+	char zs[91];
+	int i;
+
+	(void)state;
+	memset(zs, 'z', sizeof zs);
+	scene_open(&scene);
+	assert_int_equal(render(&scene, HEAD "SELECT key FROM temp.touched WHERE key = 1\n-- @query x kept y\n"
+	    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 5999) "
+	    "SELECT i % 3000 AS y, printf('%.*c', i % 3000 % 90 + 1, 'z') AS z FROM n\n", "{{#x}}{{y}}{{z}},{{/x}}", &full, &out), ST_OK);
+	at = buffer_text(&out) + strlen("1|public/1.html|");
+	for (i = 0; i < 6000; i++) {
+		char expected[200];
+		int length = snprintf(expected, sizeof expected, "%d%.*s,", i % 3000, i % 3000 % 90 + 1, zs);
+
+		assert_memory_equal(at, expected, (size_t)length);
+		at += length;
+	}
+	buffer_clear(&out);
 	scene_close(&scene);
 }
 
@@ -391,6 +488,10 @@ faults_in_a_row_stop_with_a_sentence(void **state)
 		  "a\n{{#x}}{{y}}{{/x}}", "p.html:2: query “x”: date_add: not a date", ST_REFUSED },
 		{ "-- @page public x.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\nSELECT key FROM temp.touched\n-- @query x\nSELECT 1 AS y\n",
 		  "{{#x}}{{#x}}{{/x}}{{/x}}", "opened inside itself", ST_REFUSED },
+		{ PAGE "-- @query x\nSELECT 1 AS y UNION SELECT 2\n", "{{#x}}{{^is_first}}{{y.so_far}}{{/is_first}}{{/x}}",
+		  "p.html:1: “so_far” is for one column of a section", ST_REFUSED },
+		{ PAGE "-- @query x\nSELECT 1 AS y, 2 AS z\n", "{{#x}}{{y.so_far}}{{z.so_far}}{{/x}}", "p.html:1: “so_far” is for", ST_REFUSED },
+		{ PAGE, "{{id.so_far}}", "p.html:1: “so_far” is for", ST_REFUSED },
 	};
 	struct scene scene;
 	struct buffer out = { 0 };
@@ -451,6 +552,8 @@ main(void)
 		cmocka_unit_test(bad_pages_are_refused_with_file_and_line),
 		cmocka_unit_test(tables_and_secrets_are_out_of_reach),
 		cmocka_unit_test(values_come_from_the_rows_around),
+		cmocka_unit_test(what_is_kept_is_rendered_once),
+		cmocka_unit_test(what_is_kept_makes_room),
 		cmocka_unit_test(the_clock_and_the_log_are_bound),
 		cmocka_unit_test(keys_are_asked_when_what_they_name_has_changed),
 		cmocka_unit_test(whom_a_check_in_touches),
