@@ -23,7 +23,8 @@ UNION SELECT a.person_id FROM dated AS d JOIN public_count AS r ON r.group_id = 
 -- `held` is how many dates that are over each group had in each year: {group/year: dates}.
 -- @query page
 WITH held AS MATERIALIZED (SELECT group_id || '/' || substr(date, 1, 4) AS year, count(*) AS dates FROM public_count
-	WHERE date <= date_add(:today, 2) AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)
+	WHERE date <= date_add(:today, 2) AND NOT is_cancelled
+		AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now)) GROUP BY 1)
 SELECT *, is_listed OR has_entries AS has_page FROM (SELECT n.person_id AS key, n.person_id, n.name, c.capability, 100 AS most,
 	replace(n.name, '''', '''\''''') AS quoted, (SELECT json_group_object(year, dates) FROM held) AS held,
 	EXISTS (SELECT 1 FROM private_list AS l WHERE l.person_id = n.person_id) AS is_listed,
@@ -37,7 +38,8 @@ SELECT g.name AS "group", g.slug FROM private_list AS l JOIN public_group AS g O
 WITH entry AS MATERIALIZED (SELECT r.group_id, r.run_id, r.date, r.start, a.status,
 		CASE a.status WHEN 'late' THEN max(0, a.since - run_starts(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min)) / 60 END AS minutes
 		FROM private_attendance AS a CROSS JOIN public_count AS r ON r.run_id = a.run_id
-		WHERE a.person_id = :person_id AND NOT r.is_cancelled AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)),
+		WHERE a.person_id = :person_id AND NOT r.is_cancelled
+			AND (r.date < date_add(:today, -4) OR run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now))),
 	since AS (SELECT group_id, substr(min(date), 1, 4) AS year FROM entry GROUP BY group_id),
 	line AS (SELECT group_id, substr(date, 1, 4) AS year, sum(status IN ('present', 'late')) AS came, sum(status = 'late') AS late,
 			coalesce(sum(minutes), 0) AS minutes, sum(status = 'excused') AS excused, sum(status = 'absent') AS absent
@@ -59,7 +61,8 @@ SELECT e.number > :most AS is_more, r.path, r.date, date_near(r.date, '', :langu
 	CASE WHEN a.status IN ('present', 'late') THEN wall_time(a.since, r.zone) END AS time
 FROM (SELECT run_id, row_number() OVER (ORDER BY date DESC, start DESC, run_id DESC) AS number
 		FROM (SELECT c.run_id, c.date, c.start FROM private_attendance AS a CROSS JOIN public_count AS c ON c.run_id = a.run_id
-			WHERE a.person_id = :person_id AND NOT c.is_cancelled AND run_is_over(c.date, c.start, c.end, c.zone, c.opens_min, c.closes_min, :now)
+			WHERE a.person_id = :person_id AND NOT c.is_cancelled
+				AND (c.date < date_add(:today, -4) OR run_is_over(c.date, c.start, c.end, c.zone, c.opens_min, c.closes_min, :now))
 			ORDER BY c.date DESC, c.start DESC, c.run_id DESC LIMIT :most + 1)) AS e
 	CROSS JOIN public_run AS r ON r.id = e.run_id CROSS JOIN private_attendance AS a ON a.run_id = e.run_id AND a.person_id = :person_id
 ORDER BY e.number
