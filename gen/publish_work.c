@@ -632,6 +632,8 @@ publish_work(struct publisher *publisher, const struct plan *plan, struct publis
 	if (work.largest == NULL)
 		buffer_fail();
 	mallopt(M_ARENA_MAX, 1);	/* hands use the memory that others are done with */
+	/* What is large goes back when it is freed; else the first that does moves the bound up. */
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
 	hand_init(&own, &work);
 	own.store = publisher->store;
 	own.pages = publisher->pages;
