@@ -468,17 +468,16 @@ CREATE TRIGGER came_step_taken INSTEAD OF INSERT ON came_step
 BEGIN
 	INSERT INTO run_proof VALUES (NEW.run_id, NEW.proof, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
 	INSERT INTO run_arrival VALUES (NEW.run_id, NEW.at / 300 * 300, NEW.step) ON CONFLICT DO UPDATE SET number = number + NEW.step;
-END;
-CREATE TRIGGER came_step_counted INSTEAD OF INSERT ON came_step
-	WHEN (SELECT cancelled_at FROM run WHERE id = NEW.run_id) IS NULL
-BEGIN
 	UPDATE person_count SET came = came + NEW.step,
 		first_run_id = CASE WHEN first_run_id IS NULL OR (SELECT (r.date, r.start, r.id) < (f.date, f.start, f.id)
 			FROM run AS r JOIN run AS f ON f.id = first_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE first_run_id END,
 		last_run_id = CASE WHEN last_run_id IS NULL OR (SELECT (r.date, r.start, r.id) > (l.date, l.start, l.id)
 			FROM run AS r JOIN run AS l ON l.id = last_run_id WHERE r.id = NEW.run_id) THEN NEW.run_id ELSE last_run_id END
-	WHERE person_id = NEW.person_id;
-	INSERT INTO person_count VALUES (NEW.person_id, NEW.step, NEW.run_id, NEW.run_id) ON CONFLICT DO NOTHING;
+	WHERE person_id = NEW.person_id AND (SELECT cancelled_at FROM run WHERE id = NEW.run_id) IS NULL;
+	INSERT INTO person_count VALUES (NEW.person_id,
+		CASE WHEN (SELECT cancelled_at FROM run WHERE id = NEW.run_id) IS NULL THEN NEW.step ELSE 0 END,
+		(SELECT id FROM run WHERE id = NEW.run_id AND cancelled_at IS NULL),
+		(SELECT id FROM run WHERE id = NEW.run_id AND cancelled_at IS NULL)) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER attendance_came AFTER INSERT ON attendance WHEN NEW.status IN ('present', 'late')
 BEGIN

@@ -99,9 +99,9 @@ struct pages {
 	struct page_month {
 		char		 month[8];			/* YYYY-MM */
 		int64_t		 came;
-	}			 months[PAGE_MONTHS];		/* what came_in said, since the log was at `kept` */
+	}			 months[PAGE_MONTHS];		/* what came_in said, since the log was at `summed` */
 	size_t			 n_months;
-	struct page_log		 log, kept;			/* as it was last asked for, and for the changes */
+	struct page_log		 log, summed;			/* as it was last asked for, and when months were summed */
 	struct page_clock	 clock;
 	uint64_t		 publish;			/* counts pages_begin */
 	uint8_t			 assets[MANIFEST_HASH_BYTES];

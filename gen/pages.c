@@ -151,10 +151,10 @@ pages_follow_months(struct pages *pages)
 	struct page_month *kept;
 	enum status status = ST_OK;
 
-	if (pages->clock.since == 0 || pages->clock.since != pages->kept.change
-	    || pages->clock.event != pages->kept.event)
+	if (pages->clock.since == 0 || pages->clock.since != pages->summed.change
+	    || pages->clock.event != pages->summed.event)
 		pages->n_months = 0;		/* somebody else published meanwhile, or nobody did */
-	pages->kept = pages->log;
+	pages->summed = pages->log;
 	if (pages->n_months == 0)
 		return ST_OK;
 	rows = page_engine(pages, ENGINE_MONTHS);
