@@ -18,7 +18,8 @@ bytes_put32(uint8_t *bytes, uint32_t value)
 static inline uint32_t
 bytes_get32(const uint8_t *bytes)
 {
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | (uint32_t)bytes[3];
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	    (uint32_t)bytes[3];
 }
 
 /* Eight bytes at `bytes`. */

@@ -82,8 +82,10 @@ read_claim(const uint8_t bytes[TOKEN_BYTES], struct code_claim *claim)
 	uint32_t word = bytes_get32(bytes + 4);
 	int64_t number = word & CODE_NUMBER_MAX;
 
-	*claim = (struct code_claim){ .run_id = bytes_get32(bytes), .kind = (enum code_kind)(word >> 28) };
-	if (claim->run_id == 0 || number == 0 || claim->kind < CODE_PRINTED || claim->kind > CODE_SINGLE)
+	*claim = (struct code_claim){ .run_id = bytes_get32(bytes),
+	    .kind = (enum code_kind)(word >> 28) };
+	if (claim->run_id == 0 || number == 0 || claim->kind < CODE_PRINTED ||
+	    claim->kind > CODE_SINGLE)
 		return ST_CODE_UNKNOWN;
 	if (claim->kind == CODE_PRINTED)
 		claim->expires = number * 60;
@@ -102,14 +104,19 @@ code_token_read(const char *text, size_t length, struct code_claim *claim)
 	return read_claim(bytes, claim);
 }
 
-/* Are `bytes` a token that `key` signed? A hall brings the same one: the last that was is remembered. */
+/*
+ * Are `bytes` a token that `key` signed? A hall brings the same one: the last that was is
+ * remembered.
+ */
 static bool
 is_signed(const uint8_t bytes[TOKEN_BYTES], const uint8_t key[CODE_KEY_BYTES])
 {
-	static _Thread_local struct { bool is_set; uint8_t bytes[TOKEN_BYTES], key[CODE_KEY_BYTES]; } last;
+	static _Thread_local struct { bool is_set; uint8_t bytes[TOKEN_BYTES], key[CODE_KEY_BYTES];
+	    } last;
 	uint8_t mac[MAC_BYTES];
 
-	if (last.is_set && sodium_memcmp(last.bytes, bytes, sizeof last.bytes) == 0 && sodium_memcmp(last.key, key, sizeof last.key) == 0)
+	if (last.is_set && sodium_memcmp(last.bytes, bytes, sizeof last.bytes) == 0 &&
+	    sodium_memcmp(last.key, key, sizeof last.key) == 0)
 		return true;
 	sign(bytes, key, mac);
 	if (sodium_memcmp(mac, bytes + CLAIM_BYTES, TOKEN_BYTES - CLAIM_BYTES) != 0)
@@ -184,7 +191,8 @@ make_letters(const uint8_t key[CODE_KEY_BYTES], int64_t now, char text[CODE_DIGI
 }
 
 void
-code_typed_make(enum code_typed typed, const uint8_t key[CODE_KEY_BYTES], int64_t now, char text[CODE_DIGITS_SIZE])
+code_typed_make(enum code_typed typed, const uint8_t key[CODE_KEY_BYTES], int64_t now,
+    char text[CODE_DIGITS_SIZE])
 {
 	if (typed == CODE_LETTERS)
 		make_letters(key, now, text);
@@ -192,7 +200,9 @@ code_typed_make(enum code_typed typed, const uint8_t key[CODE_KEY_BYTES], int64_
 		code_digits_make(key, now, text);
 }
 
-/* The six Crockford characters of `text` as the screen shows them; false when it is anything else. */
+/*
+ * The six Crockford characters of `text` as the screen shows them; false when it is anything else.
+ */
 static bool
 read_letters(const char *text, size_t length, char letters[CODE_DIGITS_SIZE])
 {
@@ -212,7 +222,8 @@ read_letters(const char *text, size_t length, char letters[CODE_DIGITS_SIZE])
 }
 
 bool
-code_typed_check(enum code_typed typed, const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now)
+code_typed_check(enum code_typed typed, const char *text, size_t length,
+    const uint8_t key[CODE_KEY_BYTES], int64_t now)
 {
 	char letters[CODE_DIGITS_SIZE], current[CODE_DIGITS_SIZE], previous[CODE_DIGITS_SIZE];
 	int is_current, is_previous;
@@ -220,7 +231,8 @@ code_typed_check(enum code_typed typed, const char *text, size_t length, const u
 	if (!read_letters(text, length, letters))
 		return false;
 	code_typed_make(typed, key, now, current);
-	code_typed_make(typed, key, now < INT64_MIN + CODE_STEP_S ? now : now - CODE_STEP_S, previous);
+	code_typed_make(typed, key, now < INT64_MIN + CODE_STEP_S ? now : now - CODE_STEP_S,
+	    previous);
 	/* Both are always compared, so that the time does not tell which step it was. */
 	is_current = sodium_memcmp(letters, current, CODE_DIGITS_SIZE) == 0;
 	is_previous = sodium_memcmp(letters, previous, CODE_DIGITS_SIZE) == 0;
@@ -230,7 +242,8 @@ code_typed_check(enum code_typed typed, const char *text, size_t length, const u
 bool
 code_digits_check(const char *digits, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now)
 {
-	return code_digits_like(digits, length) && code_typed_check(CODE_DIGITS, digits, length, key, now);
+	return code_digits_like(digits, length) &&
+	    code_typed_check(CODE_DIGITS, digits, length, key, now);
 }
 
 bool

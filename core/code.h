@@ -2,12 +2,13 @@
 /*
  * code.h: what a poster or a screen shows: signed tokens and codes to type.
  *
- * A token is 26 Crockford base-32 characters, upper case, so that the QR stays in
- * alphanumeric mode and small: 128 bits in big-endian order, two zero bits in front. Bytes 0..3 are the run's id, 4..7 the
- * kind (top 4 bits) and 28 bits that depend on it: the expiry in minutes since 1970 of a printed one, the slot of a
- * screen's (core/slot.h), the serial of a single-use one. Bytes 8..15 are the first 64 bits of HMAC-SHA256
- * (RFC 2104) over bytes 0..7 with the run's own key. The typed digits are TOTP (RFC 6238) with
- * the same key. Pure rules: time comes in as a parameter, secrets are compared in constant time.
+ * A token is 26 Crockford base-32 characters, upper case, so that the QR stays in alphanumeric mode
+ * and small: 128 bits in big-endian order, two zero bits in front. Bytes 0..3 are the run's id,
+ * 4..7 the kind (top 4 bits) and 28 bits that depend on it: the expiry in minutes since 1970 of a
+ * printed one, the slot of a screen's (core/slot.h), the serial of a single-use one. Bytes 8..15
+ * are the first 64 bits of HMAC-SHA256 (RFC 2104) over bytes 0..7 with the run's own key. The typed
+ * digits are TOTP (RFC 6238) with the same key. Pure rules: time comes in as a parameter, secrets
+ * are compared in constant time.
  */
 #ifndef TURNOUT_CODE_H
 #define TURNOUT_CODE_H
@@ -23,11 +24,15 @@
 #define CODE_DIGITS_SIZE 7	/* 6 digits or letters and the NUL */
 #define CODE_STEP_S	60	/* how long one code to type is shown, seconds */
 #define CODE_NUMBER_MAX	((INT64_C(1) << 28) - 1)	/* what the 28 bits hold */
-#define CODE_MAX_S	86400	/* the longest life of a token, seconds: 24 hours by definition, no calendar day */
+/* the longest life of a token, seconds: 24 hours by definition, no calendar day */
+#define CODE_MAX_S	86400
 #define CODE_SESSION_SIZE 11	/* 10 Crockford characters and the NUL */
 #define CODE_CAPABILITY_SIZE 27	/* 26 Crockford characters (128 bits) and the NUL */
 
-/* How a code was shown. The first three are kinds of tokens; all are kinds of receipts (core/receipt.h). */
+/*
+ * How a code was shown. The first three are kinds of tokens; all are kinds of receipts
+ * (core/receipt.h).
+ */
 enum code_kind {
 	CODE_PRINTED = 1,	/* for the run's whole window, on a poster */
 	CODE_SCREEN = 2,	/* for its slot, on a screen */
@@ -48,8 +53,10 @@ enum code_typed {
 struct code_claim {
 	int64_t		run_id;		/* 1 .. 2^32 - 1 */
 	enum code_kind	kind;		/* CODE_PRINTED, CODE_SCREEN or CODE_SINGLE */
-	int64_t		expires;	/* CODE_PRINTED: seconds since 1970, whole minutes; otherwise 0 */
-	int64_t		number;		/* CODE_SCREEN: the slot, CODE_SINGLE: the serial, 1 .. CODE_NUMBER_MAX; otherwise 0 */
+	/* CODE_PRINTED: seconds since 1970, whole minutes; otherwise 0 */
+	int64_t		expires;
+	/* CODE_SCREEN: the slot, CODE_SINGLE: the serial, 1 .. CODE_NUMBER_MAX; otherwise 0 */
+	int64_t		number;
 };
 
 /* Prepare libsodium; once, before anything else here. ST_FAULT when it cannot be used. */
@@ -63,9 +70,9 @@ enum status	code_token_make(const struct code_claim *claim, const uint8_t key[CO
 		    char token[CODE_TOKEN_SIZE]);
 
 /*
- * Read what `text` (`length` bytes) says, without believing it: the caller needs the run id to find the key. Lower case
- * is taken, O reads as 0, I and L as 1, hyphens and blanks are skipped (Crockford).
- * ST_CODE_UNKNOWN when it is no token at all.
+ * Read what `text` (`length` bytes) says, without believing it: the caller needs the run id to find
+ * the key. Lower case is taken, O reads as 0, I and L as 1, hyphens and blanks are skipped
+ * (Crockford). ST_CODE_UNKNOWN when it is no token at all.
  */
 enum status	code_token_read(const char *text, size_t length, struct code_claim *claim);
 
@@ -76,27 +83,45 @@ enum status	code_token_read(const char *text, size_t length, struct code_claim *
  *   ST_CODE_EXPIRED  signed and printed, but its time is over (now > expires)
  * Whether a slot is still fresh is slot_check's to say, and whether a serial was used, the store's.
  */
-enum status	code_token_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now);
+enum status	code_token_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES],
+		    int64_t now);
 
-/* The digits shown at `now`: TOTP, RFC 6238 with HMAC-SHA-1 over the key, step CODE_STEP_S, 6 digits; "" before 1970. */
-void	code_digits_make(const uint8_t key[CODE_KEY_BYTES], int64_t now, char digits[CODE_DIGITS_SIZE]);
+/*
+ * The digits shown at `now`: TOTP, RFC 6238 with HMAC-SHA-1 over the key, step CODE_STEP_S, 6
+ * digits; "" before 1970.
+ */
+void	code_digits_make(const uint8_t key[CODE_KEY_BYTES], int64_t now,
+		    char digits[CODE_DIGITS_SIZE]);
 
-/* Are `digits` (6 digits, blanks and hyphens skipped) those of the current or the previous step? Constant time. */
-bool	code_digits_check(const char *digits, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now);
+/*
+ * Are `digits` (6 digits, blanks and hyphens skipped) those of the current or the previous step?
+ * Constant time.
+ */
+bool	code_digits_check(const char *digits, size_t length, const uint8_t key[CODE_KEY_BYTES],
+		    int64_t now);
 
 /* Does `text` look like typed digits (six of them, blanks and hyphens skipped)? */
 bool	code_digits_like(const char *text, size_t length);
 
 /*
- * The code to type that is shown at `now`: code_digits_make's, or, of letters, the first 30 bits of HMAC-SHA256 over "typed" and the
- * number of the step (8 bytes, big-endian) with the key, as 6 Crockford characters. "" before 1970.
+ * The code to type that is shown at `now`: code_digits_make's, or, of letters, the first 30 bits of
+ * HMAC-SHA256 over "typed" and the number of the step (8 bytes, big-endian) with the key, as 6
+ * Crockford characters. "" before 1970.
  */
-void	code_typed_make(enum code_typed typed, const uint8_t key[CODE_KEY_BYTES], int64_t now, char text[CODE_DIGITS_SIZE]);
+void	code_typed_make(enum code_typed typed, const uint8_t key[CODE_KEY_BYTES], int64_t now,
+		    char text[CODE_DIGITS_SIZE]);
 
-/* Is `text` (blanks and hyphens skipped, letters in any case, O as 0, I and L as 1) that of the current or the previous step? Constant time. */
-bool	code_typed_check(enum code_typed typed, const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now);
+/*
+ * Is `text` (blanks and hyphens skipped, letters in any case, O as 0, I and L as 1) that of the
+ * current or the previous step? Constant time.
+ */
+bool	code_typed_check(enum code_typed typed, const char *text, size_t length,
+		    const uint8_t key[CODE_KEY_BYTES], int64_t now);
 
-/* Does `text` look like a code to type of either make: six Crockford characters, blanks and hyphens skipped? */
+/*
+ * Does `text` look like a code to type of either make: six Crockford characters, blanks and hyphens
+ * skipped?
+ */
 bool	code_typed_like(const char *text, size_t length);
 
 /* Fresh randomness: a run's key, its public session id (50 bits), a capability (128 bits). */

@@ -2,9 +2,9 @@
 /*
  * crockford.h: bytes as letters and digits that people can read out, and back.
  *
- * Crockford's base 32: 0-9 and A-Z without I, L, O and U, five bits a character, the first bits first. Where the bits do not
- * fill the characters, zero bits stand in front. Upper case, so that a QR stays in alphanumeric mode. Nothing here is secret
- * or takes constant time.
+ * Crockford's base 32: 0-9 and A-Z without I, L, O and U, five bits a character, the first bits
+ * first. Where the bits do not fill the characters, zero bits stand in front. Upper case, so that a
+ * QR stays in alphanumeric mode. Nothing here is secret or takes constant time.
  */
 #ifndef TURNOUT_CROCKFORD_H
 #define TURNOUT_CROCKFORD_H
@@ -29,8 +29,9 @@ bool	crockford_is_filler(char symbol);
 void	crockford_encode(const uint8_t *bytes, size_t count, char *text);
 
 /*
- * The reverse: `length` bytes of `text`, fillers skipped, into `count` bytes. False, with `bytes` undefined, unless they
- * are exactly CROCKFORD_CHARS(count) characters whose bits in front are zero.
+ * The reverse: `length` bytes of `text`, fillers skipped, into `count` bytes. False, with `bytes`
+ * undefined, unless they are exactly CROCKFORD_CHARS(count) characters whose bits in front are
+ * zero.
  */
 bool	crockford_decode(const char *text, size_t length, uint8_t *bytes, size_t count);
 

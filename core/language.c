@@ -22,7 +22,9 @@ language_find(const char *range, size_t length, const char *const *tags, int cou
 	return -1;
 }
 
-/* The weight in thousandths behind a range, at its ";" or end: ";q=0.8". -1 when it cannot be read. */
+/*
+ * The weight in thousandths behind a range, at its ";" or end: ";q=0.8". -1 when it cannot be read.
+ */
 static int
 read_weight(const char *at)
 {

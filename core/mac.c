@@ -18,7 +18,8 @@ static _Thread_local struct {
 } last;
 
 void
-mac_make(const uint8_t key[MAC_KEY_BYTES], const char *prefix, const void *data, size_t length, uint8_t mac[MAC_BYTES])
+mac_make(const uint8_t key[MAC_KEY_BYTES], const char *prefix, const void *data, size_t length,
+    uint8_t mac[MAC_BYTES])
 {
 	crypto_auth_hmacsha256_state state;
 

@@ -104,8 +104,8 @@ name_tidy(const char *text, size_t length, char name[NAME_SIZE])
 
 	name[0] = '\0';
 	while (at < length) {
-		utf8proc_ssize_t step = utf8proc_iterate(bytes + at, (utf8proc_ssize_t)(length - at),
-		    &point);
+		utf8proc_ssize_t step = utf8proc_iterate(bytes + at,
+		    (utf8proc_ssize_t)(length - at), &point);
 		if (step < 0)
 			return ST_NAME_BAD;
 		at += (size_t)step;
@@ -202,8 +202,8 @@ fold_once(const char *text, char folded[NAME_FOLD_SIZE])
 }
 
 /*
- * A name of ASCII alone, as most are: nothing in it decomposes, composes or is ignored, so what D147 makes of it is its small letters.
- * False when it is none, or does not fit.
+ * A name of ASCII alone, as most are: nothing in it decomposes, composes or is ignored, so what
+ * D147 makes of it is its small letters. False when it is none, or does not fit.
  */
 static bool
 fold_ascii(const char *name, char folded[NAME_FOLD_SIZE])
@@ -211,7 +211,8 @@ fold_ascii(const char *name, char folded[NAME_FOLD_SIZE])
 	size_t used = 0;
 
 	for (; *name != '\0'; name++) {
-		char letter = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : is_space(*name) ? ' ' : *name;
+		char letter = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a')
+		    : is_space(*name) ? ' ' : *name;
 
 		if ((unsigned char)*name > 0x7F || used + 1 == NAME_FOLD_SIZE)
 			return false;
@@ -406,6 +407,7 @@ name_slugs(const char *const *texts, size_t count, char *slugs, size_t size)
 		name_slug(texts[i], slug, sizeof slug);
 		if (length + 1 + strlen(slug) + 1 > size)
 			return;
-		length += (size_t)snprintf(slugs + length, size - length, "%s%s", length > 0 ? "-" : "", slug);
+		length += (size_t)snprintf(slugs + length, size - length, "%s%s",
+		    length > 0 ? "-" : "", slug);
 	}
 }

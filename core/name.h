@@ -46,14 +46,17 @@ enum status	name_initials(const char *name, char *initials, size_t size);
 
 /*
  * A slug for addresses and file names out of any `text`: lower case ASCII letters and digits,
- * single hyphens between, at most 48 bytes: "Café  Tuesday!" gives "cafe-tuesday". Letters with marks lose
- * them (NFKD), a few without a decomposition are spelled out (ø o, ł l, đ d, æ ae, þ th);
- * other scripts are dropped, and what is then empty becomes "x". `size` is at least 49.
- * Always succeeds; invalid UTF-8 is skipped.
+ * single hyphens between, at most 48 bytes: "Café Tuesday!" gives "cafe-tuesday". Letters with
+ * marks lose them (NFKD), a few without a decomposition are spelled out (ø o, ł l, đ d, æ ae, þ
+ * th); other scripts are dropped, and what is then empty becomes "x". `size` is at least 49. Always
+ * succeeds; invalid UTF-8 is skipped.
  */
 void	name_slug(const char *text, char *slug, size_t size);
 
-/* The slugs of `count` texts with hyphens between, for a file name; NULL and "" are left out, and what does not fit `size`. */
+/*
+ * The slugs of `count` texts with hyphens between, for a file name; NULL and "" are left out, and
+ * what does not fit `size`.
+ */
 void	name_slugs(const char *const *texts, size_t count, char *slugs, size_t size);
 
 #endif

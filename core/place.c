@@ -16,28 +16,33 @@
 bool
 place_point_valid(const struct place_point *point)
 {
-	return isfinite(point->latitude) && isfinite(point->longitude) && point->latitude >= -90 && point->latitude <= 90
-	    && point->longitude >= -180 && point->longitude <= 180;
+	return isfinite(point->latitude) && isfinite(point->longitude) && point->latitude >= -90 &&
+	    point->latitude <= 90 && point->longitude >= -180 && point->longitude <= 180;
 }
 
 double
 place_distance_m(const struct place_point *a, const struct place_point *b)
 {
 	const double degree = M_PI / 180;
-	double north = sin((b->latitude - a->latitude) * degree / 2), east = sin((b->longitude - a->longitude) * degree / 2);
-	double square = north * north + cos(a->latitude * degree) * cos(b->latitude * degree) * east * east;
+	double north = sin((b->latitude - a->latitude) * degree / 2),
+	    east = sin((b->longitude - a->longitude) * degree / 2);
+	double square =
+	    north * north + cos(a->latitude * degree) * cos(b->latitude * degree) * east * east;
 
 	return 2 * EARTH_M * asin(sqrt(square > 1 ? 1 : square));
 }
 
 enum place_finding
-place_position(const struct place_point *centre, int radius_m, const struct place_point *point, double accuracy_m)
+place_position(const struct place_point *centre, int radius_m, const struct place_point *point,
+    double accuracy_m)
 {
 	double radius = radius_m > 0 ? radius_m : PLACE_RADIUS_M;
 
-	if (!place_point_valid(point) || !isfinite(accuracy_m) || accuracy_m < 0 || accuracy_m > PLACE_ACCURACY_MAX_M)
+	if (!place_point_valid(point) || !isfinite(accuracy_m) || accuracy_m < 0 ||
+	    accuracy_m > PLACE_ACCURACY_MAX_M)
 		return FINDING_VAGUE;
-	return place_distance_m(centre, point) <= radius + accuracy_m ? FINDING_HERE : FINDING_OTHER;
+	return place_distance_m(centre, point) <= radius + accuracy_m ? FINDING_HERE
+	    : FINDING_OTHER;
 }
 
 /* An address as 16 bytes, IPv4 as ::ffff:a.b.c.d. */
@@ -120,9 +125,11 @@ place_network_tidy(const char *text, char network[PLACE_NETWORK_SIZE])
 		return ST_REFUSED;
 	is_short = is_ipv4(bytes) && bits >= IPV4_IN_IPV6;
 	mask(bytes, bits);
-	if (inet_ntop(is_short ? AF_INET : AF_INET6, is_short ? bytes + 12 : bytes, address, sizeof address) == NULL)
+	if (inet_ntop(is_short ? AF_INET : AF_INET6, is_short ? bytes + 12 : bytes, address,
+	    sizeof address) == NULL)
 		return ST_REFUSED;
-	snprintf(network, PLACE_NETWORK_SIZE, "%s/%d", address, is_short ? bits - IPV4_IN_IPV6 : bits);
+	snprintf(network, PLACE_NETWORK_SIZE, "%s/%d", address,
+	    is_short ? bits - IPV4_IN_IPV6 : bits);
 	return ST_OK;
 }
 
@@ -155,8 +162,8 @@ place_bssid_tidy(const char *text, char bssid[PLACE_BSSID_SIZE])
 		}
 		bssid[at++] = pair < 5 ? ':' : '\0';
 	}
-	if (*text != '\0' || strchr("13579bdf", bssid[1]) != NULL || strcmp(bssid, "00:00:00:00:00:00") == 0
-	    || strcmp(bssid, "02:00:00:00:00:00") == 0)
+	if (*text != '\0' || strchr("13579bdf", bssid[1]) != NULL ||
+	    strcmp(bssid, "00:00:00:00:00:00") == 0 || strcmp(bssid, "02:00:00:00:00:00") == 0)
 		return ST_REFUSED;
 	return ST_OK;
 }

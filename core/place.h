@@ -2,8 +2,9 @@
 /*
  * place.h: was somebody at the place? Distance, network and access point, each by itself.
  *
- * Metres, and degrees of WGS 84. What a phone says of itself can be made up: these are hints that cost the honest nothing, not
- * proofs. What is to follow from a finding is core/proof.h's and the run's business.
+ * Metres, and degrees of WGS 84. What a phone says of itself can be made up: these are hints that
+ * cost the honest nothing, not proofs. What is to follow from a finding is core/proof.h's and the
+ * run's business.
  */
 #ifndef TURNOUT_PLACE_H
 #define TURNOUT_PLACE_H
@@ -36,19 +37,25 @@ struct place_point {
 /* Are both numbers, and in range? */
 bool		place_point_valid(const struct place_point *point);
 
-/* Metres between two valid points along a great circle: haversine, mean radius of the earth 6,371,008.8 m (IUGG); 0.5 % off at most. */
+/*
+ * Metres between two valid points along a great circle: haversine, mean radius of the earth
+ * 6,371,008.8 m (IUGG); 0.5 % off at most.
+ */
 double		place_distance_m(const struct place_point *a, const struct place_point *b);
 
 /*
- * Is `point`, known to `accuracy_m` metres (68 % of the time, as browsers report it), within `radius_m` metres (0: PLACE_RADIUS_M)
- * of `centre`? In doubt yes: the circle of what it may be has to touch. FINDING_VAGUE when the accuracy is no number from 0 to
- * PLACE_ACCURACY_MAX_M or the point is not valid.
+ * Is `point`, known to `accuracy_m` metres (68 % of the time, as browsers report it), within
+ * `radius_m` metres (0: PLACE_RADIUS_M) of `centre`? In doubt yes: the circle of what it may be has
+ * to touch. FINDING_VAGUE when the accuracy is no number from 0 to PLACE_ACCURACY_MAX_M or the
+ * point is not valid.
  */
-enum place_finding	place_position(const struct place_point *centre, int radius_m, const struct place_point *point, double accuracy_m);
+enum place_finding	place_position(const struct place_point *centre, int radius_m,
+		    const struct place_point *point, double accuracy_m);
 
 /*
- * Tidy "192.0.2.7/24" or "2001:DB8::1/32" into "192.0.2.0/24", "2001:db8::/32"; an address alone gets /32 or /128. Of IPv6 that
- * stands for IPv4 (::ffff:192.0.2.7, RFC 4291 2.5.5.2) the IPv4 counts. ST_REFUSED when it is neither.
+ * Tidy "192.0.2.7/24" or "2001:DB8::1/32" into "192.0.2.0/24", "2001:db8::/32"; an address alone
+ * gets /32 or /128. Of IPv6 that stands for IPv4 (::ffff:192.0.2.7, RFC 4291 2.5.5.2) the IPv4
+ * counts. ST_REFUSED when it is neither.
  */
 enum status	place_network_tidy(const char *text, char network[PLACE_NETWORK_SIZE]);
 
@@ -56,9 +63,10 @@ enum status	place_network_tidy(const char *text, char network[PLACE_NETWORK_SIZE
 bool		place_network_has(const char *network, const char *address);
 
 /*
- * Tidy a BSSID: six pairs of hexadecimal digits, with ":" or "-" between or nothing, into lower case with colons. ST_REFUSED when it is
- * none, or names no access point: zero, a group's (lowest bit of the first byte, IEEE 802), or 02:00:00:00:00:00, which Android says to
- * apps that may not know.
+ * Tidy a BSSID: six pairs of hexadecimal digits, with ":" or "-" between or nothing, into lower
+ * case with colons. ST_REFUSED when it is none, or names no access point: zero, a group's (lowest
+ * bit of the first byte, IEEE 802), or 02:00:00:00:00:00, which Android says to apps that may not
+ * know.
  */
 enum status	place_bssid_tidy(const char *text, char bssid[PLACE_BSSID_SIZE]);
 

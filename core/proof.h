@@ -40,7 +40,10 @@ enum demand {
 	DEMAND_END
 };
 
-/* "session", "digits" …; "printed", "screen" …; "ignored", "noted" …: as the database and the replies say it. Constant. */
+/*
+ * "session", "digits" …; "printed", "screen" …; "ignored", "noted" …: as the database and the
+ * replies say it. Constant.
+ */
 const char	*proof_name(enum proof proof);
 const char	*level_name(enum level level);
 const char	*demand_name(enum demand demand);
@@ -53,8 +56,9 @@ enum status	demand_read(const char *name, enum demand *demand);
 enum level	proof_level(enum proof proof);
 
 /*
- * The proof that a code of that kind makes; PROOF_PLACE when `finding` is FINDING_HERE too and there was a code at all. A session id and
- * a finding make PROOF_SESSION: a place without a code is only what the phone says of itself.
+ * The proof that a code of that kind makes; PROOF_PLACE when `finding` is FINDING_HERE too and
+ * there was a code at all. A session id and a finding make PROOF_SESSION: a place without a code is
+ * only what the phone says of itself.
  */
 enum proof	proof_made(enum code_kind kind, enum place_finding finding);
 

@@ -27,11 +27,13 @@ static bool
 is_fit(const struct receipt *receipt)
 {
 	return receipt->run_id > 0 && receipt->run_id <= UINT32_MAX && receipt->kind >= CODE_PRINTED
-	    && receipt->kind < CODE_KIND_END && receipt->number >= 0 && receipt->number <= CODE_NUMBER_MAX && receipt->at >= 0;
+	    && receipt->kind < CODE_KIND_END && receipt->number >= 0 &&
+	    receipt->number <= CODE_NUMBER_MAX && receipt->at >= 0;
 }
 
 enum status
-receipt_make(const struct receipt *receipt, const uint8_t key[CODE_KEY_BYTES], char text[RECEIPT_SIZE])
+receipt_make(const struct receipt *receipt, const uint8_t key[CODE_KEY_BYTES],
+    char text[RECEIPT_SIZE])
 {
 	uint8_t bytes[RECEIPT_BYTES], mac[MAC_BYTES];
 
@@ -54,7 +56,8 @@ read_said(const uint8_t bytes[RECEIPT_BYTES], struct receipt *receipt)
 	uint32_t word = bytes_get32(bytes + 4);
 	uint64_t at = bytes_get64(bytes + 8);
 
-	*receipt = (struct receipt){ .run_id = bytes_get32(bytes), .kind = (enum code_kind)(word >> 28),
+	*receipt = (struct receipt){ .run_id = bytes_get32(bytes),
+	    .kind = (enum code_kind)(word >> 28),
 	    .number = word & CODE_NUMBER_MAX, .at = at > INT64_MAX ? -1 : (int64_t)at };
 	return is_fit(receipt);
 }
@@ -64,7 +67,8 @@ receipt_read(const char *text, size_t length, struct receipt *receipt)
 {
 	uint8_t bytes[RECEIPT_BYTES];
 
-	return crockford_decode(text, length, bytes, RECEIPT_BYTES) && read_said(bytes, receipt) ? ST_OK : ST_RECEIPT_UNKNOWN;
+	return crockford_decode(text, length, bytes, RECEIPT_BYTES) && read_said(bytes, receipt)
+	    ? ST_OK : ST_RECEIPT_UNKNOWN;
 }
 
 enum status
@@ -76,13 +80,15 @@ receipt_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES]
 	if (!crockford_decode(text, length, bytes, RECEIPT_BYTES))
 		return ST_RECEIPT_UNKNOWN;
 	sign("receipt", bytes, key, mac);
-	if (sodium_memcmp(mac, bytes + SAID_BYTES, RECEIPT_BYTES - SAID_BYTES) != 0 || !read_said(bytes, &receipt))
+	if (sodium_memcmp(mac, bytes + SAID_BYTES, RECEIPT_BYTES - SAID_BYTES) != 0 ||
+	    !read_said(bytes, &receipt))
 		return ST_RECEIPT_UNKNOWN;
 	return receipt.at < now - RECEIPT_LIFE_S ? ST_RECEIPT_EXPIRED : ST_OK;
 }
 
 void
-receipt_short(int64_t person_id, int64_t since, const uint8_t key[CODE_KEY_BYTES], char text[RECEIPT_SHORT_SIZE])
+receipt_short(int64_t person_id, int64_t since, const uint8_t key[CODE_KEY_BYTES],
+    char text[RECEIPT_SHORT_SIZE])
 {
 	uint8_t said[SAID_BYTES], mac[MAC_BYTES];
 	uint32_t bits;

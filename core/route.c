@@ -42,7 +42,8 @@ route_path_valid(const char *path)
 	if (path[0] != '/' || strlen(path) > PATH_MAX_BYTES)
 		return false;
 	for (segment = path + 1; ; segment = at + 1) {
-		for (at = segment; isalnum((unsigned char)*at) || (*at != '\0' && strchr("-._~", *at) != NULL); at++)
+		for (at = segment; isalnum((unsigned char)*at) ||
+		    (*at != '\0' && strchr("-._~", *at) != NULL); at++)
 			;
 		if (*at != '/' && *at != '\0')
 			return false;
@@ -56,7 +57,10 @@ route_path_valid(const char *path)
 	}
 }
 
-/* Does `path` fit the pattern of row `row`? Then the segment that its "*" stands for goes into `target`. */
+/*
+ * Does `path` fit the pattern of row `row`? Then the segment that its "*" stands for goes into
+ * `target`.
+ */
 static bool
 fits(size_t row, const char *path, struct target *target)
 {

@@ -2,8 +2,9 @@
 /*
  * route.h: which address means what, byte for byte, and which methods it takes.
  *
- * turnoutd answers by it, and a check of the site's links knows from it what no file stands behind. Everything
- * not named here is a file of the site. Nothing is decoded or tidied: an address that could be spelled more simply is refused.
+ * turnoutd answers by it, and a check of the site's links knows from it what no file stands behind.
+ * Everything not named here is a file of the site. Nothing is decoded or tidied: an address that
+ * could be spelled more simply is refused.
  */
 #ifndef TURNOUT_ROUTE_H
 #define TURNOUT_ROUTE_H
@@ -38,21 +39,26 @@ enum route {
 struct target {
 	enum route	 route;
 	const char	*allow;		/* its methods, as in an Allow header; constant */
-	const char	*argument;	/* SESSION, TOKEN, or the whole path without its first slash; borrowed from the path, NULL for none */
+	/*
+	 * SESSION, TOKEN, or the whole path without its first slash; borrowed from the path, NULL
+	 * for none
+	 */
+	const char	*argument;
 	size_t		 length;	/* bytes of it */
 	bool		 is_api;	/* failures are told in JSON */
 };
 
 /*
- * Find what `path` means for `method`; target->allow is set with ST_BAD_METHOD too, target->is_api always.
+ * Find what `path` means for `method`; target->allow is set with ST_BAD_METHOD too, target->is_api
+ * always.
  *   ST_BAD_REQUEST  not canonical (route_path_valid)
  *   ST_BAD_METHOD   only those of target->allow are taken
  */
 enum status	route_find(const char *method, const char *path, struct target *target);
 
 /*
- * Is `path` "/" or "/"-separated segments of letters, digits and "-._~", none empty, "." or "..", at
- * most 1,000 bytes? The last may be empty ("/runs/").
+ * Is `path` "/" or "/"-separated segments of letters, digits and "-._~", none empty, "." or "..",
+ * at most 1,000 bytes? The last may be empty ("/runs/").
  */
 bool		route_path_valid(const char *path);
 

@@ -60,7 +60,10 @@ run_window(const struct run_time *time, struct run_window *window)
 enum run_state
 run_state_far(const char *date, int64_t now)
 {
-	/* A window begins a day before the date at the earliest, is over two days behind it, and a zone is a day off UTC at most. */
+	/*
+	 * A window begins a day before the date at the earliest, is over two days behind it, and a
+	 * zone is a day off UTC at most.
+	 */
 	const int64_t margin = 4;
 	int64_t day = wall_day(date), today = now / 86400;	/* UTC knows no other days */
 

@@ -2,8 +2,9 @@
 /*
  * run.h: when a run is scheduled, open, closed or cancelled.
  *
- * Check-in opens `opens_min` minutes before the start and closes `closes_min` after the end. A run without an
- * end (a roll call) counts as RUN_NO_END_MIN long. The window is computed from wall time and zone, never stored.
+ * Check-in opens `opens_min` minutes before the start and closes `closes_min` after the end. A run
+ * without an end (a roll call) counts as RUN_NO_END_MIN long. The window is computed from wall time
+ * and zone, never stored.
  */
 #ifndef TURNOUT_RUN_H
 #define TURNOUT_RUN_H
@@ -27,7 +28,7 @@ enum run_state {
 struct run_time {
 	const char	*date;		/* local date of the start */
 	const char	*start;		/* wall time "HH:MM" */
-	const char	*end;		/* wall time, NULL for none; before the start means the next day */
+	const char	*end;	/* wall time, NULL for none; before the start means the next day */
 	const char	*zone;		/* IANA */
 	int		 opens_min;	/* minutes before the start, 0 .. 1440 */
 	int		 closes_min;	/* minutes after the end, 0 .. 1440 */
@@ -49,13 +50,15 @@ struct run_window {
 enum status	run_window(const struct run_time *time, struct run_window *window);
 
 /*
- * Whether `date` alone tells about a run at `now`, whatever its times and zone: RUN_CLOSED when its window is over, RUN_SCHEDULED when
- * it has not begun, RUN_STATE_END when the window must be computed. Cheap: most runs of a history are far away.
+ * Whether `date` alone tells about a run at `now`, whatever its times and zone: RUN_CLOSED when its
+ * window is over, RUN_SCHEDULED when it has not begun, RUN_STATE_END when the window must be
+ * computed. Cheap: most runs of a history are far away.
  */
 enum run_state	run_state_far(const char *date, int64_t now);
 
 /* The state at `now`; open includes the second of `closes` itself. */
-enum run_state	run_state(const struct run_time *time, const struct run_window *window, int64_t now);
+enum run_state	run_state(const struct run_time *time, const struct run_window *window,
+		    int64_t now);
 
 /* "scheduled", "open", "closed", "cancelled". */
 const char	*run_state_name(enum run_state state);

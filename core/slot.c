@@ -38,7 +38,8 @@ slot_next_ms(int64_t now_ms, int interval_s)
 }
 
 enum status
-slot_token(int64_t run_id, const uint8_t key[CODE_KEY_BYTES], int64_t slot, char token[CODE_TOKEN_SIZE])
+slot_token(int64_t run_id, const uint8_t key[CODE_KEY_BYTES], int64_t slot,
+    char token[CODE_TOKEN_SIZE])
 {
 	struct code_claim claim = { .run_id = run_id, .kind = CODE_SCREEN, .number = slot };
 

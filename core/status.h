@@ -12,7 +12,7 @@
 enum status {
 	ST_OK,			/* done; for a check-in: this person is in */
 	/* Verdicts on a check-in. */
-	ST_PENDING,		/* in, but something the run asks for is missing: the host is to confirm */
+	ST_PENDING,	/* in, but something the run asks for is missing: the host is to confirm */
 	ST_SAME,		/* this phone is in already */
 	ST_LEFT,		/* this person has checked out */
 	ST_UNDONE,		/* the check-in of this phone is taken back */
@@ -25,7 +25,8 @@ enum status {
 	ST_CODE_USED,		/* a real code for one person, and another had it */
 	ST_RECEIPT_UNKNOWN,	/* forged, or of no run of ours */
 	ST_RECEIPT_EXPIRED,	/* a real receipt, older than it may be */
-	ST_SEEN_WRONG,		/* delivered late with another slot than the code's, or without a slot at all */
+	/* delivered late with another slot than the code's, or without a slot at all */
+	ST_SEEN_WRONG,
 	ST_SEEN_LATE,		/* delivered later than the run takes */
 	ST_RUN_UNKNOWN,		/* no run has this session id */
 	ST_NO_RUN_DAY,		/* no run today */
@@ -35,11 +36,13 @@ enum status {
 	ST_NAME_BAD,		/* not 1 to 80 printable characters */
 	ST_NONCE_USED,		/* this nonce came before, with another name */
 	ST_NOT_LISTED,		/* the group is a closed list and the name is not on it */
-	ST_PLACE_MISSING,	/* the run demands a position, and there was none that is exact enough */
+	/* the run demands a position, and there was none that is exact enough */
+	ST_PLACE_MISSING,
 	ST_PLACE_OTHER,		/* the position is not at the place */
 	ST_NETWORK_OTHER,	/* the run demands a network of the place */
 	ST_ACCESS_POINT_OTHER,	/* the run demands an access point of the place */
-	ST_CLAIM_MISSING,	/* only the phone that checked in may do this, and it did not say which it is */
+	/* only the phone that checked in may do this, and it did not say which it is */
+	ST_CLAIM_MISSING,
 	ST_NOT_IN,		/* this phone is not in at this run */
 	ST_UNDO_LATE,		/* the time to take a check-in back is over */
 	ST_NO_CHECK_OUT,	/* the run offers no check-out */

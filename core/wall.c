@@ -17,7 +17,7 @@
 #define YEAR_MAX	9999
 #define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
 #define DAYS_MAX	4000000		/* more than the years above have */
-#define PROBE_S		86400		/* how far from a wall time its zone's offsets are looked up */
+#define PROBE_S		86400	/* how far from a wall time its zone's offsets are looked up */
 
 static pthread_mutex_t zones = PTHREAD_MUTEX_INITIALIZER;
 
@@ -45,8 +45,9 @@ calendar_seconds(struct tm *tm)
 }
 
 /*
- * Days from 1970-01-01 to a day after it, by eras of 400 years that begin in March (Hinnant, “chrono-Compatible Low-Level Date
- * Algorithms”, days_from_civil). The C library would take ten times as long, and this is asked for each row of each page.
+ * Days from 1970-01-01 to a day after it, by eras of 400 years that begin in March (Hinnant,
+ * “chrono-Compatible Low-Level Date Algorithms”, days_from_civil). The C library would take ten
+ * times as long, and this is asked for each row of each page.
  */
 static int64_t
 count_days(int year, int month, int day)
@@ -57,7 +58,10 @@ count_days(int year, int month, int day)
 	return shifted / 400 * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-/* Read the 10 characters of a date into days since 1970; false unless it is a real day. What follows is not looked at. */
+/*
+ * Read the 10 characters of a date into days since 1970; false unless it is a real day. What
+ * follows is not looked at.
+ */
 static bool
 read_date(const char *text, int64_t *days)
 {
@@ -73,7 +77,8 @@ read_date(const char *text, int64_t *days)
 	if (year < YEAR_MIN || month < 1 || month > 12 || day < 1 || day > lengths[month])
 		return false;
 	*days = count_days(year, month, day);
-	return month != 2 || day != 29 || count_days(year, 3, 1) > *days;	/* 29 February may be 1 March */
+	/* 29 February may be 1 March */
+	return month != 2 || day != 29 || count_days(year, 3, 1) > *days;
 }
 
 /* Read the 5 characters of a time into minutes, -1 when it is none. */
@@ -92,21 +97,27 @@ read_time(const char *text)
 }
 
 /*
- * The calendar time of seconds since 1970, as if UTC; false outside the years we write, where it is told all the same. count_days the
- * other way (Hinnant, civil_from_days): gmtime_r takes a lock that all threads share, and looks whether the machine's own zone has changed.
+ * The calendar time of seconds since 1970, as if UTC; false outside the years we write, where it is
+ * told all the same. count_days the other way (Hinnant, civil_from_days): gmtime_r takes a lock
+ * that all threads share, and looks whether the machine's own zone has changed.
  */
 static bool
 calendar_split(int64_t seconds, struct tm *tm)
 {
 	int64_t day = seconds / 86400 - (seconds % 86400 < 0), shifted = day + 719468;
-	int64_t era = (shifted < 0 ? shifted - 146096 : shifted) / 146097, of_era = shifted - era * 146097;
+	int64_t era = (shifted < 0 ? shifted - 146096 : shifted) / 146097,
+	    of_era = shifted - era * 146097;
 	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int second = (int)(seconds - day * 86400), of_year = (int)(of_era - (365 * year + year / 4 - year / 100));
+	int second = (int)(seconds - day * 86400),
+	    of_year = (int)(of_era - (365 * year + year / 4 - year / 100));
 	int month = (5 * of_year + 2) / 153;		/* from March */
 
-	*tm = (struct tm){ .tm_sec = second % 60, .tm_min = second / 60 % 60, .tm_hour = second / 3600,
-		.tm_mday = of_year - (153 * month + 2) / 5 + 1, .tm_mon = month < 10 ? month + 2 : month - 10,
-		.tm_year = (int)(year + era * 400 + (month >= 10) - 1900), .tm_wday = (int)((day % 7 + 11) % 7) };
+	*tm = (struct tm){ .tm_sec = second % 60, .tm_min = second / 60 % 60,
+	    .tm_hour = second / 3600,
+		.tm_mday = of_year - (153 * month + 2) / 5 + 1,
+		    .tm_mon = month < 10 ? month + 2 : month - 10,
+		.tm_year = (int)(year + era * 400 + (month >= 10) - 1900),
+		    .tm_wday = (int)((day % 7 + 11) % 7) };
 	return seconds >= 0 && seconds <= SECONDS_MAX;
 }
 
@@ -169,7 +180,8 @@ wall_date_add(const char *date, int days, char moved[WALL_DATE_SIZE])
 	struct tm moved_day;
 	int64_t day;
 
-	if (strlen(date) != WALL_DATE_SIZE - 1 || !read_date(date, &day) || days < -DAYS_MAX || days > DAYS_MAX)
+	if (strlen(date) != WALL_DATE_SIZE - 1 || !read_date(date, &day) || days < -DAYS_MAX ||
+	    days > DAYS_MAX)
 		return ST_REFUSED;
 	if (!calendar_split((day + days) * 86400, &moved_day))
 		return ST_REFUSED;
@@ -200,8 +212,8 @@ offset_at(const struct zone *zone, int64_t instant)
 }
 
 /*
- * The instant of `local`, a wall time written as if it were UTC. Offsets reach from -12 to +14 hours,
- * so a day to each side lies surely before and after whatever change is near.
+ * The instant of `local`, a wall time written as if it were UTC. Offsets reach from -12 to +14
+ * hours, so a day to each side lies surely before and after whatever change is near.
  */
 static int64_t
 resolve(const struct zone *zone, int64_t local)
@@ -362,7 +374,9 @@ wall_iso(int64_t instant, const char *zone, char iso[WALL_ISO_SIZE])
 
 	if (!is_in_range(instant) || find_offset(instant, zone, &offset_s) != ST_OK)
 		return ST_REFUSED;
-	/* ISO 8601 has no seconds in an offset (Liberia until 1972): the text stays this instant. */
+	/*
+	 * ISO 8601 has no seconds in an offset (Liberia until 1972): the text stays this instant.
+	 */
 	offset_min = offset_s / 60;
 	if (!calendar_split(instant + offset_min * 60, &tm))
 		return ST_REFUSED;
@@ -396,9 +410,9 @@ wall_zone_short(int64_t instant, const char *zone, char *text, size_t size)
 }
 
 /*
- * VTIMEZONE is written here and not by libical, whose own has UNTILs that common readers
- * refuse. Changes are found by looking at the offset day by day, and written as one observance
- * for each sort of change: a yearly rule for those that follow one up to LAST_YEAR, dates for the others.
+ * VTIMEZONE is written here and not by libical, whose own has UNTILs that common readers refuse.
+ * Changes are found by looking at the offset day by day, and written as one observance for each
+ * sort of change: a yearly rule for those that follow one up to LAST_YEAR, dates for the others.
  */
 #define LAST_YEAR	2037
 #define LAST_SECOND	INT64_C(2145916799)	/* 2037-12-31T23:59:59Z */
@@ -419,7 +433,8 @@ fill_change(const struct zone *zone, int64_t instant, int from_s, struct change 
 	struct zone_state state;
 
 	zone_at(zone, instant, &state);
-	*change = (struct change){ .instant = instant, .from_s = from_s, .to_s = state.offset_s, .is_daylight = state.is_daylight };
+	*change = (struct change){ .instant = instant, .from_s = from_s, .to_s = state.offset_s,
+	    .is_daylight = state.is_daylight };
 	snprintf(change->name, sizeof change->name, "%s", state.name);
 }
 
@@ -485,8 +500,8 @@ weekday_positions(const struct tm *tm)
 }
 
 /*
- * Where the yearly rule begins that `changes[last]` and those of its sort before it follow, and
- * at which position of the weekday (-1 the last). `count` when there is none that reaches LAST_YEAR.
+ * Where the yearly rule begins that `changes[last]` and those of its sort before it follow, and at
+ * which position of the weekday (-1 the last). `count` when there is none that reaches LAST_YEAR.
  */
 static int
 find_rule(const struct change *changes, int count, int last, int *position)
@@ -501,9 +516,9 @@ find_rule(const struct change *changes, int count, int last, int *position)
 		if (!is_same_sort(&changes[i], &changes[last]))
 			continue;
 		tm = onset(&changes[i]);
-		if (tm.tm_year != year - 1 || tm.tm_mon != end.tm_mon || tm.tm_wday != end.tm_wday ||
-		    tm.tm_hour != end.tm_hour || tm.tm_min != end.tm_min ||
-		    (bits & weekday_positions(&tm)) == 0)
+		if (tm.tm_year != year - 1 || tm.tm_mon != end.tm_mon ||
+		    tm.tm_wday != end.tm_wday || tm.tm_hour != end.tm_hour ||
+		    tm.tm_min != end.tm_min || (bits & weekday_positions(&tm)) == 0)
 			break;
 		bits &= weekday_positions(&tm);
 		begin = i;
@@ -522,7 +537,8 @@ write_offset(FILE *out, const char *key, int offset_s)
 {
 	int size_s = abs(offset_s);
 
-	fprintf(out, "%s:%c%02d%02d", key, offset_s < 0 ? '-' : '+', size_s / 3600, size_s / 60 % 60);
+	fprintf(out, "%s:%c%02d%02d", key, offset_s < 0 ? '-' : '+', size_s / 3600,
+	    size_s / 60 % 60);
 	if (size_s % 60 != 0)
 		fprintf(out, "%02d", size_s % 60);
 	fputs("\r\n", out);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * wall_rule.c: recurrence rules over libical: the dates they give, and what they say in parts, for words.
+ * wall_rule.c: recurrence rules over libical: the dates they give, and what they say in parts, for
+ * words.
  *
- * libical is loaded with the first rule: with what it stands on (ICU, the C++ library) that takes longer than all else at the start
- * of a process, and few publishes and no check-in meet a rule.
+ * libical is loaded with the first rule: with what it stands on (ICU, the C++ library) that takes
+ * longer than all else at the start of a process, and few publishes and no check-in meet a rule.
  */
 #include "core/wall.h"
 
@@ -37,17 +38,22 @@ static void
 load_library(void)
 {
 	const struct { const char *name; void *function; } wanted[] = {
-		{ "icalrecurrencetype_from_string", &ical.from_string }, { "icalrecurrencetype_day_position", &ical.day_position },
-		{ "icalrecurrencetype_day_day_of_week", &ical.day_of_week }, { "icalrecur_iterator_new", &ical.iterator_new },
-		{ "icalrecur_iterator_next", &ical.iterator_next }, { "icalrecur_iterator_free", &ical.iterator_free },
-		{ "icaltime_is_null_time", &ical.is_null_time }, { "icalerror_set_errors_are_fatal", &ical.set_errors_are_fatal },
+		{ "icalrecurrencetype_from_string", &ical.from_string },
+		{ "icalrecurrencetype_day_position", &ical.day_position },
+		{ "icalrecurrencetype_day_day_of_week", &ical.day_of_week },
+		{ "icalrecur_iterator_new", &ical.iterator_new },
+		{ "icalrecur_iterator_next", &ical.iterator_next },
+		{ "icalrecur_iterator_free", &ical.iterator_free },
+		{ "icaltime_is_null_time", &ical.is_null_time },
+		{ "icalerror_set_errors_are_fatal", &ical.set_errors_are_fatal },
 	};
 	void *library = dlopen(LIBRARY, RTLD_NOW), *symbol = library;
 	size_t i;
 
 	for (i = 0; symbol != NULL && i < sizeof wanted / sizeof wanted[0]; i++) {
 		symbol = dlsym(library, wanted[i].name);
-		memcpy(wanted[i].function, &symbol, sizeof symbol);	/* C has no cast from an object to a function, POSIX says that they are alike */
+		/* C has no cast from an object to a function, POSIX says that they are alike */
+		memcpy(wanted[i].function, &symbol, sizeof symbol);
 	}
 	ical.is_there = symbol != NULL;
 	if (ical.is_there)
@@ -139,7 +145,8 @@ wall_rule_dates(const char *rule, const char *first, const char *last, const cha
 		if (strcmp(date, made) <= 0)
 			continue;
 		if (count++ == WALL_RULE_MAX)
-			refusal = "It gives more than 1,000 dates up to its last day; let it end earlier, or begin another one later.";
+			refusal = "It gives more than 1,000 dates up to its last day; let it end "
+			    "earlier, or begin another one later.";
 		else if (!each(handle, date))
 			break;
 	}
@@ -169,7 +176,10 @@ weekday_of(short entry)
 	return day == ICAL_SUNDAY_WEEKDAY ? 7 : day - 1;
 }
 
-/* The numbers of the weekday of a month, as in "the first and third Monday"; false where there is no such phrase. */
+/*
+ * The numbers of the weekday of a month, as in "the first and third Monday"; false where there is
+ * no such phrase.
+ */
 static bool
 read_numbers(const struct icalrecurrencetype *read, int days, int positions, struct wall_rule *rule)
 {
@@ -182,7 +192,8 @@ read_numbers(const struct icalrecurrencetype *read, int days, int positions, str
 	if (rule->n_numbers > WALL_RULE_NUMBERS)
 		return false;
 	for (i = 0; i < rule->n_numbers; i++) {
-		rule->numbers[i] = positions > 0 ? read->by_set_pos[i] : ical.day_position(read->by_day[i]);
+		rule->numbers[i] = positions > 0 ? read->by_set_pos[i]
+		    : ical.day_position(read->by_day[i]);
 		if (rule->numbers[i] < -1 || rule->numbers[i] == 0 || rule->numbers[i] > 5
 		    || (positions == 0 && weekday_of(read->by_day[i]) != rule->weekday))
 			return false;
@@ -192,7 +203,8 @@ read_numbers(const struct icalrecurrencetype *read, int days, int positions, str
 
 /* Which day of the month; false where there is no phrase for it. */
 static bool
-read_day_of_month(const struct icalrecurrencetype *read, int days, int month_days, int positions, struct wall_rule *rule)
+read_day_of_month(const struct icalrecurrencetype *read, int days, int month_days, int positions,
+    struct wall_rule *rule)
 {
 	if (month_days != 1 || days != 0 || positions != 0)
 		return month_days == 0 && read_numbers(read, days, positions, rule);
@@ -207,7 +219,8 @@ wall_rule_read(const char *text, struct wall_rule *rule)
 	int days, month_days, months, positions, i;
 
 	*rule = (struct wall_rule){ 0 };
-	if (read_rule(text, &read) != NULL || !IS_NONE(read.by_year_day) || !IS_NONE(read.by_week_no) || read.rscale != NULL)
+	if (read_rule(text, &read) != NULL || !IS_NONE(read.by_year_day) ||
+	    !IS_NONE(read.by_week_no) || read.rscale != NULL)
 		return false;
 	days = count_list(read.by_day, ICAL_BY_DAY_SIZE);
 	month_days = count_list(read.by_month_day, ICAL_BY_MONTHDAY_SIZE);
@@ -225,8 +238,10 @@ wall_rule_read(const char *text, struct wall_rule *rule)
 		return month_days + months + positions == 0;
 	}
 	rule->kind = read.freq == ICAL_MONTHLY_RECURRENCE ? WALL_RULE_MONTHLY : WALL_RULE_YEARLY;
-	if (rule->kind == WALL_RULE_YEARLY && (read.interval != 1 || months != 1 || read.by_month[0] > 12))
+	if (rule->kind == WALL_RULE_YEARLY &&
+	    (read.interval != 1 || months != 1 || read.by_month[0] > 12))
 		return false;
 	rule->month = rule->kind == WALL_RULE_YEARLY ? read.by_month[0] : 0;
-	return (rule->kind == WALL_RULE_YEARLY || months == 0) && read_day_of_month(&read, days, month_days, positions, rule);
+	return (rule->kind == WALL_RULE_YEARLY || months == 0) &&
+	    read_day_of_month(&read, days, month_days, positions, rule);
 }

@@ -18,7 +18,8 @@
 /* A day of each year and the time of it: "M3.5.0/2", "J60", "59". */
 struct rule {
 	char	kind;			/* M, J, or 0: days are counted from 0, with 29 February */
-	int	month, week, day;	/* week 5: the last; day: of the week from Sunday, or of the year */
+	/* week 5: the last; day: of the week from Sunday, or of the year */
+	int	month, week, day;
 	int	time_s;			/* of the wall clock before the change */
 };
 
@@ -26,7 +27,8 @@ struct zone {
 	struct zone		*next;
 	char			 name[NAME_SIZE];
 	unsigned char		*file;
-	const unsigned char	*changes, *kinds, *types;	/* in the file: 8 bytes, 1 byte, TYPE_BYTES each */
+	/* in the file: 8 bytes, 1 byte, TYPE_BYTES each */
+	const unsigned char	*changes, *kinds, *types;
 	const char		*names;
 	size_t			 n_changes;
 	/* What the footer says. */
@@ -103,9 +105,11 @@ read_footer(struct zone *zone, const char *text)
 	west_s -= 3600;
 	if (*text != ',')
 		text = read_seconds(text, &west_s);
-	zone->summer = (struct zone_state){ .offset_s = -west_s, .is_daylight = true, .name = zone->footer_names[1] };
+	zone->summer = (struct zone_state){ .offset_s = -west_s, .is_daylight = true,
+	    .name = zone->footer_names[1] };
 	zone->has_summer = true;
-	return *text == ',' && (text = read_rule(text + 1, &zone->begins)) != NULL && *text == ',' && read_rule(text + 1, &zone->ends) != NULL;
+	return *text == ',' && (text = read_rule(text + 1, &zone->begins)) != NULL &&
+	    *text == ',' && read_rule(text + 1, &zone->ends) != NULL;
 }
 
 static int64_t
@@ -124,7 +128,9 @@ strike(const struct rule *rule, int year, int offset_s)
 
 	if (rule->kind == 'M') {
 		next = rule->month == 12 ? first_of(year + 1, 1) : first_of(year, rule->month + 1);
-		day += (int64_t)((rule->day - (day / DAY_S + 4) % 7 + 7) % 7 + 7 * (rule->week - 1)) * DAY_S;	/* 1970 began on a Thursday */
+		/* 1970 began on a Thursday */
+		day += (int64_t)((rule->day - (day / DAY_S + 4) % 7 + 7) % 7 + 7 * (rule->week - 1))
+		    * DAY_S;
 		if (day >= next)
 			day -= 7 * DAY_S;
 	} else if (rule->kind == 'J') {		/* 29 February is not counted */
@@ -148,7 +154,8 @@ follow_footer(const struct zone *zone, int64_t instant, struct zone_state *state
 	if (zone->has_summer && gmtime_r(&local, &tm) != NULL) {
 		begins = strike(&zone->begins, tm.tm_year + 1900, zone->standard.offset_s);
 		ends = strike(&zone->ends, tm.tm_year + 1900, zone->summer.offset_s);
-		is_summer = begins < ends ? instant >= begins && instant < ends : instant >= begins || instant < ends;
+		is_summer = begins < ends ? instant >= begins && instant < ends
+		    : instant >= begins || instant < ends;
 	}
 	*state = is_summer ? zone->summer : zone->standard;
 }
@@ -173,7 +180,10 @@ change_at(const struct zone *zone, size_t i)
 	return (int64_t)be64toh(value);
 }
 
-/* How many bytes follow a head whose instants have `width` bytes; *counts: changes, types, bytes of names. 0: it is no head. */
+/*
+ * How many bytes follow a head whose instants have `width` bytes; *counts: changes, types, bytes of
+ * names. 0: it is no head.
+ */
 static size_t
 read_head(const unsigned char *head, size_t left, size_t width, size_t counts[3])
 {
@@ -186,9 +196,11 @@ read_head(const unsigned char *head, size_t left, size_t width, size_t counts[3]
 	counts[0] = read_32(head + 32);
 	counts[1] = read_32(head + 36);
 	counts[2] = read_32(head + 40);
-	if (flags > FILE_MAX || leaps > FILE_MAX || counts[0] > FILE_MAX || counts[1] - 1 > 255 || counts[2] - 1 > 255)
+	if (flags > FILE_MAX || leaps > FILE_MAX || counts[0] > FILE_MAX || counts[1] - 1 > 255 ||
+	    counts[2] - 1 > 255)
 		return 0;
-	return counts[0] * (width + 1) + counts[1] * TYPE_BYTES + counts[2] + leaps * (width + 4) + flags;
+	return counts[0] * (width + 1) + counts[1] * TYPE_BYTES + counts[2] + leaps * (width + 4)
+	    + flags;
 }
 
 /* Do all numbers in the file lead to something in it? */
@@ -232,7 +244,10 @@ read_zone(struct zone *zone, size_t length)
 	return is_sound(zone, counts);
 }
 
-/* Refuses files below zoneinfo that are no zones of the IANA's: with leap seconds, the local one, none. */
+/*
+ * Refuses files below zoneinfo that are no zones of the IANA's: with leap seconds, the local one,
+ * none.
+ */
 static bool
 is_zone_name(const char *name)
 {
@@ -324,5 +339,6 @@ zone_at(const struct zone *zone, int64_t instant, struct zone_state *state)
 	}
 	if (low > 0)
 		type += TYPE_BYTES * zone->kinds[low - 1];
-	*state = (struct zone_state){ .offset_s = (int)read_32(type), .is_daylight = type[4] != 0, .name = zone->names + type[5] };
+	*state = (struct zone_state){ .offset_s = (int)read_32(type), .is_daylight = type[4] != 0,
+	    .name = zone->names + type[5] };
 }

@@ -2,8 +2,9 @@
 /*
  * zone.h: time zones of the IANA, as the system's tzdata has them (files of RFC 8536).
  *
- * Reading one takes some hundredths of a millisecond, once. libical, which has zones too, guesses yearly rules from the same files: that
- * takes 2 to 40 ms and is wrong at times. Nothing here is guarded: wall.c asks one at a time.
+ * Reading one takes some hundredths of a millisecond, once. libical, which has zones too, guesses
+ * yearly rules from the same files: that takes 2 to 40 ms and is wrong at times. Nothing here is
+ * guarded: wall.c asks one at a time.
  */
 #ifndef TURNOUT_ZONE_H
 #define TURNOUT_ZONE_H

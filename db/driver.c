@@ -2,8 +2,9 @@
 /*
  * driver.c: the connection behind driver.h.
  *
- * Settings follow what was measured on SQLite 3.40.1: the DELETE journal loses the last acknowledged
- * commit in a power cut, WAL has a race that loses pages; TRUNCATE with FULL loses nothing.
+ * Settings follow what was measured on SQLite 3.40.1: the DELETE journal loses the last
+ * acknowledged commit in a power cut, WAL has a race that loses pages; TRUNCATE with FULL loses
+ * nothing.
  */
 #include "db/driver.h"
 
@@ -24,7 +25,8 @@ struct driver {
 	char		 why[512];
 	bool		 is_unfit;
 	bool		 has_facts;	/* written, and through journal.c */
-	bool		(*is_allowed)(void *, const char *, const char *);	/* NULL: everything is */
+	/* NULL: everything is */
+	bool		(*is_allowed)(void *, const char *, const char *);
 	bool		 has_guard;
 	void		*guard_handle;
 };
@@ -105,15 +107,18 @@ status_of(struct driver *driver, int code)
 		break;
 	}
 	if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY)
-		return driver_fail(driver, status, "a writer died in the middle of a change, and who may only read cannot put it back: "
-		    "the next one that may write does, such as turnoutd when it starts (SQLite %d)", code);
+		return driver_fail(driver, status,
+		    "a writer died in the middle of a change, and who may only read cannot put it "
+		    "back: the next one that may write does, such as turnoutd when it starts "
+		    "(SQLite %d)", code);
 	return driver_fail(driver, status, "%s (SQLite %d)", sqlite3_errmsg(driver->db),
 	    sqlite3_extended_errcode(driver->db));
 }
 
 /*
- * Wait for another's lock: SQLite's own way sleeps 1, 2, 5, 10, 15 … ms, and a reader such as the publisher is gone after one or two.
- * A fifth of a millisecond at first, one later, DRIVER_BUSY_MS in all.
+ * Wait for another's lock: SQLite's own way sleeps 1, 2, 5, 10, 15 … ms, and a reader such as the
+ * publisher is gone after one or two. A fifth of a millisecond at first, one later, DRIVER_BUSY_MS
+ * in all.
  */
 static int
 wait_for_lock(void *handle, int tries)
@@ -139,33 +144,47 @@ set_up(struct driver *driver, enum driver_mode mode)
 	sqlite3_busy_handler(driver->db, wait_for_lock, NULL);
 	sqlite3_db_config(driver->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
 	sqlite3_db_config(driver->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (sqlite3_prepare_v2(driver->db, "PRAGMA journal_mode", -1, &statement, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(driver->db, "PRAGMA journal_mode", -1, &statement,
+	    NULL) != SQLITE_OK)
 		return status_of(driver, sqlite3_extended_errcode(driver->db));
 	if (sqlite3_step(statement) == SQLITE_ROW)
-		snprintf(mode_now, sizeof mode_now, "%s", (const char *)sqlite3_column_text(statement, 0));
+		snprintf(mode_now, sizeof mode_now, "%s",
+		    (const char *)sqlite3_column_text(statement, 0));
 	status = status_of(driver, sqlite3_finalize(statement));
 	if (status != ST_OK)
 		return status;
 	driver->is_unfit = strcmp(mode_now, "wal") == 0 && sqlite3_libversion_number() < 3051003;
 	if (driver->is_unfit)
-		return driver_fail(driver, ST_FAULT, "The database is in WAL mode, in which SQLite %s can lose "
-		    "rows. Run `sqlite3 FILE 'PRAGMA journal_mode=TRUNCATE'` first.", sqlite3_libversion());
+		return driver_fail(driver, ST_FAULT,
+		    "The database is in WAL mode, in which SQLite %s can lose "
+		    "rows. Run `sqlite3 FILE 'PRAGMA journal_mode=TRUNCATE'` first.",
+		    sqlite3_libversion());
 	status = driver_run(driver,
 	    "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-	    "PRAGMA recursive_triggers = OFF; PRAGMA case_sensitive_like = OFF; PRAGMA cache_size = -1000;");
+	    "PRAGMA recursive_triggers = OFF; PRAGMA case_sensitive_like = OFF; PRAGMA cache_size "
+	    "= -1000;");
 	if (status == ST_OK && mode == DRIVER_READ)
-		status = driver_run(driver, "PRAGMA cache_size = -300;");	/* pages are read through once: more saves no reading */
+		/* pages are read through once: more saves no reading */
+		status = driver_run(driver, "PRAGMA cache_size = -300;");
 	if (status == ST_OK && mode == DRIVER_CACHE)
-		status = driver_run(driver, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;"
-		    "PRAGMA cache_spill = OFF;");	/* a page written early locks readers out until the commit */
+		status = driver_run(driver,
+		    "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;"
+		    /* a page written early locks readers out until the commit */
+		    "PRAGMA cache_spill = OFF;");
 	else if (status == ST_OK && mode != DRIVER_READ)
-		status = driver_run(driver, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
-	if (status == ST_OK && mode != DRIVER_READ)	/* what takes a single statement back: in a file it was 33 of 40 writes of a check-in */
+		status = driver_run(driver,
+		    "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA "
+		    "secure_delete = ON;");
+	/* what takes a single statement back: in a file it was 33 of 40 writes of a check-in */
+	if (status == ST_OK && mode != DRIVER_READ)
 		status = driver_run(driver, "PRAGMA temp_store = MEMORY;");
 	return status;
 }
 
-/* SQLite's count of all memory in use is one lock that every thread takes at every row; nobody here asks for it. */
+/*
+ * SQLite's count of all memory in use is one lock that every thread takes at every row; nobody here
+ * asks for it.
+ */
 static void
 set_up_library(void)
 {
@@ -184,10 +203,12 @@ driver_open(const char *path, enum driver_mode mode, struct driver **opened)
 	*opened = driver = calloc(1, sizeof *driver);
 	if (driver == NULL)
 		return ST_FAULT;
-	flags = SQLITE_OPEN_NOMUTEX | (mode == DRIVER_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE)
+	flags = SQLITE_OPEN_NOMUTEX |
+	    (mode == DRIVER_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE)
 	    | (mode == DRIVER_CREATE || mode == DRIVER_CACHE ? SQLITE_OPEN_CREATE : 0);
 	driver->has_facts = mode == DRIVER_WRITE || mode == DRIVER_CREATE;
-	code = sqlite3_open_v2(path, &driver->db, flags, driver->has_facts ? journal_file_system() : NULL);
+	code = sqlite3_open_v2(path, &driver->db, flags,
+	    driver->has_facts ? journal_file_system() : NULL);
 	if (code != SQLITE_OK) {
 		status = status_of(driver, code);
 		return (code & 0xff) == SQLITE_CANTOPEN ? ST_UNKNOWN : status;
@@ -259,13 +280,15 @@ void
 driver_rollback(struct driver *driver)
 {
 	if (driver_in_transaction(driver))
-		sqlite3_exec(driver->db, "ROLLBACK", NULL, NULL, NULL);	/* keeps the sentence of the failure */
+		/* keeps the sentence of the failure */
+		sqlite3_exec(driver->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 void
 driver_end_read(struct driver *driver)
 {
-	if (driver_in_transaction(driver) && sqlite3_exec(driver->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+	if (driver_in_transaction(driver) &&
+	    sqlite3_exec(driver->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		driver_rollback(driver);
 }
 
@@ -281,7 +304,8 @@ driver_has_writer(struct driver *driver)
 	sqlite3_file *file = NULL;
 	int is_reserved = 1;	/* whoever cannot tell assumes it */
 
-	if (sqlite3_file_control(driver->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file != NULL && file->pMethods != NULL
+	if (sqlite3_file_control(driver->db, "main", SQLITE_FCNTL_FILE_POINTER,
+	    &file) == SQLITE_OK && file != NULL && file->pMethods != NULL
 	    && file->pMethods->xCheckReservedLock != NULL)	/* a database in memory has none */
 		file->pMethods->xCheckReservedLock(file, &is_reserved);
 	return is_reserved != 0;
@@ -306,9 +330,11 @@ driver_prepare(struct driver *driver, const char *sql, const char **rest, struct
 	enum status status;
 
 	*prepared = NULL;
-	status = status_of(driver, sqlite3_prepare_v3(driver->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, rest));
+	status = status_of(driver,
+	    sqlite3_prepare_v3(driver->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, rest));
 	if (status != ST_OK || statement == NULL)
-		return status == ST_OK ? ST_OK : driver_fail(driver, ST_FAULT, "%s", sqlite3_errmsg(driver->db));
+		return status == ST_OK ? ST_OK
+		    : driver_fail(driver, ST_FAULT, "%s", sqlite3_errmsg(driver->db));
 	*prepared = malloc(sizeof **prepared);
 	if (*prepared == NULL) {
 		sqlite3_finalize(statement);
@@ -334,7 +360,8 @@ driver_copy_to(struct driver *driver, struct driver *copy)
 			sqlite3_sleep(5);
 	} while (code == SQLITE_BUSY || code == SQLITE_LOCKED);
 	sqlite3_backup_finish(backup);
-	return code == SQLITE_DONE ? ST_OK : driver_fail(driver, status_of(copy, code), "%s", sqlite3_errmsg(copy->db));
+	return code == SQLITE_DONE ? ST_OK
+	    : driver_fail(driver, status_of(copy, code), "%s", sqlite3_errmsg(copy->db));
 }
 
 enum status
@@ -374,8 +401,9 @@ rows_reset(struct rows *rows)
 }
 
 /*
- * The number of parameter `name`, from 1; every statement is in the tree, so an unknown name is a slip of ours. Looked for from behind the last
- * one on, since most are bound in the order of the statement.
+ * The number of parameter `name`, from 1; every statement is in the tree, so an unknown name is a
+ * slip of ours. Looked for from behind the last one on, since most are bound in the order of the
+ * statement.
  */
 static int
 parameter(struct rows *rows, const char *name)
@@ -409,14 +437,16 @@ void
 rows_bind_text(struct rows *rows, const char *name, const char *value)
 {
 	if (rows != NULL)
-		sqlite3_bind_text(rows->statement, parameter(rows, name), value, -1, SQLITE_TRANSIENT);
+		sqlite3_bind_text(rows->statement, parameter(rows, name), value, -1,
+		    SQLITE_TRANSIENT);
 }
 
 void
 rows_bind_blob(struct rows *rows, const char *name, const void *value, size_t length)
 {
 	if (rows != NULL)
-		sqlite3_bind_blob64(rows->statement, parameter(rows, name), value, length, SQLITE_TRANSIENT);
+		sqlite3_bind_blob64(rows->statement, parameter(rows, name), value, length,
+		    SQLITE_TRANSIENT);
 }
 
 void
@@ -437,7 +467,8 @@ rows_parameter(const struct rows *rows, int i)
 {
 	const char *name = sqlite3_bind_parameter_name(rows->statement, i + 1);
 
-	return name == NULL || name[0] != ':' ? "?" : name + 1;	/* other kinds cannot be bound by name */
+	/* other kinds cannot be bound by name */
+	return name == NULL || name[0] != ':' ? "?" : name + 1;
 }
 
 void
@@ -460,7 +491,8 @@ rows_step(struct rows *rows)
 	if (code == SQLITE_DONE)
 		return ST_UNKNOWN;
 	status = status_of(rows->driver, code);
-	sqlite3_reset(rows->statement);		/* one that did not get its lock stays active, and keeps the next commit's */
+	/* one that did not get its lock stays active, and keeps the next commit's */
+	sqlite3_reset(rows->statement);
 	return status;
 }
 
@@ -515,7 +547,10 @@ rows_real(struct rows *rows, int column)
 enum rows_kind
 rows_value(struct rows *rows, int column, int64_t *number, const char **text, size_t *length)
 {
-	/* An unprotected value, but no other thread is on this connection: a third of the calls that sqlite3_column_* would make. */
+	/*
+	 * An unprotected value, but no other thread is on this connection: a third of the calls
+	 * that sqlite3_column_* would make.
+	 */
 	sqlite3_value *value = sqlite3_column_value(rows->statement, column);
 	int type = sqlite3_value_type(value);
 
@@ -626,7 +661,8 @@ sql_call_state(struct sql_call *call, size_t size)
 /* What SQLite hands back as user data. */
 struct function_data {
 	void		(*function)(struct sql_call *call);	/* of an aggregate: for each row */
-	void		(*result)(struct sql_call *call);	/* of an aggregate; NULL: it is none */
+	/* of an aggregate; NULL: it is none */
+	void		(*result)(struct sql_call *call);
 	const void	*handle;
 };
 
@@ -658,7 +694,8 @@ result_through(sqlite3_context *context)
 }
 
 enum status
-driver_function(struct driver *driver, const char *name, int arguments, void (*function)(struct sql_call *call), const void *handle)
+driver_function(struct driver *driver, const char *name, int arguments,
+    void (*function)(struct sql_call *call), const void *handle)
 {
 	struct function_data *data = malloc(sizeof *data);
 
@@ -666,11 +703,13 @@ driver_function(struct driver *driver, const char *name, int arguments, void (*f
 		return status_of(driver, SQLITE_NOMEM);
 	*data = (struct function_data){ .function = function, .handle = handle };
 	return status_of(driver, sqlite3_create_function_v2(driver->db, name, arguments,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, call_through, NULL, NULL, free));
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, call_through, NULL, NULL,
+	    free));
 }
 
 enum status
-driver_aggregate(struct driver *driver, const char *name, int arguments, void (*row)(struct sql_call *call), void (*result)(struct sql_call *call))
+driver_aggregate(struct driver *driver, const char *name, int arguments,
+    void (*row)(struct sql_call *call), void (*result)(struct sql_call *call))
 {
 	struct function_data *data = malloc(sizeof *data);
 
@@ -678,11 +717,13 @@ driver_aggregate(struct driver *driver, const char *name, int arguments, void (*
 		return status_of(driver, SQLITE_NOMEM);
 	*data = (struct function_data){ .function = row, .result = result };
 	return status_of(driver, sqlite3_create_function_v2(driver->db, name, arguments,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, NULL, call_through, result_through, free));
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, NULL, call_through,
+	    result_through, free));
 }
 
 static int
-guard(void *handle, int action, const char *first, const char *second, const char *database, const char *view)
+guard(void *handle, int action, const char *first, const char *second, const char *database,
+    const char *view)
 {
 	struct driver *driver = handle;
 
@@ -691,8 +732,12 @@ guard(void *handle, int action, const char *first, const char *second, const cha
 		return SQLITE_OK;
 	switch (action) {
 	case SQLITE_READ:
-		/* No column: a row is only counted or joined, and SQLite no longer says through which view. */
-		return second == NULL || second[0] == '\0' || driver->is_allowed(driver->guard_handle, first, view) ? SQLITE_OK
+		/*
+		 * No column: a row is only counted or joined, and SQLite no longer says through
+		 * which view.
+		 */
+		return second == NULL || second[0] == '\0' ||
+		    driver->is_allowed(driver->guard_handle, first, view) ? SQLITE_OK
 		    : SQLITE_DENY;
 	case SQLITE_TRANSACTION:	/* these count as reading only, and are not for pages */
 	case SQLITE_SAVEPOINT:
@@ -706,11 +751,12 @@ guard(void *handle, int action, const char *first, const char *second, const cha
 }
 
 void
-driver_guard(struct driver *driver, bool (*is_allowed)(void *handle, const char *table, const char *view), void *handle)
+driver_guard(struct driver *driver,
+    bool (*is_allowed)(void *handle, const char *table, const char *view), void *handle)
 {
 	driver->is_allowed = is_allowed;
 	driver->guard_handle = handle;
-	if (!driver->has_guard)		/* once: each time costs every prepared statement its plan */
+	if (!driver->has_guard)	/* once: each time costs every prepared statement its plan */
 		sqlite3_set_authorizer(driver->db, guard, driver);
 	driver->has_guard = true;
 }

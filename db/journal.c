@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * journal.c: see journal.h. A file system of SQLite (sqlite3_vfs) over the one it has by itself: journals of databases are ours, all
- * else is passed on.
+ * journal.c: see journal.h. A file system of SQLite (sqlite3_vfs) over the one it has by itself:
+ * journals of databases are ours, all else is passed on.
  */
 #include "db/journal.h"
 
@@ -22,7 +22,8 @@ struct journal {
 	sqlite3_file	*file;
 	const char	*name;		/* SQLite's, as long as the journal is open */
 	bool		 is_made;	/* its first sync syncs the folder, too */
-	unsigned char	*gathered;	/* GATHER_BYTES: what belongs at `offset` and is not written yet */
+	/* GATHER_BYTES: what belongs at `offset` and is not written yet */
+	unsigned char	*gathered;
 	sqlite3_int64	 offset;
 	int		 length;
 };
@@ -32,7 +33,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* The last journal whose name is known to be on the disk. */
 static struct {
-	int		 pin;		/* open, so that no other file gets its number; -1: there is none */
+	int		 pin;	/* open, so that no other file gets its number; -1: there is none */
 	dev_t		 device;
 	ino_t		 inode;
 } known = { .pin = -1 };		/* under the lock */
@@ -53,7 +54,8 @@ is_known(const char *name)
 	bool is;
 
 	pthread_mutex_lock(&lock);
-	is = known.pin >= 0 && stat(name, &info) == 0 && info.st_dev == known.device && info.st_ino == known.inode;
+	is = known.pin >= 0 && stat(name, &info) == 0 && info.st_dev == known.device &&
+	    info.st_ino == known.inode;
 	pthread_mutex_unlock(&lock);
 	return is;
 }
@@ -100,7 +102,8 @@ put(struct journal *journal)
 	int code = SQLITE_OK;
 
 	if (journal->length > 0)
-		code = journal->file->pMethods->xWrite(journal->file, journal->gathered, journal->length, journal->offset);
+		code = journal->file->pMethods->xWrite(journal->file, journal->gathered,
+		    journal->length, journal->offset);
 	if (code == SQLITE_OK)
 		journal->length = 0;
 	return code;
@@ -111,7 +114,9 @@ journal_write(sqlite3_file *base, const void *data, int length, sqlite3_int64 of
 {
 	struct journal *journal = journal_of(base);
 
-	if (journal->length > 0 && (offset != journal->offset + journal->length || length > GATHER_BYTES - journal->length)) {
+	if (journal->length > 0 &&
+	    (offset != journal->offset + journal->length ||
+	    length > GATHER_BYTES - journal->length)) {
 		int code = put(journal);
 
 		if (code != SQLITE_OK)
@@ -137,7 +142,8 @@ journal_read(sqlite3_file *base, void *data, int length, sqlite3_int64 offset)
 		return SQLITE_OK;
 	}
 	code = put(journal);
-	return code == SQLITE_OK ? journal->file->pMethods->xRead(journal->file, data, length, offset) : code;
+	return code == SQLITE_OK
+	    ? journal->file->pMethods->xRead(journal->file, data, length, offset) : code;
 }
 
 static int
@@ -213,25 +219,33 @@ journal_traits(sqlite3_file *base)
 	return journal->file->pMethods->xDeviceCharacteristics(journal->file);
 }
 
-/* A journal that is made when it is missing is one to be written; one that another program left is read as it is. */
+/*
+ * A journal that is made when it is missing is one to be written; one that another program left is
+ * read as it is.
+ */
 static int
 journal_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int *flags_out)
 {
-	static const sqlite3_io_methods methods = { .iVersion = 1, .xClose = journal_close, .xRead = journal_read, .xWrite = journal_write,
-	    .xTruncate = journal_truncate, .xSync = journal_sync, .xFileSize = journal_size, .xFileControl = journal_control,
+	static const sqlite3_io_methods methods = { .iVersion = 1, .xClose = journal_close,
+	.xRead = journal_read, .xWrite = journal_write,
+	    .xTruncate = journal_truncate, .xSync = journal_sync, .xFileSize = journal_size,
+	        .xFileControl = journal_control,
 	    .xSectorSize = journal_sector, .xDeviceCharacteristics = journal_traits };
 	struct journal *journal = journal_of(base);
 	int code;
 
 	(void)vfs;
-	if (name == NULL || (flags & SQLITE_OPEN_MAIN_JOURNAL) == 0 || (flags & SQLITE_OPEN_CREATE) == 0)
+	if (name == NULL || (flags & SQLITE_OPEN_MAIN_JOURNAL) == 0 ||
+	    (flags & SQLITE_OPEN_CREATE) == 0)
 		return under->xOpen(under, name, base, flags, flags_out);
-	*journal = (struct journal){ .file = (sqlite3_file *)(void *)(journal + 1), .name = name, .gathered = malloc(GATHER_BYTES) };
+	*journal = (struct journal){ .file = (sqlite3_file *)(void *)(journal + 1), .name = name,
+	    .gathered = malloc(GATHER_BYTES) };
 	if (journal->gathered == NULL)
 		return SQLITE_NOMEM;
 	journal->is_made = !is_known(name);
-	code = under->xOpen(under, name, journal->file, journal->is_made ? flags : flags & ~SQLITE_OPEN_CREATE, flags_out);
-	if (code != SQLITE_OK && !journal->is_made) {		/* removed at this moment, perhaps */
+	code = under->xOpen(under, name, journal->file,
+	    journal->is_made ? flags : flags & ~SQLITE_OPEN_CREATE, flags_out);
+	if (code != SQLITE_OK && !journal->is_made) {	/* removed at this moment, perhaps */
 		journal->is_made = true;
 		code = under->xOpen(under, name, journal->file, flags, flags_out);
 	}

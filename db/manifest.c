@@ -16,10 +16,11 @@
 
 static const char schema[] =
     "BEGIN;"
-    "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL, kinds INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, event INTEGER NOT NULL, clock INTEGER NOT NULL, "
+    "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE "
+    "(page, key)) STRICT, WITHOUT ROWID;CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT "
+    "ROWID;CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL, kinds INTEGER NOT "
+    "NULL) STRICT, WITHOUT ROWID;CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since "
+    "INTEGER NOT NULL, event INTEGER NOT NULL, clock INTEGER NOT NULL, "
     "origin TEXT NOT NULL, stamp BLOB NOT NULL, is_packed INTEGER NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 0, 0, 0, '', zeroblob(16), 0);"
     "CREATE TABLE text (name TEXT NOT NULL, language TEXT NOT NULL, content TEXT NOT NULL, "
@@ -28,19 +29,22 @@ static const char schema[] =
     "COMMIT;";
 
 static const char temporary[] =
-    "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) WITHOUT ROWID;"
-    "CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
+    "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) "
+    "WITHOUT ROWID;CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 /* For whoever reads, for a writer at once, and those that are prepared when one is needed. */
-enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_EACH_SOURCE, M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
-	M_STATE_SET = M_OPEN_END, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN, M_LOSE, M_DROP, M_LOSE_UNSEEN,
-	M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_BACK, M_ANY, M_TEXT, M_TEXT_PUT,
-	M_TEXT_FORGET, M_END };
+enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_EACH_SOURCE,
+    M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
+	M_STATE_SET = M_OPEN_END, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN,
+	M_LOSE, M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS,
+	M_DROP_SOURCES, M_BACK, M_ANY, M_TEXT, M_TEXT_PUT, M_TEXT_FORGET, M_END };
 
 static const char *const statements[M_END] = {
-	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path = :path",
+	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path "
+	    "= :path",
 	[M_STATE] = "SELECT since, event, clock, origin, stamp, is_packed FROM state",
-	[M_STATE_SET] = "UPDATE state SET since = :since, event = :event, clock = :then, origin = :origin, stamp = :stamp, is_packed = :packed",
+	[M_STATE_SET] = "UPDATE state SET since = :since, event = :event, clock = :then, origin = "
+	    ":origin, stamp = :stamp, is_packed = :packed",
 	[M_IS_SOURCE] = "SELECT 1 FROM source WHERE page = :page AND hash = :hash",
 	[M_SOURCE] = "INSERT INTO source (page, hash, kinds) VALUES (:page, :hash, :kinds) "
 	    "ON CONFLICT (page) DO UPDATE SET hash = excluded.hash, kinds = excluded.kinds",
@@ -50,11 +54,13 @@ static const char *const statements[M_END] = {
 	[M_PUT] = "INSERT INTO file (path, page, key) VALUES (:path, :page, :key)",
 	[M_SEE] = "INSERT INTO temp.seen (page, key) VALUES (:page, :key)",
 	[M_IS_SEEN] = "SELECT 1 FROM temp.seen WHERE page = :page AND key = :key",
-	[M_LOSE] = "INSERT INTO gone (path) SELECT path FROM file WHERE page = :page AND key = :key ON CONFLICT DO NOTHING",
+	[M_LOSE] = "INSERT INTO gone (path) SELECT path FROM file WHERE page = :page AND key = "
+	    ":key ON CONFLICT DO NOTHING",
 	[M_DROP] = "DELETE FROM file WHERE page = :page AND key = :key",
 	[M_LOSE_UNSEEN] = "INSERT INTO gone (path) SELECT path FROM file WHERE page = :page "
 	    "AND key NOT IN (SELECT key FROM temp.seen WHERE page = :page) ON CONFLICT DO NOTHING",
-	[M_DROP_UNSEEN] = "DELETE FROM file WHERE page = :page AND key NOT IN (SELECT key FROM temp.seen WHERE page = :page)",
+	[M_DROP_UNSEEN] = "DELETE FROM file WHERE page = :page AND key NOT IN (SELECT key FROM "
+	    "temp.seen WHERE page = :page)",
 	[M_KNOW] = "INSERT INTO temp.known (page) VALUES (:page)",
 	[M_LOSE_OTHERS] = "INSERT INTO gone (path) SELECT path FROM file "
 	    "WHERE page NOT IN (SELECT page FROM temp.known) ON CONFLICT DO NOTHING",
@@ -68,8 +74,8 @@ static const char *const statements[M_END] = {
 	[M_EACH_SOURCE] = "SELECT page, hash, kinds FROM source",
 	[M_SOURCES] = "SELECT count(*) FROM source",
 	[M_TEXT] = "SELECT content FROM text WHERE name = :name AND language = :language",
-	[M_TEXT_PUT] = "INSERT INTO text (name, language, content) VALUES (:name, :language, :content) "
-	    "ON CONFLICT DO UPDATE SET content = excluded.content",
+	[M_TEXT_PUT] = "INSERT INTO text (name, language, content) VALUES (:name, :language, "
+	    ":content) ON CONFLICT DO UPDATE SET content = excluded.content",
 	[M_TEXT_FORGET] = "DELETE FROM text",
 	[M_EACH] = "SELECT path FROM file WHERE substr(path, 1, length(:prefix)) = :prefix",
 };
@@ -81,7 +87,8 @@ struct manifest {
 	bool		 is_writer;
 	bool		 is_ready;	/* the temporary tables are there */
 	int64_t		 version;	/* SQLite's, of what others wrote */
-	bool		 is_empty;	/* no file was known when this publish began: all that is known now was claimed in it */
+	/* no file was known when this publish began: all that is known now was claimed in it */
+	bool		 is_empty;
 };
 
 const char *
@@ -154,7 +161,10 @@ manifest_prepare(struct manifest *manifest)
 			(void)get(manifest, i);
 }
 
-/* The manifest names the secret addresses below private/: it is for whom they are, the owner, and the group of a site with set-group-ID. */
+/*
+ * The manifest names the secret addresses below private/: it is for whom they are, the owner, and
+ * the group of a site with set-group-ID.
+ */
 static enum status
 keep_private(const char *path)
 {
@@ -164,19 +174,21 @@ keep_private(const char *path)
 	mode_t mode;
 	int file, result;
 
-	snprintf(name, sizeof name, "%.*s", slash == NULL ? 1 : (int)(slash - path), slash == NULL ? "." : path);
+	snprintf(name, sizeof name, "%.*s", slash == NULL ? 1 : (int)(slash - path),
+	    slash == NULL ? "." : path);
 	mode = stat(name, &folder) == 0 && (folder.st_mode & S_ISGID) != 0 ? 0640 : 0600;
 	file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (file < 0)
-		return errno == ENOSPC || errno == EDQUOT ? ST_FULL : errno == EROFS ? ST_READ_ONLY : ST_FAULT;
+		return errno == ENOSPC || errno == EDQUOT ? ST_FULL : errno == EROFS ? ST_READ_ONLY
+		    : ST_FAULT;
 	result = fchmod(file, mode);
 	return close(file) == 0 && result == 0 ? ST_OK : ST_FAULT;
 }
 
 /*
- * A writer that was killed in the middle of a commit left a journal, and nobody can read until its pages are put back. That is no
- * writing of ours: readers do it too, where the file allows it.
+ * A writer that was killed in the middle of a commit left a journal, and nobody can read until its
+ * pages are put back. That is no writing of ours: readers do it too, where the file allows it.
  */
 static enum status
 mend(const char *path)
@@ -203,7 +215,8 @@ open_once(const char *path, bool is_writer, struct manifest **opened)
 	manifest->is_writer = is_writer;
 	status = is_writer ? keep_private(path) : ST_OK;
 	if (status == ST_OK)
-		status = driver_open(path, is_writer ? DRIVER_CACHE : DRIVER_READ, &manifest->driver);
+		status = driver_open(path, is_writer ? DRIVER_CACHE : DRIVER_READ,
+		    &manifest->driver);
 	return status == ST_OK ? prepare(manifest) : status;
 }
 
@@ -217,11 +230,15 @@ close_failed(struct manifest **manifest, enum status status)
 	return status;
 }
 
-/* The paths of files that an unfit manifest still tells, each with a newline behind it; NULL for none. The caller's to free. */
+/*
+ * The paths of files that an unfit manifest still tells, each with a newline behind it; NULL for
+ * none. The caller's to free.
+ */
 static char *
 salvage(const char *path)
 {
-	static const char told[] = "SELECT path FROM (SELECT path FROM file UNION ALL SELECT path FROM gone) "
+	static const char told[] =
+	    "SELECT path FROM (SELECT path FROM file UNION ALL SELECT path FROM gone) "
 	    "WHERE path GLOB 'public/*' OR path GLOB 'private/*'";
 	struct driver *driver;
 	struct rows *rows = NULL;
@@ -231,7 +248,8 @@ salvage(const char *path)
 
 	if (list == NULL)
 		return NULL;
-	if (driver_open(path, DRIVER_READ, &driver) == ST_OK && driver_prepare(driver, told, NULL, &rows) == ST_OK)
+	if (driver_open(path, DRIVER_READ, &driver) == ST_OK &&
+	    driver_prepare(driver, told, NULL, &rows) == ST_OK)
 		while (rows_step(rows) == ST_OK)
 			fprintf(list, "%s\n", rows_text(rows, 0, NULL));
 	rows_free(rows);
@@ -280,7 +298,8 @@ manifest_open(const char *path, bool is_writer, struct manifest **opened)
 	}
 	if (status == ST_OK || !is_writer || *opened == NULL)
 		return close_failed(opened, status);
-	is_unfit = status == ST_VERSION || manifest_is_damaged(*opened) || (lstat(path, &info) == 0 && S_ISLNK(info.st_mode));
+	is_unfit = status == ST_VERSION || manifest_is_damaged(*opened) ||
+	    (lstat(path, &info) == 0 && S_ISLNK(info.st_mode));
 	close_failed(opened, status);
 	return is_unfit ? manifest_renew(path, opened) : status;
 }
@@ -303,7 +322,8 @@ bool
 manifest_is_foreign(struct manifest *manifest)
 {
 	int64_t version = 0;
-	bool is_foreign = driver_number(manifest->driver, "PRAGMA data_version", &version) != ST_OK || version != manifest->version;
+	bool is_foreign = driver_number(manifest->driver, "PRAGMA data_version",
+	    &version) != ST_OK || version != manifest->version;
 
 	manifest->version = version;
 	return is_foreign;
@@ -326,7 +346,8 @@ manifest_has(struct manifest *manifest, const char *path)
 }
 
 enum status
-manifest_each(struct manifest *manifest, const char *prefix, enum status (*each)(void *handle, const char *path), void *handle)
+manifest_each(struct manifest *manifest, const char *prefix,
+    enum status (*each)(void *handle, const char *path), void *handle)
 {
 	struct rows *rows = get(manifest, M_EACH);
 	enum status status, result = ST_OK;
@@ -376,10 +397,12 @@ manifest_begin(struct manifest *manifest)
 	enum status status = make_temporary(manifest);
 
 	if (status == ST_OK)
-		status = driver_run(manifest->driver, "DELETE FROM temp.seen; DELETE FROM temp.known;");
+		status = driver_run(manifest->driver,
+		    "DELETE FROM temp.seen; DELETE FROM temp.known;");
 	if (status == ST_OK)
 		status = driver_begin(manifest->driver);
-	manifest->is_empty = status == ST_OK && !is_there(get(manifest, M_ANY)) && !is_there(get(manifest, M_GONE));
+	manifest->is_empty = status == ST_OK && !is_there(get(manifest, M_ANY)) &&
+	    !is_there(get(manifest, M_GONE));
 	return status;
 }
 
@@ -418,7 +441,8 @@ manifest_rollback(struct manifest *manifest)
 }
 
 bool
-manifest_is_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES])
+manifest_is_source(struct manifest *manifest, const char *name,
+    const uint8_t hash[MANIFEST_HASH_BYTES])
 {
 	struct rows *rows = get(manifest, M_IS_SOURCE);
 
@@ -428,7 +452,8 @@ manifest_is_source(struct manifest *manifest, const char *name, const uint8_t ha
 }
 
 enum status
-manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds)
+manifest_source(struct manifest *manifest, const char *name,
+    const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds)
 {
 	struct rows *rows = get(manifest, M_SOURCE);
 
@@ -440,7 +465,8 @@ manifest_source(struct manifest *manifest, const char *name, const uint8_t hash[
 
 enum status
 manifest_each_source(struct manifest *manifest,
-    void (*each)(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds), void *handle)
+    void (*each)(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES],
+    uint32_t kinds), void *handle)
 {
 	struct rows *rows = get(manifest, M_EACH_SOURCE);
 	uint8_t hash[MANIFEST_HASH_BYTES];
@@ -528,7 +554,8 @@ take_path(struct manifest *manifest, const char *path)
 	snprintf(key, sizeof key, "%s", rows_text(rows, 1, NULL));
 	rows_reset(rows);
 	if (is_seen(manifest, name, key))
-		return driver_fail(manifest->driver, ST_EXISTS, "%s is also made by page %s, key %s", path, name, key);
+		return driver_fail(manifest->driver, ST_EXISTS,
+		    "%s is also made by page %s, key %s", path, name, key);
 	rows = get(manifest, M_TAKE);
 	rows_bind_text(rows, "path", path);
 	return rows_run(rows);
@@ -582,7 +609,8 @@ is_at(struct manifest *manifest, const char *name, const char *key, const char *
 static enum status
 fail_twice(struct manifest *manifest, const char *name, const char *key)
 {
-	return driver_fail(manifest->driver, ST_EXISTS, "page %s gives two rows of key %s", name, key);
+	return driver_fail(manifest->driver, ST_EXISTS, "page %s gives two rows of key %s", name,
+	    key);
 }
 
 /* manifest_put in a first build: what is in the way was claimed in this publish. */
@@ -593,11 +621,13 @@ put_first(struct manifest *manifest, const char *name, const char *key, const ch
 
 	if (status != ST_EXISTS)
 		return status;
-	return is_seen(manifest, name, key) ? fail_twice(manifest, name, key) : take_path(manifest, path);
+	return is_seen(manifest, name, key) ? fail_twice(manifest, name, key)
+	    : take_path(manifest, path);
 }
 
 enum status
-manifest_put(struct manifest *manifest, const char *name, const char *key, const char *path, bool *is_new)
+manifest_put(struct manifest *manifest, const char *name, const char *key, const char *path,
+    bool *is_new)
 {
 	enum status status;
 
@@ -676,7 +706,8 @@ manifest_has_gone(struct manifest *manifest)
 }
 
 enum status
-manifest_gone(struct manifest *manifest, enum status (*each)(void *handle, const char *path), void *handle)
+manifest_gone(struct manifest *manifest, enum status (*each)(void *handle, const char *path),
+    void *handle)
 {
 	struct rows *rows = get(manifest, M_GONE);
 	enum status status, one, result = ST_OK;

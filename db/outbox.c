@@ -12,25 +12,31 @@
 
 #define OUTBOX_VERSION	1
 
-/* A path that was listed for a new target, not noted, has number 1; rounds of notes count from 2. `taken` is 0 where everything is owed. */
+/*
+ * A path that was listed for a new target, not noted, has number 1; rounds of notes count from 2.
+ * `taken` is 0 where everything is owed.
+ */
 static const char schema[] =
     "CREATE TABLE owed (path TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE INDEX owed_number ON owed (number);"
     "CREATE TABLE target (name TEXT PRIMARY KEY, taken INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, is_noting INTEGER NOT NULL, boot TEXT NOT NULL) STRICT;"
+    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, "
+    "is_noting INTEGER NOT NULL, boot TEXT NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 1, 0, '');"
     "PRAGMA user_version = 1;";
 
 /* A round that was begun and not settled was cut short: who knows what it did. */
 #define FORGET_CUT_SHORT	"UPDATE target SET taken = 0 WHERE (SELECT is_noting FROM state);"
 
-enum { O_BOOT, O_BOOT_SET, O_TARGET, O_NOTE, O_OWES, O_MARK, O_LIST, O_OWED, O_TAKEN, O_PRUNE, O_END };
+enum { O_BOOT, O_BOOT_SET, O_TARGET, O_NOTE, O_OWES, O_MARK, O_LIST, O_OWED, O_TAKEN, O_PRUNE,
+    O_END };
 
 static const char *const statements[O_END] = {
 	[O_BOOT] = "SELECT 1 FROM state WHERE boot = :boot",
 	[O_BOOT_SET] = "UPDATE state SET boot = :boot",
 	[O_TARGET] = "INSERT INTO target (name, taken) VALUES (:name, 0) ON CONFLICT DO NOTHING",
-	[O_NOTE] = "INSERT INTO owed (path, number) VALUES (:path, :number) ON CONFLICT (path) DO UPDATE SET number = excluded.number",
+	[O_NOTE] = "INSERT INTO owed (path, number) VALUES (:path, :number) ON CONFLICT (path) DO "
+	    "UPDATE SET number = excluded.number",
 	[O_OWES] = "SELECT 1 FROM target, state WHERE name = :name AND (taken = 0 OR is_noting "
 	    "OR EXISTS (SELECT 1 FROM owed WHERE owed.number > taken))",
 	[O_MARK] = "SELECT taken, number FROM target, state WHERE name = :name",
@@ -71,7 +77,10 @@ run_text(struct outbox *outbox, int statement, const char *name, const char *tex
 
 /* ---- open and close ---- */
 
-/* After another start of the machine the file is looked through, and everything owed: it is written without waiting for the disk. */
+/*
+ * After another start of the machine the file is looked through, and everything owed: it is written
+ * without waiting for the disk.
+ */
 static enum status
 check_boot(struct outbox *outbox, const char *boot)
 {
@@ -84,7 +93,8 @@ check_boot(struct outbox *outbox, const char *boot)
 	rows_reset(rows);
 	if (status != ST_UNKNOWN)
 		return status;
-	status = driver_number(outbox->driver, "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'", &faults);
+	status = driver_number(outbox->driver,
+	    "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'", &faults);
 	if (status == ST_OK && faults > 0)
 		return driver_fail(outbox->driver, ST_VERSION, "it is damaged");
 	if (status == ST_OK)
@@ -112,7 +122,8 @@ prepare(struct outbox *outbox, const char *boot)
 static enum status
 make_file(const char *path, bool is_made)
 {
-	int file = open(path, O_RDWR | (is_made ? O_CREAT : 0) | O_NOFOLLOW | O_CLOEXEC, 0600), result;
+	int file = open(path, O_RDWR | (is_made ? O_CREAT : 0) | O_NOFOLLOW | O_CLOEXEC, 0600),
+	    result;
 
 	if (file < 0)
 		return is_made || access(path, F_OK) == 0 ? ST_FAULT : ST_UNKNOWN;
@@ -246,10 +257,12 @@ list_path(void *handle, const char *path)
 
 /* Where `target` stands; where everything is owed, that is listed. The transaction is open. */
 static enum status
-take_stock(struct outbox *outbox, const char *target, struct manifest *manifest, struct outbox_mark *mark)
+take_stock(struct outbox *outbox, const char *target, struct manifest *manifest,
+    struct outbox_mark *mark)
 {
 	struct rows *rows;
-	enum status status = driver_run(outbox->driver, FORGET_CUT_SHORT "UPDATE state SET is_noting = 0 WHERE is_noting;");
+	enum status status = driver_run(outbox->driver,
+	    FORGET_CUT_SHORT "UPDATE state SET is_noting = 0 WHERE is_noting;");
 
 	if (status != ST_OK)
 		return status;
@@ -257,7 +270,8 @@ take_stock(struct outbox *outbox, const char *target, struct manifest *manifest,
 	rows_bind_text(rows, "name", target);
 	status = rows_step(rows);
 	if (status == ST_OK)
-		*mark = (struct outbox_mark){ .taken = rows_int(rows, 0), .number = rows_int(rows, 1) };
+		*mark = (struct outbox_mark){ .taken = rows_int(rows, 0),
+		    .number = rows_int(rows, 1) };
 	rows_reset(rows);
 	if (status == ST_OK && mark->taken == 0 && manifest != NULL)
 		status = manifest_each(manifest, "public/", list_path, outbox);
@@ -266,7 +280,8 @@ take_stock(struct outbox *outbox, const char *target, struct manifest *manifest,
 
 /* Call `each` for what is behind `taken`. */
 static enum status
-list_owed(struct outbox *outbox, int64_t taken, enum status (*each)(void *handle, const char *path), void *handle)
+list_owed(struct outbox *outbox, int64_t taken, enum status (*each)(void *handle, const char *path),
+    void *handle)
 {
 	struct rows *rows = get(outbox, O_OWED);
 	enum status status = ST_OK, result = ST_OK;
@@ -281,8 +296,8 @@ list_owed(struct outbox *outbox, int64_t taken, enum status (*each)(void *handle
 }
 
 enum status
-outbox_owed(struct outbox *outbox, const char *target, struct manifest *manifest, enum status (*each)(void *handle, const char *path),
-    void *handle, struct outbox_mark *mark)
+outbox_owed(struct outbox *outbox, const char *target, struct manifest *manifest,
+    enum status (*each)(void *handle, const char *path), void *handle, struct outbox_mark *mark)
 {
 	enum status status = driver_begin(outbox->driver);
 

@@ -2,8 +2,8 @@
 /*
  * query.h: every SQL statement of the two programs, prepared at its first use.
  *
- * A typo fails in a unit test, which prepares all. Values go in by name. Page queries are not here: they stand
- * beside their templates.
+ * A typo fails in a unit test, which prepares all. Values go in by name. Page queries are not here:
+ * they stand beside their templates.
  */
 #ifndef TURNOUT_QUERY_H
 #define TURNOUT_QUERY_H

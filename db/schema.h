@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * schema.h: db/schema.sql and db/upgrade/ as text inside the programs (made by scripts/schema-text).
+ * schema.h: db/schema.sql and db/upgrade/ as text inside the programs (made by
+ * scripts/schema-text).
  */
 #ifndef TURNOUT_SCHEMA_H
 #define TURNOUT_SCHEMA_H

@@ -43,17 +43,23 @@ store_driver(struct store *store)
 static bool
 leaves_runs_alone(enum query query)
 {
-	return query == Q_EVENT_BY_NONCE || query == Q_EVENT_BY_CLAIM || query == Q_PERSON_FIND || query == Q_PERSON_ADD || query == Q_LIST_HAS
-	    || query == Q_ATTENDANCE || query == Q_EVENT_ADD || query == Q_RUN_COUNT;
+	return query == Q_EVENT_BY_NONCE || query == Q_EVENT_BY_CLAIM || query == Q_PERSON_FIND ||
+	    query == Q_PERSON_ADD || query == Q_LIST_HAS || query == Q_ATTENDANCE ||
+	    query == Q_EVENT_ADD || query == Q_RUN_COUNT;
 }
 
 struct rows *
 store_query(struct store *store, enum query query)
 {
-	/* At its first use: a check-in takes nine of them, a publish three. They were tested with this schema, so only memory can be missing. */
+	/*
+	 * At its first use: a check-in takes nine of them, a publish three. They were tested with
+	 * this schema, so only memory can be missing.
+	 */
 	if (store->queries[query] == NULL
-	    && driver_prepare(store->driver, query_text[query], NULL, &store->queries[query]) != ST_OK) {
-		fprintf(stderr, "The database cannot be asked: %s. Is there memory left?\n", driver_why(store->driver));
+	    && driver_prepare(store->driver, query_text[query], NULL,
+	    &store->queries[query]) != ST_OK) {
+		fprintf(stderr, "The database cannot be asked: %s. Is there memory left?\n",
+		    driver_why(store->driver));
 		abort();
 	}
 	if (!leaves_runs_alone(query))
@@ -129,7 +135,10 @@ store_leave(struct store *store, bool is_mine, enum status status)
 
 /* ---- upgrades ---- */
 
-/* Run one upgrade and raise user_version in the same transaction. A table may be made anew: what refers to it is checked at the end. */
+/*
+ * Run one upgrade and raise user_version in the same transaction. A table may be made anew: what
+ * refers to it is checked at the end.
+ */
 static enum status
 upgrade_step(struct driver *driver, const struct schema_upgrade *upgrade)
 {
@@ -144,9 +153,11 @@ upgrade_step(struct driver *driver, const struct schema_upgrade *upgrade)
 	if (status == ST_OK)
 		status = driver_run(driver, upgrade->text);
 	if (status == ST_OK)
-		status = driver_number(driver, "SELECT count(*) FROM pragma_foreign_key_check", &dangling);
+		status = driver_number(driver, "SELECT count(*) FROM pragma_foreign_key_check",
+		    &dangling);
 	if (status == ST_OK && dangling > 0)
-		status = driver_fail(driver, ST_REFUSED, "%lld rows refer to others that are not there", (long long)dangling);
+		status = driver_fail(driver, ST_REFUSED,
+		    "%lld rows refer to others that are not there", (long long)dangling);
 	if (status == ST_OK)
 		status = driver_run(driver, set_version);
 	if (status == ST_OK)
@@ -177,12 +188,14 @@ store_sync(const char *path)
 	char folder[4096];
 	enum status status = sync_one(path);
 
-	snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path), slash == NULL ? "." : path);
+	snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path),
+	    slash == NULL ? "." : path);
 	return status == ST_OK ? sync_one(slash == path ? "/" : folder) : status;
 }
 
 enum status
-store_upgrade(struct driver *driver, const char *path, int from, int to, const struct schema_upgrade *upgrades)
+store_upgrade(struct driver *driver, const char *path, int from, int to,
+    const struct schema_upgrade *upgrades)
 {
 	char copy[4096];
 	const struct schema_upgrade *upgrade;
@@ -190,17 +203,21 @@ store_upgrade(struct driver *driver, const char *path, int from, int to, const s
 	int version = from, file;
 
 	snprintf(copy, sizeof copy, "%s.before-%d", path, to);
-	file = open(copy, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);		/* it has the runs' keys, as the original */
+	/* it has the runs' keys, as the original */
+	file = open(copy, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0 && errno == EEXIST)
-		return driver_fail(driver, ST_EXISTS, "%s is of schema %d and must be brought to %d, but the copy to make "
-		    "first, %s, is there already. Nothing was changed. Move it away and try again.", path, from, to, copy);
+		return driver_fail(driver, ST_EXISTS,
+		    "%s is of schema %d and must be brought to %d, but the copy to make "
+		    "first, %s, is there already. Nothing was changed. Move it away and try again.",
+		    path, from, to, copy);
 	status = file < 0 || close(file) != 0 ? ST_FAULT : driver_copy(driver, copy);
 	if (status == ST_OK)
 		status = store_sync(copy);
 	if (status != ST_OK) {
 		if (file >= 0)
 			unlink(copy);	/* ours, made above */
-		return driver_fail(driver, status, "The copy %s could not be made: nothing was changed. Is there room?", copy);
+		return driver_fail(driver, status,
+		    "The copy %s could not be made: nothing was changed. Is there room?", copy);
 	}
 	for (upgrade = upgrades; upgrade->version != 0 && status == ST_OK; upgrade++)
 		if (upgrade->version == version + 1 && version < to) {
@@ -208,10 +225,12 @@ store_upgrade(struct driver *driver, const char *path, int from, int to, const s
 			version += status == ST_OK;
 		}
 	if (status != ST_OK)
-		return driver_fail(driver, status, "%s could not be brought to schema %d: %s. It is of schema %d now, and %s is as "
-		    "it was before.", path, version + 1, driver_why(driver), version, copy);
+		return driver_fail(driver, status,
+		    "%s could not be brought to schema %d: %s. It is of schema %d now, and %s is "
+		    "as it was before.", path, version + 1, driver_why(driver), version, copy);
 	if (version != to)
-		return driver_fail(driver, ST_VERSION, "%s could be brought to schema %d only, this program speaks %d. "
+		return driver_fail(driver, ST_VERSION,
+		    "%s could be brought to schema %d only, this program speaks %d. "
 		    "The copy before that is %s.", path, version, to, copy);
 	return ST_OK;
 }
@@ -219,7 +238,8 @@ store_upgrade(struct driver *driver, const char *path, int from, int to, const s
 static enum status
 refuse_foreign(struct store *store, const char *path)
 {
-	return store_fail(store, ST_VERSION, "%s is not a Turnout database. Nothing was changed. `turnout init` makes one.", path);
+	return store_fail(store, ST_VERSION,
+	    "%s is not a Turnout database. Nothing was changed. `turnout init` makes one.", path);
 }
 
 /* Is this ours, and of our version? Older ones are upgraded when `may_write`. */
@@ -233,24 +253,28 @@ check_version(struct store *store, const char *path, bool may_write)
 	if (status == ST_OK)
 		status = driver_number(store->driver, "PRAGMA user_version", &version);
 	if (status != ST_OK)
-		return status == ST_LOCKED ? status : store_fail(store, status, "%s cannot be read: %s.", path,
+		return status == ST_LOCKED ? status
+		    : store_fail(store, status, "%s cannot be read: %s.", path,
 		    driver_why(store->driver));
 	if (application != APPLICATION_ID)
 		return refuse_foreign(store, path);
 	if (version > STORE_SCHEMA)
-		return store_fail(store, ST_VERSION, "%s is from version %d, this program speaks %d. Nothing was changed. "
-		    "Run the newer turnout, or go back to a backup.", path, (int)version, STORE_SCHEMA);
+		return store_fail(store, ST_VERSION,
+		    "%s is from version %d, this program speaks %d. Nothing was changed. "
+		    "Run the newer turnout, or go back to a backup.", path, (int)version,
+		    STORE_SCHEMA);
 	if (version == STORE_SCHEMA)
 		return ST_OK;
 	if (!may_write)
-		return store_fail(store, ST_VERSION, "%s is from version %d, this program speaks %d. Run `turnout status` "
+		return store_fail(store, ST_VERSION,
+		    "%s is from version %d, this program speaks %d. Run `turnout status` "
 		    "once to bring it up to date.", path, (int)version, STORE_SCHEMA);
 	return store_upgrade(store->driver, path, (int)version, STORE_SCHEMA, schema_upgrades);
 }
 
 /*
- * A writer that died in the middle left a journal, and reading waits for its pages to be put back. That is no writing of
- * facts: it is done here too, where the file allows it.
+ * A writer that died in the middle left a journal, and reading waits for its pages to be put back.
+ * That is no writing of facts: it is done here too, where the file allows it.
  */
 static enum status
 mend(const char *path)
@@ -281,7 +305,8 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 		return ST_FAULT;
 	}
 	if (status != ST_OK && access(path, F_OK) != 0)
-		return store_fail(store, ST_UNKNOWN, "There is no database %s. `turnout init --db %s` makes one.", path, path);
+		return store_fail(store, ST_UNKNOWN,
+		    "There is no database %s. `turnout init --db %s` makes one.", path, path);
 	if (status == ST_VERSION)
 		return refuse_foreign(store, path);
 	if (status == ST_OK)
@@ -313,9 +338,11 @@ store_snapshot(struct store *store, struct store **snapshot)
 	*snapshot = NULL;
 	if (copy == NULL)
 		return store_fail(store, ST_FAULT, "There is no memory left.");
-	status = driver_open("", DRIVER_CREATE, &copy->driver);		/* SQLite's name for a file without one */
+	/* SQLite's name for a file without one */
+	status = driver_open("", DRIVER_CREATE, &copy->driver);
 	if (status != ST_OK)
-		store_fail(store, status, "The facts cannot be copied: %s.", driver_why(copy->driver));
+		store_fail(store, status, "The facts cannot be copied: %s.",
+		    driver_why(copy->driver));
 	else
 		status = driver_copy_to(store->driver, copy->driver);
 	if (status == ST_OK)
@@ -333,9 +360,11 @@ insert_club(struct driver *driver, const struct club *club, int64_t now)
 	struct rows *rows;
 	enum status status;
 
-	status = driver_prepare(driver, "INSERT INTO club (id, name, zone, language, address, visibility, word, "
-	    "opens_min, closes_min, created_at, capability) VALUES (1, :name, :zone, :language, :address, :visibility, :word, "
-	    ":opens_min, :closes_min, :now, :capability)", NULL, &rows);
+	status = driver_prepare(driver,
+	    "INSERT INTO club (id, name, zone, language, address, visibility, word, "
+	    "opens_min, closes_min, created_at, capability) VALUES (1, :name, :zone, :language, "
+	    ":address, :visibility, :word, :opens_min, :closes_min, :now, :capability)", NULL,
+	    &rows);
 	if (status != ST_OK)
 		return status;
 	code_capability_new(capability);
@@ -361,7 +390,8 @@ fill_new(struct driver *driver, const struct club *club, int64_t now)
 	enum status status;
 
 	if (!wall_zone_valid(club->zone))
-		return driver_fail(driver, ST_REFUSED, "There is no time zone “%s”. Use an IANA name such as Europe/London.",
+		return driver_fail(driver, ST_REFUSED,
+		    "There is no time zone “%s”. Use an IANA name such as Europe/London.",
 		    club->zone);
 	status = driver_begin(driver);
 	if (status == ST_OK)
@@ -389,12 +419,15 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 	if (file < 0) {
 		int reason = errno;
 
-		status = driver_open(":memory:", DRIVER_CREATE, &store->driver);	/* holds the sentence */
+		/* holds the sentence */
+		status = driver_open(":memory:", DRIVER_CREATE, &store->driver);
 		if (status != ST_OK)
 			return status;
 		if (reason == EEXIST)
-			return store_fail(store, ST_EXISTS, "%s is there already. Nothing was changed.", path);
-		return store_fail(store, ST_FAULT, "%s cannot be made: %s.", path, strerror(reason));
+			return store_fail(store, ST_EXISTS,
+			    "%s is there already. Nothing was changed.", path);
+		return store_fail(store, ST_FAULT, "%s cannot be made: %s.", path,
+		    strerror(reason));
 	}
 	if (close(file) != 0)
 		return ST_FAULT;
@@ -402,7 +435,8 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 	if (status == ST_OK)
 		status = fill_new(store->driver, club, now);
 	if (status == ST_OK && store_sync(path) != ST_OK)
-		status = store_fail(store, ST_FAULT, "%s could not be brought to the disk. Nothing was made.", path);
+		status = store_fail(store, ST_FAULT,
+		    "%s could not be brought to the disk. Nothing was made.", path);
 	if (status != ST_OK)
 		unlink(path);		/* ours, made a moment ago, and empty */
 	return status;

@@ -2,10 +2,11 @@
 /*
  * store_attend.c: the one validator of check-ins.
  *
- * Which run does the code belong to, is it open, is the phone in already, is the name one we take and not in yet, is what the run asks
- * there: the verdict is reached here, with store_code.c, store_verdict.c and store_phone.c, and nowhere else. Everything happens
- * inside the caller's transaction, so a batch of attempts sees itself: the second of two equal names in one batch is told that
- * the first is in.
+ * Which run does the code belong to, is it open, is the phone in already, is the name one we take
+ * and not in yet, is what the run asks there: the verdict is reached here, with store_code.c,
+ * store_verdict.c and store_phone.c, and nowhere else. Everything happens inside the caller's
+ * transaction, so a batch of attempts sees itself: the second of two equal names in one batch is
+ * told that the first is in.
  */
 #include <string.h>
 
@@ -17,13 +18,17 @@ is_same_name(const char *text, const char *folded)
 {
 	char name[NAME_SIZE], key[NAME_FOLD_SIZE];
 
-	return name_tidy(text, strlen(text), name) == ST_OK && name_fold(name, key) == ST_OK && strcmp(key, folded) == 0;
+	return name_tidy(text, strlen(text), name) == ST_OK && name_fold(name, key) == ST_OK &&
+	    strcmp(key, folded) == 0;
 }
 
-/* What the event of a nonce said, and of whom; *is_theirs false when the nonce came with another name. ST_UNKNOWN when it is new. */
+/*
+ * What the event of a nonce said, and of whom; *is_theirs false when the nonce came with another
+ * name. ST_UNKNOWN when it is new.
+ */
 static enum status
-find_nonce(struct store *store, const struct attempt *attempt, struct verdict *verdict, int64_t *run_id, int64_t *person_id,
-    bool *is_theirs)
+find_nonce(struct store *store, const struct attempt *attempt, struct verdict *verdict,
+    int64_t *run_id, int64_t *person_id, bool *is_theirs)
 {
 	struct rows *rows = store_query(store, Q_EVENT_BY_NONCE);
 	enum status status;
@@ -36,7 +41,8 @@ find_nonce(struct store *store, const struct attempt *attempt, struct verdict *v
 		verdict->since = rows_int(rows, 2);
 		*is_theirs = is_same_name(attempt->name, rows_text(rows, 4, NULL));
 		store_copy(rows, 3, verdict->name, sizeof verdict->name);
-		verdict->attendance = strcmp(rows_text(rows, 5, NULL), "late") == 0 ? ATTENDANCE_LATE : ATTENDANCE_PRESENT;
+		verdict->attendance = strcmp(rows_text(rows, 5, NULL), "late") == 0
+		    ? ATTENDANCE_LATE : ATTENDANCE_PRESENT;
 		if (proof_read(rows_text(rows, 6, NULL), &verdict->proof) != ST_OK)
 			verdict->proof = PROOF_SESSION;
 		verdict->is_delivered_late = rows_int(rows, 7) != 0;
@@ -49,8 +55,8 @@ find_nonce(struct store *store, const struct attempt *attempt, struct verdict *v
 }
 
 /*
- * A nonce seen before: the same answer, from what is stored. Somebody else's nonce tells nothing of them.
- * ST_UNKNOWN when it is new.
+ * A nonce seen before: the same answer, from what is stored. Somebody else's nonce tells nothing of
+ * them. ST_UNKNOWN when it is new.
  */
 static enum status
 repeat(struct store *store, const struct attempt *attempt, struct verdict *verdict)
@@ -64,7 +70,8 @@ repeat(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	if (status != ST_OK)
 		return status;
 	if (!is_theirs) {
-		*verdict = (struct verdict){ .status = ST_NONCE_USED, .attendance = ATTENDANCE_END };
+		*verdict = (struct verdict){ .status = ST_NONCE_USED,
+		    .attendance = ATTENDANCE_END };
 		return ST_OK;
 	}
 	status = store_run(store, run_id, &verdict->run);
@@ -79,7 +86,7 @@ repeat(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	verdict->person_id = person_id;
 	verdict->count = verdict->run.present + verdict->run.late;
 	verdict->is_repeat = true;
-	if (status == ST_UNKNOWN)		/* taken back since: nobody is told that they are in */
+	if (status == ST_UNKNOWN)	/* taken back since: nobody is told that they are in */
 		verdict->status = ST_UNDONE;
 	else
 		verdict->status = verdict->pending[0] == '\0' ? ST_OK : ST_PENDING;
@@ -88,7 +95,8 @@ repeat(struct store *store, const struct attempt *attempt, struct verdict *verdi
 
 /* Is this phone in at the run? Then that is the answer, whatever name it sends this time. */
 static enum status
-judge_phone(struct store *store, const struct attempt *attempt, struct verdict *verdict, struct phone *phone)
+judge_phone(struct store *store, const struct attempt *attempt, struct verdict *verdict,
+    struct phone *phone)
 {
 	enum status status = store_find_phone(store, attempt, verdict, phone);
 
@@ -106,10 +114,12 @@ judge_phone(struct store *store, const struct attempt *attempt, struct verdict *
 
 /* Find or make the person, as the group's list allows; the verdict says no where it does not. */
 static enum status
-judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t *person_id, bool *is_new)
+judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t *person_id,
+    bool *is_new)
 {
 	struct rows *rows;
-	enum status status = store_person(store, verdict->name, !verdict->run.is_list, now, person_id, is_new);
+	enum status status = store_person(store, verdict->name, !verdict->run.is_list, now,
+	    person_id, is_new);
 
 	if (status == ST_OK && verdict->run.is_list) {
 		rows = store_query(store, Q_LIST_HAS);
@@ -122,7 +132,10 @@ judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t 
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* A code for one person: is it still to be had by whoever bears this name? Nobody is made of a name whose code is used. */
+/*
+ * A code for one person: is it still to be had by whoever bears this name? Nobody is made of a name
+ * whose code is used.
+ */
 static enum status
 judge_single(struct store *store, const struct source *source, struct verdict *verdict)
 {
@@ -132,10 +145,14 @@ judge_single(struct store *store, const struct source *source, struct verdict *v
 	if (source->kind != CODE_SINGLE)
 		return ST_OK;
 	status = store_person(store, verdict->name, false, 0, &person_id, NULL);
-	return status == ST_OK || status == ST_UNKNOWN ? store_judge_serial(store, source, person_id, verdict) : status;
+	return status == ST_OK || status == ST_UNKNOWN
+	    ? store_judge_serial(store, source, person_id, verdict) : status;
 }
 
-/* Is this person in already? Then the verdict says since when, with the name as it stands on the list. */
+/*
+ * Is this person in already? Then the verdict says since when, with the name as it stands on the
+ * list.
+ */
 static enum status
 judge_presence(struct store *store, int64_t person_id, struct verdict *verdict)
 {
@@ -193,21 +210,26 @@ store_positions_prune(struct store *store, int64_t now)
 	if (status != ST_OK)
 		return status;
 	rows = store_query(store, Q_POSITION_PRUNE);
-	rows_bind_int(rows, "until", club.position_days == 0 ? INT64_MAX : now - club.position_days * day_s);
+	rows_bind_int(rows, "until", club.position_days == 0 ? INT64_MAX
+	    : now - club.position_days * day_s);
 	return rows_run(rows);
 }
 
 /* Append the event; attendance and counts follow by trigger. */
 static enum status
-enter(struct store *store, const struct attempt *attempt, const struct phone *phone, int64_t person_id, const struct source *source,
-    struct verdict *verdict)
+enter(struct store *store, const struct attempt *attempt, const struct phone *phone,
+    int64_t person_id, const struct source *source, struct verdict *verdict)
 {
 	const struct run_rules *rules = &verdict->run.rules;
-	bool is_late = rules->late_min >= 0 && source->at > verdict->window.starts + (int64_t)rules->late_min * 60;
-	struct event event = { .run_id = verdict->run.id, .person_id = person_id, .kind = "check-in",
-	    .status = attendance_status_name(is_late ? ATTENDANCE_LATE : ATTENDANCE_PRESENT), .proof = proof_name(verdict->proof),
+	bool is_late = rules->late_min >= 0 &&
+	    source->at > verdict->window.starts + (int64_t)rules->late_min * 60;
+	struct event event = { .run_id = verdict->run.id, .person_id = person_id,
+	.kind = "check-in",
+	    .status = attendance_status_name(is_late ? ATTENDANCE_LATE : ATTENDANCE_PRESENT),
+	        .proof = proof_name(verdict->proof),
 	    .nonce = attempt->nonce[0] == '\0' ? NULL : attempt->nonce, .pending = verdict->pending,
-	    .claim = attempt->claim[0] == '\0' ? NULL : phone->claim, .at = source->at, .now = attempt->now,
+	    .claim = attempt->claim[0] == '\0' ? NULL : phone->claim, .at = source->at,
+	        .now = attempt->now,
 	    .is_delivered_late = source->is_delivered_late };
 	int64_t id = 0;
 	enum status status;
@@ -230,8 +252,10 @@ enter(struct store *store, const struct attempt *attempt, const struct phone *ph
 static bool
 wants_another(enum status status)
 {
-	static const enum status wanting[] = { ST_CODE_MISSING, ST_CODE_UNKNOWN, ST_CODE_EXPIRED, ST_CODE_AHEAD, ST_CODE_OTHER, ST_RUN_UNKNOWN,
-	    ST_NO_RUN_DAY, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_NOT_LISTED, ST_RECEIPT_UNKNOWN, ST_RECEIPT_EXPIRED, ST_SEEN_WRONG, ST_SEEN_LATE };
+	static const enum status wanting[] = { ST_CODE_MISSING, ST_CODE_UNKNOWN, ST_CODE_EXPIRED,
+	ST_CODE_AHEAD, ST_CODE_OTHER, ST_RUN_UNKNOWN,
+	    ST_NO_RUN_DAY, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_NOT_LISTED, ST_RECEIPT_UNKNOWN,
+	    ST_RECEIPT_EXPIRED, ST_SEEN_WRONG, ST_SEEN_LATE };
 	size_t i;
 
 	for (i = 0; i < sizeof wanting / sizeof wanting[0]; i++)
@@ -290,9 +314,13 @@ store_attend(struct store *store, const struct attempt *attempt, struct verdict 
 
 /* ---- receipts ---- */
 
-/* A scan whose answer was lost: the code for one person is used, but with this nonce, and by nobody yet or by whoever asks. */
+/*
+ * A scan whose answer was lost: the code for one person is used, but with this nonce, and by nobody
+ * yet or by whoever asks.
+ */
 static enum status
-find_used(struct store *store, const struct attempt *attempt, struct source *source, struct verdict *verdict)
+find_used(struct store *store, const struct attempt *attempt, struct source *source,
+    struct verdict *verdict)
 {
 	struct rows *rows = store_query(store, Q_USED_CODE);
 	const char *nonce;
@@ -313,9 +341,11 @@ find_used(struct store *store, const struct attempt *attempt, struct source *sou
 
 /* Make the receipt, and use up a code for one person. */
 static enum status
-give_receipt(struct store *store, const struct attempt *attempt, struct source *source, struct verdict *verdict)
+give_receipt(struct store *store, const struct attempt *attempt, struct source *source,
+    struct verdict *verdict)
 {
-	struct receipt receipt = { .run_id = verdict->run.id, .kind = source->kind, .number = source->number };
+	struct receipt receipt = { .run_id = verdict->run.id, .kind = source->kind,
+	    .number = source->number };
 	enum status status = store_judge_serial(store, source, 0, verdict);
 
 	if (status == ST_OK && verdict->status == ST_CODE_USED && !source->is_receipt)
@@ -326,7 +356,8 @@ give_receipt(struct store *store, const struct attempt *attempt, struct source *
 	receipt.at = source->at;
 	verdict->receipt_until = receipt.at + RECEIPT_LIFE_S;
 	if (status == ST_OK && receipt_make(&receipt, verdict->run.key, verdict->receipt) != ST_OK)
-		status = store_fail(store, ST_FAULT, "No receipt can be made for run %lld.", (long long)receipt.run_id);
+		status = store_fail(store, ST_FAULT, "No receipt can be made for run %lld.",
+		    (long long)receipt.run_id);
 	return status;
 }
 
@@ -345,7 +376,8 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 		return status;
 	status = store_judge_code(store, attempt, verdict, &source);
 	if (status == ST_OK && verdict->status == ST_OK && source.is_delivered_late)
-		verdict->status = ST_CODE_EXPIRED;	/* what is late needs no receipt: it is entered as it is */
+		/* what is late needs no receipt: it is entered as it is */
+		verdict->status = ST_CODE_EXPIRED;
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = give_receipt(store, attempt, &source, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
@@ -359,7 +391,8 @@ void
 store_attend_prepare(struct store *store)
 {
 	static const enum query asked[] = {
-		Q_EVENT_BY_NONCE, Q_RUN, Q_EVENT_BY_CLAIM, Q_PERSON_FIND, Q_PERSON_ADD, Q_EVENT_ADD, Q_ATTENDANCE,
+		Q_EVENT_BY_NONCE, Q_RUN, Q_EVENT_BY_CLAIM, Q_PERSON_FIND, Q_PERSON_ADD, Q_EVENT_ADD,
+		Q_ATTENDANCE,
 	};
 	size_t i;
 

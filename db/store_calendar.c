@@ -84,7 +84,8 @@ is_one_of(const char *value, const char *const *choices)
 static bool
 is_address(const char *value)
 {
-	const char *host = strncmp(value, "https://", 8) == 0 ? value + 8 : strncmp(value, "http://", 7) == 0 ? value + 7 : NULL;
+	const char *host = strncmp(value, "https://", 8) == 0 ? value + 8
+	    : strncmp(value, "http://", 7) == 0 ? value + 7 : NULL;
 	size_t length = strlen(value);
 
 	return host != NULL && *host != '\0' && *host != '/' && value[length - 1] != '/'
@@ -94,11 +95,16 @@ is_address(const char *value)
 bool
 store_language_valid(const char *tag)
 {
-	return strlen(tag) >= 2 && strlen(tag) < sizeof ((struct club *)0)->language && isalnum((unsigned char)tag[1])
-	    && tag[strspn(tag, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")] == '\0' && tag[0] != '-';
+	return strlen(tag) >= 2 && strlen(tag) < sizeof ((struct club *)0)->language &&
+	    isalnum((unsigned char)tag[1]) &&
+	    tag[strspn(tag,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")] == '\0' &&
+	    tag[0] != '-';
 }
 
-/* Tags with commas or blanks between, none twice, as "de,fr"; false when there is something else. */
+/*
+ * Tags with commas or blanks between, none twice, as "de,fr"; false when there is something else.
+ */
 static bool
 read_languages(const char *value, char *languages, size_t size)
 {
@@ -111,7 +117,9 @@ read_languages(const char *value, char *languages, size_t size)
 	*languages = '\0';
 	for (tag = strtok_r(copy, ", ", &rest); tag != NULL; tag = strtok_r(NULL, ", ", &rest)) {
 		seen = strstr(languages, tag);
-		if (!store_language_valid(tag) || (seen != NULL && (seen == languages || seen[-1] == ',') && strchr(",", seen[strlen(tag)]) != NULL))
+		if (!store_language_valid(tag) ||
+		    (seen != NULL && (seen == languages || seen[-1] == ',') &&
+		    strchr(",", seen[strlen(tag)]) != NULL))
 			return false;
 		end += sprintf(end, "%s%s", end == languages ? "" : ",", tag);
 	}
@@ -121,7 +129,8 @@ read_languages(const char *value, char *languages, size_t size)
 enum status
 store_club_check(struct club *club, const char *key, const char *value, const char **why)
 {
-	static const char *const visibilities[] = { "hidden", "initials", "nickname", "name", NULL };
+	static const char *const visibilities[] = { "hidden", "initials", "nickname",
+	    "name", NULL };
 	static const char *const words[] = { "run", "class", "meeting", NULL };
 
 	*why = NULL;
@@ -140,10 +149,12 @@ store_club_check(struct club *club, const char *key, const char *value, const ch
 			snprintf(club->language, sizeof club->language, "%s", value);
 	} else if (strcmp(key, "languages") == 0) {
 		if (!read_languages(value, club->languages, sizeof club->languages))
-			*why = "language tags with commas between, such as de,fr,ar, each once; or nothing, \"\"";
+			*why = "language tags with commas between, such as de,fr,ar, each once; "
+			    "or nothing, \"\"";
 	} else if (strcmp(key, "address") == 0) {
 		if (!is_address(value) || strlen(value) >= sizeof club->address)
-			*why = "an address such as https://turnout.example, with no slash at the end";
+			*why = "an address such as https://turnout.example, with no slash at the "
+			    "end";
 		else
 			snprintf(club->address, sizeof club->address, "%s", value);
 	} else if (strcmp(key, "visibility") == 0) {
@@ -183,9 +194,12 @@ store_club_set(struct store *store, const char *key, const char *value)
 		return status;
 	status = store_club_check(&club, key, value, &why);
 	if (status == ST_UNKNOWN)
-		return store_fail(store, status, "There is no setting “%s”. Nothing was changed. `turnout set` lists them.", key);
+		return store_fail(store, status,
+		    "There is no setting “%s”. Nothing was changed. `turnout set` lists them.",
+		    key);
 	if (status != ST_OK)
-		return store_fail(store, status, "“%s” does not fit %s: it wants %s. Nothing was changed.", value, key, why);
+		return store_fail(store, status,
+		    "“%s” does not fit %s: it wants %s. Nothing was changed.", value, key, why);
 	rows = store_query(store, Q_CLUB_SET);
 	rows_bind_text(rows, "name", club.name);
 	rows_bind_text(rows, "zone", club.zone);
@@ -199,7 +213,8 @@ store_club_set(struct store *store, const char *key, const char *value)
 	store_rules_bind(rows, &club.rules);
 	rows_bind_int(rows, "position_days", club.position_days);
 	status = rows_run(rows);
-	return status == ST_OK && club.position_days == 0 ? store_positions_prune(store, 0) : status;
+	return status == ST_OK && club.position_days == 0 ? store_positions_prune(store, 0)
+	    : status;
 }
 
 /* ---- groups, places, hosts ---- */
@@ -213,7 +228,8 @@ read_name(struct store *store, const char *text, char name[NAME_SIZE], char fold
 	if (status == ST_OK)
 		status = name_fold(name, folded);
 	if (status != ST_OK)
-		return store_fail(store, status, "“%.120s” is not a name: it wants 1 to 80 printable characters.", text);
+		return store_fail(store, status,
+		    "“%.120s” is not a name: it wants 1 to 80 printable characters.", text);
 	return ST_OK;
 }
 
@@ -263,7 +279,8 @@ store_group_find(struct store *store, const char *name, struct group *group)
 		fill_group(rows, group);
 	rows_reset(rows);
 	if (status == ST_UNKNOWN)
-		store_fail(store, status, "There is no group “%s”. `turnout group list` shows them.", tidy);
+		store_fail(store, status,
+		    "There is no group “%s”. `turnout group list` shows them.", tidy);
 	return status;
 }
 
@@ -289,7 +306,8 @@ store_group_add(struct store *store, const char *name, bool is_closed, int64_t n
 		*id = driver_last_id(store->driver);
 	} else if (status == ST_EXISTS && store_group_find(store, name, &there) == ST_OK) {
 		*id = there.id;
-		store_fail(store, status, "There is a group “%s” already. Nothing was changed.", there.name);
+		store_fail(store, status, "There is a group “%s” already. Nothing was changed.",
+		    there.name);
 	}
 	return status;
 }
@@ -311,7 +329,8 @@ store_group_update(struct store *store, const struct group *group)
 	rows_bind_text(rows, "language", group->language);
 	status = rows_run(rows);
 	if (status == ST_EXISTS)
-		store_fail(store, status, "There is another group “%s”. Nothing was changed.", tidy);
+		store_fail(store, status, "There is another group “%s”. Nothing was changed.",
+		    tidy);
 	return status;
 }
 
@@ -345,7 +364,8 @@ store_place_find(struct store *store, const char *name, struct place *place)
 		fill_place(rows, place);
 	rows_reset(rows);
 	if (status == ST_UNKNOWN)
-		store_fail(store, status, "There is no place “%s”. `turnout place list` shows them.", tidy);
+		store_fail(store, status,
+		    "There is no place “%s”. `turnout place list` shows them.", tidy);
 	return status;
 }
 
@@ -387,7 +407,8 @@ store_place_add(struct store *store, const struct place *place, int64_t now, int
 		*id = driver_last_id(store->driver);
 	} else if (status == ST_EXISTS && store_place_find(store, place->name, &there) == ST_OK) {
 		*id = there.id;
-		store_fail(store, status, "There is a place “%s” already. Nothing was changed.", there.name);
+		store_fail(store, status, "There is a place “%s” already. Nothing was changed.",
+		    there.name);
 	}
 	return status;
 }
@@ -406,7 +427,8 @@ store_place_update(struct store *store, const struct place *place)
 	rows_bind_int(rows, "id", place->id);
 	status = rows_run(rows);
 	if (status == ST_EXISTS)
-		store_fail(store, status, "There is another place “%s”. Nothing was changed.", tidy);
+		store_fail(store, status, "There is another place “%s”. Nothing was changed.",
+		    tidy);
 	return status;
 }
 
@@ -429,7 +451,8 @@ store_host_add(struct store *store, const char *name, int64_t now, int64_t *id)
 		*id = driver_last_id(store->driver);
 	} else if (status == ST_EXISTS && store_host_find(store, name, &there) == ST_OK) {
 		*id = there.id;
-		store_fail(store, status, "There is a host “%s” already. Nothing was changed.", there.name);
+		store_fail(store, status, "There is a host “%s” already. Nothing was changed.",
+		    there.name);
 	}
 	return status;
 }
@@ -465,7 +488,8 @@ store_host_find(struct store *store, const char *name, struct host *host)
 /* ---- lists ---- */
 
 enum status
-store_groups(struct store *store, bool (*each)(void *handle, const struct group *group, int64_t runs, int64_t people),
+store_groups(struct store *store,
+    bool (*each)(void *handle, const struct group *group, int64_t runs, int64_t people),
     void *handle)
 {
 	struct rows *rows = store_query(store, Q_GROUPS);
@@ -482,7 +506,8 @@ store_groups(struct store *store, bool (*each)(void *handle, const struct group 
 }
 
 enum status
-store_places(struct store *store, bool (*each)(void *handle, const struct place *place, int64_t runs), void *handle)
+store_places(struct store *store,
+    bool (*each)(void *handle, const struct place *place, int64_t runs), void *handle)
 {
 	struct rows *rows = store_query(store, Q_PLACES);
 	struct place place;

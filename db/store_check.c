@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_check.c: is the database whole, and does what follows from the facts still follow from them?
+ * store_check.c: is the database whole, and does what follows from the facts still follow from
+ * them?
  *
- * Triggers keep attendance, counts and milestones in step with the events, whatever tool writes. Here all of it is counted
- * anew: a statement below gives a row for each thing that does not agree, and none when all is well.
+ * Triggers keep attendance, counts and milestones in step with the events, whatever tool writes.
+ * Here all of it is counted anew: a statement below gives a row for each thing that does not agree,
+ * and none when all is well.
  */
 #include <string.h>
 
@@ -11,7 +13,10 @@
 
 #define CAME	"status IN ('present', 'late')"
 
-/* Rows that are in one of two sets alone, each of which has none twice; `columns` is "1, 2, 3" for three. Each set is made once. */
+/*
+ * Rows that are in one of two sets alone, each of which has none twice; `columns` is "1, 2, 3" for
+ * three. Each set is made once.
+ */
 #define DIFFERENCE(columns, left, right) "SELECT * FROM (" left " UNION ALL " right ") GROUP BY " columns " HAVING count(*) = 1"
 
 /* Name the run, or the person, of the first column. */
@@ -28,14 +33,17 @@ static const struct {
 } rules[] = {
 	{ "the attendance does not follow from the events", "run",
 	  OF_RUN("SELECT a.run_id FROM attendance AS a JOIN event AS e ON e.id = a.event_id "
-	  "WHERE (a.run_id, a.person_id, a.status, a.since, a.proof, a.is_delivered_late, a.pending) "
-	  "IS NOT (e.run_id, e.person_id, e.status, e.at, e.proof, e.is_delivered_late, e.pending)") },
+	  "WHERE (a.run_id, a.person_id, a.status, a.since, a.proof, a.is_delivered_late, "
+	  "a.pending) IS NOT (e.run_id, e.person_id, e.status, e.at, e.proof, "
+	  "e.is_delivered_late, e.pending)") },
 	{ "two people have the same place in the order of arrival", "run",
-	  OF_RUN("SELECT run_id FROM attendance WHERE ordinal > 0 GROUP BY run_id, ordinal HAVING count(*) > 1") },
+	  OF_RUN("SELECT run_id FROM attendance WHERE ordinal > 0 GROUP BY run_id, ordinal HAVING "
+	  "count(*) > 1") },
 	{ "the stored counts are not those of the attendance", "run",
 	  OF_RUN(DIFFERENCE("1, 2, 3, 4, 5",
-	  "SELECT id AS run_id, coalesce(sum(status = 'present'), 0), coalesce(sum(status = 'late'), 0), "
-	  "coalesce(sum(status = 'excused'), 0), coalesce(sum(status = 'absent'), 0) FROM run LEFT JOIN attendance ON run_id = id GROUP BY id",
+	  "SELECT id AS run_id, coalesce(sum(status = 'present'), 0), coalesce(sum(status = "
+	  "'late'), 0), coalesce(sum(status = 'excused'), 0), coalesce(sum(status = 'absent'), 0) "
+	  "FROM run LEFT JOIN attendance ON run_id = id GROUP BY id",
 	  "SELECT run_id, present, late, excused, absent FROM run_count")) },
 	{ "the stored proofs are not those of the attendance", "run",
 	  OF_RUN(DIFFERENCE("1, 2, 3",
@@ -43,20 +51,22 @@ static const struct {
 	  "SELECT run_id, proof, number FROM run_proof")) },
 	{ "the stored arrivals are not those of the attendance", "run",
 	  OF_RUN(DIFFERENCE("1, 2, 3",
-	  "SELECT run_id, since / 300 * 300, count(*) FROM attendance WHERE " CAME " GROUP BY run_id, since / 300",
-	  "SELECT run_id, at, number FROM run_arrival")) },
+	  "SELECT run_id, since / 300 * 300, count(*) FROM attendance WHERE "
+	  "" CAME " GROUP BY run_id, since / 300", "SELECT run_id, at, number FROM run_arrival")) },
 	{ "the stored count, first or last run is not that of the attendance", "person",
 	  OF_PERSON(DIFFERENCE("1, 2, 3, 4",
-	  "SELECT a.person_id, count(*), " BY_ORDER("min") ", " BY_ORDER("max") " FROM attendance AS a JOIN run AS r ON r.id = a.run_id "
-	  "WHERE a." CAME " AND r.cancelled_at IS NULL GROUP BY a.person_id",
-	  "SELECT person_id, came, first_run_id, last_run_id FROM person_count WHERE came <> 0 OR first_run_id IS NOT NULL "
-	  "OR last_run_id IS NOT NULL")) },
+	  "SELECT a.person_id, count(*), " BY_ORDER("min") ", " BY_ORDER("max") " FROM attendance "
+	  "AS a JOIN run AS r ON r.id = a.run_id WHERE a." CAME " AND r.cancelled_at IS NULL "
+	  "GROUP BY a.person_id",
+	  "SELECT person_id, came, first_run_id, last_run_id FROM person_count WHERE came <> 0 OR "
+	  "first_run_id IS NOT NULL OR last_run_id IS NOT NULL")) },
 	{ "the stored milestones are not those of the attendance", "person",
 	  OF_PERSON(DIFFERENCE("1, 2, 3",
-	  "SELECT person_id, number, run_id FROM person_order WHERE number IN (10, 25, 50, 100, 250)",
-	  "SELECT person_id, number, run_id FROM milestone")) },
+	  "SELECT person_id, number, run_id FROM person_order WHERE number IN (10, 25, 50, 100, "
+	  "250)", "SELECT person_id, number, run_id FROM milestone")) },
 	{ "a person is shown otherwise than the club and they chose", "person",
-	  OF_PERSON(DIFFERENCE("1, 2, 3", "SELECT person_id, name, path FROM person_face", "SELECT person_id, name, path FROM face")) },
+	  OF_PERSON(DIFFERENCE("1, 2, 3", "SELECT person_id, name, path FROM person_face",
+	  "SELECT person_id, name, path FROM face")) },
 };
 
 /* The first line of a check pragma that is not "ok" or empty. */
@@ -68,12 +78,14 @@ run_check(struct driver *driver, const char *pragma, struct driver *report, cons
 	enum status status = driver_prepare(driver, pragma, NULL, &rows);
 
 	if (status != ST_OK)
-		return driver_fail(report, status, "%s cannot be checked: %s.", path, driver_why(driver));
+		return driver_fail(report, status, "%s cannot be checked: %s.", path,
+		    driver_why(driver));
 	status = rows_step(rows);
 	if (status == ST_OK) {
 		text = rows_text(rows, 0, NULL);
 		if (text == NULL || strcmp(text, "ok") != 0)
-			status = driver_fail(report, ST_PROBLEMS, "%s is damaged (%s: %s). Go back to a backup.", path, pragma,
+			status = driver_fail(report, ST_PROBLEMS,
+			    "%s is damaged (%s: %s). Go back to a backup.", path, pragma,
 			    text == NULL ? "?" : text);
 	} else if (status == ST_UNKNOWN) {
 		status = ST_OK;
@@ -87,7 +99,8 @@ store_check_driver(struct driver *driver, struct driver *report, const char *pat
 {
 	enum status status = run_check(driver, "PRAGMA integrity_check(1)", report, path);
 
-	return status == ST_OK ? run_check(driver, "PRAGMA foreign_key_check", report, path) : status;
+	return status == ST_OK ? run_check(driver, "PRAGMA foreign_key_check", report, path)
+	    : status;
 }
 
 /* Rule `i`: ST_PROBLEMS and a sentence with the first thing that breaks it. */
@@ -98,11 +111,14 @@ check_rule(struct store *store, size_t i)
 	enum status status = driver_prepare(store->driver, rules[i].sql, NULL, &rows);
 
 	if (status != ST_OK)
-		return store_fail(store, status, "The database cannot be checked: %s.", store_why(store));
+		return store_fail(store, status, "The database cannot be checked: %s.",
+		    store_why(store));
 	status = rows_step(rows);
 	if (status == ST_OK)
-		status = store_fail(store, ST_PROBLEMS, "The database does not agree with itself: %s, of the %s %s. "
-		    "Did another program write to it?", rules[i].what, rules[i].of, rows_text(rows, 0, NULL));
+		status = store_fail(store, ST_PROBLEMS,
+		    "The database does not agree with itself: %s, of the %s %s. "
+		    "Did another program write to it?", rules[i].what, rules[i].of,
+		    rows_text(rows, 0, NULL));
 	else if (status == ST_UNKNOWN)
 		status = ST_OK;
 	rows_free(rows);

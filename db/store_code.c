@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_code.c: which run a code belongs to, since when it was seen, and whether the run takes check-ins at that time.
+ * store_code.c: which run a code belongs to, since when it was seen, and whether the run takes
+ * check-ins at that time.
  *
- * A part of the one validator. Codes are believed only as far as their signature goes; who forges learns nothing about a run.
+ * A part of the one validator. Codes are believed only as far as their signature goes; who forges
+ * learns nothing about a run.
  */
 #include <ctype.h>
 #include <string.h>
@@ -26,7 +28,8 @@ today(struct store *store, int64_t now, char date[WALL_DATE_SIZE])
 
 /* Call `each` for the runs of yesterday to tomorrow: runs cross midnight, and zones differ. */
 static enum status
-runs_around(struct store *store, const char *date, bool (*each)(void *handle, const struct run *run), void *handle)
+runs_around(struct store *store, const char *date,
+    bool (*each)(void *handle, const struct run *run), void *handle)
 {
 	char from[WALL_DATE_SIZE], to[WALL_DATE_SIZE];
 	enum status status = wall_date_add(date, -1, from);
@@ -63,7 +66,8 @@ match_typed(void *handle, const struct run *run)
 	if (strcmp(run->date, search->date) == 0 && !run->is_cancelled)
 		search->has_run_today = true;
 	if (search->typed == NULL || search->run.id != 0 || !is_open(run, search->now, &window)
-	    || !code_typed_check(run->rules.typed, search->typed, strlen(search->typed), run->key, search->now))
+	    || !code_typed_check(run->rules.typed, search->typed, strlen(search->typed), run->key,
+	        search->now))
 		return true;
 	search->run = *run;
 	return true;
@@ -84,7 +88,9 @@ match_open(void *handle, const struct run *run)
 
 	if (run->id == verdict->run.id || !is_open(run, search->now, &window))
 		return true;
-	if (verdict->open.id != 0 && (verdict->open.group_id == verdict->run.group_id || run->group_id != verdict->run.group_id))
+	if (verdict->open.id != 0 &&
+	    (verdict->open.group_id == verdict->run.group_id ||
+	    run->group_id != verdict->run.group_id))
 		return true;
 	verdict->open = *run;
 	verdict->open_window = window;
@@ -135,14 +141,18 @@ read_run(struct store *store, int64_t id, struct run *run)
 		return count_again(store, run);
 	}
 	status = store_run(store, id, run);
-	if (status == ST_OK && driver_in_transaction(store->driver))	/* where nobody else can change it */
+	/* where nobody else can change it */
+	if (status == ST_OK && driver_in_transaction(store->driver))
 		store->hall = *run;
 	return status;
 }
 
-/* A run that must exist for the code to mean anything; `missing` is what to say when it does not. */
+/*
+ * A run that must exist for the code to mean anything; `missing` is what to say when it does not.
+ */
 static enum status
-find_run(struct store *store, int64_t id, enum status missing, struct run *run, struct verdict *verdict)
+find_run(struct store *store, int64_t id, enum status missing, struct run *run,
+    struct verdict *verdict)
 {
 	enum status status = read_run(store, id, run);
 
@@ -151,7 +161,8 @@ find_run(struct store *store, int64_t id, enum status missing, struct run *run, 
 }
 
 static enum status
-resolve_receipt(struct store *store, const struct attempt *attempt, struct verdict *verdict, struct source *source)
+resolve_receipt(struct store *store, const struct attempt *attempt, struct verdict *verdict,
+    struct source *source)
 {
 	size_t length = strlen(attempt->receipt);
 	struct receipt receipt;
@@ -168,13 +179,15 @@ resolve_receipt(struct store *store, const struct attempt *attempt, struct verdi
 	if (verdict->status == ST_RECEIPT_UNKNOWN)
 		return ST_OK;
 	verdict->run = run;
-	*source = (struct source){ .kind = receipt.kind, .number = receipt.number, .at = receipt.at, .is_receipt = true };
+	*source = (struct source){ .kind = receipt.kind, .number = receipt.number, .at = receipt.at,
+	    .is_receipt = true };
 	return ST_OK;
 }
 
 /* The slot of a code of the screen: fresh, or delivered late with the slot that it itself says. */
 static enum status
-judge_slot(const struct attempt *attempt, const struct code_claim *claim, const struct run *run, struct source *source)
+judge_slot(const struct attempt *attempt, const struct code_claim *claim, const struct run *run,
+    struct source *source)
 {
 	int interval_s = run->rules.interval_s;
 	enum status status = slot_check(claim->number, interval_s, attempt->now);
@@ -188,21 +201,23 @@ judge_slot(const struct attempt *attempt, const struct code_claim *claim, const 
 
 /* A token: find its run, then believe it or not. */
 static enum status
-resolve_token(struct store *store, const struct attempt *attempt, const struct code_claim *claim, struct verdict *verdict,
-    struct source *source)
+resolve_token(struct store *store, const struct attempt *attempt, const struct code_claim *claim,
+    struct verdict *verdict, struct source *source)
 {
 	struct run run;
 	enum status status = find_run(store, claim->run_id, ST_CODE_UNKNOWN, &run, verdict);
 
 	if (status != ST_OK || verdict->status != ST_OK)
 		return status;
-	verdict->status = code_token_check(attempt->code, strlen(attempt->code), run.key, attempt->now);
-	if (verdict->status == ST_CODE_UNKNOWN)		/* forged ones learn nothing about the run */
+	verdict->status = code_token_check(attempt->code, strlen(attempt->code), run.key,
+	    attempt->now);
+	if (verdict->status == ST_CODE_UNKNOWN)	/* forged ones learn nothing about the run */
 		return ST_OK;
 	verdict->run = run;
 	source->kind = claim->kind;
 	source->number = claim->kind == CODE_PRINTED ? claim->expires / 60 : claim->number;
-	if (attempt->has_seen_at && (claim->kind != CODE_SCREEN || attempt->seen_at != claim->number))
+	if (attempt->has_seen_at &&
+	    (claim->kind != CODE_SCREEN || attempt->seen_at != claim->number))
 		verdict->status = ST_SEEN_WRONG;
 	else if (claim->kind == CODE_SCREEN)
 		verdict->status = judge_slot(attempt, claim, &run, source);
@@ -213,7 +228,8 @@ resolve_token(struct store *store, const struct attempt *attempt, const struct c
 
 /* A session id, in any case. `missing` is what to say when there is none. */
 static enum status
-resolve_session(struct store *store, const char *session, enum status missing, struct verdict *verdict)
+resolve_session(struct store *store, const char *session, enum status missing,
+    struct verdict *verdict)
 {
 	char upper[sizeof ((struct attempt *)0)->session];
 	struct run run;
@@ -250,7 +266,8 @@ resolve_typed(struct store *store, const char *typed, int64_t now, struct verdic
 }
 
 static enum status
-resolve_code(struct store *store, const struct attempt *attempt, struct verdict *verdict, struct source *source)
+resolve_code(struct store *store, const struct attempt *attempt, struct verdict *verdict,
+    struct source *source)
 {
 	const char *code = attempt->code;
 	size_t length = strlen(code);
@@ -258,7 +275,8 @@ resolve_code(struct store *store, const struct attempt *attempt, struct verdict 
 
 	*source = (struct source){ .kind = CODE_SESSION, .at = attempt->now };
 	if (length == 0)
-		return attempt->session[0] != '\0' ? resolve_session(store, attempt->session, ST_RUN_UNKNOWN, verdict)
+		return attempt->session[0] != '\0'
+		    ? resolve_session(store, attempt->session, ST_RUN_UNKNOWN, verdict)
 		    : resolve_typed(store, NULL, attempt->now, verdict);
 	if (code_token_read(code, length, &claim) == ST_OK)
 		return resolve_token(store, attempt, &claim, verdict, source);
@@ -275,22 +293,25 @@ is_run_meant(const struct attempt *attempt, const struct run *run)
 {
 	bool is_alone = attempt->code[0] == '\0' && attempt->receipt[0] == '\0';
 
-	return is_alone || attempt->session[0] == '\0' || strcasecmp(attempt->session, run->session) == 0;
+	return is_alone || attempt->session[0] == '\0' ||
+	    strcasecmp(attempt->session, run->session) == 0;
 }
 
 /*
- * Which run, and how is that known? A receipt serves first; one that is too old, or that we do not know, leaves it to the code. verdict->status is
- * ST_OK when run and *source are set.
+ * Which run, and how is that known? A receipt serves first; one that is too old, or that we do not
+ * know, leaves it to the code. verdict->status is ST_OK when run and *source are set.
  */
 static enum status
-resolve(struct store *store, const struct attempt *attempt, struct verdict *verdict, struct source *source)
+resolve(struct store *store, const struct attempt *attempt, struct verdict *verdict,
+    struct source *source)
 {
 	enum status status = ST_OK;
 
 	verdict->status = ST_RECEIPT_UNKNOWN;
 	if (attempt->receipt[0] != '\0')
 		status = resolve_receipt(store, attempt, verdict, source);
-	if (status == ST_OK && verdict->status != ST_OK && (attempt->receipt[0] == '\0' || attempt->code[0] != '\0')) {
+	if (status == ST_OK && verdict->status != ST_OK &&
+	    (attempt->receipt[0] == '\0' || attempt->code[0] != '\0')) {
 		memset(&verdict->run, 0, sizeof verdict->run);
 		status = resolve_code(store, attempt, verdict, source);
 	}
@@ -309,12 +330,15 @@ fill_window(struct store *store, struct verdict *verdict)
 
 	verdict->count = verdict->run.present + verdict->run.late;
 	if (status != ST_OK)
-		return store_fail(store, status, "%s %s in the zone “%s” is no moment in time (run %lld).", verdict->run.date,
+		return store_fail(store, status,
+		    "%s %s in the zone “%s” is no moment in time (run %lld).", verdict->run.date,
 		    verdict->run.start, verdict->run.zone, (long long)verdict->run.id);
 	return ST_OK;
 }
 
-/* What to say of a run that is over: a code of another day is called expired, one of today closed. */
+/*
+ * What to say of a run that is over: a code of another day is called expired, one of today closed.
+ */
 static enum status
 judge_closed(struct store *store, int64_t now, const struct source *source, struct verdict *verdict)
 {
@@ -322,13 +346,17 @@ judge_closed(struct store *store, int64_t now, const struct source *source, stru
 	enum status status = today(store, now, date);
 
 	if (status == ST_OK)
-		status = wall_local(verdict->window.closes, verdict->run.zone, closed_date, closed_time);
+		status = wall_local(verdict->window.closes, verdict->run.zone, closed_date,
+		    closed_time);
 	if (status == ST_OK)
-		verdict->status = source->kind == CODE_SESSION || strcmp(date, closed_date) == 0 ? ST_CLOSED : ST_CODE_EXPIRED;
+		verdict->status = source->kind == CODE_SESSION || strcmp(date, closed_date) == 0
+		    ? ST_CLOSED : ST_CODE_EXPIRED;
 	return status;
 }
 
-/* The state of the run counts at the time when the code was seen; that it is cancelled counts now. */
+/*
+ * The state of the run counts at the time when the code was seen; that it is cancelled counts now.
+ */
 static enum status
 judge_time(struct store *store, int64_t now, const struct source *source, struct verdict *verdict)
 {
@@ -345,7 +373,8 @@ judge_time(struct store *store, int64_t now, const struct source *source, struct
 	case RUN_CLOSED:
 		return judge_closed(store, now, source, verdict);
 	case RUN_OPEN:
-		if (verdict->status == ST_OK && source->is_delivered_late && now > verdict->window.closes + deliver_s)
+		if (verdict->status == ST_OK && source->is_delivered_late &&
+		    now > verdict->window.closes + deliver_s)
 			verdict->status = ST_SEEN_LATE;
 		break;
 	case RUN_STATE_END:
@@ -360,19 +389,25 @@ clamp_slot(const struct verdict *verdict, struct source *source)
 {
 	int64_t opens = verdict->window.opens;
 
-	if (source->is_delivered_late && source->at < opens && source->at + verdict->run.rules.interval_s > opens)
+	if (source->is_delivered_late && source->at < opens &&
+	    source->at + verdict->run.rules.interval_s > opens)
 		source->at = opens;
 }
 
-/* Does the state of the run say more than `status`? A code of another run, or with a time that is not its own, is wrong at any time. */
+/*
+ * Does the state of the run say more than `status`? A code of another run, or with a time that is
+ * not its own, is wrong at any time.
+ */
 static bool
 is_about_time(enum status status)
 {
-	return status == ST_OK || status == ST_CODE_EXPIRED || status == ST_CODE_AHEAD || status == ST_RECEIPT_EXPIRED;
+	return status == ST_OK || status == ST_CODE_EXPIRED || status == ST_CODE_AHEAD ||
+	    status == ST_RECEIPT_EXPIRED;
 }
 
 enum status
-store_judge_code(struct store *store, const struct attempt *attempt, struct verdict *verdict, struct source *source)
+store_judge_code(struct store *store, const struct attempt *attempt, struct verdict *verdict,
+    struct source *source)
 {
 	enum status status = resolve(store, attempt, verdict, source);
 
@@ -423,7 +458,8 @@ store_code_check(struct store *store, const char *code, int64_t now, struct verd
 /* ---- codes for one person ---- */
 
 enum status
-store_judge_serial(struct store *store, const struct source *source, int64_t person_id, struct verdict *verdict)
+store_judge_serial(struct store *store, const struct source *source, int64_t person_id,
+    struct verdict *verdict)
 {
 	struct rows *rows;
 	enum status status;
@@ -445,8 +481,8 @@ store_judge_serial(struct store *store, const struct source *source, int64_t per
 }
 
 enum status
-store_use_serial(struct store *store, const struct attempt *attempt, const struct source *source, int64_t person_id,
-    const struct verdict *verdict)
+store_use_serial(struct store *store, const struct attempt *attempt, const struct source *source,
+    int64_t person_id, const struct verdict *verdict)
 {
 	struct rows *rows;
 	enum status status = ST_OK;

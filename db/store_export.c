@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* store_export.c: the register and the event log, line by line, events that come back from such a log, and what was taken away. */
+/*
+ * store_export.c: the register and the event log, line by line, events that come back from such a
+ * log, and what was taken away.
+ */
 #include "db/store_inside.h"
 
 /* Bind the filter, and lend every row to `each`; an event log has six columns more. */
@@ -16,10 +19,14 @@ read_lines(struct rows *rows, const struct register_filter *filter, bool is_log,
 	rows_bind_int(rows, "person_id", filter->person_id);
 	while ((status = rows_step(rows)) == ST_OK) {
 		line = (struct register_line){
-			.date = rows_text(rows, 0, NULL), .start = rows_text(rows, 1, NULL), .end = rows_text(rows, 2, NULL),
-			.zone = rows_text(rows, 3, NULL), .group = rows_text(rows, 4, NULL), .title = rows_text(rows, 5, NULL),
-			.place = rows_text(rows, 6, NULL), .person = rows_text(rows, 7, NULL), .session = rows_text(rows, 8, NULL),
-			.status = rows_text(rows, 9, NULL), .proof = rows_text(rows, 10, NULL), .since = rows_int(rows, 11),
+			.date = rows_text(rows, 0, NULL), .start = rows_text(rows, 1, NULL),
+			    .end = rows_text(rows, 2, NULL),
+			.zone = rows_text(rows, 3, NULL), .group = rows_text(rows, 4, NULL),
+			    .title = rows_text(rows, 5, NULL),
+			.place = rows_text(rows, 6, NULL), .person = rows_text(rows, 7, NULL),
+			    .session = rows_text(rows, 8, NULL),
+			.status = rows_text(rows, 9, NULL), .proof = rows_text(rows, 10, NULL),
+			    .since = rows_int(rows, 11),
 			.event = "", .host = "", .pending = "", .note = "",
 		};
 		if (is_log) {
@@ -68,7 +75,8 @@ bind_event(struct rows *rows, int64_t run_id, int64_t person_id, const struct re
 }
 
 enum status
-store_event_count(struct store *store, int64_t run_id, int64_t person_id, const struct register_line *line, int64_t *count)
+store_event_count(struct store *store, int64_t run_id, int64_t person_id,
+    const struct register_line *line, int64_t *count)
 {
 	struct rows *rows = store_query(store, Q_EVENT_COUNT);
 	enum status status;
@@ -82,11 +90,13 @@ store_event_count(struct store *store, int64_t run_id, int64_t person_id, const 
 }
 
 enum status
-store_event_restore(struct store *store, int64_t run_id, int64_t person_id, const struct register_line *line, int64_t now)
+store_event_restore(struct store *store, int64_t run_id, int64_t person_id,
+    const struct register_line *line, int64_t now)
 {
 	int64_t host_id = 0;
 	struct rows *rows;
-	enum status status = line->host[0] == '\0' ? ST_OK : store_host_add(store, line->host, now, &host_id);
+	enum status status = line->host[0] == '\0' ? ST_OK
+	    : store_host_add(store, line->host, now, &host_id);
 
 	if (status != ST_OK && status != ST_EXISTS)
 		return status;
@@ -100,8 +110,8 @@ store_event_restore(struct store *store, int64_t run_id, int64_t person_id, cons
 }
 
 enum status
-store_export_note(struct store *store, int64_t at, const char *who, const char *kind, const char *format,
-    const struct register_filter *filter, size_t lines)
+store_export_note(struct store *store, int64_t at, const char *who, const char *kind,
+    const char *format, const struct register_filter *filter, size_t lines)
 {
 	struct rows *rows = store_query(store, Q_EXPORT_ADD);
 
@@ -118,7 +128,8 @@ store_export_note(struct store *store, int64_t at, const char *who, const char *
 }
 
 enum status
-store_sheet(struct store *store, const struct run *run, bool (*each)(void *handle, int64_t id, const char *name), void *handle)
+store_sheet(struct store *store, const struct run *run,
+    bool (*each)(void *handle, int64_t id, const char *name), void *handle)
 {
 	struct rows *rows = store_query(store, Q_SHEET);
 	enum status status;

@@ -12,7 +12,11 @@
 struct store {
 	struct driver	*driver;
 	struct rows	*queries[Q_END];
-	struct run	 hall;		/* the run of the last check-in of this transaction; id 0: none, or something else was asked since */
+	/*
+	 * the run of the last check-in of this transaction; id 0: none, or something else was asked
+	 * since
+	 */
+	struct run	 hall;
 };
 
 /* The statement of `query`, reset and ready to bind. */
@@ -28,19 +32,22 @@ enum status	store_exists(struct rows *rows);
 #define store_fail(store, status, ...) driver_fail((store)->driver, (status), __VA_ARGS__)
 
 /*
- * A writing call is a transaction of its own unless one is open: store_enter says which, store_leave ends it
- * (commit when `status` is ST_OK, else rollback) and returns what came of it.
+ * A writing call is a transaction of its own unless one is open: store_enter says which,
+ * store_leave ends it (commit when `status` is ST_OK, else rollback) and returns what came of it.
  */
 enum status	store_enter(struct store *store, bool *is_mine);
 enum status	store_leave(struct store *store, bool is_mine, enum status status);
 
 /*
- * Are all pages, indexes and references of `driver` whole? ST_PROBLEMS and a sentence in driver_why(`report`) when not; it calls the
- * database `path`.
+ * Are all pages, indexes and references of `driver` whole? ST_PROBLEMS and a sentence in
+ * driver_why(`report`) when not; it calls the database `path`.
  */
 enum status	store_check_driver(struct driver *driver, struct driver *report, const char *path);
 
-/* The rules of a run in the columns from `column`, in the order of RULE_COLUMNS, and as parameters of their names. (store_rules.c) */
+/*
+ * The rules of a run in the columns from `column`, in the order of RULE_COLUMNS, and as parameters
+ * of their names. (store_rules.c)
+ */
 void		store_rules_fill(struct rows *rows, int column, struct run_rules *rules);
 void		store_rules_bind(struct rows *rows, const struct run_rules *rules);
 

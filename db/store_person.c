@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_person.c: people, the groups' lists, and marks that are made elsewhere than at the check-in.
+ * store_person.c: people, the groups' lists, and marks that are made elsewhere than at the
+ * check-in.
  */
 #include <string.h>
 
@@ -46,7 +47,8 @@ add_person(struct store *store, const char *name, const char *folded, int64_t no
 }
 
 enum status
-store_person(struct store *store, const char *text, bool is_made, int64_t now, int64_t *id, bool *is_new)
+store_person(struct store *store, const char *text, bool is_made, int64_t now, int64_t *id,
+    bool *is_new)
 {
 	char name[NAME_SIZE], folded[NAME_FOLD_SIZE];
 	struct rows *rows;
@@ -57,7 +59,8 @@ store_person(struct store *store, const char *text, bool is_made, int64_t now, i
 	if (status == ST_OK)
 		status = name_fold(name, folded);
 	if (status != ST_OK)
-		return store_fail(store, status, "“%.120s” is not a name: it wants 1 to 80 printable characters.", text);
+		return store_fail(store, status,
+		    "“%.120s” is not a name: it wants 1 to 80 printable characters.", text);
 	rows = store_query(store, Q_PERSON_FIND);
 	rows_bind_text(rows, "folded", folded);
 	status = rows_step(rows);
@@ -67,14 +70,16 @@ store_person(struct store *store, const char *text, bool is_made, int64_t now, i
 	if (status != ST_UNKNOWN)
 		return status;
 	if (!is_made)
-		return store_fail(store, ST_UNKNOWN, "There is nobody called “%s”. `turnout person list` shows everybody.", name);
+		return store_fail(store, ST_UNKNOWN,
+		    "There is nobody called “%s”. `turnout person list` shows everybody.", name);
 	if (is_new != NULL)
 		*is_new = true;
 	return add_person(store, name, folded, now, id);
 }
 
 enum status
-store_people(struct store *store, int64_t group_id, bool (*each)(void *handle, const struct person *person), void *handle)
+store_people(struct store *store, int64_t group_id,
+    bool (*each)(void *handle, const struct person *person), void *handle)
 {
 	struct rows *rows = store_query(store, Q_PEOPLE);
 	struct person person;
@@ -102,8 +107,10 @@ store_person_set(struct store *store, int64_t id, const char *nickname, const ch
 	bool is_mine;
 	enum status status;
 
-	if (nickname != NULL && nickname[0] != '\0' && name_tidy(nickname, strlen(nickname), tidy) != ST_OK)
-		return store_fail(store, ST_NAME_BAD, "“%.120s” is not a name: it wants 1 to 80 printable characters.", nickname);
+	if (nickname != NULL && nickname[0] != '\0' &&
+	    name_tidy(nickname, strlen(nickname), tidy) != ST_OK)
+		return store_fail(store, ST_NAME_BAD,
+		    "“%.120s” is not a name: it wants 1 to 80 printable characters.", nickname);
 	status = store_enter(store, &is_mine);
 	if (status != ST_OK)
 		return status;
@@ -119,8 +126,9 @@ store_person_set(struct store *store, int64_t id, const char *nickname, const ch
 		rows_bind_int(rows, "id", id);
 		status = rows_run(rows);
 		if (status == ST_REFUSED)
-			store_fail(store, status, "“%s” is no visibility: hidden, initials, nickname, name, or empty for the club's. "
-			    "Nothing was changed.", visibility);
+			store_fail(store, status,
+			    "“%s” is no visibility: hidden, initials, nickname, name, or empty "
+			    "for the club's. Nothing was changed.", visibility);
 	}
 	return store_leave(store, is_mine, status);
 }
@@ -192,7 +200,8 @@ store_person_traces(struct store *store, int64_t id, struct person_traces *trace
 enum status
 store_person_forget(struct store *store, int64_t id)
 {
-	static const enum query queries[] = { Q_LIST_FORGET, Q_POSITION_FORGET, Q_USED_FORGET, Q_EVENT_FORGET, Q_PERSON_FORGET };
+	static const enum query queries[] = { Q_LIST_FORGET, Q_POSITION_FORGET, Q_USED_FORGET,
+	    Q_EVENT_FORGET, Q_PERSON_FORGET };
 	struct rows *rows;
 	bool is_mine;
 	size_t i;
@@ -223,7 +232,8 @@ store_list_add(struct store *store, int64_t group_id, int64_t person_id, int64_t
 }
 
 enum status
-store_attendance(struct store *store, int64_t run_id, int64_t person_id, enum attendance_status *known, int64_t *since)
+store_attendance(struct store *store, int64_t run_id, int64_t person_id,
+    enum attendance_status *known, int64_t *since)
 {
 	struct rows *rows = store_query(store, Q_ATTENDANCE);
 	enum status status;
@@ -280,10 +290,11 @@ is_pending(struct store *store, int64_t run_id, int64_t person_id)
 }
 
 enum status
-store_mark(struct store *store, int64_t run_id, int64_t person_id, enum attendance_status mark, const char *proof,
-    int64_t at, int64_t now, bool *is_new)
+store_mark(struct store *store, int64_t run_id, int64_t person_id, enum attendance_status mark,
+    const char *proof, int64_t at, int64_t now, bool *is_new)
 {
-	struct event event = { .run_id = run_id, .person_id = person_id, .kind = "mark", .status = attendance_status_name(mark),
+	struct event event = { .run_id = run_id, .person_id = person_id,
+	    .kind = "mark", .status = attendance_status_name(mark),
 	    .proof = proof, .at = at, .now = now };
 	enum attendance_status known;
 	int64_t since;
@@ -308,9 +319,12 @@ store_figures(struct store *store, struct figures *figures)
 	if (status != ST_OK)
 		return status;
 	*figures = (struct figures){
-		.groups = rows_int(rows, 0), .places = rows_int(rows, 1), .people = rows_int(rows, 2), .runs = rows_int(rows, 3),
-		.run_dates = rows_int(rows, 4), .attendances = rows_int(rows, 5), .present = rows_int(rows, 6),
-		.late = rows_int(rows, 7), .excused = rows_int(rows, 8), .absent = rows_int(rows, 9), .events = rows_int(rows, 10),
+		.groups = rows_int(rows, 0), .places = rows_int(rows, 1),
+		    .people = rows_int(rows, 2), .runs = rows_int(rows, 3),
+		.run_dates = rows_int(rows, 4), .attendances = rows_int(rows, 5),
+		    .present = rows_int(rows, 6),
+		.late = rows_int(rows, 7), .excused = rows_int(rows, 8),
+		    .absent = rows_int(rows, 9), .events = rows_int(rows, 10),
 		.schema = STORE_SCHEMA,
 	};
 	rows_reset(rows);

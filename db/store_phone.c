@@ -2,14 +2,16 @@
 /*
  * store_phone.c: the phone that checked in: recognising it, taking back, checking out.
  *
- * A part of the one validator. A phone is known by the hash of its mark, at one run and no other (core/claim.h).
+ * A part of the one validator. A phone is known by the hash of its mark, at one run and no other
+ * (core/claim.h).
  */
 #include <string.h>
 
 #include "db/attend_inside.h"
 
 enum status
-store_find_phone(struct store *store, const struct attempt *attempt, const struct verdict *verdict, struct phone *phone)
+store_find_phone(struct store *store, const struct attempt *attempt, const struct verdict *verdict,
+    struct phone *phone)
 {
 	struct rows *rows = store_query(store, Q_EVENT_BY_CLAIM);
 	enum status status;
@@ -59,7 +61,8 @@ store_fill_presence(struct store *store, int64_t person_id, struct verdict *verd
 
 /* Is the attendance still what the phone's own check-in said? */
 static enum status
-follows_from(struct store *store, const struct phone *phone, const struct verdict *verdict, bool *does)
+follows_from(struct store *store, const struct phone *phone, const struct verdict *verdict,
+    bool *does)
 {
 	struct rows *rows = store_query(store, Q_ATTENDANCE);
 	enum status status;
@@ -72,9 +75,13 @@ follows_from(struct store *store, const struct phone *phone, const struct verdic
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* Find run and phone of `attempt`; verdict->status is ST_OK when the phone has checked in, undone or not. */
+/*
+ * Find run and phone of `attempt`; verdict->status is ST_OK when the phone has checked in, undone
+ * or not.
+ */
 static enum status
-meet(struct store *store, const struct attempt *attempt, struct verdict *verdict, struct phone *phone)
+meet(struct store *store, const struct attempt *attempt, struct verdict *verdict,
+    struct phone *phone)
 {
 	enum status status;
 
@@ -96,10 +103,13 @@ meet(struct store *store, const struct attempt *attempt, struct verdict *verdict
 
 /* Append what the phone says of its person. */
 static enum status
-append(struct store *store, const struct attempt *attempt, const struct phone *phone, const char *kind, const struct verdict *verdict)
+append(struct store *store, const struct attempt *attempt, const struct phone *phone,
+    const char *kind, const struct verdict *verdict)
 {
-	struct event event = { .run_id = verdict->run.id, .person_id = phone->person_id, .kind = kind,
-	    .status = attendance_status_name(verdict->attendance), .proof = proof_name(verdict->proof), .claim = phone->claim,
+	struct event event = { .run_id = verdict->run.id, .person_id = phone->person_id,
+	.kind = kind,
+	    .status = attendance_status_name(verdict->attendance),
+	        .proof = proof_name(verdict->proof), .claim = phone->claim,
 	    .at = attempt->now, .now = attempt->now };
 
 	return store_event_add(store, &event, NULL);
@@ -123,7 +133,8 @@ undo(struct store *store, const struct attempt *attempt, struct verdict *verdict
 		status = store_fill_presence(store, phone.person_id, verdict);
 	if (status == ST_UNKNOWN)
 		verdict->status = ST_NOT_IN;
-	else if (status == ST_OK && (!is_its_own || attempt->now > phone.received_at + ATTEND_UNDO_S))
+	else if (status == ST_OK &&
+	    (!is_its_own || attempt->now > phone.received_at + ATTEND_UNDO_S))
 		verdict->status = ST_UNDO_LATE;
 	if (status != ST_OK || verdict->status != ST_UNDONE)
 		return status == ST_UNKNOWN ? ST_OK : status;
@@ -147,7 +158,8 @@ check_out(struct store *store, const struct attempt *attempt, struct verdict *ve
 
 	if (status != ST_OK || verdict->status != ST_OK)
 		return status;
-	status = phone.is_undone ? ST_UNKNOWN : store_fill_presence(store, phone.person_id, verdict);
+	status = phone.is_undone ? ST_UNKNOWN
+	    : store_fill_presence(store, phone.person_id, verdict);
 	if (status == ST_UNKNOWN || (status == ST_OK && verdict->ordinal == 0))
 		verdict->status = ST_NOT_IN;
 	else if (status == ST_OK && !verdict->run.rules.has_check_out)
@@ -170,7 +182,8 @@ store_undo(struct store *store, const struct attempt *attempt, struct verdict *v
 	bool is_mine;
 	enum status status = store_enter(store, &is_mine);
 
-	return status == ST_OK ? store_leave(store, is_mine, undo(store, attempt, verdict)) : status;
+	return status == ST_OK ? store_leave(store, is_mine, undo(store, attempt, verdict))
+	    : status;
 }
 
 enum status
@@ -179,5 +192,6 @@ store_check_out(struct store *store, const struct attempt *attempt, struct verdi
 	bool is_mine;
 	enum status status = store_enter(store, &is_mine);
 
-	return status == ST_OK ? store_leave(store, is_mine, check_out(store, attempt, verdict)) : status;
+	return status == ST_OK ? store_leave(store, is_mine, check_out(store, attempt, verdict))
+	    : status;
 }

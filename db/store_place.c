@@ -8,9 +8,11 @@
 
 /* Clear the list and put the marks in, inside a transaction. */
 static enum status
-replace_marks(struct store *store, int64_t place_id, bool is_network, const char *const *marks, size_t count)
+replace_marks(struct store *store, int64_t place_id, bool is_network, const char *const *marks,
+    size_t count)
 {
-	struct rows *rows = store_query(store, is_network ? Q_NETWORKS_CLEAR : Q_ACCESS_POINTS_CLEAR);
+	struct rows *rows = store_query(store,
+	    is_network ? Q_NETWORKS_CLEAR : Q_ACCESS_POINTS_CLEAR);
 	char mark[PLACE_NETWORK_SIZE];
 	enum status status;
 	size_t i;
@@ -20,8 +22,11 @@ replace_marks(struct store *store, int64_t place_id, bool is_network, const char
 	for (i = 0; i < count && status == ST_OK; i++) {
 		if (marks[i][0] == '\0')
 			continue;
-		if ((is_network ? place_network_tidy(marks[i], mark) : place_bssid_tidy(marks[i], mark)) != ST_OK)
-			return store_fail(store, ST_REFUSED, is_network ? "“%s” is no network; it wants 192.0.2.0/24 or 2001:db8::/32."
+		if ((is_network ? place_network_tidy(marks[i], mark)
+		    : place_bssid_tidy(marks[i], mark)) != ST_OK)
+			return store_fail(store, ST_REFUSED,
+			    is_network ? "“%s” is no network; it wants 192.0.2.0/24 or "
+			    "2001:db8::/32."
 			    : "“%s” is no access point; it wants 00:00:5e:00:53:01.", marks[i]);
 		rows = store_query(store, is_network ? Q_NETWORK_ADD : Q_ACCESS_POINT_ADD);
 		rows_bind_int(rows, "place_id", place_id);
@@ -32,18 +37,21 @@ replace_marks(struct store *store, int64_t place_id, bool is_network, const char
 }
 
 enum status
-store_place_marks_set(struct store *store, int64_t place_id, bool is_network, const char *const *marks, size_t count)
+store_place_marks_set(struct store *store, int64_t place_id, bool is_network,
+    const char *const *marks, size_t count)
 {
 	bool is_mine;
 	enum status status = store_enter(store, &is_mine);
 
 	if (status == ST_OK)
-		status = store_leave(store, is_mine, replace_marks(store, place_id, is_network, marks, count));
+		status = store_leave(store, is_mine,
+		    replace_marks(store, place_id, is_network, marks, count));
 	return status;
 }
 
 enum status
-store_place_marks(struct store *store, int64_t place_id, bool is_network, bool (*each)(void *handle, const char *mark), void *handle)
+store_place_marks(struct store *store, int64_t place_id, bool is_network,
+    bool (*each)(void *handle, const char *mark), void *handle)
 {
 	struct rows *rows = store_query(store, is_network ? Q_NETWORKS : Q_ACCESS_POINTS);
 	enum status status;

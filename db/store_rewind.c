@@ -2,49 +2,59 @@
 /*
  * store_rewind.c: the facts as they were at an instant, in a copy.
  *
- * What came later is taken out of a copy from which all triggers were taken away; then runs and events go in again, one
- * after the other, through the same triggers as the first time. So what follows from them, whatever tables that is, is what it
- * was then: a table that a trigger writes is never a fact, and is emptied first.
+ * What came later is taken out of a copy from which all triggers were taken away; then runs and
+ * events go in again, one after the other, through the same triggers as the first time. So what
+ * follows from them, whatever tables that is, is what it was then: a table that a trigger writes is
+ * never a fact, and is emptied first.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/store_inside.h"
 
-/* Scripts that the schema itself gives: without triggers, without what follows from facts, and with triggers again. */
+/*
+ * Scripts that the schema itself gives: without triggers, without what follows from facts, and with
+ * triggers again.
+ */
 static const char drop_triggers[] =
-    "SELECT group_concat('DROP TRIGGER \"' || name || '\";', '') FROM sqlite_schema WHERE type = 'trigger'";
+    "SELECT group_concat('DROP TRIGGER \"' || name || '\";', '') FROM sqlite_schema WHERE type = "
+    "'trigger'";
 static const char empty_derived[] =
-    "SELECT group_concat('DELETE FROM \"' || t.name || '\";', '') FROM sqlite_schema AS t WHERE t.type = 'table' "
-    "AND EXISTS (SELECT 1 FROM sqlite_schema AS g WHERE g.type = 'trigger' AND instr(g.sql, 'INSERT INTO ' || t.name || ' ') > 0)";
+    "SELECT group_concat('DELETE FROM \"' || t.name || '\";', '') FROM sqlite_schema AS t WHERE "
+    "t.type = 'table' AND EXISTS (SELECT 1 FROM sqlite_schema AS g WHERE g.type = 'trigger' AND "
+    "instr(g.sql, 'INSERT INTO ' || t.name || ' ') > 0)";
 static const char make_triggers[] =
-    "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid)";
+    "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema WHERE type = 'trigger' "
+    "ORDER BY rowid)";
 
 /*
- * What was known at temp.moment. A run or a record that was entered behind its day counts from that day: nobody knows
- * since when it was known.
+ * What was known at temp.moment. A run or a record that was entered behind its day counts from that
+ * day: nobody knows since when it was known.
  */
 static const char take_back[] =
     "CREATE TEMP TABLE kept_run AS SELECT r.* FROM main.run AS r, temp.moment AS m "
     "	WHERE r.created_at <= m.at OR (r.date, r.start) <= (m.date, m.time) ORDER BY r.id;"
-    "CREATE TEMP TABLE kept_event AS SELECT * FROM main.event NOT INDEXED WHERE run_id IN (SELECT id FROM temp.kept_run) "
-    "	AND CASE proof WHEN 'import' THEN min(at, received_at) ELSE received_at END <= (SELECT at FROM temp.moment) ORDER BY id;"
+    "CREATE TEMP TABLE kept_event AS SELECT * FROM main.event NOT INDEXED WHERE run_id IN (SELECT "
+    "id FROM temp.kept_run) 	AND CASE proof WHEN 'import' THEN min(at, received_at) ELSE "
+    "received_at END <= (SELECT at FROM temp.moment) ORDER BY id;"
     "UPDATE temp.kept_run SET cancelled_at = NULL, reason = '', sequence = max(sequence - 1, 0) "
     "	FROM temp.moment AS m WHERE cancelled_at > m.at AND created_at <= m.at;"
-    "UPDATE temp.kept_run SET updated_at = min(created_at, m.at) FROM temp.moment AS m WHERE updated_at > m.at;"
-    "DELETE FROM main.export WHERE at > (SELECT at FROM temp.moment);"
+    "UPDATE temp.kept_run SET updated_at = min(created_at, m.at) FROM temp.moment AS m WHERE "
+    "updated_at > m.at;DELETE FROM main.export WHERE at > (SELECT at FROM temp.moment);"
     "DELETE FROM main.event; DELETE FROM main.run;"
     "DELETE FROM main.group_list WHERE added_at > (SELECT at FROM temp.moment);"
-    "DELETE FROM main.person WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN (SELECT person_id FROM temp.kept_event);"
-    "DELETE FROM main.schedule WHERE created_at > (SELECT at FROM temp.moment);"
-    "UPDATE temp.kept_run SET schedule_id = NULL WHERE schedule_id NOT IN (SELECT id FROM main.schedule);"
-    "DELETE FROM main.place WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN "
-    "	(SELECT place_id FROM temp.kept_run WHERE place_id IS NOT NULL UNION SELECT place_id FROM main.schedule WHERE place_id IS NOT NULL);"
+    "DELETE FROM main.person WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN "
+    "(SELECT person_id FROM temp.kept_event);DELETE FROM main.schedule WHERE created_at > (SELECT "
+    "at FROM temp.moment);UPDATE temp.kept_run SET schedule_id = NULL WHERE schedule_id NOT IN "
+    "(SELECT id FROM main.schedule);DELETE FROM main.place WHERE created_at > (SELECT at FROM "
+    "temp.moment) AND id NOT IN 	(SELECT place_id FROM temp.kept_run WHERE place_id IS NOT "
+    "NULL UNION SELECT place_id FROM main.schedule WHERE place_id IS NOT NULL);"
     "DELETE FROM main.host WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN "
-    "	(SELECT host_id FROM temp.kept_run WHERE host_id IS NOT NULL UNION SELECT host_id FROM main.schedule WHERE host_id IS NOT NULL "
-    "	UNION SELECT host_id FROM temp.kept_event WHERE host_id IS NOT NULL);"
-    "DELETE FROM main.\"group\" WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN "
-    "	(SELECT group_id FROM temp.kept_run UNION SELECT group_id FROM main.schedule UNION SELECT group_id FROM main.group_list);";
+    "	(SELECT host_id FROM temp.kept_run WHERE host_id IS NOT NULL UNION SELECT host_id FROM "
+    "main.schedule WHERE host_id IS NOT NULL 	UNION SELECT host_id FROM temp.kept_event WHERE "
+    "host_id IS NOT NULL);DELETE FROM main.\"group\" WHERE created_at > (SELECT at FROM "
+    "temp.moment) AND id NOT IN 	(SELECT group_id FROM temp.kept_run UNION SELECT group_id "
+    "FROM main.schedule UNION SELECT group_id FROM main.group_list);";
 
 static const char put_in_again[] =
     "INSERT INTO main.run SELECT * FROM temp.kept_run ORDER BY rowid;"
@@ -83,9 +93,11 @@ set_moment(struct store *copy, int64_t at)
 	if (status == ST_OK)
 		status = wall_local(at, club.zone, date, time);
 	if (status == ST_OK)
-		status = driver_run(copy->driver, "CREATE TEMP TABLE moment (at INTEGER, date TEXT, time TEXT)");
+		status = driver_run(copy->driver,
+		    "CREATE TEMP TABLE moment (at INTEGER, date TEXT, time TEXT)");
 	if (status == ST_OK)
-		status = driver_prepare(copy->driver, "INSERT INTO temp.moment VALUES (:at, :date, :time)", NULL, &rows);
+		status = driver_prepare(copy->driver,
+		    "INSERT INTO temp.moment VALUES (:at, :date, :time)", NULL, &rows);
 	if (status != ST_OK)
 		return status;
 	rows_bind_int(rows, "at", at);
@@ -145,7 +157,9 @@ check_began(struct store *store, struct store *copy, int64_t at)
 	status = store_club(copy, &club);
 	if (status == ST_OK)
 		status = wall_local(created, club.zone, date, time);
-	return status != ST_OK ? status : store_fail(store, ST_REFUSED, "There was no site then: the club was made on %s, and no run "
+	return status != ST_OK ? status
+	    : store_fail(store, ST_REFUSED,
+	    "There was no site then: the club was made on %s, and no run "
 	    "of it is older.", date);
 }
 

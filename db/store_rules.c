@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_rules.c: the rules of a run's check-in, one by one by their names: the columns of run, and of club for new runs.
+ * store_rules.c: the rules of a run's check-in, one by one by their names: the columns of run, and
+ * of club for new runs.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -12,7 +13,10 @@
 
 enum kind { KIND_NUMBER, KIND_OPTIONAL, KIND_TRUTH, KIND_TYPED, KIND_DEMAND };
 
-/* What a rule may be. `at` is where it stands in struct run_rules: an int, a bool or an enum, as its kind says. */
+/*
+ * What a rule may be. `at` is where it stands in struct run_rules: an int, a bool or an enum, as
+ * its kind says.
+ */
 static const struct rule {
 	const char	*key;
 	enum kind	 kind;
@@ -20,17 +24,24 @@ static const struct rule {
 	int		 least, most;
 	const char	*wants, *meaning;
 } table[] = {
-	{ "interval_s", KIND_NUMBER, offsetof(struct run_rules, interval_s), SLOT_INTERVAL_MIN_S, SLOT_INTERVAL_MAX_S,
-	    "whole seconds, 10 to 120", "seconds after which a screen shows another code" },
-	{ "typed", KIND_TYPED, offsetof(struct run_rules, typed), 0, 0, "digits or letters", "what the code to type is made of: digits, letters" },
-	{ "is_single", KIND_TRUTH, offsetof(struct run_rules, is_single), 0, 1, "yes or no", "each code on the screen is for one person: yes, no" },
+	{ "interval_s", KIND_NUMBER, offsetof(struct run_rules, interval_s), SLOT_INTERVAL_MIN_S,
+	    SLOT_INTERVAL_MAX_S, "whole seconds, 10 to 120",
+	    "seconds after which a screen shows another code" },
+	{ "typed", KIND_TYPED, offsetof(struct run_rules, typed), 0, 0, "digits or letters",
+	    "what the code to type is made of: digits, letters" },
+	{ "is_single", KIND_TRUTH, offsetof(struct run_rules, is_single), 0, 1, "yes or no",
+	    "each code on the screen is for one person: yes, no" },
 	{ "late_min", KIND_OPTIONAL, offsetof(struct run_rules, late_min), 0, 1440,
-	    "whole minutes, 0 to 1440, or never", "minutes after the start from which people are late; never" },
+	    "whole minutes, 0 to 1440, or never",
+	    "minutes after the start from which people are late; never" },
 	{ "deliver_min", KIND_NUMBER, offsetof(struct run_rules, deliver_min), 0, 1440,
-	    "whole minutes, 0 to 1440", "minutes after the closing in which a code seen before may still arrive" },
-	{ "has_check_out", KIND_TRUTH, offsetof(struct run_rules, has_check_out), 0, 1, "yes or no", "people may check out as well: yes, no" },
+	    "whole minutes, 0 to 1440",
+	    "minutes after the closing in which a code seen before may still arrive" },
+	{ "has_check_out", KIND_TRUTH, offsetof(struct run_rules, has_check_out), 0, 1, "yes or no",
+	    "people may check out as well: yes, no" },
 	{ "position", KIND_DEMAND, offsetof(struct run_rules, position), 0, 0,
-	    "ignored, noted, pending or refused", "what to do with a phone's position: ignored, noted, pending, refused" },
+	    "ignored, noted, pending or refused",
+	    "what to do with a phone's position: ignored, noted, pending, refused" },
 	{ "network", KIND_DEMAND, offsetof(struct run_rules, network), 0, 0,
 	    "ignored, noted, pending or refused", "with its network" },
 	{ "access_point", KIND_DEMAND, offsetof(struct run_rules, access_point), 0, 0,
@@ -39,7 +50,8 @@ static const struct rule {
 
 #define RULES	(sizeof table / sizeof table[0])
 
-static const char *const typed_names[CODE_TYPED_END] = { [CODE_DIGITS] = "digits", [CODE_LETTERS] = "letters" };
+static const char *const typed_names[CODE_TYPED_END] = { [CODE_DIGITS] = "digits",
+    [CODE_LETTERS] = "letters" };
 
 const char *
 run_rule_key(size_t which)
@@ -73,7 +85,8 @@ read_number(const struct rule *rule, const char *value, int *number)
 	if (rule->kind == KIND_OPTIONAL && strcmp(value, "never") == 0)
 		return true;
 	*number = read > INT_MAX || read < 0 ? -1 : (int)read;
-	return *value >= '0' && *value <= '9' && *end == '\0' && *number >= rule->least && *number <= rule->most;
+	return *value >= '0' && *value <= '9' && *end == '\0' && *number >= rule->least &&
+	    *number <= rule->most;
 }
 
 static bool
@@ -167,7 +180,8 @@ read_demand(struct rows *rows, int column)
 {
 	enum demand demand;
 
-	return demand_read(rows_text(rows, column, NULL), &demand) == ST_OK ? demand : DEMAND_IGNORED;
+	return demand_read(rows_text(rows, column, NULL), &demand) == ST_OK ? demand
+	    : DEMAND_IGNORED;
 }
 
 void
@@ -196,7 +210,8 @@ store_run_rules(struct store *store, int64_t id, const struct run_rules *rules, 
 	rows_bind_int(rows, "now", now);
 	status = rows_run(rows);
 	if (status == ST_OK && driver_changed(store->driver) == 0)
-		status = store_fail(store, ST_UNKNOWN, "There is no such run. `turnout calendar list` shows them.");
+		status = store_fail(store, ST_UNKNOWN,
+		    "There is no such run. `turnout calendar list` shows them.");
 	return status;
 }
 

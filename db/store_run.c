@@ -13,8 +13,10 @@ struct run_time
 run_time_of(const struct run *run)
 {
 	return (struct run_time){
-		.date = run->date, .start = run->start, .end = run->end[0] == '\0' ? NULL : run->end, .zone = run->zone,
-		.opens_min = run->opens_min, .closes_min = run->closes_min, .is_cancelled = run->is_cancelled,
+		.date = run->date, .start = run->start,
+		    .end = run->end[0] == '\0' ? NULL : run->end, .zone = run->zone,
+		.opens_min = run->opens_min, .closes_min = run->closes_min,
+		    .is_cancelled = run->is_cancelled,
 	};
 }
 
@@ -34,7 +36,8 @@ run_title(const struct run *run)
 enum status
 run_screen_token(const struct run *run, int64_t now, char token[CODE_TOKEN_SIZE], int64_t *number)
 {
-	struct code_claim claim = { .run_id = run->id, .kind = run->rules.is_single ? CODE_SINGLE : CODE_SCREEN,
+	struct code_claim claim = { .run_id = run->id,
+	.kind = run->rules.is_single ? CODE_SINGLE : CODE_SCREEN,
 	    .number = run->rules.is_single ? run->serial : slot_at(now, run->rules.interval_s) };
 
 	*number = claim.number;
@@ -92,7 +95,8 @@ one_run(struct store *store, struct rows *rows, struct run *run)
 	if (status == ST_OK)
 		fill_run(rows, run);
 	else if (status == ST_UNKNOWN)
-		store_fail(store, status, "There is no such run. `turnout calendar list` shows them.");
+		store_fail(store, status,
+		    "There is no such run. `turnout calendar list` shows them.");
 	rows_reset(rows);
 	return status;
 }
@@ -158,18 +162,25 @@ check_run(struct store *store, const struct run *run)
 	struct run_window window;
 
 	if (!wall_date_valid(run->date))
-		return store_fail(store, ST_REFUSED, "“%s” is not a date; it wants YYYY-MM-DD.", run->date);
+		return store_fail(store, ST_REFUSED, "“%s” is not a date; it wants YYYY-MM-DD.",
+		    run->date);
 	if (!wall_time_valid(run->start) || (run->end[0] != '\0' && !wall_time_valid(run->end)))
-		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; they want HH:MM.", run->start, run->end);
+		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; they want HH:MM.",
+		    run->start, run->end);
 	if (!wall_zone_valid(run->zone))
-		return store_fail(store, ST_REFUSED, "There is no time zone “%s”. Use an IANA name such as Europe/London.",
+		return store_fail(store, ST_REFUSED,
+		    "There is no time zone “%s”. Use an IANA name such as Europe/London.",
 		    run->zone);
 	if (run_window(&time, &window) != ST_OK)
-		return store_fail(store, ST_REFUSED, "%s %s in %s is no moment in time.", run->date, run->start, run->zone);
+		return store_fail(store, ST_REFUSED, "%s %s in %s is no moment in time.", run->date,
+		    run->start, run->zone);
 	return ST_OK;
 }
 
-/* In addresses: group, start and, where there is one, title; with -2, -3 … behind when taken on that date. */
+/*
+ * In addresses: group, start and, where there is one, title; with -2, -3 … behind when taken on
+ * that date.
+ */
 static void
 make_slug(struct store *store, struct run *run)
 {
@@ -182,7 +193,8 @@ make_slug(struct store *store, struct run *run)
 	title[0] = '\0';
 	if (run->title[0] != '\0' && strcmp(run->title, run->group) != 0)
 		name_slug(run->title, title, sizeof title);
-	snprintf(base, sizeof base, "%s-%.2s%.2s%s%s", group, run->start, run->start + 3, title[0] == '\0' ? "" : "-", title);
+	snprintf(base, sizeof base, "%s-%.2s%.2s%s%s", group, run->start, run->start + 3,
+	    title[0] == '\0' ? "" : "-", title);
 	snprintf(run->slug, sizeof run->slug, "%s", base);
 	for (number = 2; ; number++) {
 		rows = store_query(store, Q_RUN_SLUG);
@@ -271,7 +283,8 @@ group_name(struct store *store, int64_t id, char name[NAME_SIZE])
 	if (status == ST_OK)
 		store_copy(rows, 0, name, NAME_SIZE);
 	rows_reset(rows);
-	return status == ST_UNKNOWN ? store_fail(store, ST_REFUSED, "The run's group does not exist.") : status;
+	return status == ST_UNKNOWN
+	    ? store_fail(store, ST_REFUSED, "The run's group does not exist.") : status;
 }
 
 /* Add a run whose session id is there. */
@@ -302,7 +315,8 @@ add_run(struct store *store, struct run *run, int64_t now)
 		return status;
 	run->id = find_same(store, run);
 	if (run->id != 0)
-		status = store_fail(store, ST_EXISTS, "There is a run of that group on %s at %s with that title already. "
+		status = store_fail(store, ST_EXISTS,
+		    "There is a run of that group on %s at %s with that title already. "
 		    "Nothing was changed.", run->date, run->start);
 	if (status == ST_OK)
 		status = group_name(store, run->group_id, run->group);
@@ -333,7 +347,8 @@ store_run_restore(struct store *store, struct run *run, int64_t now)
 }
 
 enum status
-store_run_cancel(struct store *store, int64_t id, bool is_cancelled, const char *reason, int64_t now)
+store_run_cancel(struct store *store, int64_t id, bool is_cancelled, const char *reason,
+    int64_t now)
 {
 	struct run run;
 	struct rows *rows;
@@ -355,8 +370,9 @@ store_run_cancel(struct store *store, int64_t id, bool is_cancelled, const char 
 static bool
 is_same_time(const struct run *a, const struct run *b)
 {
-	return strcmp(a->date, b->date) == 0 && strcmp(a->start, b->start) == 0 && strcmp(a->end, b->end) == 0
-	    && strcmp(a->zone, b->zone) == 0 && strcmp(a->title, b->title) == 0 && a->place_id == b->place_id;
+	return strcmp(a->date, b->date) == 0 && strcmp(a->start, b->start) == 0 &&
+	    strcmp(a->end, b->end) == 0 && strcmp(a->zone, b->zone) == 0 &&
+	    strcmp(a->title, b->title) == 0 && a->place_id == b->place_id;
 }
 
 enum status
@@ -374,7 +390,8 @@ store_run_move(struct store *store, const struct run *moved, int64_t now)
 		status = store_enter(store, &is_mine);
 	if (status != ST_OK)
 		return status;
-	if (strcmp(run.date, moved->date) != 0 || strcmp(run.start, moved->start) != 0 || strcmp(run.title, moved->title) != 0) {
+	if (strcmp(run.date, moved->date) != 0 || strcmp(run.start, moved->start) != 0 ||
+	    strcmp(run.title, moved->title) != 0) {
 		snprintf(run.date, sizeof run.date, "%s", moved->date);
 		snprintf(run.start, sizeof run.start, "%s", moved->start);
 		snprintf(run.title, sizeof run.title, "%s", moved->title);
@@ -392,8 +409,9 @@ store_run_move(struct store *store, const struct run *moved, int64_t now)
 	rows_bind_int(rows, "now", now);
 	status = rows_run(rows);
 	if (status == ST_EXISTS)
-		store_fail(store, status, "There is another run of that group on %s at %s with that title. Nothing was changed.",
-		    moved->date, moved->start);
+		store_fail(store, status,
+		    "There is another run of that group on %s at %s with that title. Nothing was "
+		    "changed.", moved->date, moved->start);
 	return store_leave(store, is_mine, status);
 }
 
@@ -410,7 +428,8 @@ store_run_revoke(struct store *store, int64_t id, int64_t now)
 	rows_bind_int(rows, "now", now);
 	status = rows_run(rows);
 	if (status == ST_OK && driver_changed(store->driver) == 0)
-		status = store_fail(store, ST_UNKNOWN, "There is no such run. `turnout calendar list` shows them.");
+		status = store_fail(store, ST_UNKNOWN,
+		    "There is no such run. `turnout calendar list` shows them.");
 	return status;
 }
 
@@ -420,7 +439,8 @@ store_run_revoke(struct store *store, int64_t id, int64_t now)
 struct expansion {
 	struct store		*store;
 	const struct schedule	*schedule;
-	char			 made[WALL_DATE_SIZE];	/* runs were made up to here before; "" for never */
+	/* runs were made up to here before; "" for never */
+	char			 made[WALL_DATE_SIZE];
 	int64_t			 now;
 	int			 added;
 	enum status		 status;
@@ -442,7 +462,8 @@ add_date(void *handle, const char *date)
 {
 	struct expansion *expansion = handle;
 	const struct schedule *schedule = expansion->schedule;
-	struct run run = { .group_id = schedule->group_id, .schedule_id = schedule->id, .place_id = schedule->place_id,
+	struct run run = { .group_id = schedule->group_id, .schedule_id = schedule->id,
+	.place_id = schedule->place_id,
 		.host_id = schedule->host_id, .opens_min = -1, .closes_min = -1 };
 
 	if (has_date(expansion->store, Q_SCHEDULE_SKIPPED, schedule->id, date)
@@ -461,9 +482,13 @@ add_date(void *handle, const char *date)
 	return expansion->status == ST_OK;
 }
 
-/* The row of `schedule`: found, or inserted; its id goes into the struct, and how far its runs were made before into `made`. */
+/*
+ * The row of `schedule`: found, or inserted; its id goes into the struct, and how far its runs were
+ * made before into `made`.
+ */
 static enum status
-enter_schedule(struct store *store, struct schedule *schedule, int64_t now, char made[WALL_DATE_SIZE])
+enter_schedule(struct store *store, struct schedule *schedule, int64_t now,
+    char made[WALL_DATE_SIZE])
 {
 	struct rows *rows = store_query(store, Q_SCHEDULE_FIND);
 	enum status status;
@@ -515,7 +540,8 @@ enter_skips(struct store *store, int64_t id, const char *const *skip, size_t n_s
 
 	for (i = 0; i < n_skip && status == ST_OK; i++) {
 		if (!wall_date_valid(skip[i]))
-			return store_fail(store, ST_REFUSED, "“%s” is not a date; it wants YYYY-MM-DD.", skip[i]);
+			return store_fail(store, ST_REFUSED,
+			    "“%s” is not a date; it wants YYYY-MM-DD.", skip[i]);
 		rows = store_query(store, Q_SCHEDULE_SKIP);
 		rows_bind_int(rows, "id", id);
 		rows_bind_text(rows, "date", skip[i]);
@@ -525,8 +551,8 @@ enter_skips(struct store *store, int64_t id, const char *const *skip, size_t n_s
 }
 
 enum status
-store_schedule_add(struct store *store, struct schedule *schedule, const char *const *skip, size_t n_skip,
-    int64_t now, int *added)
+store_schedule_add(struct store *store, struct schedule *schedule, const char *const *skip,
+    size_t n_skip, int64_t now, int *added)
 {
 	struct expansion expansion = { .store = store, .schedule = schedule, .now = now };
 	struct club club;
@@ -540,12 +566,16 @@ store_schedule_add(struct store *store, struct schedule *schedule, const char *c
 	if (schedule->zone[0] == '\0')
 		memcpy(schedule->zone, club.zone, sizeof schedule->zone);
 	if (!wall_date_valid(schedule->first) || !wall_date_valid(schedule->through))
-		return store_fail(store, ST_REFUSED, "“%s” to “%s” are not dates; they want YYYY-MM-DD.", schedule->first,
+		return store_fail(store, ST_REFUSED,
+		    "“%s” to “%s” are not dates; they want YYYY-MM-DD.", schedule->first,
 		    schedule->through);
-	if (!wall_time_valid(schedule->start) || (schedule->end[0] != '\0' && !wall_time_valid(schedule->end)))
-		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; they want HH:MM.", schedule->start, schedule->end);
+	if (!wall_time_valid(schedule->start) ||
+	    (schedule->end[0] != '\0' && !wall_time_valid(schedule->end)))
+		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; they want HH:MM.",
+		    schedule->start, schedule->end);
 	if (!wall_zone_valid(schedule->zone))
-		return store_fail(store, ST_REFUSED, "There is no time zone “%s”. Use an IANA name such as Europe/London.",
+		return store_fail(store, ST_REFUSED,
+		    "There is no time zone “%s”. Use an IANA name such as Europe/London.",
 		    schedule->zone);
 	status = store_enter(store, &is_mine);
 	if (status != ST_OK)
@@ -554,10 +584,14 @@ store_schedule_add(struct store *store, struct schedule *schedule, const char *c
 	if (status == ST_OK)
 		status = enter_skips(store, schedule->id, skip, n_skip);
 	if (status == ST_OK) {
-		status = wall_rule_dates(schedule->rule, schedule->first, schedule->through, expansion.made, add_date, &expansion,
-		    &why);	/* a run made before may have been moved since, and must not come back */
+		status = wall_rule_dates(schedule->rule, schedule->first, schedule->through,
+		    expansion.made, add_date, &expansion,
+		    /* a run made before may have been moved since, and must not come back */
+		    &why);
 		if (status != ST_OK)
-			store_fail(store, status, "The rule “%s” cannot be used: %s Nothing was changed.", schedule->rule, why);
+			store_fail(store, status,
+			    "The rule “%s” cannot be used: %s Nothing was changed.", schedule->rule,
+			    why);
 		else
 			status = expansion.status;
 	}
@@ -566,7 +600,8 @@ store_schedule_add(struct store *store, struct schedule *schedule, const char *c
 }
 
 enum status
-store_schedules(struct store *store, int64_t group_id, bool (*each)(void *handle, const struct schedule *schedule),
+store_schedules(struct store *store, int64_t group_id,
+    bool (*each)(void *handle, const struct schedule *schedule),
     void *handle)
 {
 	struct rows *rows = store_query(store, Q_SCHEDULES);
@@ -594,7 +629,8 @@ store_schedules(struct store *store, int64_t group_id, bool (*each)(void *handle
 }
 
 enum status
-store_schedule_skips(struct store *store, int64_t id, bool (*each)(void *handle, const char *date), void *handle)
+store_schedule_skips(struct store *store, int64_t id, bool (*each)(void *handle, const char *date),
+    void *handle)
 {
 	struct rows *rows = store_query(store, Q_SCHEDULE_SKIPS);
 	enum status status;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_suggest.c: names on a closed list, for who is at its run and has typed enough of one to mean it.
+ * store_suggest.c: names on a closed list, for who is at its run and has typed enough of one to
+ * mean it.
  */
 #include <string.h>
 
@@ -15,7 +16,8 @@ count_letters(const char *folded)
 	for (; *folded != '\0'; folded++) {
 		unsigned char byte = (unsigned char)*folded;
 
-		count += byte >= 0xC0 || (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+		count += byte >= 0xC0 || (byte >= 'a' && byte <= 'z') ||
+		    (byte >= '0' && byte <= '9');
 	}
 	return count;
 }
@@ -38,7 +40,8 @@ has_word(const char *folded, const char *prefix)
 }
 
 static enum status
-search_list(struct store *store, int64_t group_id, const char *prefix, char names[SUGGEST_MAX][NAME_SIZE], int *count)
+search_list(struct store *store, int64_t group_id, const char *prefix,
+    char names[SUGGEST_MAX][NAME_SIZE], int *count)
 {
 	struct rows *rows = store_query(store, Q_LISTED);
 	enum status status = ST_OK;
@@ -52,8 +55,8 @@ search_list(struct store *store, int64_t group_id, const char *prefix, char name
 }
 
 enum status
-store_suggest(struct store *store, const struct attempt *attempt, char names[SUGGEST_MAX][NAME_SIZE], int *count,
-    struct verdict *verdict)
+store_suggest(struct store *store, const struct attempt *attempt,
+    char names[SUGGEST_MAX][NAME_SIZE], int *count, struct verdict *verdict)
 {
 	char name[NAME_SIZE], folded[NAME_FOLD_SIZE];
 	struct source source;
@@ -69,8 +72,8 @@ store_suggest(struct store *store, const struct attempt *attempt, char names[SUG
 		return status;
 	if (source.kind == CODE_SESSION || source.is_delivered_late)
 		verdict->status = ST_CODE_MISSING;
-	else if (name_tidy(attempt->name, strlen(attempt->name), name) != ST_OK || name_fold(name, folded) != ST_OK
-	    || count_letters(folded) < SUGGEST_LETTERS)
+	else if (name_tidy(attempt->name, strlen(attempt->name), name) != ST_OK ||
+	    name_fold(name, folded) != ST_OK || count_letters(folded) < SUGGEST_LETTERS)
 		verdict->status = ST_PREFIX_SHORT;
 	if (verdict->status != ST_OK)
 		return ST_OK;

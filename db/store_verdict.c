@@ -2,7 +2,8 @@
 /*
  * store_verdict.c: position, network and access points against what the run asks and the place has.
  *
- * A part of the one validator. What the place has nothing to compare with cannot be demanded: it counts as not asked for.
+ * A part of the one validator. What the place has nothing to compare with cannot be demanded: it
+ * counts as not asked for.
  */
 #include <stdio.h>
 #include <string.h>
@@ -34,16 +35,19 @@ look_access_point(void *handle, const char *bssid)
 
 	look->has_marks = true;
 	for (i = 0; i < look->attempt->n_access_points; i++)
-		look->is_seen = look->is_seen || strcmp(bssid, look->attempt->access_points[i]) == 0;
+		look->is_seen = look->is_seen ||
+		    strcmp(bssid, look->attempt->access_points[i]) == 0;
 	return !look->is_seen;
 }
 
 /* Network or access points; *is_asked false when the place has none. */
 static enum status
-judge_marks(struct store *store, const struct attempt *attempt, int64_t place_id, bool is_network, enum place_finding *finding, bool *is_asked)
+judge_marks(struct store *store, const struct attempt *attempt, int64_t place_id, bool is_network,
+    enum place_finding *finding, bool *is_asked)
 {
 	struct look look = { .attempt = attempt };
-	enum status status = store_place_marks(store, place_id, is_network, is_network ? look_network : look_access_point, &look);
+	enum status status = store_place_marks(store, place_id, is_network,
+	    is_network ? look_network : look_access_point, &look);
 
 	*is_asked = look.has_marks;
 	*finding = look.is_seen ? FINDING_HERE : FINDING_OTHER;
@@ -52,7 +56,8 @@ judge_marks(struct store *store, const struct attempt *attempt, int64_t place_id
 
 /* Position; *is_asked false when nobody said where the place is. */
 static enum status
-judge_position(struct store *store, const struct attempt *attempt, int64_t place_id, enum place_finding *finding, bool *is_asked)
+judge_position(struct store *store, const struct attempt *attempt, int64_t place_id,
+    enum place_finding *finding, bool *is_asked)
 {
 	struct rows *rows = store_query(store, Q_PLACE);
 	struct place_point centre = { 0, 0 };
@@ -67,13 +72,19 @@ judge_position(struct store *store, const struct attempt *attempt, int64_t place
 		radius_m = (int)rows_int(rows, 6);
 	}
 	rows_reset(rows);
-	*finding = attempt->has_position ? place_position(&centre, radius_m, &attempt->point, attempt->accuracy_m) : FINDING_NONE;
+	*finding = attempt->has_position
+	    ? place_position(&centre, radius_m, &attempt->point, attempt->accuracy_m)
+	    : FINDING_NONE;
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* One finding against what the run asks: `missing` is the word for the host, `refusal` what to say where nobody gets in without it. */
+/*
+ * One finding against what the run asks: `missing` is the word for the host, `refusal` what to say
+ * where nobody gets in without it.
+ */
 static void
-weigh(enum demand demand, enum place_finding finding, const char *missing, enum status refusal, struct verdict *verdict)
+weigh(enum demand demand, enum place_finding finding, const char *missing, enum status refusal,
+    struct verdict *verdict)
 {
 	size_t length = strlen(verdict->pending);
 
@@ -82,15 +93,18 @@ weigh(enum demand demand, enum place_finding finding, const char *missing, enum 
 	if (demand == DEMAND_REFUSED && verdict->status == ST_OK)
 		verdict->status = refusal;
 	if (demand == DEMAND_PENDING)
-		snprintf(verdict->pending + length, sizeof verdict->pending - length, "%s%s", length == 0 ? "" : " ", missing);
+		snprintf(verdict->pending + length, sizeof verdict->pending - length, "%s%s",
+		    length == 0 ? "" : " ", missing);
 }
 
 enum status
-store_judge_place(struct store *store, const struct attempt *attempt, const struct source *source, struct verdict *verdict)
+store_judge_place(struct store *store, const struct attempt *attempt, const struct source *source,
+    struct verdict *verdict)
 {
 	const struct run *run = &verdict->run;
 	const struct { enum demand demand; const char *missing; enum status refusal; } asks[] = {
-		{ run->rules.position, "position", ST_PLACE_OTHER }, { run->rules.network, "network", ST_NETWORK_OTHER },
+		{ run->rules.position, "position", ST_PLACE_OTHER },
+		{ run->rules.network, "network", ST_NETWORK_OTHER },
 		{ run->rules.access_point, "access-point", ST_ACCESS_POINT_OTHER },
 	};
 	enum place_finding best = FINDING_NONE, finding;
@@ -106,7 +120,8 @@ store_judge_place(struct store *store, const struct attempt *attempt, const stru
 		if (status != ST_OK || !is_asked)
 			continue;
 		weigh(asks[i].demand, finding, asks[i].missing,
-		    i == 0 && finding != FINDING_OTHER ? ST_PLACE_MISSING : asks[i].refusal, verdict);
+		    i == 0 && finding != FINDING_OTHER ? ST_PLACE_MISSING : asks[i].refusal,
+		    verdict);
 		if (finding == FINDING_HERE)
 			best = FINDING_HERE;
 	}

@@ -15,8 +15,9 @@
 #include "endpoint/form.h"
 
 enum field {
-	FIELD_CODE, FIELD_TOKEN, FIELD_SESSION, FIELD_RECEIPT, FIELD_NAME, FIELD_NONCE, FIELD_CLAIM, FIELD_LANG, FIELD_SEEN_AT,
-	FIELD_LATITUDE, FIELD_LONGITUDE, FIELD_ACCURACY, FIELD_ACCESS_POINTS, FIELD_END
+	FIELD_CODE, FIELD_TOKEN, FIELD_SESSION, FIELD_RECEIPT, FIELD_NAME, FIELD_NONCE, FIELD_CLAIM,
+	FIELD_LANG, FIELD_SEEN_AT, FIELD_LATITUDE, FIELD_LONGITUDE, FIELD_ACCURACY,
+	FIELD_ACCESS_POINTS, FIELD_END
 };
 
 enum shape { SHAPE_TEXT, SHAPE_WHOLE, SHAPE_NUMBER, SHAPE_LIST };
@@ -28,7 +29,8 @@ static const struct { const char *name; enum shape shape; unsigned int uses; } k
 	[FIELD_CODE] = { "code", SHAPE_TEXT, IN_ALL },
 	[FIELD_TOKEN] = { "token", SHAPE_TEXT, IN_ALL },
 	[FIELD_SESSION] = { "session_id", SHAPE_TEXT, IN_ALL },
-	[FIELD_RECEIPT] = { "receipt", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_PHONE) | IN(BODY_SUGGEST) },
+	[FIELD_RECEIPT] = { "receipt", SHAPE_TEXT,
+	    IN(BODY_CHECK_IN) | IN(BODY_PHONE) | IN(BODY_SUGGEST) },
 	[FIELD_NAME] = { "runner_name", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_SUGGEST) },
 	[FIELD_NONCE] = { "nonce", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_SCAN) },
 	[FIELD_CLAIM] = { "claim", SHAPE_TEXT, IN(BODY_CHECK_IN) | IN(BODY_SCAN) | IN(BODY_PHONE) },
@@ -40,9 +42,12 @@ static const struct { const char *name; enum shape shape; unsigned int uses; } k
 	[FIELD_ACCESS_POINTS] = { "access_points", SHAPE_LIST, IN(BODY_CHECK_IN) },
 };
 
-/* What has been said so far; the texts lie in the body or in the parsed JSON, and so does the list. */
+/*
+ * What has been said so far; the texts lie in the body or in the parsed JSON, and so does the list.
+ */
 struct fields {
-	struct { bool is_there; const char *text; size_t length; double number; int64_t whole; } value[FIELD_END];
+	struct { bool is_there; const char *text; size_t length; double number; int64_t whole;
+	    } value[FIELD_END];
 	json_t		*list;
 	enum body_use	use;
 	char		*why;
@@ -60,7 +65,8 @@ body_kind(const char *type, enum body_kind *kind)
 		return ST_BAD_TYPE;
 	length = strcspn(type, "; \t");
 	for (candidate = BODY_JSON; candidate <= BODY_FORM; candidate++)
-		if (strlen(types[candidate]) == length && strncasecmp(type, types[candidate], length) == 0) {
+		if (strlen(types[candidate]) == length &&
+		    strncasecmp(type, types[candidate], length) == 0) {
 			*kind = candidate;
 			return ST_OK;
 		}
@@ -92,7 +98,10 @@ refuse_unknown(struct fields *fields, const char *name)
 	return refuse(fields, "The field \"%s\" is not known here.", name);
 }
 
-/* The field of that name; ST_BAD_REQUEST when it is not known in a body of this use, or was there before. */
+/*
+ * The field of that name; ST_BAD_REQUEST when it is not known in a body of this use, or was there
+ * before.
+ */
 static enum status
 find_field(struct fields *fields, const char *name, enum field *field)
 {
@@ -151,7 +160,9 @@ copy_mark(struct fields *fields, enum field field, char *to, size_t size)
 
 	for (at = to; status == ST_OK && *at != '\0'; at++)
 		if ((unsigned char)*at <= 0x20 || (unsigned char)*at >= 0x7f)
-			status = refuse(fields, "The field \"%s\" has other than printable ASCII in it.", known[field].name);
+			status = refuse(fields,
+			    "The field \"%s\" has other than printable ASCII in it.",
+			    known[field].name);
 	return status;
 }
 
@@ -163,11 +174,14 @@ fill_position(struct fields *fields, struct attempt *attempt)
 	    + fields->value[FIELD_ACCURACY].is_there;
 
 	attempt->has_position = there == 3;
-	attempt->point = (struct place_point){ fields->value[FIELD_LATITUDE].number, fields->value[FIELD_LONGITUDE].number };
+	attempt->point = (struct place_point){ fields->value[FIELD_LATITUDE].number,
+	    fields->value[FIELD_LONGITUDE].number };
 	attempt->accuracy_m = fields->value[FIELD_ACCURACY].number;
 	if (there != 0 && there != 3)
-		return refuse(fields, "The fields \"latitude\", \"longitude\" and \"accuracy_m\" go together.");
-	if (there == 3 && (!place_point_valid(&attempt->point) || !(attempt->accuracy_m >= 0 && attempt->accuracy_m <= 1e9)))
+		return refuse(fields,
+		    "The fields \"latitude\", \"longitude\" and \"accuracy_m\" go together.");
+	if (there == 3 && (!place_point_valid(&attempt->point) ||
+	    !(attempt->accuracy_m >= 0 && attempt->accuracy_m <= 1e9)))
 		return refuse(fields, "The position is nowhere on earth.");
 	return ST_OK;
 }
@@ -180,13 +194,16 @@ fill_access_points(struct fields *fields, struct attempt *attempt)
 
 	attempt->n_access_points = 0;
 	if (count > ATTEMPT_ACCESS_POINTS)
-		return refuse(fields, "The field \"access_points\" has more than %d in it.", ATTEMPT_ACCESS_POINTS);
+		return refuse(fields, "The field \"access_points\" has more than %d in it.",
+		    ATTEMPT_ACCESS_POINTS);
 	for (i = 0; i < count; i++) {
 		const json_t *text = json_array_get(fields->list, i);
 
 		if (!json_is_string(text))
-			return refuse(fields, "The field \"access_points\" must be a list of texts.");
-		if (place_bssid_tidy(json_string_value(text), attempt->access_points[attempt->n_access_points]) == ST_OK)
+			return refuse(fields,
+			    "The field \"access_points\" must be a list of texts.");
+		if (place_bssid_tidy(json_string_value(text),
+		    attempt->access_points[attempt->n_access_points]) == ST_OK)
 			attempt->n_access_points++;
 	}
 	return ST_OK;
@@ -199,14 +216,17 @@ fill_attempt(struct fields *fields, struct attempt *attempt)
 	enum status status;
 
 	if (fields->value[FIELD_TOKEN].length > 0 && fields->value[FIELD_CODE].length > 0)
-		return refuse(fields, "The fields \"code\" and \"token\" mean the same; send one of them.");
+		return refuse(fields,
+		    "The fields \"code\" and \"token\" mean the same; send one of them.");
 	attempt->has_seen_at = fields->value[FIELD_SEEN_AT].is_there;
 	attempt->seen_at = fields->value[FIELD_SEEN_AT].whole;
 	status = copy_field(fields, code, attempt->code, sizeof attempt->code);
 	if (status == ST_OK)
-		status = copy_field(fields, FIELD_SESSION, attempt->session, sizeof attempt->session);
+		status = copy_field(fields, FIELD_SESSION, attempt->session,
+		    sizeof attempt->session);
 	if (status == ST_OK)
-		status = copy_field(fields, FIELD_RECEIPT, attempt->receipt, sizeof attempt->receipt);
+		status = copy_field(fields, FIELD_RECEIPT, attempt->receipt,
+		    sizeof attempt->receipt);
 	if (status == ST_OK)
 		status = copy_mark(fields, FIELD_NONCE, attempt->nonce, sizeof attempt->nonce);
 	if (status == ST_OK)
@@ -219,7 +239,8 @@ fill_attempt(struct fields *fields, struct attempt *attempt)
 		status = fill_access_points(fields, attempt);
 	if (status == ST_OK)
 		status = copy_field(fields, FIELD_NAME, attempt->name, sizeof attempt->name);
-	return status == ST_OK && fields->use == BODY_CHECK_IN && attempt->name[0] == '\0' ? ST_NAME_BAD : status;
+	return status == ST_OK && fields->use == BODY_CHECK_IN && attempt->name[0] == '\0'
+	    ? ST_NAME_BAD : status;
 }
 
 /* ---- JSON ---- */
@@ -257,13 +278,16 @@ take_json(struct fields *fields, enum field field, json_t *value)
 
 	switch (known[field].shape) {
 	case SHAPE_TEXT:
-		return json_is_string(value) ? take_text(fields, field, json_string_value(value), json_string_length(value))
+		return json_is_string(value)
+		    ? take_text(fields, field, json_string_value(value), json_string_length(value))
 		    : refuse(fields, "The field \"%s\" must be text.", name);
 	case SHAPE_WHOLE:
-		return json_is_integer(value) ? take_number(fields, field, 0, json_integer_value(value))
+		return json_is_integer(value)
+		    ? take_number(fields, field, 0, json_integer_value(value))
 		    : refuse(fields, "The field \"%s\" must be a whole number.", name);
 	case SHAPE_NUMBER:
-		return json_is_number(value) ? take_number(fields, field, json_number_value(value), 0)
+		return json_is_number(value)
+		    ? take_number(fields, field, json_number_value(value), 0)
 		    : refuse(fields, "The field \"%s\" must be a number.", name);
 	case SHAPE_LIST:
 		fields->list = value;
@@ -290,7 +314,8 @@ read_json(const char *body, size_t length, struct fields *fields, struct attempt
 	if (root == NULL)
 		status = json_error_code(&error) == json_error_duplicate_key ?
 		    refuse(fields, "A field is there twice.") :
-		    refuse(fields, "The JSON cannot be read (line %d, column %d).", error.line, error.column);
+		    refuse(fields, "The JSON cannot be read (line %d, column %d).", error.line,
+		        error.column);
 	else if (!json_is_object(root))
 		status = refuse(fields, "The JSON must be one object.");
 	else
@@ -309,7 +334,9 @@ read_json(const char *body, size_t length, struct fields *fields, struct attempt
 
 /* ---- forms ---- */
 
-/* Remember one field of a form; a number is written as in JSON, and empty as if it were not there. */
+/*
+ * Remember one field of a form; a number is written as in JSON, and empty as if it were not there.
+ */
 static enum status
 take_form(struct fields *fields, enum field field, const char *text, size_t length)
 {
@@ -327,8 +354,10 @@ take_form(struct fields *fields, enum field field, const char *text, size_t leng
 	errno = 0;
 	whole = is_whole ? strtoll(text, &end, 10) : 0;
 	number = is_whole ? 0 : strtod(text, &end);
-	if (errno != 0 || end != text + length || strspn(text, is_whole ? "-0123456789" : "+-.0123456789eE") != length)
-		return refuse(fields, "The field \"%s\" must be a %snumber.", known[field].name, is_whole ? "whole " : "");
+	if (errno != 0 || end != text + length ||
+	    strspn(text, is_whole ? "-0123456789" : "+-.0123456789eE") != length)
+		return refuse(fields, "The field \"%s\" must be a %snumber.", known[field].name,
+		    is_whole ? "whole " : "");
 	return take_number(fields, field, number, whole);
 }
 
@@ -347,11 +376,13 @@ read_form(char *body, size_t length, struct fields *fields, struct attempt *atte
 		if (status != ST_OK)
 			return status;
 	}
-	return status == ST_UNKNOWN ? fill_attempt(fields, attempt) : refuse(fields, "The form cannot be read.");
+	return status == ST_UNKNOWN ? fill_attempt(fields, attempt)
+	    : refuse(fields, "The form cannot be read.");
 }
 
 enum status
-body_read(enum body_kind kind, enum body_use use, char *body, size_t length, struct attempt *attempt, char why[BODY_WHY_SIZE])
+body_read(enum body_kind kind, enum body_use use, char *body, size_t length,
+    struct attempt *attempt, char why[BODY_WHY_SIZE])
 {
 	struct fields fields = { .use = use, .why = why };
 

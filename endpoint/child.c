@@ -42,7 +42,8 @@ enum child_end
 child_wait(pid_t pid, int client, int stop, int most_ms, int *code)
 {
 	int process = pidfd_open(pid, 0);		/* none: it is late */
-	struct pollfd watched[] = { { .fd = process, .events = POLLIN }, { .fd = client, .events = POLLRDHUP }, { .fd = stop, .events = POLLIN } };
+	struct pollfd watched[] = { { .fd = process, .events = POLLIN },
+	    { .fd = client, .events = POLLRDHUP }, { .fd = stop, .events = POLLIN } };
 	siginfo_t info = { 0 };
 	enum child_end end = CHILD_LATE;
 

@@ -2,8 +2,9 @@
 /*
  * child.h: `turnout` as a process of ours.
  *
- * The thread that starts it must live as long as it: the kernel's "end me with my parent" is about the parent's thread. Between
- * fork and exec only what is safe after a fork of many threads may be called.
+ * The thread that starts it must live as long as it: the kernel's "end me with my parent" is about
+ * the parent's thread. Between fork and exec only what is safe after a fork of many threads may be
+ * called.
  */
 #ifndef TURNOUT_CHILD_H
 #define TURNOUT_CHILD_H
@@ -16,7 +17,10 @@
 /* "turnout" in the directory of our own program file. ST_FAULT when that cannot be told. */
 enum status	child_program(char program[PATH_MAX]);
 
-/* In the child of the process `parent`, before exec: no signal is blocked or ignored, and `number` comes when the parent ends. */
+/*
+ * In the child of the process `parent`, before exec: no signal is blocked or ignored, and `number`
+ * comes when the parent ends.
+ */
 void		child_begin(pid_t parent, int number);
 
 enum child_end {
@@ -26,7 +30,10 @@ enum child_end {
 	CHILD_LATE,	/* it took longer than `most_ms` */
 };
 
-/* Wait for the end of our child `pid` and end it (SIGKILL) for any other reason; *code is its exit code, or 128 and its signal. `client` may be -1. */
+/*
+ * Wait for the end of our child `pid` and end it (SIGKILL) for any other reason; *code is its exit
+ * code, or 128 and its signal. `client` may be -1.
+ */
 enum child_end	child_wait(pid_t pid, int client, int stop, int most_ms, int *code);
 
 #endif

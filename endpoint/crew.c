@@ -17,8 +17,10 @@ struct worker {
 
 struct crew {
 	pthread_mutex_t	 lock;		/* over all but the counts */
-	struct worker	 workers[CREW_MAX];	/* the library waits for the end of the first CREW_FIRST itself */
-	int		 count;		/* of workers that the library wanted to start; fixed once it takes connections */
+	/* the library waits for the end of the first CREW_FIRST itself */
+	struct worker	 workers[CREW_MAX];
+	/* of workers that the library wanted to start; fixed once it takes connections */
+	int		 count;
 	size_t		 stack_bytes;	/* of each */
 	struct worker	 taker;		/* who takes connections */
 	bool		 is_over;	/* nobody starts any more */
@@ -28,13 +30,17 @@ struct crew {
 
 static _Thread_local struct crew *beginning;	/* pthread_create() has no handle */
 
-/* The C library's, or that of a sanitizer: one that is linked into the program has it under a name of its own. */
+/*
+ * The C library's, or that of a sanitizer: one that is linked into the program has it under a name
+ * of its own.
+ */
 static int
 create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *handle)
 {
 	int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
-	*(void **)&next = dlsym(RTLD_DEFAULT, "__interceptor_pthread_create");		/* written as POSIX has it */
+	/* written as POSIX has it */
+	*(void **)&next = dlsym(RTLD_DEFAULT, "__interceptor_pthread_create");
 	if (next == NULL)
 		*(void **)&next = dlsym(RTLD_NEXT, "pthread_create");
 	return next(thread, attributes, run, handle);
@@ -58,7 +64,10 @@ start_next(struct crew *crew)
 	return is_started;
 }
 
-/* The thread that takes connections: at its end it has waited for the workers that it knows, and here for the others. */
+/*
+ * The thread that takes connections: at its end it has waited for the workers that it knows, and
+ * here for the others.
+ */
 static void *
 take(void *handle)
 {
@@ -92,7 +101,8 @@ crew_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(vo
 		if (result == 0)
 			atomic_fetch_add(&crew->started, 1);
 		else
-			crew->count--;		/* the library goes on with fewer, and its next thread takes connections */
+			/* the library goes on with fewer, and its next thread takes connections */
+			crew->count--;
 		return result;
 	}
 	*thread = 0;
@@ -130,12 +140,14 @@ crew_enter(struct crew *crew)
 {
 	int working = atomic_fetch_add(&crew->working, 1) + 1;
 
-	if (working + CREW_SPARE <= atomic_load(&crew->started) || atomic_load(&crew->started) == crew->count)
+	if (working + CREW_SPARE <= atomic_load(&crew->started) ||
+	    atomic_load(&crew->started) == crew->count)
 		return;
 	pthread_mutex_lock(&crew->lock);
 	if (!crew->is_over && atomic_load(&crew->started) < crew->count && !start_next(crew)) {
 		crew->is_over = true;
-		log_event("event=warning message=\"There is no thread left: %d answer.\"", atomic_load(&crew->started));
+		log_event("event=warning message=\"There is no thread left: %d answer.\"",
+		    atomic_load(&crew->started));
 	}
 	pthread_mutex_unlock(&crew->lock);
 }

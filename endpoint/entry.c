@@ -22,12 +22,14 @@ void
 entry_read(struct entry *entry, struct job *job, enum body_kind kind)
 {
 	entry->kind = kind;
-	entry->names = job->target.route == ROUTE_SUGGEST ? calloc(SUGGEST_MAX, sizeof *entry->names) : NULL;
+	entry->names = job->target.route == ROUTE_SUGGEST
+	    ? calloc(SUGGEST_MAX, sizeof *entry->names) : NULL;
 	entry->n_names = 0;
 	entry->attempt.now = job->now;
 	entry->attempt.lang[0] = '\0';
 	http_address(job->request, entry->attempt.address);
-	entry->read = body_read(kind, use_of(job->target.route), job->request->body, job->request->body_length, &entry->attempt, entry->why);
+	entry->read = body_read(kind, use_of(job->target.route), job->request->body,
+	    job->request->body_length, &entry->attempt, entry->why);
 	if (job->target.route == ROUTE_SUGGEST && entry->names == NULL)
 		entry->read = ST_FAULT;
 	entry->asker = guard_asker(job->target.route, &entry->attempt);
@@ -58,9 +60,11 @@ entry_answer(struct entry *entry, struct job *job)
 	if (job->target.route == ROUTE_SCAN)
 		register_scan_reply(job->reply, &job->reader, verdict, why, job->now);
 	else if (job->target.route == ROUTE_SUGGEST)
-		register_suggest_reply(job->reply, &job->reader, verdict, why, entry->names, entry->n_names);
+		register_suggest_reply(job->reply, &job->reader, verdict, why, entry->names,
+		    entry->n_names);
 	else
-		register_reply(job->reply, &job->reader, verdict, why, entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
+		register_reply(job->reply, &job->reader, verdict, why,
+		entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
 	free(entry->names);
 	entry->names = NULL;
 }

@@ -32,7 +32,8 @@ struct exporter {
 #define IN_HISTORY	1u
 #define IN_EXPORT	2u
 
-static const struct { const char *name, *option; unsigned int routes; } fields[EXPORTER_FIELD_END] = {
+static const struct { const char *name, *option; unsigned int routes;
+    } fields[EXPORTER_FIELD_END] = {
 	[EXPORTER_FORMAT] = { "format", "--format", IN_EXPORT },
 	[EXPORTER_KIND] = { "kind", NULL, IN_EXPORT },
 	[EXPORTER_FROM] = { "from", "--from", IN_HISTORY | IN_EXPORT },
@@ -48,7 +49,8 @@ static const struct { const char *name, *option; unsigned int routes; } fields[E
 static const struct { const char *name, *ending, *type; } formats[] = {
 	{ "csv", "csv", "text/csv; charset=utf-8" }, { "excel", "csv", "text/csv; charset=utf-8" },
 	{ "json", "json", "application/json; charset=utf-8" },
-	{ "xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" }, { "pdf", "pdf", "application/pdf" },
+	{ "xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+	{ "pdf", "pdf", "application/pdf" },
 };
 static const char *const kinds[] = { "register", "events" };
 
@@ -109,7 +111,8 @@ is_text(const char *value, size_t length)
 }
 
 static enum status
-take(struct exporter_ask *ask, unsigned int route, const struct form_field *given, char why[EXPORTER_WHY_SIZE])
+take(struct exporter_ask *ask, unsigned int route, const struct form_field *given,
+    char why[EXPORTER_WHY_SIZE])
 {
 	size_t i;
 
@@ -119,9 +122,11 @@ take(struct exporter_ask *ask, unsigned int route, const struct form_field *give
 	if (i == EXPORTER_FIELD_END)
 		snprintf(why, EXPORTER_WHY_SIZE, "There is a parameter that is not known here.");
 	else if (ask->value[i][0] != '\0')
-		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"%s\" is there twice.", fields[i].name);
+		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"%s\" is there twice.",
+		    fields[i].name);
 	else if (given->length >= EXPORTER_VALUE_SIZE || !is_text(given->value, given->length))
-		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"%s\" is too long, or no text.", fields[i].name);
+		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"%s\" is too long, or no text.",
+		    fields[i].name);
 	else {
 		memcpy(ask->value[i], given->value, given->length + 1);
 		return ST_OK;
@@ -129,7 +134,9 @@ take(struct exporter_ask *ask, unsigned int route, const struct form_field *give
 	return ST_BAD_REQUEST;
 }
 
-/* What is not given: the register as CSV, or its first page. And what this file must know is known. */
+/*
+ * What is not given: the register as CSV, or its first page. And what this file must know is known.
+ */
 static enum status
 settle(struct exporter_ask *ask, unsigned int route, char why[EXPORTER_WHY_SIZE])
 {
@@ -142,16 +149,19 @@ settle(struct exporter_ask *ask, unsigned int route, char why[EXPORTER_WHY_SIZE]
 	if (kind[0] == '\0')
 		snprintf(kind, EXPORTER_VALUE_SIZE, "%s", kinds[0]);
 	if (find_format(format) == sizeof formats / sizeof formats[0])
-		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"format\" is none of csv, excel, json, xlsx and pdf.");
+		snprintf(why, EXPORTER_WHY_SIZE,
+		    "The parameter \"format\" is none of csv, excel, json, xlsx and pdf.");
 	else if (strcmp(kind, kinds[0]) != 0 && strcmp(kind, kinds[1]) != 0)
-		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"kind\" is neither register nor events.");
+		snprintf(why, EXPORTER_WHY_SIZE,
+		    "The parameter \"kind\" is neither register nor events.");
 	else
 		return ST_OK;
 	return ST_BAD_REQUEST;
 }
 
 enum status
-exporter_read(const struct request *request, enum route route, struct exporter_ask *ask, char why[EXPORTER_WHY_SIZE])
+exporter_read(const struct request *request, enum route route, struct exporter_ask *ask,
+    char why[EXPORTER_WHY_SIZE])
 {
 	char query[QUERY_MAX], *at = query;
 	size_t length = request->query == NULL ? 0 : strlen(request->query);
@@ -173,9 +183,11 @@ exporter_read(const struct request *request, enum route route, struct exporter_a
 /* ---- the process ---- */
 
 static _Noreturn void
-become_export(const struct exporter *exporter, const struct exporter_ask *ask, pid_t parent, int out, int complaints)
+become_export(const struct exporter *exporter, const struct exporter_ask *ask, pid_t parent,
+    int out, int complaints)
 {
-	const char *words[2 * EXPORTER_FIELD_END + 12] = { exporter->program, "export", ask->value[EXPORTER_KIND], "--db", exporter->db,
+	const char *words[2 * EXPORTER_FIELD_END + 12] = { exporter->program,
+	"export", ask->value[EXPORTER_KIND], "--db", exporter->db,
 	    "--quiet", "--by", "api", "--output", "-" };
 	size_t count = 10, i;
 
@@ -185,17 +197,23 @@ become_export(const struct exporter *exporter, const struct exporter_ask *ask, p
 			words[count++] = ask->value[i];
 		}
 	child_begin(parent, SIGKILL);
-	if (dup2(out, STDOUT_FILENO) < 0 || dup2(complaints, STDERR_FILENO) < 0 || close_range(3, ~0U, 0) != 0 || setpriority(PRIO_PROCESS, 0, NICE) != 0)
+	if (dup2(out, STDOUT_FILENO) < 0 || dup2(complaints, STDERR_FILENO) < 0 ||
+	    close_range(3, ~0U, 0) != 0 || setpriority(PRIO_PROCESS, 0, NICE) != 0)
 		_exit(127);
 	execv(exporter->program, (char *const *)(uintptr_t)words);
 	_exit(127);
 }
 
-/* Run it, with its output and complaints into these files; ST_OK when it ended by itself, *code is how. */
+/*
+ * Run it, with its output and complaints into these files; ST_OK when it ended by itself, *code is
+ * how.
+ */
 static enum status
-run(const struct exporter *exporter, const struct request *request, const struct exporter_ask *ask, FILE *out, FILE *complaints, int *code)
+run(const struct exporter *exporter, const struct request *request, const struct exporter_ask *ask,
+    FILE *out, FILE *complaints, int *code)
 {
-	static const char *const reasons[] = { [CHILD_LEFT] = "The client left.", [CHILD_STOPPED] = "turnoutd stops.",
+	static const char *const reasons[] = { [CHILD_LEFT] = "The client left.",
+	[CHILD_STOPPED] = "turnoutd stops.",
 	    [CHILD_LATE] = "It took too long." };
 	pid_t parent = getpid(), pid = fork();
 	enum child_end end;
@@ -211,7 +229,10 @@ run(const struct exporter *exporter, const struct request *request, const struct
 	return ST_BUSY;
 }
 
-/* What it complained about: the first sentences, without the name of the program. "" when there is none. */
+/*
+ * What it complained about: the first sentences, without the name of the program. "" when there is
+ * none.
+ */
 static void
 read_complaint(FILE *complaints, char why[EXPORTER_WHY_SIZE])
 {
@@ -237,14 +258,16 @@ refuse(FILE *complaints, int code, const struct said_reader *reader, struct repl
 		return;
 	}
 	log_event("event=fault message=\"turnout export ended with %d: %s\"", code, why);
-	register_refuse(reply, reader, code == status_info(ST_LOCKED)->exit ? ST_BUSY : ST_FAULT, NULL, true);
+	register_refuse(reply, reader, code == status_info(ST_LOCKED)->exit ? ST_BUSY : ST_FAULT,
+	    NULL, true);
 }
 
 /* The whole file `out` as the reply, which closes it. */
 static enum status
 send_whole(const struct exporter_ask *ask, FILE *out, struct reply *reply)
 {
-	const char *const parts[] = { ask->club, ask->value[EXPORTER_KIND], ask->value[EXPORTER_GROUP], ask->value[EXPORTER_PERSON],
+	const char *const parts[] = { ask->club, ask->value[EXPORTER_KIND],
+	ask->value[EXPORTER_GROUP], ask->value[EXPORTER_PERSON],
 	    ask->value[EXPORTER_FROM], ask->value[EXPORTER_TO] };
 	size_t format = find_format(ask->value[EXPORTER_FORMAT]);
 	char name[sizeof reply->file_name - 8];
@@ -254,7 +277,8 @@ send_whole(const struct exporter_ask *ask, FILE *out, struct reply *reply)
 		return ST_FAULT;
 	name_slugs(parts, sizeof parts / sizeof parts[0], name, sizeof name);
 	if (ask->value[EXPORTER_PAGE][0] == '\0')
-		snprintf(reply->file_name, sizeof reply->file_name, "%s.%s", name, formats[format].ending);
+		snprintf(reply->file_name, sizeof reply->file_name, "%s.%s", name,
+		    formats[format].ending);
 	reply->http = 200;
 	reply->type = formats[format].type;
 	reply->is_secret = true;
@@ -274,7 +298,8 @@ enter(struct exporter *exporter)
 }
 
 void
-exporter_answer(struct exporter *exporter, const struct request *request, const struct exporter_ask *ask, const struct said_reader *reader,
+exporter_answer(struct exporter *exporter, const struct request *request,
+    const struct exporter_ask *ask, const struct said_reader *reader,
     struct reply *reply)
 {
 	FILE *out, *complaints;

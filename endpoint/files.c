@@ -27,7 +27,8 @@
 struct files {
 	char		 site[PATH_MAX - 32];
 	struct manifest	*manifest;
-	dev_t		 device;	/* which file `manifest` is: the site may be deleted and made again */
+	/* which file `manifest` is: the site may be deleted and made again */
+	dev_t		 device;
 	ino_t		 inode;
 	bool		 is_reload;
 };
@@ -93,11 +94,15 @@ files_type(const char *path)
 {
 	static const struct { const char *extension, *type; } types[] = {
 		{ "html", "text/html; charset=utf-8" }, { "css", "text/css; charset=utf-8" },
-		{ "js", "text/javascript; charset=utf-8" }, { "mjs", "text/javascript; charset=utf-8" },
-		{ "json", "application/json; charset=utf-8" }, { "svg", "image/svg+xml" }, { "png", "image/png" },
+		{ "js", "text/javascript; charset=utf-8" },
+		{ "mjs", "text/javascript; charset=utf-8" },
+		{ "json", "application/json; charset=utf-8" }, { "svg", "image/svg+xml" },
+		{ "png", "image/png" },
 		{ "ico", "image/x-icon" }, { "xml", "application/xml; charset=utf-8" },
-		{ "atom", "application/atom+xml; charset=utf-8" }, { "ics", "text/calendar; charset=utf-8" },
-		{ "csv", "text/csv; charset=utf-8" }, { "webmanifest", "application/manifest+json" },
+		{ "atom", "application/atom+xml; charset=utf-8" },
+		{ "ics", "text/calendar; charset=utf-8" },
+		{ "csv", "text/csv; charset=utf-8" },
+		{ "webmanifest", "application/manifest+json" },
 		{ "txt", "text/plain; charset=utf-8" }, { "pdf", "application/pdf" },
 	};
 	const char *name = strrchr(path, '/'), *dot = strrchr(name == NULL ? path : name, '.');
@@ -146,8 +151,10 @@ read_file(const struct files *files, const char *name, struct reply *reply)
 	if (directory >= 0)
 		file = (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
 	if (file < 0 || fstat(file, &info) != 0) {
-		status = errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? ST_NOT_FOUND : ST_FAULT;
-		log_event("event=file_missing name=%s reason=\"%s\"", strncmp(name, "private/", 8) == 0 ? "private" : name,
+		status = errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? ST_NOT_FOUND
+		    : ST_FAULT;
+		log_event("event=file_missing name=%s reason=\"%s\"",
+		    strncmp(name, "private/", 8) == 0 ? "private" : name,
 		    strerror(errno));
 		goto out;
 	}
@@ -159,7 +166,8 @@ read_file(const struct files *files, const char *name, struct reply *reply)
 	if (reply->body == NULL)
 		goto out;
 	for (reply->length = 0; reply->length < (size_t)info.st_size; ) {
-		ssize_t got = read(file, reply->body + reply->length, (size_t)info.st_size - reply->length);
+		ssize_t got = read(file, reply->body + reply->length,
+		    (size_t)info.st_size - reply->length);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -181,7 +189,10 @@ out:
 	return status;
 }
 
-/* The page `name`, or another file; a page gets the script that loads it again where that is wanted. */
+/*
+ * The page `name`, or another file; a page gets the script that loads it again where that is
+ * wanted.
+ */
 static enum status
 read_page(const struct files *files, const char *name, struct reply *reply)
 {
@@ -192,7 +203,8 @@ read_page(const struct files *files, const char *name, struct reply *reply)
 	reply->type = files_type(name);
 	if (!files->is_reload || strncmp(reply->type, "text/html", 9) != 0)
 		return read_file(files, name, reply);
-	if (read_file(files, RELOAD_NEWS, &news) == ST_OK)	/* before the page: what changes later moves the number */
+	/* before the page: what changes later moves the number */
+	if (read_file(files, RELOAD_NEWS, &news) == ST_OK)
 		number = reload_number(news.body, news.length);
 	free(news.body);
 	status = read_file(files, name, reply);
@@ -215,7 +227,8 @@ set_etag(struct reply *reply, const char *mark)
 
 /* Answer with the file `name`, "public/…" or "private/…", which the manifest has. */
 static enum status
-send_file(const struct files *files, const struct request *request, const char *name, struct reply *reply)
+send_file(const struct files *files, const struct request *request, const char *name,
+    struct reply *reply)
 {
 	const char *known = http_header(request, "If-None-Match");
 	bool is_packed;
@@ -229,7 +242,8 @@ send_file(const struct files *files, const struct request *request, const char *
 	set_etag(reply, is_packed ? "-gz" : "");
 	reply->is_secret = strncmp(name, "private/", 8) == 0;
 	reply->cache = reply->is_secret ? "private, no-cache" : "no-cache";
-	reply->is_unlogged = strncmp(name, "public/live/", 12) == 0;	/* every phone asks again and again */
+	/* every phone asks again and again */
+	reply->is_unlogged = strncmp(name, "public/live/", 12) == 0;
 	if (known != NULL && files_etag_match(known, reply->etag))
 		reply->http = 304;
 	else if (is_packed && !(reply->is_packed = gzip_pack(&reply->body, &reply->length)))
@@ -250,12 +264,13 @@ send_to_directory(const char *path, struct reply *reply)
 
 /* The site's own page for what is not there, or a sentence when it has none. */
 static void
-send_missing(struct files *files, const struct said_reader *reader, enum status status, bool is_api, struct reply *reply)
+send_missing(struct files *files, const struct said_reader *reader, enum status status, bool is_api,
+    struct reply *reply)
 {
 	static const char page[] = "public/404.html";
 
-	if (status != ST_NOT_FOUND || is_api || files->manifest == NULL || !manifest_has(files->manifest, page) ||
-	    read_page(files, page, reply) != ST_OK) {
+	if (status != ST_NOT_FOUND || is_api || files->manifest == NULL ||
+	    !manifest_has(files->manifest, page) || read_page(files, page, reply) != ST_OK) {
 		register_refuse(reply, reader, status, NULL, is_api);
 		return;
 	}
@@ -267,8 +282,8 @@ send_missing(struct files *files, const struct said_reader *reader, enum status 
 static bool
 is_secret(const char *path)
 {
-	return strncmp(path, "screen/", 7) == 0 || strncmp(path, "person/", 7) == 0 || strncmp(path, "exports/", 8) == 0
-	    || strncmp(path, "reports/", 8) == 0;
+	return strncmp(path, "screen/", 7) == 0 || strncmp(path, "person/", 7) == 0 ||
+	    strncmp(path, "exports/", 8) == 0 || strncmp(path, "reports/", 8) == 0;
 }
 
 /* The file that `target` stands for, into `name`; what is private lies elsewhere. */
@@ -316,7 +331,8 @@ name_file(const struct target *target, char name[NAME_BYTES])
 
 /* The script and the file that it polls; false when `target` is neither. */
 static bool
-answer_reload(const struct files *files, const struct said_reader *reader, const struct target *target, struct reply *reply)
+answer_reload(const struct files *files, const struct said_reader *reader,
+    const struct target *target, struct reply *reply)
 {
 	if (target->route != ROUTE_FILE)
 		return false;
@@ -336,7 +352,8 @@ answer_reload(const struct files *files, const struct said_reader *reader, const
 }
 
 void
-files_answer(struct files *files, const struct said_reader *reader, const struct target *target, struct reply *reply)
+files_answer(struct files *files, const struct said_reader *reader, const struct target *target,
+    struct reply *reply)
 {
 	char name[NAME_BYTES], index[NAME_BYTES + 16];
 	enum status status = ST_NOT_FOUND;

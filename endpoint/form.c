@@ -10,7 +10,8 @@
 static int
 hex_value(char digit)
 {
-	const char *digits = "0123456789abcdef", *at = digit == '\0' ? NULL : strchr(digits, tolower((unsigned char)digit));
+	const char *digits = "0123456789abcdef",
+	    *at = digit == '\0' ? NULL : strchr(digits, tolower((unsigned char)digit));
 
 	return at == NULL ? -1 : (int)(at - digits);
 }
@@ -24,7 +25,8 @@ decode(char *text, const char *end, size_t *length)
 	*length = 0;
 	while (text < end) {
 		if (*text == '%') {
-			int high = end - text > 2 ? hex_value(text[1]) : -1, low = high < 0 ? -1 : hex_value(text[2]);
+			int high = end - text > 2 ? hex_value(text[1]) : -1,
+			    low = high < 0 ? -1 : hex_value(text[2]);
 
 			if (low < 0)
 				return false;
@@ -58,7 +60,8 @@ form_next(char **at, char *end, struct form_field *field)
 	field->name = begin;
 	field->value = equals + 1;
 	*at = stop + 1;
-	if (!decode(equals + 1, stop, &field->length) || !decode(begin, equals, &length) || memchr(begin, '\0', length) != NULL)
+	if (!decode(equals + 1, stop, &field->length) || !decode(begin, equals, &length) ||
+	    memchr(begin, '\0', length) != NULL)
 		return ST_BAD_REQUEST;
 	return ST_OK;
 }

@@ -2,8 +2,9 @@
 /*
  * gate.c: see gate.h.
  *
- * `front` becomes the number of an epoll instance: readable when somebody calls at the port, when something new has come from one
- * who waits, and when the time of the oldest is up. Each call of gate_accept takes one of these events, and they take turns.
+ * `front` becomes the number of an epoll instance: readable when somebody calls at the port, when
+ * something new has come from one who waits, and when the time of the oldest is up. Each call of
+ * gate_accept takes one of these events, and they take turns.
  */
 #include "endpoint/gate.h"
 
@@ -23,9 +24,11 @@
 #include "endpoint/clock.h"
 #include "endpoint/http.h"
 
-#define BUSY	INT64_MAX	/* until_ms of a place whose request is being answered: it is left alone */
+/* until_ms of a place whose request is being answered: it is left alone */
+#define BUSY	INT64_MAX
 
-enum { AT_PORT = GATE_HELD_MAX, AT_TIMER };	/* what an event is about, beside the numbers of places */
+/* what an event is about, beside the numbers of places */
+enum { AT_PORT = GATE_HELD_MAX, AT_TIMER };
 
 /* Somebody who waits for the rest of a request, for its answer, or for the next one. */
 struct held {
@@ -55,7 +58,10 @@ static _Atomic(struct gate *) the_gate;		/* accept() has no handle */
 
 /* ---- the rule ---- */
 
-/* The length of the head, as the library finds it; 0: not here yet, -1: there is a byte that it refuses. */
+/*
+ * The length of the head, as the library finds it; 0: not here yet, -1: there is a byte that it
+ * refuses.
+ */
 static int
 head_length(const char *bytes, size_t length)
 {
@@ -108,16 +114,22 @@ gate_view(const char *bytes, size_t length)
 		return length < GATE_HEAD_MAX ? GATE_PART : GATE_WHOLE;
 	if (head < 0 || (value = find_value(bytes, end, "Content-Length")) == NULL)
 		return GATE_WHOLE;
-	for (count = 0; value + count < end && value[count] != '\r' && value[count] != '\n'; count++)
+	for (count = 0; value + count < end && value[count] != '\r' && value[count] != '\n';
+	    count++)
 		if (count + 1 < sizeof digits)
 			digits[count] = value[count];
-	if (count >= sizeof digits || http_length(digits, &body) != ST_OK || length >= (size_t)head + body)
+	if (count >= sizeof digits || http_length(digits, &body) != ST_OK ||
+	    length >= (size_t)head + body)
 		return GATE_WHOLE;
 	value = find_value(bytes, end, "Expect");
-	return value != NULL && end - value > 12 && strncasecmp(value, "100-continue", 12) == 0 ? GATE_EXPECT : GATE_PART;
+	return value != NULL && end - value > 12 && strncasecmp(value, "100-continue", 12) == 0
+	    ? GATE_EXPECT : GATE_PART;
 }
 
-/* Cut off the line at *at, which "\r\n" ends; NULL when nothing does, or another end of a line is in it. */
+/*
+ * Cut off the line at *at, which "\r\n" ends; NULL when nothing does, or another end of a line is
+ * in it.
+ */
 static char *
 take_line(char **at)
 {
@@ -140,10 +152,12 @@ struct known {
 static bool
 take_field(char *line, struct known *known, struct gate_plain *plain)
 {
-	size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+	size_t length = strspn(line,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 	const char *value = line + length + 2;
 
-	if (length == 0 || line[length] != ':' || line[length + 1] != ' ' || *value == ' ' || plain->n_fields == GATE_FIELDS_MAX)
+	if (length == 0 || line[length] != ':' || line[length + 1] != ' ' || *value == ' ' ||
+	    plain->n_fields == GATE_FIELDS_MAX)
 		return false;
 	line[length] = '\0';
 	plain->fields[plain->n_fields++] = (struct gate_field){ .name = line, .value = value };
@@ -162,7 +176,8 @@ take_first(char *line, struct gate_plain *plain)
 {
 	char *path = strchr(line, ' '), *end, *query;
 
-	if (path == NULL || (end = strchr(path + 1, ' ')) == NULL || strcmp(end, " HTTP/1.1") != 0 || path[1] != '/')
+	if (path == NULL || (end = strchr(path + 1, ' ')) == NULL ||
+	    strcmp(end, " HTTP/1.1") != 0 || path[1] != '/')
 		return false;
 	*path++ = '\0';
 	*end = '\0';
@@ -203,7 +218,8 @@ gate_plain(char *bytes, size_t length, struct gate_plain *plain)
 		plain->body_length = length - (size_t)head;
 		bytes[length] = '\0';
 	}
-	return known.hosts == 1 && known.lengths == (plain->method[0] == 'P') && known.length == length - (size_t)head;
+	return known.hosts == 1 && known.lengths == (plain->method[0] == 'P') &&
+	    known.length == length - (size_t)head;
 }
 
 /* ---- places: under the lock ---- */
@@ -220,10 +236,13 @@ watch(struct gate *gate, int how, int file, uint32_t events, uint32_t about)
 static bool
 watch_held(struct gate *gate, int how, const struct held *held)
 {
-	return watch(gate, how, held->socket, EPOLLIN | EPOLLRDHUP | EPOLLET, (uint32_t)(held - gate->held));
+	return watch(gate, how, held->socket, EPOLLIN | EPOLLRDHUP | EPOLLET,
+	    (uint32_t)(held - gate->held));
 }
 
-/* The one who waits longest, or with `is_free` a place where nobody does; NULL when there is none. */
+/*
+ * The one who waits longest, or with `is_free` a place where nobody does; NULL when there is none.
+ */
 static struct held *
 find_held(struct gate *gate, bool is_free)
 {
@@ -235,7 +254,8 @@ find_held(struct gate *gate, bool is_free)
 
 		if (is_free && held->until_ms == 0)
 			return held;
-		if (!is_free && held->until_ms != 0 && held->until_ms != BUSY && (found == NULL || held->until_ms < found->until_ms))
+		if (!is_free && held->until_ms != 0 && held->until_ms != BUSY &&
+		    (found == NULL || held->until_ms < found->until_ms))
 			found = held;
 	}
 	return found;
@@ -245,7 +265,8 @@ find_held(struct gate *gate, bool is_free)
 static void
 set_timer(struct gate *gate, int64_t until_ms)
 {
-	struct itimerspec until = { .it_value = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 } };
+	struct itimerspec until = { .it_value = { .tv_sec = until_ms / 1000,
+	    .tv_nsec = until_ms % 1000 * 1000000 } };
 
 	if (gate->timed_ms != 0 && gate->timed_ms <= until_ms)
 		return;
@@ -313,7 +334,8 @@ look(struct gate *gate, int socket)
 static bool
 is_answered(struct gate *gate, const struct gate_caller *caller)
 {
-	return gate->length > 0 && gate->length <= GATE_PLAIN_MAX && gate->answer(gate->handle, gate->bytes, gate->length, &gate->peer, caller);
+	return gate->length > 0 && gate->length <= GATE_PLAIN_MAX &&
+	    gate->answer(gate->handle, gate->bytes, gate->length, &gate->peer, caller);
 }
 
 /* He is to be let in. */
@@ -366,7 +388,8 @@ call(struct gate *gate, bool *is_over)
 
 	if (caller.socket >= 0)
 		return caller.socket;
-	caller.socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	caller.socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size,
+	    SOCK_CLOEXEC | SOCK_NONBLOCK);
 	*is_over = caller.socket < 0;
 	if (caller.socket < 0)
 		return -1;
@@ -409,7 +432,8 @@ come(struct gate *gate, struct held *held, uint32_t events)
 	if (view == GATE_WHOLE)
 		return settle(gate, held);
 	if (view == GATE_EXPECT && !held->is_told)
-		held->is_told = send(held->socket, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
+		held->is_told = send(held->socket, go_on, sizeof go_on - 1,
+		    MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
 	return -1;
 }
 
@@ -461,7 +485,8 @@ let_in(struct gate *gate)
 	bool is_over = false;
 	int socket = -1, looks = 0;
 
-	while (socket < 0 && !is_over && looks++ < GATE_LOOKS_MAX && epoll_wait(gate->front, &event, 1, 0) == 1) {
+	while (socket < 0 && !is_over && looks++ < GATE_LOOKS_MAX &&
+	    epoll_wait(gate->front, &event, 1, 0) == 1) {
 		if (event.data.u32 == AT_TIMER)
 			socket = expire(gate);
 		else if (event.data.u32 != AT_PORT)
@@ -513,7 +538,8 @@ gate_open(int front, bool is_kept, gate_answer *answer, void *handle, struct gat
 	gate->front = events;
 	gate->port = fcntl(front, F_DUPFD_CLOEXEC, 0);
 	gate->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	is_open = gate->port >= 0 && gate->timer >= 0 && fcntl(gate->port, F_SETFL, O_NONBLOCK) == 0 &&
+	is_open = gate->port >= 0 && gate->timer >= 0 &&
+	    fcntl(gate->port, F_SETFL, O_NONBLOCK) == 0 &&
 	    watch(gate, EPOLL_CTL_ADD, gate->port, EPOLLIN, AT_PORT) &&
 	    watch(gate, EPOLL_CTL_ADD, gate->timer, EPOLLIN, AT_TIMER);
 	gate->front = front;

@@ -23,15 +23,16 @@ guard_clear(struct guard *guard)
 }
 
 /*
- * Suggestions are a convenience, and each tells something of a list: a signed code does not exempt them. They bring no claim; a receipt
- * is one phone's as well.
+ * Suggestions are a convenience, and each tells something of a list: a signed code does not exempt
+ * them. They bring no claim; a receipt is one phone's as well.
  */
 struct limit_asker
 guard_asker(enum route route, const struct attempt *attempt)
 {
 	size_t length = strlen(attempt->code);
 	struct code_claim claim;
-	bool is_signed = attempt->receipt[0] != '\0' || code_token_read(attempt->code, length, &claim) == ST_OK;
+	bool is_signed = attempt->receipt[0] != '\0' ||
+	    code_token_read(attempt->code, length, &claim) == ST_OK;
 
 	return (struct limit_asker){
 		.phone = attempt->claim[0] != '\0' ? attempt->claim : attempt->receipt,
@@ -49,8 +50,9 @@ tell(struct guard *guard, enum limit over, int64_t now_ms)
 	guard->untold++;
 	if (guard->told_ms != 0 && now_ms - guard->told_ms < TELL_MS)
 		return;
-	log_event("event=limit limit=%s refused=%d message=\"%s\"", limit_rate(over)->name, guard->untold,
-	    over == LIMIT_GUESS ? "Somebody is guessing codes. Who scans, and who comes from elsewhere, is taken." :
+	log_event("event=limit limit=%s refused=%d message=\"%s\"", limit_rate(over)->name,
+	    guard->untold, over == LIMIT_GUESS
+	    ? "Somebody is guessing codes. Who scans, and who comes from elsewhere, is taken." :
 	    "Somebody sends more than one phone would.");
 	guard->told_ms = now_ms;
 	guard->untold = 0;
@@ -70,20 +72,25 @@ guard_ask(struct guard *guard, const struct limit_asker *asker)
 	return status;
 }
 
-/* A real code whose time is over, or of another run, is no guess; nor is a refusal for what else the run asks. */
+/*
+ * A real code whose time is over, or of another run, is no guess; nor is a refusal for what else
+ * the run asks.
+ */
 static enum limit_end
 end_of(enum status verdict, bool is_typed)
 {
-	if (verdict == ST_CODE_UNKNOWN || verdict == ST_RECEIPT_UNKNOWN || (verdict == ST_NO_RUN_DAY && is_typed))
+	if (verdict == ST_CODE_UNKNOWN || verdict == ST_RECEIPT_UNKNOWN ||
+	    (verdict == ST_NO_RUN_DAY && is_typed))
 		return LIMIT_WRONG;
-	if (verdict == ST_RUN_UNKNOWN || verdict == ST_NO_RUN_DAY || verdict == ST_CODE_MISSING || verdict == ST_CLAIM_MISSING ||
-	    verdict == ST_NOT_IN || verdict == ST_UNAUTHORIZED)
+	if (verdict == ST_RUN_UNKNOWN || verdict == ST_NO_RUN_DAY || verdict == ST_CODE_MISSING ||
+	    verdict == ST_CLAIM_MISSING || verdict == ST_NOT_IN || verdict == ST_UNAUTHORIZED)
 		return LIMIT_VAIN;
 	return LIMIT_WELL;
 }
 
 void
-guard_count(struct guard *guard, const struct limit_asker *asker, enum status verdict, bool is_found)
+guard_count(struct guard *guard, const struct limit_asker *asker, enum status verdict,
+    bool is_found)
 {
 	struct limit_asker searching = *asker;
 	int64_t now_ms = clock_ms();

@@ -29,8 +29,10 @@ bool
 gzip_worth(const char *type, size_t length)
 {
 	return length >= GZIP_LEAST && type != NULL && (strncmp(type, "text/", 5) == 0
-	    || strncmp(type, "application/json", 16) == 0 || strncmp(type, "application/manifest+json", 25) == 0
-	    || strncmp(type, "image/svg+xml", 13) == 0 || strncmp(type, "application/xml", 15) == 0);
+	    || strncmp(type, "application/json", 16) == 0 ||
+	    strncmp(type, "application/manifest+json", 25) == 0
+	    || strncmp(type, "image/svg+xml", 13) == 0 ||
+	    strncmp(type, "application/xml", 15) == 0);
 }
 
 bool
@@ -40,7 +42,9 @@ gzip_pack(char **body, size_t *length)
 	char *packed = malloc(*length);
 	bool is_packed = false;
 
-	if (packed == NULL || deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, WINDOW_GZIP, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+	if (packed == NULL ||
+	    deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, WINDOW_GZIP, 8,
+	    Z_DEFAULT_STRATEGY) != Z_OK) {
 		free(packed);
 		return false;
 	}

@@ -13,10 +13,16 @@
 /* Does the Accept-Encoding `header` (NULL: none) take gzip? "gzip;q=0" and "*" do not. */
 bool	gzip_accepted(const char *header);
 
-/* Is a body of Content-Type `type` worth packing? Text, JSON, SVG and the like; images are packed already. */
+/*
+ * Is a body of Content-Type `type` worth packing? Text, JSON, SVG and the like; images are packed
+ * already.
+ */
 bool	gzip_worth(const char *type, size_t length);
 
-/* Replace the malloc'd *body of *length bytes by its packed form; false (nothing changed) when that is not smaller or memory is out. */
+/*
+ * Replace the malloc'd *body of *length bytes by its packed form; false (nothing changed) when that
+ * is not smaller or memory is out.
+ */
 bool	gzip_pack(char **body, size_t *length);
 
 #endif

@@ -9,7 +9,8 @@
 int64_t
 health_lag(struct health_lag *lag, int64_t newest, int64_t published, int64_t now_ms)
 {
-	if (lag->change <= published) {		/* what we waited for is there: what came since waits from now on */
+	/* what we waited for is there: what came since waits from now on */
+	if (lag->change <= published) {
 		lag->change = newest > published ? newest : 0;
 		lag->seen_ms = now_ms;
 	}

@@ -2,11 +2,12 @@
 /*
  * http.c: http.h over civetweb 1.15, the only file that includes it.
  *
- * Debian's build has traps; each line of `options` and each check below closes one that was measured. No file serving: no
- * document root, and begin_request answers everything before the library looks at paths, CORS, CGI or upgrades. No
- * keep-alive: a kept connection holds a thread, and without it nothing can be smuggled behind a request; a proxy's may go on at the gate.
- * TCP_DEFER_ACCEPT leaves silent connections to the kernel for a while; whoever has not sent all of a request waits at the gate,
- * so that no thread waits for a first request.
+ * Debian's build has traps; each line of `options` and each check below closes one that was
+ * measured. No file serving: no document root, and begin_request answers everything before the
+ * library looks at paths, CORS, CGI or upgrades. No keep-alive: a kept connection holds a thread,
+ * and without it nothing can be smuggled behind a request; a proxy's may go on at the gate.
+ * TCP_DEFER_ACCEPT leaves silent connections to the kernel for a while; whoever has not sent all of
+ * a request waits at the gate, so that no thread waits for a first request.
  */
 #include "endpoint/http.h"
 
@@ -49,7 +50,8 @@ struct http {
 	pthread_mutex_t		 lock;
 	pthread_cond_t		 idle;		/* answering has become 0 */
 	int			 answering;	/* requests inside `answer`, or answered later */
-	unsigned		 started;	/* when, seconds since 1970: the first half of request ids */
+	/* when, seconds since 1970: the first half of request ids */
+	unsigned		 started;
 	atomic_uint		 requests;	/* so far: the second half */
 	atomic_int		 refused;
 	bool			 is_stopping;
@@ -58,15 +60,20 @@ struct http {
 
 /* ---- the reply ---- */
 
-/* Send the file of `reply`, whose head is sent; returns the bytes sent. Where it is cut short, the length in the head tells. */
+/*
+ * Send the file of `reply`, whose head is sent; returns the bytes sent. Where it is cut short, the
+ * length in the head tells.
+ */
 static size_t
 send_file(struct mg_connection *connection, struct reply *reply)
 {
-	char *chunk = malloc(CHUNK_SIZE);	/* on the stack, each of the threads would keep as much */
+	/* on the stack, each of the threads would keep as much */
+	char *chunk = malloc(CHUNK_SIZE);
 	size_t sent = 0, got;
 
 	rewind(reply->file);
-	while (chunk != NULL && sent < reply->length && (got = fread(chunk, 1, CHUNK_SIZE, reply->file)) > 0) {
+	while (chunk != NULL && sent < reply->length &&
+	    (got = fread(chunk, 1, CHUNK_SIZE, reply->file)) > 0) {
 		if (mg_write(connection, chunk, got) < (int)got)
 			break;
 		sent += got;
@@ -75,7 +82,10 @@ send_file(struct mg_connection *connection, struct reply *reply)
 	return sent;
 }
 
-/* Send `reply`, if it is no file in one write, and release what it has; returns the bytes of body sent. */
+/*
+ * Send `reply`, if it is no file in one write, and release what it has; returns the bytes of body
+ * sent.
+ */
 static size_t
 send_reply(struct mg_connection *connection, struct reply *reply, bool is_head)
 {
@@ -83,7 +93,8 @@ send_reply(struct mg_connection *connection, struct reply *reply, bool is_head)
 	struct reply_head head;
 	char *message = reply_compose(&head, reply, is_head, false, &length, &body_length);
 
-	mg_disable_connection_keep_alive(connection);	/* or the library would wait for the rest of a refused body */
+	/* or the library would wait for the rest of a refused body */
+	mg_disable_connection_keep_alive(connection);
 	if (mg_write(connection, message, length) < (int)length)
 		body_length = 0;			/* the client is gone */
 	else if (reply->file != NULL)
@@ -119,8 +130,8 @@ log_request(const struct request *request, const struct reply *reply, size_t byt
 	if (reply->is_unlogged)
 		return;
 	log_path(request->path, path, sizeof path);
-	log_event("request=%s method=%s path=%s status=%d bytes=%zu ms=%lld", reply->id, request->method, path, reply->http, bytes,
-	    (long long)(clock_ms() - started));
+	log_event("request=%s method=%s path=%s status=%d bytes=%zu ms=%lld", reply->id,
+	    request->method, path, reply->http, bytes, (long long)(clock_ms() - started));
 }
 
 /* ---- the request ---- */
@@ -130,12 +141,15 @@ static int
 count_header(const struct request *request, const char *name, const char **value)
 {
 	const struct gate_plain *plain = request->plain;
-	const struct mg_request_info *info = plain == NULL ? mg_get_request_info(request->connection) : NULL;
+	const struct mg_request_info *info = plain == NULL
+	    ? mg_get_request_info(request->connection) : NULL;
 	int i, count = 0, all = plain == NULL ? info->num_headers : plain->n_fields;
 
 	for (i = 0; i < all; i++)
-		if (strcasecmp(plain == NULL ? info->http_headers[i].name : plain->fields[i].name, name) == 0) {
-			*value = plain == NULL ? info->http_headers[i].value : plain->fields[i].value;
+		if (strcasecmp(plain == NULL ? info->http_headers[i].name : plain->fields[i].name,
+		    name) == 0) {
+			*value = plain == NULL ? info->http_headers[i].value
+			    : plain->fields[i].value;
 			count++;
 		}
 	return count;
@@ -161,7 +175,8 @@ read_address(const char *text, size_t length, char address[HTTP_ADDRESS_SIZE])
 	}
 	while (length > 0 && text[length - 1] == ' ')
 		length--;
-	snprintf(address, HTTP_ADDRESS_SIZE, "%.*s", (int)(length < HTTP_ADDRESS_SIZE ? length : 0), text);
+	snprintf(address, HTTP_ADDRESS_SIZE, "%.*s", (int)(length < HTTP_ADDRESS_SIZE ? length : 0),
+	    text);
 	if (inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1)
 		return true;
 	address[0] = '\0';
@@ -169,7 +184,8 @@ read_address(const char *text, size_t length, char address[HTTP_ADDRESS_SIZE])
 }
 
 void
-http_address_of(const char *peer, const char *real, const char *forwarded, char address[HTTP_ADDRESS_SIZE])
+http_address_of(const char *peer, const char *real, const char *forwarded,
+    char address[HTTP_ADDRESS_SIZE])
 {
 	const char *last = forwarded == NULL ? NULL : strrchr(forwarded, ',');
 
@@ -186,13 +202,15 @@ http_address_of(const char *peer, const char *real, const char *forwarded, char 
 void
 http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE])
 {
-	http_address_of(request->peer, http_header(request, "X-Real-IP"), http_header(request, "X-Forwarded-For"), address);
+	http_address_of(request->peer, http_header(request, "X-Real-IP"),
+	    http_header(request, "X-Forwarded-For"), address);
 }
 
 bool
 http_is_local(const struct request *request)
 {
-	static const char *const added[] = { "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via" };
+	static const char *const added[] = { "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Proto",
+	    "X-Forwarded-Host", "Forwarded", "Via" };
 	const char *value;
 	size_t i;
 
@@ -212,10 +230,12 @@ http_socket(const struct request *request)
 
 	for (file = 0; file < HTTP_FILES; file++) {
 		size = sizeof peer;
-		if (getpeername(file, (struct sockaddr *)&peer, &size) != 0 || peer.sin_family != AF_INET || ntohs(peer.sin_port) != info->remote_port)
+		if (getpeername(file, (struct sockaddr *)&peer, &size) != 0 ||
+		    peer.sin_family != AF_INET || ntohs(peer.sin_port) != info->remote_port)
 			continue;
 		size = sizeof own;
-		if (getsockname(file, (struct sockaddr *)&own, &size) == 0 && ntohs(own.sin_port) == info->server_port)
+		if (getsockname(file, (struct sockaddr *)&own, &size) == 0 &&
+		    ntohs(own.sin_port) == info->server_port)
 			return file;
 	}
 	return -1;
@@ -254,9 +274,11 @@ check_head(const struct mg_request_info *info, const struct request *request)
 	const char *value = NULL;
 	int lengths;
 
-	if (info->num_headers >= MG_MAX_HEADERS)	/* the library drops the rest without a word */
+	/* the library drops the rest without a word */
+	if (info->num_headers >= MG_MAX_HEADERS)
 		return ST_BAD_REQUEST;
-	if (info->local_uri_raw == NULL || count_header(request, "Host", &value) != 1 || !http_host_valid(value))
+	if (info->local_uri_raw == NULL || count_header(request, "Host", &value) != 1 ||
+	    !http_host_valid(value))
 		return ST_BAD_REQUEST;
 	lengths = count_header(request, "Content-Length", &value);
 	if (count_header(request, "Transfer-Encoding", &value) > 0)
@@ -300,7 +322,8 @@ http_body(struct request *request)
 	if (request->body == NULL)
 		return ST_FAULT;
 	while (request->body_length < length) {
-		int got = mg_read(request->connection, request->body + request->body_length, length - request->body_length);
+		int got = mg_read(request->connection, request->body + request->body_length,
+		    length - request->body_length);
 
 		if (got <= 0)
 			return ST_TIMED_OUT;
@@ -337,7 +360,8 @@ leave(struct http *http)
 static void
 count_in(struct http *http, struct reply *reply)
 {
-	snprintf(reply->id, sizeof reply->id, "%x-%u", http->started, atomic_fetch_add(&http->requests, 1) + 1);
+	snprintf(reply->id, sizeof reply->id, "%x-%u", http->started,
+	    atomic_fetch_add(&http->requests, 1) + 1);
 }
 
 /* The library has read a head. Never returns 0: that would let it look for files. */
@@ -347,7 +371,8 @@ on_request(struct mg_connection *connection)
 	const struct mg_request_info *info = mg_get_request_info(connection);
 	struct http *http = info->user_data;
 	struct request request = { .connection = connection, .method = info->request_method,
-	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw, .query = info->query_string, .peer = info->remote_addr };
+	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw,
+	        .query = info->query_string, .peer = info->remote_addr };
 	struct reply reply = { 0 };
 	int64_t started = clock_ms();
 	enum status status = check_head(info, &request);
@@ -384,7 +409,10 @@ struct turn {
 	char			 bytes[];	/* and a NUL */
 };
 
-/* Send `reply` in one piece, without waiting for the client: a connection that is new, or has nothing else under way, has room for it. */
+/*
+ * Send `reply` in one piece, without waiting for the client: a connection that is new, or has
+ * nothing else under way, has room for it.
+ */
 static void
 send_turn(struct turn *turn, struct reply *reply)
 {
@@ -397,7 +425,8 @@ send_turn(struct turn *turn, struct reply *reply)
 
 	count_in(turn->http, reply);
 	message = reply_compose(&head, reply, false, is_kept, &length, &body_length);
-	(void)recv(socket, taken, turn->length, MSG_DONTWAIT);	/* what nobody has taken would be an error for the client */
+	/* what nobody has taken would be an error for the client */
+	(void)recv(socket, taken, turn->length, MSG_DONTWAIT);
 	if (send(socket, message, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length) {
 		body_length = 0;			/* the client is gone */
 		is_kept = false;
@@ -432,7 +461,8 @@ read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn
 		return false;
 	turn->http = http;
 	turn->length = length;
-	turn->request = (struct request){ .method = turn->plain.method, .path = turn->plain.path, .query = turn->plain.query,
+	turn->request = (struct request){ .method = turn->plain.method, .path = turn->plain.path,
+	    .query = turn->plain.query,
 	    .plain = &turn->plain, .peer = turn->peer };
 	turn->started = clock_ms();
 	return true;
@@ -440,7 +470,8 @@ read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn
 
 /* The gate_answer. */
 static bool
-on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, const struct gate_caller *caller)
+on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer,
+    const struct gate_caller *caller)
 {
 	struct http *http = handle;
 	struct turn *turn = malloc(sizeof *turn + length + 1);
@@ -463,11 +494,15 @@ on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in
 	return now == HTTP_ANSWERED;
 }
 
-/* The library refuses by itself (unreadable request, head too long or too slow): in our words, with our headers. */
+/*
+ * The library refuses by itself (unreadable request, head too long or too slow): in our words, with
+ * our headers.
+ */
 static int
 on_error(struct mg_connection *connection, int http, const char *message)
 {
-	struct request request = { .connection = connection, .method = "-", .path = "-", .peer = "" };
+	struct request request = { .connection = connection, .method = "-", .path = "-",
+	    .peer = "" };
 	struct http *http_of = mg_get_user_data(mg_get_context(connection));
 	struct reply reply = { 0 };
 	int64_t started = clock_ms();
@@ -522,19 +557,21 @@ find_listener(int port)
 
 	for (file = 0; file < HTTP_FILES; file++) {
 		size = sizeof is_listening;
-		if (getsockopt(file, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &size) != 0 || !is_listening)
+		if (getsockopt(file, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &size) != 0 ||
+		    !is_listening)
 			continue;
 		size = sizeof address;
-		if (getsockname(file, (struct sockaddr *)&address, &size) == 0 && address.sin_family == AF_INET &&
-		    ntohs(address.sin_port) == port)
+		if (getsockname(file, (struct sockaddr *)&address, &size) == 0 &&
+		    address.sin_family == AF_INET && ntohs(address.sin_port) == port)
 			return file;
 	}
 	return -1;
 }
 
 /*
- * Have HTTP_FILES open files allowed; false when that cannot be. With fewer, connections would leave none for the next accept, and the
- * library's loop then tries again and again without a pause. With as many, its queue is full first, and there it waits.
+ * Have HTTP_FILES open files allowed; false when that cannot be. With fewer, connections would
+ * leave none for the next accept, and the library's loop then tries again and again without a
+ * pause. With as many, its queue is full first, and there it waits.
  */
 static bool
 raise_file_limit(void)
@@ -561,27 +598,32 @@ on_context(const struct mg_context *context)
 		return;
 	http->port = ports[0].port;
 	front = find_listener(http->port);
-	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);	/* without it, the gate has more to do */
-	setsockopt(front, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);	/* each connection inherits it; the library would set it on each */
+	/* without it, the gate has more to do */
+	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);
+	/* each connection inherits it; the library would set it on each */
+	setsockopt(front, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
 	http->is_open = gate_open(front, http->is_kept, on_gate, http, &http->gate) == ST_OK;
 	if (http->is_open)
 		http->listening(http->address, http->port);
 }
 
 enum status
-http_start(const char *address, int port, bool is_kept, http_listening *listening, http_answer_now *answer_now, http_answer *answer,
-    void *handle, struct http **started)
+http_start(const char *address, int port, bool is_kept, http_listening *listening,
+    http_answer_now *answer_now, http_answer *answer, void *handle, struct http **started)
 {
 	char listen[64], threads[16], queue[16], head[16];
 	const char *options[] = {
-		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096", "connection_queue", queue,
-		"enable_keep_alive", "no", "request_timeout_ms", "5000", "max_request_size", head,
-		"decode_url", "no", "enable_directory_listing", "no", "enable_auth_domain_check", "no",
-		"cgi_pattern", "", "ssi_pattern", "", "access_control_allow_origin", "",
-		"access_control_allow_methods", "", "access_control_allow_headers", "", NULL,
+		"listening_ports", listen, "num_threads", threads, "listen_backlog", "4096",
+		"connection_queue", queue, "enable_keep_alive", "no", "request_timeout_ms", "5000",
+		"max_request_size", head, "decode_url", "no", "enable_directory_listing", "no",
+		"enable_auth_domain_check", "no", "cgi_pattern", "", "ssi_pattern", "",
+		"access_control_allow_origin", "", "access_control_allow_methods", "",
+		"access_control_allow_headers", "", NULL,
 	};
-	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error, .log_message = on_message,
-	    .init_context = on_context, .init_connection = on_connection, .connection_close = on_close };
+	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error,
+	.log_message = on_message,
+	    .init_context = on_context, .init_connection = on_connection,
+	        .connection_close = on_close };
 	struct http *http = calloc(1, sizeof *http);
 
 	*started = http;
@@ -626,11 +668,12 @@ http_stop(struct http *http, int wait_ms)
 			if (pthread_cond_timedwait(&http->idle, &http->lock, &until) != 0)
 				break;
 		pthread_mutex_unlock(&http->lock);
-		gate_shut(http->gate);		/* wakes the thread that accepts: it looks up every 2 s only */
+		/* wakes the thread that accepts: it looks up every 2 s only */
+		gate_shut(http->gate);
 		mg_stop(http->context);
 	}
 	pthread_mutex_lock(&http->lock);
-	while (http->answering > 0)		/* answered later: as the library waits for its threads */
+	while (http->answering > 0)	/* answered later: as the library waits for its threads */
 		pthread_cond_wait(&http->idle, &http->lock);
 	pthread_mutex_unlock(&http->lock);
 	crew_close(http->crew);

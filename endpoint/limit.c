@@ -14,7 +14,8 @@
 
 struct bucket {
 	uint64_t	key;		/* 0: none */
-	int64_t		arrival_ms;	/* the theoretical arrival time: in the past, it is as good as unused */
+	/* the theoretical arrival time: in the past, it is as good as unused */
+	int64_t		arrival_ms;
 };
 
 struct limits {
@@ -69,7 +70,8 @@ has_room(const struct bucket *bucket, enum limit limit, int64_t now_ms)
 {
 	const struct limit_rate *rate = limit_rate(limit);
 
-	return bucket == NULL || bucket->arrival_ms <= now_ms + (int64_t)(rate->burst - 1) * rate->every_ms;
+	return bucket == NULL ||
+	    bucket->arrival_ms <= now_ms + (int64_t)(rate->burst - 1) * rate->every_ms;
 }
 
 static void
@@ -112,7 +114,10 @@ hash(const struct limits *limits, enum limit limit, const void *bytes, size_t le
 	return key == 0 ? 1 : key;
 }
 
-/* The bucket of `key`; where there is none, NULL, or with `is_made` a new one in place of that which would be empty soonest. */
+/*
+ * The bucket of `key`; where there is none, NULL, or with `is_made` a new one in place of that
+ * which would be empty soonest.
+ */
 static struct bucket *
 find(struct limits *limits, uint64_t key, bool is_made)
 {
@@ -131,7 +136,10 @@ find(struct limits *limits, uint64_t key, bool is_made)
 	return oldest;
 }
 
-/* The bucket of `limit` that `asker` has; NULL as with find, and for a phone that does not say which it is. */
+/*
+ * The bucket of `limit` that `asker` has; NULL as with find, and for a phone that does not say
+ * which it is.
+ */
 static struct bucket *
 bucket_of(struct limits *limits, enum limit limit, const struct limit_asker *asker, bool is_made)
 {
@@ -142,7 +150,8 @@ bucket_of(struct limits *limits, enum limit limit, const struct limit_asker *ask
 	case LIMIT_PHONE:
 	case LIMIT_PHONE_WRONG:
 		length = strlen(asker->phone);
-		return length == 0 ? NULL : find(limits, hash(limits, limit, asker->phone, length), is_made);
+		return length == 0 ? NULL
+		    : find(limits, hash(limits, limit, asker->phone, length), is_made);
 	case LIMIT_ADDRESS_WRONG:
 	case LIMIT_ADDRESS:
 		limit_address(asker->address, bytes, &length);
@@ -176,7 +185,8 @@ charge(struct limits *limits, enum limit limit, const struct limit_asker *asker,
 static bool
 is_first(struct limits *limits, const struct limit_asker *asker, int64_t now_ms)
 {
-	return is_free(limits, LIMIT_ADDRESS_WRONG, asker, now_ms) && is_free(limits, LIMIT_FIRST, asker, now_ms);
+	return is_free(limits, LIMIT_ADDRESS_WRONG, asker, now_ms) &&
+	    is_free(limits, LIMIT_FIRST, asker, now_ms);
 }
 
 enum status
@@ -186,13 +196,15 @@ limits_ask(struct limits *limits, const struct limit_asker *asker, int64_t now_m
 
 	if (now_ms - limits->keyed_ms >= KEY_LIFE_MS) {
 		make_key(limits, now_ms);
-		memset(limits->sets, 0, sizeof limits->sets);	/* not at the start: pages that nobody needs yet stay untouched */
+		/* not at the start: pages that nobody needs yet stay untouched */
+		memset(limits->sets, 0, sizeof limits->sets);
 	}
 	if (asker->is_check_in && !is_free(limits, LIMIT_PHONE, asker, now_ms))
 		first = LIMIT_PHONE;
 	else if (!asker->is_signed && !is_free(limits, LIMIT_PHONE_WRONG, asker, now_ms))
 		first = LIMIT_PHONE_WRONG;
-	else if (asker->is_typed && !is_first(limits, asker, now_ms) && !is_free(limits, LIMIT_GUESS, asker, now_ms))
+	else if (asker->is_typed && !is_first(limits, asker, now_ms) &&
+	    !is_free(limits, LIMIT_GUESS, asker, now_ms))
 		first = LIMIT_GUESS;
 	else if (!asker->is_signed && !is_free(limits, LIMIT_ADDRESS, asker, now_ms))
 		first = LIMIT_ADDRESS;
@@ -204,7 +216,8 @@ limits_ask(struct limits *limits, const struct limit_asker *asker, int64_t now_m
 }
 
 void
-limits_count(struct limits *limits, const struct limit_asker *asker, enum limit_end end, int64_t now_ms)
+limits_count(struct limits *limits, const struct limit_asker *asker, enum limit_end end,
+    int64_t now_ms)
 {
 	if (asker->is_check_in)
 		charge(limits, LIMIT_PHONE, asker, now_ms);

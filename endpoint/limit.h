@@ -2,17 +2,20 @@
 /*
  * limit.h: who guesses codes or floods us, and what that costs them; everybody else never notices.
  *
- * A whole club shares one address, so an address is asked last, and what brings a valid code is never held up for what others do: a
- * token or receipt carries a signature that nobody guesses, hence it is judged in any case, and only what turned out wrong is counted. What can
- * be guessed is the typed code. Each of its wrong tries is paid for from one of two purses that belong to nobody: the first ten of an
- * address in ten minutes from LIMIT_FIRST, further ones from LIMIT_GUESS. Both together bound the tries at all runs, from however
- * many addresses, to 1,000 + 1,000 a minute; and who comes from an address that has not guessed is let in while the guessers wait.
+ * A whole club shares one address, so an address is asked last, and what brings a valid code is
+ * never held up for what others do: a token or receipt carries a signature that nobody guesses,
+ * hence it is judged in any case, and only what turned out wrong is counted. What can be guessed is
+ * the typed code. Each of its wrong tries is paid for from one of two purses that belong to nobody:
+ * the first ten of an address in ten minutes from LIMIT_FIRST, further ones from LIMIT_GUESS. Both
+ * together bound the tries at all runs, from however many addresses, to 1,000 + 1,000 a minute; and
+ * who comes from an address that has not guessed is let in while the guessers wait.
  *
- * A bucket is the Generic Cell Rate Algorithm (GCRA) of ITU-T I.371, in its virtual scheduling form: one number, the "theoretical
- * arrival time". Who asks is known by a keyed hash only (SipHash-2-4), whose key is random, made anew each 24 hours and nowhere but in
- * memory. Memory is fixed: where a new bucket finds no room, the one that would be empty soonest goes, to its owner's
- * advantage; the two purses are not in that table. Pure rules: the time comes in, from a clock that only goes forward.
- * One struct limits belongs to one thread.
+ * A bucket is the Generic Cell Rate Algorithm (GCRA) of ITU-T I.371, in its virtual scheduling
+ * form: one number, the "theoretical arrival time". Who asks is known by a keyed hash only
+ * (SipHash-2-4), whose key is random, made anew each 24 hours and nowhere but in memory. Memory is
+ * fixed: where a new bucket finds no room, the one that would be empty soonest goes, to its owner's
+ * advantage; the two purses are not in that table. Pure rules: the time comes in, from a clock that
+ * only goes forward. One struct limits belongs to one thread.
  */
 #ifndef TURNOUT_LIMIT_H
 #define TURNOUT_LIMIT_H
@@ -68,14 +71,19 @@ void		 limits_close(struct limits *limits);
  *   ST_OK     yes
  *   ST_TRIES  no: too many wrong codes     ST_RATE  no: too many requests
  */
-enum status	 limits_ask(struct limits *limits, const struct limit_asker *asker, int64_t now_ms, enum limit *over);
-
-/* It was judged: count it. Right after limits_ask with no other in between, or a purse may be overdrawn by those in between. */
-void		 limits_count(struct limits *limits, const struct limit_asker *asker, enum limit_end end, int64_t now_ms);
+enum status	 limits_ask(struct limits *limits, const struct limit_asker *asker, int64_t now_ms,
+		    enum limit *over);
 
 /*
- * The part of an address by which it is known: IPv4 whole (mapped into IPv6 too), of IPv6 the first 64 bits, which one household has.
- * *length bytes of it into `bytes`, 0 for what is no address.
+ * It was judged: count it. Right after limits_ask with no other in between, or a purse may be
+ * overdrawn by those in between.
+ */
+void		 limits_count(struct limits *limits, const struct limit_asker *asker,
+		    enum limit_end end, int64_t now_ms);
+
+/*
+ * The part of an address by which it is known: IPv4 whole (mapped into IPv6 too), of IPv6 the first
+ * 64 bits, which one household has. *length bytes of it into `bytes`, 0 for what is no address.
  */
 void		 limit_address(const char *address, uint8_t bytes[8], size_t *length);
 

@@ -38,7 +38,8 @@ write_iso(int64_t instant, const struct run *run, char text[WALL_ISO_SIZE + 2])
 
 /* The body, as templates/pages/live.json has it. */
 static void
-compose(const struct run *run, const struct run_window *window, const char *state, char body[LIVE_BODY_SIZE])
+compose(const struct run *run, const struct run_window *window, const char *state,
+    char body[LIVE_BODY_SIZE])
 {
 	char changed[WALL_ISO_SIZE + 2], opens[WALL_ISO_SIZE + 2], closes[WALL_ISO_SIZE + 2];
 	int late, came = run_came(run, &late);
@@ -46,9 +47,10 @@ compose(const struct run *run, const struct run_window *window, const char *stat
 	write_iso(run->counted_at, run, changed);
 	write_iso(window->opens, run, opens);
 	write_iso(window->closes, run, closes);
-	snprintf(body, LIVE_BODY_SIZE, "{\"session_id\": \"%s\", \"state\": \"%s\", \"count\": %d, \"late\": %d, \"sequence\": %lld, "
-	    "\"changed_at\": %s, \"opens_at\": %s, \"closes_at\": %s}\n", run->session, state, came, late,
-	    (long long)run->sequence, changed, opens, closes);
+	snprintf(body, LIVE_BODY_SIZE,
+	    "{\"session_id\": \"%s\", \"state\": \"%s\", \"count\": %d, \"late\": %d, "
+	    "\"sequence\": %lld, \"changed_at\": %s, \"opens_at\": %s, \"closes_at\": %s}\n",
+	    run->session, state, came, late, (long long)run->sequence, changed, opens, closes);
 }
 
 /* Under the lock: the entry of `session`, or NULL. */
@@ -74,7 +76,8 @@ oldest(struct live *live)
 }
 
 void
-live_put(struct live *live, const struct run *run, const struct run_window *window, int64_t now, int64_t now_ms)
+live_put(struct live *live, const struct run *run, const struct run_window *window, int64_t now,
+    int64_t now_ms)
 {
 	struct run_time time = run_time_of(run);
 	const char *state = run_state_name(run_state(&time, window, now));
@@ -103,7 +106,8 @@ live_has(struct live *live, const char *session, int64_t now_ms, int64_t age_ms)
 }
 
 bool
-live_reply(struct live *live, const char *session, const char *known, int64_t now_ms, int64_t age_ms, struct reply *reply)
+live_reply(struct live *live, const char *session, const char *known, int64_t now_ms,
+    int64_t age_ms, struct reply *reply)
 {
 	struct live_entry *entry, copy;
 	bool has;

@@ -2,9 +2,10 @@
 /*
  * live.h: the live files of runs that are near, from memory.
  *
- * `live/SESSION.json` says what the published file says, word for word, and sooner. Only the writer puts runs here, after the commit of
- * what it says, so the sequence never goes back; any thread may read. An entry serves for LIVE_FRESH_MS without the database being
- * asked again: a thousand phones that poll cost five reads a second, and a disk that is stuck leaves them the last count.
+ * `live/SESSION.json` says what the published file says, word for word, and sooner. Only the writer
+ * puts runs here, after the commit of what it says, so the sequence never goes back; any thread may
+ * read. An entry serves for LIVE_FRESH_MS without the database being asked again: a thousand phones
+ * that poll cost five reads a second, and a disk that is stuck leaves them the last count.
  */
 #ifndef TURNOUT_LIVE_H
 #define TURNOUT_LIVE_H
@@ -17,7 +18,11 @@
 #include "endpoint/http.h"
 
 #define LIVE_FRESH_MS	200	/* what the command line changes meanwhile is seen after so long */
-#define LIVE_NEAR_S	86400	/* from so long before a run's check-in opens to so long after it closes, by the clock and not by days */
+/*
+ * from so long before a run's check-in opens to so long after it closes, by the clock and not by
+ * days
+ */
+#define LIVE_NEAR_S	86400
 #define LIVE_RUNS	64	/* at once; the one that was put longest ago makes room */
 #define LIVE_BODY_SIZE	512
 
@@ -41,12 +46,17 @@ void	live_clear(struct live *live);
 bool	live_is_near(const struct run_window *window, int64_t now);
 
 /* `run` as it is committed; `now` in seconds, `now_ms` monotonic. */
-void	live_put(struct live *live, const struct run *run, const struct run_window *window, int64_t now, int64_t now_ms);
+void	live_put(struct live *live, const struct run *run, const struct run_window *window,
+		    int64_t now, int64_t now_ms);
 
 /* Is there an entry for `session` that is at most `age_ms` old at `now_ms`? */
 bool	live_has(struct live *live, const char *session, int64_t now_ms, int64_t age_ms);
 
-/* The same, with the answer: 200, or 304 when `known` (If-None-Match, or NULL) has it. False: there is none, and `reply` is as it was. */
-bool	live_reply(struct live *live, const char *session, const char *known, int64_t now_ms, int64_t age_ms, struct reply *reply);
+/*
+ * The same, with the answer: 200, or 304 when `known` (If-None-Match, or NULL) has it. False: there
+ * is none, and `reply` is as it was.
+ */
+bool	live_reply(struct live *live, const char *session, const char *known, int64_t now_ms,
+		    int64_t age_ms, struct reply *reply);
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * main.c: `turnoutd`: options, signals, and the order in which parts start and stop.
  *
- * Start: database, pages, the network, and the publisher last, which would take the time that the first phones want; stop: the
- * other way round, so that what was taken is answered. A thread sees to it that the end comes within STOP_MAX_S.
+ * Start: database, pages, the network, and the publisher last, which would take the time that the
+ * first phones want; stop: the other way round, so that what was taken is answered. A thread sees
+ * to it that the end comes within STOP_MAX_S.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,7 +23,8 @@
 #include "endpoint/log.h"
 #include "endpoint/serve.h"
 
-#define KEEP_BYTES	(16 * 1024 * 1024)	/* freed memory kept: a commit frees its journal, the next wants it back */
+/* freed memory kept: a commit frees its journal, the next wants it back */
+#define KEEP_BYTES	(16 * 1024 * 1024)
 #define STOP_MAX_S	10	/* from the signal to the end of the process */
 #define DRAIN_MS	5000	/* of these, for requests that are being answered */
 
@@ -52,9 +54,9 @@ static const char help[] =
     "  --listen ADDRESS:PORT  IPv4 address and port, 0 for any (127.0.0.1:8010)\n"
     "  --no-watch             start no `turnout watch`: somebody else runs it\n"
     "  --to TARGET            what it publishes goes on there, as by `turnout publish --to`\n"
-    "  --keep-alive           keep connections after a check-in or a count: for a proxy on this machine alone\n"
-    "  --reload               let pages load themselves again: for `turnout watch --serve`\n"
-    "  --help, --version      this text; the version\n";
+    "  --keep-alive           keep connections after a check-in or a count: for a proxy on this "
+    "machine alone\n  --reload               let pages load themselves again: for `turnout watch "
+    "--serve`\n  --help, --version      this text; the version\n";
 
 /* "127.0.0.1:8010" into address and port, strictly. */
 static bool
@@ -82,8 +84,10 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 	static const struct option known[] = {
 		{ "db", required_argument, NULL, 'd' }, { "site", required_argument, NULL, 's' },
 		{ "listen", required_argument, NULL, 'l' }, { "no-watch", no_argument, NULL, 'n' },
-		{ "to", required_argument, NULL, 't' }, { "reload", no_argument, NULL, 'r' }, { "keep-alive", no_argument, NULL, 'k' },
-		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 },
+		{ "to", required_argument, NULL, 't' }, { "reload", no_argument, NULL, 'r' },
+		{ "keep-alive", no_argument, NULL, 'k' },
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int option;
 
@@ -111,25 +115,27 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 		case 'l':
 			if (read_listen(optarg, options))
 				break;
-			fprintf(stderr, "turnoutd: --listen %s is no IPv4 address and port. Nothing was started. "
-			    "Try --listen 127.0.0.1:8010.\n", optarg);
+			fprintf(stderr, "turnoutd: --listen %s is no IPv4 address and port. "
+			    "Nothing was started. Try --listen 127.0.0.1:8010.\n", optarg);
 			return false;
 		case 'h':
 		case 'v':
-			*exit_code = fputs(option == 'h' ? help : "turnoutd " TURNOUT_VERSION "\n", stdout) < 0 ||
-			    fflush(stdout) != 0;
+			*exit_code = fputs(option == 'h' ? help : "turnoutd " TURNOUT_VERSION "\n",
+			    stdout) < 0 || fflush(stdout) != 0;
 			return false;
 		default:
-			fputs("turnoutd: Nothing was started. `turnoutd --help` lists the options.\n", stderr);
+			fputs("turnoutd: Nothing was started. `turnoutd --help` lists the "
+			    "options.\n", stderr);
 			return false;
 		}
 	if (optind == count && (options->target == NULL || options->is_watching))
 		return true;
 	if (optind == count)
-		fputs("turnoutd: --to is for the `turnout watch` that --no-watch leaves out. Nothing was started. "
-		    "Give --to to the one that somebody else runs.\n", stderr);
+		fputs("turnoutd: --to is for the `turnout watch` that --no-watch leaves out. "
+		    "Nothing was started. Give --to to the one that somebody else runs.\n", stderr);
 	else
-		fprintf(stderr, "turnoutd: \"%s\" is no option. Nothing was started. `turnoutd --help` lists them.\n", words[optind]);
+		fprintf(stderr, "turnoutd: \"%s\" is no option. Nothing was started. `turnoutd "
+		"--help` lists them.\n", words[optind]);
 	return false;
 }
 
@@ -147,7 +153,10 @@ stop_signals(void)
 	return set;
 }
 
-/* Runs from the first signal on: a second one, or the time that is up, ends the process as it stands. */
+/*
+ * Runs from the first signal on: a second one, or the time that is up, ends the process as it
+ * stands.
+ */
 static void *
 end_in_time(void *handle)
 {
@@ -159,7 +168,8 @@ end_in_time(void *handle)
 	do
 		number = sigtimedwait(&set, NULL, &wait);
 	while (number < 0 && errno == EINTR);		/* a debugger, a leak checker */
-	log_event("event=stop_forced message=\"Ended before everything was answered; what was acknowledged is stored.\"");
+	log_event("event=stop_forced message=\"Ended before everything was answered; what was "
+	    "acknowledged is stored.\"");
 	_exit(number > 0 ? 128 + number : 1);
 }
 
@@ -186,7 +196,10 @@ report(enum status status, const char *why)
 	return status_info(status)->exit;
 }
 
-/* The http_listening: before the threads, all but the first of which the first phones need not wait for. */
+/*
+ * The http_listening: before the threads, all but the first of which the first phones need not wait
+ * for.
+ */
 static void
 say_address(const char *address, int port)
 {
@@ -206,7 +219,8 @@ run(const struct options *options)
 		said_close(server.said);
 		return report(ST_FAULT, "turnoutd: There is no memory left. Nothing was started.");
 	}
-	status = writer_start(options->db, &server.metrics, &server.live, server.said, &server.writer);
+	status = writer_start(options->db, &server.metrics, &server.live, server.said,
+	    &server.writer);
 	if (status != ST_OK) {
 		fprintf(stderr, "turnoutd: %s is not served. Nothing was started. ", options->db);
 		exit_code = report(status, writer_why(server.writer));
@@ -218,22 +232,27 @@ run(const struct options *options)
 	if (status == ST_OK)
 		status = exporter_open(options->db, &server.exporter);
 	if (status == ST_OK && options->is_watching)
-		status = publisher_prepare(options->db, options->site, options->target, &server.publisher);
+		status = publisher_prepare(options->db, options->site, options->target,
+		    &server.publisher);
 	if (status != ST_OK)
-		exit_code = report(status, "turnoutd: There is no memory or no thread left. Nothing was started.");
-	else if ((status = http_start(options->address, options->port, options->is_kept, say_address, serve_answer_now, serve_answer, &server,
+		exit_code = report(status,
+		    "turnoutd: There is no memory or no thread left. Nothing was started.");
+	else if ((status = http_start(options->address, options->port, options->is_kept,
+	    say_address, serve_answer_now, serve_answer, &server,
 	    &server.http)) == ST_REFUSED) {
-		fprintf(stderr, "turnoutd: It must be allowed %d open files. Nothing was started. Raise `ulimit -n`, or LimitNOFILE= "
-		    "of its unit.\n", HTTP_FILES);
+		fprintf(stderr, "turnoutd: It must be allowed %d open files. Nothing was started. "
+		    "Raise `ulimit -n`, or LimitNOFILE= of its unit.\n", HTTP_FILES);
 		exit_code = status_info(ST_FAULT)->exit;
 	} else if (status != ST_OK) {
-		fprintf(stderr, "turnoutd: %s:%d cannot be listened on. Nothing was started. Is it in use? "
-		    "Try another --listen.\n", options->address, options->port);
+		fprintf(stderr, "turnoutd: %s:%d cannot be listened on. Nothing was started. Is "
+		    "it in use? Try another --listen.\n", options->address, options->port);
 		exit_code = status_info(ST_LOCKED)->exit;
 	} else if (ferror(stdout))
-		exit_code = report(ST_FAULT, "turnoutd: The address cannot be written to standard output. Nothing goes on.");
+		exit_code = report(ST_FAULT,
+		    "turnoutd: The address cannot be written to standard output. Nothing goes on.");
 	else if (server.publisher != NULL && publisher_start(server.publisher) != ST_OK)
-		exit_code = report(ST_FAULT, "turnoutd: There is no thread left for the publisher. Nothing goes on.");
+		exit_code = report(ST_FAULT,
+		    "turnoutd: There is no thread left for the publisher. Nothing goes on.");
 	else
 		wait_for_stop();
 	exporter_stop(server.exporter);
@@ -250,7 +269,8 @@ run(const struct options *options)
 int
 main(int count, char **words)
 {
-	struct options options = { .db = getenv("TURNOUT_DB"), .site = "site", .address = "127.0.0.1", .port = 8010,
+	struct options options = { .db = getenv("TURNOUT_DB"),
+	    .site = "site", .address = "127.0.0.1", .port = 8010,
 	    .is_watching = true };
 	sigset_t set = stop_signals();
 	int exit_code;
@@ -262,13 +282,17 @@ main(int count, char **words)
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return report(ST_FAULT, "turnoutd: Signals cannot be set up. Nothing was started.");
 	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
-	mallopt(M_ARENA_MAX, 2);		/* threads ask for little; an arena for each few of them costs memory, and time at the start */
+	/*
+	 * threads ask for little; an arena for each few of them costs memory, and time at the start
+	 */
+	mallopt(M_ARENA_MAX, 2);
 	if (code_init() != ST_OK)
 		return report(ST_FAULT, "turnoutd: libsodium cannot be used. Nothing was started.");
-	log_event("event=start version=%s sqlite=%s civetweb=%s", TURNOUT_VERSION, store_sqlite_version(), http_version());
+	log_event("event=start version=%s sqlite=%s civetweb=%s", TURNOUT_VERSION,
+	    store_sqlite_version(), http_version());
 	if (strncmp(options.address, "127.", 4) != 0)
-		log_event("event=warning message=\"%s can be reached from outside. Put nginx or Caddy in front.\"",
-		    options.address);
+		log_event("event=warning message=\"%s can be reached from outside. Put nginx or "
+		    "Caddy in front.\"", options.address);
 	exit_code = run(&options);
 	log_event("event=end exit=%d", exit_code);
 	return exit_code;

@@ -26,7 +26,8 @@ static void
 write_date(const struct said_language *language, const char *iso, char date[DATE_SIZE])
 {
 	char year[5], month[3], day[3];
-	const struct said_value values[] = { { "year", year, false }, { "month", month, false }, { "day", day, false }, { 0 } };
+	const struct said_value values[] = { { "year", year, false }, { "month", month, false },
+	    { "day", day, false }, { 0 } };
 
 	snprintf(year, sizeof year, "%.4s", iso);
 	snprintf(month, sizeof month, "%.2s", iso + 5);
@@ -41,7 +42,8 @@ take_moment(const struct words *words, int64_t instant, struct moment *moment)
 	const char *zone = words->verdict->run.zone;
 	char date[WALL_DATE_SIZE], today[WALL_DATE_SIZE], clock[WALL_TIME_SIZE];
 
-	if (wall_local(instant, zone, date, moment->time) != ST_OK || wall_local(words->now, zone, today, clock) != ST_OK)
+	if (wall_local(instant, zone, date, moment->time) != ST_OK ||
+	    wall_local(words->now, zone, today, clock) != ST_OK)
 		return false;
 	moment->date[0] = '\0';
 	if (strcmp(date, today) != 0)
@@ -53,13 +55,17 @@ take_moment(const struct words *words, int64_t instant, struct moment *moment)
 static void
 say(const struct words *words, enum said_key key, const struct moment *moment)
 {
-	const struct said_value values[] = { { "name", words->verdict->name, true }, { "run", run_title(&words->verdict->run), true },
-	    { "time", moment == NULL ? "" : moment->time, false }, { "date", moment == NULL ? "" : moment->date, false }, { 0 } };
+	const struct said_value values[] = { { "name", words->verdict->name, true },
+	    { "run", run_title(&words->verdict->run), true },
+	    { "time", moment == NULL ? "" : moment->time, false },
+	    { "date", moment == NULL ? "" : moment->date, false }, { 0 } };
 
 	said_fill(words->language, key, values, words->message, MESSAGE_SIZE);
 }
 
-/* `key` when `instant` is today, `key_day` when it is not; as it stands when that cannot be told. */
+/*
+ * `key` when `instant` is today, `key_day` when it is not; as it stands when that cannot be told.
+ */
 static void
 say_when(const struct words *words, enum said_key key, enum said_key key_day, int64_t instant)
 {
@@ -76,7 +82,8 @@ ends_sentence(const char *text)
 	size_t i, length = strlen(text);
 
 	for (i = 0; i < sizeof ends / sizeof ends[0]; i++)
-		if (length >= strlen(ends[i]) && strcmp(text + length - strlen(ends[i]), ends[i]) == 0)
+		if (length >= strlen(ends[i]) &&
+		    strcmp(text + length - strlen(ends[i]), ends[i]) == 0)
 			return true;
 	return false;
 }
@@ -85,8 +92,10 @@ static void
 say_cancelled(const struct words *words)
 {
 	const struct run *run = &words->verdict->run;
-	const struct said_value values[] = { { "run", run_title(run), true }, { "reason", run->reason, true },
-	    { "stop", ends_sentence(run->reason) ? "" : said_text(words->language, SAID_STOP), false }, { 0 } };
+	const struct said_value values[] = { { "run", run_title(run), true },
+	    { "reason", run->reason, true },
+	    { "stop", ends_sentence(run->reason) ? "" : said_text(words->language, SAID_STOP),
+	        false }, { 0 } };
 
 	said_fill(words->language, SAID_CANCELLED_WHY, values, words->message, MESSAGE_SIZE);
 }
@@ -96,28 +105,35 @@ static void
 list_missing(const struct words *words, char *list, size_t size)
 {
 	static const struct { const char *word; enum said_key key; } things[] = {
-		{ "position", SAID_POSITION }, { "network", SAID_NETWORK }, { "access-point", SAID_ACCESS_POINT },
+		{ "position", SAID_POSITION }, { "network", SAID_NETWORK },
+		{ "access-point", SAID_ACCESS_POINT },
 	};
 	char before[256];
 	size_t i;
 
 	list[0] = '\0';
 	for (i = 0; i < sizeof things / sizeof things[0]; i++) {
-		const struct said_value values[] = { { "one", before, false }, { "other", said_text(words->language, things[i].key), false }, { 0 } };
+		const struct said_value values[] = { { "one", before, false },
+		    { "other", said_text(words->language, things[i].key), false }, { 0 } };
 
 		if (strstr(words->verdict->pending, things[i].word) == NULL)
 			continue;
 		snprintf(before, sizeof before, "%s", list);
-		said_fill(words->language, before[0] == '\0' ? things[i].key : SAID_AND, values, list, size);
+		said_fill(words->language, before[0] == '\0' ? things[i].key : SAID_AND, values,
+		    list, size);
 	}
 }
 
-/* In, as the message says so far, and what the host is to settle. By itself, so that nobody else's stack has its buffers. */
+/*
+ * In, as the message says so far, and what the host is to settle. By itself, so that nobody else's
+ * stack has its buffers.
+ */
 static void __attribute__((noinline))
 say_pending(const struct words *words)
 {
 	char in[MESSAGE_SIZE], missing[256];
-	const struct said_value values[] = { { "in", in, false }, { "missing", missing, false }, { 0 } };
+	const struct said_value values[] = { { "in", in, false }, { "missing", missing, false },
+	    { 0 } };
 
 	snprintf(in, sizeof in, "%s", words->message);
 	list_missing(words, missing, sizeof missing);
@@ -130,10 +146,12 @@ say_in(const struct words *words)
 {
 	const struct verdict *verdict = words->verdict;
 	char place[16];
-	const struct said_value values[] = { { "name", verdict->name, true }, { "run", run_title(&verdict->run), true }, { "place", place, false }, { 0 } };
+	const struct said_value values[] = { { "name", verdict->name, true },
+	    { "run", run_title(&verdict->run), true }, { "place", place, false }, { 0 } };
 
 	snprintf(place, sizeof place, "%d", verdict->ordinal);
-	said_fill(words->language, verdict->attendance == ATTENDANCE_LATE ? SAID_IN_LATE : SAID_IN, values, words->message, MESSAGE_SIZE);
+	said_fill(words->language, verdict->attendance == ATTENDANCE_LATE ? SAID_IN_LATE : SAID_IN,
+	    values, words->message, MESSAGE_SIZE);
 	if (verdict->pending[0] != '\0')
 		say_pending(words);
 }
@@ -149,7 +167,8 @@ say_expired(const struct words *words)
 }
 
 void
-message_compose(const struct said_language *language, const struct verdict *verdict, int64_t now, char message[MESSAGE_SIZE])
+message_compose(const struct said_language *language, const struct verdict *verdict, int64_t now,
+    char message[MESSAGE_SIZE])
 {
 	const struct words words = { language, verdict, now, message };
 	const struct run *run = &verdict->run;
@@ -180,7 +199,8 @@ message_compose(const struct said_language *language, const struct verdict *verd
 }
 
 void
-message_of_run(const struct said_language *language, enum said_key key, const struct run *run, char message[MESSAGE_SIZE])
+message_of_run(const struct said_language *language, enum said_key key, const struct run *run,
+    char message[MESSAGE_SIZE])
 {
 	const struct said_value values[] = { { "run", run_title(run), true }, { 0 } };
 

@@ -2,8 +2,8 @@
 /*
  * message.h: the sentence that answers a check-in, as concrete as what is known of the run allows.
  *
- * "Check-in opens at 18:15." instead of "not open yet". Times are wall time in the run's zone; the date is said
- * only when it is not today's. The words are said.h's.
+ * "Check-in opens at 18:15." instead of "not open yet". Times are wall time in the run's zone; the
+ * date is said only when it is not today's. The words are said.h's.
  */
 #ifndef TURNOUT_MESSAGE_H
 #define TURNOUT_MESSAGE_H
@@ -17,9 +17,11 @@
 #define MESSAGE_SIZE	2000	/* room for a name, a title and a reason */
 
 /* The sentence for `verdict` given at `now`, in `language` (NULL: English). */
-void	message_compose(const struct said_language *language, const struct verdict *verdict, int64_t now, char message[MESSAGE_SIZE]);
+void	message_compose(const struct said_language *language, const struct verdict *verdict,
+		    int64_t now, char message[MESSAGE_SIZE]);
 
 /* The sentence of `key` with the title of `run` in it. */
-void	message_of_run(const struct said_language *language, enum said_key key, const struct run *run, char message[MESSAGE_SIZE]);
+void	message_of_run(const struct said_language *language, enum said_key key,
+		    const struct run *run, char message[MESSAGE_SIZE]);
 
 #endif

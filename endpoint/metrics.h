@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * metrics.h: what /metrics tells, in Prometheus' text format 0.0.4; counted by any thread, without a lock.
+ * metrics.h: what /metrics tells, in Prometheus' text format 0.0.4; counted by any thread, without
+ * a lock.
  */
 #ifndef TURNOUT_METRICS_H
 #define TURNOUT_METRICS_H
@@ -22,7 +23,7 @@ struct histogram {
 
 /* All zero at the start. */
 struct metrics {
-	atomic_ullong	requests[ROUTE_END][6];		/* by route and first digit of the HTTP status */
+	atomic_ullong	requests[ROUTE_END][6];	/* by route and first digit of the HTTP status */
 	atomic_ullong	verdicts[ST_END];		/* of check-ins */
 	atomic_ullong	refused[LIMIT_END];		/* by limit */
 	atomic_ullong	busy;				/* because a queue was full */
@@ -47,6 +48,7 @@ struct gauges {
 };
 
 /* All of it into `reply`. */
-void	metrics_reply(struct metrics *metrics, const struct gauges *gauges, const char *sqlite, struct reply *reply);
+void	metrics_reply(struct metrics *metrics, const struct gauges *gauges, const char *sqlite,
+		    struct reply *reply);
 
 #endif

@@ -52,8 +52,9 @@ now_s(void)
 static _Noreturn void
 become_watch(const struct publisher *publisher, pid_t parent)
 {
-	char *const arguments[] = { (char *)publisher->program, "watch", "--db", (char *)publisher->db, "--site",
-	    (char *)publisher->site, publisher->target == NULL ? NULL : "--to", (char *)publisher->target, NULL };
+	char *const arguments[] = { (char *)publisher->program, "watch", "--db",
+	    (char *)publisher->db, "--site", (char *)publisher->site,
+	    publisher->target == NULL ? NULL : "--to", (char *)publisher->target, NULL };
 
 	child_begin(parent, SIGTERM);
 	dup2(STDERR_FILENO, STDOUT_FILENO);	/* our standard output is for our address alone */
@@ -77,7 +78,10 @@ start_watch(struct publisher *publisher)
 	return pid > 0;
 }
 
-/* Wait for its end. It is reaped under the lock, so that nobody signals a number that is no longer its. */
+/*
+ * Wait for its end. It is reaped under the lock, so that nobody signals a number that is no longer
+ * its.
+ */
 static void
 reap_watch(struct publisher *publisher)
 {
@@ -128,7 +132,8 @@ keep_watch(void *handle)
 		if (now_s() - started >= SETTLED_S)
 			wait_s = 0;
 		else
-			wait_s = wait_s == 0 ? 1 : wait_s * 2 > BACK_OFF_MAX_S ? BACK_OFF_MAX_S : wait_s * 2;
+			wait_s = wait_s == 0 ? 1 : wait_s * 2 > BACK_OFF_MAX_S ? BACK_OFF_MAX_S
+			: wait_s * 2;
 	}
 	return NULL;
 }
@@ -153,8 +158,8 @@ enum status
 publisher_start(struct publisher *publisher)
 {
 	if (access(publisher->program, X_OK) != 0)
-		log_event("event=warning message=\"There is no %s; pages will not follow until there is.\"",
-		    publisher->program);
+		log_event("event=warning message=\"There is no %s; pages will not follow until "
+		    "there is.\"", publisher->program);
 	publisher->has_thread = queue_thread(&publisher->thread, keep_watch, publisher) == ST_OK;
 	return publisher->has_thread ? ST_OK : ST_FAULT;
 }
@@ -190,7 +195,8 @@ publisher_stop(struct publisher *publisher)
 		if (pthread_cond_timedwait(&publisher->changed, &publisher->lock, &until) != 0)
 			break;
 	if (publisher->pid > 0) {
-		log_event("event=publisher_killed message=\"It did not end within %d s.\"", STOP_WAIT_S);
+		log_event("event=publisher_killed message=\"It did not end within %d s.\"",
+		    STOP_WAIT_S);
 		kill(publisher->pid, SIGKILL);
 	}
 	pthread_mutex_unlock(&publisher->lock);

@@ -35,7 +35,8 @@ has_room(const struct queue *queue)
 {
 	if (queue->is_closed || queue->inside >= queue->capacity)
 		return false;
-	return queue->inside < queue->still_capacity || clock_ms() - queue->moved_ms < QUEUE_STILL_MS;
+	return queue->inside < queue->still_capacity ||
+	    clock_ms() - queue->moved_ms < QUEUE_STILL_MS;
 }
 
 int

@@ -21,18 +21,21 @@ set_headers(struct reply *reply, enum status status, const char *allow)
 	if (status == ST_TRIES)
 		reply->retry_s = TRIES_S;
 	if (status == ST_TRIES || status == ST_RATE)
-		reply->is_unlogged = true;	/* who floods us does not fill the log as well; the metrics count */
+		/* who floods us does not fill the log as well; the metrics count */
+		reply->is_unlogged = true;
 	if (status == ST_BAD_METHOD)
 		reply->allow = allow;
 	reply->is_challenge = status == ST_UNAUTHORIZED;
 }
 
 /*
- * The sentence for `verdict` in the reader's language, of which the reply's headers tell: that of `good`, if it is ST_OK and `good` not
- * SAID_END. It is made on the heap, in `message` for the caller to free: on the stack, each of the threads would keep as much. "" without memory.
+ * The sentence for `verdict` in the reader's language, of which the reply's headers tell: that of
+ * `good`, if it is ST_OK and `good` not SAID_END. It is made on the heap, in `message` for the
+ * caller to free: on the stack, each of the threads would keep as much. "" without memory.
  */
 static const char *
-compose(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key good, int64_t now, char **message)
+compose(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict,
+    enum said_key good, int64_t now, char **message)
 {
 	const struct said_language *language = said_begin(reader, reply);
 
@@ -56,19 +59,26 @@ is_success(enum status status)
 static bool
 is_in(const struct verdict *verdict)
 {
-	return verdict->status == ST_OK || verdict->status == ST_PENDING || verdict->status == ST_SAME || verdict->status == ST_LEFT;
+	return verdict->status == ST_OK || verdict->status == ST_PENDING ||
+	    verdict->status == ST_SAME || verdict->status == ST_LEFT;
 }
 
-/* How every reply to a check-in, a scan or a suggestion begins: with `why`, or where that is NULL with the sentence for its verdict. */
+/*
+ * How every reply to a check-in, a scan or a suggestion begins: with `why`, or where that is NULL
+ * with the sentence for its verdict.
+ */
 static void
-begin(struct render *render, struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, enum said_key good, const char *why,
+begin(struct render *render, struct reply *reply, const struct said_reader *reader,
+    const struct verdict *verdict, enum said_key good, const char *why,
     int64_t now)
 {
 	char *message = NULL;
-	const char *sentence = why == NULL ? compose(reply, reader, verdict, good, now, &message) : why;
+	const char *sentence = why == NULL ? compose(reply, reader, verdict, good, now, &message)
+	    : why;
 
 	if (why != NULL && why[0] != '\0')
-		snprintf(reply->language, sizeof reply->language, "en");	/* body.h says it in English alone */
+		/* body.h says it in English alone */
+		snprintf(reply->language, sizeof reply->language, "en");
 	set_headers(reply, verdict->status, NULL);
 	render_begin(render);
 	render_truth(render, "success", is_success(verdict->status));
@@ -121,8 +131,8 @@ lead_to_root(const char *path, char *out, size_t size)
 }
 
 void
-register_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why, const char *form_path,
-    int64_t now)
+register_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict,
+    const char *why, const char *form_path, int64_t now)
 {
 	const struct status_info *info = status_info(verdict->status);
 	bool is_known = is_in(verdict) && verdict->attendance < ATTENDANCE_END;
@@ -147,11 +157,13 @@ register_reply(struct reply *reply, const struct said_reader *reader, const stru
 	render_runs(&render, verdict, now);
 	if (is_in(verdict))
 		render_presence(&render, verdict);
-	render_reply(&render, reply, verdict->is_repeat && is_success(verdict->status) ? 200 : info->http);
+	render_reply(&render, reply,
+	    verdict->is_repeat && is_success(verdict->status) ? 200 : info->http);
 }
 
 void
-register_scan_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why, int64_t now)
+register_scan_reply(struct reply *reply, const struct said_reader *reader,
+    const struct verdict *verdict, const char *why, int64_t now)
 {
 	struct render render;
 
@@ -162,12 +174,13 @@ register_scan_reply(struct reply *reply, const struct said_reader *reader, const
 	render_truth(&render, "is_list", is_success(verdict->status) && verdict->run.is_list);
 	render_person(&render, verdict);
 	render_runs(&render, verdict, now);
-	render_reply(&render, reply, verdict->status == ST_OK ? 200 : status_info(verdict->status)->http);
+	render_reply(&render, reply,
+	    verdict->status == ST_OK ? 200 : status_info(verdict->status)->http);
 }
 
 void
-register_suggest_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *why,
-    char (*names)[NAME_SIZE], int count)
+register_suggest_reply(struct reply *reply, const struct said_reader *reader,
+    const struct verdict *verdict, const char *why, char (*names)[NAME_SIZE], int count)
 {
 	bool is_good = verdict->status == ST_OK;
 	struct render render;
@@ -182,7 +195,8 @@ register_suggest_reply(struct reply *reply, const struct said_reader *reader, co
 }
 
 void
-register_stats_reply(struct reply *reply, const struct run *run, const struct run_window *window, int64_t now)
+register_stats_reply(struct reply *reply, const struct run *run, const struct run_window *window,
+    int64_t now)
 {
 	struct run_time time = run_time_of(run);
 	int late, came = run_came(run, &late);
@@ -202,7 +216,8 @@ register_stats_reply(struct reply *reply, const struct run *run, const struct ru
 }
 
 void
-register_code_reply(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict, const char *text, int64_t now)
+register_code_reply(struct reply *reply, const struct said_reader *reader,
+    const struct verdict *verdict, const char *text, int64_t now)
 {
 	struct code_claim claim;
 	struct render render;
@@ -232,7 +247,8 @@ register_refuse_why(struct reply *reply, enum status status, const char *why)
 
 	set_headers(reply, status, NULL);
 	if (reply->language[0] == '\0')
-		snprintf(reply->language, sizeof reply->language, "en");	/* what the store or exporter.h says */
+		/* what the store or exporter.h says */
+		snprintf(reply->language, sizeof reply->language, "en");
 	render_begin(&render);
 	render_truth(&render, "success", false);
 	render_string(&render, "code", info->code);
@@ -241,7 +257,8 @@ register_refuse_why(struct reply *reply, enum status status, const char *why)
 }
 
 void
-register_refuse(struct reply *reply, const struct said_reader *reader, enum status status, const char *allow, bool is_api)
+register_refuse(struct reply *reply, const struct said_reader *reader, enum status status,
+    const char *allow, bool is_api)
 {
 	const struct verdict verdict = { .status = status };
 	char *message;

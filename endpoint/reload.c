@@ -38,7 +38,8 @@ reload_insert(struct reply *reply, long long number)
 	char script[128], *page;
 
 	script_length = (size_t)snprintf(script, sizeof script,
-	    "<script type=\"module\" src=\"/" RELOAD_SCRIPT "\" data-number=\"%lld\"></script>\n", number);
+	    "<script type=\"module\" src=\"/" RELOAD_SCRIPT "\" data-number=\"%lld\"></script>\n",
+	    number);
 	page = realloc(reply->body, reply->length + script_length + 1);
 	if (page == NULL)
 		return;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * reload.h: pages that load themselves again while somebody works on the templates (turnoutd --reload).
+ * reload.h: pages that load themselves again while somebody works on the templates (turnoutd
+ * --reload).
  *
- * Pages get a script on their way out, the files of the site never have it. The script polls SITE/reload.json, which
- * `turnout watch --serve` writes: {"number": …, "error": "…"}. A page is told the number as it stood before its file
- * was read, so that nothing published since is missed.
+ * Pages get a script on their way out, the files of the site never have it. The script polls
+ * SITE/reload.json, which `turnout watch --serve` writes: {"number": …, "error": "…"}. A page is
+ * told the number as it stood before its file was read, so that nothing published since is missed.
  */
 #ifndef TURNOUT_RELOAD_H
 #define TURNOUT_RELOAD_H
@@ -22,8 +23,8 @@ extern const char	reload_script[];	/* endpoint/reload.js */
 long long	reload_number(const char *news, size_t length);
 
 /*
- * Put the script into the page reply->body, before the end of its head, or behind everything when it has none. Without
- * memory the page stays as it is.
+ * Put the script into the page reply->body, before the end of its head, or behind everything when
+ * it has none. Without memory the page stays as it is.
  */
 void		reload_insert(struct reply *reply, long long number);
 

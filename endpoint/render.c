@@ -2,8 +2,9 @@
 /*
  * render.c: see render.h.
  *
- * By hand, since a tree of jansson's made of all values, written and taken apart again, was most of what a check-in cost outside the
- * store, and what the trees of 256 threads left behind in malloc's caches a megabyte.
+ * By hand, since a tree of jansson's made of all values, written and taken apart again, was most of
+ * what a check-in cost outside the store, and what the trees of 256 threads left behind in malloc's
+ * caches a megabyte.
  */
 #include "endpoint/render.h"
 
@@ -94,7 +95,8 @@ void
 render_reply(struct render *render, struct reply *reply, int http)
 {
 	append(render, "}", 1);
-	reply->http = render->text == NULL ? 500 : http;	/* what was committed stays so; a retry with the same nonce tells */
+	/* what was committed stays so; a retry with the same nonce tells */
+	reply->http = render->text == NULL ? 500 : http;
 	reply->type = "application/json; charset=utf-8";
 	reply->body = render->text;
 	reply->length = render->text == NULL ? 0 : render->length;
@@ -173,7 +175,8 @@ render_count(struct render *render, const char *key, int count)
 }
 
 void
-render_run(struct render *render, const char *key, const struct run *run, const struct run_window *window, int64_t now)
+render_run(struct render *render, const char *key, const struct run *run,
+    const struct run_window *window, int64_t now)
 {
 	struct run_time time = run_time_of(run);
 	const struct run_rules *rules = &run->rules;
@@ -207,7 +210,8 @@ render_time(struct render *render, const char *key, int64_t instant, const struc
 {
 	char date[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
 
-	render_text(render, key, instant > 0 && wall_local(instant, run->zone, date, time) == ST_OK ? time : "");
+	render_text(render, key,
+	    instant > 0 && wall_local(instant, run->zone, date, time) == ST_OK ? time : "");
 }
 
 void
@@ -215,7 +219,8 @@ render_iso(struct render *render, const char *key, int64_t instant, const struct
 {
 	char iso[WALL_ISO_SIZE];
 
-	render_text(render, key, instant > 0 && wall_iso(instant, run->zone, iso) == ST_OK ? iso : "");
+	render_text(render, key,
+	    instant > 0 && wall_iso(instant, run->zone, iso) == ST_OK ? iso : "");
 }
 
 void

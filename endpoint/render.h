@@ -2,8 +2,9 @@
 /*
  * render.h: JSON (RFC 8259) as it is written, straight into the body of a reply.
  *
- * Values stand in the order in which they are put. `key` is one of ours, which needs no escaping; NULL in a list. Texts are UTF-8, as the
- * store has them. Without memory nothing more is written, and the reply is 500.
+ * Values stand in the order in which they are put. `key` is one of ours, which needs no escaping;
+ * NULL in a list. Texts are UTF-8, as the store has them. Without memory nothing more is written,
+ * and the reply is 500.
  */
 #ifndef TURNOUT_RENDER_H
 #define TURNOUT_RENDER_H
@@ -20,7 +21,10 @@ struct render {
 	size_t	 length, size;	/* bytes */
 };
 
-/* Begin with the "{" that render_reply closes, when it has the text be the body of `reply`. Nothing is kept of `render`. */
+/*
+ * Begin with the "{" that render_reply closes, when it has the text be the body of `reply`. Nothing
+ * is kept of `render`.
+ */
 void	render_begin(struct render *render);
 void	render_reply(struct render *render, struct reply *reply, int http);
 
@@ -38,8 +42,12 @@ void	render_null(struct render *render, const char *key);
 void	render_text(struct render *render, const char *key, const char *text);
 void	render_count(struct render *render, const char *key, int count);
 
-/* What everybody may know of a run, its state at `now`, and what its check-in asks for; null when there is none. */
-void	render_run(struct render *render, const char *key, const struct run *run, const struct run_window *window, int64_t now);
+/*
+ * What everybody may know of a run, its state at `now`, and what its check-in asks for; null when
+ * there is none.
+ */
+void	render_run(struct render *render, const char *key, const struct run *run,
+		    const struct run_window *window, int64_t now);
 
 /* "18:31" in the run's zone, or ISO 8601 with the offset; null for 0 and what cannot be told. */
 void	render_time(struct render *render, const char *key, int64_t instant, const struct run *run);

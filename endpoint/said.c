@@ -2,8 +2,9 @@
 /*
  * said.c: see said.h.
  *
- * All languages lie in a book; when a file changes, a new book takes its place. A file is read when somebody wants its language: all
- * of them took half of the time of a start. A text is found by two indices.
+ * All languages lie in a book; when a file changes, a new book takes its place. A file is read when
+ * somebody wants its language: all of them took half of the time of a start. A text is found by two
+ * indices.
  */
 #include "endpoint/said.h"
 
@@ -20,39 +21,54 @@
 #include "endpoint/log.h"
 
 #define FOLDER		"private/messages"
-#define SETTLED_S	2	/* a folder that changed less long ago may change again without another time */
+/* a folder that changed less long ago may change again without another time */
+#define SETTLED_S	2
 #define ISOLATE		"\u2068"	/* FIRST STRONG ISOLATE */
 #define ISOLATE_END	"\u2069"	/* POP DIRECTIONAL ISOLATE */
 
-/* The names of the keys, and their English; those of a status are in core/status.c. templates/messages/en.json says the same. */
+/*
+ * The names of the keys, and their English; those of a status are in core/status.c.
+ * templates/messages/en.json says the same.
+ */
 static const struct { const char *name, *english; } own[] = {
 #define OWN(key, name, english)	[key - ST_END] = { name, english }
 	OWN(SAID_IN, "in", "You are in, {{name}}: number {{place}} at {{run}}."),
 	OWN(SAID_IN_LATE, "in_late", "You are in, {{name}}: number {{place}} at {{run}}, late."),
-	OWN(SAID_IN_PENDING, "in_pending", "{{in}} The host will confirm it, because {{missing}} did not come along."),
+	OWN(SAID_IN_PENDING, "in_pending",
+	"{{in}} The host will confirm it, because {{missing}} did not come along."),
 	OWN(SAID_POSITION, "position", "your position"),
 	OWN(SAID_NETWORK, "network", "the network of the place"),
 	OWN(SAID_ACCESS_POINT, "access_point", "an access point of the place"),
 	OWN(SAID_AND, "and", "{{one}} and {{other}}"),
-	OWN(SAID_SINCE, "since", "You are in since {{time}}, {{name}}. There is nothing more to do."),
-	OWN(SAID_SINCE_DAY, "since_day", "You are in since {{date}} at {{time}}, {{name}}. There is nothing more to do."),
+	OWN(SAID_SINCE, "since",
+	"You are in since {{time}}, {{name}}. There is nothing more to do."),
+	OWN(SAID_SINCE_DAY, "since_day",
+	"You are in since {{date}} at {{time}}, {{name}}. There is nothing more to do."),
 	OWN(SAID_LEFT, "left", "You are checked out at {{time}}, {{name}}. Good-bye!"),
-	OWN(SAID_LEFT_DAY, "left_day", "You are checked out on {{date}} at {{time}}, {{name}}. Good-bye!"),
+	OWN(SAID_LEFT_DAY, "left_day",
+	"You are checked out on {{date}} at {{time}}, {{name}}. Good-bye!"),
 	OWN(SAID_OPENS, "opens", "Check-in opens at {{time}}."),
 	OWN(SAID_OPENS_DAY, "opens_day", "Check-in opens on {{date}} at {{time}}."),
 	OWN(SAID_CLOSES, "closes", "Check-in closed at {{time}}. Ask the host to add you."),
-	OWN(SAID_CLOSES_DAY, "closes_day", "Check-in closed on {{date}} at {{time}}. Ask the host to add you."),
+	OWN(SAID_CLOSES_DAY, "closes_day",
+	"Check-in closed on {{date}} at {{time}}. Ask the host to add you."),
 	OWN(SAID_CANCELLED_WHY, "cancelled_why", "{{run}} is cancelled: {{reason}}{{stop}}"),
 	OWN(SAID_STOP, "stop", "."),
 	OWN(SAID_EXPIRED_DAY, "expired_day",
-	    "This code is of {{run}}, on {{date}} at {{time}}, and no longer valid. Scan the one that is shown today."),
+	    "This code is of {{run}}, on {{date}} at {{time}}, and no longer valid. Scan the one "
+	    "that is shown today."),
 	OWN(SAID_OTHER, "other",
-	    "This code belongs to {{run}}, another one than the page you came from. Scan the code that is shown where you are."),
-	OWN(SAID_UNDONE_NAME, "undone_name", "The check-in of {{name}} is taken back. You may check in again."),
-	OWN(SAID_ALREADY_SINCE, "already_since", "{{name}} is on the list since {{time}}. If that is you, there is nothing more to do; "
+	    "This code belongs to {{run}}, another one than the page you came from. Scan the code "
+	    "that is shown where you are."),
+	OWN(SAID_UNDONE_NAME, "undone_name",
+	"The check-in of {{name}} is taken back. You may check in again."),
+	OWN(SAID_ALREADY_SINCE, "already_since",
+	"{{name}} is on the list since {{time}}. If that is you, there is nothing more to do; "
 	    "if you are another person of that name, add a letter of your surname."),
-	OWN(SAID_ALREADY_SINCE_DAY, "already_since_day", "{{name}} is on the list since {{date}} at {{time}}. If that is you, there is "
-	    "nothing more to do; if you are another person of that name, add a letter of your surname."),
+	OWN(SAID_ALREADY_SINCE_DAY, "already_since_day",
+	"{{name}} is on the list since {{date}} at {{time}}. If that is you, there is "
+	    "nothing more to do; if you are another person of that name, add a letter of your "
+	    "surname."),
 	OWN(SAID_GOOD, "good", "This code is good for {{run}}. Now type your name."),
 	OWN(SAID_VALID, "valid", "This code is good for {{run}}."),
 	OWN(SAID_DATE, "date", "{{year}}-{{month}}-{{day}}"),
@@ -75,11 +91,13 @@ struct book {
 
 struct said {
 	const char		*site;
-	pthread_rwlock_t	 lock;		/* over `book` and `club`; held while somebody reads */
-	pthread_mutex_t		 choosing;	/* over what the book has read so far; within `lock` */
+	pthread_rwlock_t	 lock;	/* over `book` and `club`; held while somebody reads */
+	/* over what the book has read so far; within `lock` */
+	pthread_mutex_t		 choosing;
 	struct book		*book;
 	char			 club[LANGUAGE_SIZE];
-	struct timespec		 changed;	/* of the folder, when the book was read; 0 while it may change again unseen */
+	/* of the folder, when the book was read; 0 while it may change again unseen */
+	struct timespec		 changed;
 };
 
 /* ---- reading files ---- */
@@ -89,7 +107,8 @@ said_name(enum said_key key, char name[64])
 {
 	bool is_status = (int)key < ST_END;
 
-	snprintf(name, 64, "said_%s", is_status ? status_info((enum status)key)->code : own[key - ST_END].name);
+	snprintf(name, 64, "said_%s",
+	    is_status ? status_info((enum status)key)->code : own[key - ST_END].name);
 	return !is_status || status_info((enum status)key)->http != 0;
 }
 
@@ -112,7 +131,8 @@ take_texts(struct said_language *language, const json_t *file)
 	int key;
 
 	for (key = 0; key < SAID_END; key++)
-		if (said_name((enum said_key)key, name) && json_is_string(texts[key] = json_object_get(file, name)))
+		if (said_name((enum said_key)key, name) &&
+		    json_is_string(texts[key] = json_object_get(file, name)))
 			length += json_string_length(texts[key]) + 1;
 	language->memory = to = malloc(length + 1);
 	if (to == NULL)
@@ -178,7 +198,8 @@ add_file(struct book *book, const char *name)
 	size_t length = strlen(name) - strlen(".json");
 	struct said_language *language;
 
-	if (length == 0 || length >= LANGUAGE_SIZE || book->count == SAID_LANGUAGES || (language = new_language(name, length)) == NULL)
+	if (length == 0 || length >= LANGUAGE_SIZE || book->count == SAID_LANGUAGES ||
+	    (language = new_language(name, length)) == NULL)
 		return;
 	book->languages[book->count] = language;
 	book->tags[book->count++] = language->tag;
@@ -245,9 +266,12 @@ said_look(struct said *said, const char *club)
 	char folder[4096];
 
 	snprintf(folder, sizeof folder, "%s/" FOLDER, said->site);
-	if (stat(folder, &info) == 0 && (info.st_mtim.tv_sec != said->changed.tv_sec || info.st_mtim.tv_nsec != said->changed.tv_nsec)) {
+	if (stat(folder, &info) == 0 &&
+	    (info.st_mtim.tv_sec != said->changed.tv_sec ||
+	    info.st_mtim.tv_nsec != said->changed.tv_nsec)) {
 		book = read_book(folder);
-		said->changed = time(NULL) - info.st_mtim.tv_sec < SETTLED_S ? (struct timespec){ 0 } : info.st_mtim;
+		said->changed = time(NULL) - info.st_mtim.tv_sec < SETTLED_S
+		    ? (struct timespec){ 0 } : info.st_mtim;
 	}
 	pthread_rwlock_wrlock(&said->lock);
 	snprintf(said->club, sizeof said->club, "%s", club);
@@ -269,9 +293,11 @@ choose(const struct said_reader *reader)
 	int number = language_find(reader->asked, strlen(reader->asked), book->tags, book->count);
 
 	if (number < 0 && reader->request != NULL)
-		number = language_accepted(http_header(reader->request, "Accept-Language"), book->tags, book->count);
+		number = language_accepted(http_header(reader->request, "Accept-Language"),
+		    book->tags, book->count);
 	if (number < 0)
-		number = language_find(reader->said->club, strlen(reader->said->club), book->tags, book->count);
+		number = language_find(reader->said->club, strlen(reader->said->club), book->tags,
+		    book->count);
 	return number < 0 ? NULL : book->languages[number];
 }
 
@@ -284,7 +310,8 @@ read_chosen(const struct said *said, struct said_language *language)
 	snprintf(path, sizeof path, "%s/" FOLDER "/%s.json", said->site, language->tag);
 	if (read_words(language, path))
 		return;
-	log_event("event=warning message=\"%s.json cannot be read; its language is not spoken.\"", language->tag);
+	log_event("event=warning message=\"%s.json cannot be read; its language is not spoken.\"",
+	    language->tag);
 	language->tag[0] = '\0';
 }
 
@@ -300,7 +327,8 @@ said_begin(const struct said_reader *reader, struct reply *reply)
 	while ((language = choose(reader)) != NULL && !language->is_read)
 		read_chosen(reader->said, language);
 	pthread_mutex_unlock(&reader->said->choosing);
-	snprintf(reply->language, sizeof reply->language, "%s", language == NULL ? "en" : language->tag);
+	snprintf(reply->language, sizeof reply->language, "%s",
+	    language == NULL ? "en" : language->tag);
 	return language;
 }
 
@@ -318,7 +346,8 @@ said_folder(const struct said_reader *reader, const char *code, char folder[LANG
 	char *path;
 
 	folder[0] = '\0';
-	for (at = tag; (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || *at == '-'; at++)
+	for (at = tag; (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+	    (*at >= '0' && *at <= '9') || *at == '-'; at++)
 		;
 	if (at == tag || *at != '\0')
 		return folder;
@@ -337,17 +366,22 @@ said_text(const struct said_language *language, enum said_key key)
 {
 	if (language != NULL && language->texts[key] != NULL)
 		return language->texts[key];
-	return (int)key < ST_END ? status_info((enum status)key)->sentence : own[key - ST_END].english;
+	return (int)key < ST_END ? status_info((enum status)key)->sentence
+	    : own[key - ST_END].english;
 }
 
-/* Has it letters that are written from right to left? (U+0590 to U+08FF; U+FB1D and on, the older forms of these) */
+/*
+ * Has it letters that are written from right to left? (U+0590 to U+08FF; U+FB1D and on, the older
+ * forms of these)
+ */
 static bool
 has_rtl(const char *text)
 {
 	const unsigned char *at;
 
 	for (at = (const unsigned char *)text; *at != '\0'; at++)
-		if ((*at >= 0xd6 && *at <= 0xdf) || (at[0] == 0xe0 && at[1] >= 0xa0 && at[1] <= 0xa3) ||
+		if ((*at >= 0xd6 && *at <= 0xdf) ||
+		    (at[0] == 0xe0 && at[1] >= 0xa0 && at[1] <= 0xa3) ||
 		    (at[0] == 0xef && at[1] >= 0xac && at[1] <= 0xbb))
 			return true;
 	return false;
@@ -366,7 +400,8 @@ append(struct out *out, const char *text, size_t length)
 	size_t room = out->size - 1 - out->length;
 
 	if (length > room)
-		for (length = room; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80; length--)
+		for (length = room; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;
+		    length--)
 			;
 	memcpy(out->text + out->length, text, length);
 	out->length += length;
@@ -376,7 +411,8 @@ append(struct out *out, const char *text, size_t length)
 static void
 append_value(struct out *out, const struct said_language *language, const struct said_value *value)
 {
-	bool is_apart = value->is_own && ((language != NULL && language->is_rtl) || has_rtl(value->text));
+	bool is_apart = value->is_own &&
+	    ((language != NULL && language->is_rtl) || has_rtl(value->text));
 
 	if (is_apart)
 		append(out, ISOLATE, strlen(ISOLATE));
@@ -386,7 +422,8 @@ append_value(struct out *out, const struct said_language *language, const struct
 }
 
 void
-said_fill(const struct said_language *language, enum said_key key, const struct said_value *values, char *text, size_t size)
+said_fill(const struct said_language *language, enum said_key key, const struct said_value *values,
+    char *text, size_t size)
 {
 	struct out out = { text, 0, size };
 	const struct said_value *value;
@@ -396,7 +433,8 @@ said_fill(const struct said_language *language, enum said_key key, const struct 
 	while ((tag = strstr(at, "{{")) != NULL && (end = strstr(tag, "}}")) != NULL) {
 		append(&out, at, (size_t)(tag - at));
 		for (value = values; value->name != NULL; value++)
-			if (strlen(value->name) == (size_t)(end - tag - 2) && memcmp(value->name, tag + 2, strlen(value->name)) == 0)
+			if (strlen(value->name) == (size_t)(end - tag - 2) &&
+			    memcmp(value->name, tag + 2, strlen(value->name)) == 0)
 				append_value(&out, language, value);
 		at = end + 2;
 	}

@@ -15,7 +15,10 @@
 
 /* ---- the desk ---- */
 
-/* Ready is asked here, where the manifest is at hand; what the writer and the publisher say came along. */
+/*
+ * Ready is asked here, where the manifest is at hand; what the writer and the publisher say came
+ * along.
+ */
 static void *
 serve_desk(void *handle)
 {
@@ -24,7 +27,8 @@ serve_desk(void *handle)
 	struct reply none = { 0 };
 	struct job *job;
 
-	said_begin(&anybody, &none);		/* reads the words of the club's language, so that the first phone need not wait for that */
+	/* reads the words of the club's language, so that the first phone need not wait for that */
+	said_begin(&anybody, &none);
 	said_end(&anybody);
 	while ((job = queue_take(desk->queue)) != NULL) {
 		if (job->target.route == ROUTE_READY)
@@ -58,14 +62,18 @@ probe_site(struct server *server, int64_t *published)
 	return reply.http == 200;
 }
 
-/* The age of the publisher's oldest task; as it was at the last look when the database or the site cannot tell. */
+/*
+ * The age of the publisher's oldest task; as it was at the last look when the database or the site
+ * cannot tell.
+ */
 static int64_t
 look_at_lag(struct server *server, bool is_known, int64_t newest, int64_t published)
 {
 	int64_t age_s;
 
 	pthread_mutex_lock(&server->lag_lock);
-	age_s = is_known ? health_lag(&server->lag, newest, published, clock_ms()) : server->lag.age_s;
+	age_s = is_known ? health_lag(&server->lag, newest, published, clock_ms())
+	    : server->lag.age_s;
 	pthread_mutex_unlock(&server->lag_lock);
 	return age_s;
 }
@@ -73,16 +81,20 @@ look_at_lag(struct server *server, bool is_known, int64_t newest, int64_t publis
 static struct gauges
 look(struct server *server)
 {
-	struct gauges gauges = { .requests_refused = http_refused(server->http), .open_files = health_open_files(),
+	struct gauges gauges = { .requests_refused = http_refused(server->http),
+	    .open_files = health_open_files(),
 	    .started = server->started, .writer_inside = writer_inside(server->writer, NULL),
-	    .desk_inside = queue_inside(&server->desk_queue, NULL), .disk_free_bytes = health_room(server->db) };
+	    .desk_inside = queue_inside(&server->desk_queue, NULL),
+	        .disk_free_bytes = health_room(server->db) };
 	int64_t newest = 0, published = 0;
 
 	gauges.database = writer_probe(server->writer, &newest) == ST_OK;
 	gauges.site = probe_site(server, &published);
 	gauges.disk = gauges.disk_free_bytes >= HEALTH_ROOM_BYTES;
-	gauges.publisher_age_s = look_at_lag(server, gauges.database && gauges.site, newest, published);
-	gauges.publisher = publisher_is_alive(server->publisher) && gauges.publisher_age_s <= HEALTH_AGE_S;
+	gauges.publisher_age_s = look_at_lag(server, gauges.database && gauges.site, newest,
+	    published);
+	gauges.publisher = publisher_is_alive(server->publisher) &&
+	    gauges.publisher_age_s <= HEALTH_AGE_S;
 	return gauges;
 }
 
@@ -151,7 +163,8 @@ session_of(const struct target *target, char session[CODE_SESSION_SIZE])
 	static const char end[] = ".json";
 	size_t length = target->length < sizeof end ? 0 : target->length - (sizeof end - 1);
 
-	if (length == 0 || length >= CODE_SESSION_SIZE || strcmp(target->argument + length, end) != 0)
+	if (length == 0 || length >= CODE_SESSION_SIZE ||
+	    strcmp(target->argument + length, end) != 0)
 		return false;
 	memcpy(session, target->argument, length);
 	session[length] = '\0';
@@ -159,8 +172,8 @@ session_of(const struct target *target, char session[CODE_SESSION_SIZE])
 }
 
 /*
- * The live file, from memory; the writer is asked where that is old, and does not have to answer: the last count does. What is not
- * near is a file, or nothing.
+ * The live file, from memory; the writer is asked where that is old, and does not have to answer:
+ * the last count does. What is not near is a file, or nothing.
  */
 static enum status
 answer_count(struct server *server, struct job *job)
@@ -174,7 +187,8 @@ answer_count(struct server *server, struct job *job)
 		return ST_OK;
 	if (writer_ask(server->writer, job) == ST_OK && !job->is_near)
 		return queue_ask(&server->desk_queue, job);
-	return live_reply(&server->live, session, known, clock_ms(), INT64_MAX, job->reply) ? ST_OK : queue_ask(&server->desk_queue, job);
+	return live_reply(&server->live, session, known, clock_ms(), INT64_MAX, job->reply) ? ST_OK
+	    : queue_ask(&server->desk_queue, job);
 }
 
 /* The register for the admin, who is told from others before anything else is. */
@@ -198,9 +212,11 @@ answer_admin(struct server *server, struct job *job)
 
 /* `request` as a job for `target`. */
 static void
-begin_job(struct server *server, struct request *request, struct reply *reply, const struct target *target, struct job *job)
+begin_job(struct server *server, struct request *request, struct reply *reply,
+    const struct target *target, struct job *job)
 {
-	*job = (struct job){ .request = request, .reply = reply, .target = *target, .reader = { .said = server->said, .request = request },
+	*job = (struct job){ .request = request, .reply = reply, .target = *target,
+	    .reader = { .said = server->said, .request = request },
 	    .now = time(NULL) };
 	if (request->query != NULL)
 		form_find(request->query, "lang", job->reader.asked, sizeof job->reader.asked);
@@ -269,7 +285,10 @@ struct visit {
 	struct reply	reply;
 };
 
-/* Read `request`, a POST of a phone, and leave it to the writer, or refuse it: either way it comes back judged. */
+/*
+ * Read `request`, a POST of a phone, and leave it to the writer, or refuse it: either way it comes
+ * back judged.
+ */
 static void
 start(struct server *server, struct visit *visit, struct request *request)
 {
@@ -315,7 +334,8 @@ serve_judged(void *handle)
 
 	while ((job = queue_take_all(&server->judged)) != NULL)
 		for (; job != NULL; job = next) {
-			struct visit *visit = (struct visit *)((char *)job - offsetof(struct visit, job));
+			struct visit *visit = (struct visit *)((char *)job - offsetof(struct visit,
+			    job));
 
 			next = job->next;
 			entry_answer(&visit->entry, job);
@@ -406,12 +426,14 @@ serve_stop(struct server *server)
 
 /* The live file, where it is in memory. */
 static enum http_now
-count_now(struct server *server, const struct request *request, struct reply *reply, const struct target *target)
+count_now(struct server *server, const struct request *request, struct reply *reply,
+    const struct target *target)
 {
 	char session[CODE_SESSION_SIZE];
 	const char *known = http_header(request, "If-None-Match");
 
-	if (!session_of(target, session) || !live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, reply))
+	if (!session_of(target, session) ||
+	    !live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, reply))
 		return HTTP_PASSED;
 	metrics_request(&server->metrics, target->route, reply->http);
 	return HTTP_ANSWERED;
@@ -427,7 +449,8 @@ serve_answer_now(void *handle, struct request *request, struct reply *reply)
 		return HTTP_PASSED;
 	if (target.route == ROUTE_COUNT)
 		return count_now(server, request, reply, &target);
-	if (target.route == ROUTE_REGISTER || target.route == ROUTE_SCAN || target.route == ROUTE_UNDO || target.route == ROUTE_CHECK_OUT ||
+	if (target.route == ROUTE_REGISTER || target.route == ROUTE_SCAN ||
+	    target.route == ROUTE_UNDO || target.route == ROUTE_CHECK_OUT ||
 	    target.route == ROUTE_SUGGEST)
 		return admit(server, request);
 	return HTTP_PASSED;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: ISC
 /*
- * serve.h: one request from its head to its reply: route it, read its body, hand it to the right thread.
+ * serve.h: one request from its head to its reply: route it, read its body, hand it to the right
+ * thread.
  *
- * Facts go to the writer, pages to two threads that read files (the desk), each with a manifest of its own, so that a
- * slow page delays neither check-ins nor every other page. A check-in that came whole to the gate is a visit: no thread waits for its
- * verdict, and one thread sends the replies to all of them.
+ * Facts go to the writer, pages to two threads that read files (the desk), each with a manifest of
+ * its own, so that a slow page delays neither check-ins nor every other page. A check-in that came
+ * whole to the gate is a visit: no thread waits for its verdict, and one thread sends the replies
+ * to all of them.
  */
 #ifndef TURNOUT_SERVE_H
 #define TURNOUT_SERVE_H
@@ -55,7 +57,10 @@ struct server {
 	}			 desks[SERVE_DESKS];
 };
 
-/* Start the desk for the site directory `site` (files_open), and the thread that replies. ST_FAULT without memory or threads. serve_stop, after http_stop and writer_stop, cleans up. */
+/*
+ * Start the desk for the site directory `site` (files_open), and the thread that replies. ST_FAULT
+ * without memory or threads. serve_stop, after http_stop and writer_stop, cleans up.
+ */
 enum status	serve_start(struct server *server, const char *site, bool is_reload);
 void		serve_stop(struct server *server);
 

@@ -2,8 +2,9 @@
 /*
  * writer.c: see writer.h.
  *
- * A fault while one attempt is judged takes back the whole batch; each is then entered by itself, so that nobody
- * suffers for another. A fault of BEGIN or COMMIT is the database's: all in the batch hear it.
+ * A fault while one attempt is judged takes back the whole batch; each is then entered by itself,
+ * so that nobody suffers for another. A fault of BEGIN or COMMIT is the database's: all in the
+ * batch hear it.
  */
 #include "endpoint/writer.h"
 
@@ -26,20 +27,27 @@
 #include "endpoint/register.h"
 
 #define WHY_SIZE	512
-#define GATHER_PART	10	/* of the time that the last batch took: so long it is waited for more, */
-#define GATHER_MAX_US	10000	/* but no longer, */
-#define GATHER_FROM_US	16000	/* and not where that was less: there the wait costs more than it spares */
-#define PRUNE_S		600		/* positions that are too old go within so long, while anybody asks anything */
+/*
+ * So much of the time that the last batch took it is waited for more, but no longer than that, and
+ * not where a batch took less than this: there the wait costs more than it spares.
+ */
+#define GATHER_PART	10
+#define GATHER_MAX_US	10000
+#define GATHER_FROM_US	16000
+/* positions that are too old go within so long, while anybody asks anything */
+#define PRUNE_S		600
 
 struct writer {
 	struct queue	 queue;
 	struct store	*store;
 	const char	*path;
 	struct stat	 identity;	/* which file `path` was when it was opened */
-	int		 lock;		/* the database file, open for flock alone; closed last, see lock_database */
+	/* the database file, open for flock alone; closed last, see lock_database */
+	int		 lock;
 	pthread_t	 thread;
 	bool		 has_thread;
-	int64_t		 pruned_at;	/* when positions that are too old were last dropped, seconds */
+	/* when positions that are too old were last dropped, seconds */
+	int64_t		 pruned_at;
 	struct metrics	*metrics;
 	struct live	*live;
 	struct said	*said;
@@ -47,13 +55,17 @@ struct writer {
 	int64_t		 took_us;	/* what the last batch took, 0 for that of one check-in, */
 	int64_t		 ended_us;	/* and when it was done; monotonic */
 	struct guard	 guard;
-	struct job	*batch[WRITER_MAX];	/* what is entered together: more cannot be inside */
+	/* what is entered together: more cannot be inside */
+	struct job	*batch[WRITER_MAX];
 	char		 why[WHY_SIZE];
 };
 
 /* ---- one batch ---- */
 
-/* A fault as a client hears it: a lock that did not come free in time is "slow down", what HTTP has no number for is ours. */
+/*
+ * A fault as a client hears it: a lock that did not come free in time is "slow down", what HTTP has
+ * no number for is ours.
+ */
 static enum status
 heard(enum status fault)
 {
@@ -82,7 +94,8 @@ check_identity(const struct writer *writer)
 	if (stat(writer->path, &info) == 0 && info.st_dev == writer->identity.st_dev &&
 	    info.st_ino == writer->identity.st_ino)
 		return ST_OK;
-	log_event("event=fault message=\"%s was moved or replaced; nothing is entered. Restart turnoutd.\"", writer->path);
+	log_event("event=fault message=\"%s was moved or replaced; nothing is entered. Restart "
+	    "turnoutd.\"", writer->path);
 	return ST_FAULT;
 }
 
@@ -98,7 +111,8 @@ judge_route(struct store *store, enum route route, struct entry *entry)
 	case ROUTE_CHECK_OUT:
 		return store_check_out(store, &entry->attempt, &entry->verdict);
 	case ROUTE_SUGGEST:
-		return store_suggest(store, &entry->attempt, entry->names, &entry->n_names, &entry->verdict);
+		return store_suggest(store, &entry->attempt, entry->names, &entry->n_names,
+		    &entry->verdict);
 	case ROUTE_REGISTER:
 	case ROUTE_STATS:
 	case ROUTE_CALENDAR:
@@ -119,7 +133,10 @@ judge_route(struct store *store, enum route route, struct entry *entry)
 	return store_attend(store, &entry->attempt, &entry->verdict);
 }
 
-/* The same within the limits: asked again, since those before it in the batch may have reached them. */
+/*
+ * The same within the limits: asked again, since those before it in the batch may have reached
+ * them.
+ */
 static enum status
 judge(struct writer *writer, const struct job *job)
 {
@@ -132,13 +149,15 @@ judge(struct writer *writer, const struct job *job)
 	}
 	status = judge_route(writer->store, job->target.route, entry);
 	if (status == ST_OK)
-		guard_count(&writer->guard, &entry->asker, entry->verdict.status, job->target.route != ROUTE_SUGGEST || entry->n_names > 0);
+		guard_count(&writer->guard, &entry->asker, entry->verdict.status,
+		    job->target.route != ROUTE_SUGGEST || entry->n_names > 0);
 	return status;
 }
 
 /*
- * Enter `count` attempts in one transaction. ST_OK when every verdict stands (commit done), otherwise the
- * fault and nothing entered; *is_one says that a single attempt met it, not BEGIN or COMMIT.
+ * Enter `count` attempts in one transaction. ST_OK when every verdict stands (commit done),
+ * otherwise the fault and nothing entered; *is_one says that a single attempt met it, not BEGIN or
+ * COMMIT.
  */
 static enum status
 enter_together(struct writer *writer, struct job *const *jobs, int count, bool *is_one)
@@ -156,14 +175,16 @@ enter_together(struct writer *writer, struct job *const *jobs, int count, bool *
 		*is_one = status != ST_OK;
 	}
 	if (*is_one)
-		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
+		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
+		    store_why(writer->store));
 	started_us = clock_us();
 	if (status == ST_OK)
 		status = store_commit(writer->store);
 	if (status == ST_OK)
 		metrics_batch(writer->metrics, count, clock_us() - started_us);
 	if (status != ST_OK && !*is_one)
-		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
+		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
+		    store_why(writer->store));
 	if (status != ST_OK)
 		store_rollback(writer->store);
 	return status;
@@ -196,7 +217,10 @@ enter_all(struct writer *writer, int count)
 
 /* ---- the jobs ---- */
 
-/* Is there anything to judge? What could not be read, or is over a limit, has its verdict by that alone. */
+/*
+ * Is there anything to judge? What could not be read, or is over a limit, has its verdict by that
+ * alone.
+ */
 static bool
 is_readable(struct writer *writer, struct job *job)
 {
@@ -219,7 +243,8 @@ give_verdicts(struct writer *writer, struct job *const *jobs, int count)
 
 	for (i = 0; i < count; i++)
 		if (jobs[i]->target.route == ROUTE_REGISTER)
-			atomic_fetch_add(&writer->metrics->verdicts[jobs[i]->entry->verdict.status], 1);
+			atomic_fetch_add(&writer->metrics->verdicts[jobs[i]->entry->verdict.status],
+			    1);
 	queue_done(&writer->queue, jobs, count);
 }
 
@@ -244,9 +269,11 @@ answer_validate(struct writer *writer, struct job *job)
 	if (status == ST_OK)
 		guard_count(&writer->guard, &asker, verdict.status, true);
 	if (status == ST_OK)
-		register_code_reply(job->reply, &job->reader, &verdict, job->target.argument, job->now);
+		register_code_reply(job->reply, &job->reader, &verdict, job->target.argument,
+		    job->now);
 	else {
-		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code, store_why(writer->store));
+		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
+		    store_why(writer->store));
 		register_refuse(job->reply, &job->reader, heard(status), NULL, true);
 	}
 	queue_done(&writer->queue, &job, 1);
@@ -281,7 +308,8 @@ answer_stats(struct writer *writer, struct job *job)
 	if (status == ST_OK)
 		register_stats_reply(job->reply, &run, &window, job->now);
 	else
-		register_refuse(job->reply, &job->reader, status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);
+		register_refuse(job->reply, &job->reader,
+		status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);
 	queue_done(&writer->queue, &job, 1);
 }
 
@@ -293,19 +321,23 @@ is_bearer(const char *header, const char *secret)
 	size_t length = strlen(secret);
 
 	return header != NULL && length > 0 && strncasecmp(header, scheme, sizeof scheme - 1) == 0
-	    && strlen(header + sizeof scheme - 1) == length && sodium_memcmp(header + sizeof scheme - 1, secret, length) == 0;
+	    && strlen(header + sizeof scheme - 1) == length &&
+	    sodium_memcmp(header + sizeof scheme - 1, secret, length) == 0;
 }
 
 /* Are the group and the person there that the admin asks for? ST_UNKNOWN; the store says which. */
 static enum status
 find_asked(struct writer *writer, const struct job *job)
 {
-	const char *group_name = job->ask->value[EXPORTER_GROUP], *person = job->ask->value[EXPORTER_PERSON];
+	const char *group_name = job->ask->value[EXPORTER_GROUP],
+	    *person = job->ask->value[EXPORTER_PERSON];
 	struct group group;
 	int64_t id;
-	enum status status = group_name[0] == '\0' ? ST_OK : store_group_find(writer->store, group_name, &group);
+	enum status status = group_name[0] == '\0' ? ST_OK
+	    : store_group_find(writer->store, group_name, &group);
 
-	return status == ST_OK && person[0] != '\0' ? store_person(writer->store, person, false, job->now, &id, NULL) : status;
+	return status == ST_OK && person[0] != '\0'
+	    ? store_person(writer->store, person, false, job->now, &id, NULL) : status;
 }
 
 /* Is it the admin who asks? Then there is no reply yet: turnout export makes it. */
@@ -321,7 +353,8 @@ answer_admin(struct writer *writer, struct job *job)
 	status = guard_ask(&writer->guard, &asker);
 	if (status == ST_OK)
 		status = store_club(writer->store, &club);
-	if (status == ST_OK && !is_bearer(http_header(job->request, "Authorization"), club.capability)) {
+	if (status == ST_OK &&
+	    !is_bearer(http_header(job->request, "Authorization"), club.capability)) {
 		status = ST_UNAUTHORIZED;
 		guard_count(&writer->guard, &asker, status, true);
 	}
@@ -349,7 +382,10 @@ put_live(struct writer *writer, const struct run *run, int64_t now)
 	return true;
 }
 
-/* No reply for this one: its asker looks into memory. Of many who wait for the same run the first asks for all. */
+/*
+ * No reply for this one: its asker looks into memory. Of many who wait for the same run the first
+ * asks for all.
+ */
 static void
 answer_count(struct writer *writer, struct job *job)
 {
@@ -358,7 +394,8 @@ answer_count(struct writer *writer, struct job *job)
 
 	memcpy(session, job->target.argument, job->target.length - strlen(".json"));
 	job->is_near = live_has(writer->live, session, clock_ms(), LIVE_FRESH_MS)
-	    || (store_run_by_session(writer->store, session, &run) == ST_OK && put_live(writer, &run, job->now));
+	    || (store_run_by_session(writer->store, session, &run) == ST_OK &&
+	        put_live(writer, &run, job->now));
 	queue_done(&writer->queue, &job, 1);
 }
 
@@ -381,7 +418,10 @@ put_batch(struct writer *writer, int count)
 	}
 }
 
-/* Drop positions that the club does not keep any longer. A fault is only told: the next time may do. */
+/*
+ * Drop positions that the club does not keep any longer. A fault is only told: the next time may
+ * do.
+ */
 static void
 prune(struct writer *writer, int64_t now)
 {
@@ -389,7 +429,8 @@ prune(struct writer *writer, int64_t now)
 		return;
 	writer->pruned_at = now;
 	if (store_positions_prune(writer->store, now) != ST_OK)
-		log_event("event=fault message=\"Positions could not be dropped: %s\"", store_why(writer->store));
+		log_event("event=fault message=\"Positions could not be dropped: %s\"",
+		    store_why(writer->store));
 }
 
 /* Once a second, while anybody asks anything: other words, another language of the club? */
@@ -418,14 +459,16 @@ answer_probe(struct writer *writer, struct job *job)
 }
 
 /*
- * Wait for work and take it; while many come and the disk is slow, a little later than it could be: else those who were just answered and those who came
- * meanwhile are two halves of a crowd that wait for each other's commit. Who comes alone is not kept waiting.
+ * Wait for work and take it; while many come and the disk is slow, a little later than it could be:
+ * else those who were just answered and those who came meanwhile are two halves of a crowd that
+ * wait for each other's commit. Who comes alone is not kept waiting.
  */
 static struct job *
 take(struct writer *writer)
 {
 	int64_t wait_us = writer->took_us / GATHER_PART;
-	struct timespec wait = { .tv_nsec = (wait_us < GATHER_MAX_US ? wait_us : GATHER_MAX_US) * 1000 };
+	struct timespec wait = { .tv_nsec = (wait_us < GATHER_MAX_US ? wait_us
+	    : GATHER_MAX_US) * 1000 };
 
 	queue_wait(&writer->queue);
 	if (writer->took_us >= GATHER_FROM_US && clock_us() - writer->ended_us < writer->took_us)
@@ -451,7 +494,8 @@ write_on(void *handle)
 				answer_validate(writer, job);
 			else if (job->target.route == ROUTE_STATS)
 				answer_stats(writer, job);
-			else if (job->target.route == ROUTE_HISTORY || job->target.route == ROUTE_EXPORT)
+			else if (job->target.route == ROUTE_HISTORY ||
+			    job->target.route == ROUTE_EXPORT)
 				answer_admin(writer, job);
 			else if (job->target.route == ROUTE_COUNT)
 				answer_count(writer, job);
@@ -511,8 +555,9 @@ writer_inside(struct writer *writer, bool *is_still)
 /* ---- start and stop ---- */
 
 /*
- * One turnoutd a database: flock on the database file itself, which SQLite's own (POSIX) locks do not see. Closing any
- * descriptor of a file drops the process's POSIX locks on it, hence this one is opened first and closed after the store.
+ * One turnoutd a database: flock on the database file itself, which SQLite's own (POSIX) locks do
+ * not see. Closing any descriptor of a file drops the process's POSIX locks on it, hence this one
+ * is opened first and closed after the store.
  */
 static enum status
 lock_database(struct writer *writer)
@@ -531,7 +576,8 @@ lock_database(struct writer *writer)
 }
 
 enum status
-writer_start(const char *path, struct metrics *metrics, struct live *live, struct said *said, struct writer **started)
+writer_start(const char *path, struct metrics *metrics, struct live *live, struct said *said,
+    struct writer **started)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
 	enum status status;
@@ -563,7 +609,8 @@ writer_start(const char *path, struct metrics *metrics, struct live *live, struc
 const char *
 writer_why(const struct writer *writer)
 {
-	return writer == NULL || writer->why[0] == '\0' ? "There is no memory or no thread left." : writer->why;
+	return writer == NULL || writer->why[0] == '\0' ? "There is no memory or no thread left."
+	    : writer->why;
 }
 
 void

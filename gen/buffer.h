@@ -28,7 +28,9 @@ void	buffer_reserve(struct buffer *buffer, size_t more);
 void	buffer_format(struct buffer *buffer, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
 
-/* The content with a NUL behind it, which the length does not count; valid until the next change. */
+/*
+ * The content with a NUL behind it, which the length does not count; valid until the next change.
+ */
 const char	*buffer_text(struct buffer *buffer);
 
 /* Free the memory; the buffer is empty and usable again. */

@@ -8,7 +8,10 @@
 
 #include "gen/command.h"
 
-/* SHA-256 (FIPS 180-4) of the file, in hexadecimal, and its size in bytes, both by reading it. False: errno says. */
+/*
+ * SHA-256 (FIPS 180-4) of the file, in hexadecimal, and its size in bytes, both by reading it.
+ * False: errno says.
+ */
 static bool
 sum_file(const char *path, char sum[crypto_hash_sha256_BYTES * 2 + 1], uint64_t *size)
 {
@@ -45,15 +48,19 @@ command_backup(struct call *call)
 	if (status != ST_OK)
 		return call_fail_store(call, status, "No backup was made.");
 	if (!sum_file(path, sum, &size))
-		return call_fail(call, ST_FAULT, "%s was written but cannot be read back: %s. Do not rely on it.", path, strerror(errno));
+		return call_fail(call, ST_FAULT,
+		    "%s was written but cannot be read back: %s. Do not rely on it.", path,
+		    strerror(errno));
 	if (call->is_json) {
 		name = json_string(path);		/* NULL where the name is not UTF-8 */
-		object = listing_pack("{s:o,s:I,s:s}", "file", name != NULL ? name : json_null(), "size", (json_int_t)size, "sha256", sum);
+		object = listing_pack("{s:o,s:I,s:s}", "file", name != NULL ? name : json_null(),
+		    "size", (json_int_t)size, "sha256", sum);
 		listing_json(stdout, object);
 		json_decref(object);
 	} else {
 		printf("%s  %" PRIu64 " bytes  sha256 %s\n", path, size, sum);
 	}
-	call_tell(call, "It was read back and is whole. It holds names and secret keys: keep it private.");
+	call_tell(call, "It was read back and is whole. It holds names and secret keys: keep it "
+	    "private.");
 	return ST_OK;
 }

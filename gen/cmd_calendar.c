@@ -19,7 +19,8 @@
 static enum status
 read_every(const struct call *call, char *rule, size_t size)
 {
-	static const char *const days[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" };
+	static const char *const days[] = { "monday", "tuesday", "wednesday", "thursday", "friday",
+	    "saturday", "sunday" };
 	const char *text = call_value(call, OPTION_EVERY), *end;
 	size_t length, day, n;
 
@@ -28,13 +29,16 @@ read_every(const struct call *call, char *rule, size_t size)
 		end = text + strcspn(text, ",");
 		length = (size_t)(end - text);
 		for (day = 0; day < 7; day++)
-			if (length >= 2 && length <= strlen(days[day]) && strncasecmp(text, days[day], length) == 0)
+			if (length >= 2 && length <= strlen(days[day]) &&
+			    strncasecmp(text, days[day], length) == 0)
 				break;
 		if (day == 7 || n + 4 > size)
-			return call_fail(call, ST_USAGE, "--every “%s” is not a day of the week, or several with commas. Nothing was "
-			    "changed. Write it as tuesday,thursday, or use --rule.", call_value(call, OPTION_EVERY));
-		n += (size_t)snprintf(rule + n, size - n, "%c%c%s", toupper(days[day][0]), toupper(days[day][1]),
-		    *end == ',' ? "," : "");
+			return call_fail(call, ST_USAGE,
+			    "--every “%s” is not a day of the week, or several with commas. "
+			    "Nothing was changed. Write it as tuesday,thursday, or use --rule.",
+			    call_value(call, OPTION_EVERY));
+		n += (size_t)snprintf(rule + n, size - n, "%c%c%s", toupper(days[day][0]),
+		    toupper(days[day][1]), *end == ',' ? "," : "");
 		if (*end == '\0')
 			return ST_OK;
 	}
@@ -44,14 +48,19 @@ read_every(const struct call *call, char *rule, size_t size)
 static enum status
 check_add(const struct call *call)
 {
-	int kinds = call_has(call, OPTION_DATE) + call_has(call, OPTION_EVERY) + call_has(call, OPTION_RULE);
+	int kinds = call_has(call, OPTION_DATE) + call_has(call, OPTION_EVERY) + call_has(call,
+	    OPTION_RULE);
 	const char *group = call_value(call, OPTION_GROUP);
 
 	if (group == NULL || *group == '\0' || !call_has(call, OPTION_START) || kinds != 1)
-		return call_fail(call, ST_USAGE, "“calendar add” needs --group, --start and one of --date, --every and --rule. "
+		return call_fail(call, ST_USAGE,
+		    "“calendar add” needs --group, --start and one of --date, --every and --rule. "
 		    "Nothing was changed. See turnout help calendar add.");
-	if (call_has(call, OPTION_DATE) && (call_has(call, OPTION_FROM) || call_has(call, OPTION_UNTIL) || call_has(call, OPTION_SKIP)))
-		return call_fail(call, ST_USAGE, "--from, --until and --skip go with --every or --rule, not with --date. "
+	if (call_has(call, OPTION_DATE) &&
+	    (call_has(call, OPTION_FROM) || call_has(call, OPTION_UNTIL) ||
+	    call_has(call, OPTION_SKIP)))
+		return call_fail(call, ST_USAGE,
+		    "--from, --until and --skip go with --every or --rule, not with --date. "
 		    "Nothing was changed.");
 	return ST_OK;
 }
@@ -86,8 +95,11 @@ add_dates(const struct call *call, const struct schedule *schedule, json_t *rows
 
 	for (i = 0; status == ST_OK && (date = call_value_at(call, OPTION_DATE, i)) != NULL; i++) {
 		if (!wall_date_valid(date))
-			return call_fail(call, ST_USAGE, "--date “%s” is not a date. Nothing was changed. Write it as 2026-11-20.", date);
-		run = (struct run){ .group_id = schedule->group_id, .place_id = schedule->place_id, .host_id = schedule->host_id,
+			return call_fail(call, ST_USAGE,
+			    "--date “%s” is not a date. Nothing was changed. Write it as "
+			    "2026-11-20.", date);
+		run = (struct run){ .group_id = schedule->group_id, .place_id = schedule->place_id,
+		    .host_id = schedule->host_id,
 			.opens_min = -1, .closes_min = -1 };
 		memcpy(run.date, date, sizeof(run.date));
 		memcpy(run.start, schedule->start, sizeof(run.start));
@@ -133,10 +145,12 @@ count_date(void *handle, const char *date)
 static enum status
 read_skips(const struct call *call, const char **skip, size_t *n_skip)
 {
-	for (*n_skip = 0; (skip[*n_skip] = call_value_at(call, OPTION_SKIP, *n_skip)) != NULL; ++*n_skip)
+	for (*n_skip = 0; (skip[*n_skip] = call_value_at(call, OPTION_SKIP, *n_skip)) != NULL;
+	    ++*n_skip)
 		if (!wall_date_valid(skip[*n_skip]))
-			return call_fail(call, ST_USAGE, "--skip “%s” is not a date. Nothing was changed. Write it as 2026-11-20.",
-			    skip[*n_skip]);
+			return call_fail(call, ST_USAGE,
+			    "--skip “%s” is not a date. Nothing was changed. Write it as "
+			    "2026-11-20.", skip[*n_skip]);
 	return ST_OK;
 }
 
@@ -155,15 +169,19 @@ read_rule(const struct call *call, struct schedule *schedule, const char *today)
 		status = share_date(call, OPTION_UNTIL, schedule->through);
 	}
 	if (status == ST_OK)
-		status = call_has(call, OPTION_EVERY) ? read_every(call, schedule->rule, sizeof(schedule->rule))
+		status = call_has(call, OPTION_EVERY)
+		    ? read_every(call, schedule->rule, sizeof(schedule->rule))
 		    : share_line(call, OPTION_RULE, schedule->rule, sizeof(schedule->rule));
 	if (status != ST_OK)
 		return status;
-	if (wall_rule_dates(schedule->rule, schedule->first, schedule->through, "", count_date, &count, &why) != ST_OK)
-		return call_fail(call, ST_USAGE, "The rule “%s” cannot be used: %s Nothing was changed.", schedule->rule, why);
+	if (wall_rule_dates(schedule->rule, schedule->first, schedule->through, "", count_date,
+	    &count, &why) != ST_OK)
+		return call_fail(call, ST_USAGE,
+		    "The rule “%s” cannot be used: %s Nothing was changed.", schedule->rule, why);
 	if (count == 0)
-		return call_fail(call, ST_USAGE, "The rule gives no day from %s to %s. Nothing was changed. See --from and --until.",
-		    schedule->first, schedule->through);
+		return call_fail(call, ST_USAGE,
+		    "The rule gives no day from %s to %s. Nothing was changed. See --from and "
+		    "--until.", schedule->first, schedule->through);
 	return ST_OK;
 }
 
@@ -188,7 +206,8 @@ add_schedule(const struct call *call, struct schedule *schedule, json_t *rows, i
 		status = store_schedule_add(call->store, schedule, skip, n_skip, call->now, added);
 		search.schedule_id = schedule->id;
 		if (status == ST_OK)
-			status = store_runs(call->store, schedule->group_id, today, NULL, find_next, &search);
+			status = store_runs(call->store, schedule->group_id, today, NULL, find_next,
+			    &search);
 		if (status != ST_OK)
 			call_fail_store(call, status, "Nothing was changed.");
 	}
@@ -210,15 +229,16 @@ command_calendar_add(struct call *call)
 	if (status == ST_OK && (status = store_begin(call->store)) != ST_OK)
 		call_fail_store(call, status, "Nothing was changed.");
 	else if (status == ST_OK) {
-		status = is_rule ? add_schedule(call, &schedule, rows, &added) : add_dates(call, &schedule, rows);
+		status = is_rule ? add_schedule(call, &schedule, rows, &added)
+		    : add_dates(call, &schedule, rows);
 		if (status != ST_OK)
 			store_rollback(call->store);
 		else if ((status = store_commit(call->store)) != ST_OK)
 			call_fail_store(call, status, "Nothing was changed.");
 	}
 	if (status == ST_OK && is_rule)
-		call_tell(call, "%d runs added, from %s to %s.%s", added, schedule.first, schedule.through,
-		    json_array_size(rows) > 0 ? " The next:" : "");
+		call_tell(call, "%d runs added, from %s to %s.%s", added, schedule.first,
+		    schedule.through, json_array_size(rows) > 0 ? " The next:" : "");
 	if (status == ST_OK)
 		call_list(call, rows, share_run_columns, "None of them is still to come.");
 	json_decref(rows);
@@ -244,7 +264,8 @@ command_calendar_cancel(struct call *call)
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
 	share_run_words(&run, words, sizeof(words));
-	call_tell(call, "Cancelled: %s. turnout calendar restore %lld takes it back.", words, (long long)run.id);
+	call_tell(call, "Cancelled: %s. turnout calendar restore %lld takes it back.", words,
+	    (long long)run.id);
 	return ST_OK;
 }
 
@@ -262,7 +283,8 @@ command_calendar_restore(struct call *call)
 		status = store_run_cancel(call->store, run.id, false, "", call->now);
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
-	call_tell(call, run.is_cancelled ? "Takes place again: %s." : "Was not cancelled: %s.", words);
+	call_tell(call, run.is_cancelled ? "Takes place again: %s." : "Was not cancelled: %s.",
+	    words);
 	return ST_OK;
 }
 
@@ -273,7 +295,9 @@ count_minutes(const char *time)
 	return atoi(time) * 60 + atoi(time + 3);
 }
 
-/* Read what moves. A new start alone takes the end along, so that the run stays as long as it was. */
+/*
+ * Read what moves. A new start alone takes the end along, so that the run stays as long as it was.
+ */
 static enum status
 read_move(const struct call *call, struct run *run)
 {
@@ -289,7 +313,8 @@ read_move(const struct call *call, struct run *run)
 	else if (status == ST_OK)
 		status = share_time(call, OPTION_END_TIME, run->end);
 	if (status == ST_OK && end == NULL && run->end[0] != '\0') {
-		minutes = (unsigned)(count_minutes(run->end) + count_minutes(run->start) - before + 1440) % 1440;
+		minutes = (unsigned)(count_minutes(run->end) + count_minutes(run->start) - before
+		    + 1440) % 1440;
 		snprintf(run->end, sizeof(run->end), "%02u:%02u", minutes / 60, minutes % 60);
 	}
 	if (status == ST_OK && call_has(call, OPTION_PLACE))
@@ -304,9 +329,11 @@ command_calendar_move(struct call *call)
 	struct run run;
 	enum status status;
 
-	if (!call_has(call, OPTION_DATE) && !call_has(call, OPTION_START) && !call_has(call, OPTION_END_TIME)
-	    && !call_has(call, OPTION_PLACE))
-		return call_fail(call, ST_USAGE, "“calendar move” needs --date, --start, --end or --place. Nothing was changed.");
+	if (!call_has(call, OPTION_DATE) && !call_has(call, OPTION_START) &&
+	    !call_has(call, OPTION_END_TIME) && !call_has(call, OPTION_PLACE))
+		return call_fail(call, ST_USAGE,
+		    "“calendar move” needs --date, --start, --end or --place. Nothing was "
+		    "changed.");
 	status = share_run(call, call->words[0], &run);
 	if (status == ST_OK)
 		status = read_move(call, &run);
@@ -329,9 +356,12 @@ set_rule(const struct call *call, struct run *run, const char *key, const char *
 	enum status status = run_rules_check(&run->rules, key, value, &why);
 
 	if (status == ST_UNKNOWN)
-		return call_fail(call, ST_USAGE, "there is no rule “%s”. Nothing was changed. turnout calendar rules RUN lists them.", key);
+		return call_fail(call, ST_USAGE,
+		    "there is no rule “%s”. Nothing was changed. turnout calendar rules RUN lists "
+		    "them.", key);
 	if (status != ST_OK)
-		return call_fail(call, ST_USAGE, "“%s” does not fit %s: it wants %s. Nothing was changed.", value, key, why);
+		return call_fail(call, ST_USAGE,
+		    "“%s” does not fit %s: it wants %s. Nothing was changed.", value, key, why);
 	status = store_run_rules(call->store, run->id, &run->rules, call->now);
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
@@ -343,7 +373,8 @@ set_rule(const struct call *call, struct run *run, const char *key, const char *
 enum status
 command_calendar_rules(struct call *call)
 {
-	static const struct listing_column columns[] = { { "key", "KEY" }, { "value", "VALUE" }, { "meaning", "MEANING" }, { NULL, NULL } };
+	static const struct listing_column columns[] = { { "key", "KEY" }, { "value", "VALUE" },
+	    { "meaning", "MEANING" }, { NULL, NULL } };
 	struct run run;
 	json_t *rows;
 	enum status status = share_run(call, call->words[0], &run);
@@ -351,7 +382,9 @@ command_calendar_rules(struct call *call)
 	if (status != ST_OK)
 		return status;
 	if (call->n_words == 2)
-		return call_fail(call, ST_USAGE, "“calendar rules” needs RUN alone, or RUN, KEY and VALUE. Nothing was changed.");
+		return call_fail(call, ST_USAGE,
+		    "“calendar rules” needs RUN alone, or RUN, KEY and VALUE. Nothing was "
+		    "changed.");
 	if (call->n_words == 3)
 		return set_rule(call, &run, call->words[1], call->words[2]);
 	rows = listing_pack("[]");
@@ -393,7 +426,8 @@ command_calendar_list(struct call *call)
 	search.rows = listing_pack("[]");
 	status = store_runs(call->store, group_id, from, to, list_run, &search);
 	if (status == ST_OK)
-		call_list(call, search.rows, share_run_columns, "There is no run in that time. See --from and --to.");
+		call_list(call, search.rows, share_run_columns,
+		    "There is no run in that time. See --from and --to.");
 	else
 		call_fail_store(call, status, "The list is not whole.");
 	json_decref(search.rows);
@@ -413,7 +447,8 @@ pick_schedule(void *handle, const struct schedule *schedule)
 
 	if (picking->count == picking->room) {
 		picking->room = picking->room * 2 + 8;
-		picking->schedules = realloc(picking->schedules, picking->room * sizeof(*picking->schedules));
+		picking->schedules = realloc(picking->schedules,
+		    picking->room * sizeof(*picking->schedules));
 		if (picking->schedules == NULL)
 			buffer_fail();
 	}
@@ -423,7 +458,8 @@ pick_schedule(void *handle, const struct schedule *schedule)
 
 /* Carry on those that end before `until`, in one transaction. */
 static enum status
-extend_schedules(const struct call *call, struct picking *picking, const char *until, int *total, int *carried)
+extend_schedules(const struct call *call, struct picking *picking, const char *until, int *total,
+    int *carried)
 {
 	enum status status = store_begin(call->store);
 	size_t i;
@@ -434,7 +470,8 @@ extend_schedules(const struct call *call, struct picking *picking, const char *u
 		if (strcmp(picking->schedules[i].through, until) >= 0)
 			continue;
 		memcpy(picking->schedules[i].through, until, WALL_DATE_SIZE);
-		status = store_schedule_add(call->store, &picking->schedules[i], NULL, 0, call->now, &added);
+		status = store_schedule_add(call->store, &picking->schedules[i], NULL, 0, call->now,
+		    &added);
 		*total += added;
 		++*carried;
 	}
@@ -467,7 +504,8 @@ command_calendar_extend(struct call *call)
 		call_fail_store(call, status, "Nothing was changed.");
 		store_rollback(call->store);
 	} else {
-		call_tell(call, "%d of %zu schedules carried on to %s: %d runs added.", carried, picking.count, until, added);
+		call_tell(call, "%d of %zu schedules carried on to %s: %d runs added.", carried,
+		    picking.count, until, added);
 	}
 	free(picking.schedules);
 	return status;

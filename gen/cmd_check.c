@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_check.c: turnout publish --check: the database, the templates, and every link of the site as it would be published now.
+ * cmd_check.c: turnout publish --check: the database, the templates, and every link of the site as
+ * it would be published now.
  *
- * The site is made in a folder that is removed at the end, so that nothing readers see is touched. What is found stands on standard
- * output, a line each; remarks, which are no fault, on standard error.
+ * The site is made in a folder that is removed at the end, so that nothing readers see is touched.
+ * What is found stands on standard output, a line each; remarks, which are no fault, on standard
+ * error.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -52,22 +54,29 @@ struct check {
 static json_t *
 text_or_null(const char *text)
 {
-	json_t *value = text == NULL ? NULL : json_string(text);	/* NULL where it is not UTF-8 */
+	/* NULL where it is not UTF-8 */
+	json_t *value = text == NULL ? NULL : json_string(text);
 
 	return value != NULL ? value : json_null();
 }
 
 static void
-add_row(struct check *check, const char *state, const char *what, const char *file, unsigned int line, const char *link, const char *found)
+add_row(struct check *check, const char *state, const char *what, const char *file,
+    unsigned int line, const char *link, const char *found)
 {
-	json_array_append_new(check->rows, listing_pack("{s:s,s:s,s:o,s:o,s:o,s:o}", "check", what, "state", state,
-	    "file", text_or_null(file), "line", line == 0 ? json_null() : json_integer(line), "link", text_or_null(link),
-	    "found", text_or_null(found)));
+	json_array_append_new(check->rows,
+	    listing_pack("{s:s,s:s,s:o,s:o,s:o,s:o}", "check", what, "state", state,
+	    "file", text_or_null(file), "line", line == 0 ? json_null() : json_integer(line),
+	    "link", text_or_null(link), "found", text_or_null(found)));
 }
 
-/* Something is off. `file` NULL: the sentence names it. `line` 0: not of one line. `link` may be NULL. */
+/*
+ * Something is off. `file` NULL: the sentence names it. `line` 0: not of one line. `link` may be
+ * NULL.
+ */
 static void
-tell_fault(struct check *check, const char *what, const char *file, unsigned int line, const char *link, const char *found)
+tell_fault(struct check *check, const char *what, const char *file, unsigned int line,
+    const char *link, const char *found)
 {
 	if (check->faults++ >= FAULTS_SHOWN)
 		return;
@@ -92,7 +101,10 @@ tell_remark(struct check *check, const char *what, const char *file, const char 
 
 /* ---- a folder that goes in any case ---- */
 
-/* A process of its own: waits until the other end of `leash` is closed, whether by us or because we were killed, and sweeps. */
+/*
+ * A process of its own: waits until the other end of `leash` is closed, whether by us or because we
+ * were killed, and sweeps.
+ */
 _Noreturn static void
 sweep(const char *folder, int leash)
 {
@@ -114,11 +126,14 @@ open_folder(struct check *check)
 	const char *base = getenv("TMPDIR");
 	int ends[2];
 
-	snprintf(check->folder, sizeof check->folder, "%s/turnout-check-XXXXXX", base == NULL || *base == '\0' ? "/tmp" : base);
+	snprintf(check->folder, sizeof check->folder, "%s/turnout-check-XXXXXX",
+	    base == NULL || *base == '\0' ? "/tmp" : base);
 	if (pipe2(ends, O_CLOEXEC) != 0)
-		return call_fail(check->call, ST_FAULT, "no pipe can be made: %s. Nothing was checked.", strerror(errno));
+		return call_fail(check->call, ST_FAULT,
+		    "no pipe can be made: %s. Nothing was checked.", strerror(errno));
 	if (mkdtemp(check->folder) == NULL)
-		return call_fail(check->call, errno == ENOSPC ? ST_FULL : ST_FAULT, "%s cannot be made: %s. Pages were not checked. Set "
+		return call_fail(check->call, errno == ENOSPC ? ST_FULL : ST_FAULT,
+		    "%s cannot be made: %s. Pages were not checked. Set "
 		    "TMPDIR to a folder that can be written.", check->folder, strerror(errno));
 	check->sweeper = fork();
 	if (check->sweeper == 0)
@@ -128,7 +143,8 @@ open_folder(struct check *check)
 	if (check->sweeper > 0)
 		return ST_OK;
 	(void)rmdir(check->folder);
-	return call_fail(check->call, ST_FAULT, "no process can be started: %s. Pages were not checked.", strerror(errno));
+	return call_fail(check->call, ST_FAULT,
+	    "no process can be started: %s. Pages were not checked.", strerror(errno));
 }
 
 static void
@@ -158,14 +174,19 @@ check_database(struct check *check)
 
 		if (json_is_true(json_object_get(row, "fine")))
 			continue;
-		snprintf(found, sizeof found, "%s%s %s", text == NULL ? "" : text, text == NULL || strchr(".!?", text[strlen(text) - 1]) != NULL
+		snprintf(found, sizeof found, "%s%s %s", text == NULL ? "" : text,
+		    text == NULL || strchr(".!?", text[strlen(text) - 1]) != NULL
 		    ? "" : ".", json_string_value(json_object_get(row, "advice")));
-		tell_fault(check, json_string_value(json_object_get(row, "check")), check->call->database, 0, NULL, found);
+		tell_fault(check, json_string_value(json_object_get(row, "check")),
+		    check->call->database, 0, NULL, found);
 	}
 	json_decref(rows);
 }
 
-/* Make the site in our folder. What is wrong with a template or a page is a fault found; ST_OK then too. */
+/*
+ * Make the site in our folder. What is wrong with a template or a page is a fault found; ST_OK then
+ * too.
+ */
 static enum status
 make_site(struct check *check)
 {
@@ -174,7 +195,8 @@ make_site(struct check *check)
 	struct publisher *publisher;
 	struct publish_request request = { .now = call->now, .is_full = true };
 	struct publish_report report;
-	enum status status = publisher_open(call->database, &own, call->templates, check->folder, &publisher);
+	enum status status = publisher_open(call->database, &own, call->templates, check->folder,
+	    &publisher);
 	enum status past = ST_OK;
 
 	if (status == ST_OK && call_has(call, OPTION_AS_OF))
@@ -199,27 +221,37 @@ take_link(void *handle, const struct link_fault *fault)
 	tell_fault(handle, "links", fault->file, fault->line, fault->link, fault->what);
 }
 
-/* Files of SITE that the generator did not make, and those it made that are gone although they would be made again. */
+/*
+ * Files of SITE that the generator did not make, and those it made that are gone although they
+ * would be made again.
+ */
 static enum status
 compare_site(struct check *check, struct manifest *manifest)
 {
 	struct folder made = { 0 }, found = { 0 };
 	char path[PATH_MAX * 2];
-	bool is_read = folder_read(&made, check->folder, "public") && folder_read(&made, check->folder, "private")
-	    && folder_read(&found, check->call->site, "public") && folder_read(&found, check->call->site, "private");
-	enum status status = is_read ? ST_OK : call_fail(check->call, ST_FAULT, "%s cannot be read: %s. It was not checked.", check->call->site,
-	    strerror(errno));
+	bool is_read = folder_read(&made, check->folder, "public") &&
+	    folder_read(&made, check->folder, "private") &&
+	    folder_read(&found, check->call->site, "public") &&
+	    folder_read(&found, check->call->site, "private");
+	enum status status = is_read ? ST_OK
+	    : call_fail(check->call, ST_FAULT, "%s cannot be read: %s. It was not checked.",
+	    check->call->site, strerror(errno));
 	size_t i;
 
 	for (i = 0; is_read && i < found.count; i++) {
 		snprintf(path, sizeof path, "%s/%s", check->call->site, folder_name(&found, i));
 		if (!manifest_has(manifest, folder_name(&found, i)))
-			tell_remark(check, "site", path, "was not made by turnout. It stays as it is, and turnoutd does not show it.");
+			tell_remark(check, "site", path,
+			    "was not made by turnout. It stays as it is, and turnoutd does not "
+			    "show it.");
 	}
 	for (i = 0; is_read && i < made.count; i++) {
 		snprintf(path, sizeof path, "%s/%s", check->call->site, folder_name(&made, i));
-		if (folder_find(&found, folder_name(&made, i)) == SIZE_MAX && manifest_has(manifest, folder_name(&made, i)))
-			tell_fault(check, "site", path, 0, NULL, "was deleted. turnout publish --full brings it back.");
+		if (folder_find(&found, folder_name(&made, i)) == SIZE_MAX &&
+		    manifest_has(manifest, folder_name(&made, i)))
+			tell_fault(check, "site", path, 0, NULL,
+			    "was deleted. turnout publish --full brings it back.");
 	}
 	folder_clear(&made);
 	folder_clear(&found);
@@ -241,10 +273,12 @@ check_site(struct check *check)
 		return ST_OK;
 	}
 	if (status != ST_OK) {
-		tell_fault(check, "site", path, 0, NULL, "cannot be read. Delete it, and the next publish makes everything anew.");
+		tell_fault(check, "site", path, 0, NULL,
+		    "cannot be read. Delete it, and the next publish makes everything anew.");
 		return ST_OK;
 	}
-	status = site_open(check->call->site, PUBLISH_WAIT_MS, &site);		/* nobody publishes meanwhile */
+	/* nobody publishes meanwhile */
+	status = site_open(check->call->site, PUBLISH_WAIT_MS, &site);
 	if (status == ST_OK)
 		status = compare_site(check, manifest);
 	else
@@ -274,7 +308,8 @@ check_pages(struct check *check)
 		return status;
 	status = make_site(check);
 	if (status == ST_OK && check->faults == 0) {
-		links_check(check->folder, check->call->club.address, take_link, check, &check->links);
+		links_check(check->folder, check->call->club.address, take_link, check,
+		    &check->links);
 		status = check_site(check);
 	}
 	close_folder(check);
@@ -303,12 +338,14 @@ end_list(struct check *check)
 	char more[64], files[32], links[32];
 
 	if (check->remarks > REMARKS_SHOWN) {
-		snprintf(more, sizeof more, "and %s more such files.", write_number(check->remarks - REMARKS_SHOWN, files));
+		snprintf(more, sizeof more, "and %s more such files.",
+		    write_number(check->remarks - REMARKS_SHOWN, files));
 		check->remarks = 0;
 		tell_remark(check, "site", check->call->site, more);
 	}
 	if (check->faults > FAULTS_SHOWN)
-		snprintf(more, sizeof more, "and %s more", write_number(check->faults - FAULTS_SHOWN, files));
+		snprintf(more, sizeof more, "and %s more",
+		    write_number(check->faults - FAULTS_SHOWN, files));
 	if (check->call->is_json) {
 		if (check->faults > FAULTS_SHOWN)
 			add_row(check, "problem", "all", NULL, 0, NULL, more);
@@ -316,7 +353,8 @@ end_list(struct check *check)
 	} else if (check->faults > FAULTS_SHOWN) {
 		puts(more);
 	} else if (check->faults == 0 && !check->call->is_quiet) {
-		printf("%s files, %s links: all well\n", write_number(check->links.files, files), write_number(check->links.links, links));
+		printf("%s files, %s links: all well\n", write_number(check->links.files, files),
+		    write_number(check->links.links, links));
 	}
 }
 
@@ -335,8 +373,8 @@ command_check(struct call *call)
 	json_decref(check.rows);
 	if (status != ST_OK || check.faults == 0)
 		return status;
-	return call_fail(call, ST_PROBLEMS, "The check found %s %s. Nothing was published.", write_number(check.faults, number),
-	    check.faults == 1 ? "problem" : "problems");
+	return call_fail(call, ST_PROBLEMS, "The check found %s %s. Nothing was published.",
+	    write_number(check.faults, number), check.faults == 1 ? "problem" : "problems");
 }
 
 #endif

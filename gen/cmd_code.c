@@ -10,14 +10,16 @@
 static enum status
 revoke_screen(const struct call *call, struct run *run)
 {
-	enum status status = call_confirm(call, "Give the screen of this run a new address, and make the old one void?");
+	enum status status = call_confirm(call,
+	    "Give the screen of this run a new address, and make the old one void?");
 
 	if (status != ST_OK)
 		return status;
 	status = store_run_revoke(call->store, run->id, call->now);
 	if (status == ST_OK)
 		status = store_run(call->store, run->id, run);
-	return status == ST_OK ? ST_OK : call_fail_store(call, status, "The old address still holds.");
+	return status == ST_OK ? ST_OK
+	    : call_fail_store(call, status, "The old address still holds.");
 }
 
 /* All there is to say about `run`; NULL (said) when it cannot be. */
@@ -26,7 +28,8 @@ describe_code(const struct call *call, const struct run *run)
 {
 	struct run_time time = run_time_of(run);
 	struct code_claim claim = { .run_id = run->id, .kind = CODE_PRINTED };
-	char token[CODE_TOKEN_SIZE], shown[CODE_TOKEN_SIZE], typed[CODE_DIGITS_SIZE], valid[WALL_ISO_SIZE];
+	char token[CODE_TOKEN_SIZE], shown[CODE_TOKEN_SIZE], typed[CODE_DIGITS_SIZE],
+	    valid[WALL_ISO_SIZE];
 	int64_t number;
 	char address[STORE_TEXT_SIZE + 64], screen[STORE_TEXT_SIZE + 64];
 	struct run_window window;
@@ -42,22 +45,27 @@ describe_code(const struct call *call, const struct run *run)
 	if (status == ST_OK)
 		status = wall_iso(window.closes, run->zone, valid);
 	if (status != ST_OK) {
-		call_fail(call, status, "Run %lld has no code: its zone “%s” is not known here, or the club's address is off. "
-		    "turnout doctor says more.", (long long)run->id, run->zone);
+		call_fail(call, status,
+		    "Run %lld has no code: its zone “%s” is not known here, or the club's address "
+		    "is off. turnout doctor says more.", (long long)run->id, run->zone);
 		return NULL;
 	}
 	code_typed_make(run->rules.typed, run->key, call->now, typed);
 	snprintf(screen, sizeof(screen), "%s/screen/%s/", call->club.address, run->capability);
-	return listing_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "id", (json_int_t)run->id, "run", run_title(run),
-	    "date", run->date, "start", run->start, "end", run->end, "state", run_state_name(run_state(&time, &window, call->now)),
-	    "token", token, "digits", typed, "address", address, "session_id", run->session, "valid_until", valid, "screen", screen,
-	    "screen_token", shown, run->rules.is_single ? "serial" : "slot", (json_int_t)number);
+	return listing_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}",
+	    "id", (json_int_t)run->id, "run", run_title(run),
+	    "date", run->date, "start", run->start, "end", run->end,
+	    "state", run_state_name(run_state(&time, &window, call->now)),
+	    "token", token, "digits", typed, "address", address, "session_id", run->session,
+	    "valid_until", valid, "screen", screen, "screen_token", shown,
+	    run->rules.is_single ? "serial" : "slot", (json_int_t)number);
 }
 
 enum status
 command_code(struct call *call)
 {
-	static const struct listing_column columns[] = { { "key", "WHAT" }, { "value", "VALUE" }, { NULL, NULL } };
+	static const struct listing_column columns[] = { { "key", "WHAT" }, { "value", "VALUE" },
+	    { NULL, NULL } };
 	json_t *object, *rows, *value;
 	const char *key;
 	struct run run;
@@ -75,7 +83,8 @@ command_code(struct call *call)
 	} else {
 		rows = listing_pack("[]");
 		json_object_foreach(object, key, value)
-			json_array_append_new(rows, listing_pack("{s:s,s:O}", "key", key, "value", value));
+			json_array_append_new(rows,
+			    listing_pack("{s:s,s:O}", "key", key, "value", value));
 		listing_table(stdout, rows, columns);
 		json_decref(rows);
 	}

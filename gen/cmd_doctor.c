@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_doctor.c: looks at everything Turnout stands on, changes nothing, and says beside each fault what to do.
+ * cmd_doctor.c: looks at everything Turnout stands on, changes nothing, and says beside each fault
+ * what to do.
  */
 #include <dirent.h>
 #include <inttypes.h>
@@ -27,8 +28,8 @@ check_file(json_t *rows, const char *path)
 	if (stat(path, &file) != 0)
 		return;		/* health_database says so */
 	health_note(rows, "file mode", (file.st_mode & 037) == 0,
-	    "It holds secret keys. Run chmod 600 on it, or 640 where its group is that of a publisher of its own.", "%04o",
-	    (unsigned)file.st_mode & 07777);
+	    "It holds secret keys. Run chmod 600 on it, or 640 where its group is that of a "
+	    "publisher of its own.", "%04o", (unsigned)file.st_mode & 07777);
 	snprintf(folder, sizeof(folder), "%s", path);
 	slash = strrchr(folder, '/');
 	if (slash == NULL)
@@ -40,7 +41,8 @@ check_file(json_t *rows, const char *path)
 	bytes = (uint64_t)room.f_bavail * room.f_frsize;
 	health_note(rows, "disk space", bytes >= ROOM_LEAST && bytes >= 3 * (uint64_t)file.st_size,
 	    "Make room: an upgrade and a backup need three times the database, and 64 MB at least.",
-	    "%" PRIu64 " MB free, the database has %" PRIu64 " MB", bytes >> 20, ((uint64_t)file.st_size + (1 << 20) - 1) >> 20);
+	    "%" PRIu64 " MB free, the database has %" PRIu64 " MB", bytes >> 20,
+	    ((uint64_t)file.st_size + (1 << 20) - 1) >> 20);
 }
 
 /* Has the folder of templates any page? */
@@ -72,10 +74,12 @@ check_site(const struct call *call, json_t *rows)
 	struct stat file;
 	bool is_there;
 
-	health_note(rows, "templates", has_pages(call->templates), "Name the folder that holds pages/ with --templates.", "%s", call->templates);
+	health_note(rows, "templates", has_pages(call->templates),
+	    "Name the folder that holds pages/ with --templates.", "%s", call->templates);
 	snprintf(path, sizeof(path), "%s/manifest.db", call->site);
 	is_there = stat(path, &file) == 0;
-	health_note(rows, "site", is_there, "Run turnout publish, or name the folder of the site with --site.", "%s%s", call->site,
+	health_note(rows, "site", is_there,
+	    "Run turnout publish, or name the folder of the site with --site.", "%s%s", call->site,
 	    is_there ? "" : " was not published yet");
 }
 
@@ -83,7 +87,8 @@ enum status
 command_doctor(struct call *call)
 {
 	static const struct listing_column columns[] = {
-		{ "check", "CHECK" }, { "state", "STATE" }, { "found", "FOUND" }, { "advice", "TO DO" }, { NULL, NULL },
+		{ "check", "CHECK" }, { "state", "STATE" }, { "found", "FOUND" },
+		{ "advice", "TO DO" }, { NULL, NULL },
 	};
 	json_t *rows = listing_pack("[]");
 	size_t problems;
@@ -96,6 +101,7 @@ command_doctor(struct call *call)
 	json_decref(rows);
 	if (problems == 0)
 		return ST_OK;
-	return call_fail(call, ST_PROBLEMS, "%zu of the checks found a problem. Nothing was changed. What to do stands beside each.",
-	    problems);
+	return call_fail(call, ST_PROBLEMS,
+	    "%zu of the checks found a problem. Nothing was changed. What to do stands beside "
+	    "each.", problems);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_export.c: the register or the event log to standard output or a file, as the options say. What is read is a copy of the
- * facts, so that nobody who checks in waits for a slow reader of it.
+ * cmd_export.c: the register or the event log to standard output or a file, as the options say.
+ * What is read is a copy of the facts, so that nobody who checks in waits for a slow reader of it.
  */
 #include <string.h>
 #include <unistd.h>
@@ -47,7 +47,8 @@ list_columns(enum export_kind kind, struct buffer *list)
 {
 	for (enum export_column column = 0; column < EXPORT_COLUMN_END; column++)
 		if ((export_columns[column].kinds & (1u << kind)) != 0)
-			buffer_format(list, "%s%s", list->length > 0 ? ", " : "", export_columns[column].name);
+			buffer_format(list, "%s%s", list->length > 0 ? ", " : "",
+			    export_columns[column].name);
 }
 
 static enum status
@@ -59,11 +60,13 @@ read_columns(const struct call *call, struct job *job)
 	if (list == NULL)
 		return ST_OK;
 	if (import_list(list, add_column, job) != ST_OK)
-		return call_fail(call, ST_USAGE, "--columns has a quote that is not closed. Nothing was written.");
+		return call_fail(call, ST_USAGE,
+		    "--columns has a quote that is not closed. Nothing was written.");
 	if (job->unknown == NULL)
 		return ST_OK;
 	list_columns(job->request.kind, &all);
-	call_fail(call, ST_USAGE, "--columns: “%s” %s. Nothing was written. There are: %s.", job->word, job->unknown, buffer_text(&all));
+	call_fail(call, ST_USAGE, "--columns: “%s” %s. Nothing was written. There are: %s.",
+	    job->word, job->unknown, buffer_text(&all));
 	buffer_clear(&all);
 	return ST_USAGE;
 }
@@ -72,19 +75,24 @@ read_columns(const struct call *call, struct job *job)
 static enum status
 read_form(const struct call *call, struct job *job)
 {
-	const char *format = call_value(call, OPTION_FORMAT), *paper = call_value(call, OPTION_PAPER), *lacks;
+	const char *format = call_value(call, OPTION_FORMAT),
+	    *paper = call_value(call, OPTION_PAPER), *lacks;
 	struct export_request *request = &job->request;
 
 	if (call->n_words > 0 && export_kind_find(call->words[0], &request->kind) != ST_OK)
-		return call_fail(call, ST_USAGE, "“%s” is neither register nor events. Nothing was written.", call->words[0]);
+		return call_fail(call, ST_USAGE,
+		    "“%s” is neither register nor events. Nothing was written.", call->words[0]);
 	if (format != NULL && export_format_find(format, &request->format) != ST_OK)
-		return call_fail(call, ST_USAGE, "--format “%s” is none of csv, excel, json, xlsx and pdf. Nothing was written.", format);
+		return call_fail(call, ST_USAGE,
+		    "--format “%s” is none of csv, excel, json, xlsx and pdf. Nothing was written.",
+		    format);
 	lacks = export_format_lacks(request->format);
 	if (lacks != NULL)
 		return call_elsewhere(call, lacks);
 	request->is_letter = paper != NULL && strcmp(paper, "letter") == 0;
 	if (paper != NULL && !request->is_letter && strcmp(paper, "a4") != 0)
-		return call_fail(call, ST_USAGE, "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
+		return call_fail(call, ST_USAGE,
+		    "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
 	return ST_OK;
 }
 
@@ -100,7 +108,8 @@ read_page(const struct call *call, struct job *job)
 	if (status != ST_OK || (!call_has(call, OPTION_PAGE) && !call_has(call, OPTION_PER_PAGE)))
 		return status;
 	if (job->request.format != EXPORT_JSON)
-		return call_fail(call, ST_USAGE, "--page and --per-page go with --format json. Nothing was written.");
+		return call_fail(call, ST_USAGE,
+		    "--page and --per-page go with --format json. Nothing was written.");
 	job->request.page = (size_t)page;
 	job->request.per_page = (size_t)per_page;
 	return ST_OK;
@@ -115,7 +124,8 @@ read_filter(const struct call *call, struct job *job)
 	enum status status = share_group(call, OPTION_GROUP, &filter->group_id);
 
 	if (status == ST_OK && person != NULL) {
-		status = store_person(call->store, person, false, call->now, &filter->person_id, NULL);
+		status = store_person(call->store, person, false, call->now, &filter->person_id,
+		    NULL);
 		if (status != ST_OK)
 			return call_fail_store(call, status, "Nothing was written.");
 	}
@@ -133,25 +143,30 @@ static void
 describe(const struct call *call, struct job *job)
 {
 	const struct register_filter *filter = &job->request.filter;
-	const char *group = call_value(call, OPTION_GROUP), *person = call_value(call, OPTION_PERSON);
+	const char *group = call_value(call, OPTION_GROUP),
+	    *person = call_value(call, OPTION_PERSON);
 
 	snprintf(job->about, sizeof job->about, "%s%s%s%s%s%s%s%s%s",
 	    job->request.kind == EXPORT_EVENTS ? "Event log" : "Register",
-	    filter->group_id != 0 ? ", " : "", filter->group_id != 0 ? group : "", person != NULL ? ", " : "", person != NULL ? person : "",
+	    filter->group_id != 0 ? ", " : "", filter->group_id != 0 ? group : "",
+	    person != NULL ? ", " : "", person != NULL ? person : "",
 	    filter->from != NULL ? ", from " : "", filter->from != NULL ? filter->from : "",
 	    filter->to != NULL ? ", to " : "", filter->to != NULL ? filter->to : "");
 	job->request.club = call->club.name;
 	job->request.about = job->about;
 }
 
-/* A name that says what is in the file: "harbour-runners-register-hills-2026-01-01-2026-12-31.csv". */
+/*
+ * A name that says what is in the file: "harbour-runners-register-hills-2026-01-01-2026-12-31.csv".
+ */
 static void
 make_name(const struct call *call, const struct job *job, struct buffer *name)
 {
 	const struct register_filter *filter = &job->request.filter;
 	char slugs[STORE_TEXT_SIZE];
 	const char *const parts[] = {
-		call->club.name, export_kind_name(job->request.kind), call_value(call, OPTION_GROUP), call_value(call, OPTION_PERSON),
+		call->club.name, export_kind_name(job->request.kind),
+		    call_value(call, OPTION_GROUP), call_value(call, OPTION_PERSON),
 		filter->from, filter->to,
 	};
 
@@ -211,13 +226,16 @@ command_export(struct call *call)
 	describe(call, &job);
 	make_name(call, &job, &name);
 	output_path(call, buffer_text(&name), job.request.format <= EXPORT_JSON, &path);
-	if (!call->is_quiet && isatty(STDERR_FILENO) && (path.length > 0 || !isatty(STDOUT_FILENO))) {
+	if (!call->is_quiet && isatty(STDERR_FILENO) &&
+	    (path.length > 0 || !isatty(STDOUT_FILENO))) {
 		job.request.tell = tell_progress;
 		job.request.handle = &job;
 	}
 	status = output_write(call, buffer_text(&path), fill_file, &job);
-	if (status == ST_OK && job.request.per_page == 0)	/* a page is looked at, not taken away */
-		status = output_note(call, export_kind_name(job.request.kind), export_format_name(job.request.format), &job.request.filter,
+	/* a page is looked at, not taken away */
+	if (status == ST_OK && job.request.per_page == 0)
+		status = output_note(call, export_kind_name(job.request.kind),
+		    export_format_name(job.request.format), &job.request.filter,
 		    job.lines);
 	if (status == ST_OK && path.length > 0)
 		call_tell(call, "%zu lines in %s.", job.lines, buffer_text(&path));

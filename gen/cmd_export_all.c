@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_export_all.c: turnout export --all: everything of a club in one folder, to leave with. It is filled beside its place, brought to
- * the disk, and renamed: whole or not there at all.
+ * cmd_export_all.c: turnout export --all: everything of a club in one folder, to leave with. It is
+ * filled beside its place, brought to the disk, and renamed: whole or not there at all.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,22 +32,26 @@ static const char readme[] =
     "Everything that Turnout knew of %s on %s.\n"
     "\n"
     "register.csv      who came, was late, excused or absent: a line a person and run\n"
-    "events.csv        everything that happened, in its order, a line an event; `turnout import events.csv` makes it again\n"
-    "everything.json   both, and the club, its groups, places, hosts, schedules, runs and people; what is in it is described\n"
+    "events.csv        everything that happened, in its order, a line an event; `turnout import "
+    "events.csv` makes it again\neverything.json   both, and the club, its groups, places, hosts, "
+    "schedules, runs and people; what is in it is described\n"
     "                  in site/api/openapi.json, as components/schemas/Everything\n"
-    "calendar.ics      the runs of the last 400 days and all to come, for calendar programs; older ones are in everything.json\n"
-    "calendar-GROUP.ics  the same of one group\n"
+    "calendar.ics      the runs of the last 400 days and all to come, for calendar programs; "
+    "older ones are in everything.json\ncalendar-GROUP.ics  the same of one group\n"
     "site/             the public site, for any web server\n"
     "\n"
-    "CSV is UTF-8 with a head, as RFC 4180 has it; a field that a spreadsheet would run as a formula has an apostrophe in front.\n"
-    "Dates are YYYY-MM-DD; times are wall times in the zone beside them, or ISO 8601 with the offset of that zone.\n"
-    "Names are in all of it, whatever the site shows: keep it private. Secret addresses and codes are in none of it.\n";
+    "CSV is UTF-8 with a head, as RFC 4180 has it; a field that a spreadsheet would run as a "
+    "formula has an apostrophe in front.\nDates are YYYY-MM-DD; times are wall times in the zone "
+    "beside them, or ISO 8601 with the offset of that zone.\n"
+    "Names are in all of it, whatever the site shows: keep it private. Secret addresses and codes "
+    "are in none of it.\n";
 
 /* Why nothing came about, by errno. */
 static enum status
 fail(const struct leaving *leaving, const char *path)
 {
-	return call_fail(leaving->call, export_failed(), "%s cannot be written: %s. Nothing was exported. Make room, or choose another place.",
+	return call_fail(leaving->call, export_failed(),
+	    "%s cannot be written: %s. Nothing was exported. Make room, or choose another place.",
 	    path, strerror(errno));
 }
 
@@ -75,7 +79,8 @@ end_file(const struct leaving *leaving, FILE *file, const char *name, enum statu
 		status = ST_FAULT;
 	}
 	errno = error;
-	return status == ST_OK || (status != ST_FULL && status != ST_FAULT) ? status : fail(leaving, name);
+	return status == ST_OK || (status != ST_FULL && status != ST_FAULT) ? status
+	    : fail(leaving, name);
 }
 
 /* ---- lists ---- */
@@ -102,7 +107,8 @@ add_group(void *handle, const struct group *group, int64_t runs, int64_t people)
 	(void)runs;
 	(void)people;
 	store_people(leaving->copy, group->id, add_listed, listed);
-	json_array_append_new(leaving->list, listing_pack("{s:I,s:s,s:s,s:b,s:o}", "id", (json_int_t)group->id, "name", group->name,
+	json_array_append_new(leaving->list,
+	    listing_pack("{s:I,s:s,s:s,s:b,s:o}", "id", (json_int_t)group->id, "name", group->name,
 	    "slug", group->slug, "is_closed", group->is_closed, "people", listed));
 	buffer_append(&leaving->groups, (const char *)group, sizeof *group);
 	return true;
@@ -117,7 +123,8 @@ add_place(void *handle, const struct place *place, int64_t runs)
 	(void)runs;
 	store_place_marks(leaving->copy, place->id, true, add_text, networks);
 	store_place_marks(leaving->copy, place->id, false, add_text, points);
-	json_array_append_new(leaving->list, listing_pack("{s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "id", (json_int_t)place->id,
+	json_array_append_new(leaving->list,
+	    listing_pack("{s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "id", (json_int_t)place->id,
 	    "name", place->name, "slug", place->slug, "address", place->address,
 	    "latitude", place->has_position ? json_real(place->latitude) : json_null(),
 	    "longitude", place->has_position ? json_real(place->longitude) : json_null(),
@@ -131,7 +138,8 @@ add_host(void *handle, const struct host *host)
 {
 	struct leaving *leaving = handle;
 
-	json_array_append_new(leaving->list, listing_pack("{s:I,s:s,s:b}", "id", (json_int_t)host->id, "name", host->name,
+	json_array_append_new(leaving->list,
+	    listing_pack("{s:I,s:s,s:b}", "id", (json_int_t)host->id, "name", host->name,
 	    "is_admin", host->is_admin));
 	return true;
 }
@@ -150,10 +158,13 @@ add_schedule(void *handle, const struct schedule *schedule)
 	json_t *skips = listing_pack("[]");
 
 	store_schedule_skips(leaving->copy, schedule->id, add_text, skips);
-	json_array_append_new(leaving->list, listing_pack("{s:I,s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o}",
-	    "id", (json_int_t)schedule->id, "group_id", id_json(schedule->group_id), "place_id", id_json(schedule->place_id),
-	    "host_id", id_json(schedule->host_id), "title", schedule->title, "rule", schedule->rule, "first", schedule->first,
-	    "start", schedule->start, "end", schedule->end, "zone", schedule->zone, "through", schedule->through, "skips", skips));
+	json_array_append_new(leaving->list,
+	    listing_pack("{s:I,s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o}",
+	    "id", (json_int_t)schedule->id, "group_id", id_json(schedule->group_id),
+	    "place_id", id_json(schedule->place_id), "host_id", id_json(schedule->host_id),
+	    "title", schedule->title, "rule", schedule->rule, "first", schedule->first,
+	    "start", schedule->start, "end", schedule->end, "zone", schedule->zone,
+	    "through", schedule->through, "skips", skips));
 	return true;
 }
 
@@ -166,7 +177,8 @@ rules_json(const struct run_rules *rules)
 
 	share_rules(rules, NULL, rows);
 	json_array_foreach(rows, i, row)
-		json_object_set(object, json_string_value(json_object_get(row, "key")), json_object_get(row, "value"));
+		json_object_set(object, json_string_value(json_object_get(row, "key")),
+		    json_object_get(row, "value"));
 	json_decref(rows);
 	return object;
 }
@@ -176,11 +188,15 @@ add_run(void *handle, const struct run *run)
 {
 	struct leaving *leaving = handle;
 
-	json_array_append_new(leaving->list, listing_pack("{s:s,s:o,s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:i,s:i,s:i,s:i,s:o}",
-	    "session", run->session, "group_id", id_json(run->group_id), "schedule_id", id_json(run->schedule_id),
-	    "place_id", id_json(run->place_id), "host_id", id_json(run->host_id), "date", run->date, "start", run->start, "end", run->end,
-	    "zone", run->zone, "title", run->title, "is_cancelled", run->is_cancelled, "reason", run->reason,
-	    "present", run->present, "late", run->late, "excused", run->excused, "absent", run->absent, "rules", rules_json(&run->rules)));
+	json_array_append_new(leaving->list,
+	    listing_pack("{s:s,s:o,s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:i,s:i,s:i,s:i,s:o}",
+	    "session", run->session, "group_id", id_json(run->group_id),
+	    "schedule_id", id_json(run->schedule_id), "place_id", id_json(run->place_id),
+	    "host_id", id_json(run->host_id), "date", run->date, "start", run->start,
+	    "end", run->end, "zone", run->zone, "title", run->title,
+	    "is_cancelled", run->is_cancelled, "reason", run->reason,
+	    "present", run->present, "late", run->late, "excused", run->excused,
+	    "absent", run->absent, "rules", rules_json(&run->rules)));
 	return true;
 }
 
@@ -189,8 +205,10 @@ add_person(void *handle, const struct person *person)
 {
 	struct leaving *leaving = handle;
 
-	json_array_append_new(leaving->list, listing_pack("{s:I,s:s,s:s,s:s,s:I}", "id", (json_int_t)person->id, "name", person->name,
-	    "nickname", person->nickname, "visibility", person->visibility, "came", (json_int_t)person->came));
+	json_array_append_new(leaving->list,
+	    listing_pack("{s:I,s:s,s:s,s:s,s:I}", "id", (json_int_t)person->id,
+	    "name", person->name, "nickname", person->nickname, "visibility", person->visibility,
+	    "came", (json_int_t)person->came));
 	return true;
 }
 
@@ -234,7 +252,8 @@ each_person(struct leaving *leaving)
 static enum status
 put_value(FILE *out, const char *before, const char *key, json_t *value)
 {
-	bool is_good = fprintf(out, "%s\"%s\": ", before, key) >= 0 && json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY) == 0;
+	bool is_good = fprintf(out, "%s\"%s\": ", before, key) >= 0 &&
+	    json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY) == 0;
 
 	json_decref(value);
 	return is_good ? ST_OK : export_failed();
@@ -250,15 +269,18 @@ put_lines(struct leaving *leaving, enum export_kind kind, enum export_format for
 
 	leaving->lines += format == EXPORT_CSV ? lines : 0;
 	if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
-		call_fail(leaving->call, status, "%s. Nothing was exported.", store_why(leaving->copy));
+		call_fail(leaving->call, status, "%s. Nothing was exported.",
+		    store_why(leaving->copy));
 	return status;
 }
 
 static enum status
 put_everything(struct leaving *leaving, FILE *out)
 {
-	static const struct { const char *key; enum status (*each)(struct leaving *leaving); } lists[] = {
-		{ "groups", each_group }, { "places", each_place }, { "hosts", each_host }, { "schedules", each_schedule },
+	static const struct { const char *key; enum status (*each)(struct leaving *leaving);
+	    } lists[] = {
+		{ "groups", each_group }, { "places", each_place }, { "hosts", each_host },
+		{ "schedules", each_schedule },
 		{ "runs", each_run }, { "people", each_person },
 	};
 	const struct club *club = &leaving->call->club;
@@ -268,17 +290,22 @@ put_everything(struct leaving *leaving, FILE *out)
 	if (status == ST_OK)
 		status = put_value(out, "{", "exported_at", listing_pack("s", at));
 	if (status == ST_OK)
-		status = put_value(out, ",\n", "club", listing_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:i}", "name", club->name, "zone", club->zone,
-		    "language", club->language, "address", club->address, "visibility", club->visibility, "word", club->word,
-		    "opens_min", club->opens_min, "closes_min", club->closes_min, "position_days", club->position_days));
+		status = put_value(out, ",\n",
+		    "club", listing_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:i}",
+		    "name", club->name, "zone", club->zone, "language", club->language,
+		    "address", club->address, "visibility", club->visibility, "word", club->word,
+		    "opens_min", club->opens_min, "closes_min", club->closes_min,
+		    "position_days", club->position_days));
 	for (size_t i = 0; status == ST_OK && i < sizeof lists / sizeof lists[0]; i++) {
 		leaving->list = listing_pack("[]");
 		status = lists[i].each(leaving);
 		if (status == ST_OK)
 			status = put_value(out, ",\n", lists[i].key, leaving->list);
 	}
-	for (enum export_kind kind = EXPORT_REGISTER; status == ST_OK && kind <= EXPORT_EVENTS; kind++) {
-		status = fprintf(out, ",\n\"%s\": ", export_kind_name(kind)) < 0 ? export_failed() : put_lines(leaving, kind, EXPORT_JSON, out);
+	for (enum export_kind kind = EXPORT_REGISTER; status == ST_OK && kind <= EXPORT_EVENTS;
+	    kind++) {
+		status = fprintf(out, ",\n\"%s\": ", export_kind_name(kind)) < 0 ? export_failed()
+		    : put_lines(leaving, kind, EXPORT_JSON, out);
 	}
 	return status != ST_OK || fputs("}\n", out) >= 0 ? status : export_failed();
 }
@@ -289,7 +316,8 @@ put_readme(struct leaving *leaving, FILE *out)
 	char date[WALL_DATE_SIZE];
 	enum status status = share_today(leaving->call, date);
 
-	return status != ST_OK || fprintf(out, readme, leaving->call->club.name, date) >= 0 ? status : export_failed();
+	return status != ST_OK || fprintf(out, readme, leaving->call->club.name, date) >= 0 ? status
+	    : export_failed();
 }
 
 static enum status
@@ -307,15 +335,18 @@ put_events(struct leaving *leaving, FILE *out)
 static enum status
 write_files(struct leaving *leaving)
 {
-	static const struct { const char *name; enum status (*put)(struct leaving *leaving, FILE *out); } files[] = {
-		{ "README.txt", put_readme }, { "register.csv", put_register }, { "events.csv", put_events }, { "everything.json", put_everything },
+	static const struct { const char *name;
+	    enum status (*put)(struct leaving *leaving, FILE *out); } files[] = {
+		{ "README.txt", put_readme }, { "register.csv", put_register },
+		{ "events.csv", put_events }, { "everything.json", put_everything },
 	};
 	enum status status = ST_OK;
 
 	for (size_t i = 0; status == ST_OK && i < sizeof files / sizeof files[0]; i++) {
 		FILE *file = begin_file(leaving, files[i].name);
 
-		status = file == NULL ? ST_FAULT : end_file(leaving, file, files[i].name, files[i].put(leaving, file));
+		status = file == NULL ? ST_FAULT
+		    : end_file(leaving, file, files[i].name, files[i].put(leaving, file));
 	}
 	return status;
 }
@@ -336,11 +367,13 @@ write_site(struct leaving *leaving)
 	snprintf(site, sizeof site, "%s/making", leaving->folder);
 	snprintf(half, sizeof half, "%s/public", site);
 	snprintf(place, sizeof place, "%s/site", leaving->folder);
-	status = publisher_open(leaving->call->database, &mine, leaving->call->templates, site, &publisher);
+	status = publisher_open(leaving->call->database, &mine, leaving->call->templates, site,
+	    &publisher);
 	if (status == ST_OK)
 		status = publish(publisher, &request, &report);
 	if (status != ST_OK)
-		call_fail(leaving->call, status, "%s Nothing was exported.", publisher_why(publisher));
+		call_fail(leaving->call, status, "%s Nothing was exported.",
+		    publisher_why(publisher));
 	publisher_close(publisher);
 	if (status == ST_OK && (rename(half, place) != 0 || !folder_remove(site)))
 		return fail(leaving, place);
@@ -360,7 +393,8 @@ copy_feed(struct leaving *leaving, const char *from, const char *to)
 	if (!file_read(path, &content))
 		fail(leaving, path);
 	else if ((file = begin_file(leaving, to)) != NULL)
-		status = end_file(leaving, file, to, export_put(file, content.data, content.length));
+		status = end_file(leaving, file, to,
+		    export_put(file, content.data, content.length));
 	buffer_clear(&content);
 	return status;
 }
@@ -394,7 +428,9 @@ check_free(const struct leaving *leaving, const char *path)
 		return errno == ENOENT ? ST_OK : fail(leaving, path);
 	is_free = S_ISDIR(info.st_mode) && folder_read(&inside, path, ".") && inside.count == 0;
 	folder_clear(&inside);
-	return is_free ? ST_OK : call_fail(leaving->call, ST_EXISTS, "%s is there already and is no empty folder. Nothing was exported. "
+	return is_free ? ST_OK
+	    : call_fail(leaving->call, ST_EXISTS,
+	    "%s is there already and is no empty folder. Nothing was exported. "
 	    "Choose another name.", path);
 }
 
@@ -408,7 +444,8 @@ put_in_place(const struct leaving *leaving, const char *path)
 
 	snprintf(parent, sizeof parent, "%s", path);
 	folder = open(dirname(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	is_good = folder >= 0 && syncfs(folder) == 0 && rename(leaving->folder, path) == 0 && fsync(folder) == 0;
+	is_good = folder >= 0 && syncfs(folder) == 0 && rename(leaving->folder, path) == 0 &&
+	    fsync(folder) == 0;
 	if (!is_good)
 		fail(leaving, path);
 	if (folder >= 0)
@@ -441,7 +478,8 @@ read_path(const struct call *call, char path[PATH_MAX])
 	while (length > 1 && call_value(call, OPTION_ALL)[length - 1] == '/')
 		length--;
 	if (length == 0 || length > PATH_MAX - 32)
-		return call_fail(call, ST_USAGE, "--all wants the name of a folder. Nothing was exported.");
+		return call_fail(call, ST_USAGE,
+		    "--all wants the name of a folder. Nothing was exported.");
 	snprintf(path, PATH_MAX, "%.*s", (int)length, call_value(call, OPTION_ALL));
 	return ST_OK;
 }
@@ -450,16 +488,21 @@ read_path(const struct call *call, char path[PATH_MAX])
 static enum status
 check_alone(const struct call *call)
 {
-	static const enum option_id fitting[] = { OPTION_ALL, OPTION_BY, OPTION_TEMPLATES, OPTION_DB, OPTION_NOW, OPTION_QUIET };
+	static const enum option_id fitting[] = { OPTION_ALL, OPTION_BY, OPTION_TEMPLATES,
+	    OPTION_DB, OPTION_NOW, OPTION_QUIET };
 
 	for (size_t i = 0, j; i < call->n_given; i++) {
-		for (j = 0; j < sizeof fitting / sizeof fitting[0] && fitting[j] != call->given[i].id; j++)
+		for (j = 0; j < sizeof fitting / sizeof fitting[0] &&
+		    fitting[j] != call->given[i].id; j++)
 			;
 		if (j == sizeof fitting / sizeof fitting[0])
-			return call_fail(call, ST_USAGE, "--all takes everything: --%s does not go with it. Nothing was exported.",
-			    option_names[call->given[i].id].name);
+			return call_fail(call, ST_USAGE,
+			    "--all takes everything: --%s does not go with it. Nothing was "
+			    "exported.", option_names[call->given[i].id].name);
 	}
-	return call->n_words == 0 ? ST_OK : call_fail(call, ST_USAGE, "--all takes everything: “%s” does not go with it. Nothing was exported.",
+	return call->n_words == 0 ? ST_OK
+	    : call_fail(call, ST_USAGE,
+	    "--all takes everything: “%s” does not go with it. Nothing was exported.",
 	    call->words[0]);
 }
 

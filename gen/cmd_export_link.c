@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* cmd_export_link.c: the secret of the admin: in the address of the page of exports, and what turnoutd gives the register for. */
+/*
+ * cmd_export_link.c: the secret of the admin: in the address of the page of exports, and what
+ * turnoutd gives the register for.
+ */
 #include "gen/cmd_share.h"
 
 enum status
@@ -10,7 +13,8 @@ command_export_link(struct call *call)
 
 	if (call_has(call, OPTION_REVOKE) || call->club.capability[0] == '\0') {
 		if (call->club.capability[0] != '\0')
-			status = call_confirm(call, "Give the page of exports a new address, and make the old one void?");
+			status = call_confirm(call,
+			    "Give the page of exports a new address, and make the old one void?");
 		if (status != ST_OK)
 			return status;
 		status = store_club_revoke(call->store);
@@ -19,9 +23,11 @@ command_export_link(struct call *call)
 		if (status != ST_OK)
 			return call_fail_store(call, status, "The old address still holds.");
 	}
-	snprintf(address, sizeof address, "%s/exports/%s/", call->club.address, call->club.capability);
+	snprintf(address, sizeof address, "%s/exports/%s/", call->club.address,
+	    call->club.capability);
 	if (call->is_json) {
-		json_t *object = listing_pack("{s:s,s:s}", "address", address, "secret", call->club.capability);
+		json_t *object = listing_pack("{s:s,s:s}", "address", address,
+		    "secret", call->club.capability);
 
 		listing_json(stdout, object);
 		json_decref(object);

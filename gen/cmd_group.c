@@ -25,15 +25,18 @@ command_group_add(struct call *call)
 		return status;
 	}
 	for (i = 0; i < call->n_words; i++)
-		call_tell(call, "Group “%s” is there%s.", call->words[i], is_closed ? ", for those on its list" : "");
+		call_tell(call, "Group “%s” is there%s.", call->words[i],
+		    is_closed ? ", for those on its list" : "");
 	return ST_OK;
 }
 
 static bool
 list_group(void *handle, const struct group *group, int64_t runs, int64_t people)
 {
-	json_array_append_new(handle, listing_pack("{s:I,s:s,s:s,s:b,s:s,s:I,s:I}", "id", (json_int_t)group->id,
-	    "slug", group->slug, "name", group->name, "closed", group->is_closed, "language", group->language, "runs", (json_int_t)runs,
+	json_array_append_new(handle,
+	    listing_pack("{s:I,s:s,s:s,s:b,s:s,s:I,s:I}", "id", (json_int_t)group->id,
+	    "slug", group->slug, "name", group->name, "closed", group->is_closed,
+	    "language", group->language, "runs", (json_int_t)runs,
 	    "people", (json_int_t)people));
 	return true;
 }
@@ -42,23 +45,29 @@ enum status
 command_group_list(struct call *call)
 {
 	static const struct listing_column columns[] = {
-		{ "id", "ID" }, { "name", "NAME" }, { "slug", "SLUG" }, { "closed", "CLOSED" }, { "language", "LANGUAGE" }, { "runs", "RUNS" },
+		{ "id", "ID" }, { "name", "NAME" }, { "slug", "SLUG" }, { "closed", "CLOSED" },
+		{ "language", "LANGUAGE" }, { "runs", "RUNS" },
 		{ "people", "LISTED" }, { NULL, NULL },
 	};
 	json_t *rows = listing_pack("[]");
 	enum status status = store_groups(call->store, list_group, rows);
 
 	if (status == ST_OK)
-		call_list(call, rows, columns, "There are no groups yet. turnout group add makes one.");
+		call_list(call, rows, columns,
+		    "There are no groups yet. turnout group add makes one.");
 	else
 		call_fail_store(call, status, "The list is not whole.");
 	json_decref(rows);
 	return status;
 }
 
-/* Write the group that the first word names, with another name or language (unless NULL), or closedness. */
+/*
+ * Write the group that the first word names, with another name or language (unless NULL), or
+ * closedness.
+ */
 static enum status
-update_group(struct call *call, const char *name, const char *language, bool is_closed, bool keeps_closed)
+update_group(struct call *call, const char *name, const char *language, bool is_closed,
+    bool keeps_closed)
 {
 	struct group group;
 	enum status status = store_group_find(call->store, call->words[0], &group);
@@ -66,10 +75,12 @@ update_group(struct call *call, const char *name, const char *language, bool is_
 	if (status == ST_OK && name != NULL)
 		status = name_tidy(name, strlen(name), group.name);
 	if (status == ST_NAME_BAD)
-		return call_fail(call, ST_USAGE, "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
+		return call_fail(call, ST_USAGE,
+		    "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
 		    NAME_MAX_CHARS);
 	if (language != NULL && language[0] != '\0' && !store_language_valid(language))
-		return call_fail(call, ST_USAGE, "“%s” is no language tag such as de or pt-BR. Nothing was changed.", language);
+		return call_fail(call, ST_USAGE,
+		    "“%s” is no language tag such as de or pt-BR. Nothing was changed.", language);
 	if (language != NULL && status == ST_OK)
 		snprintf(group.language, sizeof group.language, "%s", language);
 	if (!keeps_closed)
@@ -78,7 +89,8 @@ update_group(struct call *call, const char *name, const char *language, bool is_
 		status = store_group_update(call->store, &group);
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
-	call_tell(call, "Group “%s” is %s.", group.name, group.is_closed ? "for those on its list" : "open to everybody");
+	call_tell(call, "Group “%s” is %s.", group.name,
+	    group.is_closed ? "for those on its list" : "open to everybody");
 	return ST_OK;
 }
 
@@ -86,8 +98,10 @@ enum status
 command_group_set(struct call *call)
 {
 	if (!call_has(call, OPTION_NAME) && !call_has(call, OPTION_LANGUAGE))
-		return call_fail(call, ST_USAGE, "“group set” needs --name or --language. Nothing was changed.");
-	return update_group(call, call_value(call, OPTION_NAME), call_value(call, OPTION_LANGUAGE), false, true);
+		return call_fail(call, ST_USAGE,
+		    "“group set” needs --name or --language. Nothing was changed.");
+	return update_group(call, call_value(call, OPTION_NAME), call_value(call, OPTION_LANGUAGE),
+	    false, true);
 }
 
 enum status
@@ -128,7 +142,8 @@ command_host_add(struct call *call)
 static bool
 list_host(void *handle, const struct host *host)
 {
-	json_array_append_new(handle, listing_pack("{s:I,s:s,s:b}", "id", (json_int_t)host->id, "name", host->name,
+	json_array_append_new(handle,
+	    listing_pack("{s:I,s:s,s:b}", "id", (json_int_t)host->id, "name", host->name,
 	    "admin", host->is_admin));
 	return true;
 }
@@ -136,12 +151,14 @@ list_host(void *handle, const struct host *host)
 enum status
 command_host_list(struct call *call)
 {
-	static const struct listing_column columns[] = { { "id", "ID" }, { "name", "NAME" }, { "admin", "ADMIN" }, { NULL, NULL } };
+	static const struct listing_column columns[] = { { "id", "ID" }, { "name", "NAME" },
+	    { "admin", "ADMIN" }, { NULL, NULL } };
 	json_t *rows = listing_pack("[]");
 	enum status status = store_hosts(call->store, list_host, rows);
 
 	if (status == ST_OK)
-		call_list(call, rows, columns, "There are no hosts yet. turnout host add makes one.");
+		call_list(call, rows, columns,
+		    "There are no hosts yet. turnout host add makes one.");
 	else
 		call_fail_store(call, status, "The list is not whole.");
 	json_decref(rows);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_import.c: the options of the imports, put to the functions that do them. Remarks on the input go to standard error as
- * FILE:LINE: sentence, the counts to standard output.
+ * cmd_import.c: the options of the imports, put to the functions that do them. Remarks on the input
+ * go to standard error as FILE:LINE: sentence, the counts to standard output.
  */
 #include <string.h>
 
@@ -32,7 +32,8 @@ tell_note(void *handle, const struct import_note *note)
 
 /* How an import ended: its counts (taken over), or that nothing was done. */
 static enum status
-report_import(const struct call *call, enum status status, const struct import_notes *notes, json_t *counts)
+report_import(const struct call *call, enum status status, const struct import_notes *notes,
+    json_t *counts)
 {
 	bool is_dry_run = call_has(call, OPTION_DRY_RUN);
 	const char *key, *before;
@@ -41,14 +42,16 @@ report_import(const struct call *call, enum status status, const struct import_n
 	json_object_set_new(counts, "odd", json_integer((json_int_t)notes->n_odd));
 	json_object_set_new(counts, "dry_run", json_boolean(is_dry_run));
 	if (status != ST_OK) {
-		call_fail(call, status, "Nothing was imported. Mend what stands above and try again.");
+		call_fail(call, status,
+		    "Nothing was imported. Mend what stands above and try again.");
 	} else if (call->is_json) {
 		listing_json(stdout, counts);
 	} else {
 		before = is_dry_run ? "Would import: " : "Imported: ";
 		json_object_foreach(counts, key, value)
 			if (json_is_integer(value)) {
-				printf("%s%" JSON_INTEGER_FORMAT " %s", before, json_integer_value(value), key);
+				printf("%s%" JSON_INTEGER_FORMAT " %s", before,
+				    json_integer_value(value), key);
 				before = ", ";
 			}
 		printf(".\n");
@@ -62,18 +65,23 @@ command_import_attendance(struct call *call)
 {
 	struct import_attendance options = {
 		.person = call_value(call, OPTION_PERSON), .group = call_value(call, OPTION_GROUP),
-		.group_name = call_value(call, OPTION_GROUP_NAME), .date = call_value(call, OPTION_DATE),
-		.date_format = call_value(call, OPTION_DATE_FORMAT), .time = call_value(call, OPTION_TIME),
+		.group_name = call_value(call, OPTION_GROUP_NAME),
+		    .date = call_value(call, OPTION_DATE),
+		.date_format = call_value(call, OPTION_DATE_FORMAT),
+		    .time = call_value(call, OPTION_TIME),
 		.start = call_value(call, OPTION_START), .end = call_value(call, OPTION_END_TIME),
 		.title = call_value(call, OPTION_TITLE), .status = call_value(call, OPTION_STATUS),
 		.values = {
-			[ATTENDANCE_PRESENT] = call_value(call, OPTION_PRESENT), [ATTENDANCE_LATE] = call_value(call, OPTION_LATE),
-			[ATTENDANCE_EXCUSED] = call_value(call, OPTION_EXCUSED), [ATTENDANCE_ABSENT] = call_value(call, OPTION_ABSENT),
+			[ATTENDANCE_PRESENT] = call_value(call, OPTION_PRESENT),
+			    [ATTENDANCE_LATE] = call_value(call, OPTION_LATE),
+			[ATTENDANCE_EXCUSED] = call_value(call, OPTION_EXCUSED),
+			    [ATTENDANCE_ABSENT] = call_value(call, OPTION_ABSENT),
 		},
 		.is_dry_run = call_has(call, OPTION_DRY_RUN), .now = call->now,
 	};
 	struct source source = { call, call->words[0] };
-	struct import_notes notes = { .tell = tell_note, .handle = &source, .is_all = options.is_dry_run };
+	struct import_notes notes = { .tell = tell_note, .handle = &source,
+	    .is_all = options.is_dry_run };
 	struct import_attendance_counts counts = { 0 };
 	FILE *file = share_open(call, call->words[0]);
 	enum status status;
@@ -82,10 +90,13 @@ command_import_attendance(struct call *call)
 		return ST_FAULT;
 	status = import_attendance(call->store, file, &options, &notes, &counts);
 	share_close(file);
-	return report_import(call, status, &notes, listing_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
-	    "records", (json_int_t)counts.records, "groups", (json_int_t)counts.groups, "people", (json_int_t)counts.people,
-	    "runs", (json_int_t)counts.runs, "added", (json_int_t)counts.added, "changed", (json_int_t)counts.changed,
-	    "same", (json_int_t)counts.same, "kept", (json_int_t)counts.kept, "repeats", (json_int_t)counts.repeats,
+	return report_import(call, status, &notes,
+	    listing_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
+	    "records", (json_int_t)counts.records, "groups", (json_int_t)counts.groups,
+	    "people", (json_int_t)counts.people, "runs", (json_int_t)counts.runs,
+	    "added", (json_int_t)counts.added, "changed", (json_int_t)counts.changed,
+	    "same", (json_int_t)counts.same, "kept", (json_int_t)counts.kept,
+	    "repeats", (json_int_t)counts.repeats,
 	    "contradictions", (json_int_t)counts.contradictions));
 }
 
@@ -100,9 +111,11 @@ print_difference(void *handle, const char *sentence)
 enum status
 command_import(struct call *call)
 {
-	struct import_own options = { .is_dry_run = call_has(call, OPTION_DRY_RUN), .now = call->now };
+	struct import_own options = { .is_dry_run = call_has(call, OPTION_DRY_RUN),
+	    .now = call->now };
 	struct source source = { call, call->words[0] };
-	struct import_notes notes = { .tell = tell_note, .handle = &source, .is_all = options.is_dry_run };
+	struct import_notes notes = { .tell = tell_note, .handle = &source,
+	    .is_all = options.is_dry_run };
 	struct import_own_counts counts = { 0 };
 	FILE *file = share_open(call, call->words[0]);
 	enum status status;
@@ -113,23 +126,28 @@ command_import(struct call *call)
 		options.differs = print_difference;
 	status = import_own(call->store, file, &options, &notes, &counts);
 	share_close(file);
-	return report_import(call, status, &notes, listing_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
-	    "records", (json_int_t)counts.records, "groups", (json_int_t)counts.groups, "places", (json_int_t)counts.places,
-	    "people", (json_int_t)counts.people, "runs", (json_int_t)counts.runs, "added", (json_int_t)counts.added,
-	    "changed", (json_int_t)counts.changed, "same", (json_int_t)counts.same, "kept", (json_int_t)counts.kept,
-	    "only_here", (json_int_t)counts.only_here));
+	return report_import(call, status, &notes,
+	    listing_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
+	    "records", (json_int_t)counts.records, "groups", (json_int_t)counts.groups,
+	    "places", (json_int_t)counts.places, "people", (json_int_t)counts.people,
+	    "runs", (json_int_t)counts.runs, "added", (json_int_t)counts.added,
+	    "changed", (json_int_t)counts.changed, "same", (json_int_t)counts.same,
+	    "kept", (json_int_t)counts.kept, "only_here", (json_int_t)counts.only_here));
 }
 
 enum status
 command_person_import(struct call *call)
 {
 	struct import_people options = {
-		.name = call_value(call, OPTION_NAME), .nickname = call_value(call, OPTION_NICKNAME),
-		.group = call_value(call, OPTION_GROUP), .group_name = call_value(call, OPTION_GROUP_NAME),
+		.name = call_value(call, OPTION_NAME),
+		    .nickname = call_value(call, OPTION_NICKNAME),
+		.group = call_value(call, OPTION_GROUP),
+		    .group_name = call_value(call, OPTION_GROUP_NAME),
 		.is_dry_run = call_has(call, OPTION_DRY_RUN), .now = call->now,
 	};
 	struct source source = { call, call->words[0] };
-	struct import_notes notes = { .tell = tell_note, .handle = &source, .is_all = options.is_dry_run };
+	struct import_notes notes = { .tell = tell_note, .handle = &source,
+	    .is_all = options.is_dry_run };
 	struct import_people_counts counts = { 0 };
 	FILE *file = share_open(call, call->words[0]);
 	enum status status;
@@ -139,8 +157,9 @@ command_person_import(struct call *call)
 	status = import_people(call->store, file, &options, &notes, &counts);
 	share_close(file);
 	return report_import(call, status, &notes, listing_pack("{s:I,s:I,s:I,s:I,s:I}",
-	    "records", (json_int_t)counts.records, "people", (json_int_t)counts.people, "groups", (json_int_t)counts.groups,
-	    "listed", (json_int_t)counts.listed, "same", (json_int_t)counts.same));
+	    "records", (json_int_t)counts.records, "people", (json_int_t)counts.people,
+	    "groups", (json_int_t)counts.groups, "listed", (json_int_t)counts.listed,
+	    "same", (json_int_t)counts.same));
 }
 
 #ifdef LEAN
@@ -162,13 +181,15 @@ command_calendar_import(struct call *call)
 		.is_dry_run = call_has(call, OPTION_DRY_RUN), .now = call->now,
 	};
 	struct source source = { call, call->words[0] };
-	struct import_notes notes = { .tell = tell_note, .handle = &source, .is_all = options.is_dry_run };
+	struct import_notes notes = { .tell = tell_note, .handle = &source,
+	    .is_all = options.is_dry_run };
 	struct import_calendar_counts counts = { 0 };
 	FILE *file;
 	enum status status;
 
 	if (options.group == NULL)
-		return call_fail(call, ST_USAGE, "“calendar import” needs --group. Nothing was imported.");
+		return call_fail(call, ST_USAGE,
+		    "“calendar import” needs --group. Nothing was imported.");
 	status = share_today(call, from);
 	if (status == ST_OK)
 		status = share_date(call, OPTION_FROM, from);
@@ -183,10 +204,13 @@ command_calendar_import(struct call *call)
 		return ST_FAULT;
 	status = import_calendar(call->store, file, &options, &notes, &counts);
 	share_close(file);
-	return report_import(call, status, &notes, listing_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
-	    "events", (json_int_t)counts.events, "groups", (json_int_t)counts.groups, "places", (json_int_t)counts.places,
-	    "runs", (json_int_t)counts.runs, "moved", (json_int_t)counts.moved, "cancelled", (json_int_t)counts.cancelled,
-	    "resumed", (json_int_t)counts.resumed, "same", (json_int_t)counts.same, "skipped", (json_int_t)counts.skipped));
+	return report_import(call, status, &notes,
+	    listing_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
+	    "events", (json_int_t)counts.events, "groups", (json_int_t)counts.groups,
+	    "places", (json_int_t)counts.places, "runs", (json_int_t)counts.runs,
+	    "moved", (json_int_t)counts.moved, "cancelled", (json_int_t)counts.cancelled,
+	    "resumed", (json_int_t)counts.resumed, "same", (json_int_t)counts.same,
+	    "skipped", (json_int_t)counts.skipped));
 }
 
 #endif

@@ -68,7 +68,8 @@ ask(const char *question, const char *otherwise, char answer[ANSWER_SIZE])
 static enum status
 fill_club(const struct call *call, struct club *club)
 {
-	bool may_ask = !call_has(call, OPTION_NAME) && !call_has(call, OPTION_DEMO) && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	bool may_ask = !call_has(call, OPTION_NAME) && !call_has(call, OPTION_DEMO) &&
+	    isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 	const char *otherwise[] = { club->name, club->zone, club->address };
 	const char *value, *why;
 	char answer[ANSWER_SIZE];
@@ -78,17 +79,22 @@ fill_club(const struct call *call, struct club *club)
 		value = call_value(call, fields[i].id);
 		while (value != NULL || (may_ask && fields[i].question != NULL)) {
 			if (value == NULL && !ask(fields[i].question, otherwise[i], answer))
-				return call_fail(call, ST_USAGE, "the answers ended. Nothing was made.");
-			if (store_club_check(club, fields[i].key, value != NULL ? value : answer, &why) == ST_OK)
+				return call_fail(call, ST_USAGE,
+				    "the answers ended. Nothing was made.");
+			if (store_club_check(club, fields[i].key, value != NULL ? value : answer,
+			    &why) == ST_OK)
 				break;
 			if (value != NULL)
-				return call_fail(call, ST_USAGE, "--%s “%s” does not fit: it wants %s. Nothing was made.",
+				return call_fail(call, ST_USAGE,
+				    "--%s “%s” does not fit: it wants %s. Nothing was made.",
 				    option_names[fields[i].id].name, value, why);
 			fprintf(stderr, "That does not fit: it wants %s.\n", why);
 		}
 	}
 	if (club->name[0] == '\0')
-		return call_fail(call, ST_USAGE, "“init” needs --name, since nobody is at a terminal to be asked. Nothing was made.");
+		return call_fail(call, ST_USAGE,
+		    "“init” needs --name, since nobody is at a terminal to be asked. Nothing was "
+		    "made.");
 	return ST_OK;
 }
 
@@ -104,7 +110,8 @@ make_folder(const struct call *call, const char *path)
 	for (slash = folder; status == ST_OK && (slash = strchr(slash + 1, '/')) != NULL; ) {
 		*slash = '\0';
 		if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-			status = call_fail(call, errno == ENOSPC ? ST_FULL : ST_FAULT, "the folder %s cannot be made: %s. Nothing was "
+			status = call_fail(call, errno == ENOSPC ? ST_FULL : ST_FAULT,
+			    "the folder %s cannot be made: %s. Nothing was "
 			    "made. Choose another place with --db.", folder, strerror(errno));
 		*slash = '/';
 	}
@@ -112,7 +119,9 @@ make_folder(const struct call *call, const char *path)
 	return status;
 }
 
-/* Make the database, with the demo in it where that is asked for; without it there is none either. */
+/*
+ * Make the database, with the demo in it where that is asked for; without it there is none either.
+ */
 static enum status
 make_club(struct call *call, const struct club *club)
 {
@@ -125,25 +134,29 @@ make_club(struct call *call, const struct club *club)
 	status = demo_fill(call->store, club, call->now);
 	if (status == ST_OK)
 		return ST_OK;
-	call_fail_store(call, status, "The demo club could not be made, and nothing of it is left.");
+	call_fail_store(call, status,
+	    "The demo club could not be made, and nothing of it is left.");
 	store_close(call->store);
 	call->store = NULL;
 	if (unlink(call->database) != 0)		/* ours, made above */
-		call_fail(call, status, "%s could not be removed: %s. Remove it yourself.", call->database, strerror(errno));
+		call_fail(call, status, "%s could not be removed: %s. Remove it yourself.",
+		    call->database, strerror(errno));
 	return status;
 }
 
 enum status
 command_init(struct call *call)
 {
-	struct club club = { .language = "en", .address = "http://127.0.0.1:8010", .visibility = "hidden", .word = "run",
+	struct club club = { .language = "en", .address = "http://127.0.0.1:8010",
+	.visibility = "hidden", .word = "run",
 		.opens_min = 30, .closes_min = 30 };
 	bool is_demo = call_has(call, OPTION_DEMO);
 	enum status status;
 
 	if (access(call->database, F_OK) == 0)
-		return call_fail(call, ST_EXISTS, "%s is there already. Nothing was changed. Choose another name with --db, or go on "
-		    "with the club that is there: turnout status.", call->database);
+		return call_fail(call, ST_EXISTS,
+		    "%s is there already. Nothing was changed. Choose another name with --db, or "
+		    "go on with the club that is there: turnout status.", call->database);
 	find_zone(club.zone);
 	if (is_demo) {
 		memcpy(club.name, DEMO_NAME, sizeof(DEMO_NAME));
@@ -162,7 +175,8 @@ command_init(struct call *call)
 	call_tell(call, "Next:");
 	if (!is_demo)
 		call_tell(call, "  turnout group add 'Tuesday Social'\n"
-		    "  turnout calendar add --group 'Tuesday Social' --every tuesday --start 18:30 --end 19:30");
+		    "  turnout calendar add --group 'Tuesday Social' --every tuesday --start "
+		    "18:30 --end 19:30");
 	call_tell(call, "  turnout publish\n  turnout code today");
 	return ST_OK;
 }

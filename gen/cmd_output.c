@@ -20,8 +20,10 @@ output_path(const struct call *call, const char *name, bool is_text, struct buff
 	path->length = 0;
 	if (given == NULL && !is_text)
 		buffer_append_text(path, name);
-	else if (given != NULL && *given != '\0' && (given[strlen(given) - 1] == '/' || (stat(given, &info) == 0 && S_ISDIR(info.st_mode))))
-		buffer_format(path, "%s%s%s", given, given[strlen(given) - 1] == '/' ? "" : "/", name);
+	else if (given != NULL && *given != '\0' &&
+	    (given[strlen(given) - 1] == '/' || (stat(given, &info) == 0 && S_ISDIR(info.st_mode))))
+		buffer_format(path, "%s%s%s", given, given[strlen(given) - 1] == '/' ? "" : "/",
+		    name);
 	else if (given != NULL && strcmp(given, "-") != 0)
 		buffer_append_text(path, given);
 	(void)buffer_text(path);
@@ -32,7 +34,8 @@ static enum status
 fail_write(const struct call *call, const char *path, int error)
 {
 	errno = error;
-	return call_fail(call, export_failed(), "%s could not be written: %s. What was there before is untouched. Make room, or choose "
+	return call_fail(call, export_failed(),
+	    "%s could not be written: %s. What was there before is untouched. Make room, or choose "
 	    "another place.", path, strerror(error));
 }
 
@@ -44,7 +47,8 @@ fill_part(const struct call *call, FILE *part, const char *part_path, const char
 	enum status status = fill(handle, part);
 	int error = errno;
 
-	if (status == ST_OK && fsync(fileno(part)) != 0 && errno != EINVAL) {	/* EINVAL: a pipe or the like */
+	/* EINVAL: a pipe or the like */
+	if (status == ST_OK && fsync(fileno(part)) != 0 && errno != EINVAL) {
 		error = errno;
 		status = ST_FAULT;
 	}
@@ -63,7 +67,8 @@ fill_part(const struct call *call, FILE *part, const char *part_path, const char
 }
 
 enum status
-output_write(const struct call *call, const char *path, enum status (*fill)(void *handle, FILE *out), void *handle)
+output_write(const struct call *call, const char *path,
+    enum status (*fill)(void *handle, FILE *out), void *handle)
 {
 	struct buffer part_path = { 0 };
 	FILE *part;
@@ -73,7 +78,9 @@ output_write(const struct call *call, const char *path, enum status (*fill)(void
 	if (*path == '\0') {
 		status = fill(handle, stdout);
 		if (status == ST_FULL || status == ST_FAULT)
-			call_fail(call, status, "standard output could not be written: %s. What was printed is not whole.", strerror(errno));
+			call_fail(call, status,
+			    "standard output could not be written: %s. What was printed is not "
+			    "whole.", strerror(errno));
 		return status;
 	}
 	buffer_format(&part_path, "%s.part-XXXXXX", path);
@@ -94,7 +101,8 @@ output_write(const struct call *call, const char *path, enum status (*fill)(void
 }
 
 enum status
-output_note(const struct call *call, const char *kind, const char *format, const struct register_filter *filter, size_t lines)
+output_note(const struct call *call, const char *kind, const char *format,
+    const struct register_filter *filter, size_t lines)
 {
 	const struct passwd *user = getpwuid(getuid());
 	const char *who = call_value(call, OPTION_BY);
@@ -105,5 +113,7 @@ output_note(const struct call *call, const char *kind, const char *format, const
 	if (who == NULL)
 		who = user != NULL ? user->pw_name : number;
 	status = store_export_note(call->store, call->now, who, kind, format, filter, lines);
-	return status == ST_OK ? ST_OK : call_fail_store(call, status, "It was exported, but the history of exports does not have it.");
+	return status == ST_OK ? ST_OK
+	    : call_fail_store(call, status,
+	    "It was exported, but the history of exports does not have it.");
 }

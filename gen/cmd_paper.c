@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* cmd_paper.c: what is printed for one run: the poster with its code, and the sheet on which people sign; and the sheet read again. */
+/*
+ * cmd_paper.c: what is printed for one run: the poster with its code, and the sheet on which people
+ * sign; and the sheet read again.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,7 +17,8 @@
 
 #ifdef HAVE_PDF
 
-#define QR_SIDE		(16 * PAPER_CM)	/* 12 cm and more without the quiet zone, which is a quarter of a small symbol */
+/* 12 cm and more without the quiet zone, which is a quarter of a small symbol */
+#define QR_SIDE		(16 * PAPER_CM)
 #define ROW		26.0	/* points, for a signature */
 #define BLANK_ROWS	8	/* for people who are not on the sheet */
 
@@ -41,7 +45,8 @@ write_when(struct print *print)
 
 	gmtime_r(&noon, &tm);
 	strftime(date, sizeof date, "%A %e %B %Y", &tm);
-	snprintf(print->when, sizeof print->when, "%s, %.5s%s%.5s", date, run->start, run->end[0] != '\0' ? "\u2013" : "", run->end);
+	snprintf(print->when, sizeof print->when, "%s, %.5s%s%.5s", date, run->start,
+	    run->end[0] != '\0' ? "\u2013" : "", run->end);
 }
 
 /* A line in the middle of the poster; `y` moves on. */
@@ -50,7 +55,8 @@ centre(struct print *print, double size, bool is_bold, const char *text)
 {
 	if (*text == '\0')
 		return;
-	paper_text(print->paper, PAPER_MARGIN, print->y, paper_width(print->paper) - 2 * PAPER_MARGIN, size, is_bold, PAPER_CENTRE, text);
+	paper_text(print->paper, PAPER_MARGIN, print->y,
+	    paper_width(print->paper) - 2 * PAPER_MARGIN, size, is_bold, PAPER_CENTRE, text);
 	print->y += size * 1.4;
 }
 
@@ -62,7 +68,8 @@ fill_poster(void *handle, FILE *out)
 	const struct club *club = &print->call->club;
 	struct run_time time = run_time_of(run);
 	struct code_claim claim = { .run_id = run->id, .kind = CODE_PRINTED };
-	char token[CODE_TOKEN_SIZE], address[STORE_TEXT_SIZE + 64], line[STORE_TEXT_SIZE + 64], digits[CODE_SESSION_SIZE + 1];
+	char token[CODE_TOKEN_SIZE], address[STORE_TEXT_SIZE + 64], line[STORE_TEXT_SIZE + 64],
+	    digits[CODE_SESSION_SIZE + 1];
 	struct run_window window;
 	struct place place = { 0 };
 	enum status status = run_window(&time, &window);
@@ -75,7 +82,9 @@ fill_poster(void *handle, FILE *out)
 	if (status == ST_OK && run->place_id != 0)
 		status = store_place_find(print->call->store, run->place, &place);
 	if (status != ST_OK) {
-		call_fail(print->call, status, "This run has no code, or its place is not known. Nothing was written; turnout doctor says more.");
+		call_fail(print->call, status,
+		    "This run has no code, or its place is not known. Nothing was written; "
+		    "turnout doctor says more.");
 		return ST_REFUSED;
 	}
 	snprintf(line, sizeof line, "%s: %s", club->name, run_title(run));
@@ -86,7 +95,8 @@ fill_poster(void *handle, FILE *out)
 	centre(print, 18, false, print->when);
 	centre(print, 16, false, run->place);
 	centre(print, 12, false, place.address);
-	(void)paper_qr(print->paper, (paper_width(print->paper) - QR_SIDE) / 2, print->y, QR_SIDE, address);
+	(void)paper_qr(print->paper, (paper_width(print->paper) - QR_SIDE) / 2, print->y, QR_SIDE,
+	    address);
 	print->y += QR_SIDE + 4;
 	centre(print, 14, false, "Scan to check in, or type this code");
 	snprintf(digits, sizeof digits, "%.5s-%s", run->session, run->session + 5);
@@ -104,16 +114,19 @@ begin_sheet(struct print *print)
 
 	if (print->page++ > 0)
 		paper_next(print->paper);
-	paper_text(print->paper, left, left, width - 60, 16, true, PAPER_LEFT, run_title(print->run));
+	paper_text(print->paper, left, left, width - 60, 16, true, PAPER_LEFT,
+	    run_title(print->run));
 	snprintf(text, sizeof text, "page %d", print->page);
 	paper_text(print->paper, left + width - 56, left + 6, 56, 9, false, PAPER_RIGHT, text);
-	snprintf(text, sizeof text, "%s%s%s", print->call->club.name, print->run->place[0] != '\0' ? ", " : "", print->run->place);
+	snprintf(text, sizeof text, "%s%s%s", print->call->club.name,
+	    print->run->place[0] != '\0' ? ", " : "", print->run->place);
 	paper_text(print->paper, left, left + 22, width, 10, false, PAPER_LEFT, text);
 	paper_text(print->paper, left, left + 36, width, 10, false, PAPER_LEFT, print->when);
 	print->y = left + 58;
 	paper_text(print->paper, left, print->y, 60, 9, true, PAPER_LEFT, "Number");
 	paper_text(print->paper, left + 64, print->y, 200, 9, true, PAPER_LEFT, "Name");
-	paper_text(print->paper, left + width * 0.55, print->y, 200, 9, true, PAPER_LEFT, "Signature");
+	paper_text(print->paper, left + width * 0.55, print->y, 200, 9, true, PAPER_LEFT,
+	    "Signature");
 	print->y += 14;
 	paper_line(print->paper, left, print->y, width);
 }
@@ -126,7 +139,8 @@ add_row(struct print *print, const char *number, const char *name)
 	if (print->page == 0 || print->y + ROW > paper_height(print->paper) - PAPER_MARGIN)
 		begin_sheet(print);
 	paper_text(print->paper, left, print->y + 8, 60, 11, false, PAPER_LEFT, number);
-	paper_text(print->paper, left + 64, print->y + 8, width * 0.55 - 70, 11, false, PAPER_LEFT, name);
+	paper_text(print->paper, left + 64, print->y + 8, width * 0.55 - 70, 11, false, PAPER_LEFT,
+	    name);
 	print->y += ROW;
 	paper_line(print->paper, left, print->y, width);
 }
@@ -166,13 +180,15 @@ static enum status
 print_paper(struct call *call, const char *what, enum status (*fill)(void *handle, FILE *out))
 {
 	const char *paper = call_value(call, OPTION_PAPER);
-	struct print print = { .call = call, .is_letter = paper != NULL && strcmp(paper, "letter") == 0 };
+	struct print print = { .call = call,
+	    .is_letter = paper != NULL && strcmp(paper, "letter") == 0 };
 	struct buffer name = { 0 }, path = { 0 };
 	struct run run;
 	enum status status;
 
 	if (paper != NULL && !print.is_letter && strcmp(paper, "a4") != 0)
-		return call_fail(call, ST_USAGE, "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
+		return call_fail(call, ST_USAGE,
+		    "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
 	status = share_run(call, call->words[0], &run);
 	if (status != ST_OK)
 		return status;
@@ -182,8 +198,9 @@ print_paper(struct call *call, const char *what, enum status (*fill)(void *handl
 	output_path(call, buffer_text(&name), false, &path);
 	status = output_write(call, buffer_text(&path), fill, &print);
 	if (status == ST_OK && fill == fill_sheet)
-		status = output_note(call, what, "pdf", &(struct register_filter){ .from = run.date, .to = run.date, .group_id = run.group_id },
-		    print.lines);
+		status = output_note(call, what,
+		    "pdf", &(struct register_filter){ .from = run.date, .to = run.date,
+		    .group_id = run.group_id }, print.lines);
 	if (status == ST_OK && path.length > 0)
 		call_tell(call, "The %s is in %s.", what, buffer_text(&path));
 	buffer_clear(&name);
@@ -221,16 +238,20 @@ command_export_sheet(struct call *call)
 
 /* Mark the person of one line of a sheet; *is_new says whether they were not in before. */
 static enum status
-mark_line(const struct call *call, const struct run *run, const char *text, size_t line, bool *is_new)
+mark_line(const struct call *call, const struct run *run, const char *text, size_t line,
+    bool *is_new)
 {
 	int64_t id;
-	enum status status = number_read(text, &id) ? store_person_there(call->store, id) : ST_UNKNOWN;
+	enum status status = number_read(text, &id) ? store_person_there(call->store, id)
+	    : ST_UNKNOWN;
 
 	if (status == ST_UNKNOWN)
-		return call_fail(call, ST_REFUSED, "line %zu: “%.60s” is no number of a sheet of this club. Look at it again: one digit is wrong, or two "
-		    "are swapped. Nobody was marked.", line, text);
+		return call_fail(call, ST_REFUSED,
+		    "line %zu: “%.60s” is no number of a sheet of this club. Look at it again: "
+		    "one digit is wrong, or two are swapped. Nobody was marked.", line, text);
 	if (status == ST_OK)
-		status = store_mark(call->store, run->id, id, ATTENDANCE_PRESENT, "host", call->now, call->now, is_new);
+		status = store_mark(call->store, run->id, id, ATTENDANCE_PRESENT, "host", call->now,
+		    call->now, is_new);
 	return status == ST_OK ? ST_OK : call_fail_store(call, status, "Nobody was marked.");
 }
 
@@ -263,7 +284,8 @@ command_import_sheet(struct call *call)
 		n_all++;
 	}
 	if (status == ST_OK && ferror(file) != 0)
-		status = call_fail(call, ST_FAULT, "the sheet could not be read. Nobody was marked.");
+		status = call_fail(call, ST_FAULT,
+		    "the sheet could not be read. Nobody was marked.");
 	if (status == ST_OK) {
 		status = store_commit(call->store);
 		if (status != ST_OK)

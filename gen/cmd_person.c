@@ -17,7 +17,8 @@ enter_person(const struct call *call, const char *name, bool is_made, bool *is_n
 	enum status status = store_person(call->store, name, is_made, call->now, &id, is_new);
 
 	if (status == ST_OK)
-		status = store_person_set(call->store, id, call_value(call, OPTION_NICKNAME), call_value(call, OPTION_VISIBILITY));
+		status = store_person_set(call->store, id, call_value(call, OPTION_NICKNAME),
+		    call_value(call, OPTION_VISIBILITY));
 	if (status == ST_OK && page != NULL)
 		status = store_person_publish(call->store, id, strcmp(page, "public") == 0);
 	for (i = 0; status == ST_OK && (list = call_value_at(call, OPTION_GROUP, i)) != NULL; i++) {
@@ -78,13 +79,16 @@ tell_changed(const struct call *call)
 	int64_t id;
 
 	call_tell(call, "“%s” is changed.", call->words[0]);
-	if (!call_has(call, OPTION_PAGE) || store_person(call->store, call->words[0], false, call->now, &id, NULL) != ST_OK
+	if (!call_has(call, OPTION_PAGE) ||
+	    store_person(call->store, call->words[0], false, call->now, &id, NULL) != ST_OK
 	    || store_person_pages(call->store, id, &pages) != ST_OK || pages.profile[0] == '\0')
 		return;
 	if (pages.is_hidden)
-		call_tell(call, "Public pages do not show them: the page is there once --visibility is initials, nickname or name.");
+		call_tell(call, "Public pages do not show them: the page is there once "
+		    "--visibility is initials, nickname or name.");
 	else
-		call_tell(call, "The public page, after the next publish: %s/people/%s/", call->club.address, pages.profile);
+		call_tell(call, "The public page, after the next publish: %s/people/%s/",
+		call->club.address, pages.profile);
 }
 
 enum status
@@ -93,11 +97,14 @@ command_person_set(struct call *call)
 	int n_new;
 	enum status status;
 
-	if (!call_has(call, OPTION_NICKNAME) && !call_has(call, OPTION_VISIBILITY) && !call_has(call, OPTION_PAGE)
-	    && !call_has(call, OPTION_GROUP))
-		return call_fail(call, ST_USAGE, "“person set” needs --nickname, --visibility, --page or --group. Nothing was changed.");
+	if (!call_has(call, OPTION_NICKNAME) && !call_has(call, OPTION_VISIBILITY) &&
+	    !call_has(call, OPTION_PAGE) && !call_has(call, OPTION_GROUP))
+		return call_fail(call, ST_USAGE,
+		    "“person set” needs --nickname, --visibility, --page or --group. Nothing was "
+		    "changed.");
 	if (!is_page_known(call))
-		return call_fail(call, ST_USAGE, "“%s” is no kind of page: public or private. Nothing was changed.",
+		return call_fail(call, ST_USAGE,
+		    "“%s” is no kind of page: public or private. Nothing was changed.",
 		    call_value(call, OPTION_PAGE));
 	status = enter_people(call, false, &n_new);
 	if (status == ST_OK)
@@ -131,9 +138,11 @@ print_pages(const struct call *call, const struct person_pages *pages)
 	if (pages->capability[0] != '\0')
 		snprintf(own, sizeof own, "%s/person/%s/", call->club.address, pages->capability);
 	if (pages->profile[0] != '\0' && !pages->is_hidden)
-		snprintf(public, sizeof public, "%s/people/%s/", call->club.address, pages->profile);
+		snprintf(public, sizeof public, "%s/people/%s/", call->club.address,
+		    pages->profile);
 	if (call->is_json) {
-		object = listing_pack("{s:s,s:s,s:s}", "person", call->words[0], "page", own, "public_page", public);
+		object = listing_pack("{s:s,s:s,s:s}", "person", call->words[0], "page", own,
+		    "public_page", public);
 		listing_json(stdout, object);
 		json_decref(object);
 	} else if (own[0] != '\0') {
@@ -151,20 +160,23 @@ command_person_link(struct call *call)
 	enum status status;
 
 	if (call_has(call, OPTION_REVOKE) && call_has(call, OPTION_REMOVE))
-		return call_fail(call, ST_USAGE, "--revoke or --remove, not both. Nothing was changed.");
+		return call_fail(call, ST_USAGE,
+		    "--revoke or --remove, not both. Nothing was changed.");
 	status = store_person(call->store, call->words[0], false, call->now, &id, NULL);
 	if (status == ST_OK)
 		status = store_person_pages(call->store, id, &pages);
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
-	if (call_has(call, OPTION_REVOKE) || (pages.capability[0] != '\0') == call_has(call, OPTION_REMOVE)) {
+	if (call_has(call, OPTION_REVOKE) ||
+	    (pages.capability[0] != '\0') == call_has(call, OPTION_REMOVE)) {
 		status = change_link(call, id, &pages);
 		if (status != ST_OK)
 			return status;
 		status = store_person_pages(call->store, id, &pages);
 	}
 	if (status != ST_OK)
-		return call_fail_store(call, status, "The page was changed; its address could not be read.");
+		return call_fail_store(call, status,
+		    "The page was changed; its address could not be read.");
 	print_pages(call, &pages);
 	return ST_OK;
 }
@@ -173,8 +185,9 @@ command_person_link(struct call *call)
 static void
 print_traces(const struct person_traces *traces)
 {
-	printf("Would go: “%s”, initials, nickname, choices, pages, the marks of their phones, and entries on lists: %lld\n"
-	    "Would stay, of nobody in particular: records: %lld, and runs counted: %lld\n", traces->name, (long long)traces->lists,
+	printf("Would go: “%s”, initials, nickname, choices, pages, the marks of their phones, "
+	    "and entries on lists: %lld\nWould stay, of nobody in particular: records: %lld, and "
+	    "runs counted: %lld\n", traces->name, (long long)traces->lists,
 	    (long long)traces->events, (long long)traces->came);
 }
 
@@ -194,7 +207,8 @@ command_person_forget(struct call *call)
 		print_traces(&traces);
 		return ST_OK;
 	}
-	snprintf(question, sizeof question, "Forget “%s” (runs attended: %lld, lists: %lld)? It cannot be undone.",
+	snprintf(question, sizeof question,
+	    "Forget “%s” (runs attended: %lld, lists: %lld)? It cannot be undone.",
 	    traces.name, (long long)traces.came, (long long)traces.lists);
 	status = call_confirm(call, question);
 	if (status != ST_OK)
@@ -204,9 +218,12 @@ command_person_forget(struct call *call)
 		return call_fail_store(call, status, "Nothing was changed.");
 	status = store_compact(call->store);
 	if (status != ST_OK)
-		return call_fail(call, status, "“%s” is forgotten, but %s could not be written anew: %s. Traces of the name may be left in "
-		    "it. Make room, and run: sqlite3 %s VACUUM", traces.name, call->database, store_why(call->store), call->database);
-	call_tell(call, "“%s” is forgotten; the next publish takes the name out of the site. Backups and copies made before still hold it.%s",
+		return call_fail(call, status,
+		    "“%s” is forgotten, but %s could not be written anew: %s. Traces of the name "
+		    "may be left in it. Make room, and run: sqlite3 %s VACUUM", traces.name,
+		    call->database, store_why(call->store), call->database);
+	call_tell(call, "“%s” is forgotten; the next publish takes the name out of the site. "
+	    "Backups and copies made before still hold it.%s",
 	    traces.name, traces.is_host ? " The host of that name stays." : "");
 	return ST_OK;
 }
@@ -214,8 +231,10 @@ command_person_forget(struct call *call)
 static bool
 list_person(void *handle, const struct person *person)
 {
-	json_array_append_new(handle, listing_pack("{s:I,s:s,s:s,s:s,s:I}", "id", (json_int_t)person->id, "name", person->name,
-	    "nickname", person->nickname, "visibility", person->visibility, "came", (json_int_t)person->came));
+	json_array_append_new(handle,
+	    listing_pack("{s:I,s:s,s:s,s:s,s:I}", "id", (json_int_t)person->id,
+	    "name", person->name, "nickname", person->nickname, "visibility", person->visibility,
+	    "came", (json_int_t)person->came));
 	return true;
 }
 
@@ -223,7 +242,8 @@ enum status
 command_person_list(struct call *call)
 {
 	static const struct listing_column columns[] = {
-		{ "id", "ID" }, { "name", "NAME" }, { "nickname", "NICKNAME" }, { "visibility", "VISIBILITY" }, { "came", "CAME" },
+		{ "id", "ID" }, { "name", "NAME" }, { "nickname", "NICKNAME" },
+		{ "visibility", "VISIBILITY" }, { "came", "CAME" },
 		{ NULL, NULL },
 	};
 	json_t *rows;
@@ -235,7 +255,9 @@ command_person_list(struct call *call)
 	rows = listing_pack("[]");
 	status = store_people(call->store, group_id, list_person, rows);
 	if (status == ST_OK)
-		call_list(call, rows, columns, "There is nobody yet. turnout person add makes people, and so does a check-in.");
+		call_list(call, rows, columns,
+		    "There is nobody yet. turnout person add makes people, and so does a "
+		    "check-in.");
 	else
 		call_fail_store(call, status, "The list is not whole.");
 	json_decref(rows);

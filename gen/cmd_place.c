@@ -8,7 +8,8 @@
 
 /* One coordinate: left as it is when not given, *is_none when it is given as "". */
 static enum status
-read_degrees(const struct call *call, enum option_id id, double limit, double *degrees, bool *is_none)
+read_degrees(const struct call *call, enum option_id id, double limit, double *degrees,
+    bool *is_none)
 {
 	const char *text = call_value(call, id);
 
@@ -28,7 +29,8 @@ read_place(const struct call *call, struct place *place)
 	if (status == ST_OK)
 		status = read_degrees(call, OPTION_LATITUDE, 90, &place->latitude, &no_latitude);
 	if (status == ST_OK)
-		status = read_degrees(call, OPTION_LONGITUDE, 180, &place->longitude, &no_longitude);
+		status = read_degrees(call, OPTION_LONGITUDE, 180, &place->longitude,
+		    &no_longitude);
 	if (status == ST_OK)
 		status = share_number(call, OPTION_RADIUS, 0, 100000, &radius);
 	if (status != ST_OK)
@@ -36,7 +38,8 @@ read_place(const struct call *call, struct place *place)
 	place->radius_m = (int)radius;
 	if (no_latitude != no_longitude || (!place->has_position
 	    && call_has(call, OPTION_LATITUDE) != call_has(call, OPTION_LONGITUDE)))
-		return call_fail(call, ST_USAGE, "--latitude and --longitude go together. Nothing was changed.");
+		return call_fail(call, ST_USAGE,
+		    "--latitude and --longitude go together. Nothing was changed.");
 	if (call_has(call, OPTION_LATITUDE) || call_has(call, OPTION_LONGITUDE))
 		place->has_position = !no_latitude;
 	return ST_OK;
@@ -55,12 +58,16 @@ write_marks(const struct call *call, enum option_id id, int64_t place_id)
 	while ((marks[count] = call_value_at(call, id, count)) != NULL)
 		count++;
 	if (count > 0)
-		status = store_place_marks_set(call->store, place_id, id == OPTION_NETWORK, marks, count);
+		status = store_place_marks_set(call->store, place_id, id == OPTION_NETWORK, marks,
+		    count);
 	free(marks);
 	return status;
 }
 
-/* Write the place, new (id 0) or changed, and by what a phone there is known: all of it, or nothing. */
+/*
+ * Write the place, new (id 0) or changed, and by what a phone there is known: all of it, or
+ * nothing.
+ */
 static enum status
 write_place(const struct call *call, struct place *place)
 {
@@ -68,7 +75,8 @@ write_place(const struct call *call, struct place *place)
 
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
-	status = place->id == 0 ? store_place_add(call->store, place, call->now, &place->id) : store_place_update(call->store, place);
+	status = place->id == 0 ? store_place_add(call->store, place, call->now, &place->id)
+	    : store_place_update(call->store, place);
 	if (status == ST_OK)
 		status = write_marks(call, OPTION_NETWORK, place->id);
 	if (status == ST_OK)
@@ -91,7 +99,8 @@ command_place_add(struct call *call)
 	if (status != ST_OK)
 		return status;
 	if (name_tidy(call->words[0], strlen(call->words[0]), place.name) != ST_OK)
-		return call_fail(call, ST_USAGE, "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
+		return call_fail(call, ST_USAGE,
+		    "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
 		    NAME_MAX_CHARS);
 	status = write_place(call, &place);
 	if (status != ST_OK)
@@ -113,7 +122,8 @@ command_place_set(struct call *call)
 	if (status != ST_OK)
 		return status;
 	if (name != NULL && name_tidy(name, strlen(name), place.name) != ST_OK)
-		return call_fail(call, ST_USAGE, "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
+		return call_fail(call, ST_USAGE,
+		    "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
 		    NAME_MAX_CHARS);
 	status = write_place(call, &place);
 	if (status != ST_OK)
@@ -125,11 +135,13 @@ command_place_set(struct call *call)
 static bool
 list_place(void *handle, const struct place *place, int64_t runs)
 {
-	json_array_append_new(handle, listing_pack("{s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:I}", "id", (json_int_t)place->id,
+	json_array_append_new(handle,
+	    listing_pack("{s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:I}", "id", (json_int_t)place->id,
 	    "slug", place->slug, "name", place->name, "address", place->address,
 	    "latitude", place->has_position ? json_real(place->latitude) : json_null(),
 	    "longitude", place->has_position ? json_real(place->longitude) : json_null(),
-	    "radius_m", place->radius_m > 0 ? json_integer(place->radius_m) : json_null(), "runs", (json_int_t)runs));
+	    "radius_m", place->radius_m > 0 ? json_integer(place->radius_m) : json_null(),
+	    "runs", (json_int_t)runs));
 	return true;
 }
 
@@ -150,7 +162,8 @@ add_marks(const struct call *call, json_t *rows, bool is_network)
 	for (i = 0; i < json_array_size(rows) && status == ST_OK; i++) {
 		json_t *row = json_array_get(rows, i), *marks = listing_pack("[]");
 
-		status = store_place_marks(call->store, json_integer_value(json_object_get(row, "id")), is_network, list_mark, marks);
+		status = store_place_marks(call->store,
+		    json_integer_value(json_object_get(row, "id")), is_network, list_mark, marks);
 		json_object_set_new(row, is_network ? "networks" : "access_points", marks);
 	}
 	return status;
@@ -160,8 +173,10 @@ enum status
 command_place_list(struct call *call)
 {
 	static const struct listing_column columns[] = {
-		{ "id", "ID" }, { "name", "NAME" }, { "address", "ADDRESS" }, { "latitude", "LATITUDE" },
-		{ "longitude", "LONGITUDE" }, { "radius_m", "RADIUS M" }, { "runs", "RUNS" }, { NULL, NULL },
+		{ "id", "ID" }, { "name", "NAME" }, { "address", "ADDRESS" },
+		{ "latitude", "LATITUDE" },
+		{ "longitude", "LONGITUDE" }, { "radius_m", "RADIUS M" }, { "runs", "RUNS" },
+		{ NULL, NULL },
 	};
 	json_t *rows = listing_pack("[]");
 	enum status status = store_places(call->store, list_place, rows);
@@ -171,7 +186,8 @@ command_place_list(struct call *call)
 	if (status == ST_OK)
 		status = add_marks(call, rows, false);
 	if (status == ST_OK)
-		call_list(call, rows, columns, "There are no places yet. turnout place add makes one.");
+		call_list(call, rows, columns,
+		    "There are no places yet. turnout place add makes one.");
 	else
 		call_fail_store(call, status, "The list is not whole.");
 	json_decref(rows);

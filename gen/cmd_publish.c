@@ -8,7 +8,8 @@
 static void
 print_change(void *handle, const char *path, enum publish_change change)
 {
-	static const char *const words[] = { [PUBLISH_ADDED] = "added", [PUBLISH_CHANGED] = "changed", [PUBLISH_REMOVED] = "removed" };
+	static const char *const words[] = { [PUBLISH_ADDED] = "added",
+	    [PUBLISH_CHANGED] = "changed", [PUBLISH_REMOVED] = "removed" };
 
 	(void)handle;
 	printf("%s %s\n", words[change], path);
@@ -21,9 +22,11 @@ print_report(const struct call *call, const struct publish_report *report)
 	json_t *object;
 
 	if (call->is_json) {
-		object = listing_pack("{s:I,s:I,s:I,s:I,s:I,s:b}", "pages", (json_int_t)(report->pages - report->images),
+		object = listing_pack("{s:I,s:I,s:I,s:I,s:I,s:b}",
+		    "pages", (json_int_t)(report->pages - report->images),
 		    "images", (json_int_t)report->images, "changed", (json_int_t)report->changed,
-		    "removed", (json_int_t)report->removed, "ms", (json_int_t)report->ms, "full", report->is_full);
+		    "removed", (json_int_t)report->removed, "ms", (json_int_t)report->ms,
+		    "full", report->is_full);
 		listing_json(stdout, object);
 		json_decref(object);
 	} else if (!call->is_quiet) {
@@ -39,11 +42,15 @@ hand_over(const struct call *call, struct deliver *deliver, enum status noted)
 	int64_t count;
 
 	if (!call_has(call, OPTION_TO))
-		return noted == ST_OK ? ST_OK : call_fail(call, noted, "The site is published here. %s", deliver_why(deliver));
+		return noted == ST_OK ? ST_OK
+		    : call_fail(call, noted, "The site is published here. %s",
+		    deliver_why(deliver));
 	fflush(stdout);
 	if (deliver_flush(deliver, &count) != ST_OK)
-		return call_fail(call, ST_FAULT, "The site is published here; handing it to %s failed: %s "
-		    "What is owed is kept and sent with the next publish.", deliver_label(deliver), deliver_why(deliver));
+		return call_fail(call, ST_FAULT,
+		    "The site is published here; handing it to %s failed: %s "
+		    "What is owed is kept and sent with the next publish.", deliver_label(deliver),
+		    deliver_why(deliver));
 	call_tell(call, "handed over to %s: %lld paths", deliver_label(deliver), (long long)count);
 	return ST_OK;
 }
@@ -52,10 +59,12 @@ hand_over(const struct call *call, struct deliver *deliver, enum status noted)
 static enum status
 publish_once(struct call *call, struct publisher *publisher)
 {
-	struct publish_request request = { .now = call->now, .is_full = call_has(call, OPTION_FULL), .is_dry = call_has(call, OPTION_DRY_RUN) };
+	struct publish_request request = { .now = call->now, .is_full = call_has(call, OPTION_FULL),
+	    .is_dry = call_has(call, OPTION_DRY_RUN) };
 	struct publish_report report;
 	struct deliver *deliver;
-	enum status noted = ST_OK, status = deliver_open(call->site, call_value(call, OPTION_TO), &deliver_pace, &deliver);
+	enum status noted = ST_OK,
+	    status = deliver_open(call->site, call_value(call, OPTION_TO), &deliver_pace, &deliver);
 
 	if (status != ST_OK) {
 		call_fail(call, status, "%s", deliver_why(deliver));
@@ -94,7 +103,8 @@ command_publish(struct call *call)
 	status = is_past ? call_set_past(call) : ST_OK;
 	if (status != ST_OK)
 		return status;
-	status = publisher_open(call->database, &call->store, call->templates, call->site, &publisher);
+	status = publisher_open(call->database, &call->store, call->templates, call->site,
+	    &publisher);
 	if (status == ST_OK && is_past)
 		status = publisher_rewind(publisher, call->now);
 	if (status == ST_OK) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_report.c: the figures of a report page to standard output or a file, for a month, a year, a season or any two dates. What is read
- * is a copy of the facts, as for turnout export.
+ * cmd_report.c: the figures of a report page to standard output or a file, for a month, a year, a
+ * season or any two dates. What is read is a copy of the facts, as for turnout export.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,9 +24,12 @@ read_level(const struct call *call, enum level *level)
 {
 	const char *name = call_value(call, OPTION_LEVEL);
 
-	for (*level = LEVEL_NONE; name != NULL && *level < LEVEL_END && strcmp(name, level_name(*level)) != 0; (*level)++)
+	for (*level = LEVEL_NONE;
+	    name != NULL && *level < LEVEL_END && strcmp(name, level_name(*level)) != 0; (*level)++)
 		;
-	return *level < LEVEL_END ? ST_OK : call_fail(call, ST_USAGE, "--level “%s” is none of none, printed, screen, place and host. "
+	return *level < LEVEL_END ? ST_OK
+	    : call_fail(call, ST_USAGE,
+	    "--level “%s” is none of none, printed, screen, place and host. "
 	    "Nothing was written.", name);
 }
 
@@ -34,23 +37,31 @@ read_level(const struct call *call, enum level *level)
 static enum status
 read_form(const struct call *call, struct report_request *request)
 {
-	const char *format = call_value(call, OPTION_FORMAT), *paper = call_value(call, OPTION_PAPER), *lacks;
+	const char *format = call_value(call, OPTION_FORMAT),
+	    *paper = call_value(call, OPTION_PAPER), *lacks;
 
 	if (report_kind_find(call->words[0], &request->kind) != ST_OK)
-		return call_fail(call, ST_USAGE, "“%s” is no report. There are: people, grid, months, weeks, places, groups, proofs, newcomers, stopped. "
-		    "Nothing was written.", call->words[0]);
+		return call_fail(call, ST_USAGE,
+		    "“%s” is no report. There are: people, grid, months, weeks, places, groups, "
+		    "proofs, newcomers, stopped. Nothing was written.", call->words[0]);
 	if (format != NULL && export_format_find(format, &request->format) != ST_OK)
-		return call_fail(call, ST_USAGE, "--format “%s” is none of csv, excel, json, xlsx and pdf. Nothing was written.", format);
+		return call_fail(call, ST_USAGE,
+		    "--format “%s” is none of csv, excel, json, xlsx and pdf. Nothing was written.",
+		    format);
 	lacks = export_format_lacks(request->format);
 	if (lacks != NULL)
 		return call_elsewhere(call, lacks);
 	request->is_letter = paper != NULL && strcmp(paper, "letter") == 0;
 	if (paper != NULL && !request->is_letter && strcmp(paper, "a4") != 0)
-		return call_fail(call, ST_USAGE, "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
+		return call_fail(call, ST_USAGE,
+		    "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
 	return read_level(call, &request->level);
 }
 
-/* Of whom, and when: a range in a word, dates that narrow it or stand alone, or else the year until now. */
+/*
+ * Of whom, and when: a range in a word, dates that narrow it or stand alone, or else the year until
+ * now.
+ */
 static enum status
 read_filter(const struct call *call, struct report_request *request)
 {
@@ -58,20 +69,29 @@ read_filter(const struct call *call, struct report_request *request)
 	enum status status = share_group(call, OPTION_GROUP, &request->group_id);
 
 	if (status == ST_OK && request->group_id == 0 && request->kind == REPORT_GRID)
-		return call_fail(call, ST_USAGE, "A grid is of one group: --group says of which. Nothing was written.");
+		return call_fail(call, ST_USAGE,
+		    "A grid is of one group: --group says of which. Nothing was written.");
 	if (status == ST_OK && request->group_id != 0 && request->kind == REPORT_GROUPS)
-		return call_fail(call, ST_USAGE, "A report by groups is of the whole club: leave --group away. Nothing was written.");
+		return call_fail(call, ST_USAGE,
+		    "A report by groups is of the whole club: leave --group away. Nothing was "
+		    "written.");
 	if (status == ST_OK)
 		status = share_today(call, today);
 	if (status != ST_OK)
 		return status;
-	snprintf(request->from, sizeof request->from, "%s", call_has(call, OPTION_TO) ? "0001-01-01" : today);
+	snprintf(request->from, sizeof request->from, "%s",
+	    call_has(call, OPTION_TO) ? "0001-01-01" : today);
 	memcpy(request->from + 4, "-01-01", sizeof "-01-01");
-	snprintf(request->to, sizeof request->to, "%s", call_has(call, OPTION_FROM) ? "9999-12-31" : today);
+	snprintf(request->to, sizeof request->to, "%s",
+	    call_has(call, OPTION_FROM) ? "9999-12-31" : today);
 	if (call->n_words > 1 && report_range(call->words[1], request->from, request->to) != ST_OK)
-		return call_fail(call, ST_USAGE, "“%s” is no month (2026-11), year (2026) or season (2025-2026). Nothing was written.", call->words[1]);
+		return call_fail(call, ST_USAGE,
+		    "“%s” is no month (2026-11), year (2026) or season (2025-2026). Nothing was "
+		    "written.", call->words[1]);
 	if (call->n_words > 1 && (call_has(call, OPTION_FROM) || call_has(call, OPTION_TO)))
-		return call_fail(call, ST_USAGE, "“%s” says from when to when: leave --from and --to away. Nothing was written.", call->words[1]);
+		return call_fail(call, ST_USAGE,
+		    "“%s” says from when to when: leave --from and --to away. Nothing was written.",
+		    call->words[1]);
 	status = share_date(call, OPTION_FROM, request->from);
 	return status == ST_OK ? share_date(call, OPTION_TO, request->to) : status;
 }
@@ -83,9 +103,12 @@ describe(const struct call *call, struct job *job)
 	const struct report_request *request = &job->request;
 	const char *group = request->group_id != 0 ? call_value(call, OPTION_GROUP) : NULL;
 
-	snprintf(job->about, sizeof job->about, "%s%s%s, %s to %s%s%s%s", report_kind_name(request->kind), group != NULL ? ", " : "",
-	    group != NULL ? group : "", request->from, request->to, request->level > LEVEL_NONE ? ", proof: " : "",
-	    request->level > LEVEL_NONE ? level_name(request->level) : "", request->level > LEVEL_NONE ? " or better" : "");
+	snprintf(job->about, sizeof job->about, "%s%s%s, %s to %s%s%s%s",
+	    report_kind_name(request->kind), group != NULL ? ", " : "",
+	    group != NULL ? group : "", request->from, request->to,
+	    request->level > LEVEL_NONE ? ", proof: " : "",
+	    request->level > LEVEL_NONE ? level_name(request->level) : "",
+	    request->level > LEVEL_NONE ? " or better" : "");
 	job->request.club = call->club.name;
 	job->request.about = job->about;
 }
@@ -94,8 +117,10 @@ describe(const struct call *call, struct job *job)
 static void
 make_name(const struct call *call, const struct report_request *request, struct buffer *name)
 {
-	const char *parts[] = { call->club.name, report_kind_name(request->kind), request->group_id != 0 ? call_value(call, OPTION_GROUP) : NULL,
-		request->from, request->to, request->level > LEVEL_NONE ? level_name(request->level) : NULL };
+	const char *parts[] = { call->club.name, report_kind_name(request->kind),
+	    request->group_id != 0 ? call_value(call, OPTION_GROUP) : NULL,
+		request->from, request->to,
+		request->level > LEVEL_NONE ? level_name(request->level) : NULL };
 	char slug[STORE_SLUG_SIZE];
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
@@ -129,9 +154,12 @@ write_report(struct job *job, struct store *copy, FILE *out)
 		status = report_write(pages, &job->request, out, &job->lines);
 	error = errno;
 	if (status == ST_UNKNOWN)
-		status = call_fail(call, ST_REFUSED, "No date from %s to %s is over. Nothing was written.", job->request.from, job->request.to);
+		status = call_fail(call, ST_REFUSED,
+		    "No date from %s to %s is over. Nothing was written.", job->request.from,
+		    job->request.to);
 	else if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
-		status = call_fail(call, ST_REFUSED, "%s. What was written is not whole.", pages_why(pages));
+		status = call_fail(call, ST_REFUSED, "%s. What was written is not whole.",
+		    pages_why(pages));
 	pages_end(pages);
 	pages_clear(pages);
 	errno = error;
@@ -175,7 +203,8 @@ command_report(struct call *call)
 	output_path(call, buffer_text(&name), job.request.format <= EXPORT_JSON, &path);
 	status = output_write(call, buffer_text(&path), fill_file, &job);
 	if (status == ST_OK)
-		status = output_note(call, report_kind_name(job.request.kind), export_format_name(job.request.format), &filter, job.lines);
+		status = output_note(call, report_kind_name(job.request.kind),
+		    export_format_name(job.request.format), &filter, job.lines);
 	if (status == ST_OK && path.length > 0)
 		call_tell(call, "%zu lines in %s.", job.lines, buffer_text(&path));
 	buffer_clear(&name);

@@ -28,16 +28,20 @@ static const struct listing_column columns[] = {
 static json_t *
 list_settings(const struct club *club, const char *key)
 {
-	json_t *values = listing_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:i,s:s}", "name", club->name, "zone", club->zone,
-	    "language", club->language, "address", club->address, "visibility", club->visibility, "word", club->word,
-	    "opens_min", club->opens_min, "closes_min", club->closes_min, "position_days", club->position_days, "languages", club->languages);
+	json_t *values = listing_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:i,s:s}",
+	    "name", club->name, "zone", club->zone, "language", club->language,
+	    "address", club->address, "visibility", club->visibility, "word", club->word,
+	    "opens_min", club->opens_min, "closes_min", club->closes_min,
+	    "position_days", club->position_days, "languages", club->languages);
 	json_t *rows = listing_pack("[]");
 	size_t i;
 
 	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		if (key == NULL || strcmp(key, settings[i].key) == 0)
-			json_array_append_new(rows, listing_pack("{s:s,s:O,s:s}", "key", settings[i].key,
-			    "value", json_object_get(values, settings[i].key), "meaning", settings[i].meaning));
+			json_array_append_new(rows,
+			    listing_pack("{s:s,s:O,s:s}", "key", settings[i].key,
+			    "value", json_object_get(values, settings[i].key),
+			    "meaning", settings[i].meaning));
 	json_decref(values);
 	share_rules(&club->rules, key, rows);
 	return rows;
@@ -52,7 +56,8 @@ print_setting(const struct call *call, const char *key)
 
 	value = json_object_get(json_array_get(rows, 0), "value");
 	if (value == NULL)
-		status = call_fail(call, ST_USAGE, "there is no setting “%s”. turnout set lists them.", key);
+		status = call_fail(call, ST_USAGE,
+		    "there is no setting “%s”. turnout set lists them.", key);
 	else if (call->is_json)
 		listing_json(stdout, json_array_get(rows, 0));
 	else if (json_is_integer(value))

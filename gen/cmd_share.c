@@ -20,7 +20,8 @@ share_date(const struct call *call, enum option_id id, char date[WALL_DATE_SIZE]
 	if (text == NULL)
 		return ST_OK;
 	if (!wall_date_valid(text))
-		return call_fail(call, ST_USAGE, "--%s “%s” is not a date. Nothing was changed. Write it as 2026-11-20.",
+		return call_fail(call, ST_USAGE,
+		    "--%s “%s” is not a date. Nothing was changed. Write it as 2026-11-20.",
 		    option_names[id].name, text);
 	memcpy(date, text, WALL_DATE_SIZE);
 	return ST_OK;
@@ -34,7 +35,8 @@ share_time(const struct call *call, enum option_id id, char time[WALL_TIME_SIZE]
 	if (text == NULL)
 		return ST_OK;
 	if (!wall_time_valid(text))
-		return call_fail(call, ST_USAGE, "--%s “%s” is not a time of day. Nothing was changed. Write it as 18:30.",
+		return call_fail(call, ST_USAGE,
+		    "--%s “%s” is not a time of day. Nothing was changed. Write it as 18:30.",
 		    option_names[id].name, text);
 	memcpy(time, text, WALL_TIME_SIZE);
 	return ST_OK;
@@ -48,7 +50,8 @@ share_title(const struct call *call, enum option_id id, char title[NAME_SIZE])
 	title[0] = '\0';
 	if (text == NULL || *text == '\0' || name_tidy(text, strlen(text), title) == ST_OK)
 		return ST_OK;
-	return call_fail(call, ST_USAGE, "--%s wants 1 to %d printable characters. Nothing was changed.",
+	return call_fail(call, ST_USAGE,
+	    "--%s wants 1 to %d printable characters. Nothing was changed.",
 	    option_names[id].name, NAME_MAX_CHARS);
 }
 
@@ -61,7 +64,8 @@ is_line(const char *text)
 
 	for (; *text != '\0'; text += length) {
 		length = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &code);
-		if (length <= 0 || utf8proc_category(code) == UTF8PROC_CATEGORY_CC || code == 0x2028 || code == 0x2029)
+		if (length <= 0 || utf8proc_category(code) == UTF8PROC_CATEGORY_CC ||
+		    code == 0x2028 || code == 0x2029)
 			return false;
 	}
 	return true;
@@ -75,14 +79,16 @@ share_line(const struct call *call, enum option_id id, char *line, size_t size)
 	if (text == NULL)
 		return ST_OK;
 	if (strlen(text) >= size || !is_line(text))
-		return call_fail(call, ST_USAGE, "--%s wants one line of text, at most %zu bytes. Nothing was changed.",
+		return call_fail(call, ST_USAGE,
+		    "--%s wants one line of text, at most %zu bytes. Nothing was changed.",
 		    option_names[id].name, size - 1);
 	memcpy(line, text, strlen(text) + 1);
 	return ST_OK;
 }
 
 enum status
-share_number(const struct call *call, enum option_id id, double smallest, double largest, double *number)
+share_number(const struct call *call, enum option_id id, double smallest, double largest,
+    double *number)
 {
 	const char *text = call_value(call, id);
 	double value;
@@ -92,7 +98,8 @@ share_number(const struct call *call, enum option_id id, double smallest, double
 		return ST_OK;
 	value = strtod(text, &end);
 	if (end == text || *end != '\0' || !(value >= smallest && value <= largest))
-		return call_fail(call, ST_USAGE, "--%s “%s” is not a number from %g to %g. Nothing was changed.",
+		return call_fail(call, ST_USAGE,
+		    "--%s “%s” is not a number from %g to %g. Nothing was changed.",
 		    option_names[id].name, text, smallest, largest);
 	*number = value;
 	return ST_OK;
@@ -105,7 +112,8 @@ share_today(const struct call *call, char date[WALL_DATE_SIZE])
 
 	if (wall_local(call->now, call->club.zone, date, time) == ST_OK)
 		return ST_OK;
-	return call_fail(call, ST_FAULT, "The time zone “%s” is not known here. Nothing was done. Is the package tzdata "
+	return call_fail(call, ST_FAULT,
+	    "The time zone “%s” is not known here. Nothing was done. Is the package tzdata "
 	    "installed? turnout doctor says more.", call->club.zone);
 }
 
@@ -166,7 +174,8 @@ share_host(const struct call *call, enum option_id option, int64_t *id)
 		return ST_OK;
 	status = store_host_find(call->store, name, &host);
 	if (status != ST_OK)
-		return call_fail_store(call, status, "Nothing was changed. turnout host list shows them.");
+		return call_fail_store(call, status,
+		    "Nothing was changed. turnout host list shows them.");
 	*id = host.id;
 	return ST_OK;
 }
@@ -176,9 +185,11 @@ share_host(const struct call *call, enum option_id option, int64_t *id)
 void
 share_run_words(const struct run *run, char *words, size_t size)
 {
-	static const char *const days[] = { "", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun " };
+	static const char *const days[] = { "", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ",
+	    "Sun " };
 
-	snprintf(words, size, "%s, %s%s %s (id %lld)", run_title(run), days[wall_weekday(run->date)], run->date, run->start,
+	snprintf(words, size, "%s, %s%s %s (id %lld)", run_title(run),
+	    days[wall_weekday(run->date)], run->date, run->start,
 	    (long long)run->id);
 }
 
@@ -194,8 +205,10 @@ state_of(const struct run *run, int64_t now)
 }
 
 const struct listing_column share_run_columns[] = {
-	{ "id", "ID" }, { "date", "DATE" }, { "start", "START" }, { "end", "END" }, { "group", "GROUP" }, { "title", "TITLE" },
-	{ "place", "PLACE" }, { "state", "STATE" }, { "came", "CAME" }, { "reason", "REASON" }, { NULL, NULL },
+	{ "id", "ID" }, { "date", "DATE" }, { "start", "START" }, { "end", "END" },
+	{ "group", "GROUP" }, { "title", "TITLE" },
+	{ "place", "PLACE" }, { "state", "STATE" }, { "came", "CAME" }, { "reason", "REASON" },
+	{ NULL, NULL },
 };
 
 json_t *
@@ -208,11 +221,13 @@ share_run_json(const struct call *call, const struct run *run)
 	if (run_window(&time, &window) == ST_OK)
 		(void)wall_iso(window.starts, run->zone, starts);
 	return listing_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:i,s:i,s:i,s:i,s:i}",
-	    "id", (json_int_t)run->id, "session_id", run->session, "date", run->date, "start", run->start, "end", run->end,
-	    "zone", run->zone, "starts", starts, "group", run->group, "title", run_title(run), "place", run->place,
-	    "state", run_state_name(run_state(&time, &window, call->now)), "cancelled", run->is_cancelled, "reason", run->reason,
-	    "present", run->present, "late", run->late, "excused", run->excused, "absent", run->absent,
-	    "came", run->present + run->late);
+	    "id", (json_int_t)run->id, "session_id", run->session, "date", run->date,
+	    "start", run->start, "end", run->end, "zone", run->zone, "starts", starts,
+	    "group", run->group, "title", run_title(run), "place", run->place,
+	    "state", run_state_name(run_state(&time, &window, call->now)),
+	    "cancelled", run->is_cancelled, "reason", run->reason,
+	    "present", run->present, "late", run->late, "excused", run->excused,
+	    "absent", run->absent, "came", run->present + run->late);
 }
 
 /* Runs picked up while the store lists them. */
@@ -237,7 +252,8 @@ pick_run(void *handle, const struct run *run)
 }
 
 static enum status
-pick_dates(const struct call *call, int64_t group_id, const char *from, const char *to, struct picking *picking)
+pick_dates(const struct call *call, int64_t group_id, const char *from, const char *to,
+    struct picking *picking)
 {
 	enum status status = store_runs(call->store, group_id, from, to, pick_run, picking);
 
@@ -246,7 +262,8 @@ pick_dates(const struct call *call, int64_t group_id, const char *from, const ch
 
 /* Several runs fit: list those of state `state` (RUN_STATE_END: all). */
 static enum status
-fail_several(const struct call *call, const struct picking *picking, enum run_state state, const char *when)
+fail_several(const struct call *call, const struct picking *picking, enum run_state state,
+    const char *when)
 {
 	json_t *rows = listing_pack("[]");
 	enum status status;
@@ -255,16 +272,20 @@ fail_several(const struct call *call, const struct picking *picking, enum run_st
 	for (i = 0; i < picking->count; i++)
 		if (state == RUN_STATE_END || state_of(&picking->runs[i], call->now) == state)
 			json_array_append_new(rows, share_run_json(call, &picking->runs[i]));
-	status = call_fail(call, ST_USAGE, "there are %zu runs %s. Nothing was done. Say which by its id, or add --group:",
+	status = call_fail(call, ST_USAGE,
+	    "there are %zu runs %s. Nothing was done. Say which by its id, or add --group:",
 	    json_array_size(rows), when);
 	listing_table(stderr, rows, share_run_columns);
 	json_decref(rows);
 	return status;
 }
 
-/* Of the runs of yesterday and today: the one that is open, else today's next, else today's last. */
+/*
+ * Of the runs of yesterday and today: the one that is open, else today's next, else today's last.
+ */
 static enum status
-choose_today(const struct call *call, const struct picking *picking, const char *today, struct run *run)
+choose_today(const struct call *call, const struct picking *picking, const char *today,
+    struct run *run)
 {
 	const struct run *open = NULL, *next = NULL, *last = NULL, *each;
 	size_t n_open = 0, i;
@@ -284,7 +305,8 @@ choose_today(const struct call *call, const struct picking *picking, const char 
 	if (n_open > 1)
 		return fail_several(call, picking, RUN_OPEN, "open now");
 	if (last == NULL && open == NULL)
-		return call_fail(call, ST_NO_RUN_DAY, "there is no run today, %s. Nothing was done. turnout calendar list shows "
+		return call_fail(call, ST_NO_RUN_DAY,
+		    "there is no run today, %s. Nothing was done. turnout calendar list shows "
 		    "the next ones.", today);
 	*run = open != NULL ? *open : next != NULL ? *next : *last;
 	return ST_OK;
@@ -304,7 +326,8 @@ find_by_date(const struct call *call, const char *word, struct run *run)
 		status = share_today(call, today);
 	if (status != ST_OK)
 		return status;
-	if (is_today && wall_date_add(today, -1, from) == ST_OK)	/* a run may have gone on over midnight */
+	/* a run may have gone on over midnight */
+	if (is_today && wall_date_add(today, -1, from) == ST_OK)
 		status = pick_dates(call, group_id, from, today, &picking);
 	else
 		status = pick_dates(call, group_id, word, word, &picking);
@@ -314,7 +337,8 @@ find_by_date(const struct call *call, const char *word, struct run *run)
 		snprintf(when, sizeof(when), "on %s", word);
 		status = fail_several(call, &picking, RUN_STATE_END, when);
 	} else if (status == ST_OK && picking.count == 0) {
-		status = call_fail(call, ST_UNKNOWN, "there is no run on %s. Nothing was done. turnout calendar list shows the "
+		status = call_fail(call, ST_UNKNOWN,
+		    "there is no run on %s. Nothing was done. turnout calendar list shows the "
 		    "next ones.", word);
 	} else if (status == ST_OK) {
 		*run = picking.runs[0];
@@ -337,10 +361,12 @@ share_run(const struct call *call, const char *word, struct run *run)
 			session[i] = (char)toupper((unsigned char)word[i]);
 		status = store_run_by_session(call->store, session, run);
 	}
-	if (status == ST_UNKNOWN && length <= 10 && length > 0 && word[strspn(word, "0123456789")] == '\0')
+	if (status == ST_UNKNOWN && length <= 10 && length > 0 &&
+	    word[strspn(word, "0123456789")] == '\0')
 		status = store_run(call->store, strtoll(word, NULL, 10), run);
 	if (status == ST_UNKNOWN)
-		return call_fail(call, status, "there is no run “%s”: it is no id, session id, date (2026-11-20) or “today”. "
+		return call_fail(call, status,
+		    "there is no run “%s”: it is no id, session id, date (2026-11-20) or “today”. "
 		    "Nothing was done. turnout calendar list shows the runs.", word);
 	return status == ST_OK ? ST_OK : call_fail_store(call, status, "Nothing was done.");
 }
@@ -356,7 +382,8 @@ share_open(const struct call *call, const char *path)
 		return stdin;
 	file = fopen(path, "re");
 	if (file == NULL)
-		call_fail(call, ST_FAULT, "%s cannot be read: %s. Nothing was imported.", path, strerror(errno));
+		call_fail(call, ST_FAULT, "%s cannot be read: %s. Nothing was imported.", path,
+		    strerror(errno));
 	return file;
 }
 
@@ -381,6 +408,7 @@ share_rules(const struct run_rules *rules, const char *key, json_t *rows)
 		run_rule_text(rules, i, text);
 		is_number = text[strspn(text, "0123456789")] == '\0';
 		json_array_append_new(rows, listing_pack("{s:s,s:o,s:s}", "key", run_rule_key(i),
-		    "value", is_number ? json_integer(atoi(text)) : json_string(text), "meaning", run_rule_meaning(i)));
+		    "value", is_number ? json_integer(atoi(text)) : json_string(text),
+		    "meaning", run_rule_meaning(i)));
 	}
 }

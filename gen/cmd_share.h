@@ -2,7 +2,8 @@
 /*
  * cmd_share.h: what several sub-commands do alike: read an option, find what a word means.
  *
- * Each says on standard error what is wrong, and that nothing was changed, before it returns anything but ST_OK.
+ * Each says on standard error what is wrong, and that nothing was changed, before it returns
+ * anything but ST_OK.
  */
 #ifndef TURNOUT_CMD_SHARE_H
 #define TURNOUT_CMD_SHARE_H
@@ -11,18 +12,25 @@
 
 #include "gen/command.h"
 
-/* The date or wall time of an option into `date` or `time`; left as it is when the option is not given. ST_USAGE. */
+/*
+ * The date or wall time of an option into `date` or `time`; left as it is when the option is not
+ * given. ST_USAGE.
+ */
 enum status	share_date(const struct call *call, enum option_id id, char date[WALL_DATE_SIZE]);
 enum status	share_time(const struct call *call, enum option_id id, char time[WALL_TIME_SIZE]);
 
 /* A title (name.h), "" when not given or empty. ST_USAGE. */
 enum status	share_title(const struct call *call, enum option_id id, char title[NAME_SIZE]);
 
-/* One line of printable UTF-8 that fits `size`; left as it is when the option is not given. ST_USAGE. */
+/*
+ * One line of printable UTF-8 that fits `size`; left as it is when the option is not given.
+ * ST_USAGE.
+ */
 enum status	share_line(const struct call *call, enum option_id id, char *line, size_t size);
 
 /* A number between `least` and `most`; left as it is when not given. ST_USAGE. */
-enum status	share_number(const struct call *call, enum option_id id, double least, double most, double *number);
+enum status	share_number(const struct call *call, enum option_id id, double least, double most,
+		    double *number);
 
 /* Today in the club's zone. */
 enum status	share_today(const struct call *call, char date[WALL_DATE_SIZE]);
@@ -36,8 +44,9 @@ enum status	share_place(const struct call *call, enum option_id option, int64_t 
 enum status	share_host(const struct call *call, enum option_id option, int64_t *id);
 
 /*
- * The run that `word` means: an id, a session id, a date, or "today", where the one that is open comes before the next
- * and that before the last. --group narrows dates down. ST_USAGE with a list when several fit, ST_UNKNOWN, ST_NO_RUN_DAY.
+ * The run that `word` means: an id, a session id, a date, or "today", where the one that is open
+ * comes before the next and that before the last. --group narrows dates down. ST_USAGE with a list
+ * when several fit, ST_UNKNOWN, ST_NO_RUN_DAY.
  */
 enum status	share_run(const struct call *call, const char *word, struct run *run);
 
@@ -52,7 +61,10 @@ extern const struct listing_column share_run_columns[];
 FILE		*share_open(const struct call *call, const char *path);
 void		share_close(FILE *file);
 
-/* Append to `rows` {key, value, meaning} of the rule called `key`, or of all of them where it is NULL. */
+/*
+ * Append to `rows` {key, value, meaning} of the rule called `key`, or of all of them where it is
+ * NULL.
+ */
 void		share_rules(const struct run_rules *rules, const char *key, json_t *rows);
 
 #endif

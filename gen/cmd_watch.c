@@ -2,11 +2,12 @@
 /*
  * cmd_watch.c: publish again whenever the database, a template or the clock moves on.
  *
- * The kernel tells of writes to the database, whoever made them: turnoutd, the command line, sqlite3. A write that is
- * not committed yet has a journal with something in it; then the next event is waited for, so that reading never holds
- * a writer up half-way. A publish that fails is said and tried again; a site or a database that was deleted or replaced
- * is opened anew, a folder that was replaced is watched anew. With --serve a turnoutd shows the pages meanwhile (reload.h); with
- * --to what was published goes on from here (deliver.h), beside all that.
+ * The kernel tells of writes to the database, whoever made them: turnoutd, the command line,
+ * sqlite3. A write that is not committed yet has a journal with something in it; then the next
+ * event is waited for, so that reading never holds a writer up half-way. A publish that fails is
+ * said and tried again; a site or a database that was deleted or replaced is opened anew, a folder
+ * that was replaced is watched anew. With --serve a turnoutd shows the pages meanwhile (reload.h);
+ * with --to what was published goes on from here (deliver.h), beside all that.
  */
 #include <errno.h>
 #include <poll.h>
@@ -26,9 +27,11 @@
 #include "gen/reload.h"
 
 #define WATCH_REST_MS	50		/* between two publishes: many check-ins become one */
-#define WATCH_JOURNAL_MS 200		/* how long a journal may stay without an event before we look all the same */
-#define WATCH_CLOCK_MS	30000		/* the clock is looked at this often: it may have been set */
-#define WATCH_RETRY_MS	1000		/* after a failure, doubled up to the former; a folder that is gone is looked for so often */
+/* how long a journal may stay without an event before we look all the same */
+#define WATCH_JOURNAL_MS 200
+#define WATCH_CLOCK_MS	30000	/* the clock is looked at this often: it may have been set */
+/* after a failure, doubled up to the former; a folder that is gone is looked for so often */
+#define WATCH_RETRY_MS	1000
 #define WATCH_SETTLE_MS	1000		/* how long templates that keep changing are waited for */
 
 /* Everything a watch has at hand. */
@@ -51,14 +54,16 @@ struct watch {
 };
 
 /*
- * Watch the folder of the database and those of the templates, whichever have these names now; is_lost, with errno, when one is not there.
- * Of a database the end of a commit is enough, which closes the journal: its hundreds of writes would wake us, and hold up the writer, each.
+ * Watch the folder of the database and those of the templates, whichever have these names now;
+ * is_lost, with errno, when one is not there. Of a database the end of a commit is enough, which
+ * closes the journal: its hundreds of writes would wake us, and hold up the writer, each.
  */
 static void
 add_watches(struct watch *watch)
 {
 	static const char *const parts[] = { "", "/pages", "/partials", "/assets", "/messages" };
-	const uint32_t ends = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF, events = ends | IN_MODIFY | IN_CREATE;
+	const uint32_t ends = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF |
+	    IN_MOVE_SELF, events = ends | IN_MODIFY | IN_CREATE;
 	char folder[4096];
 	size_t i;
 
@@ -67,7 +72,8 @@ add_watches(struct watch *watch)
 	for (i = 0; i < sizeof parts / sizeof parts[0] && !watch->is_lost; i++) {
 		snprintf(folder, sizeof folder, "%s%s", watch->call->templates, parts[i]);
 		if (inotify_add_watch(watch->notify, folder, events) < 0)
-			watch->is_lost = i == 0 || errno != ENOENT;	/* a part that appears later is seen in the folder around it */
+			/* a part that appears later is seen in the folder around it */
+			watch->is_lost = i == 0 || errno != ENOENT;
 	}
 }
 
@@ -78,14 +84,18 @@ watch_folders(struct watch *watch)
 
 	watch->database = slash == NULL ? path : slash + 1;
 	snprintf(watch->journal, sizeof watch->journal, "%s-journal", path);
-	snprintf(watch->folder, sizeof watch->folder, "%.*s", slash == NULL || slash == path ? 1 : (int)(slash - path),
+	snprintf(watch->folder, sizeof watch->folder, "%.*s",
+	    slash == NULL || slash == path ? 1 : (int)(slash - path),
 	    slash == NULL ? "." : path);
 	watch->notify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	watch->is_lost = watch->notify < 0;
 	if (!watch->is_lost)
 		add_watches(watch);
-	return !watch->is_lost ? ST_OK : call_fail(watch->call, ST_FAULT, "%s or %s cannot be watched: %s. Nothing is published. Is "
-	    "fs.inotify.max_user_watches used up?", watch->folder, watch->call->templates, strerror(errno));
+	return !watch->is_lost ? ST_OK
+	    : call_fail(watch->call, ST_FAULT,
+	    "%s or %s cannot be watched: %s. Nothing is published. Is "
+	    "fs.inotify.max_user_watches used up?", watch->folder, watch->call->templates,
+	    strerror(errno));
 }
 
 static enum status
@@ -99,7 +109,8 @@ watch_signals(struct watch *watch)
 	sigaddset(&set, SIGHUP);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
 		watch->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	return watch->signals >= 0 ? ST_OK : call_fail(watch->call, ST_FAULT, "Signals cannot be taken: %s.", strerror(errno));
+	return watch->signals >= 0 ? ST_OK
+	    : call_fail(watch->call, ST_FAULT, "Signals cannot be taken: %s.", strerror(errno));
 }
 
 /* Is the event about the database (and not about its neighbours)? */
@@ -146,18 +157,25 @@ hand_over(struct watch *watch)
 		call_tell(watch->call, "%s", deliver_why(watch->deliver));
 		break;
 	case DELIVER_FAILED:
-		call_fail(watch->call, ST_FAULT, "Handing over to %s failed: %s It is tried again in %lld s.",
-		    deliver_label(watch->deliver), deliver_why(watch->deliver), (long long)deliver_retry_s(watch->deliver));
+		call_fail(watch->call, ST_FAULT,
+		    "Handing over to %s failed: %s It is tried again in %lld s.",
+		    deliver_label(watch->deliver), deliver_why(watch->deliver),
+		    (long long)deliver_retry_s(watch->deliver));
 		break;
 	}
 }
 
-/* Wait up to `wait_ms` for something to happen; is_changed, is_template and is_stopped say what. At rest the files are left for later. */
+/*
+ * Wait up to `wait_ms` for something to happen; is_changed, is_template and is_stopped say what. At
+ * rest the files are left for later.
+ */
 static void
 wait_for(struct watch *watch, int64_t wait_ms, bool is_resting)
 {
-	struct pollfd files[4] = { { .fd = is_resting ? -1 : watch->notify, .events = POLLIN }, { .fd = watch->signals, .events = POLLIN },
-	    { .fd = reload_file(watch->reload), .events = POLLIN }, { .fd = deliver_file(watch->deliver), .events = POLLIN } };
+	struct pollfd files[4] = { { .fd = is_resting ? -1 : watch->notify, .events = POLLIN },
+	{ .fd = watch->signals, .events = POLLIN },
+	    { .fd = reload_file(watch->reload), .events = POLLIN },
+	    { .fd = deliver_file(watch->deliver), .events = POLLIN } };
 	int64_t deliver_ms = deliver_wait_ms(watch->deliver);
 
 	if (deliver_ms >= 0 && deliver_ms < wait_ms)
@@ -184,11 +202,15 @@ wait_for_commit(struct watch *watch)
 	int64_t until = clock_ms() + WATCH_JOURNAL_MS;
 	struct stat info;
 
-	while (!watch->is_stopped && stat(watch->journal, &info) == 0 && info.st_size > 0 && clock_ms() < until)
+	while (!watch->is_stopped && stat(watch->journal, &info) == 0 && info.st_size > 0 &&
+	    clock_ms() < until)
 		wait_for(watch, until - clock_ms(), false);
 }
 
-/* Let a checkout, or an editor that saves in steps, come to its end: no template is touched for a while. */
+/*
+ * Let a checkout, or an editor that saves in steps, come to its end: no template is touched for a
+ * while.
+ */
 static void
 wait_for_templates(struct watch *watch)
 {
@@ -216,7 +238,9 @@ renew_watches(struct watch *watch)
 	watch->is_template |= was_lost && !watch->is_lost;
 }
 
-/* Begin anew where the site or the database was deleted or replaced. False when that cannot be yet. */
+/*
+ * Begin anew where the site or the database was deleted or replaced. False when that cannot be yet.
+ */
 static bool
 renew(struct watch *watch)
 {
@@ -225,7 +249,8 @@ renew(struct watch *watch)
 	if (watch->publisher != NULL && publisher_is_current(watch->publisher))
 		return true;
 	publisher_close(watch->publisher);
-	if (publisher_open(call->database, &call->store, call->templates, call->site, &watch->publisher) == ST_OK) {
+	if (publisher_open(call->database, &call->store, call->templates, call->site,
+	    &watch->publisher) == ST_OK) {
 		publisher_precompress(watch->publisher, call_has(call, OPTION_PRECOMPRESS));
 		watch->is_template = false;
 		reload_templates(watch->reload, NULL);
@@ -245,7 +270,8 @@ read_templates(struct watch *watch)
 	bool is_read = publisher_reload(watch->publisher) == ST_OK;
 
 	if (!is_read)
-		call_fail(watch->call, ST_REFUSED, "%s The old templates stay in use.", publisher_why(watch->publisher));
+		call_fail(watch->call, ST_REFUSED, "%s The old templates stay in use.",
+		    publisher_why(watch->publisher));
 	reload_templates(watch->reload, is_read ? NULL : publisher_why(watch->publisher));
 }
 
@@ -253,14 +279,16 @@ read_templates(struct watch *watch)
 static bool
 publish_once(struct watch *watch)
 {
-	struct publish_request request = { .now = call_clock(watch->call), .handle = watch->deliver, .changing = deliver_note };
+	struct publish_request request = { .now = call_clock(watch->call), .handle = watch->deliver,
+	    .changing = deliver_note };
 	struct publish_report report;
 	char summary[160];
 	enum status status, noted;
 
 	renew_watches(watch);
 	if (!renew(watch)) {
-		watch->is_changed = watch->is_template = false;		/* all of it is done at the next try */
+		/* all of it is done at the next try */
+		watch->is_changed = watch->is_template = false;
 		return false;
 	}
 	if (watch->is_template)
@@ -272,7 +300,8 @@ publish_once(struct watch *watch)
 	if (noted != ST_OK && !call_has(watch->call, OPTION_TO))
 		call_fail(watch->call, noted, "%s", deliver_why(watch->deliver));
 	if (status != ST_OK) {
-		call_fail(watch->call, ST_FAULT, "%s It is tried again.", publisher_why(watch->publisher));
+		call_fail(watch->call, ST_FAULT, "%s It is tried again.",
+		    publisher_why(watch->publisher));
 		reload_published(watch->reload, false, publisher_why(watch->publisher));
 		return false;
 	}
@@ -293,7 +322,8 @@ until_next(struct watch *watch)
 
 	if (watch->is_lost)
 		return WATCH_RETRY_MS;
-	if (watch->call->is_fixed || publisher_next(watch->publisher, call_clock(watch->call), &next) != ST_OK)
+	if (watch->call->is_fixed ||
+	    publisher_next(watch->publisher, call_clock(watch->call), &next) != ST_OK)
 		return WATCH_CLOCK_MS;
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (next - now.tv_sec > WATCH_CLOCK_MS / 1000)
@@ -320,7 +350,8 @@ run(struct watch *watch)
 				due = clock_ms() + until_next(watch);
 			} else {
 				due = clock_ms() + retry_ms;
-				retry_ms = retry_ms * 2 > WATCH_CLOCK_MS ? WATCH_CLOCK_MS : retry_ms * 2;
+				retry_ms = retry_ms * 2 > WATCH_CLOCK_MS ? WATCH_CLOCK_MS
+				    : retry_ms * 2;
 			}
 			rested = clock_ms() + WATCH_REST_MS;
 			while (!watch->is_stopped && clock_ms() < rested)
@@ -338,13 +369,17 @@ command_watch(struct call *call)
 	enum status status;
 
 	if (call_has(call, OPTION_LISTEN) && !call_has(call, OPTION_SERVE))
-		return call_fail(call, ST_USAGE, "--listen is for --serve. Nothing was started. Add --serve.");
-	status = publisher_open(call->database, &call->store, call->templates, call->site, &watch.publisher);
+		return call_fail(call, ST_USAGE,
+		    "--listen is for --serve. Nothing was started. Add --serve.");
+	status = publisher_open(call->database, &call->store, call->templates, call->site,
+	    &watch.publisher);
 	if (status == ST_OK)
 		publisher_precompress(watch.publisher, call_has(call, OPTION_PRECOMPRESS));
 	if (status != ST_OK)
 		call_fail(call, status, "%s", publisher_why(watch.publisher));
-	if (status == ST_OK && (status = deliver_open(call->site, call_value(call, OPTION_TO), &deliver_pace, &watch.deliver)) != ST_OK)
+	if (status == ST_OK &&
+	    (status = deliver_open(call->site, call_value(call, OPTION_TO), &deliver_pace,
+	    &watch.deliver)) != ST_OK)
 		call_fail(call, status, "%s", deliver_why(watch.deliver));
 	if (status == ST_OK && call_has(call, OPTION_SERVE))
 		status = reload_start(call, &watch.reload);

@@ -40,7 +40,8 @@ measure_distance(const char *a, const char *b)
 	for (i = 1; i <= n; i++)
 		for (j = 1; j <= m; j++) {
 			cost = a[i - 1] != b[j - 1];
-			row[i][j] = least(least(row[i - 1][j] + 1, row[i][j - 1] + 1), row[i - 1][j - 1] + cost);
+			row[i][j] = least(least(row[i - 1][j] + 1, row[i][j - 1] + 1),
+			    row[i - 1][j - 1] + cost);
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
 				row[i][j] = least(row[i][j], row[i - 2][j - 2] + 1);
 		}
@@ -102,15 +103,16 @@ match_words(char *const *words, int n_words)
 		length = strcspn(command->name, " ");
 		if (strncmp(words[0], command->name, length) != 0 || words[0][length] != '\0')
 			continue;
-		if (count_words(command) == 1 || (n_words > 1 && strcmp(words[1], command->name + length + 1) == 0))
+		if (count_words(command) == 1 ||
+		    (n_words > 1 && strcmp(words[1], command->name + length + 1) == 0))
 			return command;
 	}
 	return NULL;
 }
 
 /*
- * Say that no sub-command begins with `words`, and which comes near. With a known first word the second is looked
- * at, and names are suggested whole.
+ * Say that no sub-command begins with `words`, and which comes near. With a known first word the
+ * second is looked at, and names are suggested whole.
  */
 static enum status
 fail_unknown(const struct call *call, char *const *words, int n_words)
@@ -123,13 +125,15 @@ fail_unknown(const struct call *call, char *const *words, int n_words)
 
 	for (command = command_table; command->name != NULL; command++) {
 		length = strcspn(command->name, " ");
-		is_family |= strncmp(words[0], command->name, length) == 0 && words[0][length] == '\0';
+		is_family |= strncmp(words[0], command->name, length) == 0 &&
+		    words[0][length] == '\0';
 	}
 	for (command = command_table; command->name != NULL && n < WORDS_MAX; command++) {
 		length = strcspn(command->name, " ");
 		if (!is_family)
 			snprintf(first[n], sizeof(first[n]), "%.*s", (int)length, command->name);
-		else if (strncmp(words[0], command->name, length) == 0 && words[0][length] == '\0' && command->name[length] == ' ')
+		else if (strncmp(words[0], command->name, length) == 0 &&
+		    words[0][length] == '\0' && command->name[length] == ' ')
 			snprintf(first[n], sizeof(first[n]), "%s", command->name + length + 1);
 		else
 			continue;
@@ -143,10 +147,12 @@ fail_unknown(const struct call *call, char *const *words, int n_words)
 	}
 	nearest = command_nearest(words[is_family ? 1 : 0], candidates);
 	if (nearest != NULL)
-		return call_fail(call, ST_USAGE, "there is no sub-command “%s%s%s”. Nothing was done. Did you mean “turnout %s%s%s”?",
-		    words[0], is_family ? " " : "", is_family ? words[1] : "",
+		return call_fail(call, ST_USAGE,
+		    "there is no sub-command “%s%s%s”. Nothing was done. Did you mean “turnout "
+		    "%s%s%s”?", words[0], is_family ? " " : "", is_family ? words[1] : "",
 		    is_family ? words[0] : "", is_family ? " " : "", nearest);
-	return call_fail(call, ST_USAGE, "there is no sub-command “%s%s%s”. Nothing was done. See turnout help.",
+	return call_fail(call, ST_USAGE,
+	    "there is no sub-command “%s%s%s”. Nothing was done. See turnout help.",
 	    words[0], is_family ? " " : "", is_family ? words[1] : "");
 }
 
@@ -166,7 +172,10 @@ find_use(const struct command *command, enum option_id id)
 	return NULL;
 }
 
-/* Say that there is no option `word` (with its hyphens), and which comes near among those of `command`. */
+/*
+ * Say that there is no option `word` (with its hyphens), and which comes near among those of
+ * `command`.
+ */
 static enum status
 fail_option(const struct call *call, const struct command *command, const char *word)
 {
@@ -182,8 +191,10 @@ fail_option(const struct call *call, const struct command *command, const char *
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
 	nearest = command_nearest(name, candidates);
 	if (nearest != NULL)
-		return call_fail(call, ST_USAGE, "there is no option “%s”. Nothing was done. Did you mean --%s?", name, nearest);
-	return call_fail(call, ST_USAGE, "there is no option “%s”. Nothing was done. See turnout help%s%s.", name,
+		return call_fail(call, ST_USAGE,
+		    "there is no option “%s”. Nothing was done. Did you mean --%s?", name, nearest);
+	return call_fail(call, ST_USAGE,
+	    "there is no option “%s”. Nothing was done. See turnout help%s%s.", name,
 	    command != NULL ? " " : "", command != NULL ? command->name : "");
 }
 
@@ -198,7 +209,10 @@ keep_option(struct call *call, enum option_id id, const char *value)
 	call->n_given++;
 }
 
-/* Run getopt over argv. *odd is the first word that is no option, *bare the first that misses its argument. */
+/*
+ * Run getopt over argv. *odd is the first word that is no option, *bare the first that misses its
+ * argument.
+ */
 static void
 read_options(int argc, char **argv, struct call *call, const char **odd, const char **bare)
 {
@@ -248,8 +262,11 @@ check_options(const struct call *call)
 		if (find_use(call->command, call->given[i].id) != NULL)
 			continue;
 		if (call->command == NULL)
-			return call_fail(call, ST_USAGE, "--%s needs a sub-command. Nothing was done. See turnout help.", name->name);
-		return call_fail(call, ST_USAGE, "“%s” takes no --%s. Nothing was done. See turnout help %s.",
+			return call_fail(call, ST_USAGE,
+			    "--%s needs a sub-command. Nothing was done. See turnout help.",
+			    name->name);
+		return call_fail(call, ST_USAGE,
+		    "“%s” takes no --%s. Nothing was done. See turnout help %s.",
 		    call->command->name, name->name, call->command->name);
 	}
 	return ST_OK;
@@ -278,8 +295,10 @@ command_parse(int argc, char **argv, struct call *call)
 	if (odd != NULL)
 		return fail_option(call, call->command, odd);
 	if (bare != NULL)
-		return call_fail(call, ST_USAGE, "%s needs an argument. Nothing was done. See turnout help%s%s.", bare,
-		    call->command != NULL ? " " : "", call->command != NULL ? call->command->name : "");
+		return call_fail(call, ST_USAGE,
+		    "%s needs an argument. Nothing was done. See turnout help%s%s.", bare,
+		    call->command != NULL ? " " : "",
+		    call->command != NULL ? call->command->name : "");
 	if (call->n_words == 0)
 		return check_options(call);
 	if (call->command == NULL && call_has(call, OPTION_HELP) && call->n_words == 1)
@@ -311,13 +330,16 @@ check_words(const struct call *call)
 	const struct command *command = call->command;
 
 	if (call->n_words < command->least)
-		return call_fail(call, ST_USAGE, "“%s” needs %s. Nothing was done. See turnout help %s.",
+		return call_fail(call, ST_USAGE,
+		    "“%s” needs %s. Nothing was done. See turnout help %s.",
 		    command->name, command->arguments, command->name);
 	if (command->most >= 0 && call->n_words > command->most && is_family_too(command))
 		return fail_unknown(call, call->words - 1, call->n_words + 1);
 	if (command->most >= 0 && call->n_words > command->most)
-		return call_fail(call, ST_USAGE, "“%s” is one word too many for “%s”. Nothing was done. "
-		    "Put quotes around names with blanks; see turnout help %s.", call->words[command->most], command->name, command->name);
+		return call_fail(call, ST_USAGE,
+		    "“%s” is one word too many for “%s”. Nothing was done. "
+		    "Put quotes around names with blanks; see turnout help %s.",
+		    call->words[command->most], command->name, command->name);
 	return ST_OK;
 }
 
@@ -368,7 +390,8 @@ call_set_now(struct call *call, const char *zone)
 	if (text == NULL)
 		return ST_OK;
 	if (wall_parse(text, zone, &call->now) != ST_OK)
-		return call_fail(call, ST_USAGE, "--now “%s” is not a time. Nothing was done. Write it as 2026-11-20T18:30, "
+		return call_fail(call, ST_USAGE,
+		    "--now “%s” is not a time. Nothing was done. Write it as 2026-11-20T18:30, "
 		    "which is wall time in %s, or with Z or +01:00 behind it.", text, zone);
 	call->is_fixed = true;
 	return ST_OK;
@@ -395,12 +418,17 @@ call_set_past(struct call *call)
 	int64_t at = 0;
 
 	if (read_day(text, zone, &at) != ST_OK && wall_parse(text, zone, &at) != ST_OK)
-		return call_fail(call, ST_USAGE, "--as-of “%s” is neither a date nor a time. Nothing was done. Write it as 2026-11-01, "
-		    "which is the end of that day, or as 2026-11-01T18:30, which is wall time in %s.", text, zone);
-	if (at > call->now && wall_local(call->now, zone, today, time) == ST_OK && strcmp(text, today) == 0)
+		return call_fail(call, ST_USAGE,
+		    "--as-of “%s” is neither a date nor a time. Nothing was done. Write it as "
+		    "2026-11-01, which is the end of that day, or as 2026-11-01T18:30, which is "
+		    "wall time in %s.", text, zone);
+	if (at > call->now && wall_local(call->now, zone, today, time) == ST_OK &&
+	    strcmp(text, today) == 0)
 		at = call->now;
 	if (at > call->now)
-		return call_fail(call, ST_USAGE, "--as-of “%s” is still to come. Nothing was done. Give a day or a time that has been.", text);
+		return call_fail(call, ST_USAGE,
+		    "--as-of “%s” is still to come. Nothing was done. Give a day or a time that "
+		    "has been.", text);
 	call->now = at;
 	call->is_fixed = true;
 	return ST_OK;
@@ -430,7 +458,8 @@ call_fail_store(const struct call *call, enum status status, const char *undone)
 	/* Many of the store's sentences say that already. */
 	if (strstr(why, "othing was") != NULL)
 		return call_fail(call, status, "%s", why);
-	return call_fail(call, status, "%s%s %s", why, length > 0 && why[length - 1] == '.' ? "" : ".", undone);
+	return call_fail(call, status, "%s%s %s", why,
+	    length > 0 && why[length - 1] == '.' ? "" : ".", undone);
 }
 
 void
@@ -454,7 +483,9 @@ call_confirm(const struct call *call, const char *question)
 	if (call_has(call, OPTION_YES))
 		return ST_OK;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		return call_fail(call, ST_USAGE, "%s Nobody is at a terminal to say yes. Nothing was changed. Add --yes.", question);
+		return call_fail(call, ST_USAGE,
+		    "%s Nobody is at a terminal to say yes. Nothing was changed. Add --yes.",
+		    question);
 	fprintf(stderr, "%s [y/N] ", question);
 	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
 		return ST_OK;
@@ -462,7 +493,8 @@ call_confirm(const struct call *call, const char *question)
 }
 
 void
-call_list(const struct call *call, const json_t *rows, const struct listing_column *columns, const char *nothing)
+call_list(const struct call *call, const json_t *rows, const struct listing_column *columns,
+    const char *nothing)
 {
 	if (call->is_json)
 		listing_json(stdout, rows);
@@ -480,10 +512,13 @@ open_store(struct call *call)
 {
 	enum status status;
 
-	if (call->command->need == NEED_NOTHING || call_has(call, OPTION_CHECK))		/* a check says itself what is wrong with it */
+	/* a check says itself what is wrong with it */
+	if (call->command->need == NEED_NOTHING || call_has(call, OPTION_CHECK))
 		return ST_OK;
-	status = store_open(call->database, call->command->need == NEED_WRITE ? STORE_WRITE : STORE_READ, &call->store);
-	if (status == ST_VERSION && call->command->need == NEED_READ) {	/* an older one is brought up to date */
+	status = store_open(call->database,
+	    call->command->need == NEED_WRITE ? STORE_WRITE : STORE_READ, &call->store);
+	/* an older one is brought up to date */
+	if (status == ST_VERSION && call->command->need == NEED_READ) {
 		store_close(call->store);
 		status = store_open(call->database, STORE_WRITE, &call->store);
 		if (status == ST_OK) {
@@ -492,12 +527,14 @@ open_store(struct call *call)
 		}
 	}
 	if (status == ST_UNKNOWN)
-		return call_fail(call, status, "there is no database %s. Nothing was done. Make one with turnout init, "
+		return call_fail(call, status,
+		    "there is no database %s. Nothing was done. Make one with turnout init, "
 		    "or name yours with --db.", call->database);
 	if (status == ST_OK)
 		status = store_club(call->store, &call->club);
 	if (status != ST_OK)
-		return call_fail_store(call, status, "Nothing was done. turnout doctor may say more.");
+		return call_fail_store(call, status,
+		    "Nothing was done. turnout doctor may say more.");
 	return call_set_now(call, call->club.zone);
 }
 
@@ -511,11 +548,15 @@ close_output(const struct call *call, enum status status)
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != ST_OK)
 		return status;		/* a call that failed has said why */
 	error = errno != 0 ? errno : EIO;
-	return call_fail(call, error == ENOSPC ? ST_FULL : ST_FAULT, "standard output could not be written: %s. "
-	    "What was printed is not whole. Make room, or send it elsewhere.", strerror(error));
+	return call_fail(call, error == ENOSPC ? ST_FULL : ST_FAULT,
+	    "standard output could not be written: %s. What was printed is not whole. Make room, "
+	    "or send it elsewhere.", strerror(error));
 }
 
-/* The templates here, else those beside this program: in its source tree, or as `make install` puts them. */
+/*
+ * The templates here, else those beside this program: in its source tree, or as `make install` puts
+ * them.
+ */
 static const char *
 find_templates(char *found, size_t size)
 {
@@ -524,10 +565,12 @@ find_templates(char *found, size_t size)
 	ssize_t length;
 	size_t i;
 
-	length = access("templates/pages", F_OK) == 0 ? -1 : readlink("/proc/self/exe", program, sizeof program - 1);
+	length = access("templates/pages", F_OK) == 0 ? -1
+	    : readlink("/proc/self/exe", program, sizeof program - 1);
 	for (i = 0; length > 0 && i < sizeof places / sizeof places[0]; i++) {
 		program[length] = '\0';
-		snprintf(found, size, "%.*s/%s", (int)(strrchr(program, '/') - program), program, places[i]);
+		snprintf(found, size, "%.*s/%s", (int)(strrchr(program, '/') - program), program,
+		    places[i]);
 		if (access(found, F_OK) == 0)
 			return found;
 	}
@@ -543,7 +586,8 @@ run_call(struct call *call)
 
 	call->database = call_value(call, OPTION_DB);
 	if (call->database == NULL)
-		call->database = environment != NULL && *environment != '\0' ? environment : "db/turnout.db";
+		call->database = environment != NULL && *environment != '\0' ? environment
+		    : "db/turnout.db";
 	call->site = call_has(call, OPTION_SITE) ? call_value(call, OPTION_SITE) : "site";
 	call->templates = call_has(call, OPTION_TEMPLATES) ? call_value(call, OPTION_TEMPLATES)
 	    : find_templates(templates, sizeof templates);
@@ -605,7 +649,8 @@ command_help(struct call *call)
 		help_list(stdout, NULL);
 		return ST_OK;
 	}
-	snprintf(name, sizeof(name), "%s%s%s", call->words[0], call->n_words > 1 ? " " : "", call->n_words > 1 ? call->words[1] : "");
+	snprintf(name, sizeof(name), "%s%s%s", call->words[0], call->n_words > 1 ? " " : "",
+	    call->n_words > 1 ? call->words[1] : "");
 	command = command_find(name);
 	if (command != NULL)
 		help_command(stdout, command);

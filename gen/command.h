@@ -2,10 +2,11 @@
 /*
  * command.h: one table of sub-commands, and one call of one of them.
  *
- * The table (command_table.c) says of each what it is called, takes and does; from it come the parsing, the help and
- * the suggestions, and the manual is compared with it. command_main finds the words, checks the options, opens the
- * database, reads the clock (nobody else does) and calls the function. Standard output carries data, standard error the rest; a
- * function that fails has said why (call_fail) and returns the status that chooses the exit code.
+ * The table (command_table.c) says of each what it is called, takes and does; from it come the
+ * parsing, the help and the suggestions, and the manual is compared with it. command_main finds the
+ * words, checks the options, opens the database, reads the clock (nobody else does) and calls the
+ * function. Standard output carries data, standard error the rest; a function that fails has said
+ * why (call_fail) and returns the status that chooses the exit code.
  */
 #ifndef TURNOUT_COMMAND_H
 #define TURNOUT_COMMAND_H
@@ -18,18 +19,22 @@
 #include "db/store.h"
 #include "gen/listing.h"
 
-/* Every option there is; an option takes an argument everywhere or nowhere. Rows of option_names in command_table.c. */
+/*
+ * Every option there is; an option takes an argument everywhere or nowhere. Rows of option_names in
+ * command_table.c.
+ */
 enum option_id {
-	OPTION_DB, OPTION_NOW, OPTION_QUIET, OPTION_HELP, OPTION_VERSION, OPTION_JSON, OPTION_SITE, OPTION_TEMPLATES,
-	OPTION_YES, OPTION_DRY_RUN,
+	OPTION_DB, OPTION_NOW, OPTION_QUIET, OPTION_HELP, OPTION_VERSION, OPTION_JSON, OPTION_SITE,
+	OPTION_TEMPLATES, OPTION_YES, OPTION_DRY_RUN,
 	OPTION_NAME, OPTION_ZONE, OPTION_LANGUAGE, OPTION_ADDRESS, OPTION_WORD, OPTION_DEMO,
-	OPTION_GROUP, OPTION_DATE, OPTION_RULE, OPTION_EVERY, OPTION_FROM, OPTION_UNTIL, OPTION_TO, OPTION_START, OPTION_END_TIME,
-	OPTION_TITLE, OPTION_PLACE, OPTION_HOST, OPTION_SKIP, OPTION_REASON,
-	OPTION_CLOSED, OPTION_LATITUDE, OPTION_LONGITUDE, OPTION_RADIUS, OPTION_NETWORK, OPTION_ACCESS_POINT,
-	OPTION_NICKNAME, OPTION_VISIBILITY, OPTION_PAGE,
+	OPTION_GROUP, OPTION_DATE, OPTION_RULE, OPTION_EVERY, OPTION_FROM, OPTION_UNTIL, OPTION_TO,
+	OPTION_START, OPTION_END_TIME, OPTION_TITLE, OPTION_PLACE, OPTION_HOST, OPTION_SKIP,
+	OPTION_REASON, OPTION_CLOSED, OPTION_LATITUDE, OPTION_LONGITUDE, OPTION_RADIUS,
+	OPTION_NETWORK, OPTION_ACCESS_POINT, OPTION_NICKNAME, OPTION_VISIBILITY, OPTION_PAGE,
 	OPTION_REVOKE, OPTION_REMOVE, OPTION_FORMAT, OPTION_OUTPUT,
-	OPTION_GROUP_NAME, OPTION_PERSON, OPTION_TIME, OPTION_STATUS, OPTION_PRESENT, OPTION_LATE, OPTION_EXCUSED, OPTION_ABSENT,
-	OPTION_DATE_FORMAT, OPTION_FULL, OPTION_PRECOMPRESS, OPTION_AS_OF, OPTION_CHECK, OPTION_SERVE, OPTION_LISTEN,
+	OPTION_GROUP_NAME, OPTION_PERSON, OPTION_TIME, OPTION_STATUS, OPTION_PRESENT, OPTION_LATE,
+	OPTION_EXCUSED, OPTION_ABSENT, OPTION_DATE_FORMAT, OPTION_FULL, OPTION_PRECOMPRESS,
+	OPTION_AS_OF, OPTION_CHECK, OPTION_SERVE, OPTION_LISTEN,
 	OPTION_COLUMNS, OPTION_PAPER, OPTION_PER_PAGE, OPTION_BY, OPTION_ALL, OPTION_LEVEL,
 	OPTION_END
 };
@@ -50,7 +55,7 @@ struct option_use {
 
 /* What the call needs before its function runs. */
 enum command_need {
-	NEED_NOTHING,				/* call_set_now is then the function's own business too */
+	NEED_NOTHING,	/* call_set_now is then the function's own business too */
 	NEED_READ,				/* call->store and call->club; never written */
 	NEED_WRITE,				/* the same, to be written; upgraded when older */
 };
@@ -62,16 +67,17 @@ struct command {
 	const char	*name;
 	const char	*arguments;		/* as help shows them, "" for none */
 	const char	*summary;		/* one line, no full stop */
-	const char	*more;			/* a paragraph or two behind it, lines of 78; NULL for none */
+	const char	*more;	/* a paragraph or two behind it, lines of 78; NULL for none */
 	const char	*examples;		/* lines, each a command; never NULL */
-	int		 least, most;		/* how many words behind its name; most -1: any number */
+	int		 least, most;	/* how many words behind its name; most -1: any number */
 	enum command_need need;
 	const struct option_use *options;	/* ends with OPTION_END */
 	enum status	(*function)(struct call *call);
 };
 
 extern const struct option_name option_names[OPTION_END];
-extern const struct option_use	command_common[];	/* ends with OPTION_END; every sub-command takes these */
+/* ends with OPTION_END; every sub-command takes these */
+extern const struct option_use	command_common[];
 extern const struct command	command_table[];	/* ends with a NULL name */
 
 /* An option as given. */
@@ -80,7 +86,9 @@ struct given {
 	const char	*value;			/* borrowed from argv; NULL for a flag */
 };
 
-/* One call: everything a sub-command has to go on. Borrowed by its function, owned by command_main. */
+/*
+ * One call: everything a sub-command has to go on. Borrowed by its function, owned by command_main.
+ */
 struct call {
 	const struct command *command;
 	char		**argv;			/* of the whole call; permuted */
@@ -106,24 +114,28 @@ int		command_main(int argc, char **argv);
 const struct command *command_find(const char *name);
 
 /*
- * Parse `argv` into `call`: options and words in any order, "--" ends the options. Complaints go to standard error.
- *   ST_OK     call->command is set, or NULL when there were no words; call->given is the caller's to free, call->words
- *             point into argv (which is permuted)
- *   ST_USAGE  unknown sub-command or option, an argument missing, an option that the sub-command does not take
+ * Parse `argv` into `call`: options and words in any order, "--" ends the options. Complaints go to
+ * standard error.
+ *   ST_OK     call->command is set, or NULL when there were no words; call->given is the caller's
+ *             to free, call->words point into argv (which is permuted)
+ *   ST_USAGE  unknown sub-command or option, an argument missing, an option that the sub-command
+ *             does not take
  */
 enum status	command_parse(int argc, char **argv, struct call *call);
 
 /*
- * Of `words` (NULL-terminated) the one nearest to `word`: fewest insertions, deletions, replacements and swaps of neighbours (optimal
- * string alignment), at most a third of the length of `word`, but two at least for four letters and more. NULL when none is near.
+ * Of `words` (NULL-terminated) the one nearest to `word`: fewest insertions, deletions,
+ * replacements and swaps of neighbours (optimal string alignment), at most a third of the length of
+ * `word`, but two at least for four letters and more. NULL when none is near.
  */
 const char	*command_nearest(const char *word, const char *const *words);
 
 /* ---- for the sub-commands ---- */
 
 /*
- * What the call asks for wants a library that this program `lacks` (a sentence): hand it over to the program beside this one that has them
- * (turnout-export). Comes back where there is none: ST_USAGE, said.
+ * What the call asks for wants a library that this program `lacks` (a sentence): hand it over to
+ * the program beside this one that has them (turnout-export). Comes back where there is none:
+ * ST_USAGE, said.
  */
 enum status	call_elsewhere(const struct call *call, const char *lacks);
 
@@ -131,21 +143,24 @@ enum status	call_elsewhere(const struct call *call, const char *lacks);
 const char	*call_value(const struct call *call, enum option_id id);
 bool		call_has(const struct call *call, enum option_id id);
 
-/* All values of a repeatable option, in order: the one numbered `i` from 0, NULL behind the last. */
+/*
+ * All values of a repeatable option, in order: the one numbered `i` from 0, NULL behind the last.
+ */
 const char	*call_value_at(const struct call *call, enum option_id id, size_t i);
 
 /* Now, for a call that lasts: the clock each time, or what --now said. Seconds since 1970. */
 int64_t		call_clock(const struct call *call);
 
 /*
- * Set call->now from --now, read in `zone` where it is wall time, or from the clock. Done already where a store is open.
- * ST_USAGE (said) when --now is not an instant.
+ * Set call->now from --now, read in `zone` where it is wall time, or from the clock. Done already
+ * where a store is open. ST_USAGE (said) when --now is not an instant.
  */
 enum status	call_set_now(struct call *call, const char *zone);
 
 /*
- * Set call->now from --as-of, which is read as --now is, or is a date: then the end of that day in the club's zone, or what --now
- * says if that day has not ended. ST_USAGE (said) when it is no instant, or still to come.
+ * Set call->now from --as-of, which is read as --now is, or is a date: then the end of that day in
+ * the club's zone, or what --now says if that day has not ended. ST_USAGE (said) when it is no
+ * instant, or still to come.
  */
 enum status	call_set_past(struct call *call);
 
@@ -153,18 +168,26 @@ enum status	call_set_past(struct call *call);
 enum status	call_fail(const struct call *call, enum status status, const char *format, ...)
 		    __attribute__((format(printf, 3, 4)));
 
-/* Say what the store says about its last failure, and `undone`: sentences on what was not done and what to do. Returns `status`. */
+/*
+ * Say what the store says about its last failure, and `undone`: sentences on what was not done and
+ * what to do. Returns `status`.
+ */
 enum status	call_fail_store(const struct call *call, enum status status, const char *undone);
 
-/* Print `rows` (listing.h) on standard output as --json or a table; when there are none and no --json, tell `nothing`. */
-void		call_list(const struct call *call, const json_t *rows, const struct listing_column *columns, const char *nothing);
+/*
+ * Print `rows` (listing.h) on standard output as --json or a table; when there are none and no
+ * --json, tell `nothing`.
+ */
+void		call_list(const struct call *call, const json_t *rows,
+		    const struct listing_column *columns, const char *nothing);
 
 /* Tell a person something on standard error, unless -q. */
-void		call_tell(const struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void		call_tell(const struct call *call, const char *format,
+		    ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * May something be destroyed? Yes with --yes, or when a person at a terminal says so to `question`. ST_USAGE (said)
- * without a terminal, ST_REFUSED (said) when the answer is no.
+ * May something be destroyed? Yes with --yes, or when a person at a terminal says so to `question`.
+ * ST_USAGE (said) without a terminal, ST_REFUSED (said) when the answer is no.
  */
 enum status	call_confirm(const struct call *call, const char *question);
 

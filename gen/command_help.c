@@ -32,8 +32,8 @@ print_options(FILE *out, const struct option_use *use)
 			snprintf(letter, sizeof(letter), "-%c, ", name->letter);
 		n = snprintf(left, sizeof(left), "  %s--%s%s%s", letter, name->name,
 		    name->takes_argument ? " " : "", name->takes_argument ? use->argument : "");
-		fprintf(out, "%-*s%s%s%s\n", OPTION_WIDTH, left, n >= OPTION_WIDTH ? "  " : "", use->help,
-		    use->is_repeatable ? " (may be repeated)" : "");
+		fprintf(out, "%-*s%s%s%s\n", OPTION_WIDTH, left, n >= OPTION_WIDTH ? "  " : "",
+		    use->help, use->is_repeatable ? " (may be repeated)" : "");
 	}
 }
 
@@ -42,7 +42,8 @@ help_command(FILE *out, const struct command *command)
 {
 	fprintf(out, "turnout %s: %s\n\n", command->name, command->summary);
 	print_indented(out, command->examples);
-	fprintf(out, "\nUsage: turnout %s%s%s [options]\n", command->name, *command->arguments != '\0' ? " " : "", command->arguments);
+	fprintf(out, "\nUsage: turnout %s%s%s [options]\n", command->name,
+	    *command->arguments != '\0' ? " " : "", command->arguments);
 	if (command->more != NULL)
 		fprintf(out, "\n%s\n", command->more);
 	if (command->options[0].id != OPTION_END) {
@@ -76,12 +77,13 @@ help_list(FILE *out, const char *family)
 	if (!is_any)
 		return false;
 	if (family == NULL) {
-		fprintf(out, "turnout: who came. Keeps a club's calendar and attendance, and compiles its site.\n\n"
-		    "  turnout init --demo               a club to look at\n"
+		fprintf(out, "turnout: who came. Keeps a club's calendar and attendance, and "
+		    "compiles its site.\n\n  turnout init --demo               a club to look at\n"
 		    "  turnout publish                   its site, in site/public\n"
 		    "  turnout code today                today's code\n\n");
 	}
-	fprintf(out, "Usage: turnout %s%sCOMMAND [options]\n\n", family != NULL ? family : "", family != NULL ? " " : "");
+	fprintf(out, "Usage: turnout %s%sCOMMAND [options]\n\n", family != NULL ? family : "",
+	    family != NULL ? " " : "");
 	for (command = command_table; command->name != NULL; command++)
 		if (is_of_family(command, family))
 			fprintf(out, "  %-19s%s\n", command->name, command->summary);

@@ -13,7 +13,10 @@
 /* The help of one sub-command, examples first. */
 void	help_command(FILE *out, const struct command *command);
 
-/* All sub-commands, a line each; with `family` ("calendar") those of that first word alone. False when there are none. */
+/*
+ * All sub-commands, a line each; with `family` ("calendar") those of that first word alone. False
+ * when there are none.
+ */
 bool	help_list(FILE *out, const char *family);
 
 /* "turnout 0.1.0" and "SQLite 3.40.1", a line each. */

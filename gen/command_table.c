@@ -75,7 +75,8 @@ const struct option_name option_names[OPTION_END] = {
 
 const struct option_use command_common[] = {
 	{ OPTION_DB, "FILE", "the database; otherwise TURNOUT_DB, otherwise db/turnout.db", false },
-	{ OPTION_NOW, "TIME", "the time it is taken to be: 2026-11-20T18:30 in the club's zone", false },
+	{ OPTION_NOW, "TIME", "the time it is taken to be: 2026-11-20T18:30 in the club's zone",
+	    false },
 	{ OPTION_QUIET, NULL, "say nothing that is not asked for or wrong", false },
 	{ OPTION_HELP, NULL, "print this help", false },
 	{ OPTION_VERSION, NULL, "print the versions of turnout and SQLite", false },
@@ -93,9 +94,11 @@ static const struct option_use init_options[] = {
 	{ OPTION_NAME, "NAME", "name of the club", false },
 	{ OPTION_ZONE, "ZONE", "IANA time zone, Europe/London; otherwise this machine's", false },
 	{ OPTION_LANGUAGE, "TAG", "language of the pages; otherwise en", false },
-	{ OPTION_ADDRESS, "URL", "where the site will be read; otherwise http://127.0.0.1:8010", false },
+	{ OPTION_ADDRESS, "URL", "where the site will be read; otherwise http://127.0.0.1:8010",
+	    false },
 	{ OPTION_WORD, "WORD", "what pages call a run: run, class or meeting", false },
-	{ OPTION_DEMO, NULL, "fill it with 60 weeks of an invented club, and a run that is open now", false },
+	{ OPTION_DEMO, NULL,
+	    "fill it with 60 weeks of an invented club, and a run that is open now", false },
 	END,
 };
 
@@ -126,7 +129,8 @@ static const struct option_use calendar_restore_options[] = {
 	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false }, END,
 };
 static const struct option_use calendar_rules_options[] = {
-	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false }, JSON, END,
+	{ OPTION_GROUP, "NAME", "of several runs that day, the one of this group", false }, JSON,
+	END,
 };
 static const struct option_use calendar_move_options[] = {
 	{ OPTION_DATE, "DATE", "the new day, YYYY-MM-DD", false },
@@ -183,14 +187,17 @@ static const struct option_use place_set_options[] = {
 static const struct option_use person_add_options[] = {
 	{ OPTION_GROUP, "NAME", "put on the list of this group", true },
 	{ OPTION_NICKNAME, "NAME", "what public pages may show instead", false },
-	{ OPTION_VISIBILITY, "HOW", "hidden, initials, nickname, name; otherwise as the club says", false },
+	{ OPTION_VISIBILITY, "HOW", "hidden, initials, nickname, name; otherwise as the club says",
+	    false },
 	END,
 };
 static const struct option_use person_set_options[] = {
 	{ OPTION_GROUP, "NAME", "put on the list of this group", true },
 	{ OPTION_NICKNAME, "NAME", "what public pages may show instead; empty for none", false },
-	{ OPTION_VISIBILITY, "HOW", "hidden, initials, nickname, name; empty as the club says", false },
-	{ OPTION_PAGE, "HOW", "public: a page of theirs that everybody may read; private: none", false },
+	{ OPTION_VISIBILITY, "HOW", "hidden, initials, nickname, name; empty as the club says",
+	    false },
+	{ OPTION_PAGE, "HOW", "public: a page of theirs that everybody may read; private: none",
+	    false },
 	END,
 };
 static const struct option_use person_link_options[] = {
@@ -206,7 +213,8 @@ static const struct option_use person_list_options[] = {
 	{ OPTION_GROUP, "NAME", "people on the list of this group", false }, JSON, END,
 };
 static const struct option_use person_import_options[] = {
-	{ OPTION_NAME, "COLUMNS", "column with the name, or several; without it a line is a name", false },
+	{ OPTION_NAME, "COLUMNS", "column with the name, or several; without it a line is a name",
+	    false },
 	{ OPTION_NICKNAME, "COLUMN", "column with the nickname", false },
 	{ OPTION_GROUP, "COLUMN", "column with the group on whose list they are", false },
 	{ OPTION_GROUP_NAME, "NAME", "instead: the one group of all of them", false },
@@ -221,7 +229,8 @@ static const struct option_use code_options[] = {
 };
 static const struct option_use import_options[] = { DRY_RUN, JSON, END };
 static const struct option_use import_attendance_options[] = {
-	{ OPTION_PERSON, "COLUMNS", "column with the person, or several: 'First Name,Last Name'", false },
+	{ OPTION_PERSON, "COLUMNS", "column with the person, or several: 'First Name,Last Name'",
+	    false },
 	{ OPTION_GROUP, "COLUMN", "column with the group", false },
 	{ OPTION_GROUP_NAME, "NAME", "instead: the one group of all records", false },
 	{ OPTION_DATE, "COLUMN", "column with the date", false },
@@ -230,7 +239,8 @@ static const struct option_use import_attendance_options[] = {
 	{ OPTION_START, "COLUMN", "instead: column with the start", false },
 	{ OPTION_END_TIME, "COLUMN", "and column with the end", false },
 	{ OPTION_TITLE, "COLUMN", "column with the title", false },
-	{ OPTION_STATUS, "COLUMN", "column that says who came; without it everybody listed did", false },
+	{ OPTION_STATUS, "COLUMN", "column that says who came; without it everybody listed did",
+	    false },
 	{ OPTION_PRESENT, "VALUES", "what that column says of the present: 'Y,yes'", false },
 	{ OPTION_LATE, "VALUES", "of the late", false },
 	{ OPTION_EXCUSED, "VALUES", "of the excused", false },
@@ -240,18 +250,23 @@ static const struct option_use import_attendance_options[] = {
 #define TO	{ OPTION_TO, "TARGET", "then hand what changed on: to a folder, rsync:HOST:PATH or a command", false }
 static const struct option_use publish_options[] = {
 	SITE, TEMPLATES, PRECOMPRESS, { OPTION_FULL, NULL, "make every page again", false },
-	{ OPTION_AS_OF, "TIME", "the site as it was at the end of a day, 2026-11-01, or at a time", false },
-	{ OPTION_CHECK, NULL, "publish nothing; end with 3 when data, templates, words or links are off", false },
+	{ OPTION_AS_OF, "TIME", "the site as it was at the end of a day, 2026-11-01, or at a time",
+	    false },
+	{ OPTION_CHECK, NULL,
+	    "publish nothing; end with 3 when data, templates, words or links are off", false },
 	TO, DRY_RUN, JSON, END,
 };
 static const struct option_use watch_options[] = {
 	SITE, TEMPLATES, PRECOMPRESS, TO,
-	{ OPTION_SERVE, NULL, "serve the site meanwhile; pages load themselves again in the browser", false },
-	{ OPTION_LISTEN, "ADDRESS:PORT", "where --serve listens, port 0 for any; otherwise 127.0.0.1:8010", false },
+	{ OPTION_SERVE, NULL,
+	    "serve the site meanwhile; pages load themselves again in the browser", false },
+	{ OPTION_LISTEN, "ADDRESS:PORT",
+	    "where --serve listens, port 0 for any; otherwise 127.0.0.1:8010", false },
 	END,
 };
 static const struct option_use export_options[] = {
-	{ OPTION_FORMAT, "FORMAT", "csv, excel (CSV for Excel), json, xlsx or pdf; otherwise csv", false },
+	{ OPTION_FORMAT, "FORMAT", "csv, excel (CSV for Excel), json, xlsx or pdf; otherwise csv",
+	    false },
 	{ OPTION_FROM, "DATE", "the first day", false },
 	{ OPTION_TO, "DATE", "the last day", false },
 	{ OPTION_GROUP, "NAME", "runs of this group alone", false },
@@ -260,10 +275,13 @@ static const struct option_use export_options[] = {
 	{ OPTION_PAPER, "SIZE", "of a PDF: a4 or letter; otherwise a4", false },
 	{ OPTION_PAGE, "NUMBER", "of JSON: this page of the rows alone, with their total", false },
 	{ OPTION_PER_PAGE, "NUMBER", "rows on a page, at most 1000; otherwise 100", false },
-	{ OPTION_ALL, "DIR", "everything, into a new folder: CSV, JSON, calendars, the site", false },
+	{ OPTION_ALL, "DIR", "everything, into a new folder: CSV, JSON, calendars, the site",
+	    false },
 	TEMPLATES,
-	{ OPTION_BY, "NAME", "who takes it, for the history of exports; otherwise your login name", false },
-	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise xlsx and pdf get a name", false },
+	{ OPTION_BY, "NAME", "who takes it, for the history of exports; otherwise your login name",
+	    false },
+	{ OPTION_OUTPUT, "FILE",
+	    "write there, or into that folder; otherwise xlsx and pdf get a name", false },
 	END,
 };
 static const struct option_use export_link_options[] = {
@@ -272,19 +290,23 @@ static const struct option_use export_link_options[] = {
 	JSON, END,
 };
 static const struct option_use report_options[] = {
-	{ OPTION_FORMAT, "FORMAT", "csv, excel (CSV for Excel), json, xlsx or pdf; otherwise csv", false },
+	{ OPTION_FORMAT, "FORMAT", "csv, excel (CSV for Excel), json, xlsx or pdf; otherwise csv",
+	    false },
 	{ OPTION_FROM, "DATE", "instead of RANGE: the first day", false },
 	{ OPTION_TO, "DATE", "and the last day", false },
 	{ OPTION_GROUP, "NAME", "of this group; otherwise of the whole club", false },
-	{ OPTION_LEVEL, "LEVEL", "who came with this proof or better: printed, screen, place, host", false },
+	{ OPTION_LEVEL, "LEVEL", "who came with this proof or better: printed, screen, place, host",
+	    false },
 	{ OPTION_PAPER, "SIZE", "of a PDF: a4 or letter; otherwise a4", false },
-	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise xlsx and pdf get a name", false },
+	{ OPTION_OUTPUT, "FILE",
+	    "write there, or into that folder; otherwise xlsx and pdf get a name", false },
 	TEMPLATES, END,
 };
 static const struct option_use paper_options[] = {
 	{ OPTION_GROUP, "NAME", "where RUN is a date: of this group", false },
 	{ OPTION_PAPER, "SIZE", "a4 or letter; otherwise a4", false },
-	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise to a name of its own", false },
+	{ OPTION_OUTPUT, "FILE", "write there, or into that folder; otherwise to a name of its own",
+	    false },
 	END,
 };
 static const struct option_use doctor_options[] = { SITE, TEMPLATES, JSON, END };
@@ -306,10 +328,11 @@ const struct command command_table[] = {
 	{ "calendar add", "", "add a run, or all runs of a rule",
 	  "With a rule it prints the next five dates. A schedule that is there already, with\n"
 	  "the same group, rule, first day, start and title, is carried on.",
-	  "turnout calendar add --group 'Tuesday Social' --every tuesday --start 18:30 --end 19:30\n"
-	  "turnout calendar add --group Hills --rule 'FREQ=MONTHLY;BYDAY=1SA' --from 2026-11-01 --start 09:00\n"
-	  "turnout calendar add --group Hills --date 2026-12-31 --start 10:00 --title 'Last run of the year'\n",
-	  0, 0, NEED_WRITE, calendar_add_options, command_calendar_add },
+	  "turnout calendar add --group 'Tuesday Social' --every tuesday --start 18:30 --end "
+	  "19:30\nturnout calendar add --group Hills --rule 'FREQ=MONTHLY;BYDAY=1SA' --from "
+	  "2026-11-01 --start 09:00\nturnout calendar add --group Hills --date 2026-12-31 --start "
+	  "10:00 --title 'Last run of the year'\n", 0, 0, NEED_WRITE, calendar_add_options,
+	  command_calendar_add },
 	{ "calendar cancel", "RUN", "cancel a run; it stays in the calendar",
 	  RUN_WORDS,
 	  "turnout calendar cancel 2026-11-24 --reason 'Storm warning'\n",
@@ -360,8 +383,8 @@ const struct command command_table[] = {
 	  "turnout group close Beginners\n",
 	  1, 1, NEED_WRITE, no_options, command_group_close },
 	{ "place add", "NAME", "add a place", NULL,
-	  "turnout place add 'Old Boathouse' --address '1 Quay Street' --latitude 51.45 --longitude -2.6\n",
-	  1, 1, NEED_WRITE, place_options, command_place_add },
+	  "turnout place add 'Old Boathouse' --address '1 Quay Street' --latitude 51.45 "
+	  "--longitude -2.6\n", 1, 1, NEED_WRITE, place_options, command_place_add },
 	{ "place list", "", "list places", NULL,
 	  "turnout place list\n",
 	  0, 0, NEED_READ, json_options, command_place_list },
@@ -385,7 +408,8 @@ const struct command command_table[] = {
 	  "turnout person set 'Ada Lovelace' --visibility nickname --nickname Ada\n"
 	  "turnout person set 'Ada Lovelace' --page public\n",
 	  1, 1, NEED_WRITE, person_set_options, command_person_set },
-	{ "person link", "NAME", "print the address of a person's own page; made when there is none",
+	{ "person link", "NAME",
+	    "print the address of a person's own page; made when there is none",
 	  "It shows the person's history and data to whoever has the address: hand it to nobody\n"
 	  "else. The page is there, and an old one gone, after the next publish.",
 	  "turnout person link 'Ada Lovelace'\n"
@@ -414,9 +438,9 @@ const struct command command_table[] = {
 	{ "import attendance", "FILE", "take attendance from a spreadsheet",
 	  "The file is CSV, with commas, semicolons or tabs; a single hyphen reads standard\n"
 	  "input. It all goes in, or nothing does; importing it twice adds nothing.",
-	  "turnout import attendance register.csv --person 'First Name,Last Name' --group Committee \\\n"
-	  "    --date Date --time Time --status Present --present Y --absent N --dry-run\n",
-	  1, 1, NEED_WRITE, import_attendance_options, command_import_attendance },
+	  "turnout import attendance register.csv --person 'First Name,Last Name' --group "
+	  "Committee \\\n    --date Date --time Time --status Present --present Y --absent N "
+	  "--dry-run\n", 1, 1, NEED_WRITE, import_attendance_options, command_import_attendance },
 	{ "import sheet", "RUN [FILE]", "mark as present whose numbers are given",
 	  "A number of the sign-in sheet a line, from FILE or standard input. A number with a\n"
 	  "slip in it is found by its check digit, and then nobody is marked.\n"

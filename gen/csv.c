@@ -41,7 +41,8 @@ struct csv {
 };
 
 void
-csv_open(bool (*read)(void *, char *, size_t, size_t *), void *handle, char separator, struct csv **csv)
+csv_open(bool (*read)(void *, char *, size_t, size_t *), void *handle, char separator,
+    struct csv **csv)
 {
 	*csv = calloc(1, sizeof **csv);
 	if (*csv == NULL)
@@ -174,8 +175,8 @@ read_mark(struct csv *csv)
 }
 
 /*
- * The separator that the first record has most of, outside quotes. Where two are even, the one that is rarer in words
- * wins: tab, then semicolon.
+ * The separator that the first record has most of, outside quotes. Where two are even, the one that
+ * is rarer in words wins: tab, then semicolon.
  */
 static enum status
 find_separator(struct csv *csv)
@@ -193,7 +194,8 @@ find_separator(struct csv *csv)
 		    i >= csv->input.length)
 			break;
 		byte = csv->input.data[i];
-		if (byte == '"' && (is_quoted || before == '"' || strchr(candidates, before) != NULL))
+		if (byte == '"' && (is_quoted || before == '"' ||
+		    strchr(candidates, before) != NULL))
 			is_quoted = !is_quoted;
 		else if (!is_quoted && (byte == '\n' || byte == '\r')) {
 			if (is_begun)
@@ -271,7 +273,8 @@ take(struct csv *csv)
 		return TAKEN_FAULT;
 	}
 	if (byte == '\0') {
-		(void)refuse(csv, ST_REFUSED, "Line %zu, column %zu: a NUL byte. This is no text file; "
+		(void)refuse(csv, ST_REFUSED,
+		    "Line %zu, column %zu: a NUL byte. This is no text file; "
 		    "save the sheet as CSV and import that.", csv->line, csv->column);
 		return TAKEN_FAULT;
 	}
@@ -292,7 +295,8 @@ end_field(struct csv *csv)
 {
 	buffer_append_byte(&csv->record, '\0');
 	if (csv->row.n_field == CSV_COLUMNS_MAX)
-		return refuse(csv, ST_REFUSED, "Line %zu: more than %d fields.", csv->row.line, CSV_COLUMNS_MAX);
+		return refuse(csv, ST_REFUSED, "Line %zu: more than %d fields.", csv->row.line,
+		    CSV_COLUMNS_MAX);
 	csv->row.n_field++;
 	if (csv->row.n_field < CSV_COLUMNS_MAX)
 		csv->offset[csv->row.n_field] = csv->record.length;
@@ -303,7 +307,8 @@ static enum status
 add_byte(struct csv *csv, int byte)
 {
 	if (csv->record.length >= CSV_RECORD_MAX)
-		return refuse(csv, ST_REFUSED, "Line %zu: the record that starts here is longer than %d bytes. "
+		return refuse(csv, ST_REFUSED,
+		    "Line %zu: the record that starts here is longer than %d bytes. "
 		    "Is a quote in it not closed?", csv->row.line, CSV_RECORD_MAX);
 	buffer_append_byte(&csv->record, (char)byte);
 	return ST_OK;
@@ -328,7 +333,8 @@ read_quoted(struct csv *csv, int *byte)
 		if (*byte == TAKEN_FAULT)
 			return csv->status;
 		if (*byte == TAKEN_END)
-			return refuse(csv, ST_REFUSED, "Line %zu, column %zu: this quote is never closed.", line, column);
+			return refuse(csv, ST_REFUSED,
+			    "Line %zu, column %zu: this quote is never closed.", line, column);
 		if (add_byte(csv, *byte) != ST_OK)
 			return csv->status;
 	}
@@ -387,7 +393,8 @@ lay_out(struct csv *csv)
 	csv->row.field = csv->field;
 	csv->row.n_extra = 0;
 	for (size_t i = 0; i < n_read || i < csv->n_header; i++) {
-		char *field = csv->record.data + (i < n_read ? csv->offset[i] : csv->record.length - 1);
+		char *field = csv->record.data + (i < n_read ? csv->offset[i]
+		    : csv->record.length - 1);
 
 		if (i < csv->n_header)
 			csv->field[i] = field;
@@ -436,7 +443,8 @@ csv_column(const struct csv_row *header, const char *name, size_t *column)
 
 	for (int is_folded = 0; is_folded < 2 && count == 0; is_folded++)
 		for (size_t i = 0; i < header->n_field; i++)
-			if (is_folded ? is_alike(header->field[i], name) : strcmp(header->field[i], name) == 0) {
+			if (is_folded ? is_alike(header->field[i], name)
+			    : strcmp(header->field[i], name) == 0) {
 				if (count++ == 0)
 					*column = i;
 			}

@@ -2,9 +2,10 @@
 /*
  * deliver.c: see deliver.h.
  *
- * A hand-over takes the site for the moment in which it reads what is owed: no publish is at work then, so every file that was noted
- * has its new content, and a target that took the list has what the list says. What rsync leaves behind of
- * removed files, empty folders, is removed in further runs, the deepest first; strangers keep theirs, as only empty ones go.
+ * A hand-over takes the site for the moment in which it reads what is owed: no publish is at work
+ * then, so every file that was noted has its new content, and a target that took the list has what
+ * the list says. What rsync leaves behind of removed files, empty folders, is removed in further
+ * runs, the deepest first; strangers keep theirs, as only empty ones go.
  */
 #include "gen/deliver.h"
 
@@ -32,15 +33,18 @@
 #define LABEL_SIZE	80
 #define BUSY_MS		1000	/* until we look again whether another process has finished */
 #define LINE_SIZE	300	/* of a hook's last line that we repeat */
-#define RSYNC_VANISHED	24	/* some files, or folders of removed ones, went away: they are noted, or gone on both sides */
+/* some files, or folders of removed ones, went away: they are noted, or gone on both sides */
+#define RSYNC_VANISHED	24
 #define PUBLIC		"public/"
 
-const struct deliver_pace deliver_pace = { .rest_ms = 5000, .retry_max_ms = 60000, .limit_ms = 600000 };
+const struct deliver_pace deliver_pace = { .rest_ms = 5000, .retry_max_ms = 60000,
+    .limit_ms = 600000 };
 
 struct deliver {
 	const char		*site;
 	const char		*target;
-	char			 name[PATH_MAX];	/* the target as the outbox knows it: folders by their whole path */
+	/* the target as the outbox knows it: folders by their whole path */
+	char			 name[PATH_MAX];
 	char			 label[LABEL_SIZE];	/* and as a message does */
 	const struct deliver_pace *pace;
 	struct outbox		*outbox;
@@ -48,21 +52,23 @@ struct deliver {
 	dev_t			 device;
 	ino_t			 inode;
 	bool			 is_noting;		/* somebody wants to know */
-	struct buffer		 missed;		/* notes that could not be made: '+' or '-', path, NUL */
+	/* notes that could not be made: '+' or '-', path, NUL */
+	struct buffer		 missed;
 
 	/* The hand-over that runs. */
 	int			 lock;			/* SITE/outbox.lock; -1: none runs */
 	struct hook		*hook;
 	enum target_kind	 kind;
 	struct outbox_mark	 mark;
-	struct buffer		 paths;			/* what is handed over, each with a NUL behind it */
+	struct buffer		 paths;	/* what is handed over, each with a NUL behind it */
 	int64_t			 count;
-	size_t			 depth;			/* of the folders that are removed now, 0 while files go over */
+	/* of the folders that are removed now, 0 while files go over */
+	size_t			 depth;
 
 	/* Its pace. */
 	bool			 is_owing;
 	int64_t			 due;			/* clock_ms of the next one */
-	int64_t			 wait_ms;		/* after the last failure, 0 when there was none */
+	int64_t			 wait_ms;	/* after the last failure, 0 when there was none */
 	char			 why[1600];
 };
 
@@ -98,8 +104,10 @@ check_target(struct deliver *deliver)
 	size_t length;
 
 	if (!target_is_valid(target) || strlen(target) >= sizeof deliver->name)
-		return fail(deliver, ST_USAGE, "“%s” is no place to hand the site over to. Nothing was published. Name a folder, a command, "
-		    "rsync:HOST:PATH, rsync:USER@HOST:PATH or rsync://HOST/MODULE.", deliver->label);
+		return fail(deliver, ST_USAGE,
+		    "“%s” is no place to hand the site over to. Nothing was published. Name a "
+		    "folder, a command, rsync:HOST:PATH, rsync:USER@HOST:PATH or "
+		    "rsync://HOST/MODULE.", deliver->label);
 	snprintf(deliver->name, sizeof deliver->name, "%s", target);
 	if (target_kind(target) != TARGET_FOLDER)
 		return ST_OK;
@@ -107,14 +115,17 @@ check_target(struct deliver *deliver)
 	if (realpath(deliver->site, site) == NULL)
 		return ST_OK;
 	length = strlen(site);
-	if (strncmp(deliver->name, site, length) == 0 && (deliver->name[length] == '/' || deliver->name[length] == '\0'))
-		return fail(deliver, ST_USAGE, "%s is the site itself, or in it. Nothing was published. "
+	if (strncmp(deliver->name, site, length) == 0 &&
+	    (deliver->name[length] == '/' || deliver->name[length] == '\0'))
+		return fail(deliver, ST_USAGE,
+		    "%s is the site itself, or in it. Nothing was published. "
 		    "Name a folder outside of %.500s.", deliver->label, deliver->site);
 	return ST_OK;
 }
 
 enum status
-deliver_open(const char *site, const char *target, const struct deliver_pace *pace, struct deliver **opened)
+deliver_open(const char *site, const char *target, const struct deliver_pace *pace,
+    struct deliver **opened)
 {
 	struct deliver *deliver = calloc(1, sizeof *deliver);
 
@@ -124,7 +135,8 @@ deliver_open(const char *site, const char *target, const struct deliver_pace *pa
 	deliver->site = site;
 	deliver->target = target;
 	deliver->pace = pace;
-	plain_copy(target == NULL ? "" : target, target == NULL ? 0 : strlen(target), deliver->label, sizeof deliver->label);
+	plain_copy(target == NULL ? "" : target, target == NULL ? 0 : strlen(target),
+	    deliver->label, sizeof deliver->label);
 	deliver->lock = -1;
 	snprintf(deliver->path, sizeof deliver->path, "%s/outbox.db", site);
 	return target == NULL ? ST_OK : check_target(deliver);
@@ -170,14 +182,17 @@ hold_outbox(struct deliver *deliver)
 	bool is_there = stat(deliver->path, &info) == 0;
 	enum status status;
 
-	if (deliver->outbox != NULL && is_there && info.st_dev == deliver->device && info.st_ino == deliver->inode)
+	if (deliver->outbox != NULL && is_there && info.st_dev == deliver->device &&
+	    info.st_ino == deliver->inode)
 		return ST_OK;
 	outbox_close(deliver->outbox);
 	deliver->outbox = NULL;
 	if (!is_there && deliver->target == NULL)
 		return ST_OK;
-	(void)file_read("/proc/sys/kernel/random/boot_id", &boot);	/* where there is none, a restart is not noticed */
-	status = outbox_open(deliver->path, deliver->target != NULL, buffer_text(&boot), &deliver->outbox);
+	/* where there is none, a restart is not noticed */
+	(void)file_read("/proc/sys/kernel/random/boot_id", &boot);
+	status = outbox_open(deliver->path, deliver->target != NULL, buffer_text(&boot),
+	    &deliver->outbox);
 	buffer_clear(&boot);
 	if (status == ST_OK && stat(deliver->path, &info) == 0) {
 		deliver->device = info.st_dev;
@@ -192,8 +207,10 @@ hold_outbox(struct deliver *deliver)
 static enum status
 fail_outbox(struct deliver *deliver, enum status status)
 {
-	return fail(deliver, status, "%s cannot be written: %s. What changed may not reach the place that the site is handed over to. "
-	    "Is the disk full? Where that file is deleted, everything is handed over again.", deliver->path, outbox_why(deliver->outbox));
+	return fail(deliver, status,
+	    "%s cannot be written: %s. What changed may not reach the place that the site is "
+	    "handed over to. Is the disk full? Where that file is deleted, everything is handed "
+	    "over again.", deliver->path, outbox_why(deliver->outbox));
 }
 
 void
@@ -225,7 +242,7 @@ note_missed(struct deliver *deliver)
 	enum status status = ST_OK;
 
 	if (deliver->outbox == NULL && deliver->target == NULL)
-		deliver->missed.length = 0;		/* the outbox is gone: nobody wants to know */
+		deliver->missed.length = 0;	/* the outbox is gone: nobody wants to know */
 	if (deliver->missed.length == 0)
 		return ST_OK;
 	for (; at < end && status == ST_OK; at += strlen(at) + 1)
@@ -283,9 +300,12 @@ write_lines(const struct deliver *deliver, struct buffer *list)
 
 	for (; path < end; path += strlen(path) + 1) {
 		if (deliver->kind == TARGET_COMMAND)
-			buffer_format(list, "%s %s\n", is_public(deliver, path) ? "changed" : "removed", path + strlen(PUBLIC));
+			buffer_format(list, "%s %s\n",
+			    is_public(deliver, path) ? "changed" : "removed",
+			    path + strlen(PUBLIC));
 		else
-			buffer_append(list, path + strlen(PUBLIC), strlen(path + strlen(PUBLIC)) + 1);
+			buffer_append(list, path + strlen(PUBLIC),
+			strlen(path + strlen(PUBLIC)) + 1);
 	}
 }
 
@@ -344,9 +364,11 @@ read_owed(struct deliver *deliver, struct buffer *list)
 	snprintf(path, sizeof path, "%s/manifest.db", deliver->site);
 	status = manifest_open(path, false, &manifest);
 	if (status == ST_OK || status == ST_UNKNOWN)
-		status = outbox_owed(deliver->outbox, deliver->name, manifest, take_path, deliver, &deliver->mark);
+		status = outbox_owed(deliver->outbox, deliver->name, manifest, take_path, deliver,
+		    &deliver->mark);
 	else
-		return fail(deliver, status, "%s cannot be read. Delete it, and the next publish makes everything anew.", path);
+		return fail(deliver, status,
+		"%s cannot be read. Delete it, and the next publish makes everything anew.", path);
 	manifest_close(manifest);
 	if (status != ST_OK)
 		return fail_outbox(deliver, status);
@@ -360,9 +382,11 @@ read_owed(struct deliver *deliver, struct buffer *list)
 static enum status
 run_hook(struct deliver *deliver, const struct buffer *list)
 {
-	static char options[][24] = { "rsync", "-tp", "--no-implied-dirs", "--from0", "--files-from=-", "--delete-missing-args", "--" };
+	static char options[][24] = { "rsync", "-tp", "--no-implied-dirs", "--from0",
+	    "--files-from=-", "--delete-missing-args", "--" };
 	char public[PATH_MAX], from[PATH_MAX + 8], to[PATH_MAX + 8];
-	char *const rsync[] = { options[0], options[1], options[2], options[3], options[4], options[5], options[6], from, to, NULL };
+	char *const rsync[] = { options[0], options[1], options[2], options[3], options[4],
+	    options[5], options[6], from, to, NULL };
 	char *const command[] = { (char *)"/bin/sh", (char *)"-c", (char *)deliver->target, NULL };
 	bool is_command = deliver->kind == TARGET_COMMAND;
 	mode_t mask;
@@ -370,15 +394,18 @@ run_hook(struct deliver *deliver, const struct buffer *list)
 
 	snprintf(from, sizeof from, "%s/public", deliver->site);
 	if (realpath(from, public) == NULL || setenv("TURNOUT_PUBLIC", public, 1) != 0)
-		return fail(deliver, ST_FAULT, "%.1000s cannot be used: %s.", from, strerror(errno));
+		return fail(deliver, ST_FAULT, "%.1000s cannot be used: %s.", from,
+		    strerror(errno));
 	snprintf(from, sizeof from, "%s/", public);
 	target_place(deliver->target, to, sizeof to);
 	mask = umask(022);		/* folders that rsync makes are for readers, as ours are */
 	if (is_command)
 		umask(mask);
-	status = hook_start(is_command ? command : rsync, list->data, list->length, deliver->pace->limit_ms, &deliver->hook);
+	status = hook_start(is_command ? command : rsync, list->data, list->length,
+	    deliver->pace->limit_ms, &deliver->hook);
 	umask(mask);
-	return status == ST_OK ? ST_OK : fail(deliver, status, "No process can be started: %s.", strerror(errno));
+	return status == ST_OK ? ST_OK
+	    : fail(deliver, status, "No process can be started: %s.", strerror(errno));
 }
 
 /* Take the place of the one process that hands over; false while another one has it. */
@@ -417,7 +444,8 @@ end_round(struct deliver *deliver)
 	deliver->wait_ms = 0;
 	deliver->is_owing = outbox_owes(deliver->outbox, deliver->name);
 	if (was_failing)
-		snprintf(deliver->why, sizeof deliver->why, "Handing over to %s works again; %lld paths went.", deliver->label,
+		snprintf(deliver->why, sizeof deliver->why,
+		    "Handing over to %s works again; %lld paths went.", deliver->label,
 		    (long long)deliver->count);
 	return was_failing ? DELIVER_MENDED : DELIVER_TAKEN;
 }
@@ -432,14 +460,16 @@ begin_round(struct deliver *deliver)
 	bool is_empty = false;
 
 	deliver->due = clock_ms() + deliver->pace->rest_ms;
-	if (status == ST_OK && (status = site_open(deliver->site, 0, &site)) != ST_OK && status != ST_LOCKED)
+	if (status == ST_OK && (status = site_open(deliver->site, 0, &site)) != ST_OK &&
+	    status != ST_LOCKED)
 		fail(deliver, status, "%s", site_why(site));
 	if (status == ST_OK && (status = deliver_end(deliver)) == ST_OK)
 		status = read_owed(deliver, &list);
 	site_close(site);
 	if (status == ST_OK) {
 		is_empty = deliver->count == 0;
-		status = is_empty ? outbox_taken(deliver->outbox, deliver->name, &deliver->mark) : run_hook(deliver, &list);
+		status = is_empty ? outbox_taken(deliver->outbox, deliver->name, &deliver->mark)
+		    : run_hook(deliver, &list);
 		deliver->depth = 0;
 	}
 	buffer_clear(&list);
@@ -460,20 +490,28 @@ static enum deliver_news
 fail_hook(struct deliver *deliver, int result, int signal)
 {
 	char line[LINE_SIZE];
-	bool is_name = deliver->kind == TARGET_COMMAND && result == HOOK_MISSING && strpbrk(deliver->target, " \t\n") == NULL;
+	bool is_name = deliver->kind == TARGET_COMMAND && result == HOOK_MISSING &&
+	    strpbrk(deliver->target, " \t\n") == NULL;
 
 	hook_line(deliver->hook, line, sizeof line);
 	if (result < 0 && signal == 0)
-		fail(deliver, ST_FAULT, "It had not ended after %lld s and was stopped.", (long long)deliver->pace->limit_ms / 1000);
+		fail(deliver, ST_FAULT, "It had not ended after %lld s and was stopped.",
+		    (long long)deliver->pace->limit_ms / 1000);
 	else if (line[0] == '\0')
-		fail(deliver, ST_FAULT, "It ended with %s %d, without a word.", signal != 0 ? "signal" : "exit", signal != 0 ? signal : result);
+		fail(deliver, ST_FAULT, "It ended with %s %d, without a word.",
+		    signal != 0 ? "signal" : "exit", signal != 0 ? signal : result);
 	else
-		fail(deliver, ST_FAULT, "%s (%s %d).%s", line, signal != 0 ? "signal" : "exit", signal != 0 ? signal : result,
-		    is_name ? " Is it a folder that is to be made? Then write a slash behind its name." : "");
+		fail(deliver, ST_FAULT, "%s (%s %d).%s", line,
+		signal != 0 ? "signal" : "exit", signal != 0 ? signal : result,
+		    is_name ? " Is it a folder that is to be made? Then write a slash behind its "
+		    "name." : "");
 	return fail_round(deliver);
 }
 
-/* The files are over; the folders that are gone here follow, the deepest first. One that strangers have something in stays. */
+/*
+ * The files are over; the folders that are gone here follow, the deepest first. One that strangers
+ * have something in stays.
+ */
 static enum deliver_news
 remove_folders(struct deliver *deliver)
 {
@@ -498,7 +536,8 @@ judge(struct deliver *deliver)
 	enum status status;
 
 	if (deliver->depth > 0)
-		return remove_folders(deliver);		/* however the last run ended: what it was for is no file */
+		/* however the last run ended: what it was for is no file */
+		return remove_folders(deliver);
 	if (result != 0 && (result != RSYNC_VANISHED || deliver->kind == TARGET_COMMAND))
 		return fail_hook(deliver, result, signal);
 	status = outbox_taken(deliver->outbox, deliver->name, &deliver->mark);

@@ -15,17 +15,22 @@
 #define RUNS_MAX	400
 
 static const char *const people[] = {
-	"Amara Okafor", "Ben Whitfield", "Chiara Rossi", "Daniel Kovács", "Emi Tanaka", "Fatima Zahra Benali", "Gareth Llewellyn",
-	"Hannah Schäfer", "Ifeoma Eze", "João Pereira", "Kasia Nowak", "Liam O’Connor", "Meera Iyer", "Nadia Haddad", "Oskar Lindqvist",
-	"Priya Raman", "Quentin Dubois", "Rosa Jiménez", "Sam Taylor", "Thandiwe Mokoena", "Uche Nwosu", "Valentina Popescu",
-	"Wei Zhang", "Ximena Flores", "Yusuf Demir", "Zoë Vermeulen", "Aisha Rahman", "Björn Hansen", "Callum MacLeod", "Dilnoza Karimova",
-	"Elif Yıldız", "Finn Gallagher", "Grace Mensah", "Hugo Lefèvre", "Ingrid Solberg", "Jamal Edwards", "Keiko Mori", "Lucas Silva",
-	"Maya Cohen", "Nguyễn Thị Lan", "Olga Petrenko", "Paolo Conti", "Rania Khoury", "Siobhán Byrne", "Tomasz Wójcik", "Umar Farooq",
-	"Vera Novotná", "Will Hartley", "Xin Li", "Yara Mansour", "Zainab Bello", "Alice Brown", "Bruno Costa", "Carmen Vega",
-	"Dmitri Volkov", "Eleanor Hughes", "Freya Lund", "George Adeyemi", "Hye-jin Park", "Isabel Moreno", "Jack Turner", "Kwame Asante",
-	"Leila Farahani", "Marco Bianchi", "Noor Hussain", "Oliver Grant", "Petra Horvat", "Rohan Desai", "Sofia Andersson", "Tariq Sabri",
-	"Ursula Meier", "Viktor Nagy", "Wanjiru Kamau", "Yuki Sato", "Zara Ahmed", "Anton Berg", "Bethan Rees", "Cheng Wu", "Dara Quinn",
-	"Esra Kaya",
+	"Amara Okafor", "Ben Whitfield", "Chiara Rossi", "Daniel Kovács", "Emi Tanaka",
+	"Fatima Zahra Benali", "Gareth Llewellyn", "Hannah Schäfer", "Ifeoma Eze", "João Pereira",
+	"Kasia Nowak", "Liam O’Connor", "Meera Iyer", "Nadia Haddad", "Oskar Lindqvist",
+	"Priya Raman", "Quentin Dubois", "Rosa Jiménez", "Sam Taylor", "Thandiwe Mokoena",
+	"Uche Nwosu", "Valentina Popescu", "Wei Zhang", "Ximena Flores", "Yusuf Demir",
+	"Zoë Vermeulen", "Aisha Rahman", "Björn Hansen", "Callum MacLeod", "Dilnoza Karimova",
+	"Elif Yıldız", "Finn Gallagher", "Grace Mensah", "Hugo Lefèvre", "Ingrid Solberg",
+	"Jamal Edwards", "Keiko Mori", "Lucas Silva", "Maya Cohen", "Nguyễn Thị Lan",
+	"Olga Petrenko", "Paolo Conti", "Rania Khoury", "Siobhán Byrne", "Tomasz Wójcik",
+	"Umar Farooq", "Vera Novotná", "Will Hartley", "Xin Li", "Yara Mansour", "Zainab Bello",
+	"Alice Brown", "Bruno Costa", "Carmen Vega", "Dmitri Volkov", "Eleanor Hughes",
+	"Freya Lund", "George Adeyemi", "Hye-jin Park", "Isabel Moreno", "Jack Turner",
+	"Kwame Asante", "Leila Farahani", "Marco Bianchi", "Noor Hussain", "Oliver Grant",
+	"Petra Horvat", "Rohan Desai", "Sofia Andersson", "Tariq Sabri",
+	"Ursula Meier", "Viktor Nagy", "Wanjiru Kamau", "Yuki Sato", "Zara Ahmed", "Anton Berg",
+	"Bethan Rees", "Cheng Wu", "Dara Quinn", "Esra Kaya",
 };
 
 /* Choices that differ from the club's. */
@@ -60,7 +65,8 @@ static const struct place places[] = {
 	  .latitude = 51.4492, .longitude = -2.5981, .radius_m = 150 },
 	{ .name = "Riverside Track", .address = "Mill Lane 12, Harbourtown", .has_position = true,
 	  .latitude = 51.4561, .longitude = -2.6127, .radius_m = 200 },
-	{ .name = "Beacon Hill Car Park", .address = "Beacon Road, Upper Harbour", .has_position = true,
+	{ .name = "Beacon Hill Car Park", .address = "Beacon Road, Upper Harbour",
+	    .has_position = true,
 	  .latitude = 51.4710, .longitude = -2.6302, .radius_m = 250 },
 	{ .name = "Old Boathouse", .address = "Towpath 3, Harbourtown", .has_position = true,
 	  .latitude = 51.4478, .longitude = -2.6089, .radius_m = 120 },
@@ -73,20 +79,26 @@ static const struct {
 	const char	*name, *rule, *start, *end, *title;
 	size_t		 place, host;		/* rows of the tables above */
 	bool		 is_closed;
-	int		 draw;			/* of a hundred members in good weather, so many come */
-	int		 every;			/* person number n belongs to it when n % every is less than `share` */
+	int		 draw;	/* of a hundred members in good weather, so many come */
+	/* person number n belongs to it when n % every is less than `share` */
+	int		 every;
 	int		 share;
 } groups[] = {
-	[SOCIAL] = { "Tuesday Social", "FREQ=WEEKLY;BYDAY=TU", "18:30", "19:30", "", 0, 0, false, 52, 5, 3 },
-	[INTERVALS] = { "Thursday Intervals", "FREQ=WEEKLY;BYDAY=TH", "19:00", "20:15", "", 1, 1, false, 55, 3, 1 },
-	[LONG_RUN] = { "Saturday Long Run", "FREQ=WEEKLY;BYDAY=SA", "08:30", "10:30", "", 2, 2, false, 48, 5, 2 },
-	[BEGINNERS] = { "Beginners", "FREQ=WEEKLY;BYDAY=SU", "10:00", "11:00", "Couch to 5 km", 3, 3, true, 68, 1, 1 },
-	[EVENTS] = { "Club Events", "FREQ=MONTHLY;BYDAY=1SA", "14:00", "15:30", "Harbour Mile", 0, 0, false, 40, 1, 1 },
+	[SOCIAL] = { "Tuesday Social", "FREQ=WEEKLY;BYDAY=TU", "18:30", "19:30", "", 0, 0, false,
+	    52, 5, 3 },
+	[INTERVALS] = { "Thursday Intervals", "FREQ=WEEKLY;BYDAY=TH", "19:00", "20:15", "", 1, 1,
+	    false, 55, 3, 1 },
+	[LONG_RUN] = { "Saturday Long Run", "FREQ=WEEKLY;BYDAY=SA", "08:30", "10:30", "", 2, 2,
+	    false, 48, 5, 2 },
+	[BEGINNERS] = { "Beginners", "FREQ=WEEKLY;BYDAY=SU", "10:00", "11:00", "Couch to 5 km", 3,
+	    3, true, 68, 1, 1 },
+	[EVENTS] = { "Club Events", "FREQ=MONTHLY;BYDAY=1SA", "14:00", "15:30", "Harbour Mile", 0,
+	    0, false, 40, 1, 1 },
 };
 
 static const char *const reasons[] = {
-	"Storm warning", "Ice on the towpath", "The host is ill and nobody can stand in", "The river is over its banks",
-	"Road works at the meeting point",
+	"Storm warning", "Ice on the towpath", "The host is ill and nobody can stand in",
+	"The river is over its banks", "Road works at the meeting point",
 };
 
 /* What is made, as it is made. */
@@ -129,11 +141,13 @@ add_people(struct demo *demo)
 	size_t i;
 
 	for (i = 0; i < N(people) && status == ST_OK; i++)
-		status = store_person(demo->store, people[i], true, demo->then, &demo->person[i], &is_new);
+		status = store_person(demo->store, people[i], true, demo->then, &demo->person[i],
+		    &is_new);
 	for (i = 0; i < N(choices) && status == ST_OK; i++) {
 		status = store_person(demo->store, choices[i].name, false, demo->then, &id, NULL);
 		if (status == ST_OK)
-			status = store_person_set(demo->store, id, choices[i].nickname, choices[i].visibility);
+			status = store_person_set(demo->store, id, choices[i].nickname,
+			    choices[i].visibility);
 	}
 	for (i = 0; i < N(paged) && status == ST_OK; i++) {
 		status = store_person(demo->store, paged[i].name, false, demo->then, &id, NULL);
@@ -147,9 +161,11 @@ add_people(struct demo *demo)
 	for (i = 0; i < N(places) && status == ST_OK; i++)
 		status = store_place_add(demo->store, &places[i], demo->then, &demo->place[i]);
 	for (i = 0; i < N(groups) && status == ST_OK; i++)
-		status = store_group_add(demo->store, groups[i].name, groups[i].is_closed, demo->then, &demo->group[i]);
+		status = store_group_add(demo->store, groups[i].name, groups[i].is_closed,
+		    demo->then, &demo->group[i]);
 	for (i = 0; i < LISTED && status == ST_OK; i++)
-		status = store_list_add(demo->store, demo->group[BEGINNERS], demo->person[i], demo->then, &is_new);
+		status = store_list_add(demo->store, demo->group[BEGINNERS], demo->person[i],
+		    demo->then, &is_new);
 	return status;
 }
 
@@ -164,7 +180,8 @@ add_schedules(struct demo *demo)
 	int added;
 
 	for (i = 0; i < N(groups) && status == ST_OK; i++) {
-		schedule = (struct schedule){ .group_id = demo->group[i], .place_id = demo->place[groups[i].place],
+		schedule = (struct schedule){ .group_id = demo->group[i],
+		    .place_id = demo->place[groups[i].place],
 			.host_id = demo->host[groups[i].host] };
 		snprintf(schedule.title, sizeof(schedule.title), "%s", groups[i].title);
 		snprintf(schedule.rule, sizeof(schedule.rule), "%s", groups[i].rule);
@@ -180,15 +197,18 @@ add_schedules(struct demo *demo)
 /* ---- today ---- */
 
 /*
- * A run of today around now: it started some minutes ago, at midnight at the earliest, and ends so much later that check-in
- * stays open for OPEN_MIN. Where the clock is changed in between, a longer run makes up for it.
+ * A run of today around now: it started some minutes ago, at midnight at the earliest, and ends so
+ * much later that check-in stays open for OPEN_MIN. Where the clock is changed in between, a longer
+ * run makes up for it.
  */
 static enum status
 add_today(struct demo *demo)
 {
-	struct run run = { .group_id = demo->group[EVENTS], .place_id = demo->place[0], .host_id = demo->host[0],
+	struct run run = { .group_id = demo->group[EVENTS], .place_id = demo->place[0],
+	.host_id = demo->host[0],
 		.opens_min = 30, .closes_min = 30, .title = "Welcome Run" };
-	int64_t start = demo->now - 15 * 60 - demo->now % (15 * 60);	/* a quarter of an hour, 15 to 30 minutes ago */
+	/* a quarter of an hour, 15 to 30 minutes ago */
+	int64_t start = demo->now - 15 * 60 - demo->now % (15 * 60);
 	char date[WALL_DATE_SIZE];
 	struct run_window window;
 	struct run_time time;
@@ -209,7 +229,8 @@ add_today(struct demo *demo)
 			status = run_window(&time, &window);
 		if (status != ST_OK)
 			return status;
-		if (run_state(&time, &window, demo->now) == RUN_OPEN && window.closes >= demo->now + OPEN_MIN * 60)
+		if (run_state(&time, &window, demo->now) == RUN_OPEN &&
+		    window.closes >= demo->now + OPEN_MIN * 60)
 			break;
 	}
 	return store_run_add(demo->store, &run, demo->then);
@@ -240,7 +261,8 @@ group_of(const struct demo *demo, const struct run *run)
 static bool
 is_member(size_t person, size_t group)
 {
-	return groups[group].is_closed ? person < LISTED : (int)person % groups[group].every < groups[group].share;
+	return groups[group].is_closed ? person < LISTED
+	    : (int)person % groups[group].every < groups[group].share;
 }
 
 static int
@@ -248,10 +270,14 @@ compare_arrivals(const void *a, const void *b)
 {
 	const struct arrival *first = a, *second = b;
 
-	return first->at != second->at ? first->at < second->at ? -1 : 1 : first->person < second->person ? -1 : 1;
+	return first->at != second->at ? first->at < second->at ? -1 : 1
+	    : first->person < second->person ? -1 : 1;
 }
 
-/* Most come in the last minutes before the start, some early, a few after it: minutes from the start. */
+/*
+ * Most come in the last minutes before the start, some early, a few after it: minutes from the
+ * start.
+ */
 static int
 draw_minutes(struct demo *demo)
 {
@@ -261,13 +287,15 @@ draw_minutes(struct demo *demo)
 }
 
 /*
- * Who comes to `run`, in order of arrival: a club that grows from half to full size over the weeks, seasons and weather, people some of
- * whom are more faithful than others. Returns how many.
+ * Who comes to `run`, in order of arrival: a club that grows from half to full size over the weeks,
+ * seasons and weather, people some of whom are more faithful than others. Returns how many.
  */
 static size_t
-draw_arrivals(struct demo *demo, const struct run *run, const struct run_window *window, struct arrival arrivals[N(people)])
+draw_arrivals(struct demo *demo, const struct run *run, const struct run_window *window,
+    struct arrival arrivals[N(people)])
 {
-	static const int months[] = { 80, 85, 95, 105, 110, 115, 100, 90, 105, 105, 95, 75 };	/* of a hundred */
+	/* of a hundred */
+	static const int months[] = { 80, 85, 95, 105, 110, 115, 100, 90, 105, 105, 95, 75 };
 	size_t group = group_of(demo, run), person, n = 0;
 	int64_t whole = demo->now - demo->then, at;
 	int size = 50 + (int)(50 * (window->starts - demo->then) / (whole > 0 ? whole : 1));
@@ -278,7 +306,8 @@ draw_arrivals(struct demo *demo, const struct run *run, const struct run_window 
 		if (!is_member(person, group))
 			continue;
 		faith = 60 + (int)(person * 37 % 71);			/* 60 to 130 of a hundred */
-		chance = groups[group].draw * (groups[group].is_closed ? 100 : size) / 100 * weather / 100 * faith / 100;
+		chance = groups[group].draw * (groups[group].is_closed ? 100
+		    : size) / 100 * weather / 100 * faith / 100;
 		if (draw(demo, 100) >= chance)
 			continue;
 		at = window->starts + draw_minutes(demo) * 60 + draw(demo, 60);
@@ -290,10 +319,13 @@ draw_arrivals(struct demo *demo, const struct run *run, const struct run_window 
 	return n;
 }
 
-/* One arrival: by the code, scanned or typed; whoever comes late, or without a phone, is marked by the host. */
+/*
+ * One arrival: by the code, scanned or typed; whoever comes late, or without a phone, is marked by
+ * the host.
+ */
 static enum status
-enter_arrival(struct demo *demo, const struct run *run, const struct run_window *window, const char *token,
-    const struct arrival *arrival)
+enter_arrival(struct demo *demo, const struct run *run, const struct run_window *window,
+    const char *token, const struct arrival *arrival)
 {
 	struct attempt attempt = { .now = arrival->at };
 	struct verdict verdict;
@@ -302,7 +334,8 @@ enter_arrival(struct demo *demo, const struct run *run, const struct run_window 
 
 	if (arrival->at > window->starts + 180 || draw(demo, 25) == 0)
 		return store_mark(demo->store, run->id, demo->person[arrival->person],
-		    arrival->at > window->starts + 180 ? ATTENDANCE_LATE : ATTENDANCE_PRESENT, "host", arrival->at, arrival->at, &is_new);
+		    arrival->at > window->starts + 180 ? ATTENDANCE_LATE : ATTENDANCE_PRESENT,
+		    "host", arrival->at, arrival->at, &is_new);
 	snprintf(attempt.code, sizeof(attempt.code), "%s", token);
 	if (draw(demo, 9) == 0)
 		code_digits_make(run->key, arrival->at, attempt.code);
@@ -313,7 +346,8 @@ enter_arrival(struct demo *demo, const struct run *run, const struct run_window 
 
 /* Those on the beginners' list who did not come have said so, or not. */
 static enum status
-enter_missing(struct demo *demo, const struct run *run, const struct run_window *window, const bool came[N(people)])
+enter_missing(struct demo *demo, const struct run *run, const struct run_window *window,
+    const bool came[N(people)])
 {
 	enum attendance_status mark;
 	enum status status = ST_OK;
@@ -324,7 +358,8 @@ enter_missing(struct demo *demo, const struct run *run, const struct run_window 
 		if (came[i])
 			continue;
 		mark = draw(demo, 100) < 40 ? ATTENDANCE_EXCUSED : ATTENDANCE_ABSENT;
-		status = store_mark(demo->store, run->id, demo->person[i], mark, "host", window->ends, window->ends, &is_new);
+		status = store_mark(demo->store, run->id, demo->person[i], mark,
+		    "host", window->ends, window->ends, &is_new);
 	}
 	return status;
 }
@@ -372,7 +407,8 @@ fill_past(struct demo *demo)
 		if (status != ST_OK)
 			break;
 		if (strcmp(run->date, demo->today) != 0 && draw(demo, 24) == 0)
-			status = store_run_cancel(demo->store, run->id, true, reasons[draw(demo, (int)N(reasons))], window.opens);
+			status = store_run_cancel(demo->store, run->id, true,
+			    reasons[draw(demo, (int)N(reasons))], window.opens);
 		else
 			status = attend_run(demo, run);
 	}
@@ -389,9 +425,11 @@ change_future(struct demo *demo)
 
 	demo->n_runs = 0;
 	if (status == ST_OK)
-		status = store_runs(demo->store, demo->group[INTERVALS], from, NULL, pick_run, demo);
+		status = store_runs(demo->store, demo->group[INTERVALS], from, NULL, pick_run,
+		    demo);
 	if (status == ST_OK && demo->n_runs > 2) {
-		status = store_run_cancel(demo->store, demo->runs[1].id, true, "The track is closed for a school sports day",
+		status = store_run_cancel(demo->store, demo->runs[1].id, true,
+		    "The track is closed for a school sports day",
 		    demo->now);
 		run = demo->runs[2];
 		run.place_id = demo->place[3];

@@ -18,8 +18,9 @@
 #define DEMO_AHEAD	56	/* days of calendar to come */
 
 /*
- * Fill the new database `store`: 80 people, five groups, 60 weeks of runs with attendance, eight weeks to come, and a run
- * of today that is open at `now` and for an hour more at least, with some people in. One transaction; as the store says.
+ * Fill the new database `store`: 80 people, five groups, 60 weeks of runs with attendance, eight
+ * weeks to come, and a run of today that is open at `now` and for an hour more at least, with some
+ * people in. One transaction; as the store says.
  */
 enum status	demo_fill(struct store *store, const struct club *club, int64_t now);
 

@@ -103,9 +103,11 @@ character_length(const unsigned char *at, size_t left, bool *is_valid)
 static const char *
 wide_substitute(enum escape_kind kind, const unsigned char *at)
 {
-	if (kind == ESCAPE_JSON && at[0] == 0xe2 && at[1] == 0x80 && (at[2] == 0xa8 || at[2] == 0xa9))
+	if (kind == ESCAPE_JSON && at[0] == 0xe2 && at[1] == 0x80 &&
+	    (at[2] == 0xa8 || at[2] == 0xa9))
 		return at[2] == 0xa8 ? "\\u2028" : "\\u2029";
-	if (kind == ESCAPE_XML && at[0] == 0xef && at[1] == 0xbf && (at[2] == 0xbe || at[2] == 0xbf))
+	if (kind == ESCAPE_XML && at[0] == 0xef && at[1] == 0xbf &&
+	    (at[2] == 0xbe || at[2] == 0xbf))
 		return "";
 	return NULL;
 }
@@ -186,7 +188,8 @@ append_byte(struct buffer *out, enum escape_kind kind, unsigned char byte, unsig
 }
 
 static void
-append_characters(struct buffer *out, enum escape_kind kind, const unsigned char *text, size_t length)
+append_characters(struct buffer *out, enum escape_kind kind, const unsigned char *text,
+    size_t length)
 {
 	const unsigned char	*at = text, *run = text, *end = text + length;
 	const uint8_t		 bit = BIT(kind);
@@ -264,7 +267,10 @@ is_formula(const char *text, size_t length)
 	return false;
 }
 
-/* Must the field have an apostrophe more in front? Its own count too, so that taking one away gives back what was there. */
+/*
+ * Must the field have an apostrophe more in front? Its own count too, so that taking one away gives
+ * back what was there.
+ */
 static bool
 is_armed(const char *text, size_t length)
 {

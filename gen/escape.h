@@ -25,8 +25,8 @@ enum escape_kind	escape_kind_of(const char *path);
 
 /*
  * Add `length` bytes of `text` to `out`, escaped. A CSV field that a spreadsheet would run as a
- * formula gets an apostrophe in front; plain numbers such as -3 and +1.5 stay. So does a field that is one behind apostrophes of
- * its own, so that escape_csv_undo gives back every text as it was.
+ * formula gets an apostrophe in front; plain numbers such as -3 and +1.5 stay. So does a field that
+ * is one behind apostrophes of its own, so that escape_csv_undo gives back every text as it was.
  */
 void	escape_append(struct buffer *out, enum escape_kind kind, const char *text, size_t length);
 
@@ -34,8 +34,8 @@ void	escape_append(struct buffer *out, enum escape_kind kind, const char *text, 
 const char	*escape_csv_undo(const char *text);
 
 /*
- * Make an iCalendar file of what stands in `file` from the byte `from` on: lines end in CRLF and are
- * folded at 75 octets, never inside a UTF-8 sequence (RFC 5545 3.1).
+ * Make an iCalendar file of what stands in `file` from the byte `from` on: lines end in CRLF and
+ * are folded at 75 octets, never inside a UTF-8 sequence (RFC 5545 3.1).
  */
 void	escape_ics_fold(struct buffer *file, size_t from);
 

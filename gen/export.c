@@ -33,7 +33,8 @@ const struct export_column_about export_columns[EXPORT_COLUMN_END] = {
 	[EXPORT_SESSION] = { "session", EXPORT_IS_TEXT, 13, R | E, false },
 };
 
-static const char *const kinds[EXPORT_KIND_END] = { [EXPORT_REGISTER] = "register", [EXPORT_EVENTS] = "events" };
+static const char *const kinds[EXPORT_KIND_END] = { [EXPORT_REGISTER] = "register",
+    [EXPORT_EVENTS] = "events" };
 
 static const struct {
 	const char	*name, *ending;
@@ -112,15 +113,18 @@ export_format_lacks(enum export_format format)
 {
 	if (formats[format].writer != NULL)
 		return NULL;
-	return format == EXPORT_XLSX ? "This turnout was built without XLSX: install libxlsxwriter-dev and build it again." :
-	    "This turnout was built without PDF: install libcairo2-dev and libpango1.0-dev and build it again.";
+	return format == EXPORT_XLSX
+	    ? "This turnout was built without XLSX: install libxlsxwriter-dev and build it again." :
+	    "This turnout was built without PDF: install libcairo2-dev and libpango1.0-dev and "
+	        "build it again.";
 }
 
 enum status
 export_column_find(enum export_kind kind, const char *name, enum export_column *column)
 {
 	for (*column = 0; *column < EXPORT_COLUMN_END; (*column)++)
-		if ((export_columns[*column].kinds & (1u << kind)) != 0 && strcmp(export_columns[*column].name, name) == 0)
+		if ((export_columns[*column].kinds & (1u << kind)) != 0 &&
+		    strcmp(export_columns[*column].name, name) == 0)
 			return ST_OK;
 	return ST_UNKNOWN;
 }
@@ -155,8 +159,9 @@ add_line(void *handle, const struct register_line *line)
 	struct export_request *request = export->request;
 	char since[WALL_ISO_SIZE], received[WALL_ISO_SIZE] = "";
 	const char *const all[EXPORT_COLUMN_END] = {
-		line->date, line->start, line->end, line->zone, line->group, line->title, line->place, line->person,
-		line->event, line->status, since, since, received, line->proof, line->host, line->is_delivered_late ? "late" : "",
+		line->date, line->start, line->end, line->zone, line->group, line->title,
+		line->place, line->person, line->event, line->status, since, since, received,
+		line->proof, line->host, line->is_delivered_late ? "late" : "",
 		line->pending, line->note, line->session,
 	};
 	const char *value[EXPORT_COLUMN_END];
@@ -191,9 +196,12 @@ choose_columns(struct export_request *request)
 enum status
 export_write(struct store *store, struct export_request *request, FILE *out, size_t *lines)
 {
-	struct export export = { .request = request, .writer = export_writer_of(request->format), .status = ST_OK };
-	struct export_table table = { .name = export_kind_name(request->kind), .club = request->club, .about = request->about,
-		.format = request->format, .is_letter = request->is_letter, .columns = export.columns,
+	struct export export = { .request = request, .writer = export_writer_of(request->format),
+	    .status = ST_OK };
+	struct export_table table = { .name = export_kind_name(request->kind),
+	    .club = request->club, .about = request->about,
+		.format = request->format, .is_letter = request->is_letter,
+		    .columns = export.columns,
 		.paged = request->per_page > 0 ? request : NULL };
 	enum status status;
 
@@ -202,8 +210,10 @@ export_write(struct store *store, struct export_request *request, FILE *out, siz
 	for (table.n_columns = 0; table.n_columns < request->n_columns; table.n_columns++)
 		export.columns[table.n_columns] = export_columns[request->columns[table.n_columns]];
 	export.handle = export.writer->open(&table, out);
-	status = (request->kind == EXPORT_EVENTS ? store_event_log : store_register)(store, &request->filter, add_line, &export);
-	note(&export, export.writer->close(export.handle, status == ST_OK && export.status == ST_OK));
+	status = (request->kind == EXPORT_EVENTS ? store_event_log : store_register)(store,
+	    &request->filter, add_line, &export);
+	note(&export, export.writer->close(export.handle, status == ST_OK &&
+	    export.status == ST_OK));
 	errno = 0;
 	if (fflush(out) != 0)
 		note(&export, export_failed());

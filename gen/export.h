@@ -2,11 +2,13 @@
 /*
  * export.h: the register and the event log as files.
  *
- * The register has a line a person and run, by date, start, group, title and person; the event log a line an event, in the order of
- * their coming. Both go through one source of rows, so that all formats hold the same. A format is a writer, in a file of its own.
+ * The register has a line a person and run, by date, start, group, title and person; the event log
+ * a line an event, in the order of their coming. Both go through one source of rows, so that all
+ * formats hold the same. A format is a writer, in a file of its own.
  *
- * Columns, in the order of enum export_column, stable: new ones come at the end of a kind. Dates are YYYY-MM-DD, wall times HH:MM,
- * instants ISO 8601 with the offset of the run's zone. What is empty is "".
+ * Columns, in the order of enum export_column, stable: new ones come at the end of a kind. Dates
+ * are YYYY-MM-DD, wall times HH:MM, instants ISO 8601 with the offset of the run's zone. What is
+ * empty is "".
  */
 #ifndef TURNOUT_EXPORT_H
 #define TURNOUT_EXPORT_H
@@ -20,21 +22,25 @@
 enum export_kind { EXPORT_REGISTER, EXPORT_EVENTS, EXPORT_KIND_END };
 
 enum export_format {
-	EXPORT_CSV,		/* RFC 4180: CRLF, quoted where needed, UTF-8; formulas disarmed (gen/escape.h) */
+	/* RFC 4180: CRLF, quoted where needed, UTF-8; formulas disarmed (gen/escape.h) */
+	EXPORT_CSV,
 	EXPORT_EXCEL,		/* the same behind a byte order mark, by which Excel knows UTF-8 */
-	EXPORT_JSON,		/* an array of objects, one a line; of a page {rows, page, per_page, pages, total} */
+	/* an array of objects, one a line; of a page {rows, page, per_page, pages, total} */
+	EXPORT_JSON,
 	EXPORT_XLSX,		/* a sheet: head frozen, dates and times typed, no formulas */
 	EXPORT_PDF,		/* a table on pages with a repeated head */
 	EXPORT_FORMAT_END
 };
 
 enum export_column {
-	EXPORT_DATE, EXPORT_START, EXPORT_END, EXPORT_ZONE, EXPORT_GROUP, EXPORT_TITLE, EXPORT_PLACE, EXPORT_PERSON,
-	EXPORT_EVENT, EXPORT_STATUS, EXPORT_SINCE, EXPORT_AT, EXPORT_RECEIVED, EXPORT_PROOF, EXPORT_HOST, EXPORT_DELIVERED,
+	EXPORT_DATE, EXPORT_START, EXPORT_END, EXPORT_ZONE, EXPORT_GROUP, EXPORT_TITLE,
+	EXPORT_PLACE, EXPORT_PERSON, EXPORT_EVENT, EXPORT_STATUS, EXPORT_SINCE, EXPORT_AT,
+	EXPORT_RECEIVED, EXPORT_PROOF, EXPORT_HOST, EXPORT_DELIVERED,
 	EXPORT_PENDING, EXPORT_NOTE, EXPORT_SESSION, EXPORT_COLUMN_END
 };
 
-enum export_type { EXPORT_IS_TEXT, EXPORT_IS_DATE, EXPORT_IS_TIME, EXPORT_IS_INSTANT, EXPORT_IS_NUMBER };
+enum export_type { EXPORT_IS_TEXT, EXPORT_IS_DATE, EXPORT_IS_TIME, EXPORT_IS_INSTANT,
+    EXPORT_IS_NUMBER };
 
 /* What is known of a column. */
 struct export_column_about {
@@ -55,11 +61,15 @@ struct export_request {
 	enum export_column columns[EXPORT_COLUMN_END];
 	size_t		 n_columns;	/* 0: all of the kind; for a PDF those that are printed */
 	const char	*club;		/* over a PDF */
-	const char	*about;		/* what is in it, a line under that: "Register, 2026-01-01 to 2026-12-31" */
+	/* what is in it, a line under that: "Register, 2026-01-01 to 2026-12-31" */
+	const char	*about;
 	bool		 is_letter;	/* a PDF on US Letter instead of A4 */
-	size_t		 page, per_page;	/* of JSON: that page alone, from 1, of so many rows; per_page 0: all */
-	size_t		 total;		/* rows that there are, on all pages: known when the writer closes */
-	void		(*tell)(void *handle, size_t lines);	/* called now and then; NULL: nobody asks */
+	/* of JSON: that page alone, from 1, of so many rows; per_page 0: all */
+	size_t		 page, per_page;
+	/* rows that there are, on all pages: known when the writer closes */
+	size_t		 total;
+	/* called now and then; NULL: nobody asks */
+	void		(*tell)(void *handle, size_t lines);
 	void		*handle;
 };
 
@@ -71,15 +81,21 @@ struct export_table {
 	bool		 is_letter;
 	const struct export_column_about *columns;
 	size_t		 n_columns;
-	size_t		 n_fixed;	/* > 0: the rows are too long for a page, and these first columns stand on each; 0: they fit */
+	/*
+	 * > 0: the rows are too long for a page, and these first columns stand on each; 0: they fit
+	 */
+	size_t		 n_fixed;
 	const struct export_request *paged;	/* JSON of one page of its rows; NULL: of all */
 };
 
 /* One format. The functions return ST_OK, ST_FULL or ST_FAULT (errno says why). */
 struct export_writer {
-	void		*(*open)(const struct export_table *table, FILE *out);	/* never NULL: out of memory ends the program */
-	enum status	(*row)(void *writer, const char *const *value);	/* table->n_columns of them, none NULL; "" for nothing */
-	enum status	(*close)(void *writer, bool is_whole);		/* frees it; without is_whole there is nothing to finish */
+	/* never NULL: out of memory ends the program */
+	void		*(*open)(const struct export_table *table, FILE *out);
+	/* table->n_columns of them, none NULL; "" for nothing */
+	enum status	(*row)(void *writer, const char *const *value);
+	/* frees it; without is_whole there is nothing to finish */
+	enum status	(*close)(void *writer, bool is_whole);
 };
 extern const struct export_writer export_csv, export_json, export_xlsx, export_pdf;
 
@@ -97,15 +113,18 @@ const char	*export_format_ending(enum export_format format);	/* of file names: "
 const char	*export_format_lacks(enum export_format format);
 
 /* The column of that name that `kind` has; ST_UNKNOWN. */
-enum status	export_column_find(enum export_kind kind, const char *name, enum export_column *column);
+enum status	export_column_find(enum export_kind kind, const char *name,
+		    enum export_column *column);
 
 /*
- * Write what `request` asks for to `out` and flush it; *lines counts what was written. `out` stays the caller's, whose fclose must
- * be checked too. Fills in the columns where none are chosen.
- *   ST_FULL   the disk is full (what is written is not whole)     ST_FAULT  any other failed write, errno says
+ * Write what `request` asks for to `out` and flush it; *lines counts what was written. `out` stays
+ * the caller's, whose fclose must be checked too. Fills in the columns where none are chosen.
+ *   ST_FULL   the disk is full (what is written is not whole) ST_FAULT any other failed write,
+ *             errno says
  * or as the store says (store_why).
  */
-enum status	export_write(struct store *store, struct export_request *request, FILE *out, size_t *lines);
+enum status	export_write(struct store *store, struct export_request *request, FILE *out,
+		    size_t *lines);
 
 /* For writers: what a write that has just failed comes to, by errno; and a checked fwrite. */
 enum status	export_failed(void);

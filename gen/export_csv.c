@@ -10,7 +10,8 @@
 struct csv_writer {
 	FILE		*out;
 	size_t		 n_columns;
-	struct buffer	 line;		/* what is not written yet: the head, with the first row or the close */
+	/* what is not written yet: the head, with the first row or the close */
+	struct buffer	 line;
 };
 
 static void

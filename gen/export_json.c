@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* export_json.c: rows as an array of objects, one a line; of a page within an object that says which, and of how many. */
+/*
+ * export_json.c: rows as an array of objects, one a line; of a page within an object that says
+ * which, and of how many.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +35,8 @@ static void
 begin(struct json_writer *writer)
 {
 	if (!writer->is_begun)
-		buffer_append_text(&writer->line, writer->table->paged != NULL ? "{\"rows\": [" : "[");
+		buffer_append_text(&writer->line,
+		    writer->table->paged != NULL ? "{\"rows\": [" : "[");
 	writer->is_begun = true;
 }
 
@@ -71,7 +75,8 @@ json_close_writer(void *handle, bool is_whole)
 	begin(writer);
 	buffer_append_text(line, writer->n_rows > 0 ? "\n]" : "]");
 	if (request != NULL)
-		buffer_format(line, ", \"page\": %zu, \"per_page\": %zu, \"pages\": %zu, \"total\": %zu}", request->page, request->per_page,
+		buffer_format(line, ", \"page\": %zu, \"per_page\": %zu, \"pages\": %zu, "
+		    "\"total\": %zu}", request->page, request->per_page,
 		    (request->total + request->per_page - 1) / request->per_page, request->total);
 	buffer_append_byte(line, '\n');
 	if (is_whole)

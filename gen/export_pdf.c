@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * export_pdf.c: rows as a table on paper. Each page has the club, what it is, its number, and the head of the table.
+ * export_pdf.c: rows as a table on paper. Each page has the club, what it is, its number, and the
+ * head of the table.
  *
- * Rows that are longer than a page lie on their side and are kept: they come again on the next pages with the columns that had no room,
- * the first ones beside them.
+ * Rows that are longer than a page lie on their side and are kept: they come again on the next
+ * pages with the columns that had no room, the first ones beside them.
  */
 #include "gen/export.h"
 
@@ -38,9 +39,11 @@ write_cell(struct pdf_writer *writer, double x, size_t i, bool is_bold, const ch
 {
 	const struct export_table *table = writer->table;
 	bool is_mark = table->n_fixed > 0 && i >= table->n_fixed;
-	enum paper_align align = is_mark ? PAPER_CENTRE : table->columns[i].type == EXPORT_IS_NUMBER ? PAPER_RIGHT : PAPER_LEFT;
+	enum paper_align align = is_mark ? PAPER_CENTRE : table->columns[i].type == EXPORT_IS_NUMBER
+	    ? PAPER_RIGHT : PAPER_LEFT;
 
-	paper_text(writer->paper, x, writer->y, writer->width[i] - (is_mark ? NARROW_GAP : GAP), TEXT_SIZE, is_bold, align, value);
+	paper_text(writer->paper, x, writer->y, writer->width[i] - (is_mark ? NARROW_GAP : GAP),
+	    TEXT_SIZE, is_bold, align, value);
 	return x + writer->width[i];
 }
 
@@ -67,9 +70,12 @@ begin_page(struct pdf_writer *writer)
 	if (writer->page++ > 0)
 		paper_next(writer->paper);
 	snprintf(number, sizeof number, "page %d", writer->page);
-	paper_text(writer->paper, PAPER_MARGIN, PAPER_MARGIN, width - 60, 13, true, PAPER_LEFT, table->club);
-	paper_text(writer->paper, PAPER_MARGIN + width - 56, PAPER_MARGIN + 4, 56, TEXT_SIZE, false, PAPER_RIGHT, number);
-	paper_text(writer->paper, PAPER_MARGIN, PAPER_MARGIN + 18, width, TEXT_SIZE, false, PAPER_LEFT, table->about);
+	paper_text(writer->paper, PAPER_MARGIN, PAPER_MARGIN, width - 60, 13, true, PAPER_LEFT,
+	    table->club);
+	paper_text(writer->paper, PAPER_MARGIN + width - 56, PAPER_MARGIN + 4, 56, TEXT_SIZE, false,
+	    PAPER_RIGHT, number);
+	paper_text(writer->paper, PAPER_MARGIN, PAPER_MARGIN + 18, width, TEXT_SIZE, false,
+	    PAPER_LEFT, table->about);
 	writer->y = PAPER_MARGIN + 36;
 	write_cells(writer, true, writer->names);
 	paper_line(writer->paper, PAPER_MARGIN, writer->y, width);
@@ -86,7 +92,8 @@ choose_columns(struct pdf_writer *writer, size_t from)
 	for (i = 0; i < writer->table->n_fixed; i++)
 		room -= writer->width[i];
 	writer->from = writer->to = from;
-	while (writer->to < writer->table->n_columns && (writer->to == from || room >= writer->width[writer->to]))
+	while (writer->to < writer->table->n_columns &&
+	    (writer->to == from || room >= writer->width[writer->to]))
 		room -= writer->width[writer->to++];
 }
 
@@ -110,9 +117,11 @@ pdf_open(const struct export_table *table, FILE *out)
 	for (i = 0; i < table->n_columns; i++)
 		sum += table->columns[i].width;
 	for (i = 0; i < table->n_columns; i++) {
-		writer->names[i] = table->columns[i].printed != NULL ? table->columns[i].printed : table->columns[i].name;
+		writer->names[i] = table->columns[i].printed != NULL ? table->columns[i].printed
+		    : table->columns[i].name;
 		writer->width[i] = table->n_fixed > 0 ? table->columns[i].width * CHARACTER
-		    : (paper_width(writer->paper) - 2 * PAPER_MARGIN) * table->columns[i].width / sum;
+		    : (paper_width(writer->paper) - 2 * PAPER_MARGIN)
+		    * table->columns[i].width / sum;
 	}
 	if (table->n_fixed > 0)
 		choose_columns(writer, table->n_fixed);

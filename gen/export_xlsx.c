@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * export_xlsx.c: rows as a sheet, by libxlsxwriter, which writes to a file that it opens by name; ours has none, and is copied in the
- * end, so nothing is left behind by who is killed. In constant memory: each row is on the disk before the next.
+ * export_xlsx.c: rows as a sheet, by libxlsxwriter, which writes to a file that it opens by name;
+ * ours has none, and is copied in the end, so nothing is left behind by who is killed. In constant
+ * memory: each row is on the disk before the next.
  *
- * Instants are written as the wall time they had where the run was, since a sheet knows no zones; the column zone says where.
+ * Instants are written as the wall time they had where the run was, since a sheet knows no zones;
+ * the column zone says where.
  */
 #include "gen/export.h"
 
@@ -35,7 +37,8 @@ judge(lxw_error error)
 {
 	if (error == LXW_NO_ERROR)
 		return ST_OK;
-	if (error == LXW_ERROR_WORKSHEET_INDEX_OUT_OF_RANGE || error == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED)
+	if (error == LXW_ERROR_WORKSHEET_INDEX_OUT_OF_RANGE ||
+	    error == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED)
 		errno = EFBIG;		/* 1,048,576 rows, 32,767 characters */
 	else if (errno == 0)
 		errno = EIO;
@@ -46,7 +49,8 @@ static void
 write_head(struct xlsx_writer *writer)
 {
 	static const char *const patterns[] = {
-		[EXPORT_IS_DATE] = "yyyy-mm-dd", [EXPORT_IS_TIME] = "hh:mm", [EXPORT_IS_INSTANT] = "yyyy-mm-dd hh:mm:ss",
+		[EXPORT_IS_DATE] = "yyyy-mm-dd", [EXPORT_IS_TIME] = "hh:mm",
+		    [EXPORT_IS_INSTANT] = "yyyy-mm-dd hh:mm:ss",
 	};
 	const struct export_table *table = writer->table;
 	lxw_format *head = workbook_add_format(writer->book);
@@ -118,9 +122,11 @@ write_cell(struct xlsx_writer *writer, size_t i, const char *value)
 	if (*value == '\0')
 		return LXW_NO_ERROR;
 	if (type == EXPORT_IS_NUMBER)
-		return worksheet_write_number(writer->sheet, writer->row, (lxw_col_t)i, strtod(value, NULL), NULL);
+		return worksheet_write_number(writer->sheet, writer->row, (lxw_col_t)i,
+		    strtod(value, NULL), NULL);
 	if (type == EXPORT_IS_TEXT)
-		return worksheet_write_string(writer->sheet, writer->row, (lxw_col_t)i, value, NULL);
+		return worksheet_write_string(writer->sheet, writer->row, (lxw_col_t)i, value,
+		    NULL);
 	if (type == EXPORT_IS_TIME) {
 		at.hour = digits(value, 2);
 		at.min = digits(value + 3, 2);
@@ -134,7 +140,8 @@ write_cell(struct xlsx_writer *writer, size_t i, const char *value)
 		at.min = digits(value + 14, 2);
 		at.sec = digits(value + 17, 2);
 	}
-	return worksheet_write_datetime(writer->sheet, writer->row, (lxw_col_t)i, &at, writer->format[type]);
+	return worksheet_write_datetime(writer->sheet, writer->row, (lxw_col_t)i, &at,
+	    writer->format[type]);
 }
 
 static enum status
@@ -179,7 +186,8 @@ xlsx_close(void *handle, bool is_whole)
 	errno = 0;
 	if (writer->book != NULL) {
 		if (is_whole && writer->row > 0)
-			worksheet_autofilter(writer->sheet, 0, 0, writer->row, (lxw_col_t)(writer->table->n_columns - 1));
+			worksheet_autofilter(writer->sheet, 0, 0, writer->row,
+			    (lxw_col_t)(writer->table->n_columns - 1));
 		status = judge(workbook_close(writer->book));
 	} else {
 		errno = writer->error;

@@ -16,11 +16,15 @@ file_read(const char *path, struct buffer *content)
 
 	if (file < 0)
 		return false;
-	/* Room for all of it and the end: a pipe, and what says that it is empty, grow on the way. */
-	buffer_reserve(content, fstat(file, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size + 1 : 4096);
+	/*
+	 * Room for all of it and the end: a pipe, and what says that it is empty, grow on the way.
+	 */
+	buffer_reserve(content,
+	    fstat(file, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size + 1 : 4096);
 	do {
 		buffer_reserve(content, 1);
-		length = read(file, content->data + content->length, content->capacity - content->length);
+		length = read(file, content->data + content->length,
+		    content->capacity - content->length);
 		if (length > 0)
 			content->length += (size_t)length;
 	} while (length > 0 || (length < 0 && errno == EINTR));

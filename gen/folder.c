@@ -30,7 +30,8 @@ add_name(struct folder *folder, const char *name)
 static int
 compare(const void *a, const void *b, void *text)
 {
-	return strcmp((const char *)text + *(const uint32_t *)a, (const char *)text + *(const uint32_t *)b);
+	return strcmp((const char *)text + *(const uint32_t *)a,
+	    (const char *)text + *(const uint32_t *)b);
 }
 
 bool
@@ -51,8 +52,10 @@ folder_read(struct folder *folder, const char *root, const char *part)
 	if (walk == NULL)
 		return false;
 	while (failed == 0 && (entry = fts_read(walk)) != NULL) {
-		if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
-			failed = entry->fts_errno == ENOENT && entry->fts_level == 0 ? 0 : entry->fts_errno;
+		if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
+		    entry->fts_info == FTS_NS)
+			failed = entry->fts_errno == ENOENT && entry->fts_level == 0 ? 0
+			    : entry->fts_errno;
 		else if (entry->fts_info != FTS_D && entry->fts_info != FTS_DP)
 			add_name(folder, entry->fts_path + skip);
 	}

@@ -2,7 +2,8 @@
 /*
  * folder.h: the names of all files below a folder, in order.
  *
- * What is no folder counts as a file, symbolic links included: none is followed. {0} is an empty list.
+ * What is no folder counts as a file, symbolic links included: none is followed. {0} is an empty
+ * list.
  */
 #ifndef TURNOUT_FOLDER_H
 #define TURNOUT_FOLDER_H
@@ -21,8 +22,8 @@ struct folder {
 };
 
 /*
- * Add what is below ROOT/`part` as "PART/…"; a folder that is not there has nothing. False with errno when something
- * cannot be read.
+ * Add what is below ROOT/`part` as "PART/…"; a folder that is not there has nothing. False with
+ * errno when something cannot be read.
  */
 bool		folder_read(struct folder *folder, const char *root, const char *part);
 void		folder_clear(struct folder *folder);

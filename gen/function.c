@@ -39,7 +39,8 @@ text(struct sql_call *call, int argument)
 
 /* A copy of what a window follows from. */
 struct remembered {
-	char			 date[WALL_DATE_SIZE], start[WALL_TIME_SIZE], end[WALL_TIME_SIZE], zone[64];
+	char			 date[WALL_DATE_SIZE], start[WALL_TIME_SIZE], end[WALL_TIME_SIZE],
+	    zone[64];
 	int			 opens_min, closes_min;
 	struct run_window	 window;
 };
@@ -47,9 +48,11 @@ struct remembered {
 static bool
 is_same(const struct remembered *last, const struct run_time *time)
 {
-	return last->zone[0] != '\0' && strcmp(last->date, time->date) == 0 && strcmp(last->start, time->start) == 0
-	    && strcmp(last->end, time->end == NULL ? "" : time->end) == 0 && strcmp(last->zone, time->zone) == 0
-	    && last->opens_min == time->opens_min && last->closes_min == time->closes_min;
+	return last->zone[0] != '\0' && strcmp(last->date, time->date) == 0 &&
+	    strcmp(last->start, time->start) == 0 &&
+	    strcmp(last->end, time->end == NULL ? "" : time->end) == 0 &&
+	    strcmp(last->zone, time->zone) == 0 && last->opens_min == time->opens_min &&
+	    last->closes_min == time->closes_min;
 }
 
 /* run_window; a row asks for the same one several times. */
@@ -61,7 +64,8 @@ window_of(const struct run_time *time, struct run_window *window)
 	if (!is_same(&last, time)) {
 		if (run_window(time, window) != ST_OK)
 			return false;
-		last = (struct remembered){ .opens_min = time->opens_min, .closes_min = time->closes_min, .window = *window };
+		last = (struct remembered){ .opens_min = time->opens_min,
+		    .closes_min = time->closes_min, .window = *window };
 		snprintf(last.date, sizeof last.date, "%s", time->date);
 		snprintf(last.start, sizeof last.start, "%s", time->start);
 		snprintf(last.end, sizeof last.end, "%s", time->end == NULL ? "" : time->end);
@@ -76,7 +80,8 @@ static bool
 read_window(struct sql_call *call, struct run_time *time, struct run_window *window)
 {
 	*time = (struct run_time){
-		.date = text(call, 0), .start = text(call, 1), .end = sql_call_text(call, 2), .zone = text(call, 3),
+		.date = text(call, 0), .start = text(call, 1), .end = sql_call_text(call, 2),
+		    .zone = text(call, 3),
 		.opens_min = (int)sql_call_int(call, 4), .closes_min = (int)sql_call_int(call, 5),
 	};
 	if (window_of(time, window))
@@ -106,7 +111,8 @@ sql_run_state(struct sql_call *call)
 {
 	enum run_state state = RUN_CANCELLED;
 
-	if (!is_nothing(call) && (sql_call_int(call, 6) != 0 || read_state(call, sql_call_int(call, 7), &state)))
+	if (!is_nothing(call) &&
+	    (sql_call_int(call, 6) != 0 || read_state(call, sql_call_int(call, 7), &state)))
 		sql_call_give_text(call, run_state_name(state));
 }
 
@@ -208,7 +214,10 @@ read_language(struct sql_call *call, int argument)
 	return tongues_find(sql_call_handle(call), sql_call_text(call, argument));
 }
 
-/* Answer with the date, or the first day of the month, in argument 0; the language is in number `language`. */
+/*
+ * Answer with the date, or the first day of the month, in argument 0; the language is in number
+ * `language`.
+ */
 static void
 give_date(struct sql_call *call, enum locale_form form, int language)
 {
@@ -251,7 +260,8 @@ DATE_FUNCTION(weekday_letters, LOCALE_WEEKDAY_LETTERS)
 static void
 sql_date_near(struct sql_call *call)
 {
-	give_date(call, strncmp(text(call, 0), text(call, 1), 4) == 0 ? LOCALE_DATE_SHORT : LOCALE_DATE_SHORT_YEAR, 2);
+	give_date(call, strncmp(text(call, 0), text(call, 1), 4) == 0 ? LOCALE_DATE_SHORT
+	    : LOCALE_DATE_SHORT_YEAR, 2);
 }
 
 static void
@@ -320,13 +330,17 @@ sql_utc_stamp(struct sql_call *call)
 
 	if (is_nothing(call))
 		return;
-	if (gmtime_r(&instant, &utc) == NULL || strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc) == 0)
+	if (gmtime_r(&instant, &utc) == NULL ||
+	    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc) == 0)
 		sql_call_fail(call, "utc_stamp: out of range");
 	else
 		sql_call_give_text(call, stamp);
 }
 
-/* wall_vtimezone of the zone asked for last: it walks through every change of the zone, and each feed asks for the same. NULL: not a zone. */
+/*
+ * wall_vtimezone of the zone asked for last: it walks through every change of the zone, and each
+ * feed asks for the same. NULL: not a zone.
+ */
 static const char *
 vtimezone_of(const char *zone)
 {
@@ -389,7 +403,8 @@ give_token(struct sql_call *call, const struct code_claim *claim)
 static void
 sql_code_token(struct sql_call *call)
 {
-	const struct code_claim claim = { .run_id = sql_call_int(call, 0), .kind = CODE_PRINTED, .expires = sql_call_int(call, 2) };
+	const struct code_claim claim = { .run_id = sql_call_int(call, 0), .kind = CODE_PRINTED,
+	    .expires = sql_call_int(call, 2) };
 
 	give_token(call, &claim);
 }
@@ -397,7 +412,8 @@ sql_code_token(struct sql_call *call)
 static void
 sql_code_shown(struct sql_call *call)
 {
-	const struct code_claim claim = { .run_id = sql_call_int(call, 0), .kind = sql_call_int(call, 2) != 0 ? CODE_SINGLE : CODE_SCREEN,
+	const struct code_claim claim = { .run_id = sql_call_int(call, 0),
+	    .kind = sql_call_int(call, 2) != 0 ? CODE_SINGLE : CODE_SCREEN,
 		.number = sql_call_int(call, 3) };
 
 	give_token(call, &claim);
@@ -411,7 +427,8 @@ sql_code_typed(struct sql_call *call)
 
 	if (is_nothing(call) || (key = read_key(call, 0)) == NULL)
 		return;
-	code_typed_make(strcmp(text(call, 1), "letters") == 0 ? CODE_LETTERS : CODE_DIGITS, key, sql_call_int(call, 2), typed);
+	code_typed_make(strcmp(text(call, 1), "letters") == 0 ? CODE_LETTERS : CODE_DIGITS, key,
+	    sql_call_int(call, 2), typed);
 	sql_call_give_text(call, typed);
 }
 
@@ -426,14 +443,16 @@ static void
 sql_slot_begins(struct sql_call *call)
 {
 	if (!is_nothing(call))
-		sql_call_give_int(call, slot_begins(sql_call_int(call, 0), (int)sql_call_int(call, 1)));
+		sql_call_give_int(call,
+		    slot_begins(sql_call_int(call, 0), (int)sql_call_int(call, 1)));
 }
 
 static void
 sql_slot_valid_until(struct sql_call *call)
 {
 	if (!is_nothing(call))
-		sql_call_give_int(call, slot_valid_until(sql_call_int(call, 0), (int)sql_call_int(call, 1)));
+		sql_call_give_int(call,
+		    slot_valid_until(sql_call_int(call, 0), (int)sql_call_int(call, 1)));
 }
 
 static void
@@ -572,7 +591,10 @@ sql_marked(struct sql_call *call)
 	sql_call_give_int(call, count);
 }
 
-/* How many dates in a row somebody missed of those they were not excused from: at most, and at the end. */
+/*
+ * How many dates in a row somebody missed of those they were not excused from: at most, and at the
+ * end.
+ */
 static int64_t
 count_missed(const char *marks, int64_t *longest)
 {
@@ -618,25 +640,41 @@ function_add_all(struct driver *driver, const struct tongues *tongues)
 	} functions[] = {
 		{ "run_state", 8, sql_run_state }, { "run_is_over", 7, sql_run_is_over },
 		{ "run_opens", 6, sql_run_opens }, { "run_starts", 6, sql_run_starts },
-		{ "run_ends", 6, sql_run_ends }, { "run_closes", 6, sql_run_closes }, { "instant", 3, sql_instant },
-		{ "iso", 2, sql_iso }, { "wall_time", 2, sql_wall_time }, { "wall_date", 2, sql_wall_date },
-		{ "zone_short", 3, sql_zone_short }, { "date_words", 2, sql_date_words }, { "date_short", 2, sql_date_short },
-		{ "date_near", 3, sql_date_near }, { "day_words", 2, sql_day_words }, { "day_short", 2, sql_day_short },
-		{ "day_year", 2, sql_day_year }, { "month_words", 2, sql_month_words }, { "month_name", 2, sql_month_name },
-		{ "month_short", 2, sql_month_short }, { "month_letter", 2, sql_month_letter }, { "weekday_name", 2, sql_weekday_name },
-		{ "weekday_short", 2, sql_weekday_short }, { "weekday_letters", 2, sql_weekday_letters }, { "week_field", 2, sql_week_field },
-		{ "weekday", 1, sql_weekday }, { "date_add", 2, sql_date_add }, { "percent", 2, sql_percent },
-		{ "rule_words", 2, sql_rule_words }, { "utc_stamp", 1, sql_utc_stamp }, { "vtimezone_markup", 1, sql_vtimezone },
+		{ "run_ends", 6, sql_run_ends }, { "run_closes", 6, sql_run_closes },
+		{ "instant", 3, sql_instant },
+		{ "iso", 2, sql_iso }, { "wall_time", 2, sql_wall_time },
+		{ "wall_date", 2, sql_wall_date },
+		{ "zone_short", 3, sql_zone_short }, { "date_words", 2, sql_date_words },
+		{ "date_short", 2, sql_date_short },
+		{ "date_near", 3, sql_date_near }, { "day_words", 2, sql_day_words },
+		{ "day_short", 2, sql_day_short },
+		{ "day_year", 2, sql_day_year }, { "month_words", 2, sql_month_words },
+		{ "month_name", 2, sql_month_name },
+		{ "month_short", 2, sql_month_short }, { "month_letter", 2, sql_month_letter },
+		{ "weekday_name", 2, sql_weekday_name },
+		{ "weekday_short", 2, sql_weekday_short },
+		{ "weekday_letters", 2, sql_weekday_letters }, { "week_field", 2, sql_week_field },
+		{ "weekday", 1, sql_weekday }, { "date_add", 2, sql_date_add },
+		{ "percent", 2, sql_percent },
+		{ "rule_words", 2, sql_rule_words }, { "utc_stamp", 1, sql_utc_stamp },
+		{ "vtimezone_markup", 1, sql_vtimezone },
 		{ "code_token", 3, sql_code_token }, { "code_typed", 3, sql_code_typed },
-		{ "code_shown", 4, sql_code_shown }, { "slot_at", 2, sql_slot_at }, { "slot_begins", 2, sql_slot_begins },
-		{ "slot_valid_until", 2, sql_slot_valid_until }, { "proof_level", 1, sql_proof_level }, { "level_name", 1, sql_level_name },
-		{ "form_address", 2, sql_form_address }, { "mark", 3, sql_mark }, { "marked", 2, sql_marked }, { "missed_longest", 1, sql_missed_longest }, { "missed_now", 1, sql_missed_now },
-		{ "qr_png", 1, sql_qr_png }, { "qr_path", 1, sql_qr_path }, { "qr_size", 1, sql_qr_size },
+		{ "code_shown", 4, sql_code_shown }, { "slot_at", 2, sql_slot_at },
+		{ "slot_begins", 2, sql_slot_begins },
+		{ "slot_valid_until", 2, sql_slot_valid_until },
+		{ "proof_level", 1, sql_proof_level }, { "level_name", 1, sql_level_name },
+		{ "form_address", 2, sql_form_address }, { "mark", 3, sql_mark },
+		{ "marked", 2, sql_marked }, { "missed_longest", 1, sql_missed_longest },
+		{ "missed_now", 1, sql_missed_now },
+		{ "qr_png", 1, sql_qr_png }, { "qr_path", 1, sql_qr_path },
+		{ "qr_size", 1, sql_qr_size },
 	};
 	enum status status = ST_OK;
 	size_t i;
 
 	for (i = 0; i < sizeof functions / sizeof functions[0] && status == ST_OK; i++)
-		status = driver_function(driver, functions[i].name, functions[i].arguments, functions[i].function, tongues);
-	return status == ST_OK ? driver_aggregate(driver, "marks", 3, sql_marks_row, sql_marks_result) : status;
+		status = driver_function(driver, functions[i].name, functions[i].arguments,
+		    functions[i].function, tongues);
+	return status == ST_OK
+	    ? driver_aggregate(driver, "marks", 3, sql_marks_row, sql_marks_result) : status;
 }

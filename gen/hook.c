@@ -21,7 +21,8 @@
 #define HOOK_GRACE_MS	5000	/* from SIGTERM to SIGKILL, when its time is up */
 #define HOOK_CLOSE_MS	2000	/* the same, when we want to end */
 #define OUTPUT_SIZE	4096
-#define OUTPUT_ROUNDS	64	/* times reading before something else has its turn; more than a pipe holds */
+/* times reading before something else has its turn; more than a pipe holds */
+#define OUTPUT_ROUNDS	64
 
 struct hook {
 	pid_t	 pid;			/* 0: reaped */
@@ -50,7 +51,8 @@ become_program(char *const arguments[], pid_t parent, int input, int output)
 	    || dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)
 		_exit(1);
 	execvp(arguments[0], arguments);
-	if (write(STDERR_FILENO, arguments[0], strlen(arguments[0])) > 0 && write(STDERR_FILENO, missing, sizeof missing - 1) > 0)
+	if (write(STDERR_FILENO, arguments[0], strlen(arguments[0])) > 0 &&
+	    write(STDERR_FILENO, missing, sizeof missing - 1) > 0)
 		_exit(HOOK_MISSING);
 	_exit(HOOK_MISSING);
 }
@@ -63,7 +65,8 @@ open_input(const char *input, size_t length)
 	size_t at = 0;
 	ssize_t put = 0;
 
-	while (file >= 0 && at < length && ((put = write(file, input + at, length - at)) > 0 || (put < 0 && errno == EINTR)))
+	while (file >= 0 && at < length &&
+	    ((put = write(file, input + at, length - at)) > 0 || (put < 0 && errno == EINTR)))
 		at += put > 0 ? (size_t)put : 0;
 	if (file >= 0 && (at < length || lseek(file, 0, SEEK_SET) != 0)) {
 		close(file);
@@ -80,7 +83,8 @@ watch_both(struct hook *hook)
 
 	hook->ended = pidfd_open(hook->pid, 0);
 	hook->events = epoll_create1(EPOLL_CLOEXEC);
-	return hook->ended >= 0 && hook->events >= 0 && epoll_ctl(hook->events, EPOLL_CTL_ADD, hook->ended, &event) == 0
+	return hook->ended >= 0 && hook->events >= 0 &&
+	    epoll_ctl(hook->events, EPOLL_CTL_ADD, hook->ended, &event) == 0
 	    && epoll_ctl(hook->events, EPOLL_CTL_ADD, hook->output, &event) == 0
 	    && fcntl(hook->output, F_SETFL, O_NONBLOCK) == 0;
 }
@@ -107,7 +111,8 @@ start(struct hook *hook, char *const arguments[], const char *input, size_t leng
 }
 
 enum status
-hook_start(char *const arguments[], const char *input, size_t length, int64_t limit_ms, struct hook **started)
+hook_start(char *const arguments[], const char *input, size_t length, int64_t limit_ms,
+    struct hook **started)
 {
 	struct hook *hook = calloc(1, sizeof *hook);
 	int reason;
@@ -157,7 +162,9 @@ drop_half(struct hook *hook)
 	hook->length = kept;
 }
 
-/* Keep the last of what it prints; one that never stops printing is heard again at the next step. */
+/*
+ * Keep the last of what it prints; one that never stops printing is heard again at the next step.
+ */
 static void
 read_output(struct hook *hook)
 {
@@ -166,7 +173,8 @@ read_output(struct hook *hook)
 
 	for (rounds = 0; hook->output >= 0 && got > 0 && rounds < OUTPUT_ROUNDS; rounds++) {
 		drop_half(hook);
-		got = read(hook->output, hook->text + hook->length, sizeof hook->text - 1 - hook->length);
+		got = read(hook->output, hook->text + hook->length,
+		    sizeof hook->text - 1 - hook->length);
 		if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
 			close(hook->output);		/* and out of the epoll */
 			hook->output = -1;
@@ -176,7 +184,10 @@ read_output(struct hook *hook)
 	}
 }
 
-/* SIGTERM first, SIGKILL when that is not heeded. The process is not reaped yet, so the number of its group is its own. */
+/*
+ * SIGTERM first, SIGKILL when that is not heeded. The process is not reaped yet, so the number of
+ * its group is its own.
+ */
 static void
 end_late(struct hook *hook)
 {
@@ -193,7 +204,8 @@ hook_step(struct hook *hook)
 	read_output(hook);
 	if (hook->pid == 0)
 		return true;
-	if (waitid(P_PID, (id_t)hook->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
+	if (waitid(P_PID, (id_t)hook->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0) {
 		if (hook->is_late)
 			kill(-hook->pid, SIGKILL);	/* what it left behind */
 		while (waitpid(hook->pid, &hook->result, 0) < 0 && errno == EINTR)
@@ -218,7 +230,8 @@ hook_result(const struct hook *hook, int *signal)
 static bool
 is_verdict(const char *line)
 {
-	static const char *const verdicts[] = { "rsync error:", "rsync warning:", "rsync: connection unexpectedly closed",
+	static const char *const verdicts[] = { "rsync error:", "rsync warning:",
+	"rsync: connection unexpectedly closed",
 	    "rsync: [sender] safe_write failed" };
 	size_t i;
 

@@ -14,7 +14,10 @@
 
 /* Notes. */
 
-/* What a terminal would take for a command becomes a blank, and what is left of a cut character goes. In place. */
+/*
+ * What a terminal would take for a command becomes a blank, and what is left of a cut character
+ * goes. In place.
+ */
 static void
 make_printable(char *sentence)
 {
@@ -37,8 +40,8 @@ make_printable(char *sentence)
 	*out = '\0';
 }
 
-static void	note(struct import_notes *notes, size_t line, bool is_bad, const char *format, va_list arguments)
-		    __attribute__((format(printf, 4, 0)));
+static void	note(struct import_notes *notes, size_t line, bool is_bad, const char *format,
+		    va_list arguments) __attribute__((format(printf, 4, 0)));
 
 static void
 note(struct import_notes *notes, size_t line, bool is_bad, const char *format, va_list arguments)
@@ -78,8 +81,8 @@ import_odd(struct import_notes *notes, size_t line, const char *format, ...)
 /* Names. */
 
 bool
-import_name(struct import_notes *notes, size_t line, const char *what, const char *text, bool may_be_empty,
-    char name[NAME_SIZE], bool *is_repaired)
+import_name(struct import_notes *notes, size_t line, const char *what, const char *text,
+    bool may_be_empty, char name[NAME_SIZE], bool *is_repaired)
 {
 	struct buffer repaired = { 0 };
 	const char *shown;
@@ -96,7 +99,8 @@ import_name(struct import_notes *notes, size_t line, const char *what, const cha
 	if (is_empty && !is_good)
 		import_bad(notes, line, "There is no %s.", what);
 	else if (!is_good)
-		import_bad(notes, line, "The %s “%.400s” is not 1 to %d printable characters.", what, shown, NAME_MAX_CHARS);
+		import_bad(notes, line, "The %s “%.400s” is not 1 to %d printable characters.",
+		    what, shown, NAME_MAX_CHARS);
 	buffer_clear(&repaired);
 	return is_good;
 }
@@ -137,7 +141,8 @@ import_list(const char *list, bool (*each)(void *handle, const char *item), void
 }
 
 enum status
-import_column(struct import_notes *notes, const struct csv_row *header, const char *name, size_t *column)
+import_column(struct import_notes *notes, const struct csv_row *header, const char *name,
+    size_t *column)
 {
 	struct buffer names = { 0 };
 	enum status status = csv_column(header, name, column);
@@ -171,10 +176,12 @@ find_one(void *handle, const char *name)
 	struct finding *finding = handle;
 
 	if (finding->count == finding->most) {
-		import_bad(finding->notes, 0, "More than %zu columns are joined into one name.", finding->most);
+		import_bad(finding->notes, 0, "More than %zu columns are joined into one name.",
+		    finding->most);
 		finding->status = ST_USAGE;
 	} else
-		finding->status = import_column(finding->notes, finding->header, name, &finding->columns[finding->count++]);
+		finding->status = import_column(finding->notes, finding->header, name,
+		&finding->columns[finding->count++]);
 	return finding->status == ST_OK;
 }
 
@@ -182,7 +189,8 @@ enum status
 import_columns(struct import_notes *notes, const struct csv_row *header, const char *list,
     size_t *columns, size_t most, size_t *count)
 {
-	struct finding finding = { .notes = notes, .header = header, .columns = columns, .most = most, .status = ST_OK };
+	struct finding finding = { .notes = notes, .header = header, .columns = columns,
+	    .most = most, .status = ST_OK };
 
 	if (csv_column(header, list, &columns[0]) == ST_OK)
 		finding.count = 1;
@@ -212,8 +220,10 @@ void
 import_check_row(struct import_notes *notes, const struct csv_row *row)
 {
 	if (row->n_extra > 0)
-		import_odd(notes, row->line, "There are more fields than in the first line of the file; "
-		    "%zu at the end are left out. Does a text with a comma lack its quotes?", row->n_extra);
+		import_odd(notes, row->line,
+		    "There are more fields than in the first line of the file; "
+		    "%zu at the end are left out. Does a text with a comma lack its quotes?",
+		    row->n_extra);
 }
 
 enum status

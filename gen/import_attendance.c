@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_attendance.c: records are read one by one; groups, people and runs are made as they come up. Marks wait in
- * a list until the last line is read, because a later line may contradict an earlier one, and only the last word is an event.
+ * import_attendance.c: records are read one by one; groups, people and runs are made as they come
+ * up. Marks wait in a list until the last line is read, because a later line may contradict an
+ * earlier one, and only the last word is an event.
  */
 #include "gen/import_attendance.h"
 
@@ -109,15 +110,17 @@ add_value(void *handle, const char *text)
 	struct value *value = &reading->values[reading->n_value];
 
 	if (reading->n_value == VALUES_MAX || strlen(text) >= sizeof value->text) {
-		import_bad(reading->notes, 0, "The values of the status are too many or too long: at most %d of %zu bytes.",
+		import_bad(reading->notes, 0,
+		    "The values of the status are too many or too long: at most %d of %zu bytes.",
 		    VALUES_MAX, sizeof value->text - 1);
 		reading->is_refused = true;
 		return false;
 	}
 	for (size_t i = 0; i < reading->n_value; i++)
-		if (strcmp(reading->values[i].text, text) == 0 && reading->values[i].status != reading->value_status) {
-			import_bad(reading->notes, 0, "The value “%s” cannot mean both %s and %s.", text,
-			    attendance_status_name(reading->values[i].status),
+		if (strcmp(reading->values[i].text, text) == 0 &&
+		    reading->values[i].status != reading->value_status) {
+			import_bad(reading->notes, 0, "The value “%s” cannot mean both %s and %s.",
+			    text, attendance_status_name(reading->values[i].status),
 			    attendance_status_name(reading->value_status));
 			reading->is_refused = true;
 			return false;
@@ -138,7 +141,8 @@ check_options(struct reading *reading)
 	if (options->person == NULL)
 		why = "Say which column has the person, with --person.";
 	else if ((options->group == NULL) == (options->group_name == NULL))
-		why = "Say which column has the group, with --group, or the one group of all records, with --group-name.";
+		why = "Say which column has the group, with --group, or the one group of all "
+		    "records, with --group-name.";
 	else if (options->date == NULL)
 		why = "Say which column has the date, with --date.";
 	else if ((options->time == NULL) == (options->start == NULL))
@@ -147,14 +151,17 @@ check_options(struct reading *reading)
 		why = "--end goes with --start; --time reads both from one column.";
 	else if (import_slashes(options->date_format, &reading->slashes) != ST_OK)
 		why = "--date-format is DD/MM/YYYY, MM/DD/YYYY, DD.MM.YYYY or YYYY-MM-DD.";
-	for (reading->value_status = 0; reading->value_status < ATTENDANCE_END; reading->value_status++) {
+	for (reading->value_status = 0; reading->value_status < ATTENDANCE_END;
+	    reading->value_status++) {
 		const char *list = options->values[reading->value_status];
 
 		if (why == NULL && list != NULL && import_list(list, add_value, reading) != ST_OK)
 			why = "A list of status values has a quote that is not closed.";
 	}
-	if (why == NULL && !reading->is_refused && (options->status == NULL) != (reading->n_value == 0))
-		why = "--status names the column, and --present, --late, --excused, --absent the values in it; give both.";
+	if (why == NULL && !reading->is_refused &&
+	    (options->status == NULL) != (reading->n_value == 0))
+		why = "--status names the column, and --present, --late, --excused, --absent the "
+		    "values in it; give both.";
 	if (why != NULL)
 		import_bad(reading->notes, 0, "%s", why);
 	return why != NULL || reading->is_refused ? ST_USAGE : ST_OK;
@@ -167,16 +174,18 @@ find_columns(struct reading *reading)
 	const struct import_attendance *options = reading->options;
 	const struct { const char *name; size_t *column; } wanted[] = {
 		{ options->group, &reading->group }, { options->date, &reading->date },
-		{ options->time, &reading->time }, { options->start, &reading->start }, { options->end, &reading->end },
+		{ options->time, &reading->time }, { options->start, &reading->start },
+		{ options->end, &reading->end },
 		{ options->title, &reading->title }, { options->status, &reading->status },
 	};
-	enum status status = import_columns(reading->notes, reading->row, options->person, reading->person,
-	    PERSON_COLUMNS_MAX, &reading->n_person);
+	enum status status = import_columns(reading->notes, reading->row, options->person,
+	    reading->person, PERSON_COLUMNS_MAX, &reading->n_person);
 
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
 		*wanted[i].column = NO_COLUMN;
 		if (wanted[i].name != NULL &&
-		    import_column(reading->notes, reading->row, wanted[i].name, wanted[i].column) != ST_OK)
+		    import_column(reading->notes, reading->row, wanted[i].name,
+		    wanted[i].column) != ST_OK)
 			status = ST_USAGE;
 	}
 	return status;
@@ -204,7 +213,8 @@ read_name(struct reading *reading, const char *what, bool may_be_empty, char nam
 		buffer_format(&reading->key, "t%s", text);
 		(void)know(reading, &is_new);
 		if (is_new)
-			import_odd(reading->notes, line, "The %s “%s” was decoded wrongly once; it is read as “%s”.",
+			import_odd(reading->notes, line,
+			    "The %s “%s” was decoded wrongly once; it is read as “%s”.",
 			    what, text, name);
 	}
 	return true;
@@ -215,7 +225,8 @@ read_person(struct reading *reading, struct record *record)
 {
 	reading->text.length = 0;
 	for (size_t i = 0; i < reading->n_person; i++)
-		buffer_format(&reading->text, "%s%s", i == 0 ? "" : " ", cell(reading, reading->person[i]));
+		buffer_format(&reading->text, "%s%s", i == 0 ? "" : " ",
+		    cell(reading, reading->person[i]));
 	return read_name(reading, "person", false, record->person);
 }
 
@@ -264,7 +275,8 @@ read_times_and_title(struct reading *reading, struct record *record)
 	}
 	if (status != ST_OK) {
 		import_bad(reading->notes, reading->row->line,
-		    "The time “%.100s” cannot be read; write it as 18:30, or 18:30 - 20:00 where one column has both.", text);
+		    "The time “%.100s” cannot be read; write it as 18:30, or 18:30 - 20:00 where "
+		    "one column has both.", text);
 		return false;
 	}
 	title += strspn(title, " \t\n");
@@ -299,12 +311,14 @@ read_status(struct reading *reading, struct record *record)
 	reading->text.length = 0;
 	text += strspn(text, " \t\n");
 	buffer_append_text(&reading->text, text);
-	while (reading->text.length > 0 && strchr(" \t\n", reading->text.data[reading->text.length - 1]) != NULL)
+	while (reading->text.length > 0 &&
+	    strchr(" \t\n", reading->text.data[reading->text.length - 1]) != NULL)
 		reading->text.length--;
 	value = find_value(reading, buffer_text(&reading->text));
 	if (value == NULL) {
 		import_bad(reading->notes, reading->row->line,
-		    "The status “%.100s” is none of the values given with --present, --late, --excused and --absent.", text);
+		    "The status “%.100s” is none of the values given with --present, --late, "
+		    "--excused and --absent.", text);
 		return false;
 	}
 	record->status = value->status;
@@ -371,7 +385,8 @@ enter_person(struct reading *reading, const struct record *record, int64_t *id)
 	buffer_format(&reading->key, "p%s", record->person);
 	known = know(reading, &is_new);
 	if (is_new) {
-		status = store_person(reading->store, record->person, true, reading->options->now, &known->id, &is_made);
+		status = store_person(reading->store, record->person, true, reading->options->now,
+		    &known->id, &is_made);
 		if (status != ST_OK)
 			return fail(reading, record->line, status);
 		reading->counts->people += is_made;
@@ -382,7 +397,8 @@ enter_person(struct reading *reading, const struct record *record, int64_t *id)
 
 /* Make the run, or find it in the club, for the first record of it. */
 static enum status
-enter_new_run(struct reading *reading, const struct record *record, int64_t group_id, struct known *known)
+enter_new_run(struct reading *reading, const struct record *record, int64_t group_id,
+    struct known *known)
 {
 	struct run run = { .group_id = group_id, .opens_min = -1, .closes_min = -1 };
 	enum status status;
@@ -395,7 +411,8 @@ enter_new_run(struct reading *reading, const struct record *record, int64_t grou
 	if (status == ST_OK) {
 		reading->counts->runs++;
 		if (run.end[0] != '\0' && strcmp(run.end, run.start) < 0)
-			import_odd(reading->notes, record->line, "The end %s is before the start %s; it is taken for the next day's.",
+			import_odd(reading->notes, record->line,
+			    "The end %s is before the start %s; it is taken for the next day's.",
 			    run.end, run.start);
 	} else if (status == ST_EXISTS)
 		status = store_run(reading->store, run.id, &run);
@@ -409,13 +426,15 @@ enter_new_run(struct reading *reading, const struct record *record, int64_t grou
 }
 
 static enum status
-enter_run(struct reading *reading, const struct record *record, int64_t group_id, const struct known **run)
+enter_run(struct reading *reading, const struct record *record, int64_t group_id,
+    const struct known **run)
 {
 	struct known *known;
 	enum status status = ST_OK;
 	bool is_new;
 
-	buffer_format(&reading->key, "r%lld %s %s %s", (long long)group_id, record->date, record->start, record->title);
+	buffer_format(&reading->key, "r%lld %s %s %s", (long long)group_id, record->date,
+	    record->start, record->title);
 	*run = known = know(reading, &is_new);
 	if (is_new)
 		status = enter_new_run(reading, record, group_id, known);
@@ -424,18 +443,22 @@ enter_run(struct reading *reading, const struct record *record, int64_t group_id
 	buffer_format(&reading->key, "e%lld %s", (long long)known->id, record->end);
 	(void)know(reading, &is_new);
 	if (is_new)
-		import_odd(reading->notes, record->line, "The run of %s at %s %s here, and %s as known before; that stays.",
-		    record->date, record->start, record->end[0] == '\0' ? "has no end" : record->end,
+		import_odd(reading->notes, record->line,
+		    "The run of %s at %s %s here, and %s as known before; that stays.",
+		    record->date, record->start,
+		    record->end[0] == '\0' ? "has no end" : record->end,
 		    known->end[0] == '\0' ? "has no end" : known->end);
 	return ST_OK;
 }
 
 /* Remember the record as the last word on its person at its run. */
 static void
-enter_mark(struct reading *reading, const struct record *record, const struct known *run, int64_t person_id)
+enter_mark(struct reading *reading, const struct record *record, const struct known *run,
+    int64_t person_id)
 {
 	struct mark mark = {
-		.line = record->line, .run_id = run->id, .person_id = person_id, .at = run->starts, .status = record->status,
+		.line = record->line, .run_id = run->id, .person_id = person_id, .at = run->starts,
+		    .status = record->status,
 	};
 	struct known *known;
 	struct mark *earlier;
@@ -451,12 +474,15 @@ enter_mark(struct reading *reading, const struct record *record, const struct kn
 	earlier = mark_at(reading, known->id);
 	reading->counts->repeats++;
 	if (earlier->status == mark.status)
-		import_odd(reading->notes, record->line, "%s on %s at %s stands in line %zu already.",
+		import_odd(reading->notes, record->line,
+		    "%s on %s at %s stands in line %zu already.",
 		    record->person, record->date, record->start, earlier->line);
 	else {
 		reading->counts->contradictions++;
-		import_odd(reading->notes, record->line, "%s on %s at %s was %s in line %zu and is %s here; the later line wins.",
-		    record->person, record->date, record->start, attendance_status_name(earlier->status), earlier->line,
+		import_odd(reading->notes, record->line,
+		    "%s on %s at %s was %s in line %zu and is %s here; the later line wins.",
+		    record->person, record->date, record->start,
+		    attendance_status_name(earlier->status), earlier->line,
 		    attendance_status_name(mark.status));
 	}
 	*earlier = mark;
@@ -485,7 +511,8 @@ store_one(struct reading *reading, const struct mark *mark)
 	struct import_attendance_counts *counts = reading->counts;
 	enum attendance_status known;
 	int64_t since;
-	enum status status = store_attendance(reading->store, mark->run_id, mark->person_id, &known, &since);
+	enum status status = store_attendance(reading->store, mark->run_id, mark->person_id, &known,
+	    &since);
 	bool is_known = status == ST_OK, is_new;
 
 	if (status != ST_OK && status != ST_UNKNOWN)
@@ -496,12 +523,13 @@ store_one(struct reading *reading, const struct mark *mark)
 	}
 	if (is_known && since > mark->at) {
 		counts->kept++;
-		import_odd(reading->notes, mark->line, "The club knows since after the start of the run that this person is %s; "
+		import_odd(reading->notes, mark->line,
+		    "The club knows since after the start of the run that this person is %s; "
 		    "that stays.", attendance_status_name(known));
 		return ST_OK;
 	}
-	status = store_mark(reading->store, mark->run_id, mark->person_id, mark->status, "import", mark->at,
-	    reading->options->now, &is_new);
+	status = store_mark(reading->store, mark->run_id, mark->person_id, mark->status,
+	    "import", mark->at, reading->options->now, &is_new);
 	if (status != ST_OK)
 		return fail(reading, mark->line, status);
 	if (is_known)
@@ -530,7 +558,8 @@ read_all(struct reading *reading, struct csv *csv)
 		import_bad(reading->notes, 0, "%s", csv_why(csv));
 		return status;
 	}
-	for (size_t i = 0; reading->notes->n_bad == 0 && i < reading->marks.length / sizeof(struct mark); i++) {
+	for (size_t i = 0; reading->notes->n_bad == 0 &&
+	    i < reading->marks.length / sizeof(struct mark); i++) {
 		status = store_one(reading, mark_at(reading, (int64_t)i));
 		if (status != ST_OK)
 			return status;
@@ -563,7 +592,8 @@ import_attendance(struct store *store, FILE *file, const struct import_attendanc
 	if (status == ST_OK) {
 		status = store_begin(store);
 		if (status == ST_OK)
-			status = import_end(store, notes, options->is_dry_run, read_all(reading, csv));
+			status = import_end(store, notes, options->is_dry_run,
+			    read_all(reading, csv));
 		else
 			import_bad(notes, 0, "%s", store_why(store));
 	}

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_calendar.c: events (import_event.h) are taken apart, occurrence by occurrence. Which runs exist and what becomes of
- * them is decided in enter(), by uid: added, moved, cancelled, resumed, or as it was.
+ * import_calendar.c: events (import_event.h) are taken apart, occurrence by occurrence. Which runs
+ * exist and what becomes of them is decided in enter(), by uid: added, moved, cancelled, resumed,
+ * or as it was.
  *
- * An event that stands for one occurrence of another (RECURRENCE-ID) is an override: the recurring event leaves
- * that date out, and the override is entered in its place, under the same uid.
+ * An event that stands for one occurrence of another (RECURRENCE-ID) is an override: the recurring
+ * event leaves that date out, and the override is entered in its place, under the same uid.
  */
 #include "gen/import_calendar.h"
 
@@ -17,9 +18,10 @@
 #include "gen/buffer.h"
 #include "gen/import_event.h"
 
-#define REASON		"Cancelled in the imported calendar."	/* tells our cancellations from the admin's */
+/* tells our cancellations from the admin's */
+#define REASON		"Cancelled in the imported calendar."
 #define IMPORT_UID_MAX		480		/* bytes of a UID that is remembered */
-#define DAY_S		86400		/* a run is shorter than this; no date is computed from it */
+#define DAY_S		86400	/* a run is shorter than this; no date is computed from it */
 #define LOOKS_MAX	100000		/* occurrences looked at, from the start of a rule on */
 
 /* A uid met in this file: of a recurring or single event, or "UID#DATE" of an override. */
@@ -37,9 +39,9 @@ struct reading {
 	struct import_clock clock;			/* the club's */
 	int64_t		 group_id;
 	char		 group[NAME_SIZE];
-	char		 last[WALL_DATE_SIZE];		/* no occurrence behind it can be in the window */
+	char		 last[WALL_DATE_SIZE];	/* no occurrence behind it can be in the window */
 	struct buffer	 events;			/* of struct import_event */
-	struct buffer	 dates;				/* of char[WALL_DATE_SIZE]: given by the event at hand */
+	struct buffer	 dates;	/* of char[WALL_DATE_SIZE]: given by the event at hand */
 	struct buffer	 skipped;			/* the same: left out by it (EXDATE) */
 	struct buffer	 key;
 	void		*known;				/* tree of struct known */
@@ -74,7 +76,10 @@ compare_known(const void *left, const void *right)
 	return strcmp(((const struct known *)left)->key, ((const struct known *)right)->key);
 }
 
-/* What is known under UID, or UID#DATE where a date is given; made with `index` when it is not NULL. NULL when there is none. */
+/*
+ * What is known under UID, or UID#DATE where a date is given; made with `index` when it is not
+ * NULL. NULL when there is none.
+ */
 static const struct known *
 know(struct reading *reading, const char *uid, const char *date, const size_t *index)
 {
@@ -105,9 +110,11 @@ know(struct reading *reading, const char *uid, const char *date, const size_t *i
 static void
 read_events(struct reading *reading, icalcomponent *calendar)
 {
-	icalcomponent *component = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
+	icalcomponent *component = icalcomponent_get_first_component(calendar,
+	    ICAL_VEVENT_COMPONENT);
 
-	for (; component != NULL; component = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
+	for (; component != NULL;
+	    component = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
 		struct import_event event = { .component = component, .calendar = calendar };
 		const char *why = import_event(&reading->clock, &event);
 
@@ -116,7 +123,9 @@ read_events(struct reading *reading, icalcomponent *calendar)
 			buffer_append(&reading->events, (const char *)&event, sizeof event);
 		else {
 			reading->counts->skipped++;
-			import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " %s; it is passed over.", IMPORT_EVENT_WORDS(&event), why);
+			import_odd(reading->notes, 0,
+			    "The event " IMPORT_EVENT_FORMAT " %s; it is passed over.",
+			    IMPORT_EVENT_WORDS(&event), why);
 		}
 	}
 }
@@ -137,16 +146,19 @@ link_overrides(struct reading *reading)
 
 		if (!event->is_override)
 			continue;
-		property = icalcomponent_get_first_property(event->component, ICAL_RECURRENCEID_PROPERTY);
-		import_moment(&reading->clock, event->calendar, property, icalproperty_get_recurrenceid(property), &moment);
+		property = icalcomponent_get_first_property(event->component,
+		    ICAL_RECURRENCEID_PROPERTY);
+		import_moment(&reading->clock, event->calendar, property,
+		    icalproperty_get_recurrenceid(property), &moment);
 		whole = know(reading, event->uid, NULL, NULL);
 		if (whole != NULL)
 			start = &event_at(reading, whole->index)->start;
 		import_date_beside(&moment, start, event->original);
 		(void)know(reading, event->uid, event->original, &i);
 		if (icalproperty_get_first_parameter(property, ICAL_RANGE_PARAMETER) != NULL)
-			import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " changes all that follow it; only this one is changed here.",
-			    IMPORT_EVENT_WORDS(event));
+			import_odd(reading->notes, 0,
+			    "The event " IMPORT_EVENT_FORMAT " changes all that follow it; only "
+			    "this one is changed here.", IMPORT_EVENT_WORDS(event));
 	}
 }
 
@@ -155,11 +167,15 @@ link_overrides(struct reading *reading)
 static enum status
 fail(struct reading *reading, const struct import_event *event, enum status status)
 {
-	import_bad(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT ": %s", IMPORT_EVENT_WORDS(event), store_why(reading->store));
+	import_bad(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT ": %s",
+	    IMPORT_EVENT_WORDS(event), store_why(reading->store));
 	return status;
 }
 
-/* The place that LOCATION names, made when there is none: all of it is its name where it is short enough, or what stands before the first comma. */
+/*
+ * The place that LOCATION names, made when there is none: all of it is its name where it is short
+ * enough, or what stands before the first comma.
+ */
 static enum status
 enter_place(struct reading *reading, struct import_event *event)
 {
@@ -176,7 +192,8 @@ enter_place(struct reading *reading, struct import_event *event)
 			buffer_append_text(&line, ", ");
 		else if (*location != '\r')
 			buffer_append_byte(&line, *location);
-	if (utf8proc_decompose((const utf8proc_uint8_t *)buffer_text(&line), 0, NULL, 0, UTF8PROC_NULLTERM) > NAME_MAX_CHARS) {
+	if (utf8proc_decompose((const utf8proc_uint8_t *)buffer_text(&line), 0, NULL, 0,
+	    UTF8PROC_NULLTERM) > NAME_MAX_CHARS) {
 		if (line.length < sizeof place.address)
 			memcpy(place.address, line.data, line.length);
 		line.length = strcspn(buffer_text(&line), ",");
@@ -189,7 +206,8 @@ enter_place(struct reading *reading, struct import_event *event)
 	if (status == ST_OK)
 		event->place_id = there.id;
 	else if (status == ST_UNKNOWN) {
-		status = store_place_add(reading->store, &place, reading->options->now, &event->place_id);
+		status = store_place_add(reading->store, &place, reading->options->now,
+		    &event->place_id);
 		reading->counts->places += status == ST_OK;
 	}
 	return status == ST_OK ? ST_OK : fail(reading, event, status);
@@ -197,15 +215,17 @@ enter_place(struct reading *reading, struct import_event *event)
 
 /* Bring the run's cancellation to what the file says. Only what an import cancelled is resumed. */
 static enum status
-enter_cancellation(struct reading *reading, const struct import_event *event, const struct run *run, bool is_cancelled,
-    bool *is_changed)
+enter_cancellation(struct reading *reading, const struct import_event *event, const struct run *run,
+    bool is_cancelled, bool *is_changed)
 {
 	enum status status;
 
-	*is_changed = is_cancelled ? !run->is_cancelled : run->is_cancelled && strcmp(run->reason, REASON) == 0;
+	*is_changed = is_cancelled ? !run->is_cancelled
+	    : run->is_cancelled && strcmp(run->reason, REASON) == 0;
 	if (!*is_changed)
 		return ST_OK;
-	status = store_run_cancel(reading->store, run->id, is_cancelled, is_cancelled ? REASON : "", reading->options->now);
+	status = store_run_cancel(reading->store, run->id, is_cancelled, is_cancelled ? REASON : "",
+	    reading->options->now);
 	if (status != ST_OK)
 		return fail(reading, event, status);
 	if (is_cancelled)
@@ -217,8 +237,8 @@ enter_cancellation(struct reading *reading, const struct import_event *event, co
 
 /* Move the run `there` to what `wanted` says; *is_changed when it was not so before. */
 static enum status
-enter_move(struct reading *reading, const struct import_event *event, const struct run *there, const struct run *wanted,
-    bool *is_changed)
+enter_move(struct reading *reading, const struct import_event *event, const struct run *there,
+    const struct run *wanted, bool *is_changed)
 {
 	struct run moved = *there;
 	enum status status;
@@ -230,8 +250,9 @@ enter_move(struct reading *reading, const struct import_event *event, const stru
 	memcpy(moved.title, wanted->title, sizeof moved.title);
 	if (wanted->place_id != 0)
 		moved.place_id = wanted->place_id;
-	*is_changed = strcmp(moved.date, there->date) != 0 || strcmp(moved.start, there->start) != 0 ||
-	    strcmp(moved.end, there->end) != 0 || strcmp(moved.zone, there->zone) != 0 ||
+	*is_changed = strcmp(moved.date, there->date) != 0 ||
+	    strcmp(moved.start, there->start) != 0 || strcmp(moved.end, there->end) != 0 ||
+	        strcmp(moved.zone, there->zone) != 0 ||
 	    strcmp(moved.title, there->title) != 0 || moved.place_id != there->place_id;
 	if (!*is_changed)
 		return ST_OK;
@@ -239,8 +260,10 @@ enter_move(struct reading *reading, const struct import_event *event, const stru
 	if (status == ST_OK)
 		reading->counts->moved++;
 	else if (status == ST_EXISTS) {
-		import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " was not moved to %s at %s: there is another run of that title.",
-		    IMPORT_EVENT_WORDS(event), moved.date, moved.start);
+		import_odd(reading->notes, 0,
+		    "The event " IMPORT_EVENT_FORMAT " was not moved to %s at %s: there is "
+		    "another run of that title.", IMPORT_EVENT_WORDS(event), moved.date,
+		    moved.start);
 		*is_changed = false;
 		status = ST_OK;
 	} else
@@ -248,14 +271,18 @@ enter_move(struct reading *reading, const struct import_event *event, const stru
 	return status;
 }
 
-/* One occurrence: what it wants of the club is made so. `wanted` has date, start, end, zone, uid. */
+/*
+ * One occurrence: what it wants of the club is made so. `wanted` has date, start, end, zone, uid.
+ */
 static enum status
 enter(struct reading *reading, struct import_event *event, struct run *wanted)
 {
-	bool is_inside = strcmp(wanted->date, reading->options->from) >= 0 && strcmp(wanted->date, reading->options->through) <= 0;
+	bool is_inside = strcmp(wanted->date, reading->options->from) >= 0 &&
+	    strcmp(wanted->date, reading->options->through) <= 0;
 	bool is_changed = false, is_flipped;
 	struct run there = { 0 };
-	enum status found = wanted->uid[0] == '\0' ? ST_UNKNOWN : store_run_by_uid(reading->store, wanted->uid, &there);
+	enum status found = wanted->uid[0] == '\0' ? ST_UNKNOWN
+	    : store_run_by_uid(reading->store, wanted->uid, &there);
 	enum status status;
 
 	if (found != ST_OK && found != ST_UNKNOWN)
@@ -283,7 +310,8 @@ enter(struct reading *reading, struct import_event *event, struct run *wanted)
 			return fail(reading, event, status);
 	}
 	if (status == ST_OK)
-		status = enter_cancellation(reading, event, &there, event->is_cancelled, &is_flipped);
+		status = enter_cancellation(reading, event, &there, event->is_cancelled,
+		    &is_flipped);
 	if (status == ST_OK && !is_changed && !is_flipped)
 		reading->counts->same++;
 	return status;
@@ -291,10 +319,13 @@ enter(struct reading *reading, struct import_event *event, struct run *wanted)
 
 /* Occurrences. */
 
-/* What the occurrence of `event` that starts at `time`, on the clock of event->start, wants of the club. */
+/*
+ * What the occurrence of `event` that starts at `time`, on the clock of event->start, wants of the
+ * club.
+ */
 static enum status
-want(const struct reading *reading, const struct import_event *event, struct icaltimetype time, const char *original,
-    struct run *wanted)
+want(const struct reading *reading, const struct import_event *event, struct icaltimetype time,
+    const char *original, struct run *wanted)
 {
 	char date[WALL_DATE_SIZE];
 	int64_t instant;
@@ -302,13 +333,15 @@ want(const struct reading *reading, const struct import_event *event, struct ica
 
 	*wanted = (struct run){ 0 };
 	if (event->uid[0] != '\0')
-		(void)snprintf(wanted->uid, sizeof wanted->uid, "%s%s%s", event->uid, original[0] == '\0' ? "" : "#", original);
+		(void)snprintf(wanted->uid, sizeof wanted->uid, "%s%s%s", event->uid,
+		    original[0] == '\0' ? "" : "#", original);
 	if (event->start.is_instant) {
 		instant = (int64_t)icaltime_as_timet_with_zone(time, event->start.zone);
 		memcpy(wanted->zone, reading->club.zone, sizeof wanted->zone);
 		status = wall_local(instant, wanted->zone, wanted->date, wanted->start);
 		if (status == ST_OK && event->length_s > 0)
-			status = wall_local(instant + event->length_s, wanted->zone, date, wanted->end);
+			status = wall_local(instant + event->length_s, wanted->zone, date,
+			    wanted->end);
 		return status;
 	}
 	memcpy(wanted->zone, event->start.name, sizeof wanted->zone);
@@ -318,23 +351,30 @@ want(const struct reading *reading, const struct import_event *event, struct ica
 	return ST_OK;
 }
 
-/* An occurrence of a recurring event, unless an override stands for it, it is left out, or was given already. *is_over behind the window. */
+/*
+ * An occurrence of a recurring event, unless an override stands for it, it is left out, or was
+ * given already. *is_over behind the window.
+ */
 static enum status
-enter_occurrence(struct reading *reading, struct import_event *event, struct icaltimetype time, bool *is_over)
+enter_occurrence(struct reading *reading, struct import_event *event, struct icaltimetype time,
+    bool *is_over)
 {
 	char original[WALL_DATE_SIZE];
 	struct run wanted;
 
 	import_write_date(&time, original);
 	*is_over = strcmp(original, reading->last) > 0;
-	if (*is_over || has_date(&reading->skipped, original) || has_date(&reading->dates, original) ||
+	if (*is_over || has_date(&reading->skipped, original) ||
+	    has_date(&reading->dates, original) ||
 	    know(reading, event->uid, original, NULL) != NULL)
 		return ST_OK;
-	if (want(reading, event, time, original, &wanted) != ST_OK || strcmp(wanted.date, reading->options->from) < 0)
+	if (want(reading, event, time, original, &wanted) != ST_OK ||
+	    strcmp(wanted.date, reading->options->from) < 0)
 		return ST_OK;
 	if (reading->dates.length / WALL_DATE_SIZE == WALL_RULE_MAX) {
-		import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " gives more than %d runs; those from %s on are left out.",
-		    IMPORT_EVENT_WORDS(event), WALL_RULE_MAX, wanted.date);
+		import_odd(reading->notes, 0,
+		    "The event " IMPORT_EVENT_FORMAT " gives more than %d runs; those from %s on "
+		    "are left out.", IMPORT_EVENT_WORDS(event), WALL_RULE_MAX, wanted.date);
 		*is_over = true;
 		return ST_OK;
 	}
@@ -354,7 +394,8 @@ settle_until(struct icalrecurrencetype *rule, const struct import_moment *start)
 		rule->until.minute = rule->until.second = 59;
 		(void)icaltime_set_timezone(&rule->until, start->zone);
 	} else if (icaltime_is_utc(rule->until)) {
-		icaltimezone_convert_time(&rule->until, icaltimezone_get_utc_timezone(), start->zone);
+		icaltimezone_convert_time(&rule->until, icaltimezone_get_utc_timezone(),
+		    start->zone);
 		(void)icaltime_set_timezone(&rule->until, start->zone);
 	} else
 		(void)icaltime_set_timezone(&rule->until, start->zone);
@@ -371,8 +412,9 @@ enter_rule(struct reading *reading, struct import_event *event, struct icalrecur
 	settle_until(&rule, &event->start);
 	iterator = icalrecur_iterator_new(rule, event->start.time);
 	if (iterator == NULL) {
-		import_odd(reading->notes, 0, "The event " IMPORT_EVENT_FORMAT " has a rule that cannot be read; it is passed over.",
-		    IMPORT_EVENT_WORDS(event));
+		import_odd(reading->notes, 0,
+		    "The event " IMPORT_EVENT_FORMAT " has a rule that cannot be read; it is "
+		    "passed over.", IMPORT_EVENT_WORDS(event));
 		reading->counts->skipped++;
 		return ST_OK;
 	}
@@ -390,7 +432,8 @@ enter_rule(struct reading *reading, struct import_event *event, struct icalrecur
 static enum status
 enter_skipped(struct reading *reading, const struct import_event *event)
 {
-	icalproperty *property = icalcomponent_get_first_property(event->component, ICAL_EXDATE_PROPERTY);
+	icalproperty *property = icalcomponent_get_first_property(event->component,
+	    ICAL_EXDATE_PROPERTY);
 	char date[WALL_DATE_SIZE];
 	struct import_moment moment;
 	struct run wanted, there;
@@ -400,7 +443,8 @@ enter_skipped(struct reading *reading, const struct import_event *event)
 	reading->skipped.length = 0;
 	for (; property != NULL && status == ST_OK;
 	    property = icalcomponent_get_next_property(event->component, ICAL_EXDATE_PROPERTY)) {
-		import_moment(&reading->clock, event->calendar, property, icalproperty_get_exdate(property), &moment);
+		import_moment(&reading->clock, event->calendar, property,
+		    icalproperty_get_exdate(property), &moment);
 		import_date_beside(&moment, &event->start, date);
 		buffer_append(&reading->skipped, date, sizeof date);
 		if (event->uid[0] == '\0' || know(reading, event->uid, date, NULL) != NULL ||
@@ -418,8 +462,10 @@ enter_skipped(struct reading *reading, const struct import_event *event)
 static enum status
 enter_event(struct reading *reading, struct import_event *event)
 {
-	icalproperty *rule = icalcomponent_get_first_property(event->component, ICAL_RRULE_PROPERTY);
-	icalproperty *more = icalcomponent_get_first_property(event->component, ICAL_RDATE_PROPERTY);
+	icalproperty *rule = icalcomponent_get_first_property(event->component,
+	    ICAL_RRULE_PROPERTY);
+	icalproperty *more = icalcomponent_get_first_property(event->component,
+	    ICAL_RDATE_PROPERTY);
 	enum status status;
 	struct run wanted;
 	bool is_over;
@@ -474,14 +520,16 @@ read_file(struct reading *reading, FILE *file, struct buffer *text)
 		return ST_FAULT;
 	}
 	if (text->length > IMPORT_CALENDAR_MAX) {
-		import_bad(reading->notes, 0, "The file is larger than %d MiB.", IMPORT_CALENDAR_MAX >> 20);
+		import_bad(reading->notes, 0, "The file is larger than %d MiB.",
+		    IMPORT_CALENDAR_MAX >> 20);
 		return ST_REFUSED;
 	}
 	length = text->length;
 	while (length > 0 && strchr(" \t\r\n", text->data[length - 1]) != NULL)
 		length--;
 	if (strlen(buffer_text(text)) == text->length && length > strlen(tail) &&
-	    strncasecmp(text->data + (strncmp(text->data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0), head, strlen(head)) == 0 &&
+	    strncasecmp(text->data + (strncmp(text->data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0), head,
+	    strlen(head)) == 0 &&
 	    strncasecmp(text->data + length - strlen(tail), tail, strlen(tail)) == 0)
 		return ST_OK;
 	import_bad(reading->notes, 0, "This is not an iCalendar file, or it is cut off: "
@@ -502,7 +550,8 @@ read_calendars(struct reading *reading, icalcomponent *root)
 	if (icalcomponent_isa(root) == ICAL_VCALENDAR_COMPONENT)
 		read_events(reading, root);
 	else
-		for (calendar = icalcomponent_get_first_component(root, ICAL_VCALENDAR_COMPONENT); calendar != NULL;
+		for (calendar = icalcomponent_get_first_component(root, ICAL_VCALENDAR_COMPONENT);
+		calendar != NULL;
 		    calendar = icalcomponent_get_next_component(root, ICAL_VCALENDAR_COMPONENT))
 			read_events(reading, calendar);
 	link_overrides(reading);
@@ -515,8 +564,8 @@ enter_all(struct reading *reading)
 {
 	struct group group = { 0 };
 	bool is_new = false;
-	enum status status = import_group(reading->store, reading->options->group, reading->options->now,
-	    &reading->group_id, &is_new);
+	enum status status = import_group(reading->store, reading->options->group,
+	    reading->options->now, &reading->group_id, &is_new);
 
 	reading->counts->groups += is_new;
 	if (status == ST_OK)
@@ -544,7 +593,8 @@ prepare(struct reading *reading)
 	    !wall_date_valid(options->from) || !wall_date_valid(options->through) ||
 	    strcmp(options->from, options->through) > 0 ||
 	    wall_date_add(options->through, 1, reading->last) != ST_OK) {
-		import_bad(reading->notes, 0, "Say the group, and between which dates events become runs, first date first.");
+		import_bad(reading->notes, 0,
+		    "Say the group, and between which dates events become runs, first date first.");
 		return ST_USAGE;
 	}
 	status = store_club(reading->store, &reading->club);
@@ -556,7 +606,8 @@ prepare(struct reading *reading)
 			return ST_OK;
 		status = ST_FAULT;
 	}
-	import_bad(reading->notes, 0, "The club, or its time zone, cannot be read. %s", store_why(reading->store));
+	import_bad(reading->notes, 0, "The club, or its time zone, cannot be read. %s",
+	    store_why(reading->store));
 	return status;
 }
 
@@ -564,7 +615,8 @@ enum status
 import_calendar(struct store *store, FILE *file, const struct import_calendar *options,
     struct import_notes *notes, struct import_calendar_counts *counts)
 {
-	struct reading reading = { .store = store, .options = options, .notes = notes, .counts = counts };
+	struct reading reading = { .store = store, .options = options, .notes = notes,
+	    .counts = counts };
 	struct buffer text = { 0 };
 	icalcomponent *root = NULL;
 	const char *begin;

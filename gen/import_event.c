@@ -24,7 +24,8 @@ import_write_date(const struct icaltimetype *time, char date[WALL_DATE_SIZE])
 void
 import_write_time(const struct icaltimetype *time, char text[WALL_TIME_SIZE])
 {
-	(void)snprintf(text, WALL_TIME_SIZE, "%02u:%02u", (unsigned)time->hour % 24, (unsigned)time->minute % 60);
+	(void)snprintf(text, WALL_TIME_SIZE, "%02u:%02u", (unsigned)time->hour % 24,
+	    (unsigned)time->minute % 60);
 }
 
 void
@@ -35,7 +36,8 @@ import_cut_name(const char *text, char name[NAME_SIZE])
 	utf8proc_int32_t point;
 	utf8proc_ssize_t length;
 
-	for (int count = 0; count < NAME_MAX_CHARS && (length = utf8proc_iterate(at, -1, &point)) > 0 && point != 0; count++) {
+	for (int count = 0; count < NAME_MAX_CHARS &&
+	    (length = utf8proc_iterate(at, -1, &point)) > 0 && point != 0; count++) {
 		if (utf8proc_category(point) == UTF8PROC_CATEGORY_CC)
 			buffer_append_byte(&made, ' ');
 		else
@@ -49,7 +51,8 @@ import_cut_name(const char *text, char name[NAME_SIZE])
 
 /* The zone called `tzid`; a note, and the club's, when neither the file nor the system knows it. */
 static void
-find_zone(struct import_clock *clock, icalcomponent *calendar, const char *tzid, struct import_moment *moment)
+find_zone(struct import_clock *clock, icalcomponent *calendar, const char *tzid,
+    struct import_moment *moment)
 {
 	const char *name = tzid;
 	icaltimezone *zone = icalcomponent_get_timezone(calendar, tzid);
@@ -66,13 +69,14 @@ find_zone(struct import_clock *clock, icalcomponent *calendar, const char *tzid,
 	if (zone != NULL || strncmp(clock->unknown, tzid, sizeof clock->unknown - 1) == 0)
 		return;
 	(void)snprintf(clock->unknown, sizeof clock->unknown, "%s", tzid);
-	import_odd(clock->notes, 0, "The time zone “%s” is unknown; its times are taken as they stand, in %s.",
+	import_odd(clock->notes, 0,
+	    "The time zone “%s” is unknown; its times are taken as they stand, in %s.",
 	    tzid, clock->name);
 }
 
 void
-import_moment(struct import_clock *clock, icalcomponent *calendar, icalproperty *property, struct icaltimetype time,
-    struct import_moment *moment)
+import_moment(struct import_clock *clock, icalcomponent *calendar, icalproperty *property,
+    struct icaltimetype time, struct import_moment *moment)
 {
 	icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
 
@@ -87,7 +91,8 @@ import_moment(struct import_clock *clock, icalcomponent *calendar, icalproperty 
 }
 
 void
-import_date_beside(const struct import_moment *moment, const struct import_moment *start, char date[WALL_DATE_SIZE])
+import_date_beside(const struct import_moment *moment, const struct import_moment *start,
+    char date[WALL_DATE_SIZE])
 {
 	struct icaltimetype time = moment->time;
 
@@ -101,7 +106,8 @@ static bool
 read_length(struct import_clock *clock, struct import_event *event)
 {
 	icalproperty *end = icalcomponent_get_first_property(event->component, ICAL_DTEND_PROPERTY);
-	icalproperty *duration = icalcomponent_get_first_property(event->component, ICAL_DURATION_PROPERTY);
+	icalproperty *duration = icalcomponent_get_first_property(event->component,
+	    ICAL_DURATION_PROPERTY);
 	struct icaltimetype time = event->start.time;
 	struct import_moment moment;
 	int64_t length_s;
@@ -128,11 +134,14 @@ static bool
 is_broken(icalcomponent *component)
 {
 	static const char *const names[] = {
-		"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS",
+		"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
+		"STATUS",
 	};
-	icalproperty *property = icalcomponent_get_first_property(component, ICAL_XLICERROR_PROPERTY);
+	icalproperty *property = icalcomponent_get_first_property(component,
+	    ICAL_XLICERROR_PROPERTY);
 
-	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_XLICERROR_PROPERTY))
+	for (; property != NULL;
+	    property = icalcomponent_get_next_property(component, ICAL_XLICERROR_PROPERTY))
 		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 			const char *text = icalproperty_get_xlicerror(property);
 
@@ -148,15 +157,20 @@ is_finer_than_daily(icalcomponent *component)
 {
 	icalproperty *property = icalcomponent_get_first_property(component, ICAL_RRULE_PROPERTY);
 
-	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_RRULE_PROPERTY)) {
+	for (; property != NULL;
+	    property = icalcomponent_get_next_property(component, ICAL_RRULE_PROPERTY)) {
 		struct icalrecurrencetype rule = icalproperty_get_rrule(property);
 
-		if (rule.freq == ICAL_SECONDLY_RECURRENCE || rule.freq == ICAL_MINUTELY_RECURRENCE ||
+		if (rule.freq == ICAL_SECONDLY_RECURRENCE ||
+		    rule.freq == ICAL_MINUTELY_RECURRENCE ||
 		    rule.freq == ICAL_HOURLY_RECURRENCE)
 			return true;
-		if ((rule.by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.by_hour[1] != ICAL_RECURRENCE_ARRAY_MAX) ||
-		    (rule.by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.by_minute[1] != ICAL_RECURRENCE_ARRAY_MAX) ||
-		    (rule.by_second[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.by_second[1] != ICAL_RECURRENCE_ARRAY_MAX))
+		if ((rule.by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX &&
+		    rule.by_hour[1] != ICAL_RECURRENCE_ARRAY_MAX) ||
+		    (rule.by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX &&
+		    rule.by_minute[1] != ICAL_RECURRENCE_ARRAY_MAX) ||
+		    (rule.by_second[0] != ICAL_RECURRENCE_ARRAY_MAX &&
+		    rule.by_second[1] != ICAL_RECURRENCE_ARRAY_MAX))
 			return true;
 	}
 	return false;
@@ -165,12 +179,15 @@ is_finer_than_daily(icalcomponent *component)
 const char *
 import_event(struct import_clock *clock, struct import_event *event)
 {
-	icalproperty *start = icalcomponent_get_first_property(event->component, ICAL_DTSTART_PROPERTY);
-	const char *title = icalcomponent_get_summary(event->component), *uid = icalcomponent_get_uid(event->component);
+	icalproperty *start = icalcomponent_get_first_property(event->component,
+	    ICAL_DTSTART_PROPERTY);
+	const char *title = icalcomponent_get_summary(event->component),
+	    *uid = icalcomponent_get_uid(event->component);
 
 	import_cut_name(title == NULL ? "" : title, event->title);
 	if (start != NULL)
-		import_moment(clock, event->calendar, start, icalproperty_get_dtstart(start), &event->start);
+		import_moment(clock, event->calendar, start, icalproperty_get_dtstart(start),
+		    &event->start);
 	if (is_broken(event->component))
 		return "has a time or a rule that cannot be read";
 	if (start == NULL)
@@ -185,6 +202,7 @@ import_event(struct import_clock *clock, struct import_event *event)
 		return "has a UID that is too long";
 	(void)snprintf(event->uid, sizeof event->uid, "%s", uid == NULL ? "" : uid);
 	event->is_cancelled = icalcomponent_get_status(event->component) == ICAL_STATUS_CANCELLED;
-	event->is_override = icalcomponent_get_first_property(event->component, ICAL_RECURRENCEID_PROPERTY) != NULL;
+	event->is_override = icalcomponent_get_first_property(event->component,
+	    ICAL_RECURRENCEID_PROPERTY) != NULL;
 	return NULL;
 }

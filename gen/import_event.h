@@ -2,8 +2,8 @@
 /*
  * import_event.h: what one event of an iCalendar file says, as far as a run can say it too.
  *
- * Times are resolved to a wall time and a zone here; which occurrences there are, and what becomes of them, is
- * import_calendar.c's business.
+ * Times are resolved to a wall time and a zone here; which occurrences there are, and what becomes
+ * of them, is import_calendar.c's business.
  */
 #ifndef TURNOUT_IMPORT_EVENT_H
 #define TURNOUT_IMPORT_EVENT_H
@@ -23,7 +23,8 @@ struct import_clock {
 	icaltimezone		*zone;
 	const char		*name;			/* IANA */
 	struct import_notes	*notes;
-	char			 unknown[STORE_ZONE_SIZE];	/* the last zone that a note was about */
+	/* the last zone that a note was about */
+	char			 unknown[STORE_ZONE_SIZE];
 };
 
 /* A wall time and its zone. */
@@ -31,7 +32,7 @@ struct import_moment {
 	struct icaltimetype	 time;
 	icaltimezone		*zone;
 	char			 name[STORE_ZONE_SIZE];	/* the zone as a run keeps it */
-	bool			 is_instant;		/* to be written in the club's zone instead */
+	bool			 is_instant;	/* to be written in the club's zone instead */
 };
 
 struct import_event {
@@ -40,7 +41,7 @@ struct import_event {
 	char		 title[NAME_SIZE];
 	struct import_moment	 start;
 	int		 length_s;			/* 0: no end given */
-	char		 end[WALL_TIME_SIZE];		/* wall time in the start's zone, "" for none */
+	char		 end[WALL_TIME_SIZE];	/* wall time in the start's zone, "" for none */
 	bool		 is_cancelled, is_override;
 	char		 original[WALL_DATE_SIZE];	/* of an override: the date it stands for */
 	bool		 is_place_read;
@@ -56,13 +57,16 @@ struct import_event {
 void	import_write_date(const struct icaltimetype *time, char date[WALL_DATE_SIZE]);
 void	import_write_time(const struct icaltimetype *time, char text[WALL_TIME_SIZE]);
 
-/* Make a name of any text: control characters are blanks, what is behind 80 characters goes. "" when nothing is left. */
+/*
+ * Make a name of any text: control characters are blanks, what is behind 80 characters goes. ""
+ * when nothing is left.
+ */
 void	import_cut_name(const char *text, char name[NAME_SIZE]);
 
 /*
- * The moment that `property` of an event holds as `time`: in its own zone where that is an IANA one, by name or by what
- * `calendar` says of it; an instant in another zone of the file, or in UTC; on the club's clock without a zone, and, with
- * an odd note, in a zone that nobody knows.
+ * The moment that `property` of an event holds as `time`: in its own zone where that is an IANA
+ * one, by name or by what `calendar` says of it; an instant in another zone of the file, or in UTC;
+ * on the club's clock without a zone, and, with an odd note, in a zone that nobody knows.
  */
 void	import_moment(struct import_clock *clock, icalcomponent *calendar, icalproperty *property,
 	    struct icaltimetype time, struct import_moment *moment);
@@ -72,8 +76,8 @@ void	import_date_beside(const struct import_moment *moment, const struct import_
 	    char date[WALL_DATE_SIZE]);
 
 /*
- * Read `event`, whose component and calendar are set. NULL when it is read; otherwise why it makes no run here, as the
- * end of a sentence ("lasts all day …"). Place and original are not read.
+ * Read `event`, whose component and calendar are set. NULL when it is read; otherwise why it makes
+ * no run here, as the end of a sentence ("lasts all day …"). Place and original are not read.
  */
 const char	*import_event(struct import_clock *clock, struct import_event *event);
 

@@ -10,7 +10,9 @@
 #include "gen/escape.h"
 #include "gen/export.h"
 
-/* An event that stands in the file, so many times by now, and did so many times in the club before. */
+/*
+ * An event that stands in the file, so many times by now, and did so many times in the club before.
+ */
 struct seen {
 	int64_t	 in_file, in_club;
 	char	 key[];
@@ -68,15 +70,18 @@ find_columns(struct reading *reading)
 {
 	size_t place;
 
-	reading->kind = csv_column(reading->row, "event", &place) == ST_OK ? EXPORT_EVENTS : EXPORT_REGISTER;
+	reading->kind = csv_column(reading->row, "event", &place) == ST_OK ? EXPORT_EVENTS
+	    : EXPORT_REGISTER;
 	for (enum export_column column = 0; column < EXPORT_COLUMN_END; column++) {
 		const struct export_column_about *about = &export_columns[column];
 
 		if ((about->kinds & (1u << reading->kind)) == 0
 		    || csv_column(reading->row, about->name, &reading->column[column]) == ST_OK)
 			continue;
-		import_bad(reading->notes, reading->row->line, "This is no whole %s of turnout export: a column “%s” is not there, or twice. "
-		    "For other files there is turnout import attendance.", reading->kind == EXPORT_EVENTS ? "event log" : "register", about->name);
+		import_bad(reading->notes, reading->row->line,
+		    "This is no whole %s of turnout export: a column “%s” is not there, or twice. "
+		    "For other files there is turnout import attendance.",
+		    reading->kind == EXPORT_EVENTS ? "event log" : "register", about->name);
 		return ST_REFUSED;
 	}
 	return ST_OK;
@@ -95,7 +100,8 @@ copy_cell(struct reading *reading, enum export_column column, char *text, size_t
 	const char *value = cell(reading, column);
 
 	if (strlen(value) >= size) {
-		import_bad(reading->notes, reading->row->line, "The %s “%.40s…” is too long.", export_columns[column].name, value);
+		import_bad(reading->notes, reading->row->line, "The %s “%.40s…” is too long.",
+		    export_columns[column].name, value);
 		return false;
 	}
 	memcpy(text, value, strlen(value) + 1);
@@ -109,7 +115,8 @@ read_instant(struct reading *reading, enum export_column column, const char *zon
 
 	if (wall_parse(text, zone, instant) == ST_OK)
 		return true;
-	import_bad(reading->notes, reading->row->line, "%s: “%.40s” is no time such as 2026-11-20T18:30:00+00:00.",
+	import_bad(reading->notes, reading->row->line,
+	    "%s: “%.40s” is no time such as 2026-11-20T18:30:00+00:00.",
 	    export_columns[column].name, text);
 	return false;
 }
@@ -132,20 +139,29 @@ read_record(struct reading *reading, struct record *record)
 	is_good &= copy_cell(reading, EXPORT_PLACE, record->place, sizeof record->place);
 	is_good &= copy_cell(reading, EXPORT_SESSION, run->session, sizeof run->session);
 	if (is_good && !wall_zone_valid(run->zone)) {
-		import_bad(reading->notes, reading->row->line, "There is no time zone “%s”.", run->zone);
+		import_bad(reading->notes, reading->row->line, "There is no time zone “%s”.",
+		    run->zone);
 		return false;
 	}
 	*line = (struct register_line){
-		.date = run->date, .start = run->start, .end = run->end, .zone = run->zone, .title = run->title, .session = run->session,
-		.group = cell(reading, EXPORT_GROUP), .place = record->place, .person = cell(reading, EXPORT_PERSON),
+		.date = run->date, .start = run->start, .end = run->end, .zone = run->zone,
+		    .title = run->title, .session = run->session,
+		.group = cell(reading, EXPORT_GROUP), .place = record->place,
+		    .person = cell(reading, EXPORT_PERSON),
 		.status = cell(reading, EXPORT_STATUS), .proof = cell(reading, EXPORT_PROOF),
-		.event = is_event ? cell(reading, EXPORT_EVENT) : "mark", .host = is_event ? cell(reading, EXPORT_HOST) : "",
-		.pending = is_event ? cell(reading, EXPORT_PENDING) : "", .note = is_event ? cell(reading, EXPORT_NOTE) : "",
-		.received = reading->options->now, .is_delivered_late = is_event && strcmp(cell(reading, EXPORT_DELIVERED), "late") == 0,
+		.event = is_event ? cell(reading, EXPORT_EVENT) : "mark",
+		    .host = is_event ? cell(reading, EXPORT_HOST) : "",
+		.pending = is_event ? cell(reading, EXPORT_PENDING) : "",
+		    .note = is_event ? cell(reading, EXPORT_NOTE) : "",
+		.received = reading->options->now,
+		    .is_delivered_late = is_event &&
+		    strcmp(cell(reading, EXPORT_DELIVERED), "late") == 0,
 	};
-	is_good = is_good && read_instant(reading, is_event ? EXPORT_AT : EXPORT_SINCE, run->zone, &line->since);
+	is_good = is_good &&
+	    read_instant(reading, is_event ? EXPORT_AT : EXPORT_SINCE, run->zone, &line->since);
 	if (is_event)
-		is_good = is_good && read_instant(reading, EXPORT_RECEIVED, run->zone, &line->received);
+		is_good = is_good &&
+		    read_instant(reading, EXPORT_RECEIVED, run->zone, &line->received);
 	return is_good;
 }
 
@@ -161,7 +177,10 @@ judge(struct reading *reading, enum status status, size_t *made)
 	return status;
 }
 
-/* The run of the record: that of its session id, that of its group, date, start and title, or a new one. */
+/*
+ * The run of the record: that of its session id, that of its group, date, start and title, or a new
+ * one.
+ */
 static enum status
 enter_run(struct reading *reading, struct record *record)
 {
@@ -174,14 +193,19 @@ enter_run(struct reading *reading, struct record *record)
 		record->run_id = known.id;
 		return ST_OK;
 	}
-	status = judge(reading, store_group_add(reading->store, record->line.group, false, reading->options->now, &record->run.group_id),
-	    &counts->groups);
+	status = judge(reading,
+	    store_group_add(reading->store, record->line.group, false, reading->options->now,
+	    &record->run.group_id), &counts->groups);
 	if (status == ST_OK && record->line.place[0] != '\0') {
 		memcpy(place.name, record->place, sizeof place.name);
-		status = judge(reading, store_place_add(reading->store, &place, reading->options->now, &record->run.place_id), &counts->places);
+		status = judge(reading,
+		    store_place_add(reading->store, &place, reading->options->now,
+		    &record->run.place_id), &counts->places);
 	}
 	if (status == ST_OK)
-		status = judge(reading, store_run_restore(reading->store, &record->run, reading->options->now), &counts->runs);
+		status = judge(reading,
+		    store_run_restore(reading->store, &record->run, reading->options->now),
+		    &counts->runs);
 	record->run_id = record->run.id;
 	return status;
 }
@@ -195,8 +219,10 @@ tell_difference(struct reading *reading, const struct record *record, char sign,
 	if (reading->options->differs == NULL)
 		return;
 	reading->text.length = 0;
-	buffer_format(&reading->text, "%c %s %s %s%s%s: %s %s%s%s%s", sign, line->date, line->start, line->group, *line->title != '\0' ? ", " : "",
-	    line->title, line->person, reading->kind == EXPORT_EVENTS ? line->event : "", reading->kind == EXPORT_EVENTS ? " " : "", line->status, known);
+	buffer_format(&reading->text, "%c %s %s %s%s%s: %s %s%s%s%s", sign, line->date, line->start,
+	    line->group, *line->title != '\0' ? ", " : "", line->title, line->person,
+	    reading->kind == EXPORT_EVENTS ? line->event : "",
+	    reading->kind == EXPORT_EVENTS ? " " : "", line->status, known);
 	reading->options->differs(reading->options->handle, buffer_text(&reading->text));
 }
 
@@ -210,12 +236,16 @@ enter_event(struct reading *reading, const struct record *record)
 	enum status status = ST_OK;
 
 	reading->text.length = 0;
-	buffer_format(&reading->text, "%lld %lld %lld %lld %s %s %s %d %s\n%s\n%s", (long long)record->run_id, (long long)record->person_id,
-	    (long long)line->since, (long long)line->received, line->event, line->status, line->proof, line->is_delivered_late, line->pending,
+	buffer_format(&reading->text, "%lld %lld %lld %lld %s %s %s %d %s\n%s\n%s",
+	    (long long)record->run_id, (long long)record->person_id,
+	    (long long)line->since, (long long)line->received, line->event, line->status,
+	    line->proof, line->is_delivered_late, line->pending,
 	    line->host, line->note);
 	seen = find_seen(reading, &is_new);
 	if (is_new)
-		status = judge(reading, store_event_count(reading->store, record->run_id, record->person_id, line, &seen->in_club), NULL);
+		status = judge(reading,
+		    store_event_count(reading->store, record->run_id, record->person_id, line,
+		    &seen->in_club), NULL);
 	if (status != ST_OK)
 		return status;
 	if (++seen->in_file <= seen->in_club) {
@@ -223,8 +253,9 @@ enter_event(struct reading *reading, const struct record *record)
 		return ST_OK;
 	}
 	tell_difference(reading, record, '+', "");
-	return judge(reading, store_event_restore(reading->store, record->run_id, record->person_id, line, reading->options->now),
-	    &reading->counts->added);
+	return judge(reading,
+	    store_event_restore(reading->store, record->run_id, record->person_id, line,
+	    reading->options->now), &reading->counts->added);
 }
 
 /* Enter a line of the register as a mark, unless the club knows the same or something newer. */
@@ -236,22 +267,26 @@ enter_line(struct reading *reading, const struct record *record)
 	char was[64];
 	int64_t since;
 	bool is_new;
-	enum status status = store_attendance(reading->store, record->run_id, record->person_id, &known, &since);
+	enum status status = store_attendance(reading->store, record->run_id, record->person_id,
+	    &known, &since);
 
 	if (status != ST_OK && status != ST_UNKNOWN)
 		return judge(reading, status, NULL);
 	reading->text.length = 0;
-	buffer_format(&reading->text, "%lld %lld", (long long)record->run_id, (long long)record->person_id);
+	buffer_format(&reading->text, "%lld %lld", (long long)record->run_id,
+	    (long long)record->person_id);
 	(void)find_seen(reading, &is_new);
 	if (!is_new) {
-		import_odd(reading->notes, reading->row->line, "%s on %s at %s stands further up already; that line counts.", line->person, line->date,
-		    line->start);
+		import_odd(reading->notes, reading->row->line,
+		    "%s on %s at %s stands further up already; that line counts.", line->person,
+		    line->date, line->start);
 		return ST_OK;
 	}
 	if (status == ST_UNKNOWN) {
 		tell_difference(reading, record, '+', "");
-		return judge(reading, store_event_restore(reading->store, record->run_id, record->person_id, line, reading->options->now),
-		    &reading->counts->added);
+		return judge(reading,
+		    store_event_restore(reading->store, record->run_id, record->person_id, line,
+		    reading->options->now), &reading->counts->added);
 	}
 	if (strcmp(attendance_status_name(known), line->status) == 0 && since == line->since) {
 		reading->counts->same++;
@@ -263,8 +298,9 @@ enter_line(struct reading *reading, const struct record *record)
 	}
 	snprintf(was, sizeof was, ", was %s", attendance_status_name(known));
 	tell_difference(reading, record, '~', was);
-	return judge(reading, store_event_restore(reading->store, record->run_id, record->person_id, line, reading->options->now),
-	    &reading->counts->changed);
+	return judge(reading,
+	    store_event_restore(reading->store, record->run_id, record->person_id, line,
+	    reading->options->now), &reading->counts->changed);
 }
 
 static enum status
@@ -274,11 +310,14 @@ enter_record(struct reading *reading, struct record *record)
 	enum status status = enter_run(reading, record);
 
 	if (status == ST_OK)
-		status = judge(reading, store_person(reading->store, record->line.person, true, reading->options->now, &record->person_id, &is_new), NULL);
+		status = judge(reading,
+		    store_person(reading->store, record->line.person, true, reading->options->now,
+		    &record->person_id, &is_new), NULL);
 	reading->counts->people += is_new;
 	if (status != ST_OK)
 		return status;
-	return reading->kind == EXPORT_EVENTS ? enter_event(reading, record) : enter_line(reading, record);
+	return reading->kind == EXPORT_EVENTS ? enter_event(reading, record)
+	    : enter_line(reading, record);
 }
 
 static enum status
@@ -308,9 +347,11 @@ read_all(struct reading *reading, struct csv *csv)
 }
 
 enum status
-import_own(struct store *store, FILE *file, const struct import_own *options, struct import_notes *notes, struct import_own_counts *counts)
+import_own(struct store *store, FILE *file, const struct import_own *options,
+    struct import_notes *notes, struct import_own_counts *counts)
 {
-	struct reading reading = { .store = store, .options = options, .notes = notes, .counts = counts };
+	struct reading reading = { .store = store, .options = options, .notes = notes,
+	    .counts = counts };
 	struct csv *csv;
 	enum status status;
 
@@ -322,7 +363,8 @@ import_own(struct store *store, FILE *file, const struct import_own *options, st
 	if (status == ST_OK) {
 		status = store_begin(store);
 		if (status == ST_OK)
-			status = import_end(store, notes, options->is_dry_run, read_all(&reading, csv));
+			status = import_end(store, notes, options->is_dry_run,
+			    read_all(&reading, csv));
 		else
 			import_bad(notes, 0, "%s", store_why(store));
 	}

@@ -33,11 +33,12 @@ static enum status
 find_columns(struct reading *reading)
 {
 	const struct import_people *options = reading->options;
-	enum status status = import_columns(reading->notes, reading->row, options->name, reading->name,
-	    NAME_COLUMNS_MAX, &reading->n_name);
+	enum status status = import_columns(reading->notes, reading->row, options->name,
+	    reading->name, NAME_COLUMNS_MAX, &reading->n_name);
 
 	if (options->nickname != NULL &&
-	    import_column(reading->notes, reading->row, options->nickname, &reading->nickname) != ST_OK)
+	    import_column(reading->notes, reading->row, options->nickname,
+	    &reading->nickname) != ST_OK)
 		status = ST_USAGE;
 	if (options->group != NULL &&
 	    import_column(reading->notes, reading->row, options->group, &reading->group) != ST_OK)
@@ -47,11 +48,13 @@ find_columns(struct reading *reading)
 
 /* Make a name of `text`. False after a bad note. */
 static bool
-read_name(struct reading *reading, const char *what, const char *text, bool may_be_empty, char name[NAME_SIZE])
+read_name(struct reading *reading, const char *what, const char *text, bool may_be_empty,
+    char name[NAME_SIZE])
 {
 	bool is_repaired;
 
-	if (!import_name(reading->notes, reading->row->line, what, text, may_be_empty, name, &is_repaired))
+	if (!import_name(reading->notes, reading->row->line, what, text, may_be_empty, name,
+	    &is_repaired))
 		return false;
 	if (is_repaired)
 		import_odd(reading->notes, reading->row->line,
@@ -72,7 +75,8 @@ read_entry(struct reading *reading, struct entry *entry)
 	for (size_t i = 0; i < reading->n_name; i++)
 		buffer_format(&reading->text, "%s%s", i == 0 ? "" : " ", field[reading->name[i]]);
 	is_good = read_name(reading, "name", buffer_text(&reading->text), false, entry->name);
-	is_good &= read_name(reading, "nickname", options->nickname == NULL ? "" : field[reading->nickname], true,
+	is_good &= read_name(reading,
+	    "nickname", options->nickname == NULL ? "" : field[reading->nickname], true,
 	    entry->nickname);
 	is_good &= read_name(reading, "group", options->group_name != NULL ? options->group_name :
 	    options->group == NULL ? "" : field[reading->group], true, entry->group);
@@ -85,14 +89,16 @@ enter(struct reading *reading, const struct entry *entry)
 	struct import_people_counts *counts = reading->counts;
 	int64_t now = reading->options->now, person_id, group_id;
 	bool is_made = false, is_listed = false, is_group_made = false;
-	enum status status = store_person(reading->store, entry->name, true, now, &person_id, &is_made);
+	enum status status = store_person(reading->store, entry->name, true, now, &person_id,
+	    &is_made);
 
 	if (status == ST_OK && entry->nickname[0] != '\0')
 		status = store_person_set(reading->store, person_id, entry->nickname, NULL);
 	if (status == ST_OK && entry->group[0] != '\0') {
 		status = import_group(reading->store, entry->group, now, &group_id, &is_group_made);
 		if (status == ST_OK)
-			status = store_list_add(reading->store, group_id, person_id, now, &is_listed);
+			status = store_list_add(reading->store, group_id, person_id, now,
+			    &is_listed);
 	}
 	if (status != ST_OK) {
 		import_bad(reading->notes, reading->row->line, "%s", store_why(reading->store));
@@ -131,9 +137,12 @@ check_options(struct reading *reading)
 	const struct import_people *options = reading->options;
 
 	if (options->group != NULL && options->group_name != NULL)
-		import_bad(reading->notes, 0, "--group names a column and --group-name the one group of all; give one of them.");
+		import_bad(reading->notes, 0,
+		    "--group names a column and --group-name the one group of all; give one of "
+		    "them.");
 	else if (options->name == NULL && (options->nickname != NULL || options->group != NULL))
-		import_bad(reading->notes, 0, "Columns need a header; say which one has the name, with --name.");
+		import_bad(reading->notes, 0,
+		    "Columns need a header; say which one has the name, with --name.");
 	else
 		return ST_OK;
 	return ST_USAGE;
@@ -143,7 +152,8 @@ enum status
 import_people(struct store *store, FILE *file, const struct import_people *options,
     struct import_notes *notes, struct import_people_counts *counts)
 {
-	struct reading reading = { .store = store, .options = options, .notes = notes, .counts = counts };
+	struct reading reading = { .store = store, .options = options, .notes = notes,
+	    .counts = counts };
 	struct csv *csv;
 	enum status status = check_options(&reading);
 
@@ -159,7 +169,8 @@ import_people(struct store *store, FILE *file, const struct import_people *optio
 	if (status == ST_OK) {
 		status = store_begin(store);
 		if (status == ST_OK)
-			status = import_end(store, notes, options->is_dry_run, read_all(&reading, csv));
+			status = import_end(store, notes, options->is_dry_run,
+			    read_all(&reading, csv));
 		else
 			import_bad(notes, 0, "%s", store_why(store));
 	}

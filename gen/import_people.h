@@ -15,7 +15,8 @@
 
 /* Which column is what, by its name in the header. NULL where not said. All borrowed. */
 struct import_people {
-	const char	*name;		/* one column, or several with commas between; NULL: no header, every line is a name */
+	/* one column, or several with commas between; NULL: no header, every line is a name */
+	const char	*name;
 	const char	*nickname;	/* column */
 	const char	*group;		/* column: put on the list of that group */
 	const char	*group_name;	/* instead: the one group of all */
@@ -31,8 +32,8 @@ struct import_people_counts {
 };
 
 /*
- * Import what `file` holds. One transaction. Nobody is made twice: a name is matched by its folded key. A nickname that the file
- * leaves empty stays as it is.
+ * Import what `file` holds. One transaction. Nobody is made twice: a name is matched by its folded
+ * key. A nickname that the file leaves empty stays as it is.
  *   ST_USAGE    the options do not fit together, or name no column of the file
  *   ST_REFUSED  a bad line, see `notes`       ST_FULL, ST_LOCKED …  as the store says
  * Every failure has a bad note that says why.

@@ -47,7 +47,8 @@ enum status
 import_slashes(const char *format, enum import_slashes *slashes)
 {
 	*slashes = IMPORT_SLASHES_REFUSED;
-	if (format == NULL || strcasecmp(format, "YYYY-MM-DD") == 0 || strcasecmp(format, "DD.MM.YYYY") == 0)
+	if (format == NULL || strcasecmp(format, "YYYY-MM-DD") == 0 ||
+	    strcasecmp(format, "DD.MM.YYYY") == 0)
 		return ST_OK;
 	if (strcasecmp(format, "DD/MM/YYYY") == 0)
 		*slashes = IMPORT_SLASHES_DMY;
@@ -86,7 +87,8 @@ is_date_end(const char *text)
 }
 
 enum status
-import_date(const char *text, enum import_slashes slashes, char date[WALL_DATE_SIZE], const char **why)
+import_date(const char *text, enum import_slashes slashes, char date[WALL_DATE_SIZE],
+    const char **why)
 {
 	const char *at = skip_blanks(text);
 	int part[3], year, month, day;
@@ -98,7 +100,8 @@ import_date(const char *text, enum import_slashes slashes, char date[WALL_DATE_S
 	} else if (read_parts(&at, '.', part)) {
 		day = part[0], month = part[1], year = part[2];
 	} else if (read_parts(&at, '/', part)) {
-		*why = "may be day/month or month/day; say which with --date-format DD/MM/YYYY or MM/DD/YYYY";
+		*why = "may be day/month or month/day; say which with --date-format DD/MM/YYYY or "
+		    "MM/DD/YYYY";
 		if (slashes == IMPORT_SLASHES_REFUSED)
 			return ST_REFUSED;
 		*why = slashes == IMPORT_SLASHES_DMY ? "is not a date that reads as DD/MM/YYYY" :
@@ -117,7 +120,9 @@ import_date(const char *text, enum import_slashes slashes, char date[WALL_DATE_S
 
 /* Times. */
 
-/* Read "am", "P.M." and the like behind blanks: 'A' or 'P', and *text moved; 0 when there is none. */
+/*
+ * Read "am", "P.M." and the like behind blanks: 'A' or 'P', and *text moved; 0 when there is none.
+ */
 static char
 read_half(const char **text)
 {
@@ -137,9 +142,9 @@ read_half(const char **text)
 }
 
 /*
- * Read one time at the head of *text and move *text behind it: "18:30", "18:30:59" (seconds dropped), "6:30 pm",
- * "6pm". An AM or PM beside an hour over 12 means nothing, and 12 PM is noon: "14:03PM" is 14:03, "12:10AM" is 00:10.
- * ST_REFUSED when there is none.
+ * Read one time at the head of *text and move *text behind it: "18:30", "18:30:59" (seconds
+ * dropped), "6:30 pm", "6pm". An AM or PM beside an hour over 12 means nothing, and 12 PM is noon:
+ * "14:03PM" is 14:03, "12:10AM" is 00:10. ST_REFUSED when there is none.
  */
 static enum status
 read_time(const char **text, char time[WALL_TIME_SIZE])
@@ -181,7 +186,8 @@ read_time(const char **text, char time[WALL_TIME_SIZE])
 static bool
 read_dash(const char **text)
 {
-	static const char *const dashes[] = { "-", "\xE2\x80\x93", "\xE2\x80\x94", "to " };	/* en dash, em dash */
+	/* en dash, em dash */
+	static const char *const dashes[] = { "-", "\xE2\x80\x93", "\xE2\x80\x94", "to " };
 
 	for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
 		if (strncmp(*text, dashes[i], strlen(dashes[i])) == 0) {
@@ -244,10 +250,14 @@ import_next_point(const char **at)
 	return point;
 }
 
-/* Windows-1252 at 80..9F, 0 where it has nothing (https://encoding.spec.whatwg.org/index-windows-1252.txt). */
+/*
+ * Windows-1252 at 80..9F, 0 where it has nothing
+ * (https://encoding.spec.whatwg.org/index-windows-1252.txt).
+ */
 static const uint16_t windows_1252[32] = {
-	0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-	0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
+	0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039,
+	0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC,
+	0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
 };
 
 static void
@@ -271,7 +281,9 @@ is_damaged(const char *text)
 	return false;
 }
 
-/* Take `text` for UTF-8 that was read as Latin-1, and read it right; false when it cannot be that. */
+/*
+ * Take `text` for UTF-8 that was read as Latin-1, and read it right; false when it cannot be that.
+ */
 static bool
 read_again(struct buffer *text)
 {

@@ -2,8 +2,8 @@
 /*
  * links.c: where links lead, behind links.h.
  *
- * Files are read once. Whether a file stands behind a link is known at once, from the list of names; whether a page has an
- * anchor only when all are read: until then these wait.
+ * Files are read once. Whether a file stands behind a link is known at once, from the list of
+ * names; whether a page has an anchor only when all are read: until then these wait.
  */
 #include "gen/links.h"
 
@@ -18,7 +18,10 @@
 #include "gen/folder.h"
 #include "gen/reference.h"
 
-/* An id of a page. Of its text a hash is enough: two of one hash in one page would hide a fault, and show none. */
+/*
+ * An id of a page. Of its text a hash is enough: two of one hash in one page would hide a fault,
+ * and show none.
+ */
 struct anchor {
 	uint64_t	id;
 	uint32_t	file;		/* number in the list of names */
@@ -46,7 +49,8 @@ struct check {
 	struct buffer	 ids;		/* of the file that is read */
 	size_t		 first;		/* its first anchor */
 	uint32_t	 file;
-	struct buffer	 path;		/* of the link at hand: from the root of the host, then below the site */
+	/* of the link at hand: from the root of the host, then below the site */
+	struct buffer	 path;
 	struct buffer	 fragment;
 	struct buffer	 name;		/* of a file that may stand behind it */
 	struct buffer	 what;
@@ -77,7 +81,10 @@ hash(const char *text)
 
 /* ---- where a link leads ---- */
 
-/* Behind the club's address when `link` begins with it, with or without its scheme; otherwise NULL. Case counts in the path alone. */
+/*
+ * Behind the club's address when `link` begins with it, with or without its scheme; otherwise NULL.
+ * Case counts in the path alone.
+ */
 static const char *
 skip_address(const char *address, const char *link)
 {
@@ -88,7 +95,8 @@ skip_address(const char *address, const char *link)
 		address = host + 1;
 	host = strstr(address, "//") + 2;
 	root = (size_t)(host - address) + strcspn(host, "/");
-	if (strncasecmp(link, address, root) != 0 || strncmp(link + root, address + root, strlen(address + root)) != 0)
+	if (strncasecmp(link, address, root) != 0 ||
+	    strncmp(link + root, address + root, strlen(address + root)) != 0)
 		return NULL;
 	link += strlen(address);
 	return *link == '\0' || strchr("/?#", *link) != NULL ? link : NULL;
@@ -98,7 +106,8 @@ skip_address(const char *address, const char *link)
 static bool
 has_scheme(const char *link)
 {
-	size_t length = strspn(link, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+	size_t length = strspn(link,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
 	return length > 0 && link[length] == ':';
 }
@@ -106,18 +115,23 @@ has_scheme(const char *link)
 static int
 hex_digit(char digit)
 {
-	return digit >= '0' && digit <= '9' ? digit - '0' : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
+	return digit >= '0' && digit <= '9' ? digit - '0' : digit >= 'a' && digit <= 'f'
+	    ? digit - 'a' + 10
 	    : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
 }
 
-/* Add `length` bytes of `text`, %XX decoded; but for a slash and a NUL, which no file name can hold. */
+/*
+ * Add `length` bytes of `text`, %XX decoded; but for a slash and a NUL, which no file name can
+ * hold.
+ */
 static void
 append_decoded(struct buffer *out, const char *text, size_t length)
 {
 	size_t i;
 
 	for (i = 0; i < length; i++) {
-		int high = text[i] == '%' && length - i > 2 ? hex_digit(text[i + 1]) : -1, low = high < 0 ? -1 : hex_digit(text[i + 2]);
+		int high = text[i] == '%' && length - i > 2 ? hex_digit(text[i + 1]) : -1,
+		    low = high < 0 ? -1 : hex_digit(text[i + 2]);
 		int byte = low < 0 ? 0 : high * 16 + low;
 
 		buffer_append_byte(out, byte == 0 || byte == '/' ? text[i] : (char)byte);
@@ -151,11 +165,15 @@ remove_dots(struct buffer *path)
 	path->length = (size_t)(out - begin);
 }
 
-/* Split `link` of the file at hand into check->path, from the root of the host, and check->fragment. False: it leads elsewhere. */
+/*
+ * Split `link` of the file at hand into check->path, from the root of the host, and
+ * check->fragment. False: it leads elsewhere.
+ */
 static bool
 split(struct check *check, const char *link)
 {
-	const char *inside = skip_address(check->address, link), *page = strchr(folder_name(&check->names, check->file), '/') + 1;
+	const char *inside = skip_address(check->address, link),
+	    *page = strchr(folder_name(&check->names, check->file), '/') + 1;
 	const char *rest = inside != NULL ? inside : link;
 	size_t length = strcspn(rest, "?#");
 	const char *mark = strchr(rest + length, '#');
@@ -164,7 +182,8 @@ split(struct check *check, const char *link)
 		return false;
 	check->path.length = check->fragment.length = 0;
 	if (inside != NULL || *rest != '/')
-		buffer_append(&check->path, check->home.data, check->home.length - (inside != NULL));
+		buffer_append(&check->path, check->home.data,
+		    check->home.length - (inside != NULL));
 	if (inside == NULL && *rest != '/')
 		buffer_append(&check->path, page, length == 0 ? strlen(page)
 		    : strrchr(page, '/') == NULL ? 0 : (size_t)(strrchr(page, '/') + 1 - page));
@@ -205,7 +224,8 @@ find_file(struct check *check, const char *root)
 	found = is_folder ? SIZE_MAX : folder_find(&check->names, buffer_text(&check->name));
 	if (found != SIZE_MAX)
 		return found;
-	buffer_append_text(&check->name, is_folder ? "index.html" : "/index.html");	/* servers lead on to the folder */
+	/* servers lead on to the folder */
+	buffer_append_text(&check->name, is_folder ? "index.html" : "/index.html");
 	return folder_find(&check->names, buffer_text(&check->name));
 }
 
@@ -219,7 +239,8 @@ is_route(struct check *check, bool is_form)
 	buffer_append_byte(&check->name, '/');
 	buffer_append(&check->name, check->path.data, check->path.length);
 	return (route_find("GET", buffer_text(&check->name), &target) == ST_OK
-	    || (is_form && route_find("POST", buffer_text(&check->name), &target) == ST_OK)) && target.route != ROUTE_FILE;
+	    || (is_form && route_find("POST", buffer_text(&check->name), &target) == ST_OK)) &&
+	    target.route != ROUTE_FILE;
 }
 
 /* ---- one file ---- */
@@ -244,10 +265,12 @@ static void
 await_anchor(struct check *check, size_t target, const char *link, unsigned int line)
 {
 	const char *fragment = buffer_text(&check->fragment);
-	const struct waiting waiting = { .id = hash(fragment), .target = (uint32_t)target, .file = check->file, .line = line,
+	const struct waiting waiting = { .id = hash(fragment), .target = (uint32_t)target,
+	    .file = check->file, .line = line,
 		.text = (uint32_t)check->texts.length };
 
-	if (*fragment == '\0' || strcasecmp(fragment, "top") == 0 || !has_anchors(folder_name(&check->names, target)))
+	if (*fragment == '\0' || strcasecmp(fragment, "top") == 0 ||
+	    !has_anchors(folder_name(&check->names, target)))
 		return;
 	buffer_append(&check->texts, link, strlen(link) + 1);
 	buffer_append(&check->waiting, (const char *)&waiting, sizeof waiting);
@@ -271,7 +294,8 @@ follow(struct check *check, enum reference_kind kind, const char *link, unsigned
 		return;
 	check->report->links++;
 	if (!enter_site(check)) {
-		fault_link(check, line, link, "leads out of the site. Write the whole address if that is meant");
+		fault_link(check, line, link,
+		    "leads out of the site. Write the whole address if that is meant");
 		return;
 	}
 	if (is_route(check, kind == REFERENCE_FORM))
@@ -291,7 +315,8 @@ static void
 take(void *handle, enum reference_kind kind, const char *text, unsigned int line)
 {
 	struct check *check = handle;
-	struct anchor anchor = { .file = check->file, .line = line, .is_name = kind == REFERENCE_NAME };
+	struct anchor anchor = { .file = check->file, .line = line,
+	    .is_name = kind == REFERENCE_NAME };
 
 	switch (kind) {
 	case REFERENCE_WHOLE:
@@ -349,11 +374,13 @@ end_file(struct check *check)
 	if (count > 0)
 		qsort(anchors, count, sizeof *anchors, compare_anchors);
 	for (i = 1; i < count; i++) {
-		if (anchors[i].id != anchors[i - 1].id || anchors[i].is_name)		/* names stand last */
+		/* names stand last */
+		if (anchors[i].id != anchors[i - 1].id || anchors[i].is_name)
 			continue;
 		text = check->ids.data + anchors[i].text;
 		check->what.length = 0;
-		buffer_format(&check->what, "the id “%s” is there again, as in line %u", text, anchors[i - 1].line);
+		buffer_format(&check->what, "the id “%s” is there again, as in line %u", text,
+		    anchors[i - 1].line);
 		fault(check, check->file, anchors[i].line, text, buffer_text(&check->what));
 	}
 	check->first += count;
@@ -392,12 +419,16 @@ check_waiting(struct check *check)
 	for (i = 0; i < count; i++) {
 		const struct anchor wanted = { .file = waiting[i].target, .id = waiting[i].id };
 
-		if (check->first > 0 && bsearch(&wanted, check->anchors.data, check->first, sizeof wanted, compare_ids) != NULL)
+		if (check->first > 0 &&
+		    bsearch(&wanted, check->anchors.data, check->first, sizeof wanted,
+		    compare_ids) != NULL)
 			continue;
 		check->file = waiting[i].file;
 		check->name.length = 0;
-		buffer_format(&check->name, "leads to no anchor: %s has no such id", folder_name(&check->names, waiting[i].target));
-		fault_link(check, waiting[i].line, check->texts.data + waiting[i].text, buffer_text(&check->name));
+		buffer_format(&check->name, "leads to no anchor: %s has no such id",
+		    folder_name(&check->names, waiting[i].target));
+		fault_link(check, waiting[i].line, check->texts.data + waiting[i].text,
+		    buffer_text(&check->name));
 	}
 }
 
@@ -405,23 +436,28 @@ check_waiting(struct check *check)
 static void
 find_home(struct check *check)
 {
-	const char *host = strstr(check->address, "://"), *path = host == NULL ? NULL : strchr(host + 3, '/');
+	const char *host = strstr(check->address, "://"),
+	    *path = host == NULL ? NULL : strchr(host + 3, '/');
 
 	buffer_format(&check->home, "%s/", path == NULL ? "" : path);
 }
 
 void
-links_check(const char *site, const char *address, void (*each)(void *handle, const struct link_fault *fault), void *handle,
+links_check(const char *site, const char *address,
+    void (*each)(void *handle, const struct link_fault *fault), void *handle,
     struct link_report *report)
 {
-	struct check check = { .address = address, .each = each, .handle = handle, .report = report };
-	struct buffer *const buffers[] = { &check.home, &check.anchors, &check.waiting, &check.texts, &check.ids, &check.path, &check.fragment,
+	struct check check = { .address = address, .each = each, .handle = handle,
+	    .report = report };
+	struct buffer *const buffers[] = { &check.home, &check.anchors, &check.waiting,
+	&check.texts, &check.ids, &check.path, &check.fragment,
 		&check.name, &check.what };
 	size_t i;
 
 	*report = (struct link_report){ 0 };
 	find_home(&check);
-	if (folder_read(&check.names, site, "public") && folder_read(&check.names, site, "private")) {
+	if (folder_read(&check.names, site, "public") &&
+	    folder_read(&check.names, site, "private")) {
 		report->files = (int64_t)check.names.count;
 		check_files(&check, site);
 		check_waiting(&check);

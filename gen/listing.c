@@ -35,7 +35,8 @@ void
 listing_json(FILE *out, const json_t *value)
 {
 	/* A failed write shows in ferror(out), which the end of the program looks at. */
-	(void)json_dumpf(value, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15));
+	(void)json_dumpf(value, out,
+	    JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15));
 	(void)putc('\n', out);
 }
 
@@ -146,7 +147,8 @@ listing_table(FILE *out, const json_t *rows, const struct listing_column *column
 	json_array_foreach(rows, i, row) {
 		for (j = 0; j < n; j++) {
 			value = json_object_get(row, columns[j].key);
-			print_cell(out, cell_text(value, number), width[j], is_right[j], j + 1 == n);
+			print_cell(out, cell_text(value, number), width[j], is_right[j],
+			    j + 1 == n);
 		}
 		putc('\n', out);
 	}

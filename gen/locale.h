@@ -2,10 +2,11 @@
 /*
  * locale.h: dates, numbers and recurrence rules as a language writes them.
  *
- * The data have the shape of Unicode CLDR (https://cldr.unicode.org): names, and patterns of its fields (EEEE, EEE weekday, d day,
- * MMMM, MMM, M month, y year, text in single quotes). English is in the program; another language has them under "locale" in its
- * file of messages. Digits are Latin in every language, as in addresses, codes to be typed and whatever a script counts up; times
- * are those of the calendar, 18:30.
+ * The data have the shape of Unicode CLDR (https://cldr.unicode.org): names, and patterns of its
+ * fields (EEEE, EEE weekday, d day, MMMM, MMM, M month, y year, text in single quotes). English is
+ * in the program; another language has them under "locale" in its file of messages. Digits are
+ * Latin in every language, as in addresses, codes to be typed and whatever a script counts up;
+ * times are those of the calendar, 18:30.
  */
 #ifndef TURNOUT_LOCALE_H
 #define TURNOUT_LOCALE_H
@@ -54,30 +55,41 @@ struct locale {
 	const char	*weekdays[7], *weekdays_short[7], *weekday_letters[7];	/* from Monday */
 	const char	*forms[LOCALE_FORM_END];
 	const char	*first_day;			/* of a week: 1 Monday to 7 Sunday */
-	const char	*decimal, *group, *group_from;	/* signs in numbers, and the number from which thousands are set apart */
+	/* signs in numbers, and the number from which thousands are set apart */
+	const char	*decimal, *group, *group_from;
 	const char	*percent;			/* # stands for the number */
-	const char	*rule[LOCALE_RULE_END][LOCALE_CATEGORIES];	/* by the plural category of {n} */
+	/* by the plural category of {n} */
+	const char	*rule[LOCALE_RULE_END][LOCALE_CATEGORIES];
 	const char	*numbers[6];			/* first to fifth, last */
 	const char	*rule_days[7];			/* weekdays as rules say them */
-	const char	*comma, *last_comma;		/* between parts of a list, and before the last */
+	const char	*comma, *last_comma;	/* between parts of a list, and before the last */
 };
 
 extern const struct locale locale_english;
 
 /*
- * Take what `data` ("locale" of a file of messages) has over into `locale`; what it lacks stays. The texts live as long as `data`.
- * `take` (NULL: nobody asks) is told of each key that is missing, is none, or is not what it should be.
+ * Take what `data` ("locale" of a file of messages) has over into `locale`; what it lacks stays.
+ * The texts live as long as `data`. `take` (NULL: nobody asks) is told of each key that is missing,
+ * is none, or is not what it should be.
  */
-void	locale_read(struct locale *locale, const struct json_t *data, void (*take)(void *handle, const char *key, const char *found), void *handle);
+void	locale_read(struct locale *locale, const struct json_t *data,
+		    void (*take)(void *handle, const char *key, const char *found), void *handle);
 
 /* Write a valid `date` (YYYY-MM-DD). */
-void	locale_date(const struct locale *locale, enum locale_form form, const char *date, char text[LOCALE_TEXT_SIZE]);
+void	locale_date(const struct locale *locale, enum locale_form form, const char *date,
+		    char text[LOCALE_TEXT_SIZE]);
 
 /* Write a number that stands there with a point, "1234.5": 1,234.5; or as so many percent. */
-void	locale_number(const struct locale *locale, const char *number, size_t length, char text[LOCALE_TEXT_SIZE]);
-void	locale_percent(const struct locale *locale, const char *number, size_t length, char text[LOCALE_TEXT_SIZE]);
+void	locale_number(const struct locale *locale, const char *number, size_t length,
+		    char text[LOCALE_TEXT_SIZE]);
+void	locale_percent(const struct locale *locale, const char *number, size_t length,
+		    char text[LOCALE_TEXT_SIZE]);
 
-/* The words of a recurrence rule, of `language` for its plurals; the rule itself where there are none. */
-void	locale_rule(const struct locale *locale, const char *language, const char *rule, struct buffer *words);
+/*
+ * The words of a recurrence rule, of `language` for its plurals; the rule itself where there are
+ * none.
+ */
+void	locale_rule(const struct locale *locale, const char *language, const char *rule,
+		    struct buffer *words);
 
 #endif

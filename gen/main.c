@@ -11,7 +11,8 @@ main(int argc, char **argv)
 {
 	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is told like a full disk */
 	if (code_init() != ST_OK) {
-		fprintf(stderr, "turnout: libsodium cannot be used here. Nothing was done. Is there a /dev/urandom?\n");
+		fprintf(stderr, "turnout: libsodium cannot be used here. Nothing was done. Is "
+		    "there a /dev/urandom?\n");
 		return status_info(ST_FAULT)->exit;
 	}
 	return command_main(argc, argv);

@@ -8,7 +8,8 @@
 #include "gen/file.h"
 #include "gen/pseudo.h"
 
-const char *const message_categories[LOCALE_CATEGORIES] = { "zero", "one", "two", "few", "many", "other" };
+const char *const message_categories[LOCALE_CATEGORIES] = { "zero", "one", "two", "few", "many",
+    "other" };
 
 bool
 message_is_category(const char *name, size_t length)
@@ -16,7 +17,8 @@ message_is_category(const char *name, size_t length)
 	size_t i;
 
 	for (i = 0; i < LOCALE_CATEGORIES; i++)
-		if (strlen(message_categories[i]) == length && memcmp(message_categories[i], name, length) == 0)
+		if (strlen(message_categories[i]) == length &&
+		    memcmp(message_categories[i], name, length) == 0)
 			return true;
 	return false;
 }
@@ -38,7 +40,8 @@ message_category(const char *language, unsigned long long number)
 {
 	if (strcmp(language, "ar") == 0)
 		return category_arabic(number);
-	if ((strcmp(language, "fr") == 0 || strcmp(language, "es") == 0) && number != 0 && number % 1000000 == 0)
+	if ((strcmp(language, "fr") == 0 || strcmp(language, "es") == 0) && number != 0 &&
+	    number % 1000000 == 0)
 		return "many";
 	if (strcmp(language, "fr") == 0)
 		return number < 2 ? "one" : "other";
@@ -46,7 +49,8 @@ message_category(const char *language, unsigned long long number)
 }
 
 bool
-messages_read(const char *templates, const char *name, size_t length, struct json_t **words, struct mustache_error *why)
+messages_read(const char *templates, const char *name, size_t length, struct json_t **words,
+    struct mustache_error *why)
 {
 	struct buffer path = { 0 }, text = { 0 };
 	json_error_t error;
@@ -56,9 +60,11 @@ messages_read(const char *templates, const char *name, size_t length, struct jso
 	if (file_read(buffer_text(&path), &text)) {
 		*words = json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, &error);
 		if (*words == NULL)
-			is_done = mustache_fail(why, buffer_text(&path), (unsigned int)error.line, "%s", error.text);
+			is_done = mustache_fail(why, buffer_text(&path), (unsigned int)error.line,
+			    "%s", error.text);
 		else if (!json_is_object(*words))
-			is_done = mustache_fail(why, buffer_text(&path), 1, "an object of keys and texts is wanted");
+			is_done = mustache_fail(why, buffer_text(&path), 1,
+			    "an object of keys and texts is wanted");
 	}
 	buffer_clear(&path);
 	buffer_clear(&text);
@@ -66,7 +72,8 @@ messages_read(const char *templates, const char *name, size_t length, struct jso
 }
 
 bool
-messages_load(struct messages *messages, const char *templates, const char *language, struct mustache_error *why)
+messages_load(struct messages *messages, const char *templates, const char *language,
+    struct mustache_error *why)
 {
 	size_t length = strlen(language), part = strcspn(language, "-");
 	bool is_done;
@@ -83,8 +90,10 @@ messages_load(struct messages *messages, const char *templates, const char *lang
 	} else if (messages->own == NULL && strcmp(language, PSEUDO_LANGUAGE) == 0) {
 		messages->own = pseudo_words(messages->english);
 	} else if (messages->own != NULL) {
-		snprintf(messages->language, sizeof messages->language, "%.*s", (int)part, language);
-		locale_read(&messages->locale, json_object_get(messages->own, "locale"), NULL, NULL);
+		snprintf(messages->language, sizeof messages->language, "%.*s", (int)part,
+		    language);
+		locale_read(&messages->locale, json_object_get(messages->own, "locale"), NULL,
+		    NULL);
 	}
 	return is_done;
 }
@@ -92,7 +101,8 @@ messages_load(struct messages *messages, const char *templates, const char *lang
 void
 messages_defer(struct messages *messages, const char *templates, const char *language)
 {
-	*messages = (struct messages){ .language = "en", .locale = locale_english, .templates = templates };
+	*messages = (struct messages){ .language = "en", .locale = locale_english,
+	    .templates = templates };
 	snprintf(messages->tag, sizeof messages->tag, "%s", language);
 }
 
@@ -110,7 +120,8 @@ tongues_words(const struct tongues *tongues, size_t number)
 	struct messages *messages = &tongues->list[number], deferred = *messages;
 	struct mustache_error why;
 
-	if (deferred.templates != NULL && !messages_load(messages, deferred.templates, deferred.tag, &why))
+	if (deferred.templates != NULL &&
+	    !messages_load(messages, deferred.templates, deferred.tag, &why))
 		messages_defer(messages, NULL, deferred.tag);
 	return messages;
 }
@@ -231,7 +242,8 @@ messages_text(const struct messages *messages, const char *key)
 }
 
 bool
-messages_fill(const struct messages *messages, const char *file, struct buffer *text, struct mustache_error *why)
+messages_fill(const struct messages *messages, const char *file, struct buffer *text,
+    struct mustache_error *why)
 {
 	static const char tag[] = "{{t.";
 	const char *at = buffer_text(text), *start, *key, *end, *line;
@@ -242,10 +254,12 @@ messages_fill(const struct messages *messages, const char *file, struct buffer *
 		key = start + strlen(tag);
 		buffer_append(&out, at, (size_t)(start - at));
 		if (!put_word(messages, key, (size_t)(end - key), &out)) {
-			for (line = text->data; (line = memchr(line, '\n', (size_t)(start - line))) != NULL; line++)
+			for (line = text->data;
+			    (line = memchr(line, '\n', (size_t)(start - line))) != NULL; line++)
 				number++;
 			buffer_clear(&out);
-			return mustache_fail(why, file, number, "messages/en.json has no text “%.*s”, or one without “other”",
+			return mustache_fail(why, file, number,
+			    "messages/en.json has no text “%.*s”, or one without “other”",
 			    (int)(end - key), key);
 		}
 		at = end + 2;

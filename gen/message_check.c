@@ -11,7 +11,8 @@
 /* What a comparison has at hand. */
 struct comparison {
 	const char	*templates;
-	void		(*take)(void *handle, const char *file, unsigned int line, const char *found);
+	void		(*take)(void *handle, const char *file, unsigned int line,
+	    const char *found);
 	void		*handle;
 };
 
@@ -25,8 +26,10 @@ line_of(const struct comparison *comparison, const char *name, const char *key)
 
 	buffer_format(&path, "%s/messages/%s", comparison->templates, name);
 	buffer_format(&quoted, "\"%s\":", key);
-	if (file_read(buffer_text(&path), &text) && (found = strstr(buffer_text(&text), buffer_text(&quoted))) != NULL)
-		for (line = 1, at = text.data; (at = memchr(at, '\n', (size_t)(found - at))) != NULL; at++)
+	if (file_read(buffer_text(&path), &text) &&
+	    (found = strstr(buffer_text(&text), buffer_text(&quoted))) != NULL)
+		for (line = 1, at = text.data;
+		    (at = memchr(at, '\n', (size_t)(found - at))) != NULL; at++)
 			line++;
 	buffer_clear(&path);
 	buffer_clear(&text);
@@ -36,8 +39,8 @@ line_of(const struct comparison *comparison, const char *name, const char *key)
 
 /* Tell the keys of messages/NAME that `others` lacks. */
 static void
-tell_keys(const struct comparison *comparison, const char *name, const char *lack, struct json_t *words, const struct json_t *others,
-    const char *other)
+tell_keys(const struct comparison *comparison, const char *name, const char *lack,
+    struct json_t *words, const struct json_t *others, const char *other)
 {
 	struct buffer file = { 0 }, found = { 0 };
 	const char *key;
@@ -49,7 +52,8 @@ tell_keys(const struct comparison *comparison, const char *name, const char *lac
 			continue;
 		found.length = 0;
 		buffer_format(&found, "“%s” %s %s", key, lack, other);
-		comparison->take(comparison->handle, buffer_text(&file), line_of(comparison, name, key), buffer_text(&found));
+		comparison->take(comparison->handle, buffer_text(&file),
+		    line_of(comparison, name, key), buffer_text(&found));
 	}
 	buffer_clear(&file);
 	buffer_clear(&found);
@@ -57,18 +61,23 @@ tell_keys(const struct comparison *comparison, const char *name, const char *lac
 
 /* Tell of one text of messages/NAME: what is found, in three pieces. */
 static void
-tell_text(const struct comparison *comparison, const char *name, const char *key, const char *what, const char *more, const char *end)
+tell_text(const struct comparison *comparison, const char *name, const char *key, const char *what,
+    const char *more, const char *end)
 {
 	struct buffer file = { 0 }, found = { 0 };
 
 	buffer_format(&file, "%s/messages/%s", comparison->templates, name);
 	buffer_format(&found, "“%s” %s%s%s", key, what, more, end);
-	comparison->take(comparison->handle, buffer_text(&file), line_of(comparison, name, key), buffer_text(&found));
+	comparison->take(comparison->handle, buffer_text(&file), line_of(comparison, name, key),
+	    buffer_text(&found));
 	buffer_clear(&file);
 	buffer_clear(&found);
 }
 
-/* Collect the columns that a text inserts, {{NAME}}, and what a script or turnoutd does, {NAME}, in any of its forms, as keys of `tags`. */
+/*
+ * Collect the columns that a text inserts, {{NAME}}, and what a script or turnoutd does, {NAME}, in
+ * any of its forms, as keys of `tags`.
+ */
 static void
 collect_tags(struct json_t *word, struct json_t *tags)
 {
@@ -77,7 +86,8 @@ collect_tags(struct json_t *word, struct json_t *tags)
 	struct json_t *text;
 	char tag[128];
 
-	for (; at != NULL && (at = strchr(at, '{')) != NULL && (end = strchr(at, '}')) != NULL; at = end) {
+	for (; at != NULL && (at = strchr(at, '{')) != NULL && (end = strchr(at, '}')) != NULL;
+	    at = end) {
 		at += strspn(at, "{#^/&");
 		length = strcspn(at, ".}");
 		snprintf(tag, sizeof tag, "%.*s", (int)length, at);
@@ -88,7 +98,10 @@ collect_tags(struct json_t *word, struct json_t *tags)
 			collect_tags(text, tags);
 }
 
-/* Does the language tell this plural category from others? The numbers are those that tell all categories of CLDR 42 apart. */
+/*
+ * Does the language tell this plural category from others? The numbers are those that tell all
+ * categories of CLDR 42 apart.
+ */
 static bool
 has_category(const char *language, const char *category)
 {
@@ -102,7 +115,8 @@ has_category(const char *language, const char *category)
 
 /* Tell of plurals that the language has not, or does not say. */
 static void
-check_plurals(const struct comparison *comparison, const char *name, const char *language, const char *key, struct json_t *word)
+check_plurals(const struct comparison *comparison, const char *name, const char *language,
+    const char *key, struct json_t *word)
 {
 	const char *form;
 	struct json_t *text;
@@ -112,15 +126,19 @@ check_plurals(const struct comparison *comparison, const char *name, const char 
 		if (json_object_get(word, "count") == NULL)
 			check_plurals(comparison, name, language, key, text);
 		else if (strcmp(form, "count") != 0 && !has_category(language, form))
-			tell_text(comparison, name, key, "has a text for “", form, "”, which is no plural category of the language");
+			tell_text(comparison, name, key, "has a text for “", form,
+			    "”, which is no plural category of the language");
 	}
 	for (i = 0; i < LOCALE_CATEGORIES && json_object_get(word, "count") != NULL; i++)
-		if (has_category(language, message_categories[i]) && json_object_get(word, message_categories[i]) == NULL)
-			tell_text(comparison, name, key, "has no text for the plural category “", message_categories[i], "”");
+		if (has_category(language, message_categories[i]) &&
+		    json_object_get(word, message_categories[i]) == NULL)
+			tell_text(comparison, name, key, "has no text for the plural category “",
+			    message_categories[i], "”");
 }
 
 static void
-compare_texts(const struct comparison *comparison, const char *name, const char *language, struct json_t *words, const struct json_t *english)
+compare_texts(const struct comparison *comparison, const char *name, const char *language,
+    struct json_t *words, const struct json_t *english)
 {
 	const char *key;
 	struct json_t *word, *own, *others, *other;
@@ -165,14 +183,16 @@ compare_file(const struct comparison *comparison, const char *name, struct json_
 	char language[MESSAGE_TAG_SIZE];
 
 	snprintf(language, sizeof language, "%.*s", (int)strcspn(name, "-."), name);
-	if (!messages_read(comparison->templates, name, strlen(name) - strlen(".json"), &words, &why)) {
+	if (!messages_read(comparison->templates, name, strlen(name) - strlen(".json"), &words,
+	    &why)) {
 		comparison->take(comparison->handle, NULL, 0, why.text);
 	} else if (words != NULL) {
 		tell_keys(comparison, "en.json", "is missing in", english, words, name);
 		tell_keys(comparison, name, "is not in", words, english, "en.json");
 		compare_texts(comparison, name, language, words, english);
 		if (json_object_get(words, "locale") == NULL)
-			tell_text(comparison, name, "locale", "is missing: dates and numbers are English", "", "");
+			tell_text(comparison, name, "locale",
+			    "is missing: dates and numbers are English", "", "");
 		else
 			locale_read(&locale, json_object_get(words, "locale"), take_locale, &check);
 	}
@@ -184,11 +204,14 @@ is_words(const struct dirent *entry)
 {
 	const char *dot = strrchr(entry->d_name, '.');
 
-	return entry->d_name[0] != '.' && dot != NULL && strcmp(dot, ".json") == 0 && strcmp(entry->d_name, "en.json") != 0;
+	return entry->d_name[0] != '.' && dot != NULL && strcmp(dot, ".json") == 0 &&
+	    strcmp(entry->d_name, "en.json") != 0;
 }
 
 void
-messages_compare(const char *templates, void (*take)(void *handle, const char *file, unsigned int line, const char *found), void *handle)
+messages_compare(const char *templates,
+    void (*take)(void *handle, const char *file, unsigned int line, const char *found),
+    void *handle)
 {
 	const struct comparison comparison = { templates, take, handle };
 	struct mustache_error why;

@@ -19,7 +19,7 @@ struct frame {
 	const struct scope		*scope;
 	const struct frame		*includer;	/* where its template was put in */
 	size_t				 indent_at, indent_length;	/* in render->indents */
-	size_t				 strip;		/* blanks to leave out where a line starts */
+	size_t				 strip;	/* blanks to leave out where a line starts */
 };
 
 struct render {
@@ -35,7 +35,8 @@ struct render {
 	void				*handle;
 };
 
-static bool	render_nodes(struct render *render, const struct frame *frame, uint32_t at, uint32_t end);
+static bool	render_nodes(struct render *render, const struct frame *frame, uint32_t at,
+		    uint32_t end);
 
 static const char *
 name_of(const struct frame *frame, const struct mustache_node *node)
@@ -111,8 +112,8 @@ enter(struct render *render, const struct frame *frame, const struct mustache_no
 {
 	if (render->depth == MUSTACHE_DEPTH_MAX)
 		return mustache_fail(render->error, frame->template->file, node->line,
-		    "“%.*s” is more than %d deep; does a partial contain itself?", (int)node->length,
-		    name_of(frame, node), MUSTACHE_DEPTH_MAX);
+		    "“%.*s” is more than %d deep; does a partial contain itself?",
+		    (int)node->length, name_of(frame, node), MUSTACHE_DEPTH_MAX);
 	render->depth++;
 	return true;
 }
@@ -210,7 +211,10 @@ render_item(struct render *render, const struct frame *frame, uint32_t index,
 	return true;
 }
 
-/* Open the section on its value and render what is inside, once per item; *is_empty: there was none. */
+/*
+ * Open the section on its value and render what is inside, once per item; *is_empty: there was
+ * none.
+ */
 static bool
 render_items(struct render *render, const struct frame *frame, uint32_t index,
     const struct mustache_value *value, bool *is_empty)
@@ -326,7 +330,8 @@ find_argument(const struct scope *scope, const char *name, size_t length)
 static bool
 render_block(struct render *render, const struct frame *frame, uint32_t index)
 {
-	const struct mustache_node	*node = &frame->template->nodes[index], *content = node, *found;
+	const struct mustache_node	*node = &frame->template->nodes[index], *content = node,
+	    *found;
 	const struct scope		*decider = NULL;
 	struct frame			 inner = *frame, argument;
 	bool				 is_done;

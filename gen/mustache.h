@@ -19,7 +19,7 @@
 #include "gen/escape.h"
 
 enum {
-	MUSTACHE_DEPTH_MAX = 64,		/* sections, partials and parents inside each other */
+	MUSTACHE_DEPTH_MAX = 64,	/* sections, partials and parents inside each other */
 	MUSTACHE_OUTPUT_MAX = 64 << 20		/* bytes one rendering may add */
 };
 
@@ -59,9 +59,9 @@ bool	mustache_parse_file(struct mustache_template *template, const char *path,
 	    const struct mustache_options *options, struct mustache_error *error);
 
 /*
- * The partials and parents of one kind of file: each is loaded when first named, then kept.
- * `load` finds the source of `name`, adds it to `text` and its name for messages to `file`; *is_there
- * is false if there is none. It returns false with a sentence when it cannot tell.
+ * The partials and parents of one kind of file: each is loaded when first named, then kept. `load`
+ * finds the source of `name`, adds it to `text` and its name for messages to `file`; *is_there is
+ * false if there is none. It returns false with a sentence when it cannot tell.
  */
 struct mustache_loader {
 	void	*handle;
@@ -85,8 +85,8 @@ bool	mustache_set_find(struct mustache_set *set, const char *name, size_t length
 	    const struct mustache_template **found, struct mustache_error *error);
 
 /*
- * A loader's `load` for a folder: its handle is a struct mustache_folder, NAME is PATH/NAME.EXTENSION.
- * A name with a slash or a dot in front is none of the folder.
+ * A loader's `load` for a folder: its handle is a struct mustache_folder, NAME is
+ * PATH/NAME.EXTENSION. A name with a slash or a dot in front is none of the folder.
  */
 struct mustache_folder {
 	const char	*path;
@@ -99,7 +99,8 @@ bool	mustache_folder_load(void *folder, const char *name, size_t length, struct 
 /* What a name stands for. */
 enum mustache_kind {
 	MUSTACHE_MISSING,	/* nobody offers the name */
-	MUSTACHE_FALSE,		/* offered, and nothing: NULL, false, 0; its text, if any, is still inserted */
+	/* offered, and nothing: NULL, false, 0; its text, if any, is still inserted */
+	MUSTACHE_FALSE,
 	MUSTACHE_TEXT,		/* a scalar that is true */
 	MUSTACHE_LIST,		/* items, perhaps none; begin opens it */
 	MUSTACHE_OBJECT		/* one item with members */
@@ -107,9 +108,9 @@ enum mustache_kind {
 
 struct mustache_value {
 	enum mustache_kind	 kind;
-	const char		*text;		/* of TEXT and FALSE; valid until the source's next call */
+	const char		*text;	/* of TEXT and FALSE; valid until the source's next call */
 	size_t			 length;
-	const void		*item;		/* the source's own: what begin and member need to know */
+	const void		*item;	/* the source's own: what begin and member need to know */
 };
 
 /*
@@ -120,7 +121,8 @@ struct mustache_source {
 	void	*handle;
 	/*
 	 * Look `name` up, innermost context first; "." is the current item itself. *value comes in
-	 * empty. While the template lives, the same tag always gives the same address: a source may remember by it.
+	 * empty. While the template lives, the same tag always gives the same address: a source may
+	 * remember by it.
 	 */
 	bool	(*find)(void *handle, const char *name, size_t length, struct mustache_value *value,
 		    struct mustache_error *error);
@@ -128,12 +130,13 @@ struct mustache_source {
 	bool	(*member)(void *handle, const struct mustache_value *of, const char *name,
 		    size_t length, struct mustache_value *value, struct mustache_error *error);
 	/*
-	 * A section opens on a LIST, an OBJECT or a TEXT, steps to the first and every next item, which
-	 * is then the innermost context, and closes: begin, next …, end. An OBJECT and a TEXT
-	 * have one item. Every begin that succeeded has its end, also after a fault and
-	 * before the last item.
+	 * A section opens on a LIST, an OBJECT or a TEXT, steps to the first and every next item,
+	 * which is then the innermost context, and closes: begin, next …, end. An OBJECT and a TEXT
+	 * have one item. Every begin that succeeded has its end, also after a fault and before the
+	 * last item.
 	 */
-	bool	(*begin)(void *handle, const struct mustache_value *value, struct mustache_error *error);
+	bool	(*begin)(void *handle, const struct mustache_value *value,
+	    struct mustache_error *error);
 	bool	(*next)(void *handle, bool *has_item, struct mustache_error *error);
 	void	(*end)(void *handle);
 	/*
@@ -181,8 +184,8 @@ struct mustache_name {
  * contains itself is entered once. Stops with false when `visit` says false.
  */
 bool	mustache_names(const struct mustache_template *template, struct mustache_set *set,
-	    bool (*visit)(void *handle, const struct mustache_name *name, struct mustache_error *error),
-	    void *handle, struct mustache_error *error);
+	    bool (*visit)(void *handle, const struct mustache_name *name,
+	    struct mustache_error *error), void *handle, struct mustache_error *error);
 
 /* Put "FILE:LINE: " and the formatted sentence into `error`; always false, to be returned. */
 bool	mustache_fail(struct mustache_error *error, const char *file, unsigned int line,

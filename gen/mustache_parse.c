@@ -21,7 +21,8 @@ enum {
 struct opened {
 	uint32_t		 node;
 	size_t			 content;	/* offset of what is inside */
-	size_t			 blanks;	/* before the tag, when nothing else is on its line */
+	/* before the tag, when nothing else is on its line */
+	size_t			 blanks;
 	bool			 is_line_start;	/* only blanks are before the tag */
 	struct html_state	 html;		/* around a parent: its blocks are elsewhere */
 };
@@ -49,7 +50,8 @@ struct tag {
 	size_t		 name, length;
 	uint32_t	 line;
 	size_t		 line_start;	/* offset of the line it begins on */
-	size_t		 next_line;	/* offset behind its line when only blanks follow it, else 0 */
+	/* offset behind its line when only blanks follow it, else 0 */
+	size_t		 next_line;
 	bool		 is_first;	/* only blanks are before it */
 };
 
@@ -64,7 +66,8 @@ mustache_fail(struct mustache_error *error, const char *file, unsigned int line,
 	if (length < 0 || (size_t)length >= sizeof(error->text))
 		length = 0;
 	va_start(arguments, format);
-	(void)vsnprintf(error->text + length, sizeof(error->text) - (size_t)length, format, arguments);
+	(void)vsnprintf(error->text + length, sizeof(error->text) - (size_t)length, format,
+	    arguments);
 	va_end(arguments);
 	return false;
 }
@@ -123,7 +126,8 @@ check_parent_text(struct parser *parser, size_t end, uint32_t line)
 	for (size_t i = parser->literal; i < end && parser->options->is_strict; i++) {
 		if (!is_space(parser->text[i]))
 			return mustache_fail(parser->error, parser->template->file, line,
-			    "text between the blocks of a parent is never shown; put it into a block");
+			    "text between the blocks of a parent is never shown; put it into a "
+			    "block");
 	}
 	return true;
 }
@@ -233,8 +237,8 @@ set_delimiters(struct parser *parser, const struct tag *tag)
 	if (open_end == open || close == end || memchr(open, '=', tag->length) != NULL ||
 	    open_end - open > DELIMITER_MAX || end - close > DELIMITER_MAX)
 		return mustache_fail(parser->error, parser->template->file, tag->line,
-		    "delimiters are set like {{=<%% %%>=}}: two of them, %d bytes at most, no = inside",
-		    DELIMITER_MAX);
+		    "delimiters are set like {{=<%% %%>=}}: two of them, %d bytes at most, no = "
+		    "inside", DELIMITER_MAX);
 	parser->open_length = (size_t)(open_end - open);
 	parser->close_length = (size_t)(end - close);
 	memcpy(parser->open, open, parser->open_length);
@@ -255,8 +259,8 @@ check_insertion(struct parser *parser, const struct tag *tag)
 	if ((tag->sign == '{' || tag->sign == '&') && (tag->length <= suffix_length ||
 	    memcmp(name + tag->length - suffix_length, suffix, suffix_length) != 0))
 		return mustache_fail(parser->error, parser->template->file, tag->line,
-		    "“%.*s” would go in unescaped; unescaped output is for markup our own code made, "
-		    "whose names end in %s", (int)tag->length, name, suffix);
+		    "“%.*s” would go in unescaped; unescaped output is for markup our own code "
+		    "made, whose names end in %s", (int)tag->length, name, suffix);
 	danger = parser->options->escape == ESCAPE_HTML ? html_danger(&parser->html) : NULL;
 	if (danger != NULL)
 		return mustache_fail(parser->error, parser->template->file, tag->line,
@@ -319,7 +323,10 @@ kind_of_sign(char sign)
 	    sign == '<' ? NODE_PARENT : NODE_BLOCK;
 }
 
-/* The node added last is an inverted section: does it tell what happens where a section before it does not? */
+/*
+ * The node added last is an inverted section: does it tell what happens where a section before it
+ * does not?
+ */
 static void
 note_else(struct mustache_template *template, const char *text)
 {
@@ -430,12 +437,14 @@ close_tag(struct parser *parser, const struct tag *tag)
 
 	if (node == NULL)
 		return mustache_fail(parser->error, template->file, tag->line,
-		    "“%.*s” is closed but was not opened", (int)tag->length, parser->text + tag->name);
+		    "“%.*s” is closed but was not opened", (int)tag->length,
+		    parser->text + tag->name);
 	if (node->length != tag->length ||
 	    memcmp(parser->text + node->at, parser->text + tag->name, tag->length) != 0)
 		return mustache_fail(parser->error, template->file, tag->line,
 		    "“%.*s” is closed, but “%.*s” of line %u is still open", (int)tag->length,
-		    parser->text + tag->name, (int)node->length, parser->text + node->at, node->line);
+		    parser->text + tag->name, (int)node->length, parser->text + node->at,
+		    node->line);
 	kind = node->kind;
 	parser->depth--;
 	in_parent = is_in_parent(parser);
@@ -443,7 +452,8 @@ close_tag(struct parser *parser, const struct tag *tag)
 	is_alone = kind != NODE_PARENT && tag->is_first && (tag->next_line > 0 || in_parent);
 	if (!flush_literal(parser, is_alone ? tag->line_start : tag->start, tag->line))
 		return false;
-	if (kind == NODE_PARENT || (kind == NODE_BLOCK && !in_parent) || template->nodes[opened->node].has_own_lines)
+	if (kind == NODE_PARENT || (kind == NODE_BLOCK && !in_parent) ||
+	    template->nodes[opened->node].has_own_lines)
 		settle_indent(parser, opened, tag);
 	node = add_node(parser, NODE_CLOSE, tag->name, tag->length);
 	node->is_line_start = !is_alone && kind != NODE_PARENT && tag->is_first &&
@@ -472,8 +482,8 @@ parse_tag(struct parser *parser, const struct tag *tag)
 		return close_tag(parser, tag);
 	if (parser->options->is_strict && is_in_parent(parser) && tag->sign != '$')
 		return mustache_fail(parser->error, parser->template->file, tag->line,
-		    "“%.*s” stands between the blocks of a parent and is never shown; put it into a block",
-		    (int)tag->length, parser->text + tag->name);
+		    "“%.*s” stands between the blocks of a parent and is never shown; put it into "
+		    "a block", (int)tag->length, parser->text + tag->name);
 	if (tag->sign == 0 || tag->sign == '{' || tag->sign == '&')
 		return add_variable(parser, tag);
 	if (tag->sign == '>')
@@ -513,7 +523,8 @@ parse_all(struct parser *parser)
 
 		node = &parser->template->nodes[innermost(parser)->node];
 		return mustache_fail(parser->error, parser->template->file, node->line,
-		    "“%.*s” is opened but never closed", (int)node->length, parser->text + node->at);
+		    "“%.*s” is opened but never closed", (int)node->length,
+		    parser->text + node->at);
 	}
 	return flush_literal(parser, parser->length, parser->line);
 }

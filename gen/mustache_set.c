@@ -118,7 +118,8 @@ mustache_set_find(struct mustache_set *set, const char *name, size_t length,
 	if (entry == NULL) {
 		if (set->count == set->capacity) {
 			set->capacity = set->capacity == 0 ? 16 : set->capacity * 2;
-			entries = reallocarray(set->entries, set->capacity, sizeof(struct mustache_set_entry *));
+			entries = reallocarray(set->entries, set->capacity,
+			    sizeof(struct mustache_set_entry *));
 			if (entries == NULL)
 				buffer_fail();
 			set->entries = entries;

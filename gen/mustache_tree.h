@@ -28,18 +28,20 @@ struct mustache_node {
 	enum node_kind	 kind;
 	uint32_t	 line;		/* from 1 */
 	uint32_t	 at, length;	/* the literal, or the name */
-	uint32_t	 end;		/* SECTION, INVERTED, PARENT, BLOCK: index of their CLOSE, and CLOSE: of what it ends */
+	/* SECTION, INVERTED, PARENT, BLOCK: index of their CLOSE, and CLOSE: of what it ends */
+	uint32_t	 end;
 	/*
-	 * Partials, parents and blocks that have their lines for themselves: the blanks that go in front of
-	 * each line of what is put in. Of a block also what is taken away from the lines of its own
-	 * content when that goes elsewhere (strip bytes at most).
+	 * Partials, parents and blocks that have their lines for themselves: the blanks that go in
+	 * front of each line of what is put in. Of a block also what is taken away from the lines
+	 * of its own content when that goes elsewhere (strip bytes at most).
 	 */
 	uint32_t	 indent_at, indent_length, strip;
 	bool		 is_line_start;	/* first on a line of the source that is not taken out */
 	bool		 is_standalone;	/* has its lines for itself */
 	bool		 has_own_lines;	/* BLOCK: its content begins on the line after the tag */
 	bool		 is_dotted;	/* the name has parts: “a.b” */
-	bool		 has_else;	/* SECTION: behind its CLOSE stands the INVERTED of its name, with nothing between */
+	/* SECTION: behind its CLOSE stands the INVERTED of its name, with nothing between */
+	bool		 has_else;
 };
 
 /* Where in an HTML file the literal text has led to. */
@@ -67,7 +69,9 @@ struct html_state {
 /* Follow the literal text. */
 void	html_follow(struct html_state *state, const char *text, size_t length);
 
-/* What the place is called when escaping does not make an insertion safe there; NULL where it does. */
+/*
+ * What the place is called when escaping does not make an insertion safe there; NULL where it does.
+ */
 const char	*html_danger(const struct html_state *state);
 
 #endif

@@ -38,7 +38,8 @@ read_page_line(struct reading *reading, const char *line, unsigned int number)
 
 	if (sscanf(line, "-- @page%*[ \t]%15[^ \t\r\n]%*[ \t]%987[^ \t\r\n]", audience, path) != 2
 	    || (strcmp(audience, "public") != 0 && strcmp(audience, "private") != 0))
-		return mustache_fail(reading->why, reading->file, number, "the head wants “-- @page public PATH” or private");
+		return mustache_fail(reading->why, reading->file, number,
+		    "the head wants “-- @page public PATH” or private");
 	page->is_private = strcmp(audience, "private") == 0;
 	snprintf(page->pattern, sizeof page->pattern, "%s/%s%s", audience, page->tree, path);
 	page->escape = escape_kind_of(path);
@@ -47,7 +48,10 @@ read_page_line(struct reading *reading, const char *line, unsigned int number)
 
 static bool	read_include(struct reading *reading, const char *line, unsigned int number);
 
-/* "-- @query NAME", perhaps with “kept COLUMN COLUMN” behind it: the next query of the page, or NULL. */
+/*
+ * "-- @query NAME", perhaps with “kept COLUMN COLUMN” behind it: the next query of the page, or
+ * NULL.
+ */
 static struct page_query *
 read_query_line(struct reading *reading, const char *line, unsigned int number)
 {
@@ -57,7 +61,8 @@ read_query_line(struct reading *reading, const char *line, unsigned int number)
 	int count;
 
 	if (page->n_queries == PAGE_QUERIES) {
-		mustache_fail(reading->why, reading->file, number, "more than %d queries", PAGE_QUERIES);
+		mustache_fail(reading->why, reading->file, number, "more than %d queries",
+		    PAGE_QUERIES);
 		return NULL;
 	}
 	query->line = number;
@@ -99,7 +104,8 @@ read_queries(struct reading *reading, const char *text)
 		end = strchrnul(line, '\n');
 		if (has_prefix(line, "-- @") || *end == '\0') {
 			if (query != NULL)
-				take_sql(query, start, (size_t)((*end == '\0' ? end : line) - start), reading->file);
+				take_sql(query, start,
+				    (size_t)((*end == '\0' ? end : line) - start), reading->file);
 			query = NULL;
 		}
 		if (*end == '\0')
@@ -116,7 +122,8 @@ read_queries(struct reading *reading, const char *text)
 				return false;
 			start = end + 1;
 		} else if (has_prefix(line, "-- @")) {
-			return mustache_fail(reading->why, reading->file, number, "“-- @” wants page, query or include");
+			return mustache_fail(reading->why, reading->file, number,
+			    "“-- @” wants page, query or include");
 		}
 	}
 }
@@ -131,12 +138,15 @@ read_include(struct reading *reading, const char *line, unsigned int number)
 	bool is_done;
 
 	if (reading->is_included)
-		return mustache_fail(reading->why, reading->file, number, "what is included cannot include");
+		return mustache_fail(reading->why, reading->file, number,
+		    "what is included cannot include");
 	if (sscanf(line, "-- @include%*[ \t]%63[A-Za-z0-9_-]", name) != 1)
-		return mustache_fail(reading->why, reading->file, number, "an include wants the name of a file in partials/");
+		return mustache_fail(reading->why, reading->file, number,
+		    "an include wants the name of a file in partials/");
 	snprintf(path, sizeof path, "%s/%s.sql", reading->pages->partials, name);
 	if (!file_read(path, &text))
-		return mustache_fail(reading->why, reading->file, number, "%s cannot be read: %s", path, strerror(errno));
+		return mustache_fail(reading->why, reading->file, number, "%s cannot be read: %s",
+		    path, strerror(errno));
 	inside.file = path;
 	inside.is_included = true;
 	is_done = read_queries(&inside, buffer_text(&text));
@@ -154,9 +164,11 @@ read_sql(struct reading *reading, const char *text)
 		return false;
 	if (page->pattern[0] == '\0')
 		return mustache_fail(reading->why, reading->file, 1, "there is no “-- @page” line");
-	if (page->n_queries < PAGE_FIRST_SECTION || strcmp(page->queries[PAGE_KEYS].name, "keys") != 0
+	if (page->n_queries < PAGE_FIRST_SECTION ||
+	    strcmp(page->queries[PAGE_KEYS].name, "keys") != 0
 	    || strcmp(page->queries[PAGE_PAGE].name, "page") != 0)
-		return mustache_fail(reading->why, reading->file, 1, "the first two queries must be “keys” and “page”");
+		return mustache_fail(reading->why, reading->file, 1,
+		    "the first two queries must be “keys” and “page”");
 	return true;
 }
 
@@ -198,14 +210,16 @@ pages_forget_texts(struct pages *pages)
 
 enum status
 pages_texts(struct pages *pages,
-    enum status (*take)(void *handle, const char *file, const char *language, const char *text), void *handle)
+    enum status (*take)(void *handle, const char *file, const char *language, const char *text),
+    void *handle)
 {
 	enum status status = ST_OK;
 	struct page_filled *filled;
 
 	for (filled = pages->filled; filled < pages->filled + pages->n_filled; filled++) {
 		if (status == ST_OK)
-			status = take(handle, filled->file, pages->tongues.list[filled->language].tag, filled->text);
+			status = take(handle, filled->file,
+			    pages->tongues.list[filled->language].tag, filled->text);
 		free(filled->file);
 		free(filled->text);
 	}
@@ -217,12 +231,13 @@ pages_texts(struct pages *pages,
 
 /* mustache_folder_load, with the words of the language. */
 static bool
-load_partial(void *handle, const char *name, size_t length, struct buffer *file, struct buffer *text, bool *is_there,
-    struct mustache_error *why)
+load_partial(void *handle, const char *name, size_t length, struct buffer *file,
+    struct buffer *text, bool *is_there, struct mustache_error *why)
 {
 	struct page_words *words = handle;
 
-	buffer_format(file, "%s/%.*s.%s", words->folder.path, (int)length, name, words->folder.extension);
+	buffer_format(file, "%s/%.*s.%s", words->folder.path, (int)length, name,
+	    words->folder.extension);
 	*is_there = recall_text(words->pages, buffer_text(file), words->language, text);
 	if (*is_there)
 		return true;
@@ -254,7 +269,8 @@ find_kind(struct pages *pages, const char *extension, enum escape_kind escape)
 	for (i = 0; i < pages->tongues.count; i++) {
 		struct page_words *words = &kind->words[i];
 
-		words->folder = (struct mustache_folder){ .path = pages->partials, .extension = kind->extension };
+		words->folder = (struct mustache_folder){ .path = pages->partials,
+		    .extension = kind->extension };
 		words->pages = pages;
 		words->language = i;
 		loader.handle = words;
@@ -274,17 +290,20 @@ find_template(struct reading *reading)
 	size_t i;
 
 	if (extension == NULL)
-		return mustache_fail(reading->why, reading->file, 1, "the path of a page wants an extension");
+		return mustache_fail(reading->why, reading->file, 1,
+		    "the path of a page wants an extension");
 	extension++;
 	kind = find_kind(reading->pages, extension, page->escape);
 	if (kind == NULL)
-		return mustache_fail(reading->why, reading->file, 1, "there are more than %d kinds of file", PAGE_KINDS);
+		return mustache_fail(reading->why, reading->file, 1,
+		    "there are more than %d kinds of file", PAGE_KINDS);
 	page->texts = calloc(reading->pages->tongues.count, sizeof *page->texts);
 	if (page->texts == NULL)
 		buffer_fail();
 	for (i = 0; i < reading->pages->tongues.count; i++)
 		page->texts[i].set = &kind->words[i].set;
-	snprintf(path, sizeof path, "%s/pages/%s.%s", reading->pages->templates, page->source, extension);
+	snprintf(path, sizeof path, "%s/pages/%s.%s", reading->pages->templates, page->source,
+	    extension);
 	page->has_template = file_exists(path);
 	return true;
 }
@@ -304,25 +323,29 @@ parse_template(struct pages *pages, struct page *page, size_t language, const ch
 		mustache_fail(why, path, 0, "cannot be read: %s", strerror(errno));
 	else
 		is_done = (is_done || fill_text(pages, path, language, &text, why))
-		    && mustache_parse(&made->template, path, text.data, text.length, &made->set->options, why);
+		    && mustache_parse(&made->template, path, text.data, text.length,
+		        &made->set->options, why);
 	buffer_clear(&text);
 	return is_done;
 }
 
 bool
-page_read_template(struct pages *pages, struct page *page, size_t language, struct mustache_error *why)
+page_read_template(struct pages *pages, struct page *page, size_t language,
+    struct mustache_error *why)
 {
 	struct page_text *text = &page->texts[language];
 	char path[4096];
 
 	if (text->is_read)
 		return true;
-	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source, strrchr(page->pattern, '.') + 1);
+	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source,
+	    strrchr(page->pattern, '.') + 1);
 	if (page->has_template)
 		return text->is_read = parse_template(pages, page, language, path, why);
 	if (page_column(&page->queries[PAGE_PAGE], "body", 4) >= 0)
 		return true;
-	return mustache_fail(why, page->queries[PAGE_PAGE].file, 1, "there is no %s, and the page query offers no “body”", path);
+	return mustache_fail(why, page->queries[PAGE_PAGE].file, 1,
+	    "there is no %s, and the page query offers no “body”", path);
 }
 
 /* Read and check the template in one language. */
@@ -331,8 +354,8 @@ make_ready(struct pages *pages, struct page *page, size_t language)
 {
 	if (page->texts[language].is_checked)
 		return true;
-	if (!page_read_template(pages, page, language, &pages->why) || !page_check(pages, page, language, &pages->why)
-	    || !page_check_keys(page, &pages->why))
+	if (!page_read_template(pages, page, language, &pages->why) ||
+	    !page_check(pages, page, language, &pages->why) || !page_check_keys(page, &pages->why))
 		return false;
 	page->texts[language].is_checked = true;
 	return true;
@@ -346,12 +369,14 @@ page_ready(struct pages *pages, struct page *page)
 	if (!page_load(pages, page, &pages->why))
 		return ST_REFUSED;
 	for (i = 0; i < page->n_queries; i++)	/* no table can be made while rows are read */
-		if (!page->queries[i].is_empty && page_set_up(pages, page->queries[i].sql) != ST_OK) {
-			mustache_fail(&pages->why, page->queries[i].file, page->queries[i].line, "%s",
-			    driver_why(pages->driver));
+		if (!page->queries[i].is_empty &&
+		    page_set_up(pages, page->queries[i].sql) != ST_OK) {
+			mustache_fail(&pages->why, page->queries[i].file, page->queries[i].line,
+			    "%s", driver_why(pages->driver));
 			return ST_FAULT;
 		}
-	for (i = page->is_trusted ? PAGE_PAGE : PAGE_KEYS; i < (page->is_trusted ? PAGE_FIRST_SECTION : page->n_queries); i++)
+	for (i = page->is_trusted ? PAGE_PAGE : PAGE_KEYS;
+	    i < (page->is_trusted ? PAGE_FIRST_SECTION : page->n_queries); i++)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
 			return ST_REFUSED;
 	page->language_column = page_column(&page->queries[PAGE_PAGE], "language", 8);
@@ -359,7 +384,8 @@ page_ready(struct pages *pages, struct page *page)
 		return ST_OK;
 	if (!make_ready(pages, page, page->language))
 		return ST_REFUSED;
-	for (i = 0; i < pages->tongues.count && page->language_column >= 0 && page->tree[0] == '\0'; i++)
+	for (i = 0; i < pages->tongues.count && page->language_column >= 0 && page->tree[0] == '\0';
+	    i++)
 		if (!make_ready(pages, page, i))
 			return ST_REFUSED;
 	return ST_OK;
@@ -376,7 +402,8 @@ pages_prepare(struct pages *pages, const char *kind)
 		bool is_done = (page->kinds & bit) != 0 && page_ready(pages, page) == ST_OK;
 
 		for (query = 0; is_done && query < page->n_queries; query++)
-			is_done = page_query_prepare(pages, page, &page->queries[query], &pages->why);
+			is_done = page_query_prepare(pages, page, &page->queries[query],
+			    &pages->why);
 		if (is_done)
 			(void)make_ready(pages, page, page->language);
 	}
@@ -402,16 +429,22 @@ page_rest(struct pages *pages, struct page *page)
 
 /* ---- the pair of files ---- */
 
-/* The section {{#languages}}, of which a page that is no reader's to choose has nothing, nor any page where there is no choice. */
+/*
+ * The section {{#languages}}, of which a page that is no reader's to choose has nothing, nor any
+ * page where there is no choice.
+ */
 static void
 add_languages(const struct pages *pages, struct page *page)
 {
-	static const char sql[] = "SELECT tag AS other, name AS other_name, tree || :here AS other_path, tag = :language AS is_here, "
-	    "address || '/' || tree || :here AS other_address, address || '/' || :here AS first_address, "
-	    "number = (SELECT max(number) FROM temp.language) AS is_last FROM temp.language JOIN public_club ORDER BY number";
+	static const char sql[] =
+	    "SELECT tag AS other, name AS other_name, tree || :here AS other_path, tag = "
+	    ":language AS is_here, address || '/' || tree || :here AS other_address, address || "
+	    "'/' || :here AS first_address, number = (SELECT max(number) FROM temp.language) AS "
+	    "is_last FROM temp.language JOIN public_club ORDER BY number";
 	struct page_query *query = &page->queries[page->n_queries];
 
-	if (!page->has_template || page->escape != ESCAPE_HTML || page->n_queries == PAGE_QUERIES || page_section(page, "languages", 9) != NULL)
+	if (!page->has_template || page->escape != ESCAPE_HTML || page->n_queries == PAGE_QUERIES ||
+	    page_section(page, "languages", 9) != NULL)
 		return;
 	page->n_queries++;
 	snprintf(query->name, sizeof query->name, "languages");
@@ -423,7 +456,8 @@ add_languages(const struct pages *pages, struct page *page)
 }
 
 bool
-page_read(struct pages *pages, struct page *page, const char *file_name, size_t language, const char *tree, struct mustache_error *why)
+page_read(struct pages *pages, struct page *page, const char *file_name, size_t language,
+    const char *tree, struct mustache_error *why)
 {
 	struct buffer text = { 0 };
 	char path[4096];
@@ -431,7 +465,8 @@ page_read(struct pages *pages, struct page *page, const char *file_name, size_t 
 	bool is_done;
 
 	snprintf(path, sizeof path, "%s/pages/%s", pages->templates, file_name);
-	snprintf(page->source, sizeof page->source, "%.*s", (int)(strlen(file_name) - 4), file_name);
+	snprintf(page->source, sizeof page->source, "%.*s", (int)(strlen(file_name) - 4),
+	    file_name);
 	snprintf(page->tree, sizeof page->tree, "%s", tree);
 	snprintf(page->name, sizeof page->name, "%s%s", tree, page->source);
 	page->language = language;

@@ -2,51 +2,64 @@
 /*
  * page.h: the pages that templates/pages/ defines, each a pair of files.
  *
- * NAME.sql says what the page knows, NAME.EXT how it looks (without it the page query has a column `body`, the file itself).
- * The head of the .sql:
+ * NAME.sql says what the page knows, NAME.EXT how it looks (without it the page query has a column
+ * `body`, the file itself). The head of the .sql:
  *
  *     -- @page public runs/{date}/index.html      for whom, and where; {column} of the page query
- *     -- @query keys                              keys of pages that may be new, changed or gone since :since
+ *     -- @query keys                              keys of pages that may be new, changed or gone
+ *                                                 since :since
  *     -- @query page                              joins temp.touched(key); one row a page
- *     -- @query NAME                              a section {{#NAME}}; parameters bind to columns of the rows around
+ *     -- @query NAME                              a section {{#NAME}}; parameters bind to columns
+ *                                                 of the rows around
  *     -- @query NAME kept COLUMN COLUMN           one whose rows are rendered once a publish for
- *                                                 each value of these columns (one or two, numbers),
+ *                                                 each value of these columns (one or two,
+ *                                                   numbers),
  *                                                 from which all else that a row shows follows: its
- *                                                 own columns, root, tree, language, today, the club
- *     -- @include NAME                            the queries of templates/partials/NAME.sql, which several pages share
+ *                                                 own columns, root, tree, language, today, the
+ *                                                   club
+ *     -- @include NAME                            the queries of templates/partials/NAME.sql, which
+ *                                                 several pages share
  *
- * `keys` reads temp.changed(kind, key): what changed since :since, by the kinds of db/schema.sql's change log, and by these of the
- * publish itself (nothing when :since is 0: then every key is asked for):
+ * `keys` reads temp.changed(kind, key): what changed since :since, by the kinds of db/schema.sql's
+ * change log, and by these of the publish itself (nothing when :since is 0: then every key is asked
+ * for):
  *
  *     state    run.id   the clock opened it, closed it, or carried it past its end
- *     settled  run.id   how many came changed after it closed, or it has just closed. While check-in is open, the numbers of a run are
- *                       on its own page, the front page, in the live file, today's API and on the page of who came; all
- *                       other pages take a run's numbers when it is over (run_is_over), so that a check-in touches no more
+ *     settled  run.id   how many came changed after it closed, or it has just closed. While
+ *                       check-in is open, the numbers of a run are on its own page, the front page,
+ *                       in the live file, today's API and on the page of who came; all other pages
+ *                       take a run's numbers when it is over (run_is_over), so that a check-in
+ *                       touches no more
  *     past     person.id  “record”, where it may be about more than a run that is open: something
- *                       settled, or a list changed. Where it is not, and no date changed, “record” is left
+ *                       settled, or a list changed. Where it is not, and no date changed, “record”
+ *                         is left
  *                       of those alone who have a page of their own
  *     today    date     midnight passed: every date from the old through the new
  *     minute   run.id   the typed code of an open run moved on
- *     slot     run.id   the code on the screen of an open run moved on (where each is for one person, the log's “code” says so)
+ *     slot     run.id   the code on the screen of an open run moved on (where each is for one
+ *                       person, the log's “code” says so)
  *
- * A keys query that names kinds, each in single quotes, is asked when one of them is in temp.changed;
- * one that names none, or looks at :then or :then_day itself, always; and one that looks at :since
- * alone, and into no table, when everything is looked at.
+ * A keys query that names kinds, each in single quotes, is asked when one of them is in
+ * temp.changed; one that names none, or looks at :then or :then_day itself, always; and one that
+ * looks at :since alone, and into no table, when everything is looked at.
  *
- * Parameters besides columns: :since, :now, :today, :then, :then_day, :language (what the page is in) and :chosen (NULL, or the
- * same where the reader chose it). Names in templates are looked up
- * from the innermost row outwards; behind the page row stand the row of public_club and the built-ins root, today, language, tree, here and,
- * in a section, is_first (its first row). Everything is
- * checked at load: SQL prepares, parameters and names resolve, or the build stops with file and line.
+ * Parameters besides columns: :since, :now, :today, :then, :then_day, :language (what the page is
+ * in) and :chosen (NULL, or the same where the reader chose it). Names in templates are looked up
+ * from the innermost row outwards; behind the page row stand the row of public_club and the
+ * built-ins root, today, language, tree, here and, in a section, is_first (its first row).
+ * Everything is checked at load: SQL prepares, parameters and names resolve, or the build stops
+ * with file and line.
  *
- * Languages. The pages are in the club's; a page query that offers `language` says otherwise for a row. Each public .html page but 404.html is made
- * again below LANG/ for each language that the club offers. So {{root}} is the way to the root of the site, to what is there once; {{tree}}
- * to the root of the pages in the reader's language; and {{here}} from there to this page. Every .html page has a section {{#languages}}, empty
- * where there is no choice: other, other_name, other_path, other_address, first_address (of the page in nobody's choice), is_here and is_last.
+ * Languages. The pages are in the club's; a page query that offers `language` says otherwise for a
+ * row. Each public .html page but 404.html is made again below LANG/ for each language that the
+ * club offers. So {{root}} is the way to the root of the site, to what is there once; {{tree}} to
+ * the root of the pages in the reader's language; and {{here}} from there to this page. Every .html
+ * page has a section {{#languages}}, empty where there is no choice: other, other_name, other_path,
+ * other_address, first_address (of the page in nobody's choice), is_here and is_last.
  *
- * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{NUMBER.so_far}} is
- * the sum of one column of a section from its first row to this one, {{#COLUMN.VALUE}} asks whether it
- * is VALUE (or, of a number, whether that is its plural category: message.h).
+ * {{NUMBER.number}} and {{NUMBER.percent}} write a column as the language does, {{NUMBER.so_far}}
+ * is the sum of one column of a section from its first row to this one, {{#COLUMN.VALUE}} asks
+ * whether it is VALUE (or, of a number, whether that is its plural category: message.h).
  */
 #ifndef TURNOUT_PAGE_H
 #define TURNOUT_PAGE_H
@@ -82,10 +95,12 @@ struct page_query {
 		size_t		 length;
 	}		*columns;
 	int		 n_columns;
-	int		*bound;			/* numbers of the parameters that rows around it, or a built-in, give; owned */
+	/* numbers of the parameters that rows around it, or a built-in, give; owned */
+	int		*bound;
 	int		 n_bound;
 	uint64_t	 publish;		/* for which the clock is bound */
-	int		 summed;		/* the column that is asked for “so far”, from 1; 0: none was */
+	/* the column that is asked for “so far”, from 1; 0: none was */
+	int		 summed;
 	int64_t		 sum;			/* of it */
 	char		 kept[PAGE_KEPT_VALUES][32];	/* columns that rows are kept by, then "" */
 	int		 keys[PAGE_KEPT_VALUES];	/* their numbers, -1 for none */
@@ -98,33 +113,43 @@ enum page_query_number { PAGE_KEYS, PAGE_PAGE, PAGE_FIRST_SECTION };
 /* A page's template in one language. */
 struct page_text {
 	struct mustache_template template;
-	struct mustache_set	*set;				/* partials of its kind of file in that language, borrowed */
+	/* partials of its kind of file in that language, borrowed */
+	struct mustache_set	*set;
 	bool			 is_read, is_checked;		/* every name in it */
 };
 
 struct page {
 	char			 name[PAGE_NAME_SIZE];	/* "run"; below a language "de/run" */
-	char			 source[PAGE_NAME_SIZE - PAGE_TREE_SIZE];	/* of its files: "run" */
-	char			 tree[PAGE_TREE_SIZE];		/* "de/"; "" for the pages in nobody's choice */
-	char			 pattern[PAGE_PATH_SIZE];	/* "public/runs/{date}/index.html" */
+	/* of its files: "run" */
+	char			 source[PAGE_NAME_SIZE - PAGE_TREE_SIZE];
+	/* "de/"; "" for the pages in nobody's choice */
+	char			 tree[PAGE_TREE_SIZE];
+	/* "public/runs/{date}/index.html" */
+	char			 pattern[PAGE_PATH_SIZE];
 	uint8_t			 hash[MANIFEST_HASH_BYTES];	/* of everything it is made from */
-	bool			 is_loaded;		/* of what is only remembered the rest below is unknown */
+	/* of what is only remembered the rest below is unknown */
+	bool			 is_loaded;
 	bool			 is_private;
-	uint32_t		 kinds;				/* of change that its keys query waits for, a bit each; 0: it is asked always */
+	/* of change that its keys query waits for, a bit each; 0: it is asked always */
+	uint32_t		 kinds;
 	bool			 has_template;
-	uint32_t		 place;	/* tells its names from others', while its statements last; 0: none yet */
-	bool			 is_trusted;		/* checked before: prepared piece by piece, where one is needed */
+	/* tells its names from others', while its statements last; 0: none yet */
+	uint32_t		 place;
+	/* checked before: prepared piece by piece, where one is needed */
+	bool			 is_trusted;
 	enum escape_kind	 escape;
 	struct page_query	 queries[PAGE_QUERIES];
 	size_t			 n_queries;
-	struct page_text	*texts;				/* by number of the language in `tongues` (page_inside.h); owned */
+	/* by number of the language in `tongues` (page_inside.h); owned */
+	struct page_text	*texts;
 	size_t			 language;			/* number of its own */
-	int			 language_column;		/* of the page query; -1: all rows are in its own, or it is not known yet */
+	/* of the page query; -1: all rows are in its own, or it is not known yet */
+	int			 language_column;
 };
 
 /* The clock of a publish: this one and the one before. */
 struct page_clock {
-	int64_t		since;				/* last change that is in the site, 0: build everything */
+	int64_t		since;	/* last change that is in the site, 0: build everything */
 	int64_t		event;				/* and the last event */
 	int64_t		now, then;			/* seconds since 1970 */
 	char		today[WALL_DATE_SIZE];		/* of `now` in the club's zone */
@@ -147,12 +172,14 @@ struct page_keys {
 };
 void		page_keys_clear(struct page_keys *keys);
 
-/* The key as a row or the manifest has it: its text, which for a number is written into `digits`. */
+/*
+ * The key as a row or the manifest has it: its text, which for a number is written into `digits`.
+ */
 const char	*page_key_text(const struct page_key *key, char digits[24]);
 
 /*
- * What is known of the pages from when they were last read: while the stamp is that of the folder, each file's name, size and times,
- * nobody touched a source.
+ * What is known of the pages from when they were last read: while the stamp is that of the folder,
+ * each file's name, size and times, nobody touched a source.
  */
 struct pages_memory {
 	uint8_t			 stamp[MANIFEST_HASH_BYTES];
@@ -163,49 +190,68 @@ struct pages_memory {
 		uint32_t	 kinds;
 	}			*list;		/* in any order */
 	size_t			 count;
-	/* The text of a template file with the words of a language in it, if it is known; NULL: none is. */
-	bool			(*text)(void *handle, const char *file, const char *language, struct buffer *text);
+	/*
+	 * The text of a template file with the words of a language in it, if it is known; NULL:
+	 * none is.
+	 */
+	bool			(*text)(void *handle, const char *file, const char *language,
+	    struct buffer *text);
 	void			*handle;	/* lent, as long as the pages live */
 };
 
-/* Add a page to the memory, or, under its name, the assets; one whose hash is all zeros makes it worthless. */
-void		pages_memory_add(struct pages_memory *memory, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds);
+/*
+ * Add a page to the memory, or, under its name, the assets; one whose hash is all zeros makes it
+ * worthless.
+ */
+void		pages_memory_add(struct pages_memory *memory, const char *name,
+		    const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds);
 void		pages_memory_clear(struct pages_memory *memory);
 
 /* From now on read all files themselves: several threads would ask for the texts at once. */
 void		pages_forget_texts(struct pages *pages);
 
 /*
- * Give each such text that was made since the last call, of the stamp's sources; what `take` returns
- * other than ST_OK stops, and is returned.
+ * Give each such text that was made since the last call, of the stamp's sources; what `take`
+ * returns other than ST_OK stops, and is returned.
  */
 enum status	pages_texts(struct pages *pages,
-		    enum status (*take)(void *handle, const char *file, const char *language, const char *text),
-		    void *handle);
+		    enum status (*take)(void *handle, const char *file, const char *language,
+		    const char *text), void *handle);
 
 /* Everything that `pages` would have remembered. */
 void		pages_remember(const struct pages *pages, struct pages_memory *memory);
 
-/* The stamp of the folder they were read from; all zeros when somebody wrote there moments before: that may go on unseen. */
+/*
+ * The stamp of the folder they were read from; all zeros when somebody wrote there moments before:
+ * that may go on unseen.
+ */
 const uint8_t	*pages_stamp(const struct pages *pages);
 
 /* Were they loaded from memory? Then the sources are those that were published. */
 bool		pages_is_remembered(const struct pages *pages);
 
 /*
- * Read every page below `templates`; with a `memory` (or NULL) that still holds only what is asked for, when it is asked for; each
- * is prepared and checked when it is first needed (page_ready). *pages is the caller's to clear;
- * *why holds the sentence on failure. ST_REFUSED: a page's head or one of its keys queries is wrong, with file and line. ST_UNKNOWN: no
- * such folder. ST_FAULT. The connection gets the functions of function.h, temp.changed, temp.touched and temp.status.
+ * Read every page below `templates`; with a `memory` (or NULL) that still holds only what is asked
+ * for, when it is asked for; each is prepared and checked when it is first needed (page_ready).
+ * *pages is the caller's to clear; *why holds the sentence on failure. ST_REFUSED: a page's head or
+ * one of its keys queries is wrong, with file and line. ST_UNKNOWN: no such folder. ST_FAULT. The
+ * connection gets the functions of function.h, temp.changed, temp.touched and temp.status.
  */
-enum status	pages_load(struct driver *driver, const char *templates, const struct pages_memory *memory, struct pages **pages,
+enum status	pages_load(struct driver *driver, const char *templates,
+		    const struct pages_memory *memory, struct pages **pages,
 		    struct mustache_error *why);
 void		pages_clear(struct pages *pages);
 
-/* Have the connection speak the languages of `pages` again, after others were loaded on it and cleared. A fault: see the driver. */
+/*
+ * Have the connection speak the languages of `pages` again, after others were loaded on it and
+ * cleared. A fault: see the driver.
+ */
 enum status	pages_speak(struct pages *pages);
 
-/* Are the languages of club and groups still those they were loaded with? Otherwise they are to be loaded again. */
+/*
+ * Are the languages of club and groups still those they were loaded with? Otherwise they are to be
+ * loaded again.
+ */
 bool		pages_is_current(struct pages *pages);
 
 size_t		pages_count(const struct pages *pages);
@@ -214,13 +260,22 @@ struct page	*pages_at(struct pages *pages, size_t i);
 /* Of the files in assets/ and messages/, by name and content. */
 const uint8_t	*pages_assets_hash(const struct pages *pages);
 
-/* Prepare and check a page: SQL, parameters, the names in its template. ST_REFUSED with file and line in pages_why. */
+/*
+ * Prepare and check a page: SQL, parameters, the names in its template. ST_REFUSED with file and
+ * line in pages_why.
+ */
 enum status	page_ready(struct pages *pages, struct page *page);
 
-/* The page was made from the same sources before: spare it the check, and everything that no row asks for. */
+/*
+ * The page was made from the same sources before: spare it the check, and everything that no row
+ * asks for.
+ */
 void		page_trust(struct page *page);
 
-/* Have at hand all that the pages ask which wait for a change of `kind`: statements, templates, partials. What is wrong is said when it is asked. */
+/*
+ * Have at hand all that the pages ask which wait for a change of `kind`: statements, templates,
+ * partials. What is wrong is said when it is asked.
+ */
 void		pages_prepare(struct pages *pages, const char *kind);
 
 /* Give back the page's statements, to be prepared again when it is needed, and what was kept. */
@@ -238,34 +293,41 @@ enum status	pages_begin(struct pages *pages, const struct page_clock *clock);
 void		pages_end(struct pages *pages);
 
 /*
- * Before page_touch, behind pages_log in the same transaction: fill temp.changed from the log behind the
- * clock's `since` and `event`, and with what the clock moved.
+ * Before page_touch, behind pages_log in the same transaction: fill temp.changed from the log
+ * behind the clock's `since` and `event`, and with what the clock moved.
  */
 enum status	pages_changed(struct pages *pages);
 
 /* Did pages_changed find anything? */
 bool		pages_has_changed(const struct pages *pages);
 
-/* The keys of `page` that the change or the clock touches; with `is_full` as if nothing had been published before. */
-enum status	page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys);
+/*
+ * The keys of `page` that the change or the clock touches; with `is_full` as if nothing had been
+ * published before.
+ */
+enum status	page_touch(struct pages *pages, struct page *page, bool is_full,
+		    struct page_keys *keys);
 
 /*
- * What page_render gives. All are lent. A page is composed at the end of `content`, where it stays, from
- * the byte `at`; what the taker adds behind it is its own.
+ * What page_render gives. All are lent. A page is composed at the end of `content`, where it stays,
+ * from the byte `at`; what the taker adds behind it is its own.
  */
 struct page_taker {
 	void		*handle;
 	struct buffer	*content;
-	enum status	(*page)(void *handle, const struct page *page, const char *key, const char *path,
+	enum status	(*page)(void *handle, const struct page *page, const char *key,
+	    const char *path,
 			    size_t at);
-	enum status	(*missing)(void *handle, const struct page *page, const char *key);	/* of a key that has no row; NULL: nobody asks */
+	/* of a key that has no row; NULL: nobody asks */
+	enum status	(*missing)(void *handle, const struct page *page, const char *key);
 };
 
 /*
- * Render the pages of `count` keys, in the order of page_touch. The taker returns a status, and anything but ST_OK
- * stops. On failure pages_why says why, unless the taker made it.
+ * Render the pages of `count` keys, in the order of page_touch. The taker returns a status, and
+ * anything but ST_OK stops. On failure pages_why says why, unless the taker made it.
  */
-enum status	page_render(struct pages *pages, struct page *page, const struct page_key *keys, size_t count, const struct page_taker *taker);
+enum status	page_render(struct pages *pages, struct page *page, const struct page_key *keys,
+		    size_t count, const struct page_taker *taker);
 
 const char	*pages_why(const struct pages *pages);
 
@@ -275,7 +337,8 @@ const char	*pages_why(const struct pages *pages);
 struct page	*pages_find(struct pages *pages, const char *name);
 
 /*
- * Between pages_begin and pages_end, stand on the row of `key` until page_leave. ST_UNKNOWN: there is none. Otherwise see pages_why.
+ * Between pages_begin and pages_end, stand on the row of `key` until page_leave. ST_UNKNOWN: there
+ * is none. Otherwise see pages_why.
  */
 enum status	page_enter(struct pages *pages, struct page *page, const char *key);
 void		page_leave(struct page *page);
@@ -284,8 +347,9 @@ void		page_leave(struct page *page);
 bool		page_has_section(struct page *page, const char *name);
 
 /*
- * The section `name` for the row entered, its parameters bound from there and from the clock (others are the caller's to bind), ready for
- * rows_step; lent until the next call of it. It must be one of the page's.
+ * The section `name` for the row entered, its parameters bound from there and from the clock
+ * (others are the caller's to bind), ready for rows_step; lent until the next call of it. It must
+ * be one of the page's.
  */
 struct rows	*page_section_rows(struct pages *pages, struct page *page, const char *name);
 

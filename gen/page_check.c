@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * page_check.c: every name of a template and every parameter of a query has somebody who offers it, checked before the
- * first page is rendered.
+ * page_check.c: every name of a template and every parameter of a query has somebody who offers it,
+ * checked before the first page is rendered.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,13 +14,15 @@ struct walk {
 	struct page		*page;
 	struct page_query	*stack[PAGE_DEPTH];	/* NULL: a section on a truth */
 	size_t			 depth;
-	size_t			 kept;	/* depth of the innermost kept section, which sees none around it; 0: none */
+	/* depth of the innermost kept section, which sees none around it; 0: none */
+	size_t			 kept;
 };
 
 bool
 page_is_clock(const char *name)
 {
-	static const char *const names[] = { "since", "now", "today", "then", "then_day", "chosen" };
+	static const char *const names[] = { "since", "now", "today", "then", "then_day",
+	    "chosen" };
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -52,7 +54,8 @@ is_offered(const struct walk *walk, const char *name, size_t length)
 	size_t i;
 
 	for (i = walk->depth; i > 0 && i >= walk->kept; i--)
-		if (walk->stack[i - 1] != NULL && page_column(walk->stack[i - 1], name, length) >= 0)
+		if (walk->stack[i - 1] != NULL &&
+		    page_column(walk->stack[i - 1], name, length) >= 0)
 			return true;
 	if (!is_kept && page_column(&walk->page->queries[PAGE_PAGE], name, length) >= 0)
 		return true;
@@ -65,18 +68,23 @@ is_offered(const struct walk *walk, const char *name, size_t length)
 bool
 page_is_written(const char *name, size_t length)
 {
-	return (length == 6 && memcmp(name, "number", 6) == 0) || (length == 6 && memcmp(name, "so_far", 6) == 0)
-	    || (length == 7 && memcmp(name, "percent", 7) == 0);
+	return (length == 6 && memcmp(name, "number", 6) == 0) ||
+	    (length == 6 && memcmp(name, "so_far", 6) == 0) ||
+	    (length == 7 && memcmp(name, "percent", 7) == 0);
 }
 
-/* The part of the name that is a column: “came” of “came.few”, in a section, or “came.number” outside. */
+/*
+ * The part of the name that is a column: “came” of “came.few”, in a section, or “came.number”
+ * outside.
+ */
 static size_t
 column_length(const struct mustache_name *name, bool is_section)
 {
 	const char *dot = memchr(name->name, '.', name->length);
 	size_t length = dot == NULL ? name->length : (size_t)(dot - name->name);
 
-	return dot != NULL && (is_section || page_is_written(dot + 1, name->length - length - 1)) ? length : name->length;
+	return dot != NULL && (is_section || page_is_written(dot + 1, name->length - length - 1))
+	    ? length : name->length;
 }
 
 /* Is it “number.so_far”? Of a row that is kept that says nothing. */
@@ -91,8 +99,8 @@ is_sum(const struct mustache_name *name)
 
 /* Can every parameter of the section be bound here? */
 static bool
-check_parameters(const struct walk *walk, const struct page_query *query, const struct mustache_name *at,
-    struct mustache_error *why)
+check_parameters(const struct walk *walk, const struct page_query *query,
+    const struct mustache_name *at, struct mustache_error *why)
 {
 	int i;
 
@@ -100,7 +108,8 @@ check_parameters(const struct walk *walk, const struct page_query *query, const 
 		const char *name = rows_parameter(query->rows, i);
 
 		if (!page_is_clock(name) && !is_offered(walk, name, strlen(name)))
-			return mustache_fail(why, at->file, at->line, "section “%s” needs :%s, and no row around offers it",
+			return mustache_fail(why, at->file, at->line,
+			    "section “%s” needs :%s, and no row around offers it",
 			    query->name, name);
 	}
 	return true;
@@ -115,7 +124,8 @@ check_kept(const struct page_query *query, struct mustache_error *why)
 	for (key = 0; key < PAGE_KEPT_VALUES; key++)
 		if (query->kept[key][0] != '\0' && query->keys[key] < 0)
 			return mustache_fail(why, query->file, query->line,
-			    "query “%s” has no column “%s” to be kept by", query->name, query->kept[key]);
+			    "query “%s” has no column “%s” to be kept by", query->name,
+			    query->kept[key]);
 	return true;
 }
 
@@ -127,14 +137,16 @@ open_section(struct walk *walk, const struct mustache_name *name, struct mustach
 	if (!is_offered(walk, name->name, column_length(name, true))) {
 		query = page_section(walk->page, name->name, name->length);
 		if (query == NULL)
-			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”", (int)name->length, name->name);
+			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”",
+			    (int)name->length, name->name);
 		if (!check_parameters(walk, query, name, why))
 			return false;
 		if (!check_kept(query, why))
 			return false;
 	}
 	if (walk->depth == PAGE_DEPTH)
-		return mustache_fail(why, name->file, name->line, "more than %d sections inside each other", PAGE_DEPTH);
+		return mustache_fail(why, name->file, name->line,
+		    "more than %d sections inside each other", PAGE_DEPTH);
 	walk->stack[walk->depth++] = query;
 	if (query != NULL && query->kept[0][0] != '\0')
 		walk->kept = walk->depth;
@@ -164,7 +176,8 @@ visit(void *handle, const struct mustache_name *name, struct mustache_error *why
 	case MUSTACHE_USE_RAW:
 		if (!is_offered(walk, name->name, column_length(name, false))
 		    || (walk->kept > 0 && is_sum(name)))
-			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”", (int)name->length, name->name);
+			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”",
+			    (int)name->length, name->name);
 		return true;
 	case MUSTACHE_USE_SECTION:
 		return open_section(walk, name, why);
@@ -192,8 +205,10 @@ check_clock_only(const struct page_query *query, struct mustache_error *why)
 	int i;
 
 	for (i = 0; i < rows_parameters(query->rows); i++)
-		if (!page_is_clock(rows_parameter(query->rows, i)) && strcmp(rows_parameter(query->rows, i), "language") != 0)
-			return mustache_fail(why, query->file, query->line, "query “%s” has nobody to offer :%s", query->name,
+		if (!page_is_clock(rows_parameter(query->rows, i)) &&
+		    strcmp(rows_parameter(query->rows, i), "language") != 0)
+			return mustache_fail(why, query->file, query->line,
+			    "query “%s” has nobody to offer :%s", query->name,
 			    rows_parameter(query->rows, i));
 	return true;
 }
@@ -208,8 +223,10 @@ check_pattern(const struct page *page, const char *file, struct mustache_error *
 
 	while ((at = strchr(at, '{')) != NULL) {
 		end = strchr(at, '}');
-		if (end == NULL || page_column(&page->queries[PAGE_PAGE], at + 1, (size_t)(end - at - 1)) < 0)
-			return mustache_fail(why, file, 1, "the page query offers no column for %s", at);
+		if (end == NULL || page_column(&page->queries[PAGE_PAGE], at + 1,
+		    (size_t)(end - at - 1)) < 0)
+			return mustache_fail(why, file, 1, "the page query offers no column for %s",
+			    at);
 		at = end;
 	}
 	return true;
@@ -221,7 +238,8 @@ page_check_keys(struct page *page, struct mustache_error *why)
 	const struct page_query *keys = &page->queries[PAGE_KEYS];
 
 	if (page_column(keys, "key", 3) != 0)
-		return mustache_fail(why, keys->file, keys->line, "the keys query gives one column, “key”");
+		return mustache_fail(why, keys->file, keys->line,
+		    "the keys query gives one column, “key”");
 	return check_clock_only(keys, why);
 }
 
@@ -232,8 +250,11 @@ page_check(struct pages *pages, struct page *page, size_t language, struct musta
 	const struct page_query *query = &page->queries[PAGE_PAGE];
 
 	if (page_column(query, "key", 3) < 0)
-		return mustache_fail(why, query->file, query->line, "the page query offers no “key”");
+		return mustache_fail(why, query->file, query->line,
+		    "the page query offers no “key”");
 	if (!check_clock_only(query, why) || !check_pattern(page, query->file, why))
 		return false;
-	return !page->has_template || mustache_names(&page->texts[language].template, page->texts[language].set, visit, &walk, why);
+	return !page->has_template ||
+	    mustache_names(&page->texts[language].template, page->texts[language].set, visit, &walk,
+	    why);
 }

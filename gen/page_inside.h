@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * page_inside.h: what pages.c (all of them), page.c (one), page_query.c, page_check.c and page_render.c share; nobody else includes it.
+ * page_inside.h: what pages.c (all of them), page.c (one), page_query.c, page_check.c and
+ * page_render.c share; nobody else includes it.
  */
 #ifndef TURNOUT_PAGE_INSIDE_H
 #define TURNOUT_PAGE_INSIDE_H
@@ -14,12 +15,16 @@
 
 /* The engine's own statements; each is prepared when it is first needed. */
 enum page_engine {
-	ENGINE_TOUCH, ENGINE_UNTOUCH, ENGINE_CHANGED, ENGINE_UNCHANGE, ENGINE_PRESENT, ENGINE_LOG, ENGINE_SPOKEN,
+	ENGINE_TOUCH, ENGINE_UNTOUCH, ENGINE_CHANGED, ENGINE_UNCHANGE, ENGINE_PRESENT, ENGINE_LOG,
+	ENGINE_SPOKEN,
 	/* These fill temp.changed with what the clock moved, */
 	ENGINE_STATE, ENGINE_SETTLED, ENGINE_MINUTE, ENGINE_SLOT, ENGINE_TODAY,
 	/* and with what follows from all that is there. */
 	ENGINE_OVER, ENGINE_ALWAYS_END,
-	/* One of people, where they are touched beyond a run that is open; the other where they are not. */
+	/*
+	 * One of people, where they are touched beyond a run that is open; the other where they are
+	 * not.
+	 */
 	ENGINE_PAST = ENGINE_ALWAYS_END, ENGINE_NOT_OWN,
 	/* How many came in a month, and the months of which that changed. */
 	ENGINE_MONTH, ENGINE_MONTHS,
@@ -39,26 +44,30 @@ struct page_kind {
 
 /* What every page has, and is_first. */
 enum page_built_in {
-	BUILT_IN_ROOT, BUILT_IN_TREE, BUILT_IN_HERE, BUILT_IN_TODAY, BUILT_IN_LANGUAGE, BUILT_IN_FIRST,
-	BUILT_IN_END
+	BUILT_IN_ROOT, BUILT_IN_TREE, BUILT_IN_HERE, BUILT_IN_TODAY, BUILT_IN_LANGUAGE,
+	BUILT_IN_FIRST, BUILT_IN_END
 };
 
 /* Which of them that is; BUILT_IN_END: none. */
 enum page_built_in	page_built_in(const char *name, size_t length);
 
-/* What a name was found to mean: templates live as long as their page, and the same tag is always at the same address. */
+/*
+ * What a name was found to mean: templates live as long as their page, and the same tag is always
+ * at the same address.
+ */
 struct page_found {
 	const char		*key;
 	uint64_t		 place;
 	struct rows		*rows;		/* that offer it; NULL: no query does */
 	int			 column;
 	enum page_built_in	 built_in;	/* without rows; BUILT_IN_END: it is none */
-	const struct page_query	*query;		/* the section, without either; NULL: nobody offers it */
+	const struct page_query	*query;	/* the section, without either; NULL: nobody offers it */
 };
 
 /*
- * Texts of kept rows, by query, tag, language and values of the columns, in a table of open addressing;
- * emptied when it is full, when the ways to the roots are others than before, and for each publish.
+ * Texts of kept rows, by query, tag, language and values of the columns, in a table of open
+ * addressing; emptied when it is full, when the ways to the roots are others than before, and for
+ * each publish.
  */
 #define PAGE_KEPT		2048	/* entries, a power of two */
 #define PAGE_KEPT_BYTES		(128 << 10)
@@ -81,7 +90,7 @@ struct page_filled {
 };
 
 struct pages {
-	struct pages		*self;				/* for came_in, which is lent them as they are */
+	struct pages		*self;	/* for came_in, which is lent them as they are */
 	struct driver		*driver;
 	char			*templates;
 	char			*partials;			/* TEMPLATES/partials */
@@ -90,28 +99,36 @@ struct pages {
 	struct page_kind	 kinds[PAGE_KINDS];
 	size_t			 n_kinds;
 	struct rows		*engine[ENGINE_END];		/* NULL while it was not needed */
-	bool			 has_status, has_language;	/* temp.… is filled: a query asked for it */
-	struct tongues		 tongues;			/* the club's language, then those it offers and those of groups */
-	char			*languages;			/* the three, as they are in the database: what a row of `spoken` says */
-	size_t			 first_tree, n_trees;		/* of `tongues`: those that have a folder of pages */
-	uint32_t		 changes;			/* kinds in temp.changed, a bit each */
+	/* temp.… is filled: a query asked for it */
+	bool			 has_status, has_language;
+	/* the club's language, then those it offers and those of groups */
+	struct tongues		 tongues;
+	/* the three, as they are in the database: what a row of `spoken` says */
+	char			*languages;
+	/* of `tongues`: those that have a folder of pages */
+	size_t			 first_tree, n_trees;
+	uint32_t		 changes;	/* kinds in temp.changed, a bit each */
 	struct page_query	 club;				/* the row of public_club */
 	struct page_month {
 		char		 month[8];			/* YYYY-MM */
 		int64_t		 came;
-	}			 months[PAGE_MONTHS];		/* what came_in said, since the log was at `summed` */
+	/* what came_in said, since the log was at `summed` */
+	}			 months[PAGE_MONTHS];
 	size_t			 n_months;
-	struct page_log		 log, summed;			/* as it was last asked for, and when months were summed */
+	/* as it was last asked for, and when months were summed */
+	struct page_log		 log, summed;
 	struct page_clock	 clock;
 	uint64_t		 publish;			/* counts pages_begin */
 	uint8_t			 assets[MANIFEST_HASH_BYTES];
 	uint8_t			 stamp[MANIFEST_HASH_BYTES];
 	bool			 is_remembered;
-	bool			(*text)(void *, const char *, const char *, struct buffer *);	/* as in pages_memory */
+	/* as in pages_memory */
+	bool			(*text)(void *, const char *, const char *, struct buffer *);
 	void			*text_handle;
 	struct page_filled	*filled;			/* since pages_texts */
 	size_t			 n_filled;
-	char			 home[PAGE_PATH_SIZE];		/* path part of the club's address and a slash */
+	/* path part of the club's address and a slash */
+	char			 home[PAGE_PATH_SIZE];
 	struct page_found	 found[PAGE_FOUND];
 	struct page_kept	 kept;
 	uint32_t		 places;			/* given so far */
@@ -124,19 +141,27 @@ enum status	pages_follow_months(struct pages *pages);
 /* A statement of the engine, ready for binding; NULL, with driver_why, when it cannot be. */
 struct rows	*page_engine(struct pages *pages, enum page_engine number);
 
-/* Fill temp.status and temp.language when the query `sql` is the first that names them. A fault: see the driver. */
+/*
+ * Fill temp.status and temp.language when the query `sql` is the first that names them. A fault:
+ * see the driver.
+ */
 enum status	page_set_up(struct pages *pages, const char *sql);
 
 /* Read and parse the template of `page` in language number `language`, unless that was done. */
-bool		page_read_template(struct pages *pages, struct page *page, size_t language, struct mustache_error *why);
+bool		page_read_template(struct pages *pages, struct page *page, size_t language,
+		    struct mustache_error *why);
 
 /*
- * Prepare a query under the guard of the page's audience and take its columns; nothing is left to do when it is prepared.
- * False with *why when it is not one SELECT that the page may make.
+ * Prepare a query under the guard of the page's audience and take its columns; nothing is left to
+ * do when it is prepared. False with *why when it is not one SELECT that the page may make.
  */
-bool		page_query_prepare(struct pages *pages, struct page *page, struct page_query *query, struct mustache_error *why);
+bool		page_query_prepare(struct pages *pages, struct page *page, struct page_query *query,
+		    struct mustache_error *why);
 
-/* Remember the column names of a prepared query; SQLite's own go when it prepares the statement again. */
+/*
+ * Remember the column names of a prepared query; SQLite's own go when it prepares the statement
+ * again.
+ */
 void		page_query_columns(struct page_query *query);
 
 /* Give back the statement and its columns; page_query_prepare makes them again. */
@@ -147,8 +172,10 @@ void		page_query_clear(struct page_query *query);
 
 #define PAGE_KIND_NONE	(UINT32_C(1) << 31)	/* no change matters */
 
-/* The kinds of change (gen/page.h) that the keys query `sql` waits for, a bit each or PAGE_KIND_NONE;
- * 0: it is asked always. */
+/*
+ * The kinds of change (gen/page.h) that the keys query `sql` waits for, a bit each or
+ * PAGE_KIND_NONE; 0: it is asked always.
+ */
 uint32_t	page_query_kinds(const char *sql);
 
 /* The name of kind number `i`; NULL behind the last. */
@@ -157,12 +184,15 @@ const char	*page_kind_name(size_t i);
 /* Hash all sources: those of each page, and the assets (page_source.c). */
 void		pages_hash(struct pages *pages);
 
-/* Take the stamp of the folder, before anything there is read. False with errno, and *why, when it is none. */
+/*
+ * Take the stamp of the folder, before anything there is read. False with errno, and *why, when it
+ * is none.
+ */
 bool		pages_take_stamp(struct pages *pages, struct mustache_error *why);
 
 /* Read FILE_NAME in pages/, a page in language number `language`, below `tree`; false with *why. */
-bool		page_read(struct pages *pages, struct page *page, const char *file_name, size_t language, const char *tree,
-		    struct mustache_error *why);
+bool		page_read(struct pages *pages, struct page *page, const char *file_name,
+		    size_t language, const char *tree, struct mustache_error *why);
 
 /* Read the files of a page that was only remembered. */
 bool		page_load(struct pages *pages, struct page *page, struct mustache_error *why);
@@ -185,17 +215,28 @@ enum status	page_touch_keys(struct pages *pages, const struct page_key *keys, si
 /* Bind the clock's parameters wherever `rows` has them, as if everything since `since` were new. */
 void		page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since);
 
-/* Bind what readers of `page` chose, if anything, and the language that follows from it, wherever `rows` asks. */
-void		page_bind_language(const struct pages *pages, const struct page *page, struct rows *rows);
+/*
+ * Bind what readers of `page` chose, if anything, and the language that follows from it, wherever
+ * `rows` asks.
+ */
+void		page_bind_language(const struct pages *pages, const struct page *page,
+		    struct rows *rows);
 
-/* Is it one of :since, :now, :today, :then, :then_day, :chosen, that are the same for all rows of a page? */
+/*
+ * Is it one of :since, :now, :today, :then, :then_day, :chosen, that are the same for all rows of a
+ * page?
+ */
 bool		page_is_clock(const char *name);
 
 /* Check what the keys query gives and takes. */
 bool		page_check_keys(struct page *page, struct mustache_error *why);
 
-/* Check every name in the template of language number `language` and every parameter of the other queries. */
-bool		page_check(struct pages *pages, struct page *page, size_t language, struct mustache_error *why);
+/*
+ * Check every name in the template of language number `language` and every parameter of the other
+ * queries.
+ */
+bool		page_check(struct pages *pages, struct page *page, size_t language,
+		    struct mustache_error *why);
 
 /* The number of a language among those loaded; that of the page itself when it is none of them. */
 size_t		page_language(const struct pages *pages, const struct page *page, const char *tag);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * page_query.c: one named query of a page: prepared under the guard of the page's audience, its columns by name.
+ * page_query.c: one named query of a page: prepared under the guard of the page's audience, its
+ * columns by name.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@ page_column(const struct page_query *query, const char *name, size_t length)
 	int i;
 
 	for (i = 0; i < query->n_columns; i++)
-		if (query->columns[i].length == length && memcmp(query->columns[i].name, name, length) == 0)
+		if (query->columns[i].length == length &&
+		    memcmp(query->columns[i].name, name, length) == 0)
 			return i;
 	return -1;
 }
@@ -25,7 +27,8 @@ page_section(struct page *page, const char *name, size_t length)
 	size_t i;
 
 	for (i = PAGE_FIRST_SECTION; i < page->n_queries; i++)
-		if (strlen(page->queries[i].name) == length && memcmp(page->queries[i].name, name, length) == 0)
+		if (strlen(page->queries[i].name) == length &&
+		    memcmp(page->queries[i].name, name, length) == 0)
 			return &page->queries[i];
 	return NULL;
 }
@@ -96,11 +99,15 @@ is_view_for(const struct page *page, const char *name)
 	return has_prefix(name, "public_") || (page->is_private && has_prefix(name, "private_"));
 }
 
-/* The authorizer: views of the page's audience and what stands behind them, the tables of one publish, JSON. */
+/*
+ * The authorizer: views of the page's audience and what stands behind them, the tables of one
+ * publish, JSON.
+ */
 static bool
 may_read(void *handle, const char *table, const char *view)
 {
-	static const char *const free_tables[] = { "changed", "touched", "status", "language", "json_each", "json_tree" };
+	static const char *const free_tables[] = { "changed", "touched", "status", "language",
+	    "json_each", "json_tree" };
 	const struct page *page = handle;
 	size_t i;
 
@@ -165,7 +172,8 @@ is_definition(const char *sql)
 	bool is_there = read_token(&sql, &token, &length);
 
 	if (is_there && is_word(token, length, "("))
-		while ((is_there = read_token(&sql, &token, &length)) && !is_word(token, length, ")"))
+		while ((is_there = read_token(&sql, &token, &length)) &&
+		    !is_word(token, length, ")"))
 			;
 	if (is_there && is_word(token, length, ")"))
 		is_there = read_token(&sql, &token, &length);
@@ -180,8 +188,8 @@ is_definition(const char *sql)
 }
 
 /*
- * Does the query name a part of its own (WITH name AS …) like one of the views? SQLite tells the guard such a name as if
- * it were the view's, so anything could be read through it.
+ * Does the query name a part of its own (WITH name AS …) like one of the views? SQLite tells the
+ * guard such a name as if it were the view's, so anything could be read through it.
  */
 static bool
 defines_view(const char *sql)
@@ -192,14 +200,17 @@ defines_view(const char *sql)
 	if (strcasestr(sql, "WITH") == NULL)
 		return false;
 	while (read_token(&sql, &token, &length))
-		if (((length >= 7 && strncasecmp(token, "public_", 7) == 0) || (length >= 8 && strncasecmp(token, "private_", 8) == 0))
+		if (((length >= 7 && strncasecmp(token, "public_", 7) == 0) ||
+		    (length >= 8 && strncasecmp(token, "private_", 8) == 0))
 		    && is_definition(sql))
 			return true;
 	return false;
 }
 
-static const char *const kinds[] = { "club", "group", "list", "timetable", "place", "schedule", "run", "near", "date", "code", "count",
-	"person", "record", "debut", "milestone", "export", "state", "settled", "past", "today", "minute", "slot", NULL };
+static const char *const kinds[] = { "club", "group", "list", "timetable", "place", "schedule",
+    "run", "near", "date", "code", "count",
+	"person", "record", "debut", "milestone", "export", "state", "settled", "past", "today",
+	"minute", "slot", NULL };
 
 const char *
 page_kind_name(size_t i)
@@ -227,8 +238,8 @@ page_query_kinds(const char *sql)
 
 	if (strstr(sql, ":then") != NULL)
 		return 0;
-	if (strstr(sql, ":since") != NULL && strcasestr(sql, "FROM") == NULL && strstr(sql, ":now") == NULL
-	    && strstr(sql, ":today") == NULL)
+	if (strstr(sql, ":since") != NULL && strcasestr(sql, "FROM") == NULL &&
+	    strstr(sql, ":now") == NULL && strstr(sql, ":today") == NULL)
 		return PAGE_KIND_NONE;
 	while (read_token(&sql, &token, &length))
 		if (token[length] == '\'')
@@ -237,7 +248,8 @@ page_query_kinds(const char *sql)
 }
 
 bool
-page_query_prepare(struct pages *pages, struct page *page, struct page_query *query, struct mustache_error *why)
+page_query_prepare(struct pages *pages, struct page *page, struct page_query *query,
+    struct mustache_error *why)
 {
 	struct driver *driver = pages->driver;
 	const char *rest;
@@ -249,7 +261,8 @@ page_query_prepare(struct pages *pages, struct page *page, struct page_query *qu
 		return true;
 	if (defines_view(query->sql))
 		return mustache_fail(why, query->file, query->line,
-		    "query “%s”: a name in WITH may not begin with public_ or private_, as the views do", query->name);
+		    "query “%s”: a name in WITH may not begin with public_ or private_, as the "
+		    "views do", query->name);
 	status = page_set_up(pages, query->sql);
 	driver_guard(driver, may_read, page);
 	if (status == ST_OK)
@@ -258,9 +271,11 @@ page_query_prepare(struct pages *pages, struct page *page, struct page_query *qu
 		status = driver_prepare(driver, rest, NULL, &more);
 	driver_guard(driver, NULL, NULL);
 	if (status != ST_OK)
-		is_done = mustache_fail(why, query->file, query->line, "query “%s”: %s", query->name, driver_why(driver));
+		is_done = mustache_fail(why, query->file, query->line, "query “%s”: %s",
+		    query->name, driver_why(driver));
 	else if (query->rows == NULL || more != NULL || !rows_reads_only(query->rows))
-		is_done = mustache_fail(why, query->file, query->line, "query “%s” must be one SELECT", query->name);
+		is_done = mustache_fail(why, query->file, query->line,
+		    "query “%s” must be one SELECT", query->name);
 	else
 		page_query_columns(query);
 	rows_free(more);

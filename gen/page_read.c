@@ -33,7 +33,8 @@ page_enter(struct pages *pages, struct page *page, const char *key)
 		status = rows_step(query->rows);
 	}
 	if (status != ST_OK && status != ST_UNKNOWN)
-		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: %s", page->name, driver_why(pages->driver));
+		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: %s", page->name,
+		    driver_why(pages->driver));
 	return status;
 }
 
@@ -72,7 +73,8 @@ page_section_rows(struct pages *pages, struct page *page, const char *name)
 int
 page_section_column(struct page *page, const char *section, const char *name)
 {
-	return page_column(section == NULL ? &page->queries[PAGE_PAGE] : page_section(page, section, strlen(section)), name, strlen(name));
+	return page_column(section == NULL ? &page->queries[PAGE_PAGE]
+	    : page_section(page, section, strlen(section)), name, strlen(name));
 }
 
 int64_t

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * page_render.c: rows into pages: the data source behind the templates, and the loop over one page's rows.
+ * page_render.c: rows into pages: the data source behind the templates, and the loop over one
+ * page's rows.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,9 @@
 
 #include "gen/page_inside.h"
 
-/* One rendering: the stack of open sections above the page row, the club's row and the built-ins. */
+/*
+ * One rendering: the stack of open sections above the page row, the club's row and the built-ins.
+ */
 struct source {
 	struct pages		*pages;
 	struct page		*page;
@@ -22,12 +25,15 @@ struct source {
 	int64_t			 number;	/* the one inserted last */
 	char			 digits[24];	/* of it, or of a sum */
 	const struct page_found	*found;		/* what was looked up last */
-	uint64_t		 place;		/* tells which queries are open: a name means the same wherever it is the same */
+	/* tells which queries are open: a name means the same wherever it is the same */
+	uint64_t		 place;
 	size_t			 language;	/* number of that of the row */
 	char			 root[PAGE_PATH_SIZE];	/* relative way to the root of the site, */
-	char			 tree[PAGE_PATH_SIZE - 4];	/* to that of the pages in the reader's language, */
+	/* to that of the pages in the reader's language, */
+	char			 tree[PAGE_PATH_SIZE - 4];
 	char			 here[PAGE_PATH_SIZE];	/* and from there to the page */
-	char			 written[LOCALE_TEXT_SIZE];	/* a number as the language has it */
+	/* a number as the language has it */
+	char			 written[LOCALE_TEXT_SIZE];
 };
 
 /* ---- parameters ---- */
@@ -72,7 +78,10 @@ page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since)
 	}
 }
 
-/* The rows of the innermost query that offers the column, and its number; NULL when only a built-in may. */
+/*
+ * The rows of the innermost query that offers the column, and its number; NULL when only a built-in
+ * may.
+ */
 static struct rows *
 find_column(const struct source *source, const char *name, size_t length, int *column)
 {
@@ -91,7 +100,10 @@ find_column(const struct source *source, const char *name, size_t length, int *c
 	return (*column = page_column(query, name, length)) >= 0 ? query->rows : NULL;
 }
 
-/* Where a name whose bytes begin at `key`, an address that means this name as long as the source lives, is remembered from here. */
+/*
+ * Where a name whose bytes begin at `key`, an address that means this name as long as the source
+ * lives, is remembered from here.
+ */
 static inline struct page_found *
 found_of(const struct source *source, const char *key)
 {
@@ -108,7 +120,8 @@ is_found(const struct source *source, const struct page_found *found, const char
 
 /* find_column, to be remembered. */
 static void
-look_up(const struct source *source, struct page_found *found, const char *key, const char *name, size_t length)
+look_up(const struct source *source, struct page_found *found, const char *key, const char *name,
+    size_t length)
 {
 	found->key = key;
 	found->place = source->place;
@@ -171,7 +184,10 @@ bind_section(struct source *source, struct page_query *query)
 
 	bind_clock_once(source->pages, source->page, query);
 	for (i = 0; i < query->n_bound; i++) {
-		/* SQLite's names move when it prepares the statement again: a byte of the query's own name stands for each. */
+		/*
+		 * SQLite's names move when it prepares the statement again: a byte of the query's
+		 * own name stands for each.
+		 */
 		const int parameter = query->bound[i];
 		const char *key = query->name + parameter, *name;
 		struct page_found *from = found_of(source, key);
@@ -190,7 +206,10 @@ bind_section(struct source *source, struct page_query *query)
 
 /* ---- the data source (gen/mustache.h) ---- */
 
-/* Write a number at the end of `digits`; where it begins. (Each row has some, and printf takes its time.) */
+/*
+ * Write a number at the end of `digits`; where it begins. (Each row has some, and printf takes its
+ * time.)
+ */
 static const char *
 write_number(char digits[24], int64_t number)
 {
@@ -210,7 +229,8 @@ write_number(char digits[24], int64_t number)
 static void
 take_value(struct source *source, const struct page_found *found, struct mustache_value *value)
 {
-	switch (rows_value(found->rows, found->column, &source->number, &value->text, &value->length)) {
+	switch (rows_value(found->rows, found->column, &source->number, &value->text,
+	    &value->length)) {
 	case ROWS_NULL:
 		value->kind = MUSTACHE_FALSE;
 		return;
@@ -234,7 +254,8 @@ take_text(const char *text, struct mustache_value *value)
 }
 
 static bool
-find(void *handle, const char *name, size_t length, struct mustache_value *value, struct mustache_error *error)
+find(void *handle, const char *name, size_t length, struct mustache_value *value,
+    struct mustache_error *error)
 {
 	struct source *source = handle;
 	struct page_found *found = found_of(source, name);
@@ -256,14 +277,17 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 
 /* {{came.number}}, {{rate.percent}}: a column as the language writes it. */
 static void
-take_written(struct source *source, const struct mustache_value *of, bool is_percent, struct mustache_value *value)
+take_written(struct source *source, const struct mustache_value *of, bool is_percent,
+    struct mustache_value *value)
 {
-	const struct locale *locale = &tongues_at(&source->pages->tongues, source->language)->locale;
+	const struct locale *locale = &tongues_at(&source->pages->tongues,
+	    source->language)->locale;
 
 	if (of->text == NULL)
 		source->written[0] = '\0';
 	else
-		(is_percent ? locale_percent : locale_number)(locale, of->text, of->length, source->written);
+		(is_percent ? locale_percent : locale_number)(locale, of->text, of->length,
+		source->written);
 	take_text(source->written, value);
 	value->kind = of->kind;
 }
@@ -294,10 +318,13 @@ take_sum(struct source *source, struct mustache_value *value, struct mustache_er
 	return true;
 }
 
-/* Is `name` what the value says, or the plural category of the number it is? {{#word.class}}, {{#came.few}}; messages_fill writes such. */
+/*
+ * Is `name` what the value says, or the plural category of the number it is? {{#word.class}},
+ * {{#came.few}}; messages_fill writes such.
+ */
 static bool
-member(void *handle, const struct mustache_value *of, const char *name, size_t length, struct mustache_value *value,
-    struct mustache_error *error)
+member(void *handle, const struct mustache_value *of, const char *name, size_t length,
+    struct mustache_value *value, struct mustache_error *error)
 {
 	struct source *source = handle;
 	const char *is = of->text;
@@ -312,10 +339,12 @@ member(void *handle, const struct mustache_value *of, const char *name, size_t l
 		return true;
 	}
 	if (message_is_category(name, length)) {
-		is = message_category(tongues_at(&source->pages->tongues, source->language)->language, is == NULL ? 0 : strtoull(is, NULL, 10));
+		is = message_category(tongues_at(&source->pages->tongues,
+		    source->language)->language, is == NULL ? 0 : strtoull(is, NULL, 10));
 		is_length = strlen(is);
 	}
-	take_text(is != NULL && is_length == length && memcmp(is, name, length) == 0 ? "1" : "", value);
+	take_text(is != NULL && is_length == length && memcmp(is, name, length) == 0 ? "1" : "",
+	    value);
 	return true;
 }
 
@@ -339,11 +368,13 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 	uint64_t around = source->place;
 
 	if (source->depth == PAGE_DEPTH) {
-		snprintf(error->text, sizeof error->text, "more than %d sections inside each other", PAGE_DEPTH);
+		snprintf(error->text, sizeof error->text, "more than %d sections inside each other",
+		    PAGE_DEPTH);
 		return false;
 	}
 	if (query != NULL && query->is_open) {
-		snprintf(error->text, sizeof error->text, "section “%s” is opened inside itself", query->name);
+		snprintf(error->text, sizeof error->text, "section “%s” is opened inside itself",
+		    query->name);
 		return false;
 	}
 	if (query != NULL) {
@@ -353,7 +384,8 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 		bind_section(source, query);
 		query->is_open = true;
 		query->sum = 0;
-		source->place = around * (PAGE_QUERIES + 1) + (uint64_t)(query - source->page->queries);
+		source->place =
+		    around * (PAGE_QUERIES + 1) + (uint64_t)(query - source->page->queries);
 	}
 	source->stack[source->depth].query = query;
 	source->stack[source->depth].place = around;
@@ -381,7 +413,8 @@ next(void *handle, bool *has_item, struct mustache_error *error)
 		query->sum += rows_int(query->rows, query->summed - 1);
 	if (status == ST_OK || status == ST_UNKNOWN)
 		return true;
-	snprintf(error->text, sizeof error->text, "query “%s”: %s", query->name, driver_why(source->pages->driver));
+	snprintf(error->text, sizeof error->text, "query “%s”: %s", query->name,
+	    driver_why(source->pages->driver));
 	return false;
 }
 
@@ -421,7 +454,8 @@ read_values(const struct page_query *query, int64_t values[PAGE_KEPT_VALUES])
 	for (i = 0; i < PAGE_KEPT_VALUES; i++) {
 		values[i] = 0;
 		if (query->keys[i] >= 0
-		    && rows_value(query->rows, query->keys[i], &values[i], &text, &length) != ROWS_NUMBER)
+		    && rows_value(query->rows, query->keys[i], &values[i], &text,
+		    &length) != ROWS_NUMBER)
 			return false;
 	}
 	return true;
@@ -528,7 +562,8 @@ pages_begin(struct pages *pages, const struct page_clock *clock)
 		return fail_driver(pages, status == ST_UNKNOWN ? ST_FAULT : status);
 	address = rows_text(pages->club.rows, page_column(&pages->club, "address", 7), NULL);
 	host = address == NULL ? NULL : strstr(address, "://");
-	snprintf(pages->home, sizeof pages->home, "%s/", host == NULL || strchr(host + 3, '/') == NULL ? "" : strchr(host + 3, '/'));
+	snprintf(pages->home, sizeof pages->home, "%s/",
+	    host == NULL || strchr(host + 3, '/') == NULL ? "" : strchr(host + 3, '/'));
 	return ST_OK;
 }
 
@@ -563,8 +598,8 @@ run_engine(struct pages *pages, enum page_engine number)
 }
 
 /*
- * What is about people is about their past too where something settled or a list changed; where it is
- * about runs that are open alone, it matters to those who have a page of their own.
+ * What is about people is about their past too where something settled or a list changed; where it
+ * is about runs that are open alone, it matters to those who have a page of their own.
  */
 static enum status
 settle_records(struct pages *pages)
@@ -708,7 +743,8 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 
 	if (!is_full && page->kinds != 0 && (page->kinds & pages->changes) == 0)
 		return ST_OK;
-	if (!page_load(pages, page, &pages->why) || !page_query_prepare(pages, page, query, &pages->why))
+	if (!page_load(pages, page, &pages->why) ||
+	    !page_query_prepare(pages, page, query, &pages->why))
 		return ST_REFUSED;
 	rows = query->rows;
 	rows_reset(rows);
@@ -721,7 +757,8 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 	sort_keys(keys);
 	if (status == ST_UNKNOWN)
 		return ST_OK;
-	snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: keys: %s", page->source, driver_why(pages->driver));
+	snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: keys: %s", page->source,
+	    driver_why(pages->driver));
 	return status;
 }
 
@@ -755,7 +792,8 @@ make_path(const struct page *page, char path[PAGE_PATH_SIZE])
 	for (at = page->pattern; *at != '\0'; at = close) {
 		if (*at == '{') {
 			close = strchr(at, '}');
-			value = rows_text(query->rows, page_column(query, at + 1, (size_t)(close - at - 1)), &length);
+			value = rows_text(query->rows,
+			    page_column(query, at + 1, (size_t)(close - at - 1)), &length);
 			close++;
 			if (value == NULL || length == 0)
 				return false;
@@ -774,13 +812,14 @@ make_path(const struct page *page, char path[PAGE_PATH_SIZE])
 }
 
 /*
- * The ways to the roots, "../" for each folder below them, and from that of the language to the page. The 404 page is shown at any depth: it knows the address
- * instead, and is nowhere.
+ * The ways to the roots, "../" for each folder below them, and from that of the language to the
+ * page. The 404 page is shown at any depth: it knows the address instead, and is nowhere.
  */
 static void
 make_ways(struct source *source, const char *path)
 {
-	const char *below = strchr(path, '/') + 1 + strlen(source->page->tree), *file = strrchr(path, '/') + 1, *at;
+	const char *below = strchr(path, '/') + 1 + strlen(source->page->tree),
+	    *file = strrchr(path, '/') + 1, *at;
 
 	source->tree[0] = source->here[0] = '\0';
 	if (strcmp(below, "404.html") == 0) {
@@ -788,10 +827,13 @@ make_ways(struct source *source, const char *path)
 		memcpy(source->tree, source->pages->home, sizeof source->tree);
 		return;
 	}
-	snprintf(source->here, sizeof source->here, "%.*s", (int)(strcmp(file, "index.html") == 0 ? file - below : (ptrdiff_t)strlen(below)), below);
+	snprintf(source->here, sizeof source->here, "%.*s",
+	    (int)(strcmp(file, "index.html") == 0 ? file - below : (ptrdiff_t)strlen(below)),
+	    below);
 	for (at = below; (at = strchr(at, '/')) != NULL; at++)
 		strncat(source->tree, "../", sizeof source->tree - strlen(source->tree) - 1);
-	snprintf(source->root, sizeof source->root, "%s%s", source->page->tree[0] == '\0' ? "" : "../", source->tree);
+	snprintf(source->root, sizeof source->root, "%s%s",
+	    source->page->tree[0] == '\0' ? "" : "../", source->tree);
 }
 
 size_t
@@ -817,7 +859,8 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 	size_t length, at = content->length;
 
 	if (!page->has_template) {
-		body = rows_blob(page->queries[PAGE_PAGE].rows, page_column(&page->queries[PAGE_PAGE], "body", 4), &length);
+		body = rows_blob(page->queries[PAGE_PAGE].rows,
+		    page_column(&page->queries[PAGE_PAGE], "body", 4), &length);
 		buffer_append(content, body, length);
 		return true;
 	}
@@ -829,7 +872,8 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 		memcpy(pages->kept.root, source->root, sizeof source->root);
 	}
 	source->language = page->language_column < 0 ? page->language
-	    : page_language(pages, page, rows_text(page->queries[PAGE_PAGE].rows, page->language_column, NULL));
+	    : page_language(pages, page,
+	    rows_text(page->queries[PAGE_PAGE].rows, page->language_column, NULL));
 	text = &page->texts[source->language];
 	if (!page_read_template(pages, page, source->language, &pages->why)
 	    || !mustache_render(&text->template, text->set, &interface, content, &pages->why))
@@ -851,7 +895,8 @@ static void
 note_row(struct had *had, const struct page_query *query)
 {
 	struct page_key key = read_key(query->rows, page_column(query, "key", 3));
-	const struct page_key *found = bsearch(&key, had->keys, had->count, sizeof key, compare_keys);
+	const struct page_key *found = bsearch(&key, had->keys, had->count, sizeof key,
+	    compare_keys);
 
 	if (found != NULL)
 		had->flags[found - had->keys] = true;
@@ -871,8 +916,10 @@ render_row(struct pages *pages, struct source *source, const struct page_taker *
 	enum status status;
 
 	if (key == NULL || strlen(key) >= sizeof kept || !make_path(page, path)) {
-		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: key %.80s %s", page->source, key == NULL ? "NULL" : key,
-		    key != NULL && strlen(key) >= sizeof kept ? "is too long" : "gives no whole path");
+		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: key %.80s %s",
+		    page->source, key == NULL ? "NULL" : key,
+		    key != NULL && strlen(key) >= sizeof kept ? "is too long"
+		    : "gives no whole path");
 		return ST_REFUSED;
 	}
 	memcpy(kept, key, strlen(key) + 1);		/* sections may move the text of the row */
@@ -893,7 +940,9 @@ render_rows(struct pages *pages, struct page *page, struct had *had, const struc
 
 	if (page->place == 0)
 		page->place = ++pages->places;
-	/* The page's number above, the open sections' below: by neither is a place that of another. */
+	/*
+	 * The page's number above, the open sections' below: by neither is a place that of another.
+	 */
 	source.place = (uint64_t)page->place << 32;
 	rows_reset(query->rows);
 	bind_clock_once(pages, page, query);
@@ -905,13 +954,15 @@ render_rows(struct pages *pages, struct page *page, struct had *had, const struc
 			break;
 	}
 	if (status != ST_OK && status != ST_UNKNOWN && status != ST_REFUSED && !is_theirs)
-		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: %s", page->source, driver_why(pages->driver));
+		snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: %s", page->source,
+		    driver_why(pages->driver));
 	rows_reset(query->rows);
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
 enum status
-page_render(struct pages *pages, struct page *page, const struct page_key *keys, size_t count, const struct page_taker *taker)
+page_render(struct pages *pages, struct page *page, const struct page_key *keys, size_t count,
+    const struct page_taker *taker)
 {
 	struct had had = { .keys = keys, .count = count, .flags = calloc(count + 1, sizeof(bool)) };
 	char digits[24];
@@ -924,7 +975,8 @@ page_render(struct pages *pages, struct page *page, const struct page_key *keys,
 		status = render_rows(pages, page, &had, taker);
 	for (i = 0; i < count && status == ST_OK && taker->missing != NULL; i++)
 		if (!had.flags[i])
-			status = taker->missing(taker->handle, page, page_key_text(&keys[i], digits));
+			status = taker->missing(taker->handle, page,
+			    page_key_text(&keys[i], digits));
 	free(had.flags);
 	return status;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * page_source.c: what pages are made from: hashes, which tell whether a source changed, and the stamp, which tells at the price of a
- * look at each name that none did.
+ * page_source.c: what pages are made from: hashes, which tell whether a source changed, and the
+ * stamp, which tells at the price of a look at each name that none did.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -17,7 +17,8 @@
 #include "gen/file.h"
 #include "gen/page_inside.h"
 
-#define FRESH_S		3	/* a file written so shortly ago may be written again under the same time */
+/* a file written so shortly ago may be written again under the same time */
+#define FRESH_S		3
 
 /* ---- hashes ---- */
 
@@ -29,7 +30,8 @@ hash_file(crypto_generichash_state *state, const char *path)
 
 	if (file_read(path, &content)) {
 		crypto_generichash_update(state, (const unsigned char *)path, strlen(path));
-		crypto_generichash_update(state, (const unsigned char *)content.data, content.length);
+		crypto_generichash_update(state, (const unsigned char *)content.data,
+		    content.length);
 	}
 	buffer_clear(&content);
 }
@@ -65,7 +67,10 @@ hash_folder(crypto_generichash_state *state, const char *templates, const char *
 		free(entries);
 }
 
-/* Everything the page is made from: this program, its pair of files, and all partials (`shared` is the state behind these). */
+/*
+ * Everything the page is made from: this program, its pair of files, and all partials (`shared` is
+ * the state behind these).
+ */
 static void
 hash_sources(const struct pages *pages, struct page *page, const crypto_generichash_state *shared)
 {
@@ -74,7 +79,8 @@ hash_sources(const struct pages *pages, struct page *page, const crypto_generich
 
 	snprintf(path, sizeof path, "%s/pages/%s.sql", pages->templates, page->source);
 	hash_file(&state, path);
-	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source, strrchr(page->pattern, '.') + 1);
+	snprintf(path, sizeof path, "%s/pages/%s.%s", pages->templates, page->source,
+	    strrchr(page->pattern, '.') + 1);
 	hash_file(&state, path);
 	crypto_generichash_update(&state, (const unsigned char *)page->tree, strlen(page->tree));
 	crypto_generichash_final(&state, page->hash, sizeof page->hash);
@@ -87,14 +93,16 @@ pages_hash(struct pages *pages)
 	size_t i;
 
 	crypto_generichash_init(&shared, NULL, 0, MANIFEST_HASH_BYTES);
-	crypto_generichash_update(&shared, (const unsigned char *)TURNOUT_VERSION, sizeof TURNOUT_VERSION);
+	crypto_generichash_update(&shared, (const unsigned char *)TURNOUT_VERSION,
+	    sizeof TURNOUT_VERSION);
 	state = shared;
 	hash_folder(&state, pages->templates, "assets");
 	hash_folder(&state, pages->templates, "messages");
 	crypto_generichash_final(&state, pages->assets, sizeof pages->assets);
 	hash_folder(&shared, pages->templates, "partials");
 	hash_folder(&shared, pages->templates, "messages");
-	crypto_generichash_update(&shared, (const unsigned char *)pages->languages, strlen(pages->languages));
+	crypto_generichash_update(&shared, (const unsigned char *)pages->languages,
+	    strlen(pages->languages));
 	for (i = 0; i < pages->count; i++)
 		hash_sources(pages, &pages->pages[i], &shared);
 }
@@ -107,9 +115,13 @@ pages_assets_hash(const struct pages *pages)
 
 /* ---- the stamp ---- */
 
-/* Names, sizes and times of a folder below `templates`, which need not be there; *newest is the latest time. */
+/*
+ * Names, sizes and times of a folder below `templates`, which need not be there; *newest is the
+ * latest time.
+ */
 static bool
-stamp_folder(crypto_generichash_state *state, const char *templates, const char *name, time_t *newest)
+stamp_folder(crypto_generichash_state *state, const char *templates, const char *name,
+    time_t *newest)
 {
 	struct dirent **entries;
 	struct stat info;
@@ -123,16 +135,19 @@ stamp_folder(crypto_generichash_state *state, const char *templates, const char 
 	count = scandirat(file, ".", &entries, is_visible, by_name);
 	for (i = 0; i < count; i++) {
 		if (fstatat(file, entries[i]->d_name, &info, 0) == 0) {
-			const int64_t about[] = { (int64_t)info.st_ino, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec,
+			const int64_t about[] = { (int64_t)info.st_ino, info.st_size,
+			    info.st_mtim.tv_sec, info.st_mtim.tv_nsec,
 				info.st_ctim.tv_sec, info.st_ctim.tv_nsec };
 
-			crypto_generichash_update(state, (const unsigned char *)about, sizeof about);
+			crypto_generichash_update(state, (const unsigned char *)about,
+			    sizeof about);
 			if (info.st_mtim.tv_sec > *newest)
 				*newest = info.st_mtim.tv_sec;
 			if (info.st_ctim.tv_sec > *newest)
 				*newest = info.st_ctim.tv_sec;
 		}
-		crypto_generichash_update(state, (const unsigned char *)entries[i]->d_name, strlen(entries[i]->d_name) + 1);
+		crypto_generichash_update(state, (const unsigned char *)entries[i]->d_name,
+		    strlen(entries[i]->d_name) + 1);
 		free(entries[i]);
 	}
 	if (count >= 0)
@@ -152,14 +167,18 @@ pages_take_stamp(struct pages *pages, struct mustache_error *why)
 	size_t i;
 
 	crypto_generichash_init(&state, NULL, 0, sizeof pages->stamp);
-	crypto_generichash_update(&state, (const unsigned char *)TURNOUT_VERSION, sizeof TURNOUT_VERSION);
+	crypto_generichash_update(&state, (const unsigned char *)TURNOUT_VERSION,
+	    sizeof TURNOUT_VERSION);
 	for (i = 0; (kind = page_kind_name(i)) != NULL; i++)
 		crypto_generichash_update(&state, (const unsigned char *)kind, strlen(kind) + 1);
-	crypto_generichash_update(&state, (const unsigned char *)pages->languages, strlen(pages->languages) + 1);
-	crypto_generichash_update(&state, (const unsigned char *)pages->templates, strlen(pages->templates) + 1);
+	crypto_generichash_update(&state, (const unsigned char *)pages->languages,
+	    strlen(pages->languages) + 1);
+	crypto_generichash_update(&state, (const unsigned char *)pages->templates,
+	    strlen(pages->templates) + 1);
 	if (!stamp_folder(&state, pages->templates, "pages", &newest)) {
 		snprintf(folder, sizeof folder, "%s/pages", pages->templates);
-		return mustache_fail(why, folder, 0, "%s; --templates says where the templates are", strerror(errno));
+		return mustache_fail(why, folder, 0, "%s; --templates says where the templates are",
+		    strerror(errno));
 	}
 	for (i = 0; i < sizeof folders / sizeof folders[0]; i++)
 		(void)stamp_folder(&state, pages->templates, folders[i], &newest);
@@ -184,7 +203,8 @@ pages_is_remembered(const struct pages *pages)
 /* ---- memory ---- */
 
 void
-pages_memory_add(struct pages_memory *memory, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds)
+pages_memory_add(struct pages_memory *memory, const char *name,
+    const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds)
 {
 	struct page_memory *page;
 
@@ -218,5 +238,6 @@ pages_remember(const struct pages *pages, struct pages_memory *memory)
 	memcpy(memory->stamp, pages->stamp, sizeof memory->stamp);
 	pages_memory_add(memory, "assets", pages->assets, 0);
 	for (i = 0; i < pages->count; i++)
-		pages_memory_add(memory, pages->pages[i].name, pages->pages[i].hash, pages->pages[i].kinds);
+		pages_memory_add(memory, pages->pages[i].name, pages->pages[i].hash,
+		    pages->pages[i].kinds);
 }

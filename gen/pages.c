@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * pages.c: all pages of a templates folder on one connection: which there are, in which languages, and the engine's own statements.
+ * pages.c: all pages of a templates folder on one connection: which there are, in which languages,
+ * and the engine's own statements.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -13,9 +14,11 @@
 
 static const char temporary[] =
     "PRAGMA temp_store = MEMORY;"
-    "CREATE TEMP TABLE IF NOT EXISTS changed (kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
-    "CREATE TEMP TABLE IF NOT EXISTS touched (key NOT NULL PRIMARY KEY) WITHOUT ROWID;"
-    "SELECT 1 FROM json_each('[]'), json_tree('[]');";	/* they set themselves up at first use, which the guard would refuse */
+    "CREATE TEMP TABLE IF NOT EXISTS changed (kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY "
+    "(kind, key)) WITHOUT ROWID;CREATE TEMP TABLE IF NOT EXISTS touched (key NOT NULL PRIMARY "
+    "KEY) WITHOUT ROWID;"
+    /* they set themselves up at first use, which the guard would refuse */
+    "SELECT 1 FROM json_each('[]'), json_tree('[]');";
 
 /* What few pages ask, made for the first that does (page_set_up). */
 static const char temporary_status[] =
@@ -54,29 +57,34 @@ pages_at(struct pages *pages, size_t i)
 static const char *const engine[ENGINE_END] = {
 	[ENGINE_TOUCH] = "INSERT INTO temp.touched (key) VALUES (:key) ON CONFLICT DO NOTHING",
 	[ENGINE_UNTOUCH] = "DELETE FROM temp.touched",
-	[ENGINE_CHANGED] = "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM main.change WHERE id > :since "
-	    "UNION SELECT kind, key FROM main.event_change WHERE event_id > :event",
+	[ENGINE_CHANGED] = "INSERT INTO temp.changed (kind, key) SELECT kind, key FROM "
+	    "main.change WHERE id > :since UNION SELECT kind, key FROM main.event_change WHERE "
+	    "event_id > :event",
 	[ENGINE_UNCHANGE] = "DELETE FROM temp.changed",
-	[ENGINE_LOG] = "SELECT coalesce((SELECT max(id) FROM main.change), 0), coalesce((SELECT max(id) FROM main.event), 0), "
-	    "coalesce((SELECT max(id) FROM main.change WHERE kind = 'club'), 0)",
+	[ENGINE_LOG] = "SELECT coalesce((SELECT max(id) FROM main.change), 0), coalesce((SELECT "
+	    "max(id) FROM main.event), 0), coalesce((SELECT max(id) FROM main.change WHERE kind = "
+	    "'club'), 0)",
 	[ENGINE_PRESENT] = "SELECT DISTINCT kind FROM temp.changed",
-	[ENGINE_STATE] = "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run WHERE " NEAR
-	    "AND (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then) <> run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) "
+	[ENGINE_STATE] = "INSERT INTO temp.changed (kind, key) SELECT 'state', id FROM main.run "
+	    "WHERE " NEAR "AND (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then) <> "
+	    "run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) "
 	    "OR run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now))",
-	[ENGINE_SETTLED] = "INSERT INTO temp.changed (kind, key) SELECT 'settled', id FROM main.run WHERE " NEAR
+	[ENGINE_SETTLED] = "INSERT INTO temp.changed (kind, key) SELECT 'settled', id FROM "
+	    "main.run WHERE " NEAR
 	    "AND run_is_over(" WINDOW ", :then) <> run_is_over(" WINDOW ", :now)",
-	[ENGINE_MINUTE] = "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run WHERE " NEAR
-	    "AND :then / 60 <> :now / 60 AND 'open' IN (run_state(" WINDOW ", cancelled_at IS NOT NULL, :then), "
+	[ENGINE_MINUTE] = "INSERT INTO temp.changed (kind, key) SELECT 'minute', id FROM main.run "
+	    "WHERE " NEAR "AND :then / 60 <> :now / 60 AND 'open' IN "
+	    "(run_state(" WINDOW ", cancelled_at IS NOT NULL, :then), "
 	    "run_state(" WINDOW ", cancelled_at IS NOT NULL, :now))",
-	[ENGINE_SLOT] = "INSERT INTO temp.changed (kind, key) SELECT 'slot', id FROM main.run WHERE " NEAR
-	    "AND NOT is_single AND slot_at(:then, interval_s) <> slot_at(:now, interval_s) "
-	    "AND run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) = 'open'",
-	[ENGINE_TODAY] = "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day <> :today "
-	    "UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, :today)) "
-	    "INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d",
-	[ENGINE_OVER] = "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id FROM temp.changed AS c "
-	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', 'debut', 'milestone') "
-	    "AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING",
+	[ENGINE_SLOT] = "INSERT INTO temp.changed (kind, key) SELECT 'slot', id FROM main.run "
+	    "WHERE " NEAR "AND NOT is_single AND slot_at(:then, interval_s) <> slot_at(:now, "
+	    "interval_s) AND run_state(" WINDOW ", cancelled_at IS NOT NULL, :now) = 'open'",
+	[ENGINE_TODAY] = "WITH RECURSIVE d(day) AS (SELECT min(:then_day, :today) WHERE :then_day "
+	    "<> :today UNION ALL SELECT date_add(day, 1) FROM d WHERE day < max(:then_day, "
+	    ":today)) INSERT INTO temp.changed (kind, key) SELECT 'today', day FROM d",
+	[ENGINE_OVER] = "INSERT INTO temp.changed (kind, key) SELECT DISTINCT 'settled', r.id "
+	    "FROM temp.changed AS c JOIN main.run AS r ON r.id = c.key WHERE c.kind IN ('count', "
+	    "'debut', 'milestone') AND run_is_over(" WINDOW ", :now) ON CONFLICT DO NOTHING",
 	[ENGINE_PAST] = "INSERT INTO temp.changed (kind, key) "
 	    "SELECT 'past', key FROM temp.changed WHERE kind = 'record'",
 	[ENGINE_NOT_OWN] = "DELETE FROM temp.changed WHERE kind = 'record' "
@@ -84,8 +92,10 @@ static const char *const engine[ENGINE_END] = {
 	[ENGINE_MONTH] = "SELECT coalesce(sum(came), 0) FROM main.public_count "
 	    "WHERE date BETWEEN :month || '-01' AND :month || '-31'",
 	[ENGINE_MONTHS] = "SELECT substr(r.date, 1, 7) FROM temp.changed AS c "
-	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind = 'count' UNION SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'",
-	[ENGINE_SPOKEN] = "SELECT language, languages, coalesce((SELECT group_concat(language) FROM (SELECT DISTINCT language FROM main.\"group\" "
+	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind = 'count' UNION SELECT substr(key, "
+	    "1, 7) FROM temp.changed WHERE kind = 'date'",
+	[ENGINE_SPOKEN] = "SELECT language, languages, coalesce((SELECT group_concat(language) "
+	    "FROM (SELECT DISTINCT language FROM main.\"group\" "
 	    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club",
 };
 
@@ -153,7 +163,7 @@ pages_follow_months(struct pages *pages)
 
 	if (pages->clock.since == 0 || pages->clock.since != pages->summed.change
 	    || pages->clock.event != pages->summed.event)
-		pages->n_months = 0;		/* somebody else published meanwhile, or nobody did */
+		pages->n_months = 0;	/* somebody else published meanwhile, or nobody did */
 	pages->summed = pages->log;
 	if (pages->n_months == 0)
 		return ST_OK;
@@ -171,12 +181,14 @@ add_functions(struct pages *pages)
 {
 	enum status status = function_add_all(pages->driver, &pages->tongues);
 
-	return status == ST_OK ? driver_function(pages->driver, "came_in", 1, sql_came_in, pages) : status;
+	return status == ST_OK ? driver_function(pages->driver, "came_in", 1, sql_came_in, pages)
+	    : status;
 }
 
 /* The words of a verdict in a language; English's where nobody wrote them. */
 static const char *
-verdict_text(const struct messages *messages, const struct status_info *info, const char *part, const char *english)
+verdict_text(const struct messages *messages, const struct status_info *info, const char *part,
+    const char *english)
 {
 	char key[64];
 	const char *text;
@@ -198,8 +210,10 @@ fill_status(struct pages *pages)
 	status = driver_run(pages->driver, temporary_status);
 	if (status != ST_OK)
 		return status;
-	status = driver_prepare(pages->driver, "INSERT INTO temp.status (language, code, http, title, sentence) "
-	    "VALUES (:language, :code, :http, :title, :sentence) ON CONFLICT DO UPDATE SET title = excluded.title, sentence = excluded.sentence",
+	status = driver_prepare(pages->driver,
+	    "INSERT INTO temp.status (language, code, http, title, sentence) "
+	    "VALUES (:language, :code, :http, :title, :sentence) ON CONFLICT DO UPDATE SET title "
+	    "= excluded.title, sentence = excluded.sentence",
 	    NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
 		const struct messages *messages = tongues_words(&pages->tongues, i / ST_END);
@@ -216,7 +230,10 @@ fill_status(struct pages *pages)
 	return status;
 }
 
-/* temp.language: what a reader may choose, where there is a choice. The club's own is the first, below no folder unless it has one too. */
+/*
+ * temp.language: what a reader may choose, where there is a choice. The club's own is the first,
+ * below no folder unless it has one too.
+ */
 static enum status
 fill_languages(struct pages *pages)
 {
@@ -228,14 +245,18 @@ fill_languages(struct pages *pages)
 
 	if (status != ST_OK || pages->n_trees == 0)
 		return status;
-	status = driver_prepare(pages->driver, "INSERT INTO temp.language (tag, name, tree) VALUES (:tag, :name, :tree)", NULL, &rows);
+	status = driver_prepare(pages->driver,
+	    "INSERT INTO temp.language (tag, name, tree) VALUES (:tag, :name, :tree)", NULL, &rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
 		const struct messages *messages = tongues_words(&pages->tongues, i);
 
 		name = messages_text(messages, "language_name");
 		snprintf(tree, sizeof tree, "%s/", messages->tag);
 		rows_bind_text(rows, "tag", messages->tag);
-		rows_bind_text(rows, "name", name != NULL && (messages->own != NULL || strncmp(messages->tag, "en", 2) == 0) ? name : messages->tag);
+		rows_bind_text(rows,
+		    "name", name != NULL &&
+		    (messages->own != NULL || strncmp(messages->tag, "en", 2) == 0) ? name
+		    : messages->tag);
 		rows_bind_text(rows, "tree", i < pages->first_tree ? "" : tree);
 		status = rows_run(rows);
 	}
@@ -256,7 +277,8 @@ is_sql(const struct dirent *entry)
 {
 	size_t length = strlen(entry->d_name);
 
-	return entry->d_name[0] != '.' && length > 4 && strcmp(entry->d_name + length - 4, ".sql") == 0;
+	return entry->d_name[0] != '.' && length > 4 &&
+	    strcmp(entry->d_name + length - 4, ".sql") == 0;
 }
 
 /* The order of load_all: that of the files, then as they are, then by language. */
@@ -269,7 +291,8 @@ compare_pages(const void *a, const void *b)
 	for (; *at == *to && *at != '\0'; at++, to++)
 		;
 	if (*at != *to)
-		return (*at == '\0' ? '.' : (unsigned char)*at) - (*to == '\0' ? '.' : (unsigned char)*to);
+		return (*at == '\0' ? '.' : (unsigned char)*at) - (*to == '\0' ? '.'
+		    : (unsigned char)*to);
 	if ((one->tree[0] == '\0') != (other->tree[0] == '\0'))
 		return one->tree[0] == '\0' ? -1 : 1;
 	return (one->language > other->language) - (one->language < other->language);
@@ -291,13 +314,17 @@ recall_all(struct pages *pages, const struct pages_memory *memory)
 	for (i = 0; i < memory->count; i++) {
 		const struct page_memory *from = &memory->list[i];
 		struct page *page = &pages->pages[pages->count++];
-		const char *slash = strchr(from->name, '/'), *source = slash == NULL ? from->name : slash + 1;
+		const char *slash = strchr(from->name, '/'),
+		    *source = slash == NULL ? from->name : slash + 1;
 
 		snprintf(page->name, sizeof page->name, "%s", from->name);
-		snprintf(page->source, sizeof page->source, "%.*s", (int)sizeof page->source - 1, source);
-		snprintf(page->tree, sizeof page->tree, "%.*s", (int)(source - from->name), from->name);
+		snprintf(page->source, sizeof page->source, "%.*s", (int)sizeof page->source - 1,
+		    source);
+		snprintf(page->tree, sizeof page->tree, "%.*s", (int)(source - from->name),
+		    from->name);
 		for (language = 0; language < pages->tongues.count && slash != NULL; language++)
-			if (strncmp(pages->tongues.list[language].tag, page->tree, (size_t)(slash - from->name)) == 0
+			if (strncmp(pages->tongues.list[language].tag, page->tree,
+			    (size_t)(slash - from->name)) == 0
 			    && pages->tongues.list[language].tag[slash - from->name] == '\0')
 				page->language = language;
 		memcpy(page->hash, from->hash, sizeof page->hash);
@@ -311,7 +338,8 @@ recall_all(struct pages *pages, const struct pages_memory *memory)
 static bool
 is_chosen(const struct page *page)
 {
-	return !page->is_private && page->has_template && page->escape == ESCAPE_HTML && strcmp(page->pattern, "public/404.html") != 0;
+	return !page->is_private && page->has_template && page->escape == ESCAPE_HTML &&
+	    strcmp(page->pattern, "public/404.html") != 0;
 }
 
 /* Read one page: as it is in nobody's choice, then in each language that readers may choose. */
@@ -324,7 +352,8 @@ load_trees(struct pages *pages, const char *file_name, struct mustache_error *wh
 
 	if (!page_read(pages, &pages->pages[pages->count++], file_name, 0, "", why))
 		return false;
-	for (i = pages->first_tree; i < pages->first_tree + pages->n_trees && is_chosen(first); i++) {
+	for (i = pages->first_tree; i < pages->first_tree + pages->n_trees && is_chosen(first);
+	    i++) {
 		snprintf(tree, sizeof tree, "%s/", pages->tongues.list[i].tag);
 		if (!page_read(pages, &pages->pages[pages->count++], file_name, i, tree, why))
 			return false;
@@ -361,7 +390,10 @@ load_all(struct pages *pages, struct mustache_error *why)
 	return is_done ? ST_OK : ST_REFUSED;
 }
 
-/* The languages of club and groups as the database has them, "LANGUAGE;OFFERED,…;OFAGROUP,…"; NULL when it cannot be read. */
+/*
+ * The languages of club and groups as the database has them, "LANGUAGE;OFFERED,…;OFAGROUP,…"; NULL
+ * when it cannot be read.
+ */
 static char *
 read_languages(struct pages *pages)
 {
@@ -370,7 +402,8 @@ read_languages(struct pages *pages)
 
 	if (spoken == NULL)
 		return NULL;
-	if (rows_step(spoken) == ST_OK && asprintf(&languages, "%s;%s;%s", rows_text(spoken, 0, NULL), rows_text(spoken, 1, NULL),
+	if (rows_step(spoken) == ST_OK &&
+	    asprintf(&languages, "%s;%s;%s", rows_text(spoken, 0, NULL), rows_text(spoken, 1, NULL),
 	    rows_text(spoken, 2, NULL)) < 0)
 		buffer_fail();
 	rows_reset(spoken);
@@ -399,7 +432,9 @@ has_item(const char *list, const char *item)
 	return false;
 }
 
-/* Load the words of a language, unless they are there; without `why` later, when they are needed. */
+/*
+ * Load the words of a language, unless they are there; without `why` later, when they are needed.
+ */
 static bool
 add_tongue(struct pages *pages, const char *tag, struct mustache_error *why)
 {
@@ -432,8 +467,9 @@ add_tongues(struct pages *pages, char *list, struct mustache_error *why)
 }
 
 /*
- * The words of all languages: the club's, those it offers, those of groups. Where a group has one of its own, its pages in the club's language stand below a
- * folder as well, so that each language that may be chosen has all pages.
+ * The words of all languages: the club's, those it offers, those of groups. Where a group has one
+ * of its own, its pages in the club's language stand below a folder as well, so that each language
+ * that may be chosen has all pages.
  */
 static enum status
 load_messages(struct pages *pages, struct mustache_error *why)
@@ -506,7 +542,8 @@ load(struct pages *pages, const struct pages_memory *memory, struct mustache_err
 }
 
 enum status
-pages_load(struct driver *driver, const char *templates, const struct pages_memory *memory, struct pages **loaded, struct mustache_error *why)
+pages_load(struct driver *driver, const char *templates, const struct pages_memory *memory,
+    struct pages **loaded, struct mustache_error *why)
 {
 	struct pages *pages;
 	enum status status;
@@ -523,7 +560,8 @@ pages_load(struct driver *driver, const char *templates, const struct pages_memo
 	if (status == ST_OK)
 		status = add_functions(pages);
 	if (status == ST_OK)
-		status = driver_prepare(driver, "SELECT * FROM public_club", NULL, &pages->club.rows);
+		status = driver_prepare(driver, "SELECT * FROM public_club", NULL,
+		    &pages->club.rows);
 	if (status == ST_OK) {
 		page_query_columns(&pages->club);
 		pages->languages = read_languages(pages);

@@ -2,8 +2,9 @@
 /*
  * paper.c: see paper.h. The only file that knows cairo and pango.
  *
- * Cairo looks at each drawing of a page anew, which for a table of many short texts is most of the work. So texts of one font that
- * run from left to right wait and are drawn together (struct strip); all others draw what waits, and then themselves.
+ * Cairo looks at each drawing of a page anew, which for a table of many short texts is most of the
+ * work. So texts of one font that run from left to right wait and are drawn together (struct
+ * strip); all others draw what waits, and then themselves.
  */
 #include "gen/paper.h"
 
@@ -33,7 +34,11 @@ struct strip {
 struct laid {
 	PangoLayout	*layout;
 	double		 width, ascent;		/* points */
-	struct strip	 strip;			/* the same as glyphs from (0, 0); without a font where it is no single run from left to right */
+	/*
+	 * the same as glyphs from (0, 0); without a font where it is no single run from left to
+	 * right
+	 */
+	struct strip	 strip;
 };
 
 struct paper {
@@ -87,8 +92,10 @@ draw_waiting(struct paper *paper)
 		return;
 	cairo_set_scaled_font(paper->cairo, strip->font);
 	cairo_show_text_glyphs(paper->cairo, strip->text.data, (int)strip->text.length,
-	    (cairo_glyph_t *)(void *)strip->glyphs.data, (int)(strip->glyphs.length / sizeof(cairo_glyph_t)),
-	    (cairo_text_cluster_t *)(void *)strip->clusters.data, (int)(strip->clusters.length / sizeof(cairo_text_cluster_t)), 0);
+	    (cairo_glyph_t *)(void *)strip->glyphs.data,
+	    (int)(strip->glyphs.length / sizeof(cairo_glyph_t)),
+	    (cairo_text_cluster_t *)(void *)strip->clusters.data,
+	    (int)(strip->clusters.length / sizeof(cairo_text_cluster_t)), 0);
 	empty_strip(strip);
 }
 
@@ -110,7 +117,10 @@ add_strip(struct paper *paper, const struct strip *strip, double x, double y)
 	buffer_append(&paper->waiting.text, strip->text.data, strip->text.length);
 }
 
-/* One cluster of a run into `strip`, at *x on the baseline `y`; false when a glyph of it is missing in the font. */
+/*
+ * One cluster of a run into `strip`, at *x on the baseline `y`; false when a glyph of it is missing
+ * in the font.
+ */
 static bool
 take_cluster(struct strip *strip, const PangoGlyphItemIter *at, double *x, double y)
 {
@@ -118,7 +128,9 @@ take_cluster(struct strip *strip, const PangoGlyphItemIter *at, double *x, doubl
 
 	for (int i = at->start_glyph; i < at->end_glyph; i++) {
 		const PangoGlyphInfo *info = &at->glyph_item->glyphs->glyphs[i];
-		cairo_glyph_t glyph = { info->glyph, *x + (double)info->geometry.x_offset / PANGO_SCALE, y + (double)info->geometry.y_offset / PANGO_SCALE };
+		cairo_glyph_t glyph = { info->glyph,
+		    *x + (double)info->geometry.x_offset / PANGO_SCALE,
+		    y + (double)info->geometry.y_offset / PANGO_SCALE };
 
 		*x += (double)info->geometry.width / PANGO_SCALE;
 		if (info->glyph == PANGO_GLYPH_EMPTY)
@@ -132,7 +144,9 @@ take_cluster(struct strip *strip, const PangoGlyphItemIter *at, double *x, doubl
 	return true;
 }
 
-/* The glyphs of a layout that is a single run from left to right; otherwise the strip has no font. */
+/*
+ * The glyphs of a layout that is a single run from left to right; otherwise the strip has no font.
+ */
 static void
 take_glyphs(struct laid *laid)
 {
@@ -144,12 +158,14 @@ take_glyphs(struct laid *laid)
 	double x = 0;
 	gboolean is_more;
 
-	if (line == NULL || line->runs == NULL || line->runs->next != NULL || !g_utf8_validate(text, -1, NULL))
+	if (line == NULL || line->runs == NULL || line->runs->next != NULL ||
+	    !g_utf8_validate(text, -1, NULL))
 		return;
 	run = line->runs->data;
 	if (run->item->analysis.level % 2 != 0)
 		return;
-	for (is_more = pango_glyph_item_iter_init_start(&at, run, text); is_more; is_more = pango_glyph_item_iter_next_cluster(&at))
+	for (is_more = pango_glyph_item_iter_init_start(&at, run, text); is_more;
+	    is_more = pango_glyph_item_iter_next_cluster(&at))
 		if (!take_cluster(strip, &at, &x, laid->ascent)) {
 			empty_strip(strip);
 			return;
@@ -172,7 +188,8 @@ struct paper *
 paper_open(FILE *out, const char *title, bool is_letter, bool is_landscape)
 {
 	struct paper *paper = calloc(1, sizeof *paper);
-	double shorter = is_letter ? 612 : 21.0 * PAPER_CM, longer = is_letter ? 792 : 29.7 * PAPER_CM;
+	double shorter = is_letter ? 612 : 21.0 * PAPER_CM,
+	    longer = is_letter ? 792 : 29.7 * PAPER_CM;
 
 	if (paper == NULL)
 		buffer_fail();
@@ -180,7 +197,8 @@ paper_open(FILE *out, const char *title, bool is_letter, bool is_landscape)
 	paper->status = ST_OK;
 	paper->width = is_landscape ? longer : shorter;
 	paper->height = is_landscape ? shorter : longer;
-	paper->surface = cairo_pdf_surface_create_for_stream(write_bytes, paper, paper->width, paper->height);
+	paper->surface = cairo_pdf_surface_create_for_stream(write_bytes, paper, paper->width,
+	    paper->height);
 	cairo_pdf_surface_set_metadata(paper->surface, CAIRO_PDF_METADATA_TITLE, title);
 	cairo_pdf_surface_set_metadata(paper->surface, CAIRO_PDF_METADATA_CREATOR, "Turnout");
 	paper->cairo = cairo_create(paper->surface);
@@ -284,7 +302,8 @@ find_laid(struct paper *paper, double size, bool is_bold, const char *text)
 }
 
 void
-paper_text(struct paper *paper, double x, double y, double width, double size, bool is_bold, enum paper_align align, const char *text)
+paper_text(struct paper *paper, double x, double y, double width, double size, bool is_bold,
+    enum paper_align align, const char *text)
 {
 	const struct laid *laid;
 	double room;
@@ -292,10 +311,12 @@ paper_text(struct paper *paper, double x, double y, double width, double size, b
 	if (*text == '\0' || width <= 0)
 		return;
 	laid = find_laid(paper, size, is_bold, text);
-	if (laid->width > width) {	/* smaller, on the line that it would have had in its full size */
+	/* smaller, on the line that it would have had in its full size */
+	if (laid->width > width) {
 		double ascent = laid->ascent;
 
-		laid = find_laid(paper, fmax(1, floor(10 * size * width / laid->width) / 10), is_bold, text);
+		laid = find_laid(paper, fmax(1, floor(10 * size * width / laid->width) / 10),
+		    is_bold, text);
 		y += ascent - laid->ascent;
 	}
 	room = width - laid->width;
@@ -330,9 +351,11 @@ paper_qr(struct paper *paper, double x, double y, double side, const char *text)
 		return false;
 	/* "M4 5h3v1h-3z…": a run of dark modules each */
 	for (at = buffer_text(&path); *at == 'M'; at = strchr(end, 'z') + 1) {
-		long column = strtol(at + 1, &end, 10), row = strtol(end + 1, &end, 10), run = strtol(end + 1, &end, 10);
+		long column = strtol(at + 1, &end, 10), row = strtol(end + 1, &end, 10),
+		    run = strtol(end + 1, &end, 10);
 
-		cairo_rectangle(paper->cairo, x + (double)column * module, y + (double)row * module, (double)run * module, module);
+		cairo_rectangle(paper->cairo, x + (double)column * module, y + (double)row * module,
+		    (double)run * module, module);
 	}
 	cairo_fill(paper->cairo);
 	buffer_clear(&path);

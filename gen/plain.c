@@ -23,7 +23,8 @@ plain_copy(const char *text, size_t length, char *line, size_t size)
 		length--;
 	is_cut = length >= size;
 	if (is_cut)		/* no half character */
-		for (length = size - sizeof DOTS; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80; length--)
+		for (length = size - sizeof DOTS;
+		    length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80; length--)
 			;
 	for (i = 0; i < length; i++)
 		line[i] = is_plain(text[i]) ? text[i] : ' ';

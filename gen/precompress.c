@@ -17,7 +17,8 @@ pack_gzip(const char *data, size_t length, struct buffer *out)
 	z_stream stream = { 0 };
 	int result;
 
-	if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
+	    Z_DEFAULT_STRATEGY) != Z_OK)
 		return false;
 	buffer_reserve(out, deflateBound(&stream, length));
 	stream.next_in = (unsigned char *)(uintptr_t)data;	/* zlib reads it only */
@@ -37,8 +38,9 @@ pack_brotli(const char *data, size_t length, struct buffer *out)
 	size_t packed = BrotliEncoderMaxCompressedSize(length);
 
 	buffer_reserve(out, packed);
-	if (BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, length, (const uint8_t *)data,
-	    &packed, (uint8_t *)out->data + out->length) != BROTLI_TRUE)
+	if (BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT,
+	    length, (const uint8_t *)data, &packed,
+	    (uint8_t *)out->data + out->length) != BROTLI_TRUE)
 		return false;
 	out->length += packed;
 	return true;
@@ -56,7 +58,8 @@ const struct precompress_form precompress_forms[] = {
 bool
 precompress_is_for(const char *path)
 {
-	static const char *const extensions[] = { ".html", ".css", ".js", ".json", ".svg", ".xml", ".atom", ".ics", ".csv", ".txt",
+	static const char *const extensions[] = { ".html", ".css", ".js", ".json", ".svg", ".xml",
+	".atom", ".ics", ".csv", ".txt",
 		".webmanifest" };
 	const char *extension = strrchr(path, '.');
 	size_t i;

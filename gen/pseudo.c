@@ -13,7 +13,8 @@ static void
 put_letter(char letter, struct buffer *out)
 {
 	static const char plain[] = "aeioucnyAEIOUCNY";
-	static const char *const accented[] = { "á", "é", "í", "ö", "ü", "ç", "ñ", "ý", "Á", "É", "Í", "Ö", "Ü", "Ç", "Ñ", "Ý" };
+	static const char *const accented[] = { "á", "é", "í", "ö", "ü", "ç", "ñ", "ý", "Á", "É",
+	    "Í", "Ö", "Ü", "Ç", "Ñ", "Ý" };
 	const char *found = letter == '\0' ? NULL : strchr(plain, letter);
 
 	if (found != NULL)
@@ -30,7 +31,9 @@ markup_length(const char *at)
 
 	if (strncmp(at, "{{", 2) == 0 && (end = strstr(at, "}}")) != NULL)
 		return (size_t)(end - at) + 2;
-	if ((*at == '{' && (end = strchr(at, '}')) != NULL) || (*at == '<' && (end = strchr(at, '>')) != NULL) || (*at == '&' && (end = strchr(at, ';')) != NULL))
+	if ((*at == '{' && (end = strchr(at, '}')) != NULL) ||
+	    (*at == '<' && (end = strchr(at, '>')) != NULL) ||
+	    (*at == '&' && (end = strchr(at, ';')) != NULL))
 		return (size_t)(end - at) + 1;
 	return 0;
 }
@@ -69,7 +72,8 @@ pseudo_word(const char *key, const json_t *word)
 	const char *name;
 
 	if (json_is_string(word))
-		return strcmp(key, "dir") == 0 || strcmp(key, "count") == 0 || strcmp(key, "select") == 0
+		return strcmp(key, "dir") == 0 || strcmp(key, "count") == 0 ||
+		    strcmp(key, "select") == 0
 		    ? json_string(json_string_value(word)) : pseudo_text(json_string_value(word));
 	made = json_object();
 	json_object_foreach((json_t *)(uintptr_t)word, name, inner)

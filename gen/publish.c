@@ -32,8 +32,10 @@ publisher_fail(struct publisher *publisher, enum status status, const char *form
 enum status
 publisher_fail_manifest(struct publisher *publisher, enum status status)
 {
-	return publisher_fail(publisher, status, "%s cannot be written: %s. Readers see whole pages, old or new. Make room on the disk, or see what "
-	    "is wrong with it, then publish again.", publisher->held[HELD_MANIFEST].path, manifest_why(publisher->manifest));
+	return publisher_fail(publisher, status,
+	    "%s cannot be written: %s. Readers see whole pages, old or new. Make room on the "
+	    "disk, or see what is wrong with it, then publish again.",
+	    publisher->held[HELD_MANIFEST].path, manifest_why(publisher->manifest));
 }
 
 const char *
@@ -50,8 +52,8 @@ publisher_precompress(struct publisher *publisher, bool is_precompressed)
 }
 
 /*
- * Which start of the machine this is, and which database: after another boot files may be older than the manifest says, and
- * another database's log counts other things, even when it is as long.
+ * Which start of the machine this is, and which database: after another boot files may be older
+ * than the manifest says, and another database's log counts other things, even when it is as long.
  */
 static enum status
 read_origin(struct publisher *publisher)
@@ -63,13 +65,18 @@ read_origin(struct publisher *publisher)
 
 	if (publisher->origin[0] != '\0')
 		return ST_OK;
-	status = driver_number(store_driver(publisher->store), "SELECT created_at FROM club", &created);
+	status = driver_number(store_driver(publisher->store), "SELECT created_at FROM club",
+	    &created);
 	if (status != ST_OK)
 		return status;
-	(void)file_read("/proc/sys/kernel/random/boot_id", &text);	/* where there is none, the database alone tells */
-	buffer_format(&text, "%lld %llu %llu%s", (long long)created, (unsigned long long)publisher->held[HELD_DATABASE].device,
-	    (unsigned long long)publisher->held[HELD_DATABASE].inode, publisher->is_rewound ? " as it was" : "");
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)text.data, text.length, NULL, 0);
+	/* where there is none, the database alone tells */
+	(void)file_read("/proc/sys/kernel/random/boot_id", &text);
+	buffer_format(&text, "%lld %llu %llu%s", (long long)created,
+	    (unsigned long long)publisher->held[HELD_DATABASE].device,
+	    (unsigned long long)publisher->held[HELD_DATABASE].inode,
+	    publisher->is_rewound ? " as it was" : "");
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)text.data, text.length, NULL,
+	    0);
 	sodium_bin2hex(publisher->origin, sizeof publisher->origin, hash, sizeof hash);
 	buffer_clear(&text);
 	return ST_OK;
@@ -79,7 +86,8 @@ static enum status
 load_pages(struct publisher *publisher, const struct pages_memory *memory, struct pages **pages)
 {
 	struct mustache_error why;
-	enum status status = pages_load(store_driver(publisher->store), publisher->templates, memory, pages, &why);
+	enum status status = pages_load(store_driver(publisher->store), publisher->templates,
+	    memory, pages, &why);
 
 	if (status == ST_OK)
 		return ST_OK;
@@ -112,8 +120,8 @@ publisher_is_current(const struct publisher *publisher)
 	if (publisher->manifest == NULL)
 		return false;
 	for (held = publisher->held; held < publisher->held + HELD_END; held++)
-		if (held->path == NULL || stat(held->path, &info) != 0 || info.st_dev != held->device
-		    || info.st_ino != held->inode)
+		if (held->path == NULL || stat(held->path, &info) != 0 ||
+		    info.st_dev != held->device || info.st_ino != held->inode)
 			return false;
 	return true;
 }
@@ -124,9 +132,12 @@ fail_opening(struct publisher *publisher, enum status status, const char *path)
 {
 	static const char held[] = "Another process holds it: wait for it, then publish again.";
 	static const char full[] = "Make room on the disk, then publish again.";
-	static const char other[] = "It must be a file that the user who publishes may write: move away what stands there, then publish again.";
+	static const char other[] =
+	    "It must be a file that the user who publishes may write: move away what stands "
+	    "there, then publish again.";
 
-	return publisher_fail(publisher, status, "%.1000s cannot be used. Nothing was published. %s", path,
+	return publisher_fail(publisher, status,
+	    "%.1000s cannot be used. Nothing was published. %s", path,
 	    status == ST_LOCKED ? held : status == ST_FULL ? full : other);
 }
 
@@ -137,7 +148,8 @@ struct recall {
 };
 
 static void
-recall_source(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds)
+recall_source(void *handle, const char *name, const uint8_t hash[MANIFEST_HASH_BYTES],
+    uint32_t kinds)
 {
 	struct recall *recall = handle;
 	uint8_t plain[MANIFEST_HASH_BYTES];
@@ -183,7 +195,8 @@ recall_pages(struct publisher *publisher)
 }
 
 enum status
-publisher_open(const char *db, struct store **store, const char *templates, const char *site, struct publisher **opened)
+publisher_open(const char *db, struct store **store, const char *templates, const char *site,
+    struct publisher **opened)
 {
 	struct publisher *publisher;
 	char path[4096];
@@ -261,8 +274,10 @@ publisher_reload(struct publisher *publisher)
 	enum status status = load_pages(publisher, NULL, &pages);
 
 	for (i = 0; status == ST_OK && i < pages_count(pages); i++) {
-		if (!is_known(publisher->pages, pages_at(pages, i)) && (status = page_ready(pages, pages_at(pages, i))) != ST_OK)
-			publisher_fail(publisher, status, "%s. Nothing was published.", pages_why(pages));
+		if (!is_known(publisher->pages, pages_at(pages, i)) &&
+		    (status = page_ready(pages, pages_at(pages, i))) != ST_OK)
+			publisher_fail(publisher, status, "%s. Nothing was published.",
+			    pages_why(pages));
 		page_trust(pages_at(pages, i));
 	}
 	if (status != ST_OK) {
@@ -283,7 +298,8 @@ publisher_rewind(struct publisher *publisher, int64_t at)
 	enum status status = store_rewind(publisher->store, at, &past);
 
 	if (status != ST_OK)
-		return publisher_fail(publisher, status, "%s Nothing was published.", store_why(publisher->store));
+		return publisher_fail(publisher, status, "%s Nothing was published.",
+		    store_why(publisher->store));
 	pages_clear(publisher->pages);
 	store_close(publisher->store);
 	publisher->store = past;
@@ -298,7 +314,8 @@ publisher_rewind(struct publisher *publisher, int64_t at)
 const char *
 publish_name(const struct publisher *publisher, size_t page)
 {
-	return page < pages_count(publisher->pages) ? pages_at(publisher->pages, page)->name : "assets";
+	return page < pages_count(publisher->pages) ? pages_at(publisher->pages, page)->name
+	    : "assets";
 }
 
 void
@@ -332,7 +349,8 @@ read_clock(struct publisher *publisher, struct plan *plan)
 	enum status status = store_club(publisher->store, &club);
 
 	/* Before the first publish the clock has not moved. */
-	*clock = (struct page_clock){ .since = state->since, .event = state->event, .now = now, .then = state->since == 0 ? now : state->then };
+	*clock = (struct page_clock){ .since = state->since, .event = state->event, .now = now,
+	    .then = state->since == 0 ? now : state->then };
 	if (status == ST_OK)
 		status = read_origin(publisher);
 	if (status == ST_OK)
@@ -342,8 +360,10 @@ read_clock(struct publisher *publisher, struct plan *plan)
 	if (status == ST_OK)
 		status = wall_local(clock->then, club.zone, clock->then_day, time);
 	/* A log or a clock that went back, another database or another boot: nothing is certain. */
-	plan->is_full = plan->request->is_full || publisher->is_rewound || state->since == 0 || plan->log.club > state->since || now < state->then
-	    || plan->log.change < state->since || plan->log.event < state->event || strcmp(publisher->origin, state->origin) != 0;
+	plan->is_full = plan->request->is_full || publisher->is_rewound || state->since == 0 ||
+	    plan->log.club > state->since || now < state->then
+	    || plan->log.change < state->since || plan->log.event < state->event ||
+	    strcmp(publisher->origin, state->origin) != 0;
 	if (plan->is_full) {
 		clock->since = clock->event = 0;
 		clock->then = clock->now;
@@ -351,7 +371,9 @@ read_clock(struct publisher *publisher, struct plan *plan)
 	}
 	if (status == ST_OK)
 		return ST_OK;
-	return status == ST_REFUSED ? publisher_fail(publisher, status, "The clock or the club's time zone is off. Nothing was published.")
+	return status == ST_REFUSED
+	    ? publisher_fail(publisher, status,
+	    "The clock or the club's time zone is off. Nothing was published.")
 	    : publisher_fail(publisher, status, "%s", store_why(publisher->store));
 }
 
@@ -368,18 +390,22 @@ read_sources(struct publisher *publisher, struct plan *plan)
 	plan->is_resourced = manifest_has_others(publisher->manifest, plan->n_pages + 1);
 	for (i = 0; i <= plan->n_pages && status == ST_OK; i++) {
 		publish_hash(publisher, i, hash);
-		plan->full[i] = !manifest_is_source(publisher->manifest, publish_name(publisher, i), hash);
+		plan->full[i] = !manifest_is_source(publisher->manifest, publish_name(publisher, i),
+		    hash);
 		plan->is_resourced |= plan->full[i];
 		if (plan->full[i] && i < plan->n_pages)
 			status = page_ready(publisher->pages, pages_at(publisher->pages, i));
 		if (i < plan->n_pages)
 			page_trust(pages_at(publisher->pages, i));
-		if (plan->is_full && i < plan->n_pages)		/* one at a time: dozens of pages have hundreds of statements */
+		/* one at a time: dozens of pages have hundreds of statements */
+		if (plan->is_full && i < plan->n_pages)
 			page_rest(publisher->pages, pages_at(publisher->pages, i));
 		plan->full[i] |= plan->is_full;
 		plan->has_full |= plan->full[i];
 	}
-	return status == ST_OK ? ST_OK : publisher_fail(publisher, status, "%s. Nothing was published.", pages_why(publisher->pages));
+	return status == ST_OK ? ST_OK
+	    : publisher_fail(publisher, status, "%s. Nothing was published.",
+	    pages_why(publisher->pages));
 }
 
 /* The keys of every page. */
@@ -412,7 +438,8 @@ make_plan(struct publisher *publisher, const struct publish_request *request, st
 		buffer_fail();
 	status = manifest_state(publisher->manifest, &plan->state);
 	if (status != ST_OK)
-		return publisher_fail(publisher, status, "The site's manifest.db cannot be read. Nothing was published. "
+		return publisher_fail(publisher, status,
+		    "The site's manifest.db cannot be read. Nothing was published. "
 		    "Delete that file, and the next publish makes everything anew.");
 	status = driver_begin_read(driver);
 	if (status != ST_OK)
@@ -438,15 +465,15 @@ note_sources(struct publisher *publisher, const struct plan *plan, bool is_known
 		if (plan->full[i]) {
 			if (is_known)
 				publish_hash(publisher, i, hash);
-			status = manifest_source(publisher->manifest, publish_name(publisher, i), hash,
-			    i < plan->n_pages ? pages_at(publisher->pages, i)->kinds : 0);
+			status = manifest_source(publisher->manifest, publish_name(publisher, i),
+			    hash, i < plan->n_pages ? pages_at(publisher->pages, i)->kinds : 0);
 		}
 	return status;
 }
 
 /*
- * Begin, with a doubt that lasts until the end: what is looked at in full is looked at in full again after a kill in the middle, whatever
- * templates, options and facts are by then.
+ * Begin, with a doubt that lasts until the end: what is looked at in full is looked at in full
+ * again after a kill in the middle, whatever templates, options and facts are by then.
  */
 static enum status
 begin(struct publisher *publisher, const struct plan *plan)
@@ -498,8 +525,8 @@ drop_others(struct publisher *publisher)
 	for (i = 0; i < count; i++)
 		names[i] = publish_name(publisher, i);
 	for (i = 0; i < count * forms && publisher->is_precompressed; i++) {
-		snprintf(packed + i * (PAGE_NAME_SIZE + 8), PAGE_NAME_SIZE + 8, "%s%s", names[i % count],
-		    precompress_forms[i / count].extension);
+		snprintf(packed + i * (PAGE_NAME_SIZE + 8), PAGE_NAME_SIZE + 8, "%s%s",
+		    names[i % count], precompress_forms[i / count].extension);
 		names[count + i] = packed + i * (PAGE_NAME_SIZE + 8);
 	}
 	status = manifest_drop_others(publisher->manifest, names);
@@ -530,7 +557,8 @@ remove_file(void *handle, const char *path)
 	if (!removal->request->is_dry)
 		status = site_remove(removal->publisher->site, path);
 	if (status != ST_OK && removal->status == ST_OK)
-		removal->status = publisher_fail(removal->publisher, status, "%s", site_why(removal->publisher->site));
+		removal->status = publisher_fail(removal->publisher, status, "%s",
+		    site_why(removal->publisher->site));
 	return status;
 }
 
@@ -538,7 +566,8 @@ remove_file(void *handle, const char *path)
 static enum status
 remove_gone(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
 {
-	struct removal removal = { .publisher = publisher, .request = plan->request, .report = report };
+	struct removal removal = { .publisher = publisher, .request = plan->request,
+	    .report = report };
 	size_t i;
 	enum status status = ST_OK;
 
@@ -553,7 +582,8 @@ remove_gone(struct publisher *publisher, const struct plan *plan, struct publish
 		if (status == ST_OK)
 			status = manifest_gone(publisher->manifest, remove_file, &removal);
 	}
-	return status == ST_OK || removal.status != ST_OK ? status : publisher_fail_manifest(publisher, status);
+	return status == ST_OK || removal.status != ST_OK ? status
+	    : publisher_fail_manifest(publisher, status);
 }
 
 /* ---- one publish ---- */
@@ -584,7 +614,8 @@ note_texts(struct publisher *publisher, const struct plan *plan)
 static enum status
 end(struct publisher *publisher, const struct plan *plan)
 {
-	struct manifest_state state = { .since = plan->log.change, .event = plan->log.event, .then = plan->clock.now,
+	struct manifest_state state = { .since = plan->log.change, .event = plan->log.event,
+	.then = plan->clock.now,
 	    .is_packed = publisher->is_precompressed };
 	enum status status = note_sources(publisher, plan, true);
 
@@ -598,15 +629,19 @@ end(struct publisher *publisher, const struct plan *plan)
 	return status == ST_OK ? ST_OK : publisher_fail_manifest(publisher, status);
 }
 
-/* Is there nothing to do, and nothing to note? That the clock moved, past nothing that any page waits for, need not be. */
+/*
+ * Is there nothing to do, and nothing to note? That the clock moved, past nothing that any page
+ * waits for, need not be.
+ */
 static bool
 is_idle(struct publisher *publisher, const struct plan *plan)
 {
 	size_t i;
 
-	if (plan->has_full || plan->is_resourced || plan->log.change != plan->state.since || plan->log.event != plan->state.event
-	    || pages_has_changed(publisher->pages) || manifest_has_gone(publisher->manifest)
-	    || memcmp(plan->state.stamp, pages_stamp(publisher->pages), sizeof plan->state.stamp) != 0)
+	if (plan->has_full || plan->is_resourced || plan->log.change != plan->state.since ||
+	    plan->log.event != plan->state.event || pages_has_changed(publisher->pages) ||
+	    manifest_has_gone(publisher->manifest) ||
+	    memcmp(plan->state.stamp, pages_stamp(publisher->pages), sizeof plan->state.stamp) != 0)
 		return false;
 	for (i = 0; i < plan->n_pages; i++)
 		if (plan->keys[i].count > 0)
@@ -649,7 +684,9 @@ carry_out(struct publisher *publisher, const struct plan *plan, struct publish_r
 	return status;
 }
 
-/* Pages that were made ready in other languages than club and groups have now are made ready again. */
+/*
+ * Pages that were made ready in other languages than club and groups have now are made ready again.
+ */
 static enum status
 follow_languages(struct publisher *publisher)
 {
@@ -658,7 +695,8 @@ follow_languages(struct publisher *publisher)
 
 /* Everything between taking the site and letting go of it: again while facts changed meanwhile. */
 static enum status
-publish_locked(struct publisher *publisher, const struct publish_request *request, struct publish_report *report)
+publish_locked(struct publisher *publisher, const struct publish_request *request,
+    struct publish_report *report)
 {
 	struct publish_request again = *request;
 	struct plan plan;
@@ -676,7 +714,8 @@ publish_locked(struct publisher *publisher, const struct publish_request *reques
 		plan_clear(&plan);
 		if (status != ST_OK || request->is_dry)
 			return status;
-		if (pages_log(publisher->pages, &log) != ST_OK || (log.change == plan.log.change && log.event == plan.log.event))
+		if (pages_log(publisher->pages, &log) != ST_OK ||
+		    (log.change == plan.log.change && log.event == plan.log.event))
 			break;
 		again.is_full = false;
 	}
@@ -685,7 +724,8 @@ publish_locked(struct publisher *publisher, const struct publish_request *reques
 
 /* The manifest turned out to be damaged: begin with another one, and build everything. */
 static enum status
-publish_anew(struct publisher *publisher, const struct publish_request *request, struct publish_report *report)
+publish_anew(struct publisher *publisher, const struct publish_request *request,
+    struct publish_report *report)
 {
 	struct held *held = &publisher->held[HELD_MANIFEST];
 	char path[4096];
@@ -703,7 +743,8 @@ publish_anew(struct publisher *publisher, const struct publish_request *request,
 }
 
 enum status
-publish(struct publisher *publisher, const struct publish_request *request, struct publish_report *report)
+publish(struct publisher *publisher, const struct publish_request *request,
+    struct publish_report *report)
 {
 	int64_t start = clock_ms();
 	enum status status = site_lock(publisher->site, PUBLISH_WAIT_MS);
@@ -729,8 +770,9 @@ publisher_warm(struct publisher *publisher)
 void
 publish_summary(const struct publish_report *report, char *text, size_t size)
 {
-	snprintf(text, size, "%lld pages, %lld images, %lld changed, %lld removed, %lld ms", (long long)(report->pages - report->images),
-	    (long long)report->images, (long long)report->changed, (long long)report->removed, (long long)report->ms);
+	snprintf(text, size, "%lld pages, %lld images, %lld changed, %lld removed, %lld ms",
+	    (long long)(report->pages - report->images), (long long)report->images,
+	    (long long)report->changed, (long long)report->removed, (long long)report->ms);
 }
 
 /* ---- the clock ---- */
@@ -762,14 +804,16 @@ next_of_run(void *handle, const struct run *run)
 		return true;
 	take_next(next, (next->now / CODE_STEP_S + 1) * CODE_STEP_S);
 	if (!run->rules.is_single)
-		take_next(next, slot_begins(slot_at(next->now, run->rules.interval_s) + 1, run->rules.interval_s));
+		take_next(next, slot_begins(slot_at(next->now, run->rules.interval_s) + 1,
+		    run->rules.interval_s));
 	return true;
 }
 
 enum status
 publisher_next(struct publisher *publisher, int64_t now, int64_t *instant)
 {
-	char today[WALL_DATE_SIZE], from[WALL_DATE_SIZE], tomorrow[WALL_DATE_SIZE], to[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
+	char today[WALL_DATE_SIZE], from[WALL_DATE_SIZE], tomorrow[WALL_DATE_SIZE],
+	    to[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
 	struct next next = { .now = now, .next = INT64_MAX };
 	struct club club;
 	int64_t midnight;
@@ -778,7 +822,8 @@ publisher_next(struct publisher *publisher, int64_t now, int64_t *instant)
 	if (status == ST_OK)
 		status = wall_local(now, club.zone, today, time);
 	if (status == ST_OK)
-		status = wall_date_add(today, -2, from);	/* a run's zone may be a day off the club's, and a run opens up to a day early */
+		/* a run's zone may be a day off the club's, and a run opens up to a day early */
+		status = wall_date_add(today, -2, from);
 	if (status == ST_OK)
 		status = wall_date_add(today, 1, tomorrow);
 	if (status == ST_OK)
@@ -790,5 +835,6 @@ publisher_next(struct publisher *publisher, int64_t now, int64_t *instant)
 		status = store_runs(publisher->store, 0, from, to, next_of_run, &next);
 	}
 	*instant = next.next;
-	return status == ST_OK ? ST_OK : publisher_fail(publisher, status, "%s", store_why(publisher->store));
+	return status == ST_OK ? ST_OK
+	    : publisher_fail(publisher, status, "%s", store_why(publisher->store));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * publish_inside.h: what publish.c (planning) and publish_work.c (rendering and writing) share; nobody else includes it.
+ * publish_inside.h: what publish.c (planning) and publish_work.c (rendering and writing) share;
+ * nobody else includes it.
  */
 #ifndef TURNOUT_PUBLISH_INSIDE_H
 #define TURNOUT_PUBLISH_INSIDE_H
@@ -15,7 +16,9 @@
 
 #define HAND_KEYS	256	/* keys that make another hand worth its start */
 
-/* What a publisher has open, by path: a name that came to mean another file must be opened again. */
+/*
+ * What a publisher has open, by path: a name that came to mean another file must be opened again.
+ */
 enum { HELD_DATABASE, HELD_SITE, HELD_LOCK, HELD_MANIFEST, HELD_END };
 
 struct held {
@@ -31,14 +34,20 @@ struct publisher {
 	struct site		*site;
 	char			*templates;
 	bool			 is_precompressed;
-	bool			 is_settled;	/* the manifest has our sources, unless somebody else wrote there */
-	bool			 is_rewound;	/* `store` is a copy of facts that are past, without a name: nobody else can open it */
-	char			 origin[sizeof ((struct manifest_state *)0)->origin];	/* of what it publishes; "" before the first publish */
+	/* the manifest has our sources, unless somebody else wrote there */
+	bool			 is_settled;
+	/* `store` is a copy of facts that are past, without a name: nobody else can open it */
+	bool			 is_rewound;
+	/* of what it publishes; "" before the first publish */
+	char			 origin[sizeof ((struct manifest_state *)0)->origin];
 	struct held		 held[HELD_END];
 	char			 why[1600];
 };
 
-/* What one publish is about, read in one short transaction. Pages are numbered as in pages_at, the assets are behind them. */
+/*
+ * What one publish is about, read in one short transaction. Pages are numbered as in pages_at, the
+ * assets are behind them.
+ */
 struct plan {
 	const struct publish_request *request;
 	struct manifest_state	 state;		/* as the last publish left it */
@@ -47,25 +56,31 @@ struct plan {
 	bool			 is_full;	/* every page is looked at */
 	size_t			 n_pages;
 	struct page_keys	*keys;		/* by page */
-	bool			*full;		/* by page, and of the assets: all of it is looked at, what is not made is gone */
+	/* by page, and of the assets: all of it is looked at, what is not made is gone */
+	bool			*full;
 	bool			 has_full;	/* something is */
 	bool			 is_resourced;	/* a source came, went or changed */
 };
 
 /* Set the sentence; returns `status`. */
-enum status	publisher_fail(struct publisher *publisher, enum status status, const char *format, ...)
-		    __attribute__((format(printf, 3, 4)));
+enum status	publisher_fail(struct publisher *publisher, enum status status, const char *format,
+		    ...) __attribute__((format(printf, 3, 4)));
 
 /* The manifest said no, and nobody has told why yet. */
 enum status	publisher_fail_manifest(struct publisher *publisher, enum status status);
 
 /* The hash of a page's sources (assets: page number n_pages) as the manifest keeps it. */
-void		publish_hash(const struct publisher *publisher, size_t page, uint8_t hash[MANIFEST_HASH_BYTES]);
+void		publish_hash(const struct publisher *publisher, size_t page,
+		    uint8_t hash[MANIFEST_HASH_BYTES]);
 
 /* The name of a page, "assets" behind the last. */
 const char	*publish_name(const struct publisher *publisher, size_t page);
 
-/* Render what the plan says and write what differs, in as many threads as pay; the manifest's transaction is open. Adds to `report`. */
-enum status	publish_work(struct publisher *publisher, const struct plan *plan, struct publish_report *report);
+/*
+ * Render what the plan says and write what differs, in as many threads as pay; the manifest's
+ * transaction is open. Adds to `report`.
+ */
+enum status	publish_work(struct publisher *publisher, const struct plan *plan,
+		    struct publish_report *report);
 
 #endif

@@ -2,9 +2,10 @@
 /*
  * publish_work.c: from keys to files, by one hand or several.
  *
- * A hand takes a batch of keys, renders them into memory within one short reading transaction, tells the manifest where
- * they are, and only then writes the files that differ: nobody who checks in waits for a disk, and no file exists that the
- * manifest does not know. The first hand is the publisher's own; others are threads with a connection of their own.
+ * A hand takes a batch of keys, renders them into memory within one short reading transaction,
+ * tells the manifest where they are, and only then writes the files that differ: nobody who checks
+ * in waits for a disk, and no file exists that the manifest does not know. The first hand is the
+ * publisher's own; others are threads with a connection of their own.
  */
 #include "gen/publish_inside.h"
 
@@ -36,9 +37,11 @@ struct slice {
 
 /* One file to be, or a key that is gone. Texts and content lie in the hand's buffers. */
 struct output {
-	size_t			 page, key, path;	/* offsets in texts: the page's name in the manifest; path 0: gone */
+	/* offsets in texts: the page's name in the manifest; path 0: gone */
+	size_t			 page, key, path;
 	size_t			 data, length;	/* in data */
-	size_t			 from;		/* path of the file that it is packed from, 0: it is none of these */
+	/* path of the file that it is packed from, 0: it is none of these */
+	size_t			 from;
 	bool			 is_kept;	/* as it is: only the manifest is told */
 };
 
@@ -46,7 +49,8 @@ struct work {
 	struct publisher	*publisher;
 	const struct plan	*plan;
 	struct publish_report	*report;
-	pthread_mutex_t		 lock;		/* over all below, the manifest, the report and the request's callback */
+	/* over all below, the manifest, the report and the request's callback */
+	pthread_mutex_t		 lock;
 	size_t			 page, at;	/* the next key to be taken */
 	size_t			*largest;	/* by page, in bytes; 0: none was made yet */
 	enum status		 status;
@@ -103,12 +107,16 @@ fail(struct hand *hand, enum status status, const char *format, ...)
 	return status;
 }
 
-/* How many more keys of the next page fit into a batch of which `bytes` are taken, at least one when it is empty. */
+/*
+ * How many more keys of the next page fit into a batch of which `bytes` are taken, at least one
+ * when it is empty.
+ */
 static size_t
 count_fitting(const struct work *work, size_t bytes)
 {
 	size_t largest = work->largest[work->page];
-	size_t fitting = largest == 0 ? FIRST_KEYS : bytes >= BATCH_BYTES ? 0 : (BATCH_BYTES - bytes) / largest;
+	size_t fitting = largest == 0 ? FIRST_KEYS : bytes >= BATCH_BYTES ? 0
+	    : (BATCH_BYTES - bytes) / largest;
 
 	return fitting == 0 && bytes == 0 ? 1 : fitting;
 }
@@ -133,7 +141,8 @@ take_slices(struct hand *hand)
 			count = left = fitting;
 		bytes += count * work->largest[work->page];
 		if (count > 0)
-			hand->slices[hand->n_slices++] = (struct slice){ .page = work->page, .from = work->at, .count = count };
+			hand->slices[hand->n_slices++] = (struct slice){ .page = work->page,
+			    .from = work->at, .count = count };
 		left -= count;
 		work->at += count;
 		if (work->at == work->plan->keys[work->page].count) {
@@ -185,8 +194,8 @@ add_file(struct hand *hand, const char *page, const char *key, const char *path,
 }
 
 /*
- * The packed forms beside a text file, the one in the hand's data from `at` on: made anew where the file
- * changes, and where they are missing or of another content.
+ * The packed forms beside a text file, the one in the hand's data from `at` on: made anew where the
+ * file changes, and where they are missing or of another content.
  */
 static enum status
 add_packed(struct hand *hand, const char *page, const char *key, const char *path, size_t at)
@@ -213,7 +222,8 @@ add_packed(struct hand *hand, const char *page, const char *key, const char *pat
 		}
 		hand->packed.length = 0;
 		if (!form->pack(hand->data.data + at, length, &hand->packed))
-			return fail(hand, ST_FAULT, "%s could not be packed. Is there memory left?", path);
+			return fail(hand, ST_FAULT, "%s could not be packed. Is there memory left?",
+			    path);
 		packed = hand->data.length;
 		buffer_append(&hand->data, hand->packed.data, hand->packed.length);
 		output = add_file(hand, name, key, beside, packed);
@@ -245,7 +255,8 @@ take_missing(void *handle, const struct page *page, const char *key)
 	char name[PAGE_NAME_SIZE + 8];
 
 	add_output(hand, page->name, key);
-	for (form = precompress_forms; form->extension != NULL && hand->work->publisher->is_precompressed; form++) {
+	for (form = precompress_forms;
+	    form->extension != NULL && hand->work->publisher->is_precompressed; form++) {
 		snprintf(name, sizeof name, "%s%s", page->name, form->extension);
 		add_output(hand, name, key);
 	}
@@ -285,9 +296,11 @@ render_slices(struct hand *hand)
 	for (i = 0; i < hand->n_slices && status == ST_OK; i++) {
 		const struct slice *slice = &hand->slices[i];
 
-		taker.missing = plan->full[slice->page] ? NULL : take_missing;	/* of a full one what is not seen is gone */
+		/* of a full one what is not seen is gone */
+		taker.missing = plan->full[slice->page] ? NULL : take_missing;
 		hand->slice_largest = 0;
-		status = page_render(hand->pages, pages_at(hand->pages, slice->page), plan->keys[slice->page].keys + slice->from,
+		status = page_render(hand->pages, pages_at(hand->pages, slice->page),
+		    plan->keys[slice->page].keys + slice->from,
 		    slice->count, &taker);
 		note_largest(hand, slice->page);
 	}
@@ -298,8 +311,9 @@ render_slices(struct hand *hand)
 }
 
 /*
- * Begin to read. Within one process SQLite lets a reader in beside another without looking whether a writer waits, and hands in turn
- * would shut the writer out: where there is one, nobody begins after READ_MS before all have stopped.
+ * Begin to read. Within one process SQLite lets a reader in beside another without looking whether
+ * a writer waits, and hands in turn would shut the writer out: where there is one, nobody begins
+ * after READ_MS before all have stopped.
  */
 static void
 enter_reading(struct work *work, struct driver *driver)
@@ -307,7 +321,8 @@ enter_reading(struct work *work, struct driver *driver)
 	pthread_mutex_lock(&work->lock);
 	while (work->is_pausing)
 		pthread_cond_wait(&work->read, &work->lock);
-	if (work->readers > 0 && clock_ms() - work->since_ms > READ_MS && driver_has_writer(driver)) {
+	if (work->readers > 0 && clock_ms() - work->since_ms > READ_MS &&
+	    driver_has_writer(driver)) {
 		work->is_pausing = true;
 		while (work->readers > 0)
 			pthread_cond_wait(&work->read, &work->lock);
@@ -366,7 +381,8 @@ tell_manifest(struct hand *hand)
 			status = manifest_drop(manifest, texts + output->page, texts + output->key);
 			continue;
 		}
-		status = manifest_put(manifest, texts + output->page, texts + output->key, texts + output->path, &is_new);
+		status = manifest_put(manifest, texts + output->page, texts + output->key,
+		    texts + output->path, &is_new);
 		has_new |= is_new;
 	}
 	if (status == ST_OK && has_new && !hand->work->plan->request->is_dry)
@@ -383,7 +399,8 @@ tell_manifest(struct hand *hand)
 static void
 report_file(struct work *work, const char *path, enum site_change change)
 {
-	static const enum publish_change changes[] = { [SITE_ADDED] = PUBLISH_ADDED, [SITE_CHANGED] = PUBLISH_CHANGED };
+	static const enum publish_change changes[] = { [SITE_ADDED] = PUBLISH_ADDED,
+	    [SITE_CHANGED] = PUBLISH_CHANGED };
 	const struct publish_request *request = work->plan->request;
 	size_t length = strlen(path);
 
@@ -409,7 +426,8 @@ write_output(struct hand *hand, const struct output *output)
 		report_file(hand->work, path, change);
 	if (status == ST_OK && change != SITE_SAME && !hand->work->plan->request->is_dry)
 		status = output->from == 0 ? site_put(hand->site, data, output->length)
-		    : site_put_beside(hand->site, hand->texts.data + output->from, data, output->length);
+		    : site_put_beside(hand->site, hand->texts.data + output->from, data,
+		        output->length);
 	return status == ST_OK ? ST_OK : fail(hand, status, "%s", site_why(hand->site));
 }
 
@@ -463,7 +481,10 @@ is_visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* Files that are published as they are. The words are for turnoutd, which says its sentences in the language of who asks. */
+/*
+ * Files that are published as they are. The words are for turnoutd, which says its sentences in the
+ * language of who asks.
+ */
 static const struct copied { const char *folder, *to, *key; bool is_packed; } copied[] = {
 	{ "assets", "public/assets", "", true },
 	{ "messages", "private/messages", "messages/", false },
@@ -503,7 +524,9 @@ put_copies(struct hand *hand, const struct copied *of)
 	snprintf(folder, sizeof folder, "%s/%s", hand->work->publisher->templates, of->folder);
 	count = scandir(folder, &entries, is_visible, alphasort);
 	if (count < 0 && errno != ENOENT)
-		status = fail(hand, ST_FAULT, "%.1000s cannot be read: %s. Nothing there was published.", folder, strerror(errno));
+		status = fail(hand, ST_FAULT,
+		    "%.1000s cannot be read: %s. Nothing there was published.", folder,
+		    strerror(errno));
 	for (i = 0; i < count; i++) {
 		if (status == ST_OK)
 			status = put_copy(hand, of, entries[i]->d_name);
@@ -541,7 +564,8 @@ hand_clear(struct hand *hand)
 static void
 hand_init(struct hand *hand, struct work *work)
 {
-	*hand = (struct hand){ .work = work, .slices = calloc(work->plan->n_pages + 1, sizeof *hand->slices) };
+	*hand = (struct hand){ .work = work,
+	    .slices = calloc(work->plan->n_pages + 1, sizeof *hand->slices) };
 	if (hand->slices == NULL)
 		buffer_fail();
 }
@@ -554,19 +578,23 @@ open_tools(struct hand *hand, int number)
 	struct pages_memory memory = { 0 };
 	struct mustache_error why;
 	size_t i;
-	enum status status = store_open(publisher->held[HELD_DATABASE].path, STORE_READ, &hand->store);
+	enum status status = store_open(publisher->held[HELD_DATABASE].path, STORE_READ,
+	    &hand->store);
 
 	if (status != ST_OK)
 		return fail(hand, status, "%s", store_why(hand->store));
 	pages_remember(publisher->pages, &memory);
-	status = pages_load(store_driver(hand->store), publisher->templates, &memory, &hand->pages, &why);
+	status = pages_load(store_driver(hand->store), publisher->templates, &memory, &hand->pages,
+	    &why);
 	pages_memory_clear(&memory);
 	if (status != ST_OK)
 		return fail(hand, status, "%s", why.text);
 	for (i = 0; i < hand->work->plan->n_pages; i++) {
 		if (pages_count(hand->pages) != hand->work->plan->n_pages
-		    || memcmp(pages_at(hand->pages, i)->hash, pages_at(publisher->pages, i)->hash, MANIFEST_HASH_BYTES) != 0)
-			return fail(hand, ST_FAULT, "The templates changed while the site was published. Publish again.");
+		    || memcmp(pages_at(hand->pages, i)->hash, pages_at(publisher->pages, i)->hash,
+		    MANIFEST_HASH_BYTES) != 0)
+			return fail(hand, ST_FAULT,
+			    "The templates changed while the site was published. Publish again.");
 		page_trust(pages_at(hand->pages, i));	/* what changed was checked for the plan */
 	}
 	status = site_hand(publisher->site, number, &hand->site);
@@ -612,7 +640,8 @@ count_hands(const struct work *work)
 
 	for (page = 0; page < work->plan->n_pages; page++)
 		keys += work->plan->keys[page].count;
-	if (work->publisher->is_rewound || keys < HAND_KEYS || (cores = sysconf(_SC_NPROCESSORS_ONLN)) < 1)
+	if (work->publisher->is_rewound || keys < HAND_KEYS ||
+	    (cores = sysconf(_SC_NPROCESSORS_ONLN)) < 1)
 		return 1;
 	if (cores > HANDS_MAX)
 		cores = HANDS_MAX;
@@ -622,7 +651,8 @@ count_hands(const struct work *work)
 enum status
 publish_work(struct publisher *publisher, const struct plan *plan, struct publish_report *report)
 {
-	struct work work = { .publisher = publisher, .plan = plan, .report = report, .lock = PTHREAD_MUTEX_INITIALIZER,
+	struct work work = { .publisher = publisher, .plan = plan, .report = report,
+	.lock = PTHREAD_MUTEX_INITIALIZER,
 		.read = PTHREAD_COND_INITIALIZER };
 	struct start helpers[HANDS_MAX - 1] = { 0 };
 	struct hand own;
@@ -643,7 +673,8 @@ publish_work(struct publisher *publisher, const struct plan *plan, struct publis
 
 		hand_init(&start->hand, &work);
 		start->number = i;
-		start->is_started = pthread_create(&start->hand.thread, NULL, help, start) == 0;	/* fewer hands do as well */
+		/* fewer hands do as well */
+		start->is_started = pthread_create(&start->hand.thread, NULL, help, start) == 0;
 	}
 	if (plan->full[plan->n_pages])
 		put_assets(&own);

@@ -64,10 +64,11 @@ write_image(png_structp png, png_infop info, const QRcode *code, png_bytep row)
 
 	if (setjmp(png_jmpbuf(png)))
 		return false;
-	png_set_IHDR(png, info, pixels, pixels, 1, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-	    PNG_FILTER_TYPE_DEFAULT);
+	png_set_IHDR(png, info, pixels, pixels, 1, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
+	    PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-	png_set_compression_level(png, 4);		/* half the time of the usual 6, for 60 bytes: repeated rows are found by any level */
+	/* half the time of the usual 6, for 60 bytes: repeated rows are found by any level */
+	png_set_compression_level(png, 4);
 	png_set_compression_strategy(png, Z_FILTERED);
 	png_set_compression_mem_level(png, 4);
 	png_write_info(png, info);
@@ -119,10 +120,12 @@ qr_path(const char *text, struct buffer *out)
 		return false;
 	for (y = 0; y < code->width; y++)
 		for (x = 0; x < code->width; x += run) {
-			for (run = 1; x + run < code->width && is_dark(code, x + run, y) == is_dark(code, x, y); run++)
+			for (run = 1; x + run < code->width &&
+			    is_dark(code, x + run, y) == is_dark(code, x, y); run++)
 				;
 			if (is_dark(code, x, y))
-				buffer_format(out, "M%d %dh%dv1h-%dz", x + QR_QUIET, y + QR_QUIET, run, run);
+				buffer_format(out, "M%d %dh%dv1h-%dz", x + QR_QUIET, y + QR_QUIET,
+				    run, run);
 		}
 	QRcode_free(code);
 	return true;

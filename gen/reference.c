@@ -43,11 +43,14 @@ static const struct {
 	enum reference_kind	 kind;
 	bool			 is_list;
 } attributes[] = {
-	{ "href", NULL, REFERENCE_LINK, false }, { "src", NULL, REFERENCE_LINK, false }, { "xlink:href", NULL, REFERENCE_LINK, false },
+	{ "href", NULL, REFERENCE_LINK, false }, { "src", NULL, REFERENCE_LINK, false },
+	{ "xlink:href", NULL, REFERENCE_LINK, false },
 	{ "srcset", NULL, REFERENCE_LINK, true }, { "imagesrcset", NULL, REFERENCE_LINK, true },
-	{ "poster", NULL, REFERENCE_LINK, false }, { "data", "object", REFERENCE_LINK, false }, { "data-live", NULL, REFERENCE_LINK, false },
+	{ "poster", NULL, REFERENCE_LINK, false }, { "data", "object", REFERENCE_LINK, false },
+	{ "data-live", NULL, REFERENCE_LINK, false },
 	{ "action", "form", REFERENCE_FORM, false }, { "formaction", NULL, REFERENCE_FORM, false },
-	{ "content", "meta", REFERENCE_WHOLE, false }, { "id", NULL, REFERENCE_ID, false }, { "name", "a", REFERENCE_NAME, false },
+	{ "content", "meta", REFERENCE_WHOLE, false }, { "id", NULL, REFERENCE_ID, false },
+	{ "name", "a", REFERENCE_NAME, false },
 };
 
 /* Elements of sitemaps and feeds whose text may be an address. */
@@ -77,7 +80,8 @@ tell_attribute(struct reader *reader, const char *element, const char *attribute
 
 	for (i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
 		if (strcmp(attribute, attributes[i].attribute) != 0
-		    || (attributes[i].element != NULL && strcmp(element, attributes[i].element) != 0))
+		    || (attributes[i].element != NULL &&
+		    strcmp(element, attributes[i].element) != 0))
 			continue;
 		if (attributes[i].is_list)
 			tell_list(reader, value);
@@ -95,7 +99,8 @@ start_element(void *handle, const xmlChar *name, const xmlChar **given)
 	reader->line = (unsigned int)reader->parser->input->line;
 	for (; given != NULL && given[0] != NULL; given += 2)
 		if (given[1] != NULL)
-			tell_attribute(reader, (const char *)name, (const char *)given[0], (const char *)given[1]);
+			tell_attribute(reader, (const char *)name, (const char *)given[0],
+			    (const char *)given[1]);
 	reader->is_address = false;
 	for (i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
 		reader->is_address |= strcmp((const char *)name, addresses[i]) == 0;
@@ -128,17 +133,20 @@ read_html(struct reader *reader, const struct buffer *content)
 {
 	htmlSAXHandler handler = { .startElement = start_element };
 
-	reader->parser = htmlCreatePushParserCtxt(&handler, reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+	reader->parser = htmlCreatePushParserCtxt(&handler, reader, NULL, 0, NULL,
+	    XML_CHAR_ENCODING_UTF8);
 	if (reader->parser == NULL)
 		buffer_fail();
-	(void)htmlParseChunk(reader->parser, content->data, (int)content->length, 1);	/* what it thinks of HTML5 is no matter */
+	/* what it thinks of HTML5 is no matter */
+	(void)htmlParseChunk(reader->parser, content->data, (int)content->length, 1);
 	htmlFreeParserCtxt(reader->parser);
 }
 
 static void
 read_xml(struct reader *reader, const struct buffer *content)
 {
-	xmlSAXHandler handler = { .startElement = start_element, .endElement = end_element, .characters = take_text, .cdataBlock = take_text };
+	xmlSAXHandler handler = { .startElement = start_element, .endElement = end_element,
+	    .characters = take_text, .cdataBlock = take_text };
 	const xmlError *error;
 
 	reader->parser = xmlCreatePushParserCtxt(&handler, reader, NULL, 0, NULL);
@@ -148,7 +156,8 @@ read_xml(struct reader *reader, const struct buffer *content)
 	error = xmlCtxtGetLastError(reader->parser);
 	if (!reader->parser->wellFormed) {
 		reader->line = error == NULL || error->line < 1 ? 1 : (unsigned int)error->line;
-		tell(reader, REFERENCE_FAULT, error == NULL || error->message == NULL ? "?" : error->message,
+		tell(reader, REFERENCE_FAULT,
+		    error == NULL || error->message == NULL ? "?" : error->message,
 		    error == NULL || error->message == NULL ? 1 : strcspn(error->message, "\n"));
 	}
 	xmlFreeParserCtxt(reader->parser);
@@ -165,7 +174,8 @@ tell_line(struct reader *reader, const char *line)
 
 	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
 		length = strlen(names[i]);
-		if (strncasecmp(line, names[i], length) != 0 || (line[length] != ':' && line[length] != ';'))
+		if (strncasecmp(line, names[i], length) != 0 ||
+		    (line[length] != ':' && line[length] != ';'))
 			continue;
 		line += strcspn(line, ":");
 		line += *line == ':';
@@ -185,7 +195,8 @@ read_lines(struct reader *reader, struct buffer *content)
 	for (reader->line = 1; *at != '\0'; number++) {
 		size_t length = strcspn(at, "\n");
 
-		buffer_append(&line, at, length > 0 && at[length - 1] == '\r' ? length - 1 : length);
+		buffer_append(&line, at,
+		    length > 0 && at[length - 1] == '\r' ? length - 1 : length);
 		at += length + (at[length] == '\n');
 		if (*at == ' ' || *at == '\t') {
 			at++;
@@ -222,7 +233,10 @@ is_member(const char *name, size_t length)
 	return false;
 }
 
-/* Each string that is a value; in a web manifest some are relative addresses. What has an escape in it is no address of ours. */
+/*
+ * Each string that is a value; in a web manifest some are relative addresses. What has an escape in
+ * it is no address of ours.
+ */
 static void
 read_json(struct reader *reader, const struct buffer *content, bool is_manifest)
 {
@@ -244,8 +258,10 @@ read_json(struct reader *reader, const struct buffer *content, bool is_manifest)
 			continue;
 		}
 		next = skip_string(at, end);
-		if (next - at >= 2 && next[-1] == '"' && memchr(at, '\\', (size_t)(next - at)) == NULL)
-			tell(reader, is_manifest && name != NULL && is_member(name, name_length) ? REFERENCE_LINK : REFERENCE_WHOLE, at + 1,
+		if (next - at >= 2 && next[-1] == '"' &&
+		    memchr(at, '\\', (size_t)(next - at)) == NULL)
+			tell(reader, is_manifest && name != NULL && is_member(name, name_length)
+			    ? REFERENCE_LINK : REFERENCE_WHOLE, at + 1,
 			    (size_t)(next - at) - 2);
 		name = NULL;
 	}
@@ -253,7 +269,9 @@ read_json(struct reader *reader, const struct buffer *content, bool is_manifest)
 
 /* ---- CSS ---- */
 
-/* Is there an address at `at`: url(…), or @import with a string? Then *address and *length are it. */
+/*
+ * Is there an address at `at`: url(…), or @import with a string? Then *address and *length are it.
+ */
 static bool
 is_css_address(const char *at, const char **address, size_t *length)
 {
@@ -303,8 +321,10 @@ static enum form
 form_of(const char *path)
 {
 	static const struct { const char *ending; enum form form; } forms[] = {
-		{ ".html", FORM_HTML }, { ".xml", FORM_XML }, { ".atom", FORM_XML }, { ".svg", FORM_XML }, { ".ics", FORM_LINES },
-		{ "/robots.txt", FORM_LINES }, { ".json", FORM_JSON }, { ".webmanifest", FORM_MANIFEST }, { ".css", FORM_CSS },
+		{ ".html", FORM_HTML }, { ".xml", FORM_XML }, { ".atom", FORM_XML },
+		{ ".svg", FORM_XML }, { ".ics", FORM_LINES },
+		{ "/robots.txt", FORM_LINES }, { ".json", FORM_JSON },
+		{ ".webmanifest", FORM_MANIFEST }, { ".css", FORM_CSS },
 	};
 	size_t i, length = strlen(path), ending;
 

@@ -46,7 +46,8 @@ write_file(const char *path, const struct buffer *content)
 
 	if (file < 0)
 		return false;
-	while (at < content->length && (put = write(file, content->data + at, content->length - at)) > 0)
+	while (at < content->length &&
+	    (put = write(file, content->data + at, content->length - at)) > 0)
 		at += (size_t)put;
 	return close(file) == 0 && at == content->length;
 }
@@ -55,14 +56,16 @@ write_file(const char *path, const struct buffer *content)
 static void
 tell_pages(struct reload *reload)
 {
-	const char *why = reload->templates_why[0] != '\0' ? reload->templates_why : reload->publish_why;
+	const char *why = reload->templates_why[0] != '\0' ? reload->templates_why
+	    : reload->publish_why;
 	struct buffer content = { 0 };
 
 	buffer_format(&content, "{\"number\": %lld, \"error\": \"", (long long)reload->number);
 	escape_append(&content, ESCAPE_JSON, why, strlen(why));
 	buffer_append_text(&content, "\"}\n");
 	if (!write_file(reload->new_path, &content) || rename(reload->new_path, reload->path) != 0)
-		call_fail(reload->call, ST_FAULT, "%s cannot be written: %s. Open pages do not load themselves again.",
+		call_fail(reload->call, ST_FAULT,
+		    "%s cannot be written: %s. Open pages do not load themselves again.",
 		    reload->path, strerror(errno));
 	else
 		reload->is_told = true;
@@ -81,7 +84,8 @@ reload_templates(struct reload *reload, const char *why)
 void
 reload_published(struct reload *reload, bool is_moved, const char *why)
 {
-	if (reload == NULL || (!is_moved && strcmp(reload->publish_why, why == NULL ? "" : why) == 0))
+	if (reload == NULL ||
+	    (!is_moved && strcmp(reload->publish_why, why == NULL ? "" : why) == 0))
 		return;
 	snprintf(reload->publish_why, sizeof reload->publish_why, "%s", why == NULL ? "" : why);
 	reload->number += is_moved;
@@ -94,8 +98,9 @@ static _Noreturn void
 become_server(const struct reload *reload, pid_t parent, int output)
 {
 	const char *listen = call_value(reload->call, OPTION_LISTEN);
-	char *const arguments[] = { (char *)reload->program, "--no-watch", "--reload", "--db", (char *)reload->call->database,
-	    "--site", (char *)reload->call->site, listen == NULL ? NULL : "--listen", (char *)listen, NULL };
+	char *const arguments[] = { (char *)reload->program, "--no-watch", "--reload", "--db",
+	    (char *)reload->call->database, "--site", (char *)reload->call->site,
+	    listen == NULL ? NULL : "--listen", (char *)listen, NULL };
 
 	/* A group of its own: Ctrl-C reaches us alone, and we end it in order. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent || setpgid(0, 0) != 0
@@ -172,7 +177,8 @@ start_server(struct reload *reload, char *line, size_t size)
 	bool is_forked = find_program(reload->program) && fork_server(reload, ends);
 
 	if (!is_forked)
-		call_fail(reload->call, ST_FAULT, "%s cannot be started: %s. Nothing is served. Is it there, beside turnout?",
+		call_fail(reload->call, ST_FAULT,
+		    "%s cannot be started: %s. Nothing is served. Is it there, beside turnout?",
 		    reload->program, strerror(errno));
 	else
 		read_line(ends[0], line, size);
@@ -183,8 +189,9 @@ start_server(struct reload *reload, char *line, size_t size)
 	if (line[0] != '\0')
 		return ST_OK;
 	result = reap(reload);
-	return call_fail(reload->call, WIFEXITED(result) && WEXITSTATUS(result) == status_info(ST_LOCKED)->exit ? ST_LOCKED : ST_FAULT,
-	    "turnoutd did not start; it says above why. Nothing is served.");
+	return call_fail(reload->call,
+	    WIFEXITED(result) && WEXITSTATUS(result) == status_info(ST_LOCKED)->exit ? ST_LOCKED
+	    : ST_FAULT, "turnoutd did not start; it says above why. Nothing is served.");
 }
 
 enum status
@@ -222,7 +229,8 @@ reload_ended(struct reload *reload)
 {
 	int result = reap(reload);
 
-	call_fail(reload->call, ST_FAULT, "turnoutd has ended (%s %d), so nothing is served and nothing published any more. "
+	call_fail(reload->call, ST_FAULT,
+	    "turnoutd has ended (%s %d), so nothing is served and nothing published any more. "
 	    "Start turnout watch again.", WIFSIGNALED(result) ? "signal" : "exit status",
 	    WIFSIGNALED(result) ? WTERMSIG(result) : WEXITSTATUS(result));
 }

@@ -16,26 +16,36 @@
 #define NUMBER(word)		{ .name = word, .type = EXPORT_IS_NUMBER, .width = 9 }
 #define SUMS			NUMBER("runs"), NUMBER("came"), NUMBER("average")
 
-/* Each with the section that has its rows, the unit of that where it has one, and the columns, in their order. */
+/*
+ * Each with the section that has its rows, the unit of that where it has one, and the columns, in
+ * their order.
+ */
 static const struct {
 	const char	*name, *section, *unit;
 	struct export_column_about columns[12];
 } kinds[REPORT_KIND_END] = {
-	[REPORT_PEOPLE] = { "people", "people", NULL, { TEXT("person", 30), NUMBER("came"), NUMBER("due"), NUMBER("rate"), NUMBER("late"),
-	    NUMBER("minutes"), NUMBER("worst"), NUMBER("excused"), NUMBER("unproven"), NUMBER("missed"), NUMBER("longest"), NUMBER("now") } },
-	[REPORT_GRID] = { "grid", "people", NULL, { TEXT("person", 26), NUMBER("came"), NUMBER("due"), NUMBER("rate") } },
+	[REPORT_PEOPLE] = { "people", "people", NULL,
+	    { TEXT("person", 30), NUMBER("came"), NUMBER("due"), NUMBER("rate"), NUMBER("late"),
+	    NUMBER("minutes"), NUMBER("worst"), NUMBER("excused"), NUMBER("unproven"),
+	    NUMBER("missed"), NUMBER("longest"), NUMBER("now") } },
+	[REPORT_GRID] = { "grid", "people", NULL,
+	    { TEXT("person", 26), NUMBER("came"), NUMBER("due"), NUMBER("rate") } },
 	[REPORT_MONTHS] = { "months", "steps", "month", { TEXT("step", 12), SUMS } },
 	[REPORT_WEEKS] = { "weeks", "steps", "week", { DATE("step"), SUMS } },
 	[REPORT_PLACES] = { "places", "places", NULL, { TEXT("place", 30), SUMS } },
 	[REPORT_GROUPS] = { "groups", "groups", NULL, { TEXT("group", 30), SUMS } },
-	[REPORT_PROOFS] = { "proofs", "proofs", NULL, { TEXT("proof", 12), TEXT("level_name", 12), NUMBER("came") } },
-	[REPORT_NEWCOMERS] = { "newcomers", "newcomers", NULL, { TEXT("person", 30), DATE("date"), TEXT("title", 26), NUMBER("times") } },
-	[REPORT_STOPPED] = { "stopped", "stopped", NULL, { TEXT("person", 30), TEXT("group", 26), DATE("date"), NUMBER("missed") } },
+	[REPORT_PROOFS] = { "proofs", "proofs", NULL,
+	    { TEXT("proof", 12), TEXT("level_name", 12), NUMBER("came") } },
+	[REPORT_NEWCOMERS] = { "newcomers", "newcomers", NULL,
+	    { TEXT("person", 30), DATE("date"), TEXT("title", 26), NUMBER("times") } },
+	[REPORT_STOPPED] = { "stopped", "stopped", NULL,
+	    { TEXT("person", 30), TEXT("group", 26), DATE("date"), NUMBER("missed") } },
 };
 
 /* What the marks of templates/partials/report.sql say: in a file, and on paper. */
 static const char *const mark_words[][2] = {
-	{ "", "" }, { "present", "✓" }, { "late", "L" }, { "excused", "E" }, { "absent", "A" }, { "unproven", "?" },
+	{ "", "" }, { "present", "✓" }, { "late", "L" }, { "excused", "E" }, { "absent", "A" },
+	{ "unproven", "?" },
 };
 
 /* One report on its way. */
@@ -110,7 +120,9 @@ allocate(size_t count, size_t size)
 	return memory;
 }
 
-/* The text of a column of the row; "" for NULL and for a column that a changed query has no more. */
+/*
+ * The text of a column of the row; "" for NULL and for a column that a changed query has no more.
+ */
 static const char *
 text_of(struct rows *rows, int column)
 {
@@ -119,11 +131,15 @@ text_of(struct rows *rows, int column)
 	return text == NULL ? "" : text;
 }
 
-/* The heads of a grid: a date and a start each, so that no two are alike in a group; on paper month and day. */
+/*
+ * The heads of a grid: a date and a start each, so that no two are alike in a group; on paper month
+ * and day.
+ */
 static enum status
 read_dates(struct report *report)
 {
-	int date = page_section_column(report->page, "dates", "date"), start = page_section_column(report->page, "dates", "start");
+	int date = page_section_column(report->page, "dates", "date"),
+	    start = page_section_column(report->page, "dates", "start");
 	struct rows *rows = page_section_rows(report->pages, report->page, "dates");
 	enum status status = ST_OK;
 	size_t size = (size_t)page_row_number(report->page, "runs");
@@ -132,8 +148,10 @@ read_dates(struct report *report)
 	while (report->n_dates < size && (status = rows_step(rows)) == ST_OK) {
 		const char *day = text_of(rows, date);
 
-		snprintf(report->dates[report->n_dates][0], DATE_SIZE, "%s %s", day, text_of(rows, start));
-		snprintf(report->dates[report->n_dates++][1], DATE_SIZE, "%s", strlen(day) == 10 ? day + 5 : day);
+		snprintf(report->dates[report->n_dates][0], DATE_SIZE, "%s %s", day,
+		    text_of(rows, start));
+		snprintf(report->dates[report->n_dates++][1], DATE_SIZE, "%s",
+		    strlen(day) == 10 ? day + 5 : day);
 	}
 	rows_reset(rows);
 	return status == ST_UNKNOWN ? ST_OK : status;
@@ -155,10 +173,12 @@ choose_columns(struct report *report)
 	report->values = allocate(report->table.n_columns, sizeof *report->values);
 	for (i = 0; i < n; i++) {
 		report->columns[i] = about[i];
-		report->numbers[i] = page_section_column(report->page, report->section, about[i].name);
+		report->numbers[i] = page_section_column(report->page, report->section,
+		    about[i].name);
 	}
 	for (i = 0; i < report->n_dates; i++)
-		report->columns[n + i] = (struct export_column_about){ .name = report->dates[i][0], .printed = report->dates[i][1], .width = MARK_WIDTH };
+		report->columns[n + i] = (struct export_column_about){ .name = report->dates[i][0],
+		    .printed = report->dates[i][1], .width = MARK_WIDTH };
 	report->table.columns = report->columns;
 }
 
@@ -175,7 +195,8 @@ read_row(struct report *report, struct rows *rows)
 	if (report->n_dates > 0)
 		marks = text_of(rows, page_section_column(report->page, report->section, "marks"));
 	for (i = 0; i < report->n_dates; i++) {
-		report->values[n + i] = *marks < '0' || *marks > '5' ? "" : mark_words[*marks - '0'][is_paper];
+		report->values[n + i] = *marks < '0' || *marks > '5' ? ""
+		    : mark_words[*marks - '0'][is_paper];
 		marks += *marks != '\0';
 	}
 }
@@ -190,7 +211,8 @@ write_rows(struct report *report, FILE *out, size_t *lines)
 	enum status status = ST_OK, closed;
 	int error = 0;
 
-	if (kinds[report->request->kind].unit != NULL)	/* what stands around the section on the page */
+	/* what stands around the section on the page */
+	if (kinds[report->request->kind].unit != NULL)
 		rows_bind_text(rows, "unit", kinds[report->request->kind].unit);
 	while (status == ST_OK && (status = rows_step(rows)) == ST_OK) {
 		read_row(report, rows);
@@ -229,17 +251,21 @@ clear(struct report *report)
 enum status
 report_write(struct pages *pages, const struct report_request *request, FILE *out, size_t *lines)
 {
-	struct report report = { .pages = pages, .page = pages_find(pages, "report"), .request = request, .section = kinds[request->kind].section,
-		.table = { .name = kinds[request->kind].name, .club = request->club, .about = request->about, .format = request->format,
+	struct report report = { .pages = pages, .page = pages_find(pages, "report"),
+	    .request = request, .section = kinds[request->kind].section,
+		.table = { .name = kinds[request->kind].name, .club = request->club,
+		    .about = request->about, .format = request->format,
 		.is_letter = request->is_letter } };
 	char key[PAGE_KEY_SIZE];
 	enum status status;
 	int error;
 
 	*lines = 0;
-	if (report.page == NULL || !page_has_section(report.page, report.section) || !page_has_section(report.page, "dates"))
+	if (report.page == NULL || !page_has_section(report.page, report.section) ||
+	    !page_has_section(report.page, "dates"))
 		return ST_UNKNOWN;
-	snprintf(key, sizeof key, "%lld/%s..%s/%d", (long long)request->group_id, request->from, request->to, (int)request->level);
+	snprintf(key, sizeof key, "%lld/%s..%s/%d", (long long)request->group_id, request->from,
+	    request->to, (int)request->level);
 	status = page_enter(pages, report.page, key);
 	if (status == ST_OK && request->kind == REPORT_GRID)
 		status = read_dates(&report);

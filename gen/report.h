@@ -2,8 +2,9 @@
 /*
  * report.h: the figures of the private report pages as files.
  *
- * A kind of report is a section of templates/pages/report.sql, and its columns are that section's, so page and file cannot count
- * differently: a club that changes the query changes both. The grid is the people's marks beside a column a date.
+ * A kind of report is a section of templates/pages/report.sql, and its columns are that section's,
+ * so page and file cannot count differently: a club that changes the query changes both. The grid
+ * is the people's marks beside a column a date.
  */
 #ifndef TURNOUT_REPORT_H
 #define TURNOUT_REPORT_H
@@ -15,8 +16,8 @@
 #include "gen/page.h"
 
 enum report_kind {
-	REPORT_PEOPLE, REPORT_GRID, REPORT_MONTHS, REPORT_WEEKS, REPORT_PLACES, REPORT_GROUPS, REPORT_PROOFS, REPORT_NEWCOMERS, REPORT_STOPPED,
-	REPORT_KIND_END
+	REPORT_PEOPLE, REPORT_GRID, REPORT_MONTHS, REPORT_WEEKS, REPORT_PLACES, REPORT_GROUPS,
+	REPORT_PROOFS, REPORT_NEWCOMERS, REPORT_STOPPED, REPORT_KIND_END
 };
 
 struct report_request {
@@ -34,15 +35,19 @@ enum status	report_kind_find(const char *name, enum report_kind *kind);
 const char	*report_kind_name(enum report_kind kind);
 
 /*
- * A month (2026-11), a year (2026) or a season (2025-2026: September to August) as its first and last date. ST_USAGE: it is none of these.
+ * A month (2026-11), a year (2026) or a season (2025-2026: September to August) as its first and
+ * last date. ST_USAGE: it is none of these.
  */
 enum status	report_range(const char *text, char from[WALL_DATE_SIZE], char to[WALL_DATE_SIZE]);
 
 /*
- * Between pages_begin and pages_end, write the report to `out` and flush it; *lines counts what was written.
+ * Between pages_begin and pages_end, write the report to `out` and flush it; *lines counts what was
+ * written.
  *   ST_UNKNOWN  no run that is over is in it; nothing was written
- *   ST_FULL, ST_FAULT with errno: a write failed, what is written is not whole; otherwise see pages_why
+ *   ST_FULL, ST_FAULT with errno: a write failed, what is written is not whole; otherwise see
+ *     pages_why
  */
-enum status	report_write(struct pages *pages, const struct report_request *request, FILE *out, size_t *lines);
+enum status	report_write(struct pages *pages, const struct report_request *request, FILE *out,
+		    size_t *lines);
 
 #endif

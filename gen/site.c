@@ -82,10 +82,13 @@ static enum status
 fail_call(struct site *site, const char *what, const char *path)
 {
 	int reason = errno;
-	enum status status = reason == ENOSPC || reason == EDQUOT ? ST_FULL : reason == EROFS ? ST_READ_ONLY : ST_FAULT;
+	enum status status = reason == ENOSPC || reason == EDQUOT ? ST_FULL : reason == EROFS
+	    ? ST_READ_ONLY : ST_FAULT;
 
-	return fail(site, status, "%s%s%s could not be %s: %s. Readers see whole pages, old or new. %s, then publish again.", site->path,
-	    path[0] == '\0' ? "" : "/", path, what, strerror(reason), remedy(reason));
+	return fail(site, status,
+	    "%s%s%s could not be %s: %s. Readers see whole pages, old or new. %s, then publish "
+	    "again.", site->path, path[0] == '\0' ? "" : "/", path, what, strerror(reason),
+	    remedy(reason));
 }
 
 const char *
@@ -159,7 +162,10 @@ make_folders(const struct site *site, char *folder)
 	return is_made && make_folder(site, folder);
 }
 
-/* Open the folder of `path`, made first when it is missing; *name is the rest of the path. -1 with errno. */
+/*
+ * Open the folder of `path`, made first when it is missing; *name is the rest of the path. -1 with
+ * errno.
+ */
 static int
 open_folder(const struct site *site, const char *path, bool is_missing, const char **name)
 {
@@ -225,7 +231,8 @@ write_all(int file, const char *data, size_t length)
 
 /* Write all of it into the fresh `file`, set mode and time, close. False with errno. */
 static bool
-fill(const struct site *site, int file, const char *data, size_t length, mode_t mode, const struct timespec *modified)
+fill(const struct site *site, int file, const char *data, size_t length, mode_t mode,
+    const struct timespec *modified)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_nsec = UTIME_OMIT } };
 	int reason;
@@ -243,8 +250,9 @@ fill(const struct site *site, int file, const char *data, size_t length, mode_t 
 }
 
 /*
- * A time that every validator of whole seconds sees as newer than `old`: now, or a second behind it. It is always set: the
- * kernel's own stamp lags the clock by some milliseconds and could fall into the same second.
+ * A time that every validator of whole seconds sees as newer than `old`: now, or a second behind
+ * it. It is always set: the kernel's own stamp lags the clock by some milliseconds and could fall
+ * into the same second.
  */
 static void
 later_than(const struct timespec *old, struct timespec *later)
@@ -260,7 +268,10 @@ mode_of(const struct site *site, const char *path)
 	return !is_private(path) ? 0644 : site->is_shared ? 0640 : 0600;
 }
 
-/* Open the folder around what is looked at, instead of the one before; site->folder is -1, with errno, when that cannot be. */
+/*
+ * Open the folder around what is looked at, instead of the one before; site->folder is -1, with
+ * errno, when that cannot be.
+ */
 static void
 enter_folder(struct site *site, bool is_missing, const char **name)
 {
@@ -270,7 +281,8 @@ enter_folder(struct site *site, bool is_missing, const char **name)
 }
 
 enum status
-site_look(struct site *site, const char *path, const char *data, size_t length, enum site_change *change)
+site_look(struct site *site, const char *path, const char *data, size_t length,
+    enum site_change *change)
 {
 	struct stat info;
 	const char *name;
@@ -285,10 +297,11 @@ site_look(struct site *site, const char *path, const char *data, size_t length, 
 		return errno == ENOENT ? ST_OK : fail_call(site, "made", path);
 	file = openat(site->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (file < 0)
-		return ST_OK;		/* none, or a link: renaming over it is all that is done to it */
+		return ST_OK;	/* none, or a link: renaming over it is all that is done to it */
 	if (fstat(file, &info) == 0) {
 		site->old = info.st_mtim;
-		site->change = is_equal(file, &info, data, length) && (info.st_mode & 07777) == mode_of(site, path) ? SITE_SAME : SITE_CHANGED;
+		site->change = is_equal(file, &info, data, length) &&
+		    (info.st_mode & 07777) == mode_of(site, path) ? SITE_SAME : SITE_CHANGED;
 	}
 	close(file);
 	*change = site->change;
@@ -325,7 +338,8 @@ put(struct site *site, const char *data, size_t length, const struct timespec *m
 	file = open_fresh(site, mode_of(site, path));
 	if (file < 0) {
 		status = fail_call(site, "made", site->fresh);
-	} else if (!fill(site, file, data, length, mode_of(site, path), modified) || !move_in(site)) {
+	} else if (!fill(site, file, data, length, mode_of(site, path), modified) ||
+	    !move_in(site)) {
 		status = fail_call(site, "written", path);
 		unlinkat(site->root, site->fresh, 0);
 	}
@@ -362,14 +376,18 @@ site_has_beside(const struct site *site, const char *path)
 }
 
 enum status
-site_write(struct site *site, const char *path, const char *data, size_t length, enum site_change *change)
+site_write(struct site *site, const char *path, const char *data, size_t length,
+    enum site_change *change)
 {
 	enum status status = site_look(site, path, data, length, change);
 
 	return status == ST_OK && *change != SITE_SAME ? site_put(site, data, length) : status;
 }
 
-/* Remove the folders around `path` that are empty now, or were left empty by a kill; none of them is a link. */
+/*
+ * Remove the folders around `path` that are empty now, or were left empty by a kill; none of them
+ * is a link.
+ */
 static enum status
 remove_folders(struct site *site, const char *path)
 {
@@ -381,7 +399,8 @@ remove_folders(struct site *site, const char *path)
 		*slash = '\0';
 		if (unlinkat(site->root, folder, AT_REMOVEDIR) == 0 || errno == ENOENT)
 			continue;
-		return errno == ENOTEMPTY || errno == EEXIST || errno == EBUSY ? ST_OK : fail_call(site, "removed", folder);
+		return errno == ENOTEMPTY || errno == EEXIST || errno == EBUSY ? ST_OK
+		    : fail_call(site, "removed", folder);
 	}
 	return ST_OK;
 }
@@ -415,7 +434,8 @@ site_lock(struct site *site, int wait_ms)
 		if (errno != EWOULDBLOCK)
 			return fail_call(site, "locked", "lock");
 		if (wait_ms <= 0)
-			return fail(site, ST_LOCKED, "%s is being published by another process. Nothing was written. "
+			return fail(site, ST_LOCKED,
+			    "%s is being published by another process. Nothing was written. "
 			    "Try again when it is done.", site->path);
 		nanosleep(&pause, NULL);
 		wait_ms -= 10;

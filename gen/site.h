@@ -2,10 +2,10 @@
 /*
  * site.h: the folder that readers see, and how a file gets into it.
  *
- * SITE/public may go anywhere, SITE/private is for turnoutd alone. A file is composed beside them (SITE/new-N) and renamed
- * over its target, so that nobody reads half of it; one that is equal already is left alone. No
- * symbolic link is followed and nothing outside is touched. One process at a time holds the site; within it every thread has a
- * hand of its own.
+ * SITE/public may go anywhere, SITE/private is for turnoutd alone. A file is composed beside them
+ * (SITE/new-N) and renamed over its target, so that nobody reads half of it; one that is equal
+ * already is left alone. No symbolic link is followed and nothing outside is touched. One process
+ * at a time holds the site; within it every thread has a hand of its own.
  */
 #ifndef TURNOUT_SITE_H
 #define TURNOUT_SITE_H
@@ -19,7 +19,8 @@ struct site;		/* a hand on the folder */
 
 /*
  * Open SITE, made when missing, and wait up to `wait_ms` for another process to let go of it.
- * ST_LOCKED, ST_FULL, ST_FAULT: then *site still answers site_why (unless memory is out) and is closed by the caller.
+ * ST_LOCKED, ST_FULL, ST_FAULT: then *site still answers site_why (unless memory is out) and is
+ * closed by the caller.
  */
 enum status	site_open(const char *path, int wait_ms, struct site **site);
 void		site_close(struct site *site);
@@ -29,7 +30,10 @@ const char	*site_why(const struct site *site);
 void		site_unlock(struct site *site);
 enum status	site_lock(struct site *site, int wait_ms);
 
-/* Another hand on a site that is open, number `number` from 1, for another thread. Closed before the site itself; never locked. */
+/*
+ * Another hand on a site that is open, number `number` from 1, for another thread. Closed before
+ * the site itself; never locked.
+ */
 enum status	site_hand(const struct site *site, int number, struct site **hand);
 
 /* What it takes to make a file hold what it should. */
@@ -40,33 +44,43 @@ enum site_change {
 };
 
 /*
- * Would `path` ("public/index.html") have to be written to hold `length` bytes of `data`? Nothing is: site_put does that,
- * called next. ST_REFUSED: not a path for a page. ST_FAULT, …: what stands there cannot be replaced.
+ * Would `path` ("public/index.html") have to be written to hold `length` bytes of `data`? Nothing
+ * is: site_put does that, called next. ST_REFUSED: not a path for a page. ST_FAULT, …: what stands
+ * there cannot be replaced.
  */
-enum status	site_look(struct site *site, const char *path, const char *data, size_t length, enum site_change *change);
+enum status	site_look(struct site *site, const char *path, const char *data, size_t length,
+		    enum site_change *change);
 
 /*
- * Write what was looked at last. Missing folders are made. A file below private/ is for its owner alone, and for the group of a SITE
- * that has the set-group-ID bit: so a turnoutd of another user reads it (chmod g+s SITE before the first publish). The modification time of
- * a renewed file moves on by a second at least: servers whose validator counts whole seconds would answer "not modified" otherwise.
+ * Write what was looked at last. Missing folders are made. A file below private/ is for its owner
+ * alone, and for the group of a SITE that has the set-group-ID bit: so a turnoutd of another user
+ * reads it (chmod g+s SITE before the first publish). The modification time of a renewed file moves
+ * on by a second at least: servers whose validator counts whole seconds would answer "not modified"
+ * otherwise.
  */
 enum status	site_put(struct site *site, const char *data, size_t length);
 
 /*
- * A file made from another one, as a packed copy is, has the very time of that one, so that it tells which content it was made from.
- * site_put_beside writes it after site_look of itself, with the time of `path`, also where the content is the same; site_has_beside
- * asks, after site_look of the other one said SITE_SAME: is there a regular file at `path` of its time?
+ * A file made from another one, as a packed copy is, has the very time of that one, so that it
+ * tells which content it was made from. site_put_beside writes it after site_look of itself, with
+ * the time of `path`, also where the content is the same; site_has_beside asks, after site_look of
+ * the other one said SITE_SAME: is there a regular file at `path` of its time?
  */
-enum status	site_put_beside(struct site *site, const char *path, const char *data, size_t length);
+enum status	site_put_beside(struct site *site, const char *path, const char *data,
+		    size_t length);
 bool		site_has_beside(const struct site *site, const char *path);
 
 /* Both in one; site_put only where there is something to change. */
-enum status	site_write(struct site *site, const char *path, const char *data, size_t length, enum site_change *change);
+enum status	site_write(struct site *site, const char *path, const char *data, size_t length,
+		    enum site_change *change);
 
 /* Remove a file and the folders that it leaves empty. ST_OK when it was not there. */
 enum status	site_remove(struct site *site, const char *path);
 
-/* Is `path` made of plain names (no "..", no leading dot or slash, no control character), fit to be written? */
+/*
+ * Is `path` made of plain names (no "..", no leading dot or slash, no control character), fit to be
+ * written?
+ */
 bool		site_path_valid(const char *path);
 
 #endif

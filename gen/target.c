@@ -19,7 +19,8 @@ is_remote_valid(const char *place)
 		place += 2;
 		end = strchr(place, '/');
 	} else {
-		end = strchr(place[0] == '[' && strchr(place, ']') != NULL ? strchr(place, ']') : place, ':');
+		end = strchr(place[0] == '[' && strchr(place, ']') != NULL ? strchr(place, ']')
+		    : place, ':');
 	}
 	if (end == NULL || end == place || end[1] == '\0' || place[0] == '-')
 		return false;
@@ -42,7 +43,8 @@ target_kind(const char *target)
 
 	if (strncmp(target, REMOTE, strlen(REMOTE)) == 0)
 		return TARGET_REMOTE;
-	if (target[strlen(target) - 1] == '/' || (stat(target, &info) == 0 && S_ISDIR(info.st_mode)))
+	if (target[strlen(target) - 1] == '/' ||
+	    (stat(target, &info) == 0 && S_ISDIR(info.st_mode)))
 		return TARGET_FOLDER;
 	return TARGET_COMMAND;
 }
@@ -78,6 +80,7 @@ target_place(const char *target, char *place, size_t size)
 		target_folder(target, folder);
 		snprintf(place, size, "%s/", folder);
 	} else {
-		snprintf(place, size, "%s/", strncmp(target, "rsync://", 8) == 0 ? target : target + strlen(REMOTE));
+		snprintf(place, size, "%s/",
+		    strncmp(target, "rsync://", 8) == 0 ? target : target + strlen(REMOTE));
 	}
 }

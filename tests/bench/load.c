@@ -1,29 +1,38 @@
 // SPDX-License-Identifier: ISC
 /*
- * load.c: a crowd of phones in one thread, which waits for every reply: nothing is sent twice, nothing is left out of the figures.
+ * load.c: a crowd of phones in one thread, which waits for every reply: nothing is sent twice,
+ * nothing is left out of the figures.
  *
  *   load [options] ADDRESS:PORT            IPv4; check-ins with -t, otherwise GET
  *     -n N        requests in all (1000)
- *     -c N        phones, each with one request at a time (100); -n 1000 -c 1000 is everybody at once
- *     -k          connections are kept; otherwise a new one for each request. What the server closes is opened again and counted
+ *     -c N        phones, each with one request at a time (100); -n 1000 -c 1000 is everybody at
+ *                 once
+ *     -k          connections are kept; otherwise a new one for each request. What the server
+ *                 closes is opened again and counted
  *     -d S        stop beginning requests after S seconds
  *     -t TOKEN    check in with this code: POST, a name, a nonce and a claim of its own in each
  *     -m MARK     what sets the names of this run apart from those of others (the process id)
  *     -p PATH     (/api/register)
  *     -H HEADER   one more line of the head
- *     -e MS       each phone asks every MS milliseconds, evenly spread; who is still waiting then is `behind` and asks the next time
+ *     -e MS       each phone asks every MS milliseconds, evenly spread; who is still waiting then
+ *                 is `behind` and asks the next time
  *     -w S        how long a reply may take; then it is lost (60)
  *     -s N        before that, open N sockets that say nothing, and hold them until the end
- *     -S HOW      what they do: quiet; byte: send one byte and no more; renew: what the server closes is opened again at once
- *     -a S        how long they stand before the phones come: more than TCP_DEFER_ACCEPT, and the kernel has let them in (0)
- *   load first TOKEN COMMAND …             start COMMAND, which prints "listening on http://ADDRESS:PORT", check in once, end it:
- *                                          ms from fork() to the reply, which must be a 201
+ *     -S HOW      what they do: quiet; byte: send one byte and no more; renew: what the server
+ *                 closes is opened again at once
+ *     -a S        how long they stand before the phones come: more than TCP_DEFER_ACCEPT, and the
+ *                 kernel has let them in (0)
+ *   load first TOKEN COMMAND …             start COMMAND, which prints "listening on
+ *                                          http://ADDRESS:PORT", check in once, end it: ms from
+ *                                          fork() to the reply, which must be a 201
  *
- * A request's time runs from connect(), on a kept connection from its first byte, to the last byte of the reply. Prints one line of JSON:
- * sent, ok (2xx), by_status, lost (no whole reply: refused, reset, cut off, too late), behind, rate (replies a second), p50_ms,
- * p99_ms, max_ms (of the replies), last_ms (from the first connect() to the last reply), reopened (kept connections), syn_retries
- * and retransmits (the kernel's count of our own connections), silent (sockets that stood at the end) and silent_reopened.
- * Ends with 0 when every request had a reply, of whatever status; otherwise with 1, and with 2 where it cannot measure at all.
+ * A request's time runs from connect(), on a kept connection from its first byte, to the last byte
+ * of the reply. Prints one line of JSON: sent, ok (2xx), by_status, lost (no whole reply: refused,
+ * reset, cut off, too late), behind, rate (replies a second), p50_ms, p99_ms, max_ms (of the
+ * replies), last_ms (from the first connect() to the last reply), reopened (kept connections),
+ * syn_retries and retransmits (the kernel's count of our own connections), silent (sockets that
+ * stood at the end) and silent_reopened. Ends with 0 when every request had a reply, of whatever
+ * status; otherwise with 1, and with 2 where it cannot measure at all.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -141,7 +150,8 @@ begin_connect(const struct options *is)
 	if (fd < 0)
 		die("socket: %s", strerror(errno));
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	if (connect(fd, (const struct sockaddr *)&is->address, sizeof is->address) == 0 || errno == EINPROGRESS)
+	if (connect(fd, (const struct sockaddr *)&is->address, sizeof is->address) == 0 ||
+	    errno == EINPROGRESS)
 		return fd;
 	if (errno == EADDRNOTAVAIL)
 		die("no local port is free: fewer requests, or wait a minute");
@@ -156,7 +166,8 @@ sent_again(int fd)
 	struct tcp_info info = { 0 };
 	socklen_t size = sizeof info;
 
-	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? (long)info.tcpi_total_retrans : 0;
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0
+	    ? (long)info.tcpi_total_retrans : 0;
 }
 
 static void
@@ -182,15 +193,20 @@ write_request(struct load *load, struct phone *phone)
 	int length = 0, total;
 
 	if (is->token != NULL)
-		length = snprintf(body, sizeof body, "{\"token\":\"%s\",\"runner_name\":\"Runner %s-%ld\",\"nonce\":\"%s-%ld\",\"claim\":\"phone-%s-%ld\"}",
+		length = snprintf(body, sizeof body,
+		    "{\"token\":\"%s\",\"runner_name\":\"Runner "
+		    "%s-%ld\",\"nonce\":\"%s-%ld\",\"claim\":\"phone-%s-%ld\"}",
 		    is->token, is->mark, load->sent, is->mark, load->sent, is->mark, load->sent);
 	else
 		body[0] = '\0';
 	if (is->token != NULL)
-		total = snprintf(phone->out, sizeof phone->out, "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\nContent-Type: application/json\r\n"
-		    "%s%sContent-Length: %d\r\n\r\n%s", is->path, is->host, connection, is->header, is->header[0] != '\0' ? "\r\n" : "", length, body);
+		total = snprintf(phone->out, sizeof phone->out,
+		    "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\nContent-Type: "
+		    "application/json\r\n%s%sContent-Length: %d\r\n\r\n%s", is->path, is->host,
+		    connection, is->header, is->header[0] != '\0' ? "\r\n" : "", length, body);
 	else
-		total = snprintf(phone->out, sizeof phone->out, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n%s%s\r\n", is->path, is->host,
+		total = snprintf(phone->out, sizeof phone->out,
+		"GET %s HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n%s%s\r\n", is->path, is->host,
 		    connection, is->header, is->header[0] != '\0' ? "\r\n" : "");
 	if (length >= (int)sizeof body || total >= (int)sizeof phone->out)
 		die("the request is too long");
@@ -282,9 +298,11 @@ read_head(struct phone *phone)
 	if (head_line(phone->in, "Transfer-Encoding") != NULL)
 		die("a chunked reply: load does not read those");
 	value = head_line(phone->in, "Content-Length");
-	phone->body_length = phone->status == 304 || phone->status == 204 ? 0 : value != NULL ? atol(value) : -1;
+	phone->body_length = phone->status == 304 || phone->status == 204 ? 0 : value != NULL
+	    ? atol(value) : -1;
 	value = head_line(phone->in, "Connection");
-	phone->will_close = phone->body_length < 0 || (value != NULL ? strncasecmp(value, "close", 5) == 0 : phone->in[7] == '0');
+	phone->will_close = phone->body_length < 0 ||
+	    (value != NULL ? strncasecmp(value, "close", 5) == 0 : phone->in[7] == '0');
 	return true;
 }
 
@@ -297,7 +315,8 @@ receive(struct load *load, struct phone *phone)
 
 	do {
 		if (phone->head_length == 0)
-			got = recv(phone->fd, phone->in + phone->in_length, sizeof phone->in - phone->in_length, 0);
+			got = recv(phone->fd, phone->in + phone->in_length,
+			    sizeof phone->in - phone->in_length, 0);
 		else
 			got = recv(phone->fd, body, sizeof body, 0);
 		if (got < 0 && (errno == EAGAIN || errno == EINTR))
@@ -322,7 +341,8 @@ receive(struct load *load, struct phone *phone)
 static void
 send_request(struct load *load, struct phone *phone)
 {
-	ssize_t sent = send(phone->fd, phone->out + phone->out_done, phone->out_length - phone->out_done, MSG_NOSIGNAL);
+	ssize_t sent = send(phone->fd, phone->out + phone->out_done,
+	    phone->out_length - phone->out_done, MSG_NOSIGNAL);
 
 	if (sent < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -373,7 +393,8 @@ open_silent(struct load *load, long i)
 {
 	load->silent[i] = begin_connect(&load->is);
 	if (load->silent[i] >= 0)
-		watch(load, load->silent[i], EPOLL_CTL_ADD, EPOLLIN | (load->is.how == SILENT_BYTE ? EPOLLOUT : 0U), -1 - i);
+		watch(load, load->silent[i], EPOLL_CTL_ADD,
+		    EPOLLIN | (load->is.how == SILENT_BYTE ? EPOLLOUT : 0U), -1 - i);
 }
 
 static void
@@ -443,7 +464,8 @@ lose_late(struct load *load)
 		return;
 	seen_ms = now;
 	for (long i = 0; i < load->is.phones; i++)
-		if (load->phones[i].state != PHONE_IDLE && now - load->phones[i].began_ms > load->is.patience_s * 1e3)
+		if (load->phones[i].state != PHONE_IDLE &&
+		    now - load->phones[i].began_ms > load->is.patience_s * 1e3)
 			lose(load, &load->phones[i]);
 }
 
@@ -465,7 +487,10 @@ run_closed(struct load *load)
 	}
 }
 
-/* Request `k` is due k-th of the spread: all phones have the same period, so that they take turns for ever. */
+/*
+ * Request `k` is due k-th of the spread: all phones have the same period, so that they take turns
+ * for ever.
+ */
 static void
 run_paced(struct load *load)
 {
@@ -477,7 +502,8 @@ run_paced(struct load *load)
 	while (is_going || load->open > 0) {
 		double due_ms = start_ms + (double)due * step_ms, wait_ms;
 
-		is_going = load->sent + load->behind < is->requests && (is->most_s <= 0 || due_ms < start_ms + is->most_s * 1e3);
+		is_going = load->sent + load->behind < is->requests &&
+		    (is->most_s <= 0 || due_ms < start_ms + is->most_s * 1e3);
 		wait_ms = is_going ? due_ms - now_ms() : 100;
 		if (is_going && wait_ms <= 0) {
 			struct phone *phone = &load->phones[due++ % is->phones];
@@ -509,7 +535,8 @@ quantile(const struct load *load, double part)
 {
 	long at = (long)(part * (double)load->replies + 0.999999);
 
-	return load->replies == 0 ? 0 : load->took_ms[at < 1 ? 0 : at > load->replies ? load->replies - 1 : at - 1];
+	return load->replies == 0 ? 0
+	    : load->took_ms[at < 1 ? 0 : at > load->replies ? load->replies - 1 : at - 1];
 }
 
 static void
@@ -530,8 +557,9 @@ print(struct load *load)
 		}
 	printf("},\"lost\":%ld,\"behind\":%ld,\"rate\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,\"last_ms\":%.3f,"
 	    "\"reopened\":%ld,\"syn_retries\":%ld,\"retransmits\":%ld,\"silent\":%ld,\"silent_reopened\":%ld}\n",
-	    load->lost, load->behind, load->replies > 0 ? (double)load->replies * 1e3 / span_ms : 0, quantile(load, 0.5),
-	    quantile(load, 0.99), quantile(load, 1), load->replies > 0 ? span_ms : 0, load->reopened, load->syn_retries,
+	    load->lost, load->behind, load->replies > 0 ? (double)load->replies * 1e3 / span_ms : 0,
+	    quantile(load, 0.5), quantile(load, 0.99), quantile(load, 1),
+	    load->replies > 0 ? span_ms : 0, load->reopened, load->syn_retries,
 	    load->retransmits, standing, load->silent_reopened);
 }
 
@@ -549,7 +577,8 @@ read_address(const char *text, struct options *is)
 	memcpy(host, text, (size_t)(colon - text));
 	host[colon - text] = '\0';
 	is->host = text;
-	is->address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	is->address = (struct sockaddr_in){ .sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port) };
 	if (inet_pton(AF_INET, host, &is->address.sin_addr) != 1)
 		die("%s is no IPv4 address", host);
 }
@@ -569,7 +598,8 @@ number(const char *text, double least)
 static enum silent_how
 read_how(const char *text)
 {
-	static const char *const names[] = { [SILENT_QUIET] = "quiet", [SILENT_BYTE] = "byte", [SILENT_RENEW] = "renew" };
+	static const char *const names[] = { [SILENT_QUIET] = "quiet",
+	    [SILENT_BYTE] = "byte", [SILENT_RENEW] = "renew" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(text, names[i]) == 0)
@@ -582,7 +612,8 @@ read_options(int count, char **words, struct options *is)
 {
 	int option;
 
-	*is = (struct options){ .path = "/api/register", .header = "", .requests = 1000, .phones = 100, .patience_s = 60 };
+	*is = (struct options){ .path = "/api/register", .header = "", .requests = 1000,
+	    .phones = 100, .patience_s = 60 };
 	snprintf(is->mark, sizeof is->mark, "%ld", (long)getpid());
 	while ((option = getopt(count, words, "n:c:kd:t:m:p:H:e:w:s:S:a:")) != -1)
 		switch (option) {
@@ -669,13 +700,15 @@ static int
 run_first(const char *token, char **command)
 {
 	static const char greeting[] = "listening on http://";
-	struct load load = { .is = { .path = "/api/register", .header = "", .requests = 1, .phones = 1, .patience_s = 60, .token = token } };
+	struct load load = { .is = { .path = "/api/register", .header = "", .requests = 1,
+	    .phones = 1, .patience_s = 60, .token = token } };
 	double began_ms = now_ms();
 	FILE *said;
 	pid_t child = spawn_server(command, &said);
 	char line[200];
 
-	if (fgets(line, sizeof line, said) == NULL || strncmp(line, greeting, strlen(greeting)) != 0) {
+	if (fgets(line, sizeof line, said) == NULL ||
+	    strncmp(line, greeting, strlen(greeting)) != 0) {
 		kill(child, SIGTERM);
 		die("%s did not say where it listens", command[0]);
 	}

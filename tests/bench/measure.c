@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: ISC
 /*
- * measure.c: the clock of tests/bench/generator, and of SQLite alone for endpoint.mjs. Figures go to standard output, or to the end of FILE; a fault is said and ends with 1.
+ * measure.c: the clock of tests/bench/generator, and of SQLite alone for endpoint.mjs. Figures go
+ * to standard output, or to the end of FILE; a fault is said and ends with 1.
  *
- *   measure run FILE COMMAND …            one line into FILE: wall ms, CPU ms, peak memory in kB of COMMAND; ends as it ends
- *   measure write SITE FOLDER             read SITE/public and SITE/private, then write the same into the new FOLDER: ms of the
- *                                         writing alone, files, bytes
- *   measure watch DB SQL SITE N COMMAND …  start COMMAND (turnout watch), N times let the statement in the file SQL change DB:
- *                                         a line each, ms from the return of the commit to the last rename in SITE, files renamed
+ *   measure run FILE COMMAND …            one line into FILE: wall ms, CPU ms, peak memory in kB of
+ *                                         COMMAND; ends as it ends
+ *   measure write SITE FOLDER             read SITE/public and SITE/private, then write the same
+ *                                         into the new FOLDER: ms of the writing alone, files,
+ *                                         bytes
+ *   measure watch DB SQL SITE N COMMAND …  start COMMAND (turnout watch), N times let the statement
+ *                                          in the file SQL change DB:
+ *                                         a line each, ms from the return of the commit to the last
+ *                                           rename in SITE, files renamed
  *   measure qr COUNT TEXT                 CPU ms an image, bytes, CPU ms of the encoding alone
- *   measure commit DB COUNT               a check-in of SQLite alone, in the new file DB: find the run, insert a row under a unique name, count
- *                                         the rows, commit with TRUNCATE and FULL; median ms of COUNT
+ *   measure commit DB COUNT               a check-in of SQLite alone, in the new file DB: find the
+ *                                         run, insert a row under a unique name, count the rows,
+ *                                         commit with TRUNCATE and FULL; median ms of COUNT
  */
 #include <dirent.h>
 #include <errno.h>
@@ -106,7 +112,8 @@ run(const char *path, char **command)
 		die("%s was lost: %s.", command[0], strerror(errno));
 	since = now_ms() - since;
 	file = fopen(path, "a");
-	if (file == NULL || fprintf(file, "%.3f %.3f %ld\n", since, cpu_ms(&usage), usage.ru_maxrss) < 0 || fclose(file) != 0)
+	if (file == NULL || fprintf(file, "%.3f %.3f %ld\n", since, cpu_ms(&usage),
+	    usage.ru_maxrss) < 0 || fclose(file) != 0)
 		die("%s cannot be written: %s.", path, strerror(errno));
 	return WIFEXITED(result) ? WEXITSTATUS(result) : 1;
 }
@@ -129,7 +136,8 @@ read_file(const char *path, size_t length)
 	char *data = malloc(length + 1);
 	FILE *file = fopen(path, "r");
 
-	if (data == NULL || file == NULL || fread(data, 1, length, file) != length || fclose(file) != 0)
+	if (data == NULL || file == NULL || fread(data, 1, length, file) != length ||
+	    fclose(file) != 0)
 		die("%s cannot be read.", path);
 	data[length] = '\0';
 	return data;
@@ -147,13 +155,15 @@ take_entry(const char *path, const struct stat *info, int kind, struct FTW *walk
 		if (entries == NULL)
 			die("There is no memory left.");
 	}
-	entries[entries_length++] = (struct entry){ .path = strdup(path + site_length), .length = (size_t)info->st_size,
+	entries[entries_length++] = (struct entry){ .path = strdup(path + site_length),
+	    .length = (size_t)info->st_size,
 	    .data = kind == FTW_F ? read_file(path, (size_t)info->st_size) : NULL };
 	return 0;
 }
 
 static void
-walk_site(const char *site, const char *part, int (*take)(const char *, const struct stat *, int, struct FTW *))
+walk_site(const char *site, const char *part,
+    int (*take)(const char *, const struct stat *, int, struct FTW *))
 {
 	char path[4096];
 
@@ -175,7 +185,8 @@ write_entry(int folder, const struct entry *entry)
 		return;
 	}
 	file = openat(folder, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (file < 0 || write(file, entry->data, entry->length) != (ssize_t)entry->length || close(file) != 0)
+	if (file < 0 || write(file, entry->data, entry->length) != (ssize_t)entry->length ||
+	    close(file) != 0)
 		die("%s cannot be written: %s.", path, strerror(errno));
 }
 
@@ -188,7 +199,8 @@ write_site(const char *site, const char *target)
 
 	walk_site(site, "public", take_entry);
 	walk_site(site, "private", take_entry);
-	if (mkdir(target, 0755) != 0 || (folder = open(target, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+	if (mkdir(target, 0755) != 0 ||
+	    (folder = open(target, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
 		die("%s cannot be made: %s.", target, strerror(errno));
 	since = now_ms();
 	for (i = 0; i < entries_length; i++)
@@ -213,11 +225,15 @@ watch_folder(const char *path, const struct stat *info, int kind, struct FTW *wa
 	(void)info;
 	(void)walk;
 	if (kind == FTW_D && inotify_add_watch(notify, path, IN_MOVED_TO | IN_CLOSE_WRITE) < 0)
-		die("%s cannot be watched: %s. Is fs.inotify.max_user_watches used up?", path, strerror(errno));
+		die("%s cannot be watched: %s. Is fs.inotify.max_user_watches used up?", path,
+		    strerror(errno));
 	return 0;
 }
 
-/* The first number in /proc/PID/task/TASK/schedstat: nanoseconds on a processor. False while the task runs or wants to. */
+/*
+ * The first number in /proc/PID/task/TASK/schedstat: nanoseconds on a processor. False while the
+ * task runs or wants to.
+ */
 static bool
 look_at_task(pid_t pid, const char *task, unsigned long long *ns)
 {
@@ -228,7 +244,8 @@ look_at_task(pid_t pid, const char *task, unsigned long long *ns)
 
 	snprintf(path, sizeof path, "/proc/%d/task/%s/stat", (int)pid, task);
 	file = fopen(path, "r");
-	if (file != NULL && fgets(line, sizeof line, file) != NULL && (behind_name = strrchr(line, ')')) != NULL)
+	if (file != NULL && fgets(line, sizeof line, file) != NULL &&
+	    (behind_name = strrchr(line, ')')) != NULL)
 		is_asleep = behind_name[2] == 'S';
 	if (file != NULL)
 		fclose(file);
@@ -286,12 +303,15 @@ take_events(struct seen *seen)
 		for (at = 0; at < length; at += (ssize_t)(sizeof *event + event->len)) {
 			event = (const struct inotify_event *)(const void *)(block + at);
 			for (i = 0; i < seen->count; i++)
-				if (seen->files[i].folder == event->wd && strcmp(seen->files[i].name, event->name) == 0)
+				if (seen->files[i].folder == event->wd &&
+				    strcmp(seen->files[i].name, event->name) == 0)
 					break;
-			if (i < seen->count || i == (int)(sizeof seen->files / sizeof seen->files[0]))
+			if (i < seen->count ||
+			    i == (int)(sizeof seen->files / sizeof seen->files[0]))
 				continue;
 			seen->files[i].folder = event->wd;
-			snprintf(seen->files[i].name, sizeof seen->files[i].name, "%s", event->len > 0 ? event->name : "");
+			snprintf(seen->files[i].name, sizeof seen->files[i].name, "%s",
+			    event->len > 0 ? event->name : "");
 			seen->count++;
 		}
 	}
@@ -330,8 +350,10 @@ prepare_change(const char *db, const char *path)
 		die("%s is not there.", path);
 	if (sqlite3_open_v2(db, &connection, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK
 	    || sqlite3_busy_timeout(connection, 5000) != SQLITE_OK
-	    || sqlite3_exec(connection, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL", NULL, NULL, NULL) != SQLITE_OK
-	    || sqlite3_prepare_v2(connection, read_file(path, (size_t)info.st_size), -1, &statement, NULL) != SQLITE_OK)
+	    || sqlite3_exec(connection, "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL",
+	    NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(connection, read_file(path, (size_t)info.st_size), -1, &statement,
+	    NULL) != SQLITE_OK)
 		die("%s: %s.", db, sqlite3_errmsg(connection));
 	return statement;
 }
@@ -354,7 +376,8 @@ watch(const char *db, const char *sql, const char *site, int count, char **comma
 		result = sqlite3_step(change);
 		committed = now_ms();
 		if (result != SQLITE_DONE || sqlite3_changes(sqlite3_db_handle(change)) != 1)
-			die("nobody could check in: %s.", sqlite3_errmsg(sqlite3_db_handle(change)));
+			die("nobody could check in: %s.",
+			    sqlite3_errmsg(sqlite3_db_handle(change)));
 		sqlite3_reset(change);
 		wait_idle(watched, &seen);
 		if (seen.count == 0)
@@ -362,7 +385,8 @@ watch(const char *db, const char *sql, const char *site, int count, char **comma
 		printf("%.3f %d\n", seen.last - committed, seen.count);
 	}
 	kill(watched, SIGTERM);
-	return waitpid(watched, &result, 0) == watched && WIFEXITED(result) ? WEXITSTATUS(result) : 1;
+	return waitpid(watched, &result, 0) == watched && WIFEXITED(result) ? WEXITSTATUS(result)
+	    : 1;
 }
 
 /* ---- qr ---- */
@@ -402,18 +426,21 @@ static int
 commit(const char *path, int count)
 {
 	static const char begin[] = "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;"
-	    "CREATE TABLE run (id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE); INSERT INTO run VALUES (1, 'token');"
-	    "CREATE TABLE attendance (id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, UNIQUE (run_id, name));";
-	static const char *const steps[] = { "BEGIN IMMEDIATE", "SELECT id FROM run WHERE token = 'token'",
-	    "INSERT INTO attendance (run_id, name, at) VALUES (1, 'Runner ' || (SELECT count(*) FROM attendance), 1)",
-	    "SELECT count(*) FROM attendance WHERE run_id = 1", "COMMIT" };
+	    "CREATE TABLE run (id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE); INSERT INTO "
+	    "run VALUES (1, 'token');CREATE TABLE attendance (id INTEGER PRIMARY KEY, run_id "
+	    "INTEGER NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, UNIQUE (run_id, name));";
+	static const char *const steps[] = { "BEGIN IMMEDIATE",
+	"SELECT id FROM run WHERE token = 'token'",
+	    "INSERT INTO attendance (run_id, name, at) VALUES (1, 'Runner ' || (SELECT count(*) "
+	    "FROM attendance), 1)", "SELECT count(*) FROM attendance WHERE run_id = 1", "COMMIT" };
 	sqlite3_stmt *statements[sizeof steps / sizeof steps[0]];
 	double *ms = calloc((size_t)count, sizeof *ms);
 	sqlite3 *db;
 	size_t s;
 	int i;
 
-	if (ms == NULL || sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db, begin, NULL, NULL, NULL) != SQLITE_OK)
+	if (ms == NULL || sqlite3_open(path, &db) != SQLITE_OK ||
+	    sqlite3_exec(db, begin, NULL, NULL, NULL) != SQLITE_OK)
 		die("%s cannot be made.", path);
 	for (s = 0; s < sizeof steps / sizeof steps[0]; s++)
 		if (sqlite3_prepare_v2(db, steps[s], -1, &statements[s], NULL) != SQLITE_OK)

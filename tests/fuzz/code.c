@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* code.c: whatever is sent as a code: none is believed that was not made, and what was made reads back. Input: a time, a number, the text. */
+/*
+ * code.c: whatever is sent as a code: none is believed that was not made, and what was made reads
+ * back. Input: a time, a number, the text.
+ */
 #include "core/code.h"
 #include "core/crockford.h"
 #include "core/slot.h"
@@ -24,7 +27,8 @@ try_token(const char *text, size_t length, int64_t now)
 {
 	struct code_claim claim;
 	char token[CODE_TOKEN_SIZE], plain[CODE_TOKEN_SIZE];
-	enum status read = code_token_read(text, length, &claim), check = code_token_check(text, length, key, now);
+	enum status read = code_token_read(text, length, &claim),
+	    check = code_token_check(text, length, key, now);
 
 	HOLDS(read == ST_OK || read == ST_CODE_UNKNOWN);
 	if (read != ST_OK) {
@@ -46,7 +50,8 @@ try_typed(const char *text, size_t length, int64_t now)
 		if (code_typed_check((enum code_typed)typed, text, length, key, now))
 			HOLDS(code_typed_like(text, length));
 		code_typed_make((enum code_typed)typed, key, now, shown);
-		HOLDS(code_typed_check((enum code_typed)typed, shown, strlen(shown), key, now) == (now >= 0));
+		HOLDS(code_typed_check((enum code_typed)typed, shown, strlen(shown), key,
+		    now) == (now >= 0));
 	}
 }
 
@@ -60,14 +65,16 @@ try_slot(int64_t now, int interval_s)
 		return;
 	HOLDS(slot_check(slot, interval_s, now) == ST_OK);
 	HOLDS(slot_begins(slot, interval_s) <= now && now < slot_begins(slot + 1, interval_s));
-	HOLDS(slot_check(slot, interval_s, slot_valid_until(slot, interval_s) + 1) == ST_CODE_EXPIRED);
+	HOLDS(slot_check(slot, interval_s,
+	    slot_valid_until(slot, interval_s) + 1) == ST_CODE_EXPIRED);
 	HOLDS((slot_token(1, key, slot, token) == ST_OK) == (slot > 0));
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int64_t now = fuzz_number(&data, &size) % (INT64_C(1) << 40), number = fuzz_number(&data, &size);
+	int64_t now = fuzz_number(&data, &size) % (INT64_C(1) << 40),
+	    number = fuzz_number(&data, &size);
 	char *text = fuzz_text(data, size);
 
 	HOLDS(code_init() == ST_OK);

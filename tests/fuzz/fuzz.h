@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * fuzz.h: what the fuzz targets share. A target is LLVMFuzzerTestOneInput; `make fuzz` links it with libFuzzer, `make check`
- * with replay.c, which feeds it the corpus that is kept.
+ * fuzz.h: what the fuzz targets share. A target is LLVMFuzzerTestOneInput; `make fuzz` links it
+ * with libFuzzer, `make check` with replay.c, which feeds it the corpus that is kept.
  */
 #ifndef TURNOUT_FUZZ_H
 #define TURNOUT_FUZZ_H
@@ -24,7 +24,10 @@
 /* Take in one input; 0 always. */
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The input as a text of its own, a NUL behind it: what is read too far is seen. Freed by the caller. */
+/*
+ * The input as a text of its own, a NUL behind it: what is read too far is seen. Freed by the
+ * caller.
+ */
 static inline char *
 fuzz_text(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * gate.c: whatever a connection begins with: the gate lets it in, or waits within its bounds; and what it answers itself is a request with
- * one reading, with the body that it says or none, whose path the router takes for the same. Input: the bytes.
+ * gate.c: whatever a connection begins with: the gate lets it in, or waits within its bounds; and
+ * what it answers itself is a request with one reading, with the body that it says or none, whose
+ * path the router takes for the same. Input: the bytes.
  */
 #include "core/route.h"
 #include "endpoint/gate.h"
@@ -31,21 +32,32 @@ try_plain(const uint8_t *data, size_t size)
 		bool is_post = plain.body != NULL;
 		size_t length = size - plain.body_length;
 
-		HOLDS(strncmp(whole, is_post ? "POST /" : "GET /", is_post ? 6 : 5) == 0 && strcmp(plain.method, is_post ? "POST" : "GET") == 0);
+		HOLDS(strncmp(whole, is_post ? "POST /" : "GET /", is_post ? 6 : 5) == 0 &&
+		    strcmp(plain.method, is_post ? "POST" : "GET") == 0);
 		head = strstr(whole, "\r\n\r\n");
-		HOLDS(head != NULL && head == whole + length - 4);		/* one head, and nothing behind it but what it says */
-		HOLDS(is_post ? plain.body == cut + length && memcmp(plain.body, data + length, plain.body_length) == 0 && *(cut + size) == '\0'
+		/* one head, and nothing behind it but what it says */
+		HOLDS(head != NULL && head == whole + length - 4);
+		HOLDS(is_post ? plain.body == cut + length &&
+		    memcmp(plain.body, data + length, plain.body_length) == 0 &&
+		    *(cut + size) == '\0'
 		    : length == size);
 		head[2] = '\0';
-		HOLDS(count_lines(whole, "Host:") == 1 && count_lines(whole, "Content-Length:") == is_post && count_lines(whole, "Transfer-Encoding:") == 0);
+		HOLDS(count_lines(whole, "Host:") == 1 &&
+		    count_lines(whole, "Content-Length:") == is_post &&
+		    count_lines(whole, "Transfer-Encoding:") == 0);
 		HOLDS(!plain.is_last || count_lines(whole, "Connection:") > 0);
 		HOLDS(gate_view((const char *)data, size) == GATE_WHOLE);
-		HOLDS(plain.path == cut + (is_post ? 5 : 4) && strpbrk(plain.path, " \r\n?") == NULL);
-		HOLDS(plain.query == NULL || (plain.query == plain.path + strlen(plain.path) + 1 && strpbrk(plain.query, " \r\n") == NULL));
+		HOLDS(plain.path == cut + (is_post ? 5 : 4) &&
+		    strpbrk(plain.path, " \r\n?") == NULL);
+		HOLDS(plain.query == NULL ||
+		    (plain.query == plain.path + strlen(plain.path) + 1 &&
+		    strpbrk(plain.query, " \r\n") == NULL));
 		HOLDS(plain.n_fields > 0 && plain.n_fields <= GATE_FIELDS_MAX);
 		for (i = 0; i < plain.n_fields; i++)
-			HOLDS(plain.fields[i].name > plain.path && plain.fields[i].value + strlen(plain.fields[i].value) < cut + length &&
-			    strpbrk(plain.fields[i].value, "\r\n") == NULL && count_lines(whole, plain.fields[i].name) > 0);
+			HOLDS(plain.fields[i].name > plain.path &&
+			    plain.fields[i].value + strlen(plain.fields[i].value) < cut + length &&
+			    strpbrk(plain.fields[i].value, "\r\n") == NULL &&
+			    count_lines(whole, plain.fields[i].name) > 0);
 		(void)route_find(plain.method, plain.path, &target);
 	}
 	free(whole);

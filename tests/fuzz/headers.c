@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * headers.c: whatever is sent in the headers that we read ourselves: a length is a number within bounds, an address an address, and a
- * host has no byte that could mean more than a name. Input: up to three header values, a line each.
+ * headers.c: whatever is sent in the headers that we read ourselves: a length is a number within
+ * bounds, an address an address, and a host has no byte that could mean more than a name. Input: up
+ * to three header values, a line each.
  */
 #include <arpa/inet.h>
 
@@ -45,7 +46,8 @@ try_address(const char *real, const char *forwarded)
 	memset(proxied, 'x', sizeof proxied);
 	http_address_of("127.0.0.1", real, forwarded, proxied);
 	HOLDS(memchr(proxied, '\0', sizeof proxied) != NULL);
-	HOLDS(inet_pton(AF_INET, proxied, &bytes) == 1 || inet_pton(AF_INET6, proxied, &bytes) == 1);
+	HOLDS(inet_pton(AF_INET, proxied, &bytes) == 1 ||
+	    inet_pton(AF_INET6, proxied, &bytes) == 1);
 	http_address_of("192.0.2.1", real, forwarded, direct);
 	HOLDS(strcmp(direct, "192.0.2.1") == 0);
 }
@@ -53,7 +55,8 @@ try_address(const char *real, const char *forwarded)
 static void
 try_etag(const char *header)
 {
-	HOLDS(!files_etag_match(header, "\"a1\"") || strchr(header, '*') != NULL || strstr(header, "\"a1\"") != NULL);
+	HOLDS(!files_etag_match(header, "\"a1\"") || strchr(header, '*') != NULL ||
+	    strstr(header, "\"a1\"") != NULL);
 }
 
 int
@@ -64,14 +67,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum body_kind kind = BODY_JSON;
 
 	if (http_host_valid(first))
-		HOLDS(first[0] != '\0' && first[strcspn(first, " /\\@?#%<>\"'\t\r")] == '\0' && strlen(first) <= 255 + 6);
+		HOLDS(first[0] != '\0' && first[strcspn(first, " /\\@?#%<>\"'\t\r")] == '\0' &&
+		    strlen(first) <= 255 + 6);
 	try_length(first);
 	try_address(first, second);
 	try_etag(first);
 	if (gzip_accepted(first))
 		HOLDS(strcasestr(first, "gzip") != NULL);
 	if (body_kind(first, &kind) == ST_OK)
-		HOLDS(strcasestr(first, kind == BODY_JSON ? "application/json" : "application/x-www-form-urlencoded") != NULL);
+		HOLDS(strcasestr(first,
+		    kind == BODY_JSON ? "application/json"
+		    : "application/x-www-form-urlencoded") != NULL);
 	free(text);
 	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * language.c: whatever is sent as Accept-Language: what is chosen is at hand, was asked for, and weighs more than nothing. Input: the
- * header.
+ * language.c: whatever is sent as Accept-Language: what is chosen is at hand, was asked for, and
+ * weighs more than nothing. Input: the header.
  */
 #include <strings.h>
 
@@ -19,7 +19,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	HOLDS(found >= -1 && found < count);
 	HOLDS(found < 0 || strcasestr(header, tags[found]) != NULL);
 	HOLDS(language_accepted(header, tags, 0) == -1);
-	HOLDS(found < 0 || strpbrk(header, "123456789") != NULL || strchr(header, ';') == NULL || strchr(header, ',') != NULL);
+	HOLDS(found < 0 || strpbrk(header, "123456789") != NULL || strchr(header, ';') == NULL ||
+	    strchr(header, ',') != NULL);
 	found = language_find(header, strlen(header), tags, count);
 	HOLDS(found >= -1 && found < count);
 	HOLDS(found < 0 || strncasecmp(header, tags[found], strlen(tags[found])) == 0);

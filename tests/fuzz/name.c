@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* name.c: whatever is typed as a name: what is taken folds, and tidying and folding again change nothing. */
+/*
+ * name.c: whatever is typed as a name: what is taken folds, and tidying and folding again change
+ * nothing.
+ */
 #include "core/name.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -7,7 +10,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_text(data, size);
-	char name[NAME_SIZE], again[NAME_SIZE], folded[NAME_FOLD_SIZE], twice[NAME_FOLD_SIZE], initials[64], slug[49];
+	char name[NAME_SIZE], again[NAME_SIZE], folded[NAME_FOLD_SIZE], twice[NAME_FOLD_SIZE],
+	    initials[64], slug[49];
 
 	if (name_tidy(text, size, name) == ST_OK) {
 		HOLDS(name[0] != '\0' && strlen(name) < sizeof name);
@@ -18,7 +22,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	name_fold(text, folded);
 	name_slug(text, slug, sizeof slug);
-	HOLDS(slug[0] != '\0' && slug[strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0');
+	HOLDS(slug[0] != '\0' &&
+	    slug[strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0');
 	free(text);
 	return 0;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * place.c: whatever is said of a place: tidy texts stay as they are and mean the same, distances are on this earth.
- * Input: latitude, longitude and accuracy, 8 bytes each; a network, a line break, an address.
+ * place.c: whatever is said of a place: tidy texts stay as they are and mean the same, distances
+ * are on this earth. Input: latitude, longitude and accuracy, 8 bytes each; a network, a line
+ * break, an address.
  */
 #include <math.h>
 
@@ -29,23 +30,27 @@ try_point(double latitude, double longitude, double accuracy_m)
 		HOLDS(finding == FINDING_VAGUE);
 		return;
 	}
-	HOLDS(place_distance_m(&centre, &point) >= 0 && place_distance_m(&centre, &point) < 20015200);
+	HOLDS(place_distance_m(&centre, &point) >= 0 &&
+	    place_distance_m(&centre, &point) < 20015200);
 	HOLDS(fabs(place_distance_m(&centre, &point) - place_distance_m(&point, &centre)) < 0.01);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	double latitude = take_double(&data, &size), longitude = take_double(&data, &size), accuracy_m = take_double(&data, &size);
+	double latitude = take_double(&data, &size), longitude = take_double(&data, &size),
+	    accuracy_m = take_double(&data, &size);
 	char *text = fuzz_text(data, size), *address = strchr(text, '\n');
-	char network[PLACE_NETWORK_SIZE], again[PLACE_NETWORK_SIZE], bssid[PLACE_BSSID_SIZE], twice[PLACE_BSSID_SIZE];
+	char network[PLACE_NETWORK_SIZE], again[PLACE_NETWORK_SIZE], bssid[PLACE_BSSID_SIZE],
+	    twice[PLACE_BSSID_SIZE];
 
 	if (address != NULL)
 		*address++ = '\0';
 	try_point(latitude, longitude, accuracy_m);
 	if (place_network_tidy(text, network) == ST_OK) {
 		HOLDS(place_network_tidy(network, again) == ST_OK && strcmp(network, again) == 0);
-		HOLDS(address == NULL || place_network_has(text, address) == place_network_has(network, address));
+		HOLDS(address == NULL ||
+		    place_network_has(text, address) == place_network_has(network, address));
 	} else {
 		HOLDS(address == NULL || !place_network_has(text, address));
 	}

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* receipt.c: whatever is sent as a receipt: none is believed that was not made. Input: a time, then the text. */
+/*
+ * receipt.c: whatever is sent as a receipt: none is believed that was not made. Input: a time, then
+ * the text.
+ */
 #include "core/receipt.h"
 #include "core/crockford.h"
 #include "tests/fuzz/fuzz.h"
@@ -13,7 +16,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = fuzz_text(data, size), made[RECEIPT_SIZE], shown[RECEIPT_SHORT_SIZE];
 	uint8_t sent[32], good[32];
 	struct receipt receipt = { 0 };
-	enum status read = receipt_read(text, size, &receipt), check = receipt_check(text, size, key, now);
+	enum status read = receipt_read(text, size, &receipt),
+	    check = receipt_check(text, size, key, now);
 
 	HOLDS(code_init() == ST_OK);
 	HOLDS(read == ST_OK || read == ST_RECEIPT_UNKNOWN);
@@ -21,7 +25,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		HOLDS(check == ST_RECEIPT_UNKNOWN);
 	} else {
 		HOLDS(receipt_make(&receipt, key, made) == ST_OK);
-		HOLDS(crockford_decode(text, size, sent, sizeof sent) && crockford_decode(made, strlen(made), good, sizeof good));
+		HOLDS(crockford_decode(text, size, sent, sizeof sent) &&
+		    crockford_decode(made, strlen(made), good, sizeof good));
 		HOLDS((memcmp(sent, good, sizeof sent) == 0) == (check != ST_RECEIPT_UNKNOWN));
 		HOLDS(receipt_check(made, strlen(made), key, receipt.at) == ST_OK);
 	}

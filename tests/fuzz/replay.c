@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* replay.c: feed a fuzz target every file of a folder, and every beginning of it; for compilers without libFuzzer. */
+/*
+ * replay.c: feed a fuzz target every file of a folder, and every beginning of it; for compilers
+ * without libFuzzer.
+ */
 #include <dirent.h>
 
 #include "tests/fuzz/fuzz.h"

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: ISC
-/* route.c: whatever is asked for as an address: one meaning, its argument inside it, nothing that leads elsewhere. Input: a byte for the method, the path. */
+/*
+ * route.c: whatever is asked for as an address: one meaning, its argument inside it, nothing that
+ * leads elsewhere. Input: a byte for the method, the path.
+ */
 #include "core/route.h"
 #include "tests/fuzz/fuzz.h"
 
-static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "get", "" };
+static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "get",
+    "" };
 
 static bool
 is_allowed(const char *method, const char *allow)
@@ -27,14 +31,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	status = route_find(method, path, &target);
 	HOLDS((status == ST_BAD_REQUEST) == !route_path_valid(path));
 	HOLDS(target.route < ROUTE_END && target.allow != NULL);
-	HOLDS(target.is_api == (strncmp(path, "/api/", 5) == 0 || strncmp(path, "/health/", 8) == 0));
+	HOLDS(target.is_api == (strncmp(path, "/api/", 5) == 0 ||
+	    strncmp(path, "/health/", 8) == 0));
 	if (status != ST_BAD_REQUEST) {
-		HOLDS((status == ST_OK) == is_allowed(method, target.allow) && (status == ST_OK || status == ST_BAD_METHOD));
-		HOLDS(length <= 1000 && path[0] == '/' && strstr(path, "//") == NULL && strstr(path, "/../") == NULL);
+		HOLDS((status == ST_OK) == is_allowed(method, target.allow) &&
+		    (status == ST_OK || status == ST_BAD_METHOD));
+		HOLDS(length <= 1000 && path[0] == '/' && strstr(path, "//") == NULL &&
+		    strstr(path, "/../") == NULL);
 		HOLDS(length < 3 || strcmp(path + length - 3, "/..") != 0);
 		HOLDS(target.argument == NULL ||
 		    (target.argument > path && target.argument + target.length <= path + length));
-		HOLDS(target.route == ROUTE_FILE || target.argument == NULL || memchr(target.argument, '/', target.length) == NULL);
+		HOLDS(target.route == ROUTE_FILE || target.argument == NULL ||
+		    memchr(target.argument, '/', target.length) == NULL);
 	}
 	free(path);
 	return 0;

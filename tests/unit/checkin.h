@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * checkin.h: a club with a run of every state, and what phones send to it; shared by the tests of the validator.
+ * checkin.h: a club with a run of every state, and what phones send to it; shared by the tests of
+ * the validator.
  *
- * Today is SCRATCH_NOW, 18:20, the first second of a slot of 25 s. All runs are at a place with position, networks and an access point.
+ * Today is SCRATCH_NOW, 18:20, the first second of a slot of 25 s. All runs are at a place with
+ * position, networks and an access point.
  */
 #ifndef TURNOUT_CHECKIN_H
 #define TURNOUT_CHECKIN_H
@@ -43,27 +45,35 @@ add_run(struct scene *scene, int64_t group_id, const char *date, const char *sta
 static inline void
 scene_open(struct scene *scene)
 {
-	struct place place = { .name = "Boathouse", .has_position = true, .latitude = 51.5, .longitude = -0.1, .radius_m = 100 };
-	const char *networks[] = { "192.0.2.0/24", "2001:db8::/32" }, *points[] = { "00:00:5e:00:53:01" };
+	struct place place = { .name = "Boathouse", .has_position = true, .latitude = 51.5,
+	    .longitude = -0.1, .radius_m = 100 };
+	const char *networks[] = { "192.0.2.0/24", "2001:db8::/32" },
+	    *points[] = { "00:00:5e:00:53:01" };
 	int64_t group, list;
 	bool is_new;
 
 	scratch_init(&scene->scratch);
 	scene->store = scratch_store(&scene->scratch, "club.db");
-	assert_int_equal(store_place_add(scene->store, &place, SCRATCH_NOW, &scene->place_id), ST_OK);
-	assert_int_equal(store_place_marks_set(scene->store, scene->place_id, true, networks, 2), ST_OK);
-	assert_int_equal(store_place_marks_set(scene->store, scene->place_id, false, points, 1), ST_OK);
+	assert_int_equal(store_place_add(scene->store, &place, SCRATCH_NOW, &scene->place_id),
+	    ST_OK);
+	assert_int_equal(store_place_marks_set(scene->store, scene->place_id, true, networks, 2),
+	    ST_OK);
+	assert_int_equal(store_place_marks_set(scene->store, scene->place_id, false, points, 1),
+	    ST_OK);
 	group = scratch_group(scene->store, "Tuesday");
-	assert_int_equal(store_group_add(scene->store, "Committee", true, SCRATCH_NOW, &list), ST_OK);
+	assert_int_equal(store_group_add(scene->store, "Committee", true, SCRATCH_NOW, &list),
+	    ST_OK);
 	add_run(scene, group, "2026-11-20", "18:30", &scene->runs[OPEN]);
 	add_run(scene, group, "2026-11-20", "21:00", &scene->runs[SCHEDULED]);
 	add_run(scene, group, "2026-11-20", "08:00", &scene->runs[CLOSED]);
 	add_run(scene, group, "2026-11-20", "18:00", &scene->runs[CANCELLED]);
-	assert_int_equal(store_run_cancel(scene->store, scene->runs[CANCELLED].id, true, "Ice", SCRATCH_NOW), ST_OK);
+	assert_int_equal(store_run_cancel(scene->store, scene->runs[CANCELLED].id, true,
+	    "Ice", SCRATCH_NOW), ST_OK);
 	reload(scene, &scene->runs[CANCELLED]);
 	add_run(scene, group, "2026-11-17", "18:30", &scene->runs[PAST]);
 	add_run(scene, list, "2026-11-20", "18:20", &scene->list);
-	assert_int_equal(store_list_add(scene->store, list, scratch_person(scene->store, "Grace Hopper"), SCRATCH_NOW, &is_new), ST_OK);
+	assert_int_equal(store_list_add(scene->store, list,
+	    scratch_person(scene->store, "Grace Hopper"), SCRATCH_NOW, &is_new), ST_OK);
 }
 
 static inline void
@@ -121,7 +131,8 @@ set_rule(struct scene *scene, struct run *run, const char *key, const char *valu
 
 /* Have the attempt carry the code of the slot that is shown `ago_s` before its time. */
 static inline void
-give_slot(struct attempt *attempt, const struct run *run, int64_t ago_s, bool has_seen_at, int64_t shift)
+give_slot(struct attempt *attempt, const struct run *run, int64_t ago_s, bool has_seen_at,
+    int64_t shift)
 {
 	int64_t slot = slot_at(attempt->now - ago_s, run->rules.interval_s);
 
@@ -133,13 +144,15 @@ give_slot(struct attempt *attempt, const struct run *run, int64_t ago_s, bool ha
 static inline void
 give_token(struct attempt *attempt, const struct run *run, enum code_kind kind, int64_t number)
 {
-	struct code_claim claim = { .run_id = run->id, .kind = kind, .number = number, .expires = number };
+	struct code_claim claim = { .run_id = run->id, .kind = kind, .number = number,
+	    .expires = number };
 
 	assert_int_equal(code_token_make(&claim, run->key, attempt->code), ST_OK);
 }
 
 static inline void
-give_receipt(struct attempt *attempt, const struct run *run, enum code_kind kind, int64_t number, int64_t ago_s)
+give_receipt(struct attempt *attempt, const struct run *run, enum code_kind kind, int64_t number,
+    int64_t ago_s)
 {
 	struct receipt receipt = { run->id, kind, number, attempt->now - ago_s };
 

@@ -2,8 +2,9 @@
 /*
  * scratch.h: a temporary folder of a test's own, and a small club in it.
  *
- * Header only, because each unit test is a program by itself. A scratch is taken at the start of a test and removed with everything
- * below it at the end. Times are seconds since 1970; SCRATCH_NOW is Friday 20 November 2026 18:20 in London.
+ * Header only, because each unit test is a program by itself. A scratch is taken at the start of a
+ * test and removed with everything below it at the end. Times are seconds since 1970; SCRATCH_NOW
+ * is Friday 20 November 2026 18:20 in London.
  */
 #ifndef TURNOUT_SCRATCH_H
 #define TURNOUT_SCRATCH_H
@@ -41,7 +42,8 @@ scratch_init(struct scratch *scratch)
 	const char *base = getenv("TMPDIR");
 
 	scratch->next = 0;
-	snprintf(scratch->folder, sizeof scratch->folder, "%s/turnout-test-XXXXXX", base == NULL ? "/tmp" : base);
+	snprintf(scratch->folder, sizeof scratch->folder, "%s/turnout-test-XXXXXX",
+	    base == NULL ? "/tmp" : base);
 	assert_non_null(mkdtemp(scratch->folder));
 }
 
@@ -106,7 +108,8 @@ scratch_assert_file(struct scratch *scratch, const char *name, const char *text)
 static inline struct club
 scratch_club(void)
 {
-	return (struct club){ .name = "Harriers", .zone = "Europe/London", .language = "en", .address = "https://turnout.example",
+	return (struct club){ .name = "Harriers", .zone = "Europe/London",
+	    .language = "en", .address = "https://turnout.example",
 		.visibility = "name", .word = "run", .opens_min = 30, .closes_min = 30 };
 }
 
@@ -117,7 +120,8 @@ scratch_store(struct scratch *scratch, const char *name)
 	const struct club club = scratch_club();
 	struct store *store;
 
-	assert_int_equal(store_create(scratch_path(scratch, name), &club, SCRATCH_NOW, &store), ST_OK);
+	assert_int_equal(store_create(scratch_path(scratch, name), &club, SCRATCH_NOW, &store),
+	    ST_OK);
 	return store;
 }
 
@@ -132,7 +136,8 @@ scratch_group(struct store *store, const char *name)
 
 /* A run of an hour and a half; its id. */
 static inline int64_t
-scratch_run(struct store *store, int64_t group_id, const char *date, const char *start, const char *title)
+scratch_run(struct store *store, int64_t group_id, const char *date, const char *start,
+    const char *title)
 {
 	struct run run = { .group_id = group_id, .opens_min = -1, .closes_min = -1 };
 

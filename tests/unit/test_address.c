@@ -35,10 +35,12 @@ test_forms(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if (cases[i].form == NULL) {
-			assert_int_equal(address_form(cases[i].address, cases[i].code, out, sizeof(out)), ST_REFUSED);
+			assert_int_equal(address_form(cases[i].address, cases[i].code, out,
+			    sizeof(out)), ST_REFUSED);
 			continue;
 		}
-		assert_int_equal(address_form(cases[i].address, cases[i].code, out, sizeof(out)), ST_OK);
+		assert_int_equal(address_form(cases[i].address, cases[i].code, out, sizeof(out)),
+		    ST_OK);
 		assert_string_equal(out, cases[i].form);
 	}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_attend.c: the verdict on a check-in, over states of the run, kinds of code, names and nonces; batches see themselves.
+ * test_attend.c: the verdict on a check-in, over states of the run, kinds of code, names and
+ * nonces; batches see themselves.
  */
 #include "tests/unit/scratch.h"
 
@@ -17,7 +18,8 @@ struct scene {
 static void
 add_run(struct scene *scene, int64_t group_id, const char *date, const char *start, struct run *run)
 {
-	assert_int_equal(store_run(scene->store, scratch_run(scene->store, group_id, date, start, ""), run), ST_OK);
+	assert_int_equal(store_run(scene->store,
+	    scratch_run(scene->store, group_id, date, start, ""), run), ST_OK);
 }
 
 static void
@@ -29,15 +31,19 @@ scene_open(struct scene *scene)
 	scratch_init(&scene->scratch);
 	scene->store = scratch_store(&scene->scratch, "club.db");
 	group = scratch_group(scene->store, "Tuesday");
-	assert_int_equal(store_group_add(scene->store, "Committee", true, SCRATCH_NOW, &closed), ST_OK);
+	assert_int_equal(store_group_add(scene->store, "Committee", true, SCRATCH_NOW, &closed),
+	    ST_OK);
 	add_run(scene, group, "2026-11-20", "18:30", &scene->open);
 	add_run(scene, group, "2026-11-20", "21:00", &scene->scheduled);
 	add_run(scene, group, "2026-11-20", "08:00", &scene->closed);
 	add_run(scene, group, "2026-11-20", "18:00", &scene->cancelled);
-	assert_int_equal(store_run_cancel(scene->store, scene->cancelled.id, true, "Ice", SCRATCH_NOW), ST_OK);
+	assert_int_equal(store_run_cancel(scene->store, scene->cancelled.id, true,
+	    "Ice", SCRATCH_NOW), ST_OK);
 	add_run(scene, group, "2026-11-17", "18:30", &scene->past);
-	add_run(scene, closed, "2026-11-20", "18:30", &scene->other);	/* open too, of the closed list */
-	assert_int_equal(store_list_add(scene->store, closed, scratch_person(scene->store, "Grace Hopper"), SCRATCH_NOW, &is_new), ST_OK);
+	/* open too, of the closed list */
+	add_run(scene, closed, "2026-11-20", "18:30", &scene->other);
+	assert_int_equal(store_list_add(scene->store, closed,
+	    scratch_person(scene->store, "Grace Hopper"), SCRATCH_NOW, &is_new), ST_OK);
 	scratch_person(scene->store, "Not Listed");
 }
 
@@ -58,7 +64,8 @@ make_token(const struct run *run, int64_t expires, char token[CODE_TOKEN_SIZE])
 }
 
 static struct verdict
-attend(struct store *store, const char *code, const char *session, const char *name, const char *nonce, int64_t now)
+attend(struct store *store, const char *code, const char *session, const char *name,
+    const char *nonce, int64_t now)
 {
 	struct attempt attempt = { .now = now };
 	struct verdict verdict;
@@ -73,32 +80,45 @@ attend(struct store *store, const char *code, const char *session, const char *n
 
 /* ---- the table: what a code of each kind brings at a run of each state ---- */
 
-enum kind { TOKEN, OVER_TOKEN, FORGED, OTHERS, DIGITS, OLD_DIGITS, LATE_DIGITS, SESSION, SESSION_AS_CODE, BAD_SESSION, NOTHING, JUNK, KIND_END };
+enum kind { TOKEN, OVER_TOKEN, FORGED, OTHERS, DIGITS, OLD_DIGITS, LATE_DIGITS, SESSION,
+    SESSION_AS_CODE, BAD_SESSION, NOTHING, JUNK, KIND_END };
 enum at { OPEN, SCHEDULED, CLOSED, CANCELLED, PAST, AT_END };
 
-static const char *const kind_names[KIND_END] = { "token", "token whose time is over", "forged token", "token with the key of another run",
-	"digits", "digits of a minute ago", "digits of two minutes ago", "session", "session as code, lower case", "unknown session", "nothing", "junk" };
+static const char *const kind_names[KIND_END] = { "token", "token whose time is over",
+    "forged token", "token with the key of another run",
+	"digits", "digits of a minute ago", "digits of two minutes ago", "session",
+	"session as code, lower case", "unknown session", "nothing", "junk" };
 static const char *const at_names[AT_END] = { "open", "scheduled", "closed", "cancelled", "past" };
 
 static const enum status expected[KIND_END][AT_END] = {
 	[TOKEN] =		{ ST_OK, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_CODE_EXPIRED },
-	[OVER_TOKEN] =		{ ST_CODE_EXPIRED, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_CODE_EXPIRED },
-	[FORGED] =		{ ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
-	[OTHERS] =		{ ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
+	[OVER_TOKEN] =		{ ST_CODE_EXPIRED, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED,
+	    ST_CODE_EXPIRED },
+	[FORGED] =		{ ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN,
+	    ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
+	[OTHERS] =		{ ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN,
+	    ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
 	/* Digits are looked for at open runs alone. */
-	[DIGITS] =		{ ST_OK, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
-	[OLD_DIGITS] =		{ ST_OK, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
-	[LATE_DIGITS] =		{ ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
+	[DIGITS] =		{ ST_OK, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN,
+	    ST_CODE_UNKNOWN },
+	[OLD_DIGITS] =		{ ST_OK, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN,
+	    ST_CODE_UNKNOWN },
+	[LATE_DIGITS] =		{ ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN,
+	    ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
 	[SESSION] =		{ ST_OK, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_CLOSED },
 	[SESSION_AS_CODE] =	{ ST_OK, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_CLOSED },
-	[BAD_SESSION] =		{ ST_RUN_UNKNOWN, ST_RUN_UNKNOWN, ST_RUN_UNKNOWN, ST_RUN_UNKNOWN, ST_RUN_UNKNOWN },
-	[NOTHING] =		{ ST_CODE_MISSING, ST_CODE_MISSING, ST_CODE_MISSING, ST_CODE_MISSING, ST_CODE_MISSING },
-	[JUNK] =		{ ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
+	[BAD_SESSION] =		{ ST_RUN_UNKNOWN, ST_RUN_UNKNOWN, ST_RUN_UNKNOWN, ST_RUN_UNKNOWN,
+	    ST_RUN_UNKNOWN },
+	[NOTHING] =		{ ST_CODE_MISSING, ST_CODE_MISSING, ST_CODE_MISSING,
+	    ST_CODE_MISSING, ST_CODE_MISSING },
+	[JUNK] =		{ ST_CODE_UNKNOWN, ST_CODE_UNKNOWN, ST_CODE_UNKNOWN,
+	    ST_CODE_UNKNOWN, ST_CODE_UNKNOWN },
 };
 
 /* What somebody with that kind of code of `run` sends. */
 static void
-make_code(const struct scene *scene, enum kind kind, const struct run *run, char code[64], char session[64])
+make_code(const struct scene *scene, enum kind kind, const struct run *run, char code[64],
+    char session[64])
 {
 	char token[CODE_TOKEN_SIZE] = "", digits[CODE_DIGITS_SIZE] = "";
 	struct run imposter = *run;
@@ -134,7 +154,8 @@ make_code(const struct scene *scene, enum kind kind, const struct run *run, char
 		break;
 	case SESSION_AS_CODE:
 		for (i = 0; i < strlen(run->session); i++)
-			code[i] = (char)(run->session[i] >= 'A' ? run->session[i] + 32 : run->session[i]);
+			code[i] = (char)(run->session[i] >= 'A' ? run->session[i] + 32
+			    : run->session[i]);
 		code[i] = '\0';
 		break;
 	case BAD_SESSION:
@@ -177,25 +198,31 @@ every_code_meets_every_state(void **state)
 			make_code(&scene, kind, runs[at], code, session);
 			snprintf(name, sizeof name, "Runner %d %d", (int)kind, (int)at);
 			if (session[0] == '\0') {
-				assert_int_equal(store_code_check(scene.store, code, SCRATCH_NOW, &check), ST_OK);
-				assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event"), events);
+				assert_int_equal(store_code_check(scene.store, code, SCRATCH_NOW,
+				    &check), ST_OK);
+				assert_int_equal(scratch_number(scene.store,
+				    "SELECT count(*) FROM event"), events);
 			}
 			verdict = attend(scene.store, code, session, name, "", SCRATCH_NOW);
 			if (verdict.status != expected[kind][at])
-				fail_msg("%s of a run that is %s: %d, not %d", kind_names[kind], at_names[at], (int)verdict.status,
+				fail_msg("%s of a run that is %s: %d, not %d", kind_names[kind],
+				    at_names[at], (int)verdict.status,
 				    (int)expected[kind][at]);
 			if (session[0] == '\0')
 				assert_int_equal(check.status, verdict.status);
-			assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event"), events + (verdict.status == ST_OK));
+			assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event"),
+			    events + (verdict.status == ST_OK));
 			if (verdict.status == ST_OK) {
 				assert_int_equal(verdict.run.id, runs[at]->id);
 				assert_int_equal(verdict.ordinal, verdict.count);
 				assert_int_equal(verdict.since, SCRATCH_NOW);
 			}
-			if (kind == FORGED || kind == OTHERS)	/* who forges learns nothing about the run */
+			/* who forges learns nothing about the run */
+			if (kind == FORGED || kind == OTHERS)
 				assert_int_equal(verdict.run.id, 0);
 		}
-	assert_int_equal(scratch_number(scene.store, "SELECT present FROM run_count WHERE present > 0"), 5);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT present FROM run_count WHERE present > 0"), 5);
 	scene_close(&scene);
 }
 
@@ -203,7 +230,8 @@ static void
 proof_says_how_the_code_was_shown(void **state)
 {
 	static const struct { enum kind kind; const char *proof; } cases[] = {
-		{ TOKEN, "printed" }, { DIGITS, "digits" }, { SESSION, "session" }, { SESSION_AS_CODE, "session" },
+		{ TOKEN, "printed" }, { DIGITS, "digits" }, { SESSION, "session" },
+		{ SESSION_AS_CODE, "session" },
 	};
 	struct scene scene;
 	char code[64], session[64], name[32], sql[128];
@@ -214,8 +242,11 @@ proof_says_how_the_code_was_shown(void **state)
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		make_code(&scene, cases[i].kind, &scene.open, code, session);
 		snprintf(name, sizeof name, "Runner %d", (int)i);
-		assert_int_equal(attend(scene.store, code, session, name, "", SCRATCH_NOW).status, ST_OK);
-		snprintf(sql, sizeof sql, "SELECT count(*) FROM attendance WHERE proof = '%s' AND ordinal = %d", cases[i].proof, (int)i + 1);
+		assert_int_equal(attend(scene.store, code, session, name, "", SCRATCH_NOW).status,
+		    ST_OK);
+		snprintf(sql, sizeof sql,
+		    "SELECT count(*) FROM attendance WHERE proof = '%s' AND ordinal = %d",
+		    cases[i].proof, (int)i + 1);
 		assert_int_equal(scratch_number(scene.store, sql), 1);
 	}
 	scene_close(&scene);
@@ -230,9 +261,11 @@ a_day_without_a_run_says_so(void **state)
 	(void)state;
 	scene_open(&scene);
 	assert_int_equal(attend(scene.store, "", "", "Ada", "", tomorrow).status, ST_NO_RUN_DAY);
-	assert_int_equal(attend(scene.store, "123456", "", "Ada", "", tomorrow).status, ST_NO_RUN_DAY);
+	assert_int_equal(attend(scene.store, "123456", "", "Ada", "", tomorrow).status,
+	    ST_NO_RUN_DAY);
 	/* A cancelled run makes no run day. */
-	assert_int_equal(store_run_cancel(scene.store, scratch_run(scene.store, scene.open.group_id, "2026-11-21", "10:00", ""), true, "",
+	assert_int_equal(store_run_cancel(scene.store,
+	    scratch_run(scene.store, scene.open.group_id, "2026-11-21", "10:00", ""), true, "",
 	    SCRATCH_NOW), ST_OK);
 	assert_int_equal(attend(scene.store, "", "", "Ada", "", tomorrow).status, ST_NO_RUN_DAY);
 	scene_close(&scene);
@@ -243,7 +276,8 @@ a_day_without_a_run_says_so(void **state)
 static void
 names_are_judged(void **state)
 {
-	static const struct { const char *name; bool is_list; enum status status; const char *shown; } cases[] = {
+	static const struct { const char *name; bool is_list; enum status status; const char *shown;
+	    } cases[] = {
 		{ "  Ada   Lovelace ", false, ST_OK, "Ada Lovelace" },
 		{ "ADA lovelace", false, ST_ALREADY, "Ada Lovelace" },	/* as the list has it */
 		{ "", false, ST_NAME_BAD, NULL },
@@ -260,11 +294,13 @@ names_are_judged(void **state)
 	(void)state;
 	scene_open(&scene);
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct verdict verdict = attend(scene.store, "", cases[i].is_list ? scene.other.session : scene.open.session, cases[i].name, "",
+		struct verdict verdict = attend(scene.store, "",
+		    cases[i].is_list ? scene.other.session : scene.open.session, cases[i].name, "",
 		    SCRATCH_NOW + (int64_t)i);
 
 		if (verdict.status != cases[i].status)
-			fail_msg("“%s”: %d, not %d", cases[i].name, (int)verdict.status, (int)cases[i].status);
+			fail_msg("“%s”: %d, not %d", cases[i].name, (int)verdict.status,
+			    (int)cases[i].status);
 		if (cases[i].shown != NULL)
 			assert_string_equal(verdict.name, cases[i].shown);
 		if (verdict.status == ST_ALREADY) {
@@ -273,7 +309,8 @@ names_are_judged(void **state)
 		}
 	}
 	/* A closed list takes no new people in. */
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM person WHERE folded = 'nobody knows'"), 0);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM person WHERE folded = 'nobody knows'"), 0);
 	scene_close(&scene);
 }
 
@@ -281,7 +318,8 @@ static void
 whoever_was_marked_otherwise_may_check_in(void **state)
 {
 	static const struct { enum attendance_status mark; enum status status; } cases[] = {
-		{ ATTENDANCE_ABSENT, ST_OK }, { ATTENDANCE_EXCUSED, ST_OK }, { ATTENDANCE_PRESENT, ST_ALREADY }, { ATTENDANCE_LATE, ST_ALREADY },
+		{ ATTENDANCE_ABSENT, ST_OK }, { ATTENDANCE_EXCUSED, ST_OK },
+		{ ATTENDANCE_PRESENT, ST_ALREADY }, { ATTENDANCE_LATE, ST_ALREADY },
 	};
 	struct scene scene;
 	char name[32];
@@ -296,14 +334,21 @@ whoever_was_marked_otherwise_may_check_in(void **state)
 		snprintf(name, sizeof name, "Runner %d", (int)i);
 		person = scratch_person(scene.store, name);
 		/* Even a mark from the future, which a host with a clock that is ahead may make. */
-		assert_int_equal(store_mark(scene.store, scene.open.id, person, cases[i].mark, "host", SCRATCH_NOW + 600, SCRATCH_NOW, &is_new), ST_OK);
-		assert_int_equal(attend(scene.store, "", scene.open.session, name, "", SCRATCH_NOW).status, cases[i].status);
+		assert_int_equal(store_mark(scene.store, scene.open.id, person, cases[i].mark,
+		    "host", SCRATCH_NOW + 600, SCRATCH_NOW, &is_new), ST_OK);
+		assert_int_equal(attend(scene.store, "", scene.open.session, name, "",
+		    SCRATCH_NOW).status, cases[i].status);
 	}
-	assert_int_equal(scratch_number(scene.store, "SELECT present * 1000 + late * 100 + excused * 10 + absent FROM run_count WHERE present > 0"), 3100);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT present * 1000 + late * 100 + excused * 10 + absent FROM run_count WHERE "
+	    "present > 0"), 3100);
 	scene_close(&scene);
 }
 
-/* A hall is one transaction, and its run is not read for each: whatever else happens in it is seen all the same. */
+/*
+ * A hall is one transaction, and its run is not read for each: whatever else happens in it is seen
+ * all the same.
+ */
 static void
 what_happens_to_the_run_meanwhile_counts(void **state)
 {
@@ -320,15 +365,20 @@ what_happens_to_the_run_meanwhile_counts(void **state)
 	assert_int_equal(verdict.status, ST_OK);
 	assert_int_equal(verdict.count, 2);
 	assert_int_equal(verdict.run.present, 1);	/* as it was before */
-	assert_int_equal(store_run_cancel(scene.store, scene.open.id, true, "Ice", SCRATCH_NOW), ST_OK);
-	assert_int_equal(attend(scene.store, token, "", "Cid", "", SCRATCH_NOW).status, ST_CANCELLED);
-	assert_int_equal(store_run_cancel(scene.store, scene.open.id, false, "", SCRATCH_NOW), ST_OK);
+	assert_int_equal(store_run_cancel(scene.store, scene.open.id, true, "Ice", SCRATCH_NOW),
+	    ST_OK);
+	assert_int_equal(attend(scene.store, token, "", "Cid", "", SCRATCH_NOW).status,
+	    ST_CANCELLED);
+	assert_int_equal(store_run_cancel(scene.store, scene.open.id, false, "", SCRATCH_NOW),
+	    ST_OK);
 	assert_int_equal(attend(scene.store, token, "", "Cid", "", SCRATCH_NOW).count, 3);
 	assert_int_equal(store_commit(scene.store), ST_OK);
 	scene_close(&scene);
 }
 
-/* Outside of a transaction nothing is remembered: another program may have changed the run since. */
+/*
+ * Outside of a transaction nothing is remembered: another program may have changed the run since.
+ */
 static void
 a_code_is_asked_about_as_the_run_is_now(void **state)
 {
@@ -340,7 +390,8 @@ a_code_is_asked_about_as_the_run_is_now(void **state)
 	(void)state;
 	scene_open(&scene);
 	make_token(&scene.open, SCRATCH_NOW + 3600, token);
-	assert_int_equal(store_open(scratch_path(&scene.scratch, "club.db"), STORE_WRITE, &other), ST_OK);
+	assert_int_equal(store_open(scratch_path(&scene.scratch, "club.db"), STORE_WRITE, &other),
+	    ST_OK);
 	assert_int_equal(store_code_check(scene.store, token, SCRATCH_NOW, &verdict), ST_OK);
 	assert_int_equal(verdict.status, ST_OK);
 	assert_int_equal(store_run_cancel(other, scene.open.id, true, "Ice", SCRATCH_NOW), ST_OK);
@@ -373,8 +424,10 @@ a_nonce_gets_the_same_answer(void **state)
 	assert_int_equal(again.ordinal, 1);
 	assert_int_equal(again.since, SCRATCH_NOW);
 	assert_int_equal(again.count, 2);
-	assert_true(attend(scene.store, "", scene.closed.session, "Ada", "nonce-1", SCRATCH_NOW + 2).is_repeat);
-	assert_string_equal(attend(scene.store, "", "", " ADA ", "nonce-1", SCRATCH_NOW + 86400).name, "Ada");
+	assert_true(attend(scene.store, "", scene.closed.session, "Ada", "nonce-1",
+	    SCRATCH_NOW + 2).is_repeat);
+	assert_string_equal(attend(scene.store, "", "", " ADA ", "nonce-1",
+	    SCRATCH_NOW + 86400).name, "Ada");
 	/* With another name it tells nothing of the first and counts nobody. */
 	again = attend(scene.store, "", scene.open.session, "Carol", "nonce-1", SCRATCH_NOW + 2);
 	assert_int_equal(again.status, ST_NONCE_USED);
@@ -382,12 +435,15 @@ a_nonce_gets_the_same_answer(void **state)
 	assert_int_equal(again.run.id, 0);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event"), 2);
 	/* A refusal is judged anew: it may be well by then. */
-	assert_int_equal(attend(scene.store, "", scene.scheduled.session, "Dora", "nonce-3", SCRATCH_NOW).status, ST_NOT_OPEN);
-	again = attend(scene.store, "", scene.scheduled.session, "Dora", "nonce-3", SCRATCH_NOW + 2 * 3600 + 1800);
+	assert_int_equal(attend(scene.store, "", scene.scheduled.session, "Dora", "nonce-3",
+	    SCRATCH_NOW).status, ST_NOT_OPEN);
+	again = attend(scene.store, "", scene.scheduled.session, "Dora", "nonce-3",
+	    SCRATCH_NOW + 2 * 3600 + 1800);
 	assert_int_equal(again.status, ST_OK);
 	assert_false(again.is_repeat);
 	/* Another nonce with the same name: already in. */
-	assert_int_equal(attend(scene.store, "", scene.open.session, "ada", "nonce-4", SCRATCH_NOW + 3).status, ST_ALREADY);
+	assert_int_equal(attend(scene.store, "", scene.open.session, "ada", "nonce-4",
+	    SCRATCH_NOW + 3).status, ST_ALREADY);
 	scene_close(&scene);
 }
 
@@ -411,14 +467,18 @@ a_batch_sees_itself(void **state)
 		assert_int_equal(verdict.status, ST_OK);
 		assert_int_equal(verdict.ordinal, i);
 		assert_int_equal(verdict.count, i);
-		assert_int_equal(attend(scene.store, "", scene.open.session, name, "", SCRATCH_NOW).status, ST_ALREADY);
-		assert_true(attend(scene.store, "", scene.open.session, name, name, SCRATCH_NOW).is_repeat);
-		assert_int_equal(attend(scene.store, "", scene.open.session, "\n", "", SCRATCH_NOW).status, ST_NAME_BAD);
+		assert_int_equal(attend(scene.store, "", scene.open.session, name, "",
+		    SCRATCH_NOW).status, ST_ALREADY);
+		assert_true(attend(scene.store, "", scene.open.session, name, name,
+		    SCRATCH_NOW).is_repeat);
+		assert_int_equal(attend(scene.store, "", scene.open.session, "\n", "",
+		    SCRATCH_NOW).status, ST_NAME_BAD);
 	}
 	store_rollback(scene.store);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event"), 0);
 	assert_int_equal(scratch_number(scene.store, "SELECT sum(present) FROM run_count"), 0);
-	assert_int_equal(attend(scene.store, "", scene.open.session, "Runner 7", "Runner 7", SCRATCH_NOW).ordinal, 1);
+	assert_int_equal(attend(scene.store, "", scene.open.session, "Runner 7", "Runner 7",
+	    SCRATCH_NOW).ordinal, 1);
 	scene_close(&scene);
 }
 
@@ -427,8 +487,10 @@ static void
 digits_find_runs_over_midnight_and_zones(void **state)
 {
 	struct scene scene;
-	struct run night = { .group_id = 1, .date = "2026-11-20", .start = "23:30", .end = "01:00", .opens_min = 30, .closes_min = 30 };
-	struct run far = { .group_id = 1, .date = "2026-11-21", .start = "07:30", .end = "08:30", .zone = "Pacific/Auckland", .opens_min = 30, .closes_min = 30 };
+	struct run night = { .group_id = 1, .date = "2026-11-20", .start = "23:30", .end = "01:00",
+	    .opens_min = 30, .closes_min = 30 };
+	struct run far = { .group_id = 1, .date = "2026-11-21", .start = "07:30", .end = "08:30",
+	    .zone = "Pacific/Auckland", .opens_min = 30, .closes_min = 30 };
 	char digits[CODE_DIGITS_SIZE];
 	int64_t instant;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_checkin.c: what a table of verdicts cannot walk: phones, receipts, codes for one person, late deliveries, positions, suggestions,
- * names of every script, and that no good scan is refused.
+ * test_checkin.c: what a table of verdicts cannot walk: phones, receipts, codes for one person,
+ * late deliveries, positions, suggestions, names of every script, and that no good scan is refused.
  */
 #include "tests/unit/checkin.h"
 
@@ -23,7 +23,7 @@ a_phone_gets_its_own_answer_again(void **state)
 	verdict = attend(&scene, &attempt);
 	assert_int_equal(verdict.undo_until, SCRATCH_NOW + ATTEND_UNDO_S);
 	assert_true(verdict.person_id > 0);
-	again = attend(&scene, &attempt);		/* the answer was lost: the same once more */
+	again = attend(&scene, &attempt);	/* the answer was lost: the same once more */
 	assert_true(again.is_repeat);
 	assert_int_equal(again.undo_until, verdict.undo_until);
 	assert_int_equal(again.proof, verdict.proof);
@@ -39,21 +39,24 @@ a_phone_gets_its_own_answer_again(void **state)
 	assert_int_equal(verdict.since, SCRATCH_NOW);
 	assert_int_equal(verdict.ordinal, 1);
 	assert_int_equal(verdict.undo_until, 0);
-	assert_says(&verdict, attempt.now, "You are in since 18:20, Ada. There is nothing more to do.");
+	assert_says(&verdict, attempt.now,
+	    "You are in since 18:20, Ada. There is nothing more to do.");
 	/* Another phone with the folded name is asked for a letter more. */
 	give_slot(&other, &scene.runs[OPEN], 0, false, 0);
 	verdict = attend(&scene, &other);
 	assert_int_equal(verdict.status, ST_ALREADY);
 	assert_int_equal(status_info(verdict.status)->http, 409);
-	assert_says(&verdict, other.now, "Ada is on the list since 18:20. If that is you, there is nothing more to do; if you are another person of that "
-	    "name, add a letter of your surname.");
+	assert_says(&verdict, other.now,
+	    "Ada is on the list since 18:20. If that is you, there is nothing more to do; if you "
+	    "are another person of that name, add a letter of your surname.");
 	/* At another run the phone is another one, and the database never says which. */
 	snprintf(attempt.session, sizeof attempt.session, "%s", scene.list.session);
 	attempt.code[0] = '\0';
 	snprintf(attempt.name, sizeof attempt.name, "Grace Hopper");
 	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(DISTINCT claim) FROM event"), 2);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event WHERE instr(CAST(claim AS TEXT), 'phone') > 0"), 0);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM event WHERE instr(CAST(claim AS TEXT), 'phone') > 0"), 0);
 	scene_close(&scene);
 }
 
@@ -69,7 +72,8 @@ undo(struct scene *scene, const struct attempt *attempt)
 static void
 a_phone_takes_its_check_in_back_for_a_minute(void **state)
 {
-	struct attempt attempt = attempt_of("Ada", "phone-1"), none = attempt_of("", ""), other = attempt_of("", "phone-2");
+	struct attempt attempt = attempt_of("Ada", "phone-1"), none = attempt_of("", ""),
+	    other = attempt_of("", "phone-2");
 	struct scene scene;
 	struct verdict verdict;
 	struct run *run;
@@ -92,9 +96,14 @@ a_phone_takes_its_check_in_back_for_a_minute(void **state)
 	assert_int_equal(verdict.count, 0);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM attendance"), 0);
 	attempt.now += 600;
-	assert_int_equal(undo(&scene, &attempt).status, ST_UNDONE);		/* the answer was lost; it is the same again */
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event WHERE kind = 'undo'"), 1);
-	/* The check-in itself comes late once more, as if on its way: it puts nobody in again, and says so. */
+	/* the answer was lost; it is the same again */
+	assert_int_equal(undo(&scene, &attempt).status, ST_UNDONE);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM event WHERE kind = 'undo'"), 1);
+	/*
+	 * The check-in itself comes late once more, as if on its way: it puts nobody in again, and
+	 * says so.
+	 */
 	snprintf(attempt.nonce, sizeof attempt.nonce, "late");
 	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
 	assert_int_equal(undo(&scene, &attempt).status, ST_UNDONE);
@@ -145,9 +154,12 @@ people_check_out_where_that_is_offered(void **state)
 	assert_int_equal(verdict.since, SCRATCH_NOW);
 	assert_says(&verdict, attempt.now, "You are checked out at 19:20, Ada. Good-bye!");
 	attempt.now += 60;
-	assert_int_equal(check_out(&scene, &attempt).left_at, attempt.now - 60);		/* once */
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event WHERE kind = 'check-out'"), 1);
-	assert_int_equal(scratch_number(scene.store, "SELECT present FROM run_count WHERE present > 0"), 1);	/* who left came */
+	assert_int_equal(check_out(&scene, &attempt).left_at, attempt.now - 60);	/* once */
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM event WHERE kind = 'check-out'"), 1);
+	/* who left came */
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT present FROM run_count WHERE present > 0"), 1);
 	/* Nobody leaves the day after. */
 	attempt = attempt_of("Bob", "phone-2");
 	snprintf(attempt.session, sizeof attempt.session, "%s", run->session);
@@ -236,8 +248,10 @@ a_code_for_one_person_serves_one(void **state)
 	assert_int_equal(verdict.status, ST_OK);
 	reload(&scene, run);
 	assert_int_equal(run->serial, 2);
-	assert_int_equal(scratch_number(scene.store, "SELECT serial FROM private_run WHERE is_single"), 2);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM change WHERE kind = 'code'"), 1);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT serial FROM private_run WHERE is_single"), 2);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM change WHERE kind = 'code'"), 1);
 	assert_int_equal(scan(&scene, &other).status, ST_CODE_USED);
 	assert_int_equal(attend(&scene, &other).status, ST_CODE_USED);
 	/* The answer was lost: the same nonce gets its receipt again, and the time of the first. */
@@ -251,12 +265,14 @@ a_code_for_one_person_serves_one(void **state)
 	snprintf(typed.nonce, sizeof typed.nonce, "another");
 	snprintf(typed.name, sizeof typed.name, "Cy");
 	assert_int_equal(attend(&scene, &typed).status, ST_CODE_USED);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM person WHERE name = 'Cy'"), 0);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM person WHERE name = 'Cy'"), 0);
 	/* Whoever had it hears that they are in; and may use it again after an undo. */
 	snprintf(attempt.claim, sizeof attempt.claim, "%s", "");
 	snprintf(attempt.nonce, sizeof attempt.nonce, "later");
 	assert_int_equal(attend(&scene, &attempt).status, ST_ALREADY);
-	scratch_sql(scene.store, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) "
+	scratch_sql(scene.store,
+	    "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) "
 	    "SELECT run_id, person_id, 'undo', status, since, since, proof FROM attendance");
 	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
 	/* Without a scan the check-in itself uses it up; a name that is refused does not. */
@@ -292,7 +308,8 @@ letters_serve_where_the_run_wants_them(void **state)
 		if (attempt.code[i] >= 'A')
 			attempt.code[i] = (char)(attempt.code[i] + 32);
 	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM attendance WHERE proof = 'digits'"), 1);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM attendance WHERE proof = 'digits'"), 1);
 	scene_close(&scene);
 }
 
@@ -301,8 +318,10 @@ letters_serve_where_the_run_wants_them(void **state)
 static void
 late_is_who_comes_late(void **state)
 {
-	static const struct { const char *late_min; int64_t after_start_s; enum attendance_status status; } cases[] = {
-		{ "never", 3600, ATTENDANCE_PRESENT }, { "10", -60, ATTENDANCE_PRESENT }, { "10", 600, ATTENDANCE_PRESENT }, { "10", 601, ATTENDANCE_LATE },
+	static const struct { const char *late_min; int64_t after_start_s;
+	    enum attendance_status status; } cases[] = {
+		{ "never", 3600, ATTENDANCE_PRESENT }, { "10", -60, ATTENDANCE_PRESENT },
+		{ "10", 600, ATTENDANCE_PRESENT }, { "10", 601, ATTENDANCE_LATE },
 		{ "0", 0, ATTENDANCE_PRESENT }, { "0", 1, ATTENDANCE_LATE },
 	};
 	struct scene scene;
@@ -344,15 +363,19 @@ late_deliveries_come_as_they_were_seen(void **state)
 		struct attempt attempt = attempt_of("Ada", "phone");
 
 		give_slot(&attempt, run, SCRATCH_NOW - seen, true, 0);
-		attempt.now = closes + 360 * 60 + 1 - i;		/* six hours after closing, and a second less */
+		/* six hours after closing, and a second less */
+		attempt.now = closes + 360 * 60 + 1 - i;
 		verdict = attend(&scene, &attempt);
 		assert_int_equal(verdict.status, i == 0 ? ST_SEEN_LATE : ST_OK);
 	}
 	assert_true(verdict.is_delivered_late);
 	assert_int_equal(verdict.since, seen);
-	assert_int_equal(verdict.attendance, ATTENDANCE_PRESENT);	/* seen five minutes after the start */
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM attendance WHERE is_delivered_late"), 1);
-	assert_int_equal(scratch_number(scene.store, "SELECT received_at FROM event"), closes + 360 * 60);
+	/* seen five minutes after the start */
+	assert_int_equal(verdict.attendance, ATTENDANCE_PRESENT);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM attendance WHERE is_delivered_late"), 1);
+	assert_int_equal(scratch_number(scene.store, "SELECT received_at FROM event"),
+	    closes + 360 * 60);
 	scene_close(&scene);
 }
 
@@ -397,18 +420,21 @@ positions_go_when_the_club_says(void **state)
 	attempt.accuracy_m = 12;
 	snprintf(attempt.address, sizeof attempt.address, "203.0.113.77");
 	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event_position"), 0);	/* unless it says otherwise */
+	/* unless it says otherwise */
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event_position"), 0);
 	assert_int_equal(store_club_set(scene.store, "position_days", "7"), ST_OK);
 	snprintf(attempt.name, sizeof attempt.name, "Bob");
 	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event_position WHERE latitude = 51.5 AND accuracy_m = 12"), 1);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM event_position WHERE latitude = 51.5 AND accuracy_m = 12"), 1);
 	assert_int_equal(store_positions_prune(scene.store, SCRATCH_NOW + 7 * 86400), ST_OK);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event_position"), 1);
 	assert_int_equal(store_positions_prune(scene.store, SCRATCH_NOW + 7 * 86400 + 1), ST_OK);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event_position"), 0);
 	snprintf(attempt.name, sizeof attempt.name, "Cy");
 	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
-	assert_int_equal(store_person_forget(scene.store, scratch_person(scene.store, "Cy")), ST_OK);
+	assert_int_equal(store_person_forget(scene.store, scratch_person(scene.store, "Cy")),
+	    ST_OK);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event_position"), 0);
 	snprintf(attempt.name, sizeof attempt.name, "Di");
 	assert_int_equal(attend(&scene, &attempt).status, ST_OK);
@@ -420,7 +446,8 @@ positions_go_when_the_club_says(void **state)
 /* ---- suggestions ---- */
 
 static struct verdict
-suggest(struct scene *scene, const struct attempt *attempt, char names[SUGGEST_MAX][NAME_SIZE], int *count)
+suggest(struct scene *scene, const struct attempt *attempt, char names[SUGGEST_MAX][NAME_SIZE],
+    int *count)
 {
 	struct verdict verdict;
 
@@ -431,11 +458,16 @@ suggest(struct scene *scene, const struct attempt *attempt, char names[SUGGEST_M
 static void
 names_are_suggested_to_who_is_there(void **state)
 {
-	static const char *const listed[] = { "Grace Hopper", "Graça Fernandes", "Gracie Allen", "Zoë Gräcke", "Anne-Grace O'Gracely", "王小明", "Zz Top" };
+	static const char *const listed[] = { "Grace Hopper", "Graça Fernandes", "Gracie Allen",
+	    "Zoë Gräcke", "Anne-Grace O'Gracely", "王小明", "Zz Top" };
 	static const struct { const char *typed; int count; enum status status; } cases[] = {
-		{ "gr", 0, ST_PREFIX_SHORT }, { "", 0, ST_PREFIX_SHORT }, { "  g r", 0, ST_PREFIX_SHORT }, { "...", 0, ST_PREFIX_SHORT }, { "\x01", 0, ST_PREFIX_SHORT },
-		{ "gra", 4, ST_OK }, { "GRAC", 3, ST_OK }, { "gra\xcc\x88", 1, ST_OK }, { "grace h", 1, ST_OK }, { "hop", 1, ST_OK }, { "opp", 0, ST_OK },
-		{ "gracel", 1, ST_OK }, { "王小明", 1, ST_OK }, { "%%%gra", 0, ST_OK }, { "nobody", 0, ST_OK },
+		{ "gr", 0, ST_PREFIX_SHORT }, { "", 0, ST_PREFIX_SHORT },
+		{ "  g r", 0, ST_PREFIX_SHORT }, { "...", 0, ST_PREFIX_SHORT },
+		{ "\x01", 0, ST_PREFIX_SHORT },
+		{ "gra", 4, ST_OK }, { "GRAC", 3, ST_OK }, { "gra\xcc\x88", 1, ST_OK },
+		{ "grace h", 1, ST_OK }, { "hop", 1, ST_OK }, { "opp", 0, ST_OK },
+		{ "gracel", 1, ST_OK }, { "王小明", 1, ST_OK }, { "%%%gra", 0, ST_OK },
+		{ "nobody", 0, ST_OK },
 	};
 	char names[SUGGEST_MAX][NAME_SIZE], name[32];
 	struct attempt attempt = attempt_of("", "");
@@ -446,18 +478,21 @@ names_are_suggested_to_who_is_there(void **state)
 	(void)state;
 	scene_open(&scene);
 	for (size_t i = 0; i < sizeof listed / sizeof listed[0]; i++)
-		assert_int_equal(store_list_add(scene.store, scene.list.group_id, scratch_person(scene.store, listed[i]), SCRATCH_NOW, &is_new), ST_OK);
+		assert_int_equal(store_list_add(scene.store, scene.list.group_id,
+		    scratch_person(scene.store, listed[i]), SCRATCH_NOW, &is_new), ST_OK);
 	scratch_person(scene.store, "Grace Elsewhere");
 	give_slot(&attempt, &scene.list, 0, false, 0);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		snprintf(attempt.name, sizeof attempt.name, "%s", cases[i].typed);
-		if (suggest(&scene, &attempt, names, &count).status != cases[i].status || count != cases[i].count)
+		if (suggest(&scene, &attempt, names, &count).status != cases[i].status ||
+		    count != cases[i].count)
 			fail_msg("“%s”: %d names", cases[i].typed, count);
 	}
 	/* Five at most, however many there are. */
 	for (int i = 0; i < 20; i++) {
 		snprintf(name, sizeof name, "Runner %c", 'A' + i);
-		assert_int_equal(store_list_add(scene.store, scene.list.group_id, scratch_person(scene.store, name), SCRATCH_NOW, &is_new), ST_OK);
+		assert_int_equal(store_list_add(scene.store, scene.list.group_id,
+		    scratch_person(scene.store, name), SCRATCH_NOW, &is_new), ST_OK);
 	}
 	snprintf(attempt.name, sizeof attempt.name, "run");
 	assert_int_equal(suggest(&scene, &attempt, names, &count).status, ST_OK);
@@ -486,16 +521,23 @@ names_are_suggested_to_who_is_there(void **state)
 static void
 random_name(uint64_t *seed, char *name)
 {
-	static const utf8proc_int32_t points[] = { 'a', 'A', 'b', ' ', ' ', 0xe9, 'e', 0x301, 0xdf, 's', 'S', 0x130, 'i', 0x131, 0x3a3, 0x3c3, 0x3c2, 0xfb01, 'f',
-		0x200d, 0x200b, 0xff21, 0x1e9e, 0x345, 0x3b9, 0x212b, 0xc5, 0x30a, 0x5d0, 0x627, 0x4e2d, 0xac00, 0x1100, 0x1161, 0x1f600, 0xa0, 0x3000, '-', '\'' };
+	static const utf8proc_int32_t points[] = { 'a', 'A', 'b', ' ', ' ', 0xe9, 'e', 0x301, 0xdf,
+	's', 'S', 0x130, 'i', 0x131, 0x3a3, 0x3c3, 0x3c2, 0xfb01, 'f',
+		0x200d, 0x200b, 0xff21, 0x1e9e, 0x345, 0x3b9, 0x212b, 0xc5, 0x30a, 0x5d0, 0x627,
+		0x4e2d, 0xac00, 0x1100, 0x1161, 0x1f600, 0xa0, 0x3000, '-', '\'' };
 	size_t length = 0, count = 1 + next_random(seed) % 8;
 
 	while (count-- > 0)
-		length += (size_t)utf8proc_encode_char(points[next_random(seed) % (sizeof points / sizeof points[0])], (utf8proc_uint8_t *)name + length);
+		length += (size_t)utf8proc_encode_char(
+		    points[next_random(seed) % (sizeof points / sizeof points[0])],
+		    (utf8proc_uint8_t *)name + length);
 	name[length] = '\0';
 }
 
-/* Names that fold alike are one person, whatever bytes they come in; others are others; what is no name enters nobody. */
+/*
+ * Names that fold alike are one person, whatever bytes they come in; others are others; what is no
+ * name enters nobody.
+ */
 static void
 names_that_fold_alike_are_one_person(void **state)
 {
@@ -515,14 +557,17 @@ names_that_fold_alike_are_one_person(void **state)
 
 		random_name(&seed, attempt.name);
 		snprintf(attempt.session, sizeof attempt.session, "%s", scene.runs[OPEN].session);
-		is_name = name_tidy(attempt.name, strlen(attempt.name), tidy) == ST_OK && name_fold(tidy, folded) == ST_OK;
+		is_name = name_tidy(attempt.name, strlen(attempt.name), tidy) == ST_OK &&
+		    name_fold(tidy, folded) == ST_OK;
 		snprintf(sql, sizeof sql, "SELECT 1 FROM person WHERE folded = :folded");
-		assert_int_equal(driver_prepare(store_driver(scene.store), sql, NULL, &rows), ST_OK);
+		assert_int_equal(driver_prepare(store_driver(scene.store), sql, NULL, &rows),
+		    ST_OK);
 		rows_bind_text(rows, "folded", is_name ? folded : "");
 		is_known = rows_step(rows) == ST_OK;
 		rows_free(rows);
 		verdict = attend(&scene, &attempt);
-		assert_int_equal(verdict.status, !is_name ? ST_NAME_BAD : is_known ? ST_ALREADY : ST_OK);
+		assert_int_equal(verdict.status,
+		    !is_name ? ST_NAME_BAD : is_known ? ST_ALREADY : ST_OK);
 		refused += !is_name;
 		already += verdict.status == ST_ALREADY;
 		if (verdict.status != ST_OK)
@@ -530,7 +575,9 @@ names_that_fold_alike_are_one_person(void **state)
 		taken++;
 		/* In other letters, forms and spaces it is the same one. */
 		for (int form = 0; form < 2; form++) {
-			utf8proc_uint8_t *other = form == 0 ? utf8proc_NFD((const utf8proc_uint8_t *)tidy) : utf8proc_NFC((const utf8proc_uint8_t *)tidy);
+			utf8proc_uint8_t *other = form == 0
+			    ? utf8proc_NFD((const utf8proc_uint8_t *)tidy)
+			    : utf8proc_NFC((const utf8proc_uint8_t *)tidy);
 
 			assert_non_null(other);
 			snprintf(attempt.name, sizeof attempt.name, "  %s ", (const char *)other);
@@ -544,8 +591,10 @@ names_that_fold_alike_are_one_person(void **state)
 		assert_string_equal(verdict.name, tidy);	/* as it was typed first */
 	}
 	assert_true(taken > 500 && refused > 10 && already > 50);
-	assert_int_equal(scratch_number(scene.store, "SELECT present FROM run_count WHERE present > 0"), taken);
-	assert_int_equal(scratch_number(scene.store, "SELECT max(ordinal) - count(*) FROM attendance"), 0);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT present FROM run_count WHERE present > 0"), taken);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT max(ordinal) - count(*) FROM attendance"), 0);
 	assert_int_equal(store_commit(scene.store), ST_OK);
 	scene_close(&scene);
 }
@@ -553,8 +602,9 @@ names_that_fold_alike_are_one_person(void **state)
 /* ---- eight displays ---- */
 
 /*
- * Eight displays with clocks up to a minute off show what the server's time says. Whoever scans one at any second of three slots, and is as slow as an
- * interval and the grace, is in; with a receipt as slow as a quarter of an hour.
+ * Eight displays with clocks up to a minute off show what the server's time says. Whoever scans one
+ * at any second of three slots, and is as slow as an interval and the grace, is in; with a receipt
+ * as slow as a quarter of an hour.
  */
 static void
 no_good_scan_is_refused(void **state)
@@ -585,7 +635,8 @@ no_good_scan_is_refused(void **state)
 			refused += verdict.status != ST_OK;
 		}
 	assert_int_equal(refused, 0);
-	assert_int_equal(scratch_number(scene.store, "SELECT present FROM run_count WHERE present > 0"), scans);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT present FROM run_count WHERE present > 0"), scans);
 	store_rollback(scene.store);
 	scene_close(&scene);
 }

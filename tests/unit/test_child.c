@@ -85,7 +85,8 @@ test_ended(void **state)
 	pid_t pid;
 	int code = -1;
 
-	assert_int_equal(child_wait(pid = start(0), ends->client[0], ends->stop, LONG_MS, &code), CHILD_ENDED);
+	assert_int_equal(child_wait(pid = start(0), ends->client[0], ends->stop, LONG_MS, &code),
+	    CHILD_ENDED);
 	assert_int_equal(code, 0);
 	assert_gone(pid);
 	assert_int_equal(child_wait(start(7), -1, ends->stop, LONG_MS, &code), CHILD_ENDED);
@@ -133,7 +134,8 @@ test_stopped(void **state)
 	int code = -1;
 
 	assert_int_equal(eventfd_write(ends->stop, 1), 0);
-	assert_int_equal(child_wait(pid, ends->client[0], ends->stop, LONG_MS, &code), CHILD_STOPPED);
+	assert_int_equal(child_wait(pid, ends->client[0], ends->stop, LONG_MS, &code),
+	    CHILD_STOPPED);
 	assert_int_equal(code, 128 + SIGKILL);
 	assert_gone(pid);
 }
@@ -142,8 +144,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_ended, set_up, tear_down), cmocka_unit_test_setup_teardown(test_late, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_left, set_up, tear_down), cmocka_unit_test_setup_teardown(test_stopped, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_ended, set_up, tear_down),
+		    cmocka_unit_test_setup_teardown(test_late, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_left, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_stopped, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
  * test_code.c: tokens and digits against vectors computed by another route (Python's hmac, by the
- * formulas of RFC 2104, 4226 and 6238; that route gives RFC 6238's own 94287082 at 59 s), and forgeries by the thousand.
+ * formulas of RFC 2104, 4226 and 6238; that route gives RFC 6238's own 94287082 at 59 s), and
+ * forgeries by the thousand.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,7 +40,8 @@ tokens_are_the_vectors(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < TOKENS; i++) {
-		struct code_claim claim = { .run_id = tokens[i].run_id, .kind = CODE_PRINTED, .expires = tokens[i].expires }, read;
+		struct code_claim claim = { .run_id = tokens[i].run_id, .kind = CODE_PRINTED,
+		    .expires = tokens[i].expires }, read;
 		int64_t until = (tokens[i].expires + 59) / 60 * 60;
 		uint8_t key[CODE_KEY_BYTES];
 		char token[CODE_TOKEN_SIZE];
@@ -52,19 +54,24 @@ tokens_are_the_vectors(void **state)
 		assert_int_equal(read.kind, CODE_PRINTED);
 		assert_int_equal(read.expires, until);
 		assert_int_equal(code_token_check(token, strlen(token), key, until), ST_OK);
-		assert_int_equal(code_token_check(token, strlen(token), key, until + 1), ST_CODE_EXPIRED);
+		assert_int_equal(code_token_check(token, strlen(token), key, until + 1),
+		    ST_CODE_EXPIRED);
 		fill_key(tokens[i].key == 0, key);
-		assert_int_equal(code_token_check(token, strlen(token), key, until), ST_CODE_UNKNOWN);
-		assert_int_equal(code_token_check(token, strlen(token), key, until + 1), ST_CODE_UNKNOWN);
+		assert_int_equal(code_token_check(token, strlen(token), key, until),
+		    ST_CODE_UNKNOWN);
+		assert_int_equal(code_token_check(token, strlen(token), key, until + 1),
+		    ST_CODE_UNKNOWN);
 	}
 }
 
 static void
 slots_and_serials_are_the_vectors(void **state)
 {
-	static const struct { int64_t run_id; enum code_kind kind; int64_t number; int key; const char *token; } cases[] = {
+	static const struct { int64_t run_id; enum code_kind kind; int64_t number; int key;
+	    const char *token; } cases[] = {
 		{ 1, CODE_SCREEN, 71808000, 0, "0000002927PG0FB43V127K5WWV" },
-		{ INT64_C(4294967295), CODE_SCREEN, CODE_NUMBER_MAX, 255, "7ZZZZZYBZZZZZV6ABS2KP8ZRZS" },
+		{ INT64_C(4294967295), CODE_SCREEN, CODE_NUMBER_MAX, 255,
+		    "7ZZZZZYBZZZZZV6ABS2KP8ZRZS" },
 		{ 808, CODE_SCREEN, 1, 0, "00001JG800000V0RDSXGHRC3GK" },
 		{ 1, CODE_SINGLE, 1, 0, "0000002C00000Q2CES2SG41X9G" },
 		{ 77, CODE_SINGLE, CODE_NUMBER_MAX, 255, "000004TFZZZZZY2S8RRWZHDTWF" },
@@ -72,7 +79,8 @@ slots_and_serials_are_the_vectors(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct code_claim claim = { .run_id = cases[i].run_id, .kind = cases[i].kind, .number = cases[i].number }, read;
+		struct code_claim claim = { .run_id = cases[i].run_id, .kind = cases[i].kind,
+		    .number = cases[i].number }, read;
 		uint8_t key[CODE_KEY_BYTES];
 		char token[CODE_TOKEN_SIZE];
 
@@ -84,7 +92,8 @@ slots_and_serials_are_the_vectors(void **state)
 		assert_int_equal(read.kind, claim.kind);
 		assert_int_equal(read.number, claim.number);
 		assert_int_equal(read.expires, 0);
-		assert_int_equal(code_token_check(token, strlen(token), key, INT64_MAX), ST_OK);	/* time is slot_check's */
+		/* time is slot_check's */
+		assert_int_equal(code_token_check(token, strlen(token), key, INT64_MAX), ST_OK);
 		fill_key(cases[i].key == 0, key);
 		assert_int_equal(code_token_check(token, strlen(token), key, 0), ST_CODE_UNKNOWN);
 	}
@@ -155,7 +164,8 @@ people_type_tokens_as_they_like(void **state)
 		size_t length = strlen(cases[i].text);
 
 		assert_int_equal(code_token_read(cases[i].text, length, &claim), cases[i].status);
-		assert_int_equal(code_token_check(cases[i].text, length, key, 1795200000), cases[i].status);
+		assert_int_equal(code_token_check(cases[i].text, length, key, 1795200000),
+		    cases[i].status);
 	}
 }
 
@@ -216,7 +226,8 @@ ten_thousand_random_and_ten_thousand_mutated_are_refused(void **state)
 	(void)state;
 	fill_key(0, key);
 	for (int i = 0; i < 20000; i++) {
-		struct code_claim claim = { .run_id = 1 + i, .kind = (enum code_kind)(CODE_PRINTED + i / 2 % 3), .expires = 1795200000,
+		struct code_claim claim = { .run_id = 1 + i,
+		    .kind = (enum code_kind)(CODE_PRINTED + i / 2 % 3), .expires = 1795200000,
 		    .number = 71808000 + i };
 
 		assert_int_equal(code_token_make(&claim, key, token), ST_OK);
@@ -313,7 +324,8 @@ typed_digits_are_recognised(void **state)
 		const char	*text;
 		bool		 is_like;
 	} cases[] = {
-		{ "113293", true }, { "113 293", true }, { " 113-293 ", true }, { "1-1-3-2-9-3", true },
+		{ "113293", true }, { "113 293", true }, { " 113-293 ", true },
+		{ "1-1-3-2-9-3", true },
 		{ "11329", false }, { "1132930", false }, { "", false }, { "      ", false },
 		{ "11329a", false }, { "113.293", false }, { "+13293", false },
 		{ "\xD9\xA1" "13293", false },	/* an Arabic digit */
@@ -357,8 +369,10 @@ letters_are_the_vectors(void **state)
 			code_typed_make(CODE_LETTERS, key, cases[i].now, letters);
 			assert_string_equal(letters, typed);
 			assert_true(code_typed_check(CODE_LETTERS, typed, 6, key, cases[i].now));
-			assert_true(code_typed_check(CODE_LETTERS, typed, 6, key, step + 2 * CODE_STEP_S - 1));
-			assert_false(code_typed_check(CODE_LETTERS, typed, 6, key, step + 2 * CODE_STEP_S));
+			assert_true(code_typed_check(CODE_LETTERS, typed, 6, key,
+			    step + 2 * CODE_STEP_S - 1));
+			assert_false(code_typed_check(CODE_LETTERS, typed, 6, key,
+			    step + 2 * CODE_STEP_S));
 			assert_false(code_typed_check(CODE_LETTERS, typed, 6, key, step - 1));
 			assert_false(code_typed_check(CODE_LETTERS, other, 6, key, cases[i].now));
 			assert_false(code_typed_check(CODE_DIGITS, typed, 6, key, cases[i].now));
@@ -372,7 +386,8 @@ static void
 letters_are_typed_as_people_like(void **state)
 {
 	static const struct { const char *text; bool is_like; } cases[] = {
-		{ "HBY13G", true }, { "hby 13g", true }, { " HBY-I3g ", true }, { "hbyL3G", true }, { "HBY13", false }, { "HBY13GG", false },
+		{ "HBY13G", true }, { "hby 13g", true }, { " HBY-I3g ", true }, { "hbyL3G", true },
+		{ "HBY13", false }, { "HBY13GG", false },
 		{ "HBY13U", false }, { "", false }, { "HBY13\xC3", false },
 	};
 	char letters[CODE_DIGITS_SIZE] = "ABCDEF";
@@ -384,7 +399,8 @@ letters_are_typed_as_people_like(void **state)
 		size_t length = strlen(cases[i].text);
 
 		assert_int_equal(code_typed_like(cases[i].text, length), cases[i].is_like);
-		assert_int_equal(code_typed_check(CODE_LETTERS, cases[i].text, length, key, 30), cases[i].is_like);
+		assert_int_equal(code_typed_check(CODE_LETTERS, cases[i].text, length, key, 30),
+		    cases[i].is_like);
 	}
 	code_typed_make(CODE_LETTERS, key, -1, letters);
 	assert_string_equal(letters, "");

@@ -21,7 +21,8 @@
 static void
 test_nearest(void **state)
 {
-	static const char *const words[] = { "calendar", "code", "export", "status", "set", "publish", NULL };
+	static const char *const words[] = { "calendar", "code", "export", "status", "set",
+	    "publish", NULL };
 	static const struct {
 		const char	*word, *nearest;	/* NULL: none is near */
 	} cases[] = {
@@ -74,7 +75,8 @@ test_table(void **state)
 		for (other = command + 1; other->name != NULL; other++)
 			assert_string_not_equal(command->name, other->name);
 		for (use = command->options; use->id != OPTION_END; use++) {
-			assert_true(option_names[use->id].takes_argument == (use->argument != NULL));
+			assert_true(option_names[use->id].takes_argument ==
+			    (use->argument != NULL));
 			assert_true(use->help[strlen(use->help) - 1] != '.');
 			for (again = use + 1; again->id != OPTION_END; again++)
 				assert_true(use->id != again->id);
@@ -106,7 +108,8 @@ test_options(void **state)
 		assert_true(is_used[i]);
 		for (j = i + 1; j < OPTION_END; j++) {
 			assert_string_not_equal(option_names[i].name, option_names[j].name);
-			assert_true(option_names[i].letter == 0 || option_names[i].letter != option_names[j].letter);
+			assert_true(option_names[i].letter == 0 ||
+			    option_names[i].letter != option_names[j].letter);
 		}
 	}
 }
@@ -120,7 +123,8 @@ split(char *line, char *argv[WORDS_MAX])
 	char *word, *rest = NULL;
 	int argc = 0;
 
-	for (word = strtok_r(line, " ", &rest); word != NULL && argc < WORDS_MAX - 1; word = strtok_r(NULL, " ", &rest))
+	for (word = strtok_r(line, " ", &rest); word != NULL && argc < WORDS_MAX - 1;
+	    word = strtok_r(NULL, " ", &rest))
 		argv[argc++] = word;
 	argv[argc] = NULL;
 	return argc;
@@ -143,7 +147,8 @@ test_parse(void **state)
 		{ "turnout status", ST_OK, "status", 0, 0 },
 		{ "turnout status --json", ST_OK, "status", 0, 1 },
 		{ "turnout --json status", ST_OK, "status", 0, 1 },
-		{ "turnout -q --db x calendar --group y list --json", ST_OK, "calendar list", 0, 4 },
+		{ "turnout -q --db x calendar --group y list --json", ST_OK, "calendar list", 0,
+		    4 },
 		{ "turnout calendar cancel today --reason=Ice", ST_OK, "calendar cancel", 1, 1 },
 		{ "turnout import attendance f.csv -n", ST_OK, "import attendance", 1, 1 },
 		{ "turnout set -- name --json", ST_OK, "set", 2, 0 },
@@ -189,7 +194,8 @@ test_parse(void **state)
 static void
 test_values(void **state)
 {
-	char line[] = "turnout calendar add --skip 2026-01-01 --group a --skip 2026-01-08 --group b --json", *argv[WORDS_MAX];
+	char line[] = "turnout calendar add --skip 2026-01-01 --group a --skip 2026-01-08 --group "
+	    "b --json", *argv[WORDS_MAX];
 	struct call call = { 0 };
 	int argc = split(line, argv);
 
@@ -232,7 +238,8 @@ test_clock(void **state)
 	assert_int_equal(command_parse(argc, argv, &call), ST_OK);
 	assert_int_equal(call_set_now(&call, "UTC"), ST_OK);
 	assert_false(call.is_fixed);
-	assert_true(call_clock(&call) >= call.now && call.now > 1600000000);	/* after September 2020 */
+	/* after September 2020 */
+	assert_true(call_clock(&call) >= call.now && call.now > 1600000000);
 	free(call.given);
 }
 

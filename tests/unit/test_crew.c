@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_crew.c: threads that start when there is work, as a library meets them that starts all of its own at once. */
+/*
+ * test_crew.c: threads that start when there is work, as a library meets them that starts all of
+ * its own at once.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -14,7 +17,10 @@
 
 #define STACK_BYTES	(128 * 1024)
 
-/* A library: its workers wait until it is over, and the one that takes connections waits for those it knows. */
+/*
+ * A library: its workers wait until it is over, and the one that takes connections waits for those
+ * it knows.
+ */
 struct library {
 	struct crew	*crew;
 	pthread_t	 workers[CREW_MAX], taker;
@@ -59,13 +65,15 @@ start(struct library *library)
 {
 	pthread_attr_t attributes;
 
-	*library = (struct library){ .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+	*library = (struct library){ .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .changed = PTHREAD_COND_INITIALIZER };
 	assert_int_equal(pthread_attr_init(&attributes), 0);
 	assert_int_equal(pthread_attr_setstacksize(&attributes, STACK_BYTES), 0);
 	library->crew = crew_begin();
 	assert_non_null(library->crew);
 	for (int i = 0; i < CREW_MAX; i++)
-		assert_int_equal(pthread_create(&library->workers[i], &attributes, work, library), 0);
+		assert_int_equal(pthread_create(&library->workers[i], &attributes, work, library),
+		    0);
 	assert_int_equal(pthread_create(&library->taker, &attributes, take, library), 0);
 	crew_end();
 	pthread_attr_destroy(&attributes);
@@ -143,7 +151,8 @@ test_all(void **state)
 static void
 test_others(void **state)
 {
-	struct library library = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER, .is_over = true };
+	struct library library = { .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .changed = PTHREAD_COND_INITIALIZER, .is_over = true };
 	pthread_t thread;
 
 	(void)state;
@@ -156,7 +165,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_few), cmocka_unit_test(test_grow), cmocka_unit_test(test_all), cmocka_unit_test(test_others),
+		cmocka_unit_test(test_few), cmocka_unit_test(test_grow), cmocka_unit_test(test_all),
+		    cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_csv.c: what spreadsheets write, in tables; the same read a byte at a time; and what is refused, where. */
+/*
+ * test_csv.c: what spreadsheets write, in tables; the same read a byte at a time; and what is
+ * refused, where.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +49,8 @@ read_all(struct csv *csv, char *out, size_t size)
 	while ((status = csv_next(csv, &row)) == ST_OK && row != NULL) {
 		used += (size_t)snprintf(out + used, size - used, "%zu:", row->line);
 		for (size_t i = 0; i < row->n_field; i++)
-			used += (size_t)snprintf(out + used, size - used, "%s%s", i == 0 ? "" : "|", row->field[i]);
+			used += (size_t)snprintf(out + used, size - used, "%s%s", i == 0 ? "" : "|",
+			    row->field[i]);
 		if (row->n_extra > 0)
 			used += (size_t)snprintf(out + used, size - used, "+%zu", row->n_extra);
 		used += (size_t)snprintf(out + used, size - used, ";");
@@ -74,20 +78,25 @@ records_are_read(void **state)
 		{ "a,b\n1,", "1:a|b;2:1|;", ',' },
 		{ "\xEF\xBB\xBF" "a;b\n1;2\n", "1:a|b;2:1|2;", ';' },
 		{ "a\tb\n1\t2,3\n", "1:a|b;2:1|2,3;", '\t' },
-		{ "\n\na;b\n1;2\n", "3:a|b;4:1|2;", ';' },		/* blank lines before the header */
-		{ "\"a,b,c\";d\n1;2\n", "1:a,b,c|d;2:1|2;", ';' },	/* commas in quotes do not count */
+		{ "\n\na;b\n1;2\n", "3:a|b;4:1|2;", ';' },	/* blank lines before the header */
+		/* commas in quotes do not count */
+		{ "\"a,b,c\";d\n1;2\n", "1:a,b,c|d;2:1|2;", ';' },
 		{ "\"a \"\"x,y,z\"\"\";d\n", "1:a \"x,y,z\"|d;", ';' },
-		{ "\"a\n;;;\",b,c\n1,2,3\n", "1:a\n;;;|b|c;3:1|2|3;", ',' },	/* a header over two lines */
-		{ "a, b;c\n1;2\n", "1:a, b|c;2:1|2;", ';' },		/* even: the rarer in words */
-		{ "5\" pipe;x,y;z\n", "1:5\" pipe|x,y|z;", ';' },	/* a quote inside stands for itself */
+		/* a header over two lines */
+		{ "\"a\n;;;\",b,c\n1,2,3\n", "1:a\n;;;|b|c;3:1|2|3;", ',' },
+		{ "a, b;c\n1;2\n", "1:a, b|c;2:1|2;", ';' },	/* even: the rarer in words */
+		/* a quote inside stands for itself */
+		{ "5\" pipe;x,y;z\n", "1:5\" pipe|x,y|z;", ';' },
 		{ "a,b\n\"1,\"\"x\"\"\",2\n", "1:a|b;2:1,\"x\"|2;", ',' },
 		{ "a,b\n\"1\r\n2\r3\",4\n5,6\n", "1:a|b;2:1\n2\n3|4;5:5|6;", ',' },
 		{ "a,b\n\"\",\"\"\n1,\"\"\n", "1:a|b;3:1|;", ',' },
 		{ "a,b\n\n,\n1,2\n,\n", "1:a|b;4:1|2;", ',' },		/* empty records */
 		{ "a,b,c\n1\n1,2\n", "1:a|b|c;2:1||;3:1|2|;", ',' },	/* fewer are empty */
-		{ "a,b\n1,2,,\n1,2,3,4\n", "1:a|b;2:1|2;3:1|2+2;", ',' },	/* more count when they hold something */
+		/* more count when they hold something */
+		{ "a,b\n1,2,,\n1,2,3,4\n", "1:a|b;2:1|2;3:1|2+2;", ',' },
 		{ "a,b\n 1 ,\t2\n", "1:a|b;2: 1 |\t2;", ',' },
-		{ "a,b\nZo\xC3\xAB,\xF0\x9F\x8F\x83\n", "1:a|b;2:Zo\xC3\xAB|\xF0\x9F\x8F\x83;", ',' },
+		{ "a,b\nZo\xC3\xAB,\xF0\x9F\x8F\x83\n", "1:a|b;2:Zo\xC3\xAB|\xF0\x9F\x8F\x83;",
+		    ',' },
 		{ "a,b\n1,\"2\"", "1:a|b;2:1|2;", ',' },
 	};
 	char out[4096];
@@ -95,7 +104,8 @@ records_are_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		for (size_t step = 0; step < 4; step++) {
-			struct trickle trickle = { .text = cases[i].text, .length = strlen(cases[i].text), .step = step };
+			struct trickle trickle = { .text = cases[i].text,
+			    .length = strlen(cases[i].text), .step = step };
 			struct csv *csv;
 
 			if (step == 0)
@@ -135,15 +145,21 @@ faults_are_refused_where_they_stand(void **state)
 		const char	*rows, *why;		/* a part of it */
 	} cases[] = {
 #define BYTES(text)	text, sizeof(text) - 1
-		{ BYTES("a,b\n1,\"2\n3\n"), "1:a|b;", "Line 2, column 3: this quote is never closed" },
+		{ BYTES("a,b\n1,\"2\n3\n"), "1:a|b;",
+		    "Line 2, column 3: this quote is never closed" },
 		{ BYTES("\"a,b\n"), "", "Line 1, column 1: this quote is never closed" },
-		{ BYTES("a,b\n1,\"2\"x\n"), "1:a|b;", "Line 2, column 6: text behind a closing quote" },
-		{ BYTES("a,b\n1,\"2\" \n"), "1:a|b;", "Line 2, column 6: text behind a closing quote" },
-		{ BYTES("a,b\n\xC3\xA9,caf\xE9,\n"), "1:a|b;", "Line 2, column 6: this is not UTF-8" },
-		{ BYTES("a,b\r\n\"x\r\ny\",\xC0\xAF"), "1:a|b;", "Line 3, column 4: this is not UTF-8" },
+		{ BYTES("a,b\n1,\"2\"x\n"), "1:a|b;",
+		    "Line 2, column 6: text behind a closing quote" },
+		{ BYTES("a,b\n1,\"2\" \n"), "1:a|b;",
+		    "Line 2, column 6: text behind a closing quote" },
+		{ BYTES("a,b\n\xC3\xA9,caf\xE9,\n"), "1:a|b;",
+		    "Line 2, column 6: this is not UTF-8" },
+		{ BYTES("a,b\r\n\"x\r\ny\",\xC0\xAF"), "1:a|b;",
+		    "Line 3, column 4: this is not UTF-8" },
 		{ BYTES("a,b\n1,\xED\xA0\x80"), "1:a|b;", "Line 2, column 3: this is not UTF-8" },
-		{ BYTES("a,b\n1,\xF4\x90\x80\x80"), "1:a|b;", "Line 2, column 3: this is not UTF-8" },
-		{ BYTES("a,b\n1,\xE2\x82"), "1:a|b;", "not UTF-8" },		/* cut off at the end */
+		{ BYTES("a,b\n1,\xF4\x90\x80\x80"), "1:a|b;",
+		    "Line 2, column 3: this is not UTF-8" },
+		{ BYTES("a,b\n1,\xE2\x82"), "1:a|b;", "not UTF-8" },	/* cut off at the end */
 		{ BYTES("a,b\n1,\0\n"), "1:a|b;", "Line 2, column 3: a NUL byte" },
 		{ BYTES("a,\0b\n"), "", "Line 1, column 3: a NUL byte" },
 		{ BYTES("\xFF\xFE" "a\0"), "", "UTF-16" },

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_deliver.c: hand-overs to folders and commands: what goes, what stays, failures, time limits, and a second process. */
+/*
+ * test_deliver.c: hand-overs to folders and commands: what goes, what stays, failures, time limits,
+ * and a second process.
+ */
 #include "tests/unit/scratch.h"
 
 #include <poll.h>
@@ -16,7 +19,8 @@ static const struct deliver_pace quick = { .rest_ms = 1, .retry_max_ms = 1, .lim
 static void
 make_site(struct scratch *scratch)
 {
-	static const char *const paths[] = { "public/index.html", "public/runs/1/a/index.html", "public/runs/2/index.html", "private/secret" };
+	static const char *const paths[] = { "public/index.html", "public/runs/1/a/index.html",
+	    "public/runs/2/index.html", "private/secret" };
 	const struct manifest_state state = { .since = 1, .origin = "" };
 	struct manifest *manifest;
 	char path[64];
@@ -25,14 +29,18 @@ make_site(struct scratch *scratch)
 
 	scratch_init(scratch);
 	for (i = 0; i < 8; i++)
-		scratch_folder(scratch, (const char *const[]){ "site", "site/public", "site/private", "site/public/runs", "site/public/runs/1",
+		scratch_folder(scratch,
+		    (const char *const[]){ "site", "site/public", "site/private",
+		    "site/public/runs", "site/public/runs/1",
 		    "site/public/runs/1/a", "site/public/runs/2", "there" }[i]);
-	assert_int_equal(manifest_open(scratch_path(scratch, "site/manifest.db"), true, &manifest), ST_OK);
+	assert_int_equal(manifest_open(scratch_path(scratch, "site/manifest.db"), true, &manifest),
+	    ST_OK);
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	for (i = 0; i < sizeof paths / sizeof paths[0]; i++) {
 		snprintf(path, sizeof path, "site/%s", paths[i]);
 		scratch_write(scratch, path, paths[i]);
-		assert_int_equal(manifest_put(manifest, "page", paths[i], paths[i], &is_new), ST_OK);
+		assert_int_equal(manifest_put(manifest, "page", paths[i], paths[i], &is_new),
+		    ST_OK);
 	}
 	assert_int_equal(manifest_commit(manifest, &state), ST_OK);
 	manifest_close(manifest);
@@ -61,7 +69,8 @@ publish_one(struct deliver *deliver, const char *path)
 {
 	deliver_begin(deliver);
 	if (path != NULL)
-		deliver_note(deliver, *path == '-' ? path + 1 : path, *path == '-' ? PUBLISH_REMOVED : PUBLISH_CHANGED);
+		deliver_note(deliver, *path == '-' ? path + 1 : path,
+		    *path == '-' ? PUBLISH_REMOVED : PUBLISH_CHANGED);
 	if (deliver_end(deliver) != ST_OK)
 		fail_msg("%s", deliver_why(deliver));
 }
@@ -112,8 +121,10 @@ a_folder_gets_what_changed_and_keeps_its_strangers(void **state)
 	publish_one(deliver, "public/index.html");
 	publish_one(deliver, "-public/runs/1/a/index.html");
 	publish_one(deliver, "-public/runs/2/index.html");
-	assert_int_equal(unlink("site/public/runs/1/a/index.html") | rmdir("site/public/runs/1/a") | rmdir("site/public/runs/1"), 0);
-	assert_int_equal(unlink("site/public/runs/2/index.html") | rmdir("site/public/runs/2") | rmdir("site/public/runs"), 0);
+	assert_int_equal(unlink("site/public/runs/1/a/index.html") | rmdir("site/public/runs/1/a") |
+	    rmdir("site/public/runs/1"), 0);
+	assert_int_equal(unlink("site/public/runs/2/index.html") | rmdir("site/public/runs/2") |
+	    rmdir("site/public/runs"), 0);
 	publish_one(deliver, "private/secret");
 	flush(deliver, 3);
 	scratch_assert_file(&scratch, "there/index.html", "new");
@@ -130,20 +141,23 @@ static void
 a_command_reads_exactly_what_is_owed(void **state)
 {
 	struct scratch scratch;
-	struct deliver *deliver = (make_site(&scratch), open_deliver("cat > list; echo $TURNOUT_PUBLIC > folder", &quick));
+	struct deliver *deliver = (make_site(&scratch),
+	    open_deliver("cat > list; echo $TURNOUT_PUBLIC > folder", &quick));
 	char folder[512];
 
 	(void)state;
 	publish_one(deliver, NULL);
 	flush(deliver, 3);
-	scratch_assert_file(&scratch, "list", "changed index.html\nchanged runs/1/a/index.html\nchanged runs/2/index.html\n");
+	scratch_assert_file(&scratch, "list",
+	    "changed index.html\nchanged runs/1/a/index.html\nchanged runs/2/index.html\n");
 	snprintf(folder, sizeof folder, "%s\n", scratch_path(&scratch, "site/public"));
 	scratch_assert_file(&scratch, "folder", folder);
 	publish_one(deliver, "-public/runs/2/index.html");
 	publish_one(deliver, "public/runs/1/a/index.html");
 	assert_int_equal(unlink("site/public/runs/2/index.html"), 0);
 	flush(deliver, 2);
-	scratch_assert_file(&scratch, "list", "changed runs/1/a/index.html\nremoved runs/2/index.html\n");
+	scratch_assert_file(&scratch, "list",
+	    "changed runs/1/a/index.html\nremoved runs/2/index.html\n");
 	assert_int_equal(unlink("list"), 0);
 	publish_one(deliver, NULL);
 	flush(deliver, 0);
@@ -156,20 +170,25 @@ static void
 a_failure_keeps_what_is_owed(void **state)
 {
 	struct scratch scratch;
-	struct deliver *deliver = (make_site(&scratch), open_deliver("cat > list; echo first; echo; echo 'it is \033full '; test -e fine", &quick));
+	struct deliver *deliver = (make_site(&scratch),
+	    open_deliver("cat > list; echo first; echo; echo 'it is \033full '; test -e fine",
+	    &quick));
 
 	(void)state;
 	publish_one(deliver, NULL);
 	flush_in_vain(deliver, "it is  full (exit 1).");
 	deliver_close(deliver);
-	deliver = open_deliver("cat > list; echo first; echo; echo 'it is \033full '; test -e fine", &quick);
+	deliver = open_deliver("cat > list; echo first; echo; echo 'it is \033full '; test -e fine",
+	    &quick);
 	publish_one(deliver, "public/new");
 	scratch_write(&scratch, "site/public/new", "");
 	flush_in_vain(deliver, "it is  full (exit 1).");
 	scratch_write(&scratch, "fine", "");
 	flush(deliver, 4);
 	assert_non_null(strstr(deliver_why(deliver), "works again; 4 paths went."));
-	scratch_assert_file(&scratch, "list", "changed index.html\nchanged new\nchanged runs/1/a/index.html\nchanged runs/2/index.html\n");
+	scratch_assert_file(&scratch, "list",
+	    "changed index.html\nchanged new\nchanged runs/1/a/index.html\nchanged "
+	    "runs/2/index.html\n");
 	deliver_close(deliver);
 	clear_site(&scratch);
 }
@@ -181,7 +200,8 @@ each_way_to_fail_has_its_words(void **state)
 	static const struct { const char *target, *why; } cases[] = {
 		{ "exit 7", "It ended with exit 7, without a word." },
 		{ "kill -9 $$", "It ended with signal 9, without a word." },
-		{ "echo 'ssh: no such host'; echo 'rsync: connection unexpectedly closed (0 bytes)'; echo 'rsync error: unexplained (code 255)'; exit 255",
+		{ "echo 'ssh: no such host'; echo 'rsync: connection unexpectedly closed (0 "
+		    "bytes)'; echo 'rsync error: unexplained (code 255)'; exit 255",
 		    "ssh: no such host (exit 255)." },
 		{ "echo 'rsync error: alone'; exit 1", "rsync error: alone (exit 1)." },
 		{ "yes | head -c 1000000; printf end; exit 1", "end (exit 1)." },
@@ -200,8 +220,10 @@ each_way_to_fail_has_its_words(void **state)
 		flush_in_vain(deliver, cases[i].why);
 		deliver_close(deliver);
 	}
-	deliver = open_deliver("while read path; do\n\tséndä sömewhëre \"$path\" || exit 1\ndone; it is a long one; it is; it is", &quick);
-	assert_string_equal(deliver_label(deliver), "while read path; do  séndä sömewhëre \"$path\" || exit 1 done; it is a lon…");
+	deliver = open_deliver("while read path; do\n\tséndä sömewhëre \"$path\" || exit 1\ndone; "
+	    "it is a long one; it is; it is", &quick);
+	assert_string_equal(deliver_label(deliver),
+	    "while read path; do  séndä sömewhëre \"$path\" || exit 1 done; it is a lon…");
 	deliver_close(deliver);
 	deliver = open_deliver("/no-such-folder", &quick);
 	publish_one(deliver, NULL);
@@ -217,7 +239,8 @@ a_hook_that_hangs_is_ended(void **state)
 {
 	const struct deliver_pace short_limit = { .limit_ms = 300 };
 	struct scratch scratch;
-	struct deliver *deliver = (make_site(&scratch), open_deliver("trap '' TERM; sleep 600 & echo $! > child; wait", &short_limit));
+	struct deliver *deliver = (make_site(&scratch),
+	    open_deliver("trap '' TERM; sleep 600 & echo $! > child; wait", &short_limit));
 	struct buffer child = { 0 };
 	struct pollfd ended = { .events = POLLIN };
 
@@ -239,8 +262,12 @@ static void
 one_at_a_time(void **state)
 {
 	struct scratch scratch;
-	struct deliver *one = (make_site(&scratch), open_deliver("trap '' TERM; cat > list; echo >> runs; while ! test -e go; do sleep .01; done", &quick));
-	struct deliver *two = open_deliver("trap '' TERM; cat > list; echo >> runs; while ! test -e go; do sleep .01; done", &quick);
+	struct deliver *one = (make_site(&scratch),
+	    open_deliver("trap '' TERM; cat > list; echo >> runs; while ! test -e go; do sleep "
+	    ".01; done", &quick));
+	struct deliver *two =
+	    open_deliver("trap '' TERM; cat > list; echo >> runs; while ! test -e go; do sleep "
+	    ".01; done", &quick);
 
 	(void)state;
 	publish_one(one, NULL);
@@ -265,7 +292,8 @@ one_at_a_time(void **state)
 static void
 the_pace_is_kept(void **state)
 {
-	const struct deliver_pace slow = { .rest_ms = 100000, .retry_max_ms = 300000, .limit_ms = 60000 };
+	const struct deliver_pace slow = { .rest_ms = 100000, .retry_max_ms = 300000,
+	    .limit_ms = 60000 };
 	struct scratch scratch;
 	struct deliver *deliver = (make_site(&scratch), open_deliver("test -e fine", &slow));
 	int64_t count;
@@ -291,7 +319,9 @@ the_pace_is_kept(void **state)
 	clear_site(&scratch);
 }
 
-/* While a publish is at work elsewhere, no list is made: it would promise what is not written yet. */
+/*
+ * While a publish is at work elsewhere, no list is made: it would promise what is not written yet.
+ */
 static void
 the_list_waits_for_a_publish(void **state)
 {
@@ -353,7 +383,7 @@ notes_that_cannot_be_made_are_made_later(void **state)
 	publish_one(deliver, NULL);
 	flush(deliver, 3);
 	assert_int_equal(unlink("site/outbox.db"), 0);
-	scratch_folder(&scratch, "site/outbox.db");		/* nothing can be opened there, nor made */
+	scratch_folder(&scratch, "site/outbox.db");	/* nothing can be opened there, nor made */
 	deliver_begin(deliver);
 	deliver_note(deliver, "public/gone", PUBLISH_REMOVED);
 	assert_int_equal(deliver_end(deliver), ST_FAULT);
@@ -361,7 +391,9 @@ notes_that_cannot_be_made_are_made_later(void **state)
 	assert_int_equal(deliver_flush(deliver, &(int64_t){ 0 }), ST_FAULT);
 	assert_int_equal(rmdir("site/outbox.db"), 0);
 	flush(deliver, 4);
-	scratch_assert_file(&scratch, "list", "removed gone\nchanged index.html\nchanged runs/1/a/index.html\nchanged runs/2/index.html\n");
+	scratch_assert_file(&scratch, "list",
+	    "removed gone\nchanged index.html\nchanged runs/1/a/index.html\nchanged "
+	    "runs/2/index.html\n");
 	deliver_close(deliver);
 	clear_site(&scratch);
 }
@@ -369,7 +401,8 @@ notes_that_cannot_be_made_are_made_later(void **state)
 static void
 some_targets_are_refused(void **state)
 {
-	static const char *const refused[] = { "", "rsync:-oProxyCommand=touch:p", "site", "site/public", "site/private/", "./site/", "there/../site/public" };
+	static const char *const refused[] = { "", "rsync:-oProxyCommand=touch:p", "site",
+	    "site/public", "site/private/", "./site/", "there/../site/public" };
 	struct scratch scratch;
 	struct deliver *deliver;
 	size_t i;
@@ -397,7 +430,8 @@ a_missing_program_is_said(void **state)
 	(void)state;
 	assert_int_equal(hook_start(arguments, NULL, 0, 60000, &hook), ST_OK);
 	while (!hook_step(hook))
-		poll(&(struct pollfd){ .fd = hook_file(hook), .events = POLLIN }, 1, (int)hook_wait_ms(hook));
+		poll(&(struct pollfd){ .fd = hook_file(hook), .events = POLLIN }, 1,
+		    (int)hook_wait_ms(hook));
 	assert_int_equal(hook_result(hook, &signal), HOOK_MISSING);
 	assert_int_equal(signal, 0);
 	hook_line(hook, line, sizeof line);

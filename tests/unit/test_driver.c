@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_driver.c: what the connection tells of others; the locks are those of another process, as in life. */
+/*
+ * test_driver.c: what the connection tells of others; the locks are those of another process, as in
+ * life.
+ */
 #include "tests/unit/scratch.h"
 
 #include <sys/wait.h>
@@ -27,8 +30,9 @@ write_until(const char *path, int begun, int until)
 {
 	struct driver *driver;
 	char byte = 0;
-	bool is_done = driver_open(path, DRIVER_WRITE, &driver) == ST_OK && driver_begin(driver) == ST_OK
-	    && write(begun, &byte, 1) == 1 && read(until, &byte, 1) == 0;
+	bool is_done = driver_open(path, DRIVER_WRITE, &driver) == ST_OK &&
+	    driver_begin(driver) == ST_OK && write(begun, &byte, 1) == 1 &&
+	    read(until, &byte, 1) == 0;
 
 	driver_rollback(driver);
 	driver_close(driver);

@@ -117,7 +117,8 @@ test_kind_of(void **state)
 		{ "feed.atom", ESCAPE_XML }, { "map.xml", ESCAPE_XML }, { "qr.svg", ESCAPE_XML },
 		{ "live/RUN.json", ESCAPE_JSON }, { "app.webmanifest", ESCAPE_JSON },
 		{ "history.csv", ESCAPE_CSV }, { "calendar.ics", ESCAPE_ICS },
-		{ "robots.txt", ESCAPE_NONE }, { "html", ESCAPE_NONE }, { "x.html/robots", ESCAPE_NONE },
+		{ "robots.txt", ESCAPE_NONE }, { "html", ESCAPE_NONE },
+		{ "x.html/robots", ESCAPE_NONE },
 		{ "", ESCAPE_NONE }, { "a.html.", ESCAPE_NONE },
 	};
 

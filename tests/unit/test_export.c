@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_export.c: register and event log in all formats, hostile names included, and back again; what a full disk says. */
+/*
+ * test_export.c: register and event log in all formats, hostile names included, and back again;
+ * what a full disk says.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,8 +42,10 @@ add_run(struct world *world, struct run *run, const char *group, const char *con
 	run->opens_min = run->closes_min = -1;
 	assert_int_equal(store_run_add(world->store, run, NOW), ST_OK);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(store_person(world->store, names[i], true, NOW, &person, NULL), ST_OK);
-		assert_int_equal(store_mark(world->store, run->id, person, i == 0 ? ATTENDANCE_PRESENT : ATTENDANCE_ABSENT,
+		assert_int_equal(store_person(world->store, names[i], true, NOW, &person, NULL),
+		    ST_OK);
+		assert_int_equal(store_mark(world->store, run->id, person,
+		    i == 0 ? ATTENDANCE_PRESENT : ATTENDANCE_ABSENT,
 		    "import", NOW + i, NOW, &is_new), ST_OK);
 	}
 }
@@ -49,7 +54,8 @@ static int
 set_up(void **state)
 {
 	static const struct club club = {
-		.name = "Example Club", .zone = "Europe/Berlin", .language = "en", .address = "https://example.org",
+		.name = "Example Club", .zone = "Europe/Berlin",
+		    .language = "en", .address = "https://example.org",
 		.visibility = "name", .word = "run", .opens_min = 30, .closes_min = 30,
 	};
 	static const char *const formulas[] = { "=HYPERLINK(\"x\",\"y\")", "O\"Brien, A" };
@@ -62,7 +68,8 @@ set_up(void **state)
 	assert_non_null(mkdtemp(world->folder));
 	(void)snprintf(world->path, sizeof world->path, "%s/club.db", world->folder);
 	assert_int_equal(store_create(world->path, &club, NOW, &world->store), ST_OK);
-	world->runs[0] = (struct run){ .date = "2026-02-03", .start = "18:30", .end = "19:30", .title = "+49 Night" };
+	world->runs[0] = (struct run){ .date = "2026-02-03", .start = "18:30", .end = "19:30",
+	    .title = "+49 Night" };
 	world->runs[1] = (struct run){ .date = "2026-07-04", .start = "08:00", .zone = "UTC" };
 	add_run(world, &world->runs[0], "B, slow", formulas);
 	add_run(world, &world->runs[1], "A", plain);
@@ -86,14 +93,16 @@ tear_down(void **state)
 
 /* The export as text, the caller's to free. */
 static char *
-export_text(struct world *world, const struct register_filter *filter, enum export_format format, size_t *lines)
+export_text(struct world *world, const struct register_filter *filter, enum export_format format,
+    size_t *lines)
 {
 	char *text = NULL;
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);
 
 	assert_non_null(out);
-	assert_int_equal(export_write(world->store, &(struct export_request){ .format = format, .filter = *filter }, out, lines), ST_OK);
+	assert_int_equal(export_write(world->store,
+	    &(struct export_request){ .format = format, .filter = *filter }, out, lines), ST_OK);
 	assert_int_equal(fclose(out), 0);
 	assert_int_equal(strlen(text), length);
 	return text;
@@ -104,17 +113,21 @@ csv_is_quoted_and_disarmed(void **state)
 {
 	struct world *world = *state;
 	size_t lines;
-	char expected[2048], *text = export_text(world, &(struct register_filter){ 0 }, EXPORT_CSV, &lines);
+	char expected[2048],
+	    *text = export_text(world, &(struct register_filter){ 0 }, EXPORT_CSV, &lines);
 
 	(void)snprintf(expected, sizeof expected,
 	    "date,start,end,zone,group,title,place,person,status,since,proof,session\r\n"
-	    "2026-02-03,18:30,19:30,Europe/Berlin,\"B, slow\",'+49 Night,,\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\",present,"
+	    "2026-02-03,18:30,19:30,Europe/Berlin,\"B, slow\",'+49 "
+	    "Night,,\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\",present,"
 	    "2026-02-02T03:40:00+01:00,import,%s\r\n"
 	    "2026-02-03,18:30,19:30,Europe/Berlin,\"B, slow\",'+49 Night,,\"O\"\"Brien, A\",absent,"
 	    "2026-02-02T03:40:01+01:00,import,%s\r\n"
-	    "2026-07-04,08:00,,UTC,A,,,Ada \\ Lovelace,present,2026-02-02T02:40:00+00:00,import,%s\r\n"
+	    "2026-07-04,08:00,,UTC,A,,,Ada \\ "
+	    "Lovelace,present,2026-02-02T02:40:00+00:00,import,%s\r\n"
 	    "2026-07-04,08:00,,UTC,A,,,Zo\xC3\xAB,absent,2026-02-02T02:40:01+00:00,import,%s\r\n",
-	    world->runs[0].session, world->runs[0].session, world->runs[1].session, world->runs[1].session);
+	    world->runs[0].session, world->runs[0].session, world->runs[1].session,
+	    world->runs[1].session);
 	assert_string_equal(text, expected);
 	assert_int_equal(lines, 4);
 	free(text);
@@ -133,10 +146,14 @@ json_says_what_is_there(void **state)
 	assert_int_equal(json_array_size(array), 4);
 	assert_int_equal(lines, 4);
 	assert_int_equal(json_object_size(json_array_get(array, 0)), 12);
-	assert_string_equal(json_string_value(json_object_get(json_array_get(array, 0), "person")), "=HYPERLINK(\"x\",\"y\")");
-	assert_string_equal(json_string_value(json_object_get(json_array_get(array, 2), "person")), "Ada \\ Lovelace");
-	assert_string_equal(json_string_value(json_object_get(json_array_get(array, 2), "end")), "");
-	assert_string_equal(json_string_value(json_object_get(json_array_get(array, 3), "status")), "absent");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(array, 0), "person")),
+	    "=HYPERLINK(\"x\",\"y\")");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(array, 2), "person")),
+	    "Ada \\ Lovelace");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(array, 2), "end")),
+	    "");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(array, 3), "status")),
+	    "absent");
 	json_decref(array);
 	free(text);
 }
@@ -156,7 +173,8 @@ filters_narrow(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		for (int format = EXPORT_CSV; format <= EXPORT_JSON; format++) {
 			size_t lines;
-			char *text = export_text(world, &cases[i].filter, (enum export_format)format, &lines);
+			char *text = export_text(world, &cases[i].filter,
+			    (enum export_format)format, &lines);
 
 			assert_int_equal(lines, cases[i].lines);
 			if (cases[i].lines == 0 && format == EXPORT_JSON)
@@ -176,8 +194,10 @@ a_full_disk_is_an_error(void **state)
 			FILE *out = fopen("/dev/full", "w");
 
 			assert_non_null(out);
-			assert_int_equal(setvbuf(out, NULL, is_buffered ? _IOFBF : _IONBF, 4096), 0);
-			assert_int_equal(export_write(world->store, &(struct export_request){ .format = (enum export_format)format },
+			assert_int_equal(setvbuf(out, NULL, is_buffered ? _IOFBF : _IONBF, 4096),
+			    0);
+			assert_int_equal(export_write(world->store,
+			    &(struct export_request){ .format = (enum export_format)format },
 			    out, &lines), ST_FULL);
 			assert_int_equal(errno, ENOSPC);
 			(void)fclose(out);
@@ -192,7 +212,8 @@ an_unwritable_file_is_a_fault(void **state)
 	size_t lines;
 
 	assert_non_null(out);
-	assert_int_equal(export_write(world->store, &(struct export_request){ .format = EXPORT_CSV }, out, &lines), ST_FAULT);
+	assert_int_equal(export_write(world->store,
+	    &(struct export_request){ .format = EXPORT_CSV }, out, &lines), ST_FAULT);
 	assert_int_equal(errno, EBADF);
 	assert_int_equal(fclose(out), 0);
 }
@@ -205,12 +226,16 @@ next_random(uint64_t *seed, uint32_t below)
 	return (uint32_t)(*seed >> 33) % below;
 }
 
-/* Text of up to eleven pieces, among them all that CSV, spreadsheets and we treat in a way of their own. */
+/*
+ * Text of up to eleven pieces, among them all that CSV, spreadsheets and we treat in a way of their
+ * own.
+ */
 static void
 make_text(uint64_t *seed, bool may_break, char text[NAME_SIZE])
 {
 	static const char *const pieces[] = {
-		"a", "Zo\xC3\xAB", "\"", ",", "'", "=", "+", "-", "@", "\xF0\x9F\x8F\x83", "1", ";", "\xE5\xAD\x90", "=1+1", "''", "b c",
+		"a", "Zo\xC3\xAB", "\"", ",", "'", "=", "+", "-", "@", "\xF0\x9F\x8F\x83", "1", ";",
+		    "\xE5\xAD\x90", "=1+1", "''", "b c",
 		"\n", "\n\n", "\t",
 	};
 	uint32_t count = 1 + next_random(seed, 10);
@@ -226,7 +251,8 @@ static struct store *
 open_empty(struct world *world, const char *name, char path[128])
 {
 	static const struct club club = {
-		.name = "Other Club", .zone = "America/Toronto", .language = "en", .address = "https://example.net",
+		.name = "Other Club", .zone = "America/Toronto",
+		    .language = "en", .address = "https://example.net",
 		.visibility = "name", .word = "run", .opens_min = 30, .closes_min = 30,
 	};
 	struct store *store;
@@ -243,7 +269,8 @@ export_kind(struct store *store, enum export_kind kind, enum export_format forma
 	size_t length = 0, lines;
 	FILE *out = open_memstream(&text, &length);
 
-	assert_int_equal(export_write(store, &(struct export_request){ .kind = kind, .format = format }, out, &lines), ST_OK);
+	assert_int_equal(export_write(store,
+	    &(struct export_request){ .kind = kind, .format = format }, out, &lines), ST_OK);
 	assert_int_equal(fclose(out), 0);
 	return text;
 }
@@ -256,14 +283,16 @@ tell_note(void *handle, const struct import_note *note)
 }
 
 static enum status
-import_text(struct store *store, const char *text, bool is_dry_run, struct import_own_counts *counts)
+import_text(struct store *store, const char *text, bool is_dry_run,
+    struct import_own_counts *counts)
 {
 	FILE *file = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
 	struct import_notes notes = { .tell = tell_note };
 	enum status status;
 
 	assert_non_null(file);
-	status = import_own(store, file, &(struct import_own){ .is_dry_run = is_dry_run, .now = NOW + 5 }, &notes, counts);
+	status = import_own(store, file,
+	    &(struct import_own){ .is_dry_run = is_dry_run, .now = NOW + 5 }, &notes, counts);
 	assert_int_equal(fclose(file), 0);
 	return status;
 }
@@ -272,9 +301,11 @@ import_text(struct store *store, const char *text, bool is_dry_run, struct impor
 static void
 fill_randomly(struct store *store, uint64_t *seed)
 {
-	static const char *const zones[] = { "Europe/Berlin", "America/Toronto", "Asia/Kathmandu", "UTC" };
+	static const char *const zones[] = { "Europe/Berlin", "America/Toronto", "Asia/Kathmandu",
+	    "UTC" };
 	static const char *const kinds[] = { "check-in", "mark", "mark", "check-out", "undo" };
-	static const char *const proofs[] = { "session", "digits", "printed", "screen", "place", "host", "import" };
+	static const char *const proofs[] = { "session", "digits", "printed", "screen", "place",
+	    "host", "import" };
 	char text[NAME_SIZE], host[NAME_SIZE], note[NAME_SIZE];
 	int64_t runs[20], people[30];
 
@@ -293,8 +324,10 @@ fill_randomly(struct store *store, uint64_t *seed)
 		make_text(seed, false, place.name);
 		status = store_place_add(store, &place, NOW, &run.place_id);
 		assert_true(status == ST_OK || status == ST_EXISTS);
-		(void)snprintf(run.date, sizeof run.date, "2026-%02u-%02u", 1 + next_random(seed, 12), 1 + next_random(seed, 28));
-		(void)snprintf(run.start, sizeof run.start, "%02u:%02u", next_random(seed, 24), next_random(seed, 60));
+		(void)snprintf(run.date, sizeof run.date, "2026-%02u-%02u",
+		    1 + next_random(seed, 12), 1 + next_random(seed, 28));
+		(void)snprintf(run.start, sizeof run.start, "%02u:%02u", next_random(seed, 24),
+		    next_random(seed, 60));
 		if (next_random(seed, 2) == 0)
 			(void)snprintf(run.end, sizeof run.end, "%02u:00", next_random(seed, 24));
 		(void)snprintf(run.zone, sizeof run.zone, "%s", zones[next_random(seed, 4)]);
@@ -305,9 +338,12 @@ fill_randomly(struct store *store, uint64_t *seed)
 	}
 	for (int i = 0; i < 400; i++) {
 		struct register_line line = {
-			.event = kinds[next_random(seed, 5)], .status = attendance_status_name(next_random(seed, ATTENDANCE_END)),
-			.proof = proofs[next_random(seed, 7)], .since = NOW + next_random(seed, 300), .received = NOW + 300,
-			.is_delivered_late = next_random(seed, 4) == 0, .host = "", .pending = next_random(seed, 4) == 0 ? "position network" : "",
+			.event = kinds[next_random(seed, 5)],
+			    .status = attendance_status_name(next_random(seed, ATTENDANCE_END)),
+			.proof = proofs[next_random(seed, 7)],
+			    .since = NOW + next_random(seed, 300), .received = NOW + 300,
+			.is_delivered_late = next_random(seed, 4) == 0, .host = "",
+			    .pending = next_random(seed, 4) == 0 ? "position network" : "",
 			.note = "",
 		};
 
@@ -319,7 +355,8 @@ fill_randomly(struct store *store, uint64_t *seed)
 			make_text(seed, false, host);
 			line.host = host;
 		}
-		assert_int_equal(store_event_restore(store, runs[next_random(seed, 20)], people[next_random(seed, 30)], &line, NOW), ST_OK);
+		assert_int_equal(store_event_restore(store, runs[next_random(seed, 20)],
+		    people[next_random(seed, 30)], &line, NOW), ST_OK);
 	}
 }
 
@@ -331,7 +368,8 @@ an_event_log_comes_back_as_it_was(void **state)
 
 	for (int round = 0; round < 5; round++) {
 		char one_path[128], other_path[128];
-		struct store *one = open_empty(world, "one.db", one_path), *other = open_empty(world, "other.db", other_path);
+		struct store *one = open_empty(world, "one.db", one_path),
+		    *other = open_empty(world, "other.db", other_path);
 		char *log, *list, *again;
 		struct import_own_counts counts;
 
@@ -346,7 +384,8 @@ an_event_log_comes_back_as_it_was(void **state)
 		assert_int_equal(import_text(other, log, false, &counts), ST_OK);
 		assert_int_equal(counts.added, 400);
 		assert_int_equal(counts.runs, 20);
-		again = export_kind(other, EXPORT_EVENTS, round % 2 == 0 ? EXPORT_CSV : EXPORT_EXCEL);
+		again = export_kind(other, EXPORT_EVENTS,
+		    round % 2 == 0 ? EXPORT_CSV : EXPORT_EXCEL);
 		assert_string_equal(again, log);
 		free(again);
 		again = export_kind(other, EXPORT_REGISTER, EXPORT_CSV);
@@ -372,7 +411,8 @@ a_register_comes_back_as_it_was(void **state)
 	struct world *world = *state;
 	uint64_t seed = 42;
 	char one_path[128], other_path[128], *list, *again, *edited;
-	struct store *one = open_empty(world, "one.db", one_path), *other = open_empty(world, "other.db", other_path);
+	struct store *one = open_empty(world, "one.db", one_path),
+	    *other = open_empty(world, "other.db", other_path);
 	struct import_own_counts counts;
 	size_t added;
 
@@ -384,7 +424,10 @@ a_register_comes_back_as_it_was(void **state)
 	again = export_kind(other, EXPORT_REGISTER, EXPORT_CSV);
 	assert_string_equal(again, list);
 	free(again);
-	/* A line less: the club has one more than the file. A status edited: that line alone changes. */
+	/*
+	 * A line less: the club has one more than the file. A status edited: that line alone
+	 * changes.
+	 */
 	edited = strdup(list);
 	*strstr(edited, ",present,") = '\0';
 	again = strdup(strstr(list, ",present,") + strlen(",present,"));
@@ -408,7 +451,8 @@ a_register_comes_back_as_it_was(void **state)
 static void
 an_apostrophe_of_ones_own_stays(void **state)
 {
-	static const char *const texts[] = { "", "'", "''", "'a", "=1", "'=1", "''=1", "' =1", " =1", "-3", "'-3", "-a", "'tis", "+1.5x" };
+	static const char *const texts[] = { "", "'", "''", "'a", "=1", "'=1", "''=1", "' =1",
+	    " =1", "-3", "'-3", "-a", "'tis", "+1.5x" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -416,7 +460,8 @@ an_apostrophe_of_ones_own_stays(void **state)
 
 		escape_append(&out, ESCAPE_CSV, texts[i], strlen(texts[i]));
 		assert_string_equal(escape_csv_undo(buffer_text(&out)), texts[i]);
-		assert_true(strchr("=+-@", out.data[0]) == NULL || out.length == 0 || strcmp(texts[i], "-3") == 0);
+		assert_true(strchr("=+-@", out.data[0]) == NULL || out.length == 0 ||
+		    strcmp(texts[i], "-3") == 0);
 		buffer_clear(&out);
 	}
 }
@@ -425,7 +470,8 @@ static void
 strangers_are_refused(void **state)
 {
 	struct world *world = *state;
-	static const char head[] = "date,start,end,zone,group,title,place,person,status,since,proof,session\r\n";
+	static const char head[] =
+	    "date,start,end,zone,group,title,place,person,status,since,proof,session\r\n";
 	static const char *const lines[] = {
 		"2026-02-30,18:30,,UTC,G,,,Ada,present,2026-02-03T18:30:00+00:00,host,0123456789\r\n",
 		"2026-02-03,18:30,,Moon/Base,G,,,Ada,present,2026-02-03T18:30:00+00:00,host,0123456789\r\n",
@@ -439,7 +485,8 @@ strangers_are_refused(void **state)
 	struct import_own_counts counts;
 	char text[512], *before = export_kind(world->store, EXPORT_EVENTS, EXPORT_CSV), *after;
 
-	assert_int_equal(import_text(world->store, "date,person\r\n2026-02-03,Ada\r\n", false, &counts), ST_REFUSED);
+	assert_int_equal(import_text(world->store, "date,person\r\n2026-02-03,Ada\r\n", false,
+	    &counts), ST_REFUSED);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		(void)snprintf(text, sizeof text, "%s%s", head, lines[i]);
 		if (import_text(world->store, text, false, &counts) == ST_OK)

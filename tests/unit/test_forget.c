@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_forget.c: a person who is forgotten is nowhere, not even in the bytes of the file, and still counts.
+ * test_forget.c: a person who is forgotten is nowhere, not even in the bytes of the file, and still
+ * counts.
  */
 #include "tests/unit/scratch.h"
 
@@ -18,7 +19,8 @@ struct scene {
 static void
 scene_open(struct scene *scene)
 {
-	struct attempt attempt = { .now = SCRATCH_NOW, .name = "Ada  Lovelace", .nonce = "ada-phone-1" };
+	struct attempt attempt = { .now = SCRATCH_NOW, .name = "Ada  Lovelace",
+	    .nonce = "ada-phone-1" };
 	struct verdict verdict;
 	struct run run;
 	bool is_new;
@@ -32,11 +34,14 @@ scene_open(struct scene *scene)
 	assert_int_equal(store_attend(scene->store, &attempt, &verdict), ST_OK);
 	assert_int_equal(verdict.status, ST_OK);
 	scene->person_id = scratch_person(scene->store, "Ada Lovelace");
-	assert_int_equal(store_list_add(scene->store, scene->group_id, scene->person_id, SCRATCH_NOW, &is_new), ST_OK);
-	assert_int_equal(store_person_set(scene->store, scene->person_id, "Countess", "nickname"), ST_OK);
+	assert_int_equal(store_list_add(scene->store, scene->group_id, scene->person_id,
+	    SCRATCH_NOW, &is_new), ST_OK);
+	assert_int_equal(store_person_set(scene->store, scene->person_id, "Countess", "nickname"),
+	    ST_OK);
 	assert_int_equal(store_person_link(scene->store, scene->person_id, true), ST_OK);
 	assert_int_equal(store_person_publish(scene->store, scene->person_id, true), ST_OK);
-	scratch_sql(scene->store, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, note) "
+	scratch_sql(scene->store,
+	    "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof, note) "
 	    "VALUES (1, 1, 'mark', 'late', 1795198801, 1795198801, 'host', 'Ada was late')");
 }
 
@@ -86,9 +91,11 @@ what_is_known_is_counted(void **state)
 static void
 the_forgotten_still_count(void **state)
 {
-	static const char *const gone[] = { "Ada", "ada", "lovelace", "Countess", "A. L.", "ada-phone-1" };
+	static const char *const gone[] = { "Ada", "ada", "lovelace", "Countess", "A. L.",
+	    "ada-phone-1" };
 	struct scene scene;
-	struct attempt attempt = { .now = SCRATCH_NOW + 60, .name = "Ada Lovelace", .nonce = "ada-phone-1" };
+	struct attempt attempt = { .now = SCRATCH_NOW + 60, .name = "Ada Lovelace",
+	    .nonce = "ada-phone-1" };
 	struct verdict verdict;
 	struct run run;
 	int64_t other, change;
@@ -107,15 +114,19 @@ the_forgotten_still_count(void **state)
 			fail_msg("“%s” is still in the file", gone[i]);
 	assert_int_equal(scratch_number(scene.store, "SELECT late FROM run_count"), 1);
 	assert_int_equal(scratch_number(scene.store, "SELECT came FROM person_count"), 1);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event WHERE nonce IS NULL AND note = ''"), 2);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM event WHERE nonce IS NULL AND note = ''"), 2);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM group_list"), 0);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM person WHERE name = 'Someone' AND visibility = 'hidden' "
-	    "AND nickname IS NULL AND capability IS NULL AND profile IS NULL AND initials = ''"), 1);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM person WHERE name = 'Someone' AND visibility = 'hidden' "
+	    "AND nickname IS NULL AND capability IS NULL AND profile IS NULL AND initials = ''"),
+	    1);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM public_attendance"), 0);
 
 	/* Whatever shows them is told of it. */
-	snprintf(sql, sizeof sql, "SELECT count(DISTINCT kind) FROM change WHERE id > %lld AND kind IN ('person', 'count', 'list', 'record')",
-	    (long long)change);
+	snprintf(sql, sizeof sql,
+	    "SELECT count(DISTINCT kind) FROM change WHERE id > %lld AND kind IN ('person', "
+	    "'count', 'list', 'record')", (long long)change);
 	assert_int_equal(scratch_number(scene.store, sql), 4);
 
 	/* Nobody meets them by a name: neither by theirs nor by what they are called now. */
@@ -129,13 +140,17 @@ the_forgotten_still_count(void **state)
 	assert_int_not_equal(scratch_person(scene.store, "Ada Lovelace"), scene.person_id);
 
 	/* Another one, and the same one again. */
-	assert_int_equal(store_person_forget(scene.store, scratch_person(scene.store, "Ada Lovelace")), ST_OK);
+	assert_int_equal(store_person_forget(scene.store,
+	    scratch_person(scene.store, "Ada Lovelace")), ST_OK);
 	assert_int_equal(store_person_forget(scene.store, scene.person_id), ST_OK);
-	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM person WHERE name = 'Someone'"), 2);
+	assert_int_equal(scratch_number(scene.store,
+	    "SELECT count(*) FROM person WHERE name = 'Someone'"), 2);
 	scene_close(&scene);
 }
 
-/* Names come in no order and pages are split, which leaves copies behind that no deletion reaches. */
+/*
+ * Names come in no order and pages are split, which leaves copies behind that no deletion reaches.
+ */
 static void
 a_large_file_forgets_too(void **state)
 {
@@ -147,7 +162,8 @@ a_large_file_forgets_too(void **state)
 	scene_open(&scene);
 	assert_int_equal(store_begin(scene.store), ST_OK);
 	for (i = 0; i < MANY; i++) {
-		snprintf(name, sizeof name, "%c%.*s marker%04d.", 'a' + i * 7 % 26, i % 31, "bcdefghijklmnopqrstuvwxyzabcdefg", i);
+		snprintf(name, sizeof name, "%c%.*s marker%04d.", 'a' + i * 7 % 26, i % 31,
+		    "bcdefghijklmnopqrstuvwxyzabcdefg", i);
 		scratch_person(scene.store, name);
 		if (i % 100 == 99) {
 			assert_int_equal(store_commit(scene.store), ST_OK);
@@ -159,7 +175,8 @@ a_large_file_forgets_too(void **state)
 	assert_int_equal(store_commit(scene.store), ST_OK);
 	assert_int_equal(store_compact(scene.store), ST_OK);
 	for (i = 2; i < MANY; i += 3) {
-		snprintf(name, sizeof name, "marker%04d.", i - 2);	/* the first of them is number 2 */
+		/* the first of them is number 2 */
+		snprintf(name, sizeof name, "marker%04d.", i - 2);
 		if (is_in_file(&scene, name))
 			fail_msg("“%s” is still in the file", name);
 	}

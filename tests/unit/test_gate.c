@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_gate.c: what the first bytes of a request say about the rest. What the library would wait for must be waited for at the gate; what is
- * answered there must be nothing that the library would read in another way.
+ * test_gate.c: what the first bytes of a request say about the rest. What the library would wait
+ * for must be waited for at the gate; what is answered there must be nothing that the library would
+ * read in another way.
  */
 #include <netinet/in.h>
 #include <poll.h>
@@ -25,25 +26,42 @@ static void
 test_view(void **state)
 {
 	static const struct { const char *bytes; enum gate_view view; } table[] = {
-		{ "", GATE_PART }, { "G", GATE_PART }, { "GET / HTTP/1.1\r\n", GATE_PART }, { "GET / HTTP/1.1\r\nHost: a\r\n", GATE_PART },
-		{ "GET / HTTP/1.1\r\nHost: a\r\n\r", GATE_PART }, { "GET / HTTP/1.1\r\nHost: a\n\r\n", GATE_PART },
-		{ "GET / HTTP/1.1\r\nHost: a\r\n\r\n", GATE_WHOLE }, { "GET / HTTP/1.1\nHost: a\n\n", GATE_WHOLE }, { "\r\n\r\n", GATE_WHOLE },
+		{ "", GATE_PART }, { "G", GATE_PART }, { "GET / HTTP/1.1\r\n", GATE_PART },
+		{ "GET / HTTP/1.1\r\nHost: a\r\n", GATE_PART },
+		{ "GET / HTTP/1.1\r\nHost: a\r\n\r", GATE_PART },
+		{ "GET / HTTP/1.1\r\nHost: a\n\r\n", GATE_PART },
+		{ "GET / HTTP/1.1\r\nHost: a\r\n\r\n", GATE_WHOLE },
+		{ "GET / HTTP/1.1\nHost: a\n\n", GATE_WHOLE }, { "\r\n\r\n", GATE_WHOLE },
 		/* A byte that the library refuses; not one of another language. */
-		{ "GET /\t", GATE_WHOLE }, { "\x16\x03\x01", GATE_WHOLE }, { "GET /\x7f", GATE_WHOLE }, { "GET /\xc3\xa9", GATE_PART },
+		{ "GET /\t", GATE_WHOLE }, { "\x16\x03\x01", GATE_WHOLE },
+		{ "GET /\x7f", GATE_WHOLE }, { "GET /\xc3\xa9", GATE_PART },
 		/* The body: as long as it says, by any spelling that the library takes. */
-		{ POST "Content-Length: 3\r\n\r\n", GATE_PART }, { POST "Content-Length: 3\r\n\r\nab", GATE_PART },
-		{ POST "Content-Length: 3\r\n\r\nabc", GATE_WHOLE }, { POST "Content-Length: 3\r\n\r\nabcd", GATE_WHOLE },
-		{ POST "Content-Length: 0\r\n\r\n", GATE_WHOLE }, { POST "CONTENT-LENGTH:3\r\n\r\n", GATE_PART },
-		{ POST "content-length  :   3\r\n\r\n", GATE_PART }, { POST "content-length: 16384\n\n", GATE_PART },
-		{ "POST /\nContent-Length:3\n\n", GATE_PART }, { POST "X-Content-Length: 3\r\n\r\n", GATE_WHOLE }, { POST "Content-Lengths: 3\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: 3\r\n\r\n", GATE_PART },
+		{ POST "Content-Length: 3\r\n\r\nab", GATE_PART },
+		{ POST "Content-Length: 3\r\n\r\nabc", GATE_WHOLE },
+		{ POST "Content-Length: 3\r\n\r\nabcd", GATE_WHOLE },
+		{ POST "Content-Length: 0\r\n\r\n", GATE_WHOLE },
+		{ POST "CONTENT-LENGTH:3\r\n\r\n", GATE_PART },
+		{ POST "content-length  :   3\r\n\r\n", GATE_PART },
+		{ POST "content-length: 16384\n\n", GATE_PART },
+		{ "POST /\nContent-Length:3\n\n", GATE_PART },
+		{ POST "X-Content-Length: 3\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Lengths: 3\r\n\r\n", GATE_WHOLE },
 		/* A length that is refused: nobody waits for what it says. */
-		{ POST "Content-Length: 16385\r\n\r\n", GATE_WHOLE }, { POST "Content-Length: 99999999999999999999\r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Length: +3\r\n\r\n", GATE_WHOLE }, { POST "Content-Length: 3 \r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Length: 3abc\r\n\r\n", GATE_WHOLE }, { POST "Content-Length:\r\n\r\n", GATE_WHOLE }, { POST "Content-Length: -3\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: 16385\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: 99999999999999999999\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: +3\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: 3 \r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: 3abc\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length:\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: -3\r\n\r\n", GATE_WHOLE },
 		/* Who waits to be told to go on. */
-		{ POST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n", GATE_EXPECT }, { POST "Content-Length: 3\r\nexpect:100-Continue\r\n\r\n", GATE_EXPECT },
-		{ POST "Content-Length: 3\r\nExpect: 100-continue\r\n", GATE_PART }, { POST "Content-Length: 3\r\nExpect: 100-continue\r\n\r\nabc", GATE_WHOLE },
-		{ POST "Expect: 100-continue\r\n\r\n", GATE_WHOLE }, { POST "Content-Length: 3\r\nExpect: other\r\n\r\n", GATE_PART },
+		{ POST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n", GATE_EXPECT },
+		{ POST "Content-Length: 3\r\nexpect:100-Continue\r\n\r\n", GATE_EXPECT },
+		{ POST "Content-Length: 3\r\nExpect: 100-continue\r\n", GATE_PART },
+		{ POST "Content-Length: 3\r\nExpect: 100-continue\r\n\r\nabc", GATE_WHOLE },
+		{ POST "Expect: 100-continue\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: 3\r\nExpect: other\r\n\r\n", GATE_PART },
 		{ POST "Content-Length: 3\r\nExpect: 100\r\n\r\n", GATE_PART },
 	};
 	size_t i;
@@ -54,7 +72,10 @@ test_view(void **state)
 			fail_msg("%s", table[i].bytes);
 }
 
-/* A head is at most GATE_HEAD_MAX bytes; where it ends only behind them, the library refuses it, and its length counts for nothing. */
+/*
+ * A head is at most GATE_HEAD_MAX bytes; where it ends only behind them, the library refuses it,
+ * and its length counts for nothing.
+ */
 static void
 test_long_head(void **state)
 {
@@ -101,18 +122,25 @@ test_plain(void **state)
 	} table[] = {
 		{ GET HOST "\r\n", "/live/X.json", NULL, "host", "a:80", NULL, false },
 		{ GET "hOST: a\r\n\r\n", "/live/X.json", NULL, "Host", "a", NULL, false },
-		{ GET HOST "User-Agent: x (y; z: \xc3\xa9)\r\nAccept: */*\r\n\r\n", "/live/X.json", NULL, "accept", "*/*", NULL, false },
-		{ GET HOST "if-none-match: W/\"1\", \"2\"\r\nA: b\r\n\r\n", "/live/X.json", NULL, "If-None-Match", "W/\"1\", \"2\"", NULL, false },
-		{ GET HOST "Connection: close\r\n\r\n", "/live/X.json", NULL, "Connection", "close", NULL, true },
-		{ GET "connection: Close\r\n" HOST "\r\n", "/live/X.json", NULL, "B", NULL, NULL, true },
-		{ GET HOST "Connection: keep-alive\r\n\r\n", "/live/X.json", NULL, "Connection", "keep-alive", NULL, false },
-		{ GET HOST "Connection: \r\n\r\n", "/live/X.json", NULL, "Connection", "", NULL, false },
+		{ GET HOST "User-Agent: x (y; z: \xc3\xa9)\r\nAccept: */*\r\n\r\n", "/live/X.json",
+		    NULL, "accept", "*/*", NULL, false },
+		{ GET HOST "if-none-match: W/\"1\", \"2\"\r\nA: b\r\n\r\n", "/live/X.json", NULL,
+		    "If-None-Match", "W/\"1\", \"2\"", NULL, false },
+		{ GET HOST "Connection: close\r\n\r\n", "/live/X.json", NULL, "Connection",
+		    "close", NULL, true },
+		{ GET "connection: Close\r\n" HOST "\r\n", "/live/X.json", NULL, "B", NULL, NULL,
+		    true },
+		{ GET HOST "Connection: keep-alive\r\n\r\n", "/live/X.json", NULL, "Connection",
+		    "keep-alive", NULL, false },
+		{ GET HOST "Connection: \r\n\r\n", "/live/X.json", NULL, "Connection", "", NULL,
+		    false },
 		{ "GET /?a=b?c HTTP/1.1\r\n" HOST "\r\n", "/", "a=b?c", "B", NULL, NULL, false },
 		{ POST LENGTH "\r\nabc", "/x", NULL, "Content-Length", "3", "abc", false },
 		{ POST LENGTH "\r\n\r\n\r", "/x", NULL, "Content-Length", "3", "\r\n\r", false },
 		{ POST LENGTH "Connection: close\r\n\r\nGET", "/x", NULL, "B", NULL, "GET", true },
 		{ POST "content-length: 0\r\n\r\n", "/x", NULL, "B", NULL, "", false },
-		{ "POST /x?lang=de HTTP/1.1\r\n" HOST LENGTH "\r\n{ }", "/x", "lang=de", "B", NULL, "{ }", false },
+		{ "POST /x?lang=de HTTP/1.1\r\n" HOST LENGTH "\r\n{ }", "/x", "lang=de", "B", NULL,
+		    "{ }", false },
 	};
 	struct gate_plain found;
 	char bytes[256];
@@ -121,15 +149,21 @@ test_plain(void **state)
 	(void)state;
 	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
 		strcpy(bytes, table[i].bytes);
-		if (!gate_plain(bytes, strlen(bytes), &found) || strcmp(found.method, table[i].body == NULL ? "GET" : "POST") != 0 ||
-		    !is_same(found.path, table[i].path) || !is_same(found.query, table[i].query) || !is_same(found.body, table[i].body) ||
+		if (!gate_plain(bytes, strlen(bytes), &found) ||
+		    strcmp(found.method, table[i].body == NULL ? "GET" : "POST") != 0 ||
+		    !is_same(found.path, table[i].path) || !is_same(found.query, table[i].query) ||
+		    !is_same(found.body, table[i].body) ||
 		    found.body_length != (table[i].body == NULL ? 0 : strlen(table[i].body)) ||
-		    !is_same(find(&found, table[i].name), table[i].value) || found.is_last != table[i].is_last)
+		    !is_same(find(&found, table[i].name), table[i].value) ||
+		    found.is_last != table[i].is_last)
 			fail_msg("%s", table[i].bytes);
 	}
 }
 
-/* What has more than one reading, or says anything that is not known to mean nothing here, is the library's. */
+/*
+ * What has more than one reading, or says anything that is not known to mean nothing here, is the
+ * library's.
+ */
 static void
 test_not_plain(void **state)
 {
@@ -138,27 +172,37 @@ test_not_plain(void **state)
 		"", "\r\n\r\n", "GET /\r\n\r\n", GET HOST, GET HOST "\r\n\r\n",
 		GET HOST "\r\nx", GET HOST "\r\n" GET HOST "\r\n", GET "\r\n",
 		/* Another line. */
-		"HEAD /live/X.json HTTP/1.1\r\n" HOST "\r\n", "get /live/X.json HTTP/1.1\r\n" HOST "\r\n",
-		"PUT /x HTTP/1.1\r\n" HOST LENGTH "\r\nabc", "POSTS /x HTTP/1.1\r\n" HOST LENGTH "\r\nabc",
-		"GET /live/X.json HTTP/1.0\r\n" HOST "\r\n", "GET /live/X.json HTTP/1.1 \r\n" HOST "\r\n",
-		"GET  /live/X.json HTTP/1.1\r\n" HOST "\r\n", "GET /live/X.json  HTTP/1.1\r\n" HOST "\r\n",
-		"GET http://a/live/X.json HTTP/1.1\r\n" HOST "\r\n", "GET /live/X.json\r\n" HOST "\r\n", "GET x HTTP/1.1\r\n" HOST "\r\n",
+		"HEAD /live/X.json HTTP/1.1\r\n" HOST "\r\n",
+		"get /live/X.json HTTP/1.1\r\n" HOST "\r\n",
+		"PUT /x HTTP/1.1\r\n" HOST LENGTH "\r\nabc",
+		"POSTS /x HTTP/1.1\r\n" HOST LENGTH "\r\nabc",
+		"GET /live/X.json HTTP/1.0\r\n" HOST "\r\n",
+		"GET /live/X.json HTTP/1.1 \r\n" HOST "\r\n",
+		"GET  /live/X.json HTTP/1.1\r\n" HOST "\r\n",
+		"GET /live/X.json  HTTP/1.1\r\n" HOST "\r\n",
+		"GET http://a/live/X.json HTTP/1.1\r\n" HOST "\r\n",
+		"GET /live/X.json\r\n" HOST "\r\n", "GET x HTTP/1.1\r\n" HOST "\r\n",
 		"GET /\xc3\xa9 HTTP/1.1\r\n" HOST "\r\n", "GET /?\xc3\xa9 HTTP/1.1\r\n" HOST "\r\n",
 		/* A Host that is not one. */
-		GET HOST HOST "\r\n", GET "Host: \r\n\r\n", GET "Host: a b\r\n\r\n", GET "Host: a\r\nhost: a\r\n\r\n",
-		POST HOST LENGTH "\r\nabc",
+		GET HOST HOST "\r\n", GET "Host: \r\n\r\n", GET "Host: a b\r\n\r\n",
+		GET "Host: a\r\nhost: a\r\n\r\n", POST HOST LENGTH "\r\nabc",
 		/* A body where there is none to be, or of another length, or of none or two. */
-		GET HOST "Content-Length: 0\r\n\r\n", GET HOST "content-length: 5\r\n\r\n", GET HOST LENGTH "\r\nabc",
-		POST "\r\n", POST "\r\nabc", POST LENGTH "\r\nab", POST LENGTH "\r\nabcd", POST LENGTH LENGTH "\r\nabc",
-		POST "Content-Length: +3\r\n\r\nabc", POST "Content-Length: 3, 3\r\n\r\nabc", POST "Content-Length: 3 \r\n\r\nabc",
-		POST "Content-Length: 99999999999999999999\r\n\r\nabc", POST "Content-Length: \r\n\r\n",
-		POST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", POST LENGTH "Transfer-Encoding: chunked\r\n\r\nabc",
+		GET HOST "Content-Length: 0\r\n\r\n", GET HOST "content-length: 5\r\n\r\n",
+		GET HOST LENGTH "\r\nabc", POST "\r\n", POST "\r\nabc", POST LENGTH "\r\nab",
+		POST LENGTH "\r\nabcd", POST LENGTH LENGTH "\r\nabc",
+		POST "Content-Length: +3\r\n\r\nabc", POST "Content-Length: 3, 3\r\n\r\nabc",
+		POST "Content-Length: 3 \r\n\r\nabc",
+		POST "Content-Length: 99999999999999999999\r\n\r\nabc",
+		POST "Content-Length: \r\n\r\n", POST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		POST LENGTH "Transfer-Encoding: chunked\r\n\r\nabc",
 		POST LENGTH "Expect: 100-continue\r\n\r\nabc",
 		/* A header that could be read as another. */
 		GET HOST "Transfer-Encoding: chunked\r\n\r\n",
-		GET HOST "A:b\r\n\r\n", GET HOST "A : b\r\n\r\n", GET HOST "A: b\r\n c\r\n\r\n", GET HOST "A:  b\r\n\r\n",
-		GET HOST "A\r\n\r\n", GET HOST ": b\r\n\r\n", GET HOST "A: b\nContent-Length: 5\r\n\r\n",
-		GET HOST "A: b\rContent-Length: 5\r\n\r\n", "GET /live/X.json HTTP/1.1\n" HOST "\r\n", GET HOST "A_B: c\r\n\r\n",
+		GET HOST "A:b\r\n\r\n", GET HOST "A : b\r\n\r\n", GET HOST "A: b\r\n c\r\n\r\n",
+		GET HOST "A:  b\r\n\r\n", GET HOST "A\r\n\r\n", GET HOST ": b\r\n\r\n",
+		GET HOST "A: b\nContent-Length: 5\r\n\r\n",
+		GET HOST "A: b\rContent-Length: 5\r\n\r\n",
+		"GET /live/X.json HTTP/1.1\n" HOST "\r\n", GET HOST "A_B: c\r\n\r\n",
 		POST "Content-Length: 3\n\r\nabc", POST LENGTH "\nabc", POST LENGTH " \r\n\r\nabc",
 		/* A byte that the library refuses. */
 		GET HOST "A: b\tc\r\n\r\n", GET HOST "A: \x01\r\n\r\n", GET HOST "A: \x7f\r\n\r\n",
@@ -190,9 +234,11 @@ test_many_fields(void **state)
 	for (count = GATE_FIELDS_MAX; count <= GATE_FIELDS_MAX + 1; count++) {
 		length = snprintf(bytes, sizeof bytes, GET HOST);
 		for (int i = 1; i < count; i++)
-			length += snprintf(bytes + length, sizeof bytes - (size_t)length, "A: b\r\n");
+			length += snprintf(bytes + length, sizeof bytes - (size_t)length,
+			    "A: b\r\n");
 		length += snprintf(bytes + length, sizeof bytes - (size_t)length, "\r\n");
-		assert_int_equal(gate_plain(bytes, (size_t)length, &found), count == GATE_FIELDS_MAX);
+		assert_int_equal(gate_plain(bytes, (size_t)length, &found),
+		    count == GATE_FIELDS_MAX);
 	}
 }
 
@@ -215,7 +261,8 @@ reply_later(struct asked *asked, bool goes_on)
 
 /* Answers "GET /hello" at once, a POST by reply_later, and leaves all else to the library. */
 static bool
-answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer, const struct gate_caller *caller)
+answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer,
+    const struct gate_caller *caller)
 {
 	struct asked *asked = handle;
 	char taken[256];
@@ -224,7 +271,8 @@ answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in 
 	asked->times++;
 	if (strncmp(bytes, "GET /hello", 10) != 0 && strncmp(bytes, "POST", 4) != 0)
 		return false;
-	assert_int_equal(recv(caller->socket, taken, sizeof taken, MSG_DONTWAIT), length);	/* it was not before */
+	/* it was not before */
+	assert_int_equal(recv(caller->socket, taken, sizeof taken, MSG_DONTWAIT), length);
 	assert_memory_equal(taken, bytes, length);
 	asked->later = *caller;
 	if (bytes[0] == 'G')
@@ -236,7 +284,8 @@ answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in 
 static int
 call(int port, const char *text)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port) };
 	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_int_equal(connect(client, (struct sockaddr *)&address, sizeof address), 0);
@@ -257,7 +306,8 @@ let_in(int front)
 static void
 open_gate(struct asked *asked, bool is_kept, int *front, int *port)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t size = sizeof address;
 
 	*asked = (struct asked){ .later.socket = -1 };
@@ -327,11 +377,15 @@ test_answer(void **state)
 	close_gate(&asked, front);
 }
 
-/* Whose answer comes later is nobody's but the answerer's, whether all came at once or in two parts. */
+/*
+ * Whose answer comes later is nobody's but the answerer's, whether all came at once or in two
+ * parts.
+ */
 static void
 test_answer_later(void **state)
 {
-	static const char *const parts[][2] = { { POST LENGTH "\r\nabc", NULL }, { POST LENGTH "\r\na", "bc" } };
+	static const char *const parts[][2] = { { POST LENGTH "\r\nabc", NULL },
+	    { POST LENGTH "\r\na", "bc" } };
 	int front, port, client, i;
 	struct asked asked;
 	char bytes[64];
@@ -343,7 +397,8 @@ test_answer_later(void **state)
 		assert_int_equal(let_in(front), -1);
 		if (parts[i][1] != NULL) {
 			assert_int_equal(asked.times, i);		/* it is not whole */
-			assert_int_equal(send(client, parts[i][1], strlen(parts[i][1]), MSG_NOSIGNAL), strlen(parts[i][1]));
+			assert_int_equal(send(client, parts[i][1], strlen(parts[i][1]),
+			    MSG_NOSIGNAL), strlen(parts[i][1]));
 			assert_int_equal(let_in(front), -1);
 		}
 		assert_int_equal(asked.times, i + 1);
@@ -354,7 +409,10 @@ test_answer_later(void **state)
 	close_gate(&asked, front);
 }
 
-/* A kept connection is asked on again and again, also where the next request comes before the answer; what is not plain lets it in. */
+/*
+ * A kept connection is asked on again and again, also where the next request comes before the
+ * answer; what is not plain lets it in.
+ */
 static void
 test_kept(void **state)
 {
@@ -374,7 +432,8 @@ test_kept(void **state)
 	hears(client, "later");
 	assert_int_equal(asked.times, 4);
 
-	assert_int_equal(send(client, POST LENGTH "\r\na", strlen(POST LENGTH "\r\na"), MSG_NOSIGNAL), strlen(POST LENGTH "\r\na"));
+	assert_int_equal(send(client, POST LENGTH "\r\na", strlen(POST LENGTH "\r\na"),
+	    MSG_NOSIGNAL), strlen(POST LENGTH "\r\na"));
 	assert_int_equal(let_in(front), -1);
 	assert_int_equal(send(client, "bc", 2, MSG_NOSIGNAL), 2);
 	assert_int_equal(let_in(front), -1);
@@ -396,7 +455,10 @@ test_kept(void **state)
 	close_gate(&asked, front);
 }
 
-/* One that is kept and ends is let in for the library to find; one whose answer was the last ends here. */
+/*
+ * One that is kept and ends is let in for the library to find; one whose answer was the last ends
+ * here.
+ */
 static void
 test_kept_end(void **state)
 {
@@ -421,7 +483,10 @@ test_kept_end(void **state)
 	close_gate(&asked, front);
 }
 
-/* With every place taken by requests in work, others are let in, and in time there is a place again. */
+/*
+ * With every place taken by requests in work, others are let in, and in time there is a place
+ * again.
+ */
 static void
 test_full(void **state)
 {

@@ -16,15 +16,18 @@ static void
 test_accepted(void **state)
 {
 	static const struct { const char *header; bool is_accepted; } cases[] = {
-		{ NULL, false }, { "", false }, { "gzip", true }, { "GZIP", true }, { "br, gzip", true }, { "gzip;q=0.5", true },
-		{ "gzip;q=0", false }, { "gzip; q=0.000", false }, { "gzipped", false }, { "x-gzip", false }, { "identity", false },
+		{ NULL, false }, { "", false }, { "gzip", true }, { "GZIP", true },
+		{ "br, gzip", true }, { "gzip;q=0.5", true },
+		{ "gzip;q=0", false }, { "gzip; q=0.000", false }, { "gzipped", false },
+		{ "x-gzip", false }, { "identity", false },
 		{ "*", false }, { "deflate, gzip;q=1.0, *;q=0.5", true }, { ",,,gzip", true },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		if (gzip_accepted(cases[i].header) != cases[i].is_accepted)
-			fail_msg("Accept-Encoding: %s", cases[i].header == NULL ? "(none)" : cases[i].header);
+			fail_msg("Accept-Encoding: %s",
+			    cases[i].header == NULL ? "(none)" : cases[i].header);
 }
 
 static void

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_import.c: text, dates and times in tables; then registers, people and calendars into a fresh club each. The
- * public register of Toronto's council is read too where TURNOUT_DATA says it is, and skipped aloud elsewhere.
+ * test_import.c: text, dates and times in tables; then registers, people and calendars into a fresh
+ * club each. The public register of Toronto's council is read too where TURNOUT_DATA says it is,
+ * and skipped aloud elsewhere.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,15 +41,16 @@ hear(void *handle, const struct import_note *note)
 	struct world *world = handle;
 	size_t used = strlen(world->said);
 
-	(void)snprintf(world->said + used, sizeof world->said - used, "%s %zu: %s\n", note->is_bad ? "bad" : "odd",
-	    note->line, note->sentence);
+	(void)snprintf(world->said + used, sizeof world->said - used, "%s %zu: %s\n",
+	    note->is_bad ? "bad" : "odd", note->line, note->sentence);
 }
 
 static int
 set_up(void **state)
 {
 	static const struct club club = {
-		.name = "Example Club", .zone = "Europe/London", .language = "en", .address = "https://example.org",
+		.name = "Example Club", .zone = "Europe/London",
+		    .language = "en", .address = "https://example.org",
 		.visibility = "name", .word = "run", .opens_min = 30, .closes_min = 30,
 	};
 	struct world *world = calloc(1, sizeof *world);
@@ -221,7 +223,7 @@ damaged_text_is_repaired(void **state)
 	} cases[] = {
 		{ "Metrolinx", NULL },
 		{ "Zo\xC3\xAB", NULL },
-		{ "Zo\xC3\x83\xC2\xAB", NULL },			/* no control character: not ours to judge */
+		{ "Zo\xC3\x83\xC2\xAB", NULL },	/* no control character: not ours to judge */
 		{ "", NULL },
 		/* twice read as Latin-1, once written as Windows-1252 */
 		{ "Metrolinx\xC3\x83\xC2\x82\xC3\x82\xC2\x92s", "Metrolinx\xE2\x80\x99s" },
@@ -230,7 +232,8 @@ damaged_text_is_repaired(void **state)
 		{ "caf\xC3\xA9 \xC2\x93x\xC2\x94", "caf\xC3\xA9 \xE2\x80\x9Cx\xE2\x80\x9D" },
 		{ "\xC3\xA2\xC2\x80\xC2\x99", "\xE2\x80\x99" },	/* UTF-8 read as Latin-1 */
 		{ "a\xC2\x81" "b\xC2\x9D", "ab" },
-		{ "\xE5\xB1\xB1\xC2\x85x", "\xE5\xB1\xB1\xE2\x80\xA6x" },	/* cannot be Latin-1 */
+		/* cannot be Latin-1 */
+		{ "\xE5\xB1\xB1\xC2\x85x", "\xE5\xB1\xB1\xE2\x80\xA6x" },
 	};
 	struct buffer repaired = { 0 };
 
@@ -239,7 +242,8 @@ damaged_text_is_repaired(void **state)
 		bool is_repaired;
 
 		import_repair(&repaired, cases[i].text, &is_repaired);
-		assert_string_equal(buffer_text(&repaired), cases[i].repaired == NULL ? cases[i].text : cases[i].repaired);
+		assert_string_equal(buffer_text(&repaired),
+		    cases[i].repaired == NULL ? cases[i].text : cases[i].repaired);
 		assert_int_equal(is_repaired, cases[i].repaired != NULL);
 	}
 	buffer_clear(&repaired);
@@ -289,10 +293,12 @@ notes_are_counted_capped_and_harmless(void **state)
 	assert_null(strstr(world->said, "bad 51:"));
 	assert_null(strstr(world->said, "odd 51:"));
 	world->notes.is_all = true;
-	import_odd(&world->notes, 98, "%.3s, %.4s.", "caf\xC3\xA9", "caf\xC3\xA9");	/* a field cut inside a character */
+	/* a field cut inside a character */
+	import_odd(&world->notes, 98, "%.3s, %.4s.", "caf\xC3\xA9", "caf\xC3\xA9");
 	assert_said(world, "odd 98: caf, caf.\n");
 	import_odd(&world->notes, 99, "%0*d", 998, 0);
-	import_odd(&world->notes, 100, "%0*d\xC3\xA9", 998, 0);		/* cut inside a character, which goes */
+	/* cut inside a character, which goes */
+	import_odd(&world->notes, 100, "%0*d\xC3\xA9", 998, 0);
 	last = strrchr(world->said, ':');
 	assert_int_equal(strlen(last), 1 + 1 + 998 + 1);
 }
@@ -300,10 +306,12 @@ notes_are_counted_capped_and_harmless(void **state)
 /* ---- registers ---- */
 
 static const struct import_attendance session = {
-	.person = "First Name,Last Name", .group = "Group", .date = "Day", .date_format = "DD/MM/YYYY",
+	.person = "First Name,Last Name", .group = "Group",
+	    .date = "Day", .date_format = "DD/MM/YYYY",
 	.start = "Begin", .end = "End", .title = "What", .status = "Came",
 	.values = {
-		[ATTENDANCE_PRESENT] = "yes", [ATTENDANCE_LATE] = "late", [ATTENDANCE_EXCUSED] = "sick,away",
+		[ATTENDANCE_PRESENT] = "yes",
+		    [ATTENDANCE_LATE] = "late", [ATTENDANCE_EXCUSED] = "sick,away",
 		[ATTENDANCE_ABSENT] = "no",
 	},
 	.now = NOW,
@@ -313,7 +321,8 @@ static enum status
 import_text(struct world *world, const char *text, const struct import_attendance *options,
     struct import_attendance_counts *counts)
 {
-	FILE *file = text[0] == '\0' ? fopen("/dev/null", "r") : fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+	FILE *file = text[0] == '\0' ? fopen("/dev/null", "r")
+	    : fmemopen((void *)(uintptr_t)text, strlen(text), "r");
 	enum status status;
 
 	assert_non_null(file);
@@ -366,7 +375,8 @@ a_register_is_imported_once(void **state)
 	assert_int_equal(figures.run_dates, 2);
 	assert_int_equal(store_group_find(world->store, "walkers, slow", &group), ST_OK);
 	assert_int_equal(import_file(world, "tests/data/session.csv", &options, &counts), ST_OK);
-	assert_int_equal(counts.groups + counts.people + counts.runs + counts.added + counts.changed, 0);
+	assert_int_equal(counts.groups + counts.people + counts.runs + counts.added
+	    + counts.changed, 0);
 	assert_int_equal(counts.same, 5);
 	assert_int_equal(count(world).events, figures.events);
 	assert_string_equal(world->said, "");
@@ -375,7 +385,8 @@ a_register_is_imported_once(void **state)
 #define HEAD	"Who,Group,Day,Time,What,Came\n"
 
 static const struct import_attendance sheet = {
-	.person = "Who", .group = "Group", .date = "Day", .time = "Time", .title = "What", .status = "Came",
+	.person = "Who", .group = "Group", .date = "Day", .time = "Time",
+	    .title = "What", .status = "Came",
 	.values = { [ATTENDANCE_PRESENT] = "Y", [ATTENDANCE_ABSENT] = "N" }, .now = NOW,
 };
 
@@ -394,7 +405,8 @@ the_later_line_wins(void **state)
 		assert_int_equal(import_text(world, text, &sheet, &counts), ST_OK);
 		assert_int_equal(counts.repeats, 2);
 		assert_int_equal(counts.contradictions, 1);
-		assert_said(world, "odd 4: ADA on 2026-01-06 at 18:30 was present in line 2 and is absent here; the later line wins.");
+		assert_said(world, "odd 4: ADA on 2026-01-06 at 18:30 was present in line 2 and "
+		    "is absent here; the later line wins.");
 		assert_said(world, "odd 5: Bob on 2026-01-06 at 18:30 stands in line 3 already.");
 		assert_int_equal(count(world).present, 1);
 		assert_int_equal(count(world).absent, 1);
@@ -412,19 +424,24 @@ a_corrected_file_changes_and_a_later_mark_stays(void **state)
 	struct run run;
 	bool is_new;
 
-	assert_int_equal(import_text(world, HEAD "Ada,G,2026-01-06,18:30,,N\nBob,G,2026-01-06,18:30,,N\n", &sheet, &counts), ST_OK);
-	assert_int_equal(import_text(world, HEAD "Ada,G,2026-01-06,18:30,,Y\n", &sheet, &counts), ST_OK);
+	assert_int_equal(import_text(world,
+	    HEAD "Ada,G,2026-01-06,18:30,,N\nBob,G,2026-01-06,18:30,,N\n", &sheet, &counts), ST_OK);
+	assert_int_equal(import_text(world, HEAD "Ada,G,2026-01-06,18:30,,Y\n", &sheet, &counts),
+	    ST_OK);
 	assert_int_equal(counts.changed, 1);
 	assert_int_equal(count(world).present, 1);
 	assert_int_equal(store_run(world->store, 1, &run), ST_OK);
 	assert_int_equal(store_person(world->store, "Ada", false, NOW, &ada, NULL), ST_OK);
 	assert_int_equal(store_person(world->store, "Bob", false, NOW, &bob, NULL), ST_OK);
-	assert_int_equal(store_mark(world->store, run.id, bob, ATTENDANCE_PRESENT, "host", NOW, NOW, &is_new), ST_OK);
+	assert_int_equal(store_mark(world->store, run.id, bob, ATTENDANCE_PRESENT, "host", NOW, NOW,
+	    &is_new), ST_OK);
 	events = count(world).events;
 	for (int round = 0; round < 2; round++) {
-		assert_int_equal(import_text(world, HEAD "Bob,G,2026-01-06,18:30,,N\n", &sheet, &counts), ST_OK);
+		assert_int_equal(import_text(world, HEAD "Bob,G,2026-01-06,18:30,,N\n", &sheet,
+		    &counts), ST_OK);
 		assert_int_equal(counts.kept, 1);
-		assert_said(world, "odd 2: The club knows since after the start of the run that this person is present; that stays.");
+		assert_said(world, "odd 2: The club knows since after the start of the run that "
+		    "this person is present; that stays.");
 		assert_int_equal(count(world).events, events);
 	}
 }
@@ -443,9 +460,11 @@ odd_lines_are_reported_and_taken(void **state)
 	    "Di,\"G\xC2\x92s\",2026-01-06,22:00 (Roll Call),\"Night\nshift\",Y\n"
 	    "Ed,\"G\xC2\x92s\",2026-01-06,22:00 (Roll Call),,Y\n", &sheet, &counts), ST_OK);
 	assert_said(world, "odd 2: There are more fields");
-	assert_said(world, "odd 2: The end 01:00 is before the start 22:00; it is taken for the next day's.");
+	assert_said(world, "odd 2: The end 01:00 is before the start 22:00; it is taken for the "
+	    "next day's.");
 	assert_said(world, "odd 3: The run of 2026-01-06 at 22:00");
-	assert_said(world, "odd 4: The run of 2026-01-06 at 22:00 has no end here, and 01:00 as known before; that stays.");
+	assert_said(world, "odd 4: The run of 2026-01-06 at 22:00 has no end here, and 01:00 as "
+	    "known before; that stays.");
 	assert_said(world, "was decoded wrongly once; it is read as “G’s”.");
 	assert_int_equal(world->notes.n_odd, 5);
 	assert_int_equal(count(world).groups, 2);
@@ -464,15 +483,21 @@ a_bad_line_refuses_everything(void **state)
 	static const struct { const char *line, *said; } cases[] = {
 		{ ",G,2026-01-06,18:30,,Y\n", "bad 3: There is no person." },
 		{ "Ada, ,2026-01-06,18:30,,Y\n", "bad 3: There is no group." },
-		{ "Ada,G,06/01/2026,18:30,,Y\n", "bad 3: The date “06/01/2026” may be day/month or month/day; say which with --date-format" },
+		{ "Ada,G,06/01/2026,18:30,,Y\n",
+		    "bad 3: The date “06/01/2026” may be day/month or month/day; say which with "
+		    "--date-format" },
 		{ "Ada,G,soon,18:30,,Y\n", "bad 3: The date “soon” is not a date" },
 		{ "Ada,G,2026-01-06,late,,Y\n", "bad 3: The time “late” cannot be read" },
-		{ "Ada,G,2026-01-06,18:30,,maybe\n", "bad 3: The status “maybe” is none of the values" },
+		{ "Ada,G,2026-01-06,18:30,,maybe\n",
+		    "bad 3: The status “maybe” is none of the values" },
 		{ "Ada,G,2026-01-06,18:30,,\n", "bad 3: The status “” is none of the values" },
 		{ "Ada\xE2\x80\xAE,G,2026-01-06,18:30,,Y\n", "bad 3: The person" },
-		{ "Ada,G,2026-01-06,18:30,\"x\n", "bad 0: Line 3, column 24: this quote is never closed" },
-		{ "Ada,G,2026-01-06,18:30,\xE9,Y\n", "bad 0: Line 3, column 24: this is not UTF-8" },
-		{ "\xC2\x9D,G,never,never,,never\n", "bad 3: There is no person.\nbad 3: The date “never” is not a date; "
+		{ "Ada,G,2026-01-06,18:30,\"x\n",
+		    "bad 0: Line 3, column 24: this quote is never closed" },
+		{ "Ada,G,2026-01-06,18:30,\xE9,Y\n",
+		    "bad 0: Line 3, column 24: this is not UTF-8" },
+		{ "\xC2\x9D,G,never,never,,never\n",
+		    "bad 3: There is no person.\nbad 3: The date “never” is not a date; "
 		    "write it as 2026-11-20.\nbad 3: The time" },
 	};
 	struct world *world = *state;
@@ -480,13 +505,16 @@ a_bad_line_refuses_everything(void **state)
 	char text[512];
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		(void)snprintf(text, sizeof text, HEAD "Bob,G,2026-01-06,18:30,,Y\n%s", cases[i].line);
+		(void)snprintf(text, sizeof text, HEAD "Bob,G,2026-01-06,18:30,,Y\n%s",
+		    cases[i].line);
 		assert_int_equal(import_text(world, text, &sheet, &counts), ST_REFUSED);
 		assert_said(world, cases[i].said);
-		assert_int_equal(count(world).groups + count(world).people + count(world).runs + count(world).events, 0);
+		assert_int_equal(count(world).groups + count(world).people + count(world).runs
+		    + count(world).events, 0);
 	}
 	/* And the club is usable afterwards. */
-	assert_int_equal(import_text(world, HEAD "Bob,G,2026-01-06,18:30,,Y\n", &sheet, &counts), ST_OK);
+	assert_int_equal(import_text(world, HEAD "Bob,G,2026-01-06,18:30,,Y\n", &sheet, &counts),
+	    ST_OK);
 }
 
 static void
@@ -495,32 +523,44 @@ options_that_do_not_fit_are_refused(void **state)
 	static const struct { struct import_attendance options; const char *said; } cases[] = {
 		{ { .group = "Group", .date = "Day", .time = "Time" }, "--person" },
 		{ { .person = "Who", .date = "Day", .time = "Time" }, "--group" },
-		{ { .person = "Who", .group = "Group", .group_name = "G", .date = "Day", .time = "Time" }, "--group-name" },
+		{ { .person = "Who", .group = "Group", .group_name = "G",
+		    .date = "Day", .time = "Time" }, "--group-name" },
 		{ { .person = "Who", .group = "Group", .time = "Time" }, "--date" },
 		{ { .person = "Who", .group = "Group", .date = "Day" }, "--time" },
-		{ { .person = "Who", .group = "Group", .date = "Day", .time = "Time", .start = "Time" }, "--start" },
-		{ { .person = "Who", .group = "Group", .date = "Day", .time = "Time", .end = "Time" }, "--end goes with --start" },
-		{ { .person = "Who", .group = "Group", .date = "Day", .time = "Time", .date_format = "DMY" }, "--date-format" },
-		{ { .person = "Who", .group = "Group", .date = "Day", .time = "Time", .status = "Came" }, "give both" },
+		{ { .person = "Who", .group = "Group", .date = "Day",
+		    .time = "Time", .start = "Time" }, "--start" },
+		{ { .person = "Who", .group = "Group", .date = "Day",
+		    .time = "Time", .end = "Time" }, "--end goes with --start" },
+		{ { .person = "Who", .group = "Group", .date = "Day",
+		    .time = "Time", .date_format = "DMY" }, "--date-format" },
+		{ { .person = "Who", .group = "Group", .date = "Day",
+		    .time = "Time", .status = "Came" }, "give both" },
 		{ { .person = "Who", .group = "Group", .date = "Day", .time = "Time",
 		    .values = { [ATTENDANCE_PRESENT] = "Y" } }, "give both" },
-		{ { .person = "Who", .group = "Group", .date = "Day", .time = "Time", .status = "Came",
-		    .values = { [ATTENDANCE_PRESENT] = "Y", [ATTENDANCE_LATE] = "x,Y" } }, "cannot mean both" },
-		{ { .person = "Who", .group = "Group", .date = "Day", .time = "Time", .status = "Came",
+		{ { .person = "Who", .group = "Group", .date = "Day",
+		    .time = "Time", .status = "Came",
+		    .values = { [ATTENDANCE_PRESENT] = "Y", [ATTENDANCE_LATE] = "x,Y" } },
+		        "cannot mean both" },
+		{ { .person = "Who", .group = "Group", .date = "Day",
+		    .time = "Time", .status = "Came",
 		    .values = { [ATTENDANCE_PRESENT] = "\"Y" } }, "a quote that is not closed" },
 		{ { .person = "Whom", .group = "Grp", .date = "Day", .time = "Time" },
 		    "No column is called “Whom”. The first line of the file has “Who”, “Group”" },
-		{ { .person = "Who,\"x", .group = "Group", .date = "Day", .time = "Time" }, "a quote is not closed" },
-		{ { .person = "Who,Who,Who,Who,Who,Who,Who,Who,Who", .group = "Group", .date = "Day", .time = "Time" }, "More than 8" },
+		{ { .person = "Who,\"x", .group = "Group", .date = "Day", .time = "Time" },
+		    "a quote is not closed" },
+		{ { .person = "Who,Who,Who,Who,Who,Who,Who,Who,Who",
+		    .group = "Group", .date = "Day", .time = "Time" }, "More than 8" },
 	};
 	struct world *world = *state;
 	struct import_attendance_counts counts;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		assert_int_equal(import_text(world, HEAD "Bob,G,2026-01-06,18:30,,Y\n", &cases[i].options, &counts), ST_USAGE);
+		assert_int_equal(import_text(world, HEAD "Bob,G,2026-01-06,18:30,,Y\n",
+		    &cases[i].options, &counts), ST_USAGE);
 		assert_said(world, cases[i].said);
 	}
-	assert_int_equal(import_text(world, "Who,Who\nx,y\n", &cases[0].options, &counts), ST_USAGE);
+	assert_int_equal(import_text(world, "Who,Who\nx,y\n", &cases[0].options, &counts),
+	    ST_USAGE);
 	assert_int_equal(import_text(world, "", &sheet, &counts), ST_REFUSED);
 	assert_said(world, "The file is empty.");
 }
@@ -530,20 +570,24 @@ other_shapes_of_sheets_are_read(void **state)
 {
 	struct world *world = *state;
 	struct import_attendance_counts counts;
-	struct import_attendance options = { .person = "Name, Vorname", .group_name = "Lauftreff", .date = "Datum",
+	struct import_attendance options = { .person = "Name, Vorname",
+	.group_name = "Lauftreff", .date = "Datum",
 		.start = "Beginn", .now = NOW };
 	struct run run;
 
 	/* A byte order mark, semicolons, CRLF, a comma in a column's name, no status, one group. */
 	assert_int_equal(import_text(world, "\xEF\xBB\xBF" "\"Name, Vorname\";Datum;Beginn\r\n"
-	    "\"Noether, Emmy\";6.1.2026;18.30\r\nG\xC3\xB6" "del Kurt;6.1.2026;18.30\r\n", &options, &counts), ST_OK);
+	    "\"Noether, Emmy\";6.1.2026;18.30\r\nG\xC3\xB6" "del Kurt;6.1.2026;18.30\r\n", &options,
+	    &counts), ST_OK);
 	assert_int_equal(count(world).present, 2);
 	options.person = "\"Name, Vorname\", Datum";
-	assert_int_equal(import_text(world, "\"Name, Vorname\"\tDatum\tBeginn\nX\t6.1.2026\t20:00\n", &options, &counts), ST_OK);
+	assert_int_equal(import_text(world,
+	    "\"Name, Vorname\"\tDatum\tBeginn\nX\t6.1.2026\t20:00\n", &options, &counts), ST_OK);
 	assert_int_equal(store_run(world->store, 2, &run), ST_OK);
 	assert_string_equal(run.start, "20:00");
 	assert_string_equal(run.group, "Lauftreff");
-	assert_int_equal(store_person(world->store, "x 6.1.2026", false, NOW, &run.id, NULL), ST_OK);
+	assert_int_equal(store_person(world->store, "x 6.1.2026", false, NOW, &run.id, NULL),
+	    ST_OK);
 }
 
 static void
@@ -561,9 +605,11 @@ the_council_of_toronto_is_imported(void **state)
 	struct group group;
 	char path[512];
 
-	(void)snprintf(path, sizeof path, "%s/toronto-council-attendance.csv", folder == NULL ? "" : folder);
+	(void)snprintf(path, sizeof path, "%s/toronto-council-attendance.csv",
+	    folder == NULL ? "" : folder);
 	if (folder == NULL || access(path, R_OK) != 0) {
-		print_message("skipped: set TURNOUT_DATA to the folder that has toronto-council-attendance.csv\n");
+		print_message("skipped: set TURNOUT_DATA to the folder that has "
+		    "toronto-council-attendance.csv\n");
 		skip();
 	}
 	for (int round = 0; round < 2; round++) {
@@ -589,7 +635,8 @@ the_council_of_toronto_is_imported(void **state)
 /* ---- people ---- */
 
 static enum status
-import_names(struct world *world, const char *text, const struct import_people *options, struct import_people_counts *counts)
+import_names(struct world *world, const char *text, const struct import_people *options,
+    struct import_people_counts *counts)
 {
 	FILE *file = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
 	enum status status;
@@ -606,9 +653,11 @@ import_names(struct world *world, const char *text, const struct import_people *
 static void
 people_are_imported(void **state)
 {
-	static const char text[] = "First;Last;Nick;Team\nAda;Lovelace;Countess;A\nGrace;Hopper;;B\nADA;LOVELACE;;B\nCy;Young;;\n";
+	static const char text[] =
+	    "First;Last;Nick;Team\nAda;Lovelace;Countess;A\nGrace;Hopper;;B\nADA;LOVELACE;;B\nCy;Young;;\n";
 	struct world *world = *state;
-	struct import_people options = { .name = "First,Last", .nickname = "Nick", .group = "Team", .is_dry_run = true, .now = NOW };
+	struct import_people options = { .name = "First,Last", .nickname = "Nick",
+	    .group = "Team", .is_dry_run = true, .now = NOW };
 	struct import_people_counts counts;
 
 	assert_int_equal(import_names(world, text, &options, &counts), ST_OK);
@@ -634,13 +683,18 @@ pasted_lines_are_names(void **state)
 	struct import_people_counts counts;
 	int64_t id;
 
-	assert_int_equal(import_names(world, "\xEF\xBB\xBF" "Ada Lovelace\r\n\r\n  Grace   Hopper \rKing, Martin; Jr.\n\"O, P\"", &options, &counts), ST_OK);
+	assert_int_equal(import_names(world,
+	    "\xEF\xBB\xBF" "Ada Lovelace\r\n\r\n  Grace   Hopper \rKing, Martin; Jr.\n\"O, P\"",
+	    &options, &counts), ST_OK);
 	assert_int_equal(counts.people, 4);
 	assert_int_equal(counts.listed, 4);
 	assert_int_equal(store_person(world->store, "Grace Hopper", false, NOW, &id, NULL), ST_OK);
-	assert_int_equal(store_person(world->store, "king, martin; jr.", false, NOW, &id, NULL), ST_OK);
+	assert_int_equal(store_person(world->store, "king, martin; jr.", false, NOW, &id, NULL),
+	    ST_OK);
 	assert_int_equal(store_person(world->store, "O, P", false, NOW, &id, NULL), ST_OK);
-	assert_int_equal(import_names(world, "New One\nBad\xE2\x80\xAE\nCaf\xC3\xA9\n\xE2\x80\x8B\n", &options, &counts), ST_REFUSED);
+	assert_int_equal(import_names(world,
+	    "New One\nBad\xE2\x80\xAE\nCaf\xC3\xA9\n\xE2\x80\x8B\n", &options, &counts),
+	    ST_REFUSED);
 	assert_said(world, "bad 2: The name");
 	assert_said(world, "bad 4: The name");
 	assert_int_equal(count(world).people, 4);
@@ -656,7 +710,8 @@ pasted_lines_are_names(void **state)
 /* ---- calendars ---- */
 
 static enum status
-import_ics(struct world *world, const char *text, const struct import_calendar *options, struct import_calendar_counts *counts)
+import_ics(struct world *world, const char *text, const struct import_calendar *options,
+    struct import_calendar_counts *counts)
 {
 	FILE *file = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
 	enum status status;
@@ -704,8 +759,9 @@ list_run(void *handle, const struct run *run)
 	char *out = handle;
 	size_t used = strlen(out);
 
-	(void)snprintf(out + used, 4096 - used, "%s %s-%s %s %s%s%s%s\n", run->date, run->start, run->end, run->zone,
-	    run->title, run->place[0] == '\0' ? "" : " at ", run->place, run->is_cancelled ? " cancelled" : "");
+	(void)snprintf(out + used, 4096 - used, "%s %s-%s %s %s%s%s%s\n", run->date, run->start,
+	    run->end, run->zone, run->title, run->place[0] == '\0' ? "" : " at ", run->place,
+	    run->is_cancelled ? " cancelled" : "");
 	return true;
 }
 
@@ -759,10 +815,12 @@ a_calendar_is_imported_once(void **state)
 	assert_said(world, "The time zone “Nowhere/At All” is unknown");
 	assert_int_equal(world->notes.n_odd, 4);
 	assert_runs(world, FIRST_RUNS);
-	assert_int_equal(store_run_by_uid(world->store, "weekly@example.org#2026-03-24", &run), ST_OK);
+	assert_int_equal(store_run_by_uid(world->store, "weekly@example.org#2026-03-24", &run),
+	    ST_OK);
 	assert_string_equal(run.date, "2026-03-25");
 	assert_int_equal(import_ics(world, text, &options, &counts), ST_OK);
-	assert_int_equal(counts.runs + counts.moved + counts.cancelled + counts.resumed + counts.groups + counts.places, 0);
+	assert_int_equal(counts.runs + counts.moved + counts.cancelled + counts.resumed
+	    + counts.groups + counts.places, 0);
 	assert_int_equal(counts.same, 8);
 	assert_runs(world, FIRST_RUNS);
 	free(text);
@@ -777,7 +835,8 @@ a_later_calendar_moves_cancels_and_resumes(void **state)
 
 	assert_int_equal(import_ics(world, text, &spring, &counts), ST_OK);
 	text = replace(text, "STATUS:CANCELLED\n", "");
-	text = replace(text, "EXDATE;TZID=Europe/London:20260317T183000\n", "EXDATE;TZID=Europe/London:20260310T183000\n");
+	text = replace(text, "EXDATE;TZID=Europe/London:20260317T183000\n",
+	    "EXDATE;TZID=Europe/London:20260310T183000\n");
 	text = replace(text, "DTSTART:20260410T220000Z", "DTSTART:20260409T170000Z");
 	text = replace(text, "SUMMARY:Long", "STATUS:CANCELLED\nSUMMARY:Long");
 	assert_int_equal(import_ics(world, text, &spring, &counts), ST_OK);
@@ -842,16 +901,19 @@ rules_and_zones_are_kept(void **state)
 		    "EXDATE:20260603T180000\r\nSUMMARY:E\r\n"),
 		  "2026-06-01 18:00- Europe/London E\n2026-06-05 19:00- Europe/London E\n" },
 		/* A zone of the file that names its place, and one that does not. */
-		{ "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:W. Europe\r\nX-LIC-LOCATION:Europe/Berlin\r\nBEGIN:STANDARD\r\n"
+		{ "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:W. "
+		    "Europe\r\nX-LIC-LOCATION:Europe/Berlin\r\nBEGIN:STANDARD\r\n"
 		  "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
 		  "BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0300\r\n"
 		  "TZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
-		  "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=W. Europe:20260105T180000\r\nSUMMARY:F\r\nEND:VEVENT\r\n"
+		  "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=W. "
+		  "Europe:20260105T180000\r\nSUMMARY:F\r\nEND:VEVENT\r\n"
 		  "BEGIN:VEVENT\r\nUID:2\r\nDTSTART;TZID=Own:20260106T013000\r\nDURATION:PT2H\r\nSUMMARY:G\r\nEND:VEVENT\r\n"
 		  "END:VCALENDAR\r\n",
 		  "2026-01-05 18:00- Europe/Berlin F\n2026-01-05 22:30-00:30 Europe/London G\n" },
 		/* The group's name as title is none; no UID. */
-		{ "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260601T180000\nSUMMARY:Tuesday Runners\nEND:VEVENT\nEND:VCALENDAR",
+		{ "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260601T180000\nSUMMARY:Tuesday "
+		    "Runners\nEND:VEVENT\nEND:VCALENDAR",
 		  "2026-06-01 18:00- Europe/London \n" },
 		/* What makes no run. */
 		{ EVENT("DTSTART:20260601T180000\r\nDTEND:20260602T180000\r\nSUMMARY:H\r\n"), "" },
@@ -871,7 +933,8 @@ rules_and_zones_are_kept(void **state)
 		set_up(state);
 		world = *state;
 		for (int round = 0; round < 2; round++) {
-			assert_int_equal(import_ics(world, cases[i].text, &options, &counts), ST_OK);
+			assert_int_equal(import_ics(world, cases[i].text, &options, &counts),
+			    ST_OK);
 			assert_runs(world, cases[i].runs);
 		}
 		tear_down(state);
@@ -887,7 +950,9 @@ a_rule_without_an_end_is_capped(void **state)
 	struct import_calendar_counts counts;
 
 	options.through = "2036-12-31";
-	assert_int_equal(import_ics(world, EVENT("DTSTART:20200101T180000\r\nRRULE:FREQ=DAILY\r\nSUMMARY:A\r\n"), &options, &counts), ST_OK);
+	assert_int_equal(import_ics(world,
+	    EVENT("DTSTART:20200101T180000\r\nRRULE:FREQ=DAILY\r\nSUMMARY:A\r\n"), &options,
+	    &counts), ST_OK);
 	assert_int_equal(counts.runs, WALL_RULE_MAX);
 	assert_said(world, "gives more than 1000 runs; those from 2028-11-25 on are left out.");
 }
@@ -896,7 +961,9 @@ static void
 what_is_no_calendar_is_refused(void **state)
 {
 	static const char *const texts[] = {
-		"Name,Date\nAda,2026-01-01\n", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20260601T180000\n", "END:VCALENDAR", "\n",
+		"Name,Date\nAda,2026-01-01\n",
+		"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20260601T180000\n", "END:VCALENDAR",
+		"\n",
 	};
 	struct import_calendar options = spring;
 	struct import_calendar_counts counts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_limit.c: who guesses waits, nobody else does; the tries are bounded whatever the number of addresses; memory is too.
+ * test_limit.c: who guesses waits, nobody else does; the tries are bounded whatever the number of
+ * addresses; memory is too.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -46,7 +47,8 @@ try(const struct limit_asker *asker, enum limit_end end, int64_t now_ms)
 static void
 a_bucket_gives_its_burst_and_then_its_rate(void **state)
 {
-	struct limit_asker phone = { .phone = "p", .address = "192.0.2.1", .is_check_in = true, .is_signed = true };
+	struct limit_asker phone = { .phone = "p", .address = "192.0.2.1", .is_check_in = true,
+	    .is_signed = true };
 	int i;
 
 	(void)state;
@@ -56,7 +58,8 @@ a_bucket_gives_its_burst_and_then_its_rate(void **state)
 	assert_int_equal(try(&phone, LIMIT_WELL, 10999), ST_RATE);
 	assert_int_equal(try(&phone, LIMIT_WELL, 11000), ST_OK);
 	assert_int_equal(try(&phone, LIMIT_WELL, 11000), ST_RATE);
-	assert_int_equal(try(&phone, LIMIT_WELL, 71000), ST_OK);	/* a minute later it is empty again: six more, no more */
+	/* a minute later it is empty again: six more, no more */
+	assert_int_equal(try(&phone, LIMIT_WELL, 71000), ST_OK);
 	for (i = 1; i < 6; i++)
 		assert_int_equal(try(&phone, LIMIT_WELL, 71000), ST_OK);
 	assert_int_equal(try(&phone, LIMIT_WELL, 71000), ST_RATE);
@@ -72,7 +75,7 @@ valid_codes_from_one_address_are_never_refused(void **state)
 	int i;
 
 	(void)state;
-	for (i = 0; i < 100000; i++) {		/* at one moment: signed and typed ones, and session ids */
+	for (i = 0; i < 100000; i++) {	/* at one moment: signed and typed ones, and session ids */
 		snprintf(name, sizeof name, "phone %d", i);
 		asker.is_signed = i % 3 == 0;
 		asker.is_typed = i % 3 == 1;
@@ -105,7 +108,8 @@ who_types_wrong_ten_times_waits_and_may_still_scan(void **state)
 static void
 guesses_are_bounded_for_any_number_of_addresses(void **state)
 {
-	static const struct { int addresses; int minutes; } cases[] = { { 1, 1 }, { 50, 1 }, { 1000, 3 }, { 20000, 2 } };
+	static const struct { int addresses; int minutes;
+	    } cases[] = { { 1, 1 }, { 50, 1 }, { 1000, 3 }, { 20000, 2 } };
 	char address[32];
 	struct limit_asker guesser = { .phone = "", .address = address, .is_typed = true };
 	size_t row;
@@ -118,15 +122,18 @@ guesses_are_bounded_for_any_number_of_addresses(void **state)
 		limits_close(limits);
 		limits = limits_open(0);
 		assert_non_null(limits);
-		for (now_ms = 0; now_ms < until_ms; now_ms += 5, asked++) {	/* 12,000 a minute */
+		/* 12,000 a minute */
+		for (now_ms = 0; now_ms < until_ms; now_ms += 5, asked++) {
 			int number = asked % cases[row].addresses;
 
-			snprintf(address, sizeof address, "10.%d.%d.%d", number >> 16, (number >> 8) & 255, number & 255);
+			snprintf(address, sizeof address, "10.%d.%d.%d", number >> 16,
+			    (number >> 8) & 255, number & 255);
 			judged += try(&guesser, LIMIT_WRONG, now_ms) == ST_OK;
 		}
 		assert_in_range(judged, 200, 1000 + 1000 * cases[row].minutes);
 		if (cases[row].addresses >= 1000)
-			assert_in_range(judged, 900 + 950 * cases[row].minutes, 1000 + 1000 * cases[row].minutes);
+			assert_in_range(judged, 900 + 950 * cases[row].minutes,
+			    1000 + 1000 * cases[row].minutes);
 	}
 }
 
@@ -146,11 +153,13 @@ guessers_do_not_hold_up_who_comes_from_elsewhere(void **state)
 	}
 	assert_int_equal(limits_ask(limits, &guesser, 1000, &over), ST_TRIES);
 	assert_int_equal(over, LIMIT_GUESS);
-	for (i = 0; i < 300; i++)	/* 300 people of one address, six of whom mistype, at that very moment */
+	/* 300 people of one address, six of whom mistype, at that very moment */
+	for (i = 0; i < 300; i++)
 		assert_int_equal(try(&hall, i % 50 == 0 ? LIMIT_WRONG : LIMIT_WELL, 1000), ST_OK);
 	guesser.is_typed = false;
 	guesser.is_signed = true;
-	assert_int_equal(try(&guesser, LIMIT_WELL, 1000), ST_OK);	/* even their neighbours are taken when they scan */
+	/* even their neighbours are taken when they scan */
+	assert_int_equal(try(&guesser, LIMIT_WELL, 1000), ST_OK);
 }
 
 static void
@@ -200,7 +209,8 @@ static void
 a_full_table_forgets_to_its_owners_advantage(void **state)
 {
 	char name[32];
-	struct limit_asker asker = { .phone = name, .address = "192.0.2.1", .is_check_in = true, .is_signed = true };
+	struct limit_asker asker = { .phone = name, .address = "192.0.2.1", .is_check_in = true,
+	    .is_signed = true };
 	int i;
 
 	(void)state;
@@ -209,7 +219,8 @@ a_full_table_forgets_to_its_owners_advantage(void **state)
 		assert_int_equal(try(&asker, LIMIT_WELL, 1000 + i / 100), ST_OK);
 	}
 	for (i = 0; i < 6; i++)
-		assert_int_equal(try(&asker, LIMIT_WELL, 4000), i < 5 ? ST_OK : ST_RATE);	/* the last of them is still known */
+		/* the last of them is still known */
+		assert_int_equal(try(&asker, LIMIT_WELL, 4000), i < 5 ? ST_OK : ST_RATE);
 }
 
 static void
@@ -242,7 +253,8 @@ a_publisher_that_stands_still_ages(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof looks / sizeof looks[0]; i++)
-		assert_int_equal(health_lag(&lag, looks[i].newest, looks[i].published, looks[i].now_ms), looks[i].age_s);
+		assert_int_equal(health_lag(&lag, looks[i].newest, looks[i].published,
+		    looks[i].now_ms), looks[i].age_s);
 	assert_true(health_room(".") > 0);
 	assert_int_equal(health_room("/no/such/folder"), 0);
 	assert_true(health_open_files() >= 3);

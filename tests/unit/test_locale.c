@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_locale.c: rules in words, dates and numbers by pattern, and what "locale" of a file may be. (All dates against Intl: tests/cli/language.mjs.) */
+/*
+ * test_locale.c: rules in words, dates and numbers by pattern, and what "locale" of a file may be.
+ * (All dates against Intl: tests/cli/language.mjs.)
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,7 +39,8 @@ rules_have_words(void **state)
 		{ "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every second Thursday" },
 		{ "FREQ=WEEKLY;BYDAY=TH,TU", "every Tuesday and Thursday" },
 		{ "FREQ=WEEKLY;BYDAY=SU,MO,FR", "every Monday, Friday and Sunday" },
-		{ "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", "every second week on Tuesday and Thursday" },
+		{ "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH",
+		    "every second week on Tuesday and Thursday" },
 		{ "FREQ=WEEKLY;INTERVAL=9;BYDAY=MO", "every 9 weeks on Monday" },
 		{ "FREQ=WEEKLY;INTERVAL=3", "every 3 weeks" },
 		{ "FREQ=MONTHLY;INTERVAL=3;BYDAY=-1FR", "the last Friday every 3 months" },
@@ -59,11 +63,16 @@ rules_have_words(void **state)
 		{ "nonsense", "nonsense" },
 	};
 	static const struct { const char *language, *rule, *words; } others[] = {
-		{ "de", "FREQ=WEEKLY;BYDAY=TU", "jeden Dienstag" }, { "de", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "jeden zweiten Donnerstag" },
-		{ "de", "FREQ=MONTHLY;BYDAY=1MO,3MO", "am ersten und dritten Montag des Monats" }, { "fr", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "chaque lundi, mercredi et vendredi" },
-		{ "es", "FREQ=MONTHLY;BYMONTHDAY=15", "el 15 de cada mes" }, { "ar", "FREQ=DAILY;INTERVAL=2", "كل يومين" },
-		{ "ar", "FREQ=DAILY;INTERVAL=3", "كل 3 أيام" }, { "ar", "FREQ=DAILY;INTERVAL=11", "كل 11 يومًا" },
-		{ "ar", "FREQ=WEEKLY;BYDAY=SU,TU", "كل أسبوع أيام الثلاثاء والأحد" }, { "zh", "FREQ=WEEKLY;BYDAY=TU", "每周二" },
+		{ "de", "FREQ=WEEKLY;BYDAY=TU", "jeden Dienstag" },
+		{ "de", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "jeden zweiten Donnerstag" },
+		{ "de", "FREQ=MONTHLY;BYDAY=1MO,3MO", "am ersten und dritten Montag des Monats" },
+		{ "fr", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "chaque lundi, mercredi et vendredi" },
+		{ "es", "FREQ=MONTHLY;BYMONTHDAY=15", "el 15 de cada mes" },
+		{ "ar", "FREQ=DAILY;INTERVAL=2", "كل يومين" },
+		{ "ar", "FREQ=DAILY;INTERVAL=3", "كل 3 أيام" },
+		{ "ar", "FREQ=DAILY;INTERVAL=11", "كل 11 يومًا" },
+		{ "ar", "FREQ=WEEKLY;BYDAY=SU,TU", "كل أسبوع أيام الثلاثاء والأحد" },
+		{ "zh", "FREQ=WEEKLY;BYDAY=TU", "每周二" },
 		{ "zh", "FREQ=MONTHLY;BYDAY=-1FR", "每月最后一个周五" }, { "de", "nonsense", "nonsense" },
 	};
 	struct messages messages;
@@ -86,7 +95,8 @@ static void
 numbers_are_grouped(void **state)
 {
 	static const struct { const char *number, *english, *other; } cases[] = {
-		{ "0", "0", "0" }, { "999", "999", "999" }, { "1000", "1,000", "1000" }, { "-1234.5", "-1,234.5", "-1234,5" }, { "12345", "12,345", "12.345" },
+		{ "0", "0", "0" }, { "999", "999", "999" }, { "1000", "1,000", "1000" },
+		{ "-1234.5", "-1,234.5", "-1234,5" }, { "12345", "12,345", "12.345" },
 		{ "1234567.25", "1,234,567.25", "1.234.567,25" }, { "", "", "" },
 	};
 	struct locale locale = locale_english;
@@ -141,7 +151,8 @@ data_are_checked(void **state)
 {
 	struct locale locale = locale_english;
 	struct buffer found = { 0 };
-	json_t *data = json_pack("{s:[s,s], s:s, s:s}", "months", "a", "b", "comma", "+", "hone", "x");
+	json_t *data = json_pack("{s:[s,s], s:s, s:s}", "months", "a", "b", "comma", "+", "hone",
+	    "x");
 
 	(void)state;
 	assert_non_null(data);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_manifest.c: who made which file: paths that move, swap, collide and go; a manifest that is damaged or older. */
+/*
+ * test_manifest.c: who made which file: paths that move, swap, collide and go; a manifest that is
+ * damaged or older.
+ */
 #include "tests/unit/scratch.h"
 
 #include "db/manifest.h"
@@ -9,7 +12,8 @@ open_writer(struct scratch *scratch)
 {
 	struct manifest *manifest;
 
-	assert_int_equal(manifest_open(scratch_path(scratch, "manifest.db"), true, &manifest), ST_OK);
+	assert_int_equal(manifest_open(scratch_path(scratch, "manifest.db"), true, &manifest),
+	    ST_OK);
 	assert_non_null(manifest);
 	return manifest;
 }
@@ -114,7 +118,8 @@ what_is_put_stays_until_it_goes(void **state)
 
 	(void)state;
 	scratch_init(&scratch);
-	assert_int_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &reader), ST_UNKNOWN);
+	assert_int_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &reader),
+	    ST_UNKNOWN);
 	assert_null(reader);
 	manifest = open_writer(&scratch);
 	assert_int_equal(manifest_begin(manifest), ST_OK);
@@ -123,13 +128,15 @@ what_is_put_stays_until_it_goes(void **state)
 	put(manifest, "home", "1", "public/index.html");	/* the same key on another page */
 	assert_gone(manifest, "");
 	commit(manifest);
-	assert_int_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &reader), ST_OK);
+	assert_int_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &reader),
+	    ST_OK);
 	assert_true(manifest_has(reader, "public/a.html"));
 	assert_false(manifest_has(reader, "public/c.html"));
 
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	put(manifest, "run", "1", "public/c.html");		/* moves */
-	assert_int_equal(manifest_drop(manifest, "run", "1"), ST_OK);	/* put in this publish: it stays */
+	/* put in this publish: it stays */
+	assert_int_equal(manifest_drop(manifest, "run", "1"), ST_OK);
 	assert_int_equal(manifest_drop(manifest, "run", "2"), ST_OK);
 	assert_int_equal(manifest_drop(manifest, "run", "3"), ST_OK);	/* never was */
 	assert_int_equal(manifest_keep(manifest), ST_OK);
@@ -191,9 +198,12 @@ two_pages_on_one_path_are_refused(void **state)
 	(void)state;
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	put(manifest, "run", "1", "public/a.html");
-	assert_int_equal(manifest_put(manifest, "home", "x", "public/a.html", &(bool){ false }), ST_EXISTS);
-	assert_string_equal(manifest_why(manifest), "public/a.html is also made by page run, key 1");
-	assert_int_equal(manifest_put(manifest, "run", "1", "public/b.html", &(bool){ false }), ST_EXISTS);
+	assert_int_equal(manifest_put(manifest, "home", "x", "public/a.html", &(bool){ false }),
+	    ST_EXISTS);
+	assert_string_equal(manifest_why(manifest),
+	    "public/a.html is also made by page run, key 1");
+	assert_int_equal(manifest_put(manifest, "run", "1", "public/b.html", &(bool){ false }),
+	    ST_EXISTS);
 	assert_string_equal(manifest_why(manifest), "page run gives two rows of key 1");
 	manifest_rollback(manifest);
 	assert_false(manifest_has(manifest, "public/a.html"));
@@ -203,7 +213,8 @@ two_pages_on_one_path_are_refused(void **state)
 	commit(manifest);
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	put(manifest, "run", "2", "public/a.html");
-	assert_int_equal(manifest_put(manifest, "run", "1", "public/a.html", &(bool){ false }), ST_EXISTS);
+	assert_int_equal(manifest_put(manifest, "run", "1", "public/a.html", &(bool){ false }),
+	    ST_EXISTS);
 	manifest_rollback(manifest);
 	manifest_close(manifest);
 	scratch_clear(&scratch);
@@ -267,7 +278,8 @@ refuse(void *handle, const char *path)
 static void
 state_is_kept_with_the_commit_alone(void **state)
 {
-	const struct manifest_state kept = { .since = INT64_MAX, .then = 1795198800, .origin = "0123456789abcdef0123456789abcdef",
+	const struct manifest_state kept = { .since = INT64_MAX, .then = 1795198800,
+	.origin = "0123456789abcdef0123456789abcdef",
 		.stamp = { 1, 0, 255 }, .is_packed = true };
 	struct manifest_state found;
 	struct scratch scratch;
@@ -278,7 +290,8 @@ state_is_kept_with_the_commit_alone(void **state)
 	assert_int_equal(manifest_state(manifest, &found), ST_OK);
 	assert_int_equal(found.since, 0);
 	assert_string_equal(found.origin, "");
-	assert_memory_equal(found.stamp, ((const uint8_t[MANIFEST_HASH_BYTES]){ 0 }), sizeof found.stamp);
+	assert_memory_equal(found.stamp, ((const uint8_t[MANIFEST_HASH_BYTES]){ 0 }),
+	    sizeof found.stamp);
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	put(manifest, "run", "1", "public/a.html");
 	assert_int_equal(manifest_commit(manifest, &kept), ST_OK);
@@ -303,7 +316,9 @@ state_is_kept_with_the_commit_alone(void **state)
 static void
 a_damaged_one_is_made_anew(void **state)
 {
-	static const char *const damage[] = { "", "not a database, but long enough to have the header of one: 0123456789 0123456789 0123456789 0123456789" };
+	static const char *const damage[] = { "",
+	    "not a database, but long enough to have the header of one: 0123456789 0123456789 "
+	    "0123456789 0123456789" };
 	struct manifest_state found;
 	struct scratch scratch;
 	struct manifest *manifest;
@@ -321,24 +336,30 @@ a_damaged_one_is_made_anew(void **state)
 		if (i < 2) {
 			scratch_write(&scratch, "manifest.db", damage[i]);
 		} else {		/* of another version */
-			assert_int_equal(driver_open(scratch_path(&scratch, "manifest.db"), DRIVER_WRITE, &driver), ST_OK);
+			assert_int_equal(driver_open(scratch_path(&scratch, "manifest.db"),
+			    DRIVER_WRITE, &driver), ST_OK);
 			assert_int_equal(driver_run(driver, "PRAGMA user_version = 99"), ST_OK);
 			driver_close(driver);
 		}
 		/* A reader mends nothing. */
-		assert_int_not_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &manifest), ST_OK);
+		assert_int_not_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false,
+		    &manifest), ST_OK);
 		assert_null(manifest);
 		manifest = open_writer(&scratch);
 		assert_int_equal(manifest_state(manifest, &found), ST_OK);
 		assert_int_equal(found.since, 0);
 		assert_int_equal(manifest_has(manifest, "public/a.html"), i == 2);
-		assert_gone(manifest, i == 2 ? "public/a.html " : "");	/* what can still be read is not forgotten */
+		/* what can still be read is not forgotten */
+		assert_gone(manifest, i == 2 ? "public/a.html " : "");
 		manifest_close(manifest);
 		scratch_clear(&scratch);
 	}
 }
 
-/* Opened well, it turns out to be damaged: that is told apart from other failures, and what can still be read is kept as gone. */
+/*
+ * Opened well, it turns out to be damaged: that is told apart from other failures, and what can
+ * still be read is kept as gone.
+ */
 static void
 damage_that_shows_late_is_known(void **state)
 {
@@ -360,7 +381,8 @@ damage_that_shows_late_is_known(void **state)
 	file = open(scratch_path(&scratch, "manifest.db"), O_WRONLY);
 	assert_true(file >= 0);
 	for (i = 2; i < 40; i++)	/* the last pages of the tables */
-		assert_int_equal(pwrite(file, "\xff\xff\xff\xff\xff\xff\xff\xff\xff", 9, (off_t)i * 4096), 9);
+		assert_int_equal(pwrite(file, "\xff\xff\xff\xff\xff\xff\xff\xff\xff", 9,
+		    (off_t)i * 4096), 9);
 	assert_int_equal(close(file), 0);
 	manifest = open_writer(&scratch);
 	assert_false(manifest_is_damaged(manifest));
@@ -381,7 +403,10 @@ damage_that_shows_late_is_known(void **state)
 	scratch_clear(&scratch);
 }
 
-/* Thousands of changed pages do not fit the cache; written early, they would shut readers out until the commit. */
+/*
+ * Thousands of changed pages do not fit the cache; written early, they would shut readers out until
+ * the commit.
+ */
 static void
 a_large_publish_shuts_no_reader_out(void **state)
 {
@@ -394,7 +419,8 @@ a_large_publish_shuts_no_reader_out(void **state)
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	put(manifest, "home", "1", "public/index.html");
 	commit(manifest);
-	assert_int_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &reader), ST_OK);
+	assert_int_equal(manifest_open(scratch_path(&scratch, "manifest.db"), false, &reader),
+	    ST_OK);
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	for (i = 0; i < 16000; i++) {
 		snprintf(key, sizeof key, "%d", i);

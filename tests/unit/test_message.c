@@ -14,20 +14,27 @@
 static void
 test_category(void **state)
 {
-	static const struct { const char *language; unsigned long long number; const char *category; } cases[] = {
-		{ "en", 0, "other" }, { "en", 1, "one" }, { "en", 2, "other" }, { "en", 21, "other" },
+	static const struct { const char *language; unsigned long long number; const char *category;
+	    } cases[] = {
+		{ "en", 0, "other" }, { "en", 1, "one" }, { "en", 2, "other" },
+		{ "en", 21, "other" },
 		{ "de", 0, "other" }, { "de", 1, "one" }, { "de", 101, "other" },
-		{ "fr", 0, "one" }, { "fr", 1, "one" }, { "fr", 2, "other" }, { "fr", 1000000, "many" }, { "fr", 1000001, "other" },
-		{ "es", 0, "other" }, { "es", 1, "one" }, { "es", 2, "other" }, { "es", 3000000, "many" },
-		{ "ar", 0, "zero" }, { "ar", 1, "one" }, { "ar", 2, "two" }, { "ar", 3, "few" }, { "ar", 10, "few" }, { "ar", 11, "many" },
-		{ "ar", 99, "many" }, { "ar", 100, "other" }, { "ar", 102, "other" }, { "ar", 103, "few" }, { "ar", 1011, "many" },
+		{ "fr", 0, "one" }, { "fr", 1, "one" }, { "fr", 2, "other" },
+		{ "fr", 1000000, "many" }, { "fr", 1000001, "other" },
+		{ "es", 0, "other" }, { "es", 1, "one" }, { "es", 2, "other" },
+		{ "es", 3000000, "many" },
+		{ "ar", 0, "zero" }, { "ar", 1, "one" }, { "ar", 2, "two" }, { "ar", 3, "few" },
+		{ "ar", 10, "few" }, { "ar", 11, "many" },
+		{ "ar", 99, "many" }, { "ar", 100, "other" }, { "ar", 102, "other" },
+		{ "ar", 103, "few" }, { "ar", 1011, "many" },
 		{ "zh", 0, "other" }, { "zh", 1, "other" }, { "zh", 7, "other" },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		assert_string_equal(message_category(cases[i].language, cases[i].number), cases[i].category);
+		assert_string_equal(message_category(cases[i].language, cases[i].number),
+		    cases[i].category);
 }
 
 static void
@@ -54,7 +61,8 @@ test_fill(void **state)
 	fill("en", "<p>{{t.home}}</p>{{club}}", "<p>Home</p>{{club}}");
 	fill("xx", "{{t.home}}", "Home");
 	fill("en-GB", "{{t.home}}{{t.home}}", "HomeHome");
-	fill("en", "a\n\n{{t.hone}}", "page.html:3: messages/en.json has no text “hone”, or one without “other”");
+	fill("en", "a\n\n{{t.hone}}",
+	    "page.html:3: messages/en.json has no text “hone”, or one without “other”");
 	fill("en", "{{t.home", "{{t.home");
 }
 
@@ -69,8 +77,10 @@ test_plural(void **state)
 	buffer_append_text(&text, "{{t.times_so_far}}");
 	assert_true(messages_load(&messages, "templates", "en", &why));
 	assert_true(messages_fill(&messages, "page.html", &text, &why));
-	assert_non_null(strstr(buffer_text(&text), "{{#runs.one}}<b>{{runs.number}}</b> time so far{{/runs.one}}"));
-	assert_non_null(strstr(buffer_text(&text), "{{^runs.one}}<b>{{runs.number}}</b> times so far{{/runs.one}}"));
+	assert_non_null(strstr(buffer_text(&text),
+	    "{{#runs.one}}<b>{{runs.number}}</b> time so far{{/runs.one}}"));
+	assert_non_null(strstr(buffer_text(&text),
+	    "{{^runs.one}}<b>{{runs.number}}</b> times so far{{/runs.one}}"));
 	buffer_clear(&text);
 	messages_clear(&messages);
 }
@@ -81,9 +91,11 @@ test_select(void **state)
 {
 	(void)state;
 	fill("en", "{{t.next_word}}", "{{#word.class}}Next class{{/word.class}}{{^word.class}}"
-	    "{{#word.meeting}}Next meeting{{/word.meeting}}{{^word.meeting}}Next run{{/word.meeting}}{{/word.class}}");
+	    "{{#word.meeting}}Next meeting{{/word.meeting}}{{^word.meeting}}Next "
+	    "run{{/word.meeting}}{{/word.class}}");
 	fill("qps", "<html dir={{t.dir}}>{{t.home}}", "<html dir=ltr>[Hömé ~]");
-	fill("qps", "{{t.see_history}}", "[Thé <a href=\"{{tree}}history/\">hístörý</a> shöws whát hás bééñ. ~~~~~ ~~~~~ ]");
+	fill("qps", "{{t.see_history}}",
+	    "[Thé <a href=\"{{tree}}history/\">hístörý</a> shöws whát hás bééñ. ~~~~~ ~~~~~ ]");
 }
 
 int

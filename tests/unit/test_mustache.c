@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_mustache.c: the template engine against its specification, and against what we ask beyond it.
+ * test_mustache.c: the template engine against its specification, and against what we ask beyond
+ * it.
  *
  * The specification's cases are read from vendor/mustache-spec/ under the folder that TESTS names
  * ("tests" if it is not set). Cases of ours have the same parts: data, template, partials, result.
@@ -193,8 +194,8 @@ passes(const char *module, const char *name, json_t *data, const char *template,
 	is_right = make_page(template, length, partials, &source, &options, &out, &error) &&
 	    strcmp(buffer_text(&out), expected) == 0 && source.begun == source.ended;
 	if (!is_right)
-		print_error("%s: %s: %s\n--- expected\n%s\n--- got\n%s\n---\n", module, name, error.text,
-		    expected, buffer_text(&out));
+		print_error("%s: %s: %s\n--- expected\n%s\n--- got\n%s\n---\n", module, name,
+		    error.text, expected, buffer_text(&out));
 	buffer_clear(&out);
 	return is_right;
 }
@@ -259,16 +260,18 @@ static const struct {
 	{ "null opens no section", "{\"x\":null}", "{{#x}}a{{/x}}{{^x}}b{{/x}}", "{}", "b" },
 	{ "the item itself is a text", "\"tea & milk\"", "{{.}} {{{.}}} {{&.}}", "{}",
 	    "tea &amp; milk tea & milk tea & milk" },
-	{ "the root is a list", "[{\"v\":\"a\"},{\"v\":\"b\"}]", "{{#.}}({{v}}){{/.}}", "{}", "(a)(b)" },
-	{ "items that are lists", "{\"l\":[[1,2],[\"x\"]]}", "{{#l}}({{#.}}{{.}}{{/.}}){{/l}}", "{}",
-	    "(12)(x)" },
-	{ "items that are objects", "{\"l\":[{\"v\":1},{\"v\":2}]}", "{{#l}}{{#.}}{{v}},{{/.}}{{/l}}",
-	    "{}", "1,2," },
+	{ "the root is a list", "[{\"v\":\"a\"},{\"v\":\"b\"}]", "{{#.}}({{v}}){{/.}}", "{}",
+	    "(a)(b)" },
+	{ "items that are lists", "{\"l\":[[1,2],[\"x\"]]}", "{{#l}}({{#.}}{{.}}{{/.}}){{/l}}",
+	    "{}", "(12)(x)" },
+	{ "items that are objects", "{\"l\":[{\"v\":1},{\"v\":2}]}",
+	    "{{#l}}{{#.}}{{v}},{{/.}}{{/l}}", "{}", "1,2," },
 	{ "raw items", "{\"l\":[\"<\",\"&\"]}", "{{#l}}{{{.}}}{{&.}}{{.}} {{/l}}", "{}",
 	    "<<&lt; &&&amp; " },
 	{ "a truthy scalar is the context", "{\"n\":\"Ada\"}", "{{#n}}{{.}}={{n}}{{/n}}", "{}",
 	    "Ada=Ada" },
-	{ "names through three contexts", "{\"a\":1,\"o\":{\"b\":2,\"p\":{\"a\":3}},\"q\":{\"r\":4}}",
+	{ "names through three contexts",
+	    "{\"a\":1,\"o\":{\"b\":2,\"p\":{\"a\":3}},\"q\":{\"r\":4}}",
 	    "{{#o}}{{a}}{{b}}{{#p}}{{a}}{{b}}{{q.r}}{{/p}}{{/o}}", "{}", "12324" },
 	{ "a dotted name is never one key", "{\"a.b\":1}", "[{{a.b}}]", "{}", "[]" },
 	{ "nor does the key hide the path", "{\"a.b\":1,\"a\":{\"b\":2}}", "{{a.b}}", "{}", "2" },
@@ -280,9 +283,10 @@ static const struct {
 	{ "delimiters stay in their file", "{\"v\":\"x\"}", "{{=<% %>=}}<%>one%>{{v}}<%v%>",
 	    "{\"one\":\"{{v}}<%v%>\"}", "x<%v%>{{v}}x" },
 	/* Indentation of partials */
-	{ "indentation of a partial in a partial", "{}", "  {{>one}}\n", "{\"one\":\"a\\n {{>two}}\\nd\\n\","
-	    "\"two\":\"b\\nc\\n\"}", "  a\n   b\n   c\n  d\n" },
-	{ "indentation is of lines of the partial only", "{\"v\":\"1\\n2\",\"l\":[1,2]}", "  {{>one}}\n",
+	{ "indentation of a partial in a partial", "{}", "  {{>one}}\n",
+	    "{\"one\":\"a\\n {{>two}}\\nd\\n\",\"two\":\"b\\nc\\n\"}", "  a\n   b\n   c\n  d\n" },
+	{ "indentation is of lines of the partial only", "{\"v\":\"1\\n2\",\"l\":[1,2]}",
+	    "  {{>one}}\n",
 	    "{\"one\":\"{{v}}\\n{{#l}}\\n{{.}}\\n{{/l}}\\n{{!c}}x\\n{{^l}}{{/l}}y\"}",
 	    "  1\n2\n  1\n  2\n  x\n  y" },
 	{ "a section that ends where a line begins", "{\"l\":[1,2]}", " {{>one}}",
@@ -308,7 +312,8 @@ static const struct {
 	    "{\"p\":\"{{>q}}\",\"q\":\"{{$b}}2{{/b}}\"}", "1" },
 	{ "a block in the context where it is put", "{\"f\":\"out\",\"o\":{\"f\":\"in\"}}",
 	    "{{<p}}{{$b}}{{f}}{{/b}}{{/p}}", "{\"p\":\"{{#o}}{{$b}}{{/b}}{{/o}}\"}", "in" },
-	{ "the same block name one level in", "{}", "{{<p}}{{$b}}[{{<p}}{{$b}}x{{/b}}{{/p}}]{{/b}}{{/p}}",
+	{ "the same block name one level in", "{}",
+	    "{{<p}}{{$b}}[{{<p}}{{$b}}x{{/b}}{{/p}}]{{/b}}{{/p}}",
 	    "{\"p\":\"({{$b}}d{{/b}})\"}", "([(x)])" },
 	{ "parents that call each other end", "{}", "{{<p}}{{$a}}A{{/a}}{{/p}}",
 	    "{\"p\":\"{{$a}}a{{/a}}{{$b}}{{<q}}{{/q}}{{/b}}\","
@@ -319,7 +324,8 @@ static const struct {
 	    "{\"p\":\"1\\n2\\n\"}", "a\n  1\n  2\nb\n" },
 	{ "also in a partial that is indented", "{}", " {{>q}}\n",
 	    "{\"q\":\"a\\n  {{<p}}{{/p}}\\nb\\n\",\"p\":\"1\\n2\\n\"}", " a\n   1\n   2\n b\n" },
-	{ "so is one over several lines", "{}", "a\n  {{<p}}\n    {{$b}}\n    x\n    y\n    {{/b}}\n  {{/p}}\nb\n",
+	{ "so is one over several lines", "{}",
+	    "a\n  {{<p}}\n    {{$b}}\n    x\n    y\n    {{/b}}\n  {{/p}}\nb\n",
 	    "{\"p\":\"1\\n {{$b}}\\n {{/b}}\\n2\\n\"}", "a\n  1\n   x\n   y\n  2\nb\n" },
 	{ "lines of a block are indented where they go", "{}", "{{<p}}{{$b}}\n1\n2{{/b}}\n{{/p}}\n",
 	    "{\"p\":\"a\\n  {{$b}}{{/b}}\\n\"}", "a\n  1\n  2\n" },
@@ -331,10 +337,11 @@ static const struct {
 	{ "a default stays as it is", "{}", "{{<p}}{{/p}}\n",
 	    "{\"p\":\"a\\n {{$b}}\\n   d\\n  e\\n {{/b}}\\nb\\n\"}", "a\n   d\n  e\nb\n" },
 	{ "a block in a block", "{}", "{{<p}}{{$in}}\nthree\n{{/in}}{{/p}}\n",
-	    "{\"p\":\"{{<q}}{{$b}}\\n   one\\n   {{$in}}\\n     two\\n   {{/in}}\\n{{/b}}{{/q}}\\n\","
-	    "\"q\":\"{{$b}}default{{/b}}\"}", "one\n  three\n" },
+	    "{\"p\":\"{{<q}}{{$b}}\\n   one\\n   {{$in}}\\n     two\\n   "
+	    "{{/in}}\\n{{/b}}{{/q}}\\n\",\"q\":\"{{$b}}default{{/b}}\"}", "one\n  three\n" },
 	{ "a partial in a block", "{}", "{{<p}}\n{{$b}}\n    {{>q}}\n    z\n{{/b}}\n{{/p}}",
-	    "{\"p\":\"<\\n  {{$b}}\\n  {{/b}}\\n>\\n\",\"q\":\"x\\ny\\n\"}", "<\n  x\n  y\n  z\n>\n" },
+	    "{\"p\":\"<\\n  {{$b}}\\n  {{/b}}\\n>\\n\",\"q\":\"x\\ny\\n\"}",
+	    "<\n  x\n  y\n  z\n>\n" },
 };
 
 static void
@@ -366,18 +373,22 @@ static const struct {
 	{ ESCAPE_HTML, "{{#peple}}x{{/peple}}", "page:1: no query offers “peple”" },
 	{ ESCAPE_HTML, "{{^peple}}x{{/peple}}", "page:1: no query offers “peple”" },
 	{ ESCAPE_HTML, "{{o.x}}", "page:1: no query offers “o.x”" },
-	{ ESCAPE_HTML, "{{people}}", "page:1: “people” is a list, not a value; open it with {{#people}}" },
+	{ ESCAPE_HTML, "{{people}}",
+	    "page:1: “people” is a list, not a value; open it with {{#people}}" },
 	{ ESCAPE_HTML, "{{>foot}}", "page:1: there is no partial “foot”" },
 	{ ESCAPE_HTML, "\n{{<frame}}{{/frame}}", "page:2: there is no partial “frame”" },
 	{ ESCAPE_HTML, "{{>bad}}", "bad:2: “x” is opened but never closed" },
-	{ ESCAPE_HTML, "{{{title}}}", "page:1: “title” would go in unescaped; unescaped output is for "
+	{ ESCAPE_HTML, "{{{title}}}",
+	    "page:1: “title” would go in unescaped; unescaped output is for "
 	    "markup our own code made, whose names end in _markup" },
-	{ ESCAPE_JSON, "{{&_markup}}", "page:1: “_markup” would go in unescaped; unescaped output is for "
+	{ ESCAPE_JSON, "{{&_markup}}",
+	    "page:1: “_markup” would go in unescaped; unescaped output is for "
 	    "markup our own code made, whose names end in _markup" },
 	{ ESCAPE_HTML, "{{{qr_markup}}}{{&qr_markup}}", NULL },
 	{ ESCAPE_HTML, "{{<good}}\ntext{{$b}}{{/b}}{{/good}}",
 	    "page:2: text between the blocks of a parent is never shown; put it into a block" },
-	{ ESCAPE_HTML, "{{<good}}{{title}}{{/good}}", "page:1: “title” stands between the blocks of a "
+	{ ESCAPE_HTML, "{{<good}}{{title}}{{/good}}",
+	    "page:1: “title” stands between the blocks of a "
 	    "parent and is never shown; put it into a block" },
 	{ ESCAPE_HTML, "{{<good}}{{! why }} {{$b}}{{title}}{{/b}}\n{{/good}}", NULL },
 	/* Grammar */
@@ -388,52 +399,68 @@ static const struct {
 	{ ESCAPE_HTML, "{{{title}}", "page:1: the tag is not closed; }}} is missing" },
 	{ ESCAPE_HTML, "{{ }}", "page:1: the tag has no name" },
 	{ ESCAPE_HTML, "{{a b}}", "page:1: “a b” is not a name: it has a blank in it" },
-	{ ESCAPE_HTML, "{{=<%=}}", "page:1: delimiters are set like {{=<% %>=}}: two of them, 16 bytes "
+	{ ESCAPE_HTML, "{{=<%=}}",
+	    "page:1: delimiters are set like {{=<% %>=}}: two of them, 16 bytes "
 	    "at most, no = inside" },
 	{ ESCAPE_HTML, "{{!\n\n}}\n{{=| |=}}\n|nobody|", "page:5: no query offers “nobody”" },
 	/* Places in HTML */
-	{ ESCAPE_HTML, "<p>{{title}}</p><a href=\"/r/{{title}}\" title='{{title}}'>{{title}}</a>", NULL },
-	{ ESCAPE_HTML, "<!doctype html><title>{{title}}</title><!-- - > -->{{title}} 1 < 2 {{title}}", NULL },
+	{ ESCAPE_HTML, "<p>{{title}}</p><a href=\"/r/{{title}}\" title='{{title}}'>{{title}}</a>",
+	    NULL },
+	{ ESCAPE_HTML, "<!doctype html><title>{{title}}</title><!-- - > -->{{title}} 1 < 2 "
+	    "{{title}}", NULL },
 	{ ESCAPE_HTML, "<script src=\"{{title}}\"></script>{{title}}<br/>{{title}}", NULL },
 	{ ESCAPE_HTML, "<option{{#title}} selected{{/title}}>{{title}}</option>", NULL },
 	{ ESCAPE_HTML, "<a title=\">\">{{title}}</a>", NULL },
-	{ ESCAPE_HTML, "<script>\nlet a = '{{title}}'", "page:2: “title” is inserted into a script or a "
+	{ ESCAPE_HTML, "<script>\nlet a = '{{title}}'",
+	    "page:2: “title” is inserted into a script or a "
 	    "style, where escaping does not help; put it into text or between quotes" },
-	{ ESCAPE_HTML, "<STYLE media=\"all\"><b>{{title}}", "page:1: “title” is inserted into a script or a "
+	{ ESCAPE_HTML, "<STYLE media=\"all\"><b>{{title}}",
+	    "page:1: “title” is inserted into a script or a "
 	    "style, where escaping does not help; put it into text or between quotes" },
-	{ ESCAPE_HTML, "<!-- {{title}} -->", "page:1: “title” is inserted into a comment, where escaping "
+	{ ESCAPE_HTML, "<!-- {{title}} -->",
+	    "page:1: “title” is inserted into a comment, where escaping "
 	    "does not help; put it into text or between quotes" },
-	{ ESCAPE_HTML, "<a href={{title}}>", "page:1: “title” is inserted into an attribute value without "
+	{ ESCAPE_HTML, "<a href={{title}}>",
+	    "page:1: “title” is inserted into an attribute value without "
 	    "quotes, where escaping does not help; put it into text or between quotes" },
-	{ ESCAPE_HTML, "<a href=/r/{{title}}>", "page:1: “title” is inserted into an attribute value "
+	{ ESCAPE_HTML, "<a href=/r/{{title}}>",
+	    "page:1: “title” is inserted into an attribute value "
 	    "without quotes, where escaping does not help; put it into text or between quotes" },
-	{ ESCAPE_HTML, "<a {{title}}>", "page:1: “title” is inserted into a tag, outside a quoted value, "
+	{ ESCAPE_HTML, "<a {{title}}>",
+	    "page:1: “title” is inserted into a tag, outside a quoted value, "
 	    "where escaping does not help; put it into text or between quotes" },
-	{ ESCAPE_HTML, "<a data-{{title}}=\"1\">", "page:1: “title” is inserted into a tag, outside a "
+	{ ESCAPE_HTML, "<a data-{{title}}=\"1\">",
+	    "page:1: “title” is inserted into a tag, outside a "
 	    "quoted value, where escaping does not help; put it into text or between quotes" },
-	{ ESCAPE_HTML, "<h{{title}}>", "page:1: “title” is inserted into the name of a tag, where escaping "
+	{ ESCAPE_HTML, "<h{{title}}>",
+	    "page:1: “title” is inserted into the name of a tag, where escaping "
 	    "does not help; put it into text or between quotes" },
-	{ ESCAPE_HTML, "<{{title}}>", "page:1: “title” is inserted into the name of a tag, where escaping "
+	{ ESCAPE_HTML, "<{{title}}>",
+	    "page:1: “title” is inserted into the name of a tag, where escaping "
 	    "does not help; put it into text or between quotes" },
-	{ ESCAPE_HTML, "<style>{{>good}}</style>", "page:1: “good” is inserted into a script or a style, "
+	{ ESCAPE_HTML, "<style>{{>good}}</style>",
+	    "page:1: “good” is inserted into a script or a style, "
 	    "where escaping does not help; put it into text or between quotes" },
 	{ ESCAPE_HTML, "<body class=\"{{$class}}{{/class}}\">{{title}}", NULL },
 	{ ESCAPE_HTML, "<i title=\"{{<good}}{{$b}}<b>{{title}}{{/b}}{{/good}}\">{{title}}", NULL },
-	{ ESCAPE_HTML, "{{<good}}{{$b}}<a title=\"{{/b}}{{$c}}{{title}}<a {{/c}}{{/good}}{{title}}", NULL },
-	{ ESCAPE_HTML, "<i title=\"{{<good}}{{$b}}<a {{title}}>{{/b}}{{/good}}\">", "page:1: “title” is "
-	    "inserted into a tag, outside a quoted value, where escaping does not help; put it into "
-	    "text or between quotes" },
+	{ ESCAPE_HTML, "{{<good}}{{$b}}<a title=\"{{/b}}{{$c}}{{title}}<a {{/c}}{{/good}}{{title}}",
+	    NULL },
+	{ ESCAPE_HTML, "<i title=\"{{<good}}{{$b}}<a {{title}}>{{/b}}{{/good}}\">",
+	    "page:1: “title” is inserted into a tag, outside a quoted value, where escaping does "
+	    "not help; put it into text or between quotes" },
 	{ ESCAPE_JSON, "<a {{title}}>", NULL },
 	/* Loops */
-	{ ESCAPE_HTML, "{{>loop}}", "loop:1: “loop” is more than 64 deep; does a partial contain itself?" },
+	{ ESCAPE_HTML, "{{>loop}}",
+	    "loop:1: “loop” is more than 64 deep; does a partial contain itself?" },
 };
 
 static void
 test_strict(void **state)
 {
-	json_t	*data = json_pack("{s:s,s:s,s:[{}],s:{}}", "title", "T", "qr_markup", "<svg/>", "people", "o");
-	json_t	*partials = json_pack("{s:s,s:s,s:s}", "bad", "\n{{#x}}", "good", "{{$b}}{{/b}}", "loop",
-	    "{{>loop}}");
+	json_t	*data = json_pack("{s:s,s:s,s:[{}],s:{}}", "title", "T", "qr_markup", "<svg/>",
+	    "people", "o");
+	json_t	*partials = json_pack("{s:s,s:s,s:s}", "bad", "\n{{#x}}", "good", "{{$b}}{{/b}}",
+	    "loop", "{{>loop}}");
 	size_t	 failed = 0;
 
 	(void)state;
@@ -447,8 +474,8 @@ test_strict(void **state)
 		bool			 is_made;
 
 		source.stack[0].item = data;
-		is_made = make_page(strict[i].template, strlen(strict[i].template), partials, &source,
-		    &options, &out, &error);
+		is_made = make_page(strict[i].template, strlen(strict[i].template), partials,
+		    &source, &options, &out, &error);
 		if (is_made != (strict[i].error == NULL) ||
 		    strcmp(error.text, is_made ? "" : strict[i].error) != 0) {
 			print_error("%s\n  expected: %s\n  got: %s\n", strict[i].template,
@@ -481,11 +508,14 @@ test_source_fault(void **state)
 	buffer_clear(&out);
 }
 
-/* A list is opened once for a section and what stands behind it for none, with items and without. */
+/*
+ * A list is opened once for a section and what stands behind it for none, with items and without.
+ */
 static void
 test_otherwise(void **state)
 {
-	static const char	 text[] = "{{#none}}\n- {{.}}\n{{/none}}\n{{^none}}\nnothing\n{{/none}}\n"
+	static const char	 text[] =
+	    "{{#none}}\n- {{.}}\n{{/none}}\n{{^none}}\nnothing\n{{/none}}\n"
 	    "{{#two}}{{.}},{{/two}}{{^two}}nothing{{/two}}!{{^none}}none{{/none}}";
 	struct mustache_options	 options = { ESCAPE_HTML, true };
 	struct json_source	 source = { .depth = 1 };
@@ -554,8 +584,10 @@ static bool
 note_name(void *handle, const struct mustache_name *name, struct mustache_error *error)
 {
 	static const char	signs[MUSTACHE_USE_END] = {
-		[MUSTACHE_USE_VARIABLE] = '=', [MUSTACHE_USE_RAW] = '&', [MUSTACHE_USE_SECTION] = '#',
-		[MUSTACHE_USE_INVERTED] = '^', [MUSTACHE_USE_CLOSE] = '/', [MUSTACHE_USE_PARTIAL] = '>',
+		[MUSTACHE_USE_VARIABLE] = '=', [MUSTACHE_USE_RAW] = '&',
+		    [MUSTACHE_USE_SECTION] = '#',
+		[MUSTACHE_USE_INVERTED] = '^', [MUSTACHE_USE_CLOSE] = '/',
+		    [MUSTACHE_USE_PARTIAL] = '>',
 		[MUSTACHE_USE_PARENT] = '<', [MUSTACHE_USE_BLOCK] = '$',
 	};
 
@@ -569,7 +601,8 @@ note_name(void *handle, const struct mustache_name *name, struct mustache_error 
 static void
 test_names(void **state)
 {
-	static const char		 page[] = "{{<frame}}\n{{$main}}{{#people}}{{name}}\n{{>item}}{{/people}}"
+	static const char		 page[] =
+	    "{{<frame}}\n{{$main}}{{#people}}{{name}}\n{{>item}}{{/people}}"
 	    "{{^people}}{{{none}}}{{/people}}{{<frame}}{{$foot}}{{in}}{{/foot}}{{/frame}}"
 	    "{{/main}}{{/frame}}", halt[] = "{{a}}{{stop}}{{b}}";
 	struct mustache_options		 options = { ESCAPE_HTML, false };
@@ -580,7 +613,8 @@ test_names(void **state)
 	struct buffer			 seen = { 0 };
 
 	(void)state;
-	loader.handle = json_pack("{s:s,s:s}", "frame", "{{title}}{{$main}}{{gone}}{{/main}}{{$foot}}{{f}}{{/foot}}",
+	loader.handle = json_pack("{s:s,s:s}", "frame",
+	    "{{title}}{{$main}}{{gone}}{{/main}}{{$foot}}{{f}}{{/foot}}",
 	    "item", "{{v}}{{>item}}");
 	mustache_set_init(&set, &options, &loader);
 	assert_true(mustache_parse(&template, "page", page, sizeof(page) - 1, &options, &error));
@@ -638,7 +672,8 @@ test_files(void **state)
 	assert_null(second);
 	mustache_clear(&page);
 	assert_false(mustache_parse_file(&page, path, &options, &error));
-	assert_non_null(strstr(error.text, "/foot.html: cannot be read: No such file or directory; "));
+	assert_non_null(strstr(error.text,
+	    "/foot.html: cannot be read: No such file or directory; "));
 	mustache_set_clear(&set);
 	assert_int_equal(remove(folder), 0);
 }

@@ -23,8 +23,9 @@ names_are_tidied(void **state)
 	} cases[] = {
 		{ "Ada Lovelace", "Ada Lovelace" },
 		{ "  Ada   Lovelace \t\r\n", "Ada Lovelace" },
-		{ "\xE2\x80\xA8" "Ada", "Ada" },			/* line separator at the edge */
-		{ "Jean\xC2\xA0" "Dupont", "Jean\xC2\xA0" "Dupont" },	/* no-break space as typed */
+		{ "\xE2\x80\xA8" "Ada", "Ada" },	/* line separator at the edge */
+		/* no-break space as typed */
+		{ "Jean\xC2\xA0" "Dupont", "Jean\xC2\xA0" "Dupont" },
 		{ "Jean\xC2\xA0 Dupont", "Jean\xC2\xA0" "Dupont" },
 		{ "Zoe\xCC\x88", "Zoe\xCC\x88" },			/* not composed */
 		{ "X", "X" },
@@ -33,7 +34,8 @@ names_are_tidied(void **state)
 		{ "<b>&\"'", "<b>&\"'" },
 		{ "\xE5\xB1\xB1\xE7\x94\xB0\xE3\x80\x80\xE5\xA4\xAA\xE9\x83\x8E",
 		  "\xE5\xB1\xB1\xE7\x94\xB0\xE3\x80\x80\xE5\xA4\xAA\xE9\x83\x8E" },
-		{ "\xF0\x9F\x8F\x83\xE2\x80\x8D\xE2\x99\x80\xEF\xB8\x8F",	/* a runner: joiner, selector */
+		/* a runner: joiner, selector */
+		{ "\xF0\x9F\x8F\x83\xE2\x80\x8D\xE2\x99\x80\xEF\xB8\x8F",
 		  "\xF0\x9F\x8F\x83\xE2\x80\x8D\xE2\x99\x80\xEF\xB8\x8F" },
 		{ "\xD8\xB9\xD9\x84\xDB\x8C\xE2\x80\x8C", "\xD8\xB9\xD9\x84\xDB\x8C\xE2\x80\x8C" },
 		{ "", NULL },
@@ -127,7 +129,7 @@ folding_makes_equal(void **state)
 		{ "\xCE\xA3\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x82",	/* final sigma */
 		  "\xCE\xA3\xCE\x8A\xCE\xA3\xCE\xA5\xCE\xA6\xCE\x9F\xCE\xA3" },
 		{ "\xE2\x84\xA6", "\xCF\x89" },				/* ohm, omega */
-		{ "e\xE2\x80\x8D\xCC\x81", "\xC3\xA9" },		/* a joiner before the accent */
+		{ "e\xE2\x80\x8D\xCC\x81", "\xC3\xA9" },	/* a joiner before the accent */
 	};
 	static const char *const different[][2] = {
 		{ "Ada", "Eve" }, { "Zoe", "Zo\xC3\xAB" }, { "AdaLovelace", "Ada Lovelace" },
@@ -150,7 +152,10 @@ folding_makes_equal(void **state)
 	assert_string_equal(a, "ada lovelace");
 }
 
-/* A name of ASCII folds without the library, to what the library makes of it: it reads all of a name that has one letter more. */
+/*
+ * A name of ASCII folds without the library, to what the library makes of it: it reads all of a
+ * name that has one letter more.
+ */
 static void
 ascii_folds_as_the_library_says(void **state)
 {
@@ -162,7 +167,8 @@ ascii_folds_as_the_library_says(void **state)
 	for (round = 0; round < 20000; round++) {
 		for (i = 0; i < 1 + round % 30; i++) {
 			random = random * 1664525 + 1013904223;
-			name[i] = (random >> 16) % 3 == 0 ? " \t\n\r"[(random >> 24) % 4] : (char)(1 + (random >> 20) % 127);
+			name[i] = (random >> 16) % 3 == 0 ? " \t\n\r"[(random >> 24) % 4]
+			    : (char)(1 + (random >> 20) % 127);
 		}
 		name[i] = '\0';
 		snprintf(longer, sizeof longer, "%s \u00e9", name);
@@ -228,7 +234,8 @@ random_text(uint64_t *seed, char text[NAME_SIZE])
 	for (uint64_t count = 1 + next_random(seed) % 12; count > 0; count--) {
 		int32_t point = random_point(seed);
 
-		used += (size_t)utf8proc_encode_char(point == 0 ? 'x' : point, (uint8_t *)text + used);
+		used += (size_t)utf8proc_encode_char(point == 0 ? 'x' : point,
+		    (uint8_t *)text + used);
 	}
 	text[used] = '\0';
 }
@@ -314,7 +321,8 @@ initials_are_the_first_graphemes(void **state)
 		{ "Anna Maria van der Berg", "A. M. V." },
 		{ "  \xC3\xA9lodie  \xC3\x96z ", "\xC3\x89. \xC3\x96." },
 		{ "e\xCC\x81lodie x", "E\xCC\x81. X." },	/* the accent stays */
-		{ "\xE5\xB1\xB1\xE7\x94\xB0\xE3\x80\x80\xE5\xA4\xAA", "\xE5\xB1\xB1. \xE5\xA4\xAA." },
+		{ "\xE5\xB1\xB1\xE7\x94\xB0\xE3\x80\x80\xE5\xA4\xAA",
+		    "\xE5\xB1\xB1. \xE5\xA4\xAA." },
 		{ "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA flag", "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA. F." },
 		{ "", NULL },
 		{ "   ", NULL },
@@ -383,7 +391,8 @@ random_bytes_make_slugs_too(void **state)
 			text[c] = (char)(1 + next_random(&seed) % 255);
 		text[length] = '\0';
 		name_slug(text, slug, sizeof slug);
-		assert_int_equal(strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(slug));
+		assert_int_equal(strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-"),
+		    strlen(slug));
 		assert_true(slug[0] != '-' && slug[0] != '\0' && slug[strlen(slug) - 1] != '-');
 		assert_null(strstr(slug, "--"));
 		name_slug(slug, again, sizeof again);

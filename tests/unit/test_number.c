@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_number.c: numbers with a check digit: every wrong digit and every swap of neighbours is found. */
+/*
+ * test_number.c: numbers with a check digit: every wrong digit and every swap of neighbours is
+ * found.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -55,13 +58,15 @@ slips_are_found(void **state)
 		}
 	}
 	for (size_t i = 0; i < 6; i++)
-		assert_false(number_read((const char *const[]){ "", "0", "00", "7", "12a4", "1234567890123456789012" }[i], &id));
+		assert_false(number_read((const char *const[]){ "", "0", "00", "7", "12a4",
+		    "1234567890123456789012" }[i], &id));
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(numbers_come_back), cmocka_unit_test(slips_are_found) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(numbers_come_back),
+	    cmocka_unit_test(slips_are_found) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_outbox.c: what is owed to whom: new targets, notes, rounds cut short, another start of the machine, a damaged file. */
+/*
+ * test_outbox.c: what is owed to whom: new targets, notes, rounds cut short, another start of the
+ * machine, a damaged file.
+ */
 #include "tests/unit/scratch.h"
 
 #include "db/outbox.h"
@@ -9,7 +12,8 @@ open_outbox(struct scratch *scratch, const char *boot)
 {
 	struct outbox *outbox;
 
-	assert_int_equal(outbox_open(scratch_path(scratch, "outbox.db"), true, boot, &outbox), ST_OK);
+	assert_int_equal(outbox_open(scratch_path(scratch, "outbox.db"), true, boot, &outbox),
+	    ST_OK);
 	assert_non_null(outbox);
 	return outbox;
 }
@@ -24,10 +28,12 @@ make_manifest(struct scratch *scratch)
 	bool is_new;
 	size_t i;
 
-	assert_int_equal(manifest_open(scratch_path(scratch, "manifest.db"), true, &manifest), ST_OK);
+	assert_int_equal(manifest_open(scratch_path(scratch, "manifest.db"), true, &manifest),
+	    ST_OK);
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	for (i = 0; i < sizeof paths / sizeof paths[0]; i++)
-		assert_int_equal(manifest_put(manifest, "page", paths[i], paths[i], &is_new), ST_OK);
+		assert_int_equal(manifest_put(manifest, "page", paths[i], paths[i], &is_new),
+		    ST_OK);
 	assert_int_equal(manifest_commit(manifest, &state), ST_OK);
 	return manifest;
 }
@@ -40,7 +46,8 @@ collect(void *handle, const char *path)
 }
 
 static struct outbox_mark
-assert_owed(struct outbox *outbox, const char *target, struct manifest *manifest, const char *expected)
+assert_owed(struct outbox *outbox, const char *target, struct manifest *manifest,
+    const char *expected)
 {
 	struct buffer list = { 0 };
 	struct outbox_mark mark;
@@ -63,7 +70,8 @@ static void
 note(struct outbox *outbox, const char *const *paths)
 {
 	for (; *paths != NULL; paths++)
-		assert_int_equal(outbox_note(outbox, **paths == '-' ? *paths + 1 : *paths, **paths == '-'), ST_OK);
+		assert_int_equal(outbox_note(outbox, **paths == '-' ? *paths + 1 : *paths,
+		    **paths == '-'), ST_OK);
 }
 
 #define NOTE(outbox, ...)	note(outbox, (const char *const[]){ __VA_ARGS__, NULL })
@@ -78,7 +86,8 @@ a_new_target_is_owed_everything_and_then_what_is_noted(void **state)
 	struct outbox_mark mark;
 
 	(void)state;
-	assert_int_equal(outbox_open(scratch_path(&scratch, "outbox.db"), false, "boot", &outbox), ST_UNKNOWN);
+	assert_int_equal(outbox_open(scratch_path(&scratch, "outbox.db"), false, "boot", &outbox),
+	    ST_UNKNOWN);
 	assert_null(outbox);
 	outbox = open_outbox(&scratch, "boot");
 	assert_int_equal(stat(scratch_path(&scratch, "outbox.db"), &info), 0);
@@ -139,26 +148,32 @@ targets_take_turns_and_miss_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(outbox_target(outbox, "one"), ST_OK);
-	assert_taken(outbox, "one", assert_owed(outbox, "one", manifest, "public/a public/b public/c "));
+	assert_taken(outbox,
+	    "one", assert_owed(outbox, "one", manifest, "public/a public/b public/c "));
 	NOTE(outbox, "-public/gone");
 	assert_int_equal(outbox_settle(outbox), ST_OK);
 	assert_int_equal(outbox_target(outbox, "two"), ST_OK);
-	assert_taken(outbox, "two", assert_owed(outbox, "two", manifest, "public/a public/b public/c public/gone "));
+	assert_taken(outbox,
+	    "two", assert_owed(outbox, "two", manifest, "public/a public/b public/c public/gone "));
 	NOTE(outbox, "public/a");
 	assert_int_equal(outbox_settle(outbox), ST_OK);
 	assert_taken(outbox, "two", assert_owed(outbox, "two", manifest, "public/a "));
 	assert_taken(outbox, "one", assert_owed(outbox, "one", manifest, "public/a public/gone "));
 	assert_owed(outbox, "two", manifest, "");
 	outbox_close(outbox);
-	assert_int_equal(driver_open(scratch_path(&scratch, "outbox.db"), DRIVER_READ, &driver), ST_OK);
+	assert_int_equal(driver_open(scratch_path(&scratch, "outbox.db"), DRIVER_READ, &driver),
+	    ST_OK);
 	assert_int_equal(driver_number(driver, "SELECT count(*) FROM owed", &count), ST_OK);
-	assert_int_equal(count, 0);				/* what all have is kept no longer */
+	assert_int_equal(count, 0);	/* what all have is kept no longer */
 	driver_close(driver);
 	manifest_close(manifest);
 	scratch_clear(&scratch);
 }
 
-/* A process that dies between its notes: removals are known, of the rest everything is owed; also when others noted since. */
+/*
+ * A process that dies between its notes: removals are known, of the rest everything is owed; also
+ * when others noted since.
+ */
 static void
 a_round_that_is_cut_short_owes_everything(void **state)
 {
@@ -171,7 +186,9 @@ a_round_that_is_cut_short_owes_everything(void **state)
 	(void)state;
 	assert_int_equal(outbox_target(outbox, "there"), ST_OK);
 	for (i = 0; i < 2; i++) {
-		assert_taken(outbox, "there", assert_owed(outbox, "there", manifest, i == 0 ? "public/a public/b public/c "
+		assert_taken(outbox,
+		    "there", assert_owed(outbox, "there", manifest,
+		    i == 0 ? "public/a public/b public/c "
 		    : "public/a public/b public/c public/gone "));
 		assert_owed(outbox, "there", manifest, "");
 		NOTE(outbox, "public/b", "-public/gone", "public/new");
@@ -179,11 +196,12 @@ a_round_that_is_cut_short_owes_everything(void **state)
 		outbox = open_outbox(&scratch, "boot");
 		if (i == 0)
 			continue;
-		NOTE(outbox, "public/c");			/* the next publish comes before the next hand-over */
+		/* the next publish comes before the next hand-over */
+		NOTE(outbox, "public/c");
 		assert_int_equal(outbox_settle(outbox), ST_OK);
 	}
 	mark = assert_owed(outbox, "there", manifest, "public/a public/b public/c public/gone ");
-	NOTE(outbox, "public/b");				/* cut short while that is handed over */
+	NOTE(outbox, "public/b");	/* cut short while that is handed over */
 	outbox_close(outbox);
 	outbox = open_outbox(&scratch, "boot");
 	assert_taken(outbox, "there", mark);
@@ -202,12 +220,15 @@ another_start_of_the_machine_owes_everything(void **state)
 
 	(void)state;
 	assert_int_equal(outbox_target(outbox, "there"), ST_OK);
-	assert_taken(outbox, "there", assert_owed(outbox, "there", manifest, "public/a public/b public/c "));
+	assert_taken(outbox,
+	    "there", assert_owed(outbox, "there", manifest, "public/a public/b public/c "));
 	NOTE(outbox, "-public/gone");
 	assert_int_equal(outbox_settle(outbox), ST_OK);
 	outbox_close(outbox);
 	outbox = open_outbox(&scratch, "another boot");
-	assert_taken(outbox, "there", assert_owed(outbox, "there", manifest, "public/a public/b public/c public/gone "));
+	assert_taken(outbox,
+	    "there", assert_owed(outbox, "there", manifest,
+	    "public/a public/b public/c public/gone "));
 	outbox_close(outbox);
 	outbox = open_outbox(&scratch, "another boot");
 	assert_owed(outbox, "there", manifest, "");
@@ -226,9 +247,12 @@ a_damaged_one_is_made_anew(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		scratch_write(&scratch, "outbox.db", "not a database, but long enough to have the header of one: 0123456789 0123456789 0123456789 0123456789");
+		scratch_write(&scratch, "outbox.db",
+		    "not a database, but long enough to have the header of one: 0123456789 "
+		    "0123456789 0123456789 0123456789");
 		if (i == 0) {		/* who has no target makes none */
-			assert_int_equal(outbox_open(scratch_path(&scratch, "outbox.db"), false, "boot", &outbox), ST_UNKNOWN);
+			assert_int_equal(outbox_open(scratch_path(&scratch, "outbox.db"), false,
+			    "boot", &outbox), ST_UNKNOWN);
 			assert_int_equal(access(scratch_path(&scratch, "outbox.db"), F_OK), -1);
 			continue;
 		}

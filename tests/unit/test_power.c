@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_power.c: the power goes, 2,000 times, while check-ins are entered in groups: none that was acknowledged is lost, nothing is torn.
+ * test_power.c: the power goes, 2,000 times, while check-ins are entered in groups: none that was
+ * acknowledged is lost, nothing is torn.
  *
- * The disk is a model, put under SQLite as its file system: what was written but not synced is kept apart, and when the power goes
- * nothing of it reaches the disk, or all, or a random choice of its sectors of 512 bytes, sizes and removals. A file that is made or removed
- * without a sync of its folder may be gone or back; another program removes the journal now and then, and makes another. This is the weakest disk that POSIX allows; that it finds loss is shown by two settings which
- * are known to lose. Everything is drawn from one seed, TURNOUT_SEED or the time, which is printed.
+ * The disk is a model, put under SQLite as its file system: what was written but not synced is kept
+ * apart, and when the power goes nothing of it reaches the disk, or all, or a random choice of its
+ * sectors of 512 bytes, sizes and removals. A file that is made or removed without a sync of its
+ * folder may be gone or back; another program removes the journal now and then, and makes another.
+ * This is the weakest disk that POSIX allows; that it finds loss is shown by two settings which are
+ * known to lose. Everything is drawn from one seed, TURNOUT_SEED or the time, which is printed.
  */
 #include <sqlite3.h>
 #include <time.h>
@@ -21,9 +24,12 @@
 #endif
 #define CONTROL_CUTS	200
 #define CONTROLS	10	/* so often at most */
-#define FRESH_EVERY	25	/* cuts of one database: then another begins, so that checking stays quick */
-#define OPERATIONS_MAX	250	/* the power goes within so many writes, syncs, cuts and removals from the start */
-#define OPERATIONS_FEW	30	/* in one life of four within so many: while the journal of the last is rolled back */
+/* cuts of one database: then another begins, so that checking stays quick */
+#define FRESH_EVERY	25
+/* the power goes within so many writes, syncs, cuts and removals from the start */
+#define OPERATIONS_MAX	250
+/* in one life of four within so many: while the journal of the last is rolled back */
+#define OPERATIONS_FEW	30
 #define GROUP_MAX	4	/* check-ins of one transaction */
 #define SECTOR		512
 #define FILES		4	/* a database and its journal; the rest is room */
@@ -136,7 +142,10 @@ drop_changes(struct file *file)
 	file->last = &file->changes;
 }
 
-/* Whether a name is there, and is another file than before, is asked of the machine's own disk as well: an empty file stands for each. */
+/*
+ * Whether a name is there, and is another file than before, is asked of the machine's own disk as
+ * well: an empty file stands for each.
+ */
 static void
 set_there(struct file *file, bool is_there)
 {
@@ -190,7 +199,8 @@ restart(int left)
 	for (size_t i = 0; i < FILES; i++) {
 		struct file *file = &disk.files[i];
 
-		for (const struct change *change = file->changes; change != NULL; change = change->next)
+		for (const struct change *change = file->changes; change != NULL;
+		    change = change->next)
 			let_through(file, change, share);
 		drop_changes(file);
 		if (file->is_there != file->is_stored && draw(4) < share)
@@ -297,7 +307,10 @@ disk_truncate(sqlite3_file *base, sqlite3_int64 length)
 	return has_power() ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
 }
 
-/* The first sync of a journal that was opened to be made if it is missing makes its name safe too, as SQLite's own file system sees to. */
+/*
+ * The first sync of a journal that was opened to be made if it is missing makes its name safe too,
+ * as SQLite's own file system sees to.
+ */
 static int
 disk_sync(sqlite3_file *base, int flags)
 {
@@ -367,17 +380,22 @@ disk_traits(sqlite3_file *base)
 static int
 disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int *flags_out)
 {
-	static const sqlite3_io_methods methods = { 1, disk_close, disk_read, disk_write, disk_truncate, disk_sync, disk_size, disk_lock,
-	    disk_lock, disk_is_reserved, disk_control, disk_sector, disk_traits, NULL, NULL, NULL, NULL, NULL, NULL };
+	static const sqlite3_io_methods methods = { 1, disk_close, disk_read, disk_write,
+	disk_truncate, disk_sync, disk_size, disk_lock,
+	    disk_lock, disk_is_reserved, disk_control, disk_sector, disk_traits, NULL, NULL, NULL,
+	    NULL, NULL, NULL };
 	struct handle *handle = (void *)base;
 	struct file *file;
 
 	(void)vfs;
-	if (!disk.is_on || name == NULL || (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL)) == 0)
-		return disk.system->xOpen(disk.system, name, base, flags, flags_out);	/* of no use after a power cut */
+	if (!disk.is_on || name == NULL ||
+	    (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL)) == 0)
+		/* of no use after a power cut */
+		return disk.system->xOpen(disk.system, name, base, flags, flags_out);
 	base->pMethods = NULL;
 	file = find_file(name);
-	if (disk.is_dead || ((file == NULL || !file->is_there) && (flags & SQLITE_OPEN_CREATE) == 0))
+	if (disk.is_dead || ((file == NULL || !file->is_there) &&
+	    (flags & SQLITE_OPEN_CREATE) == 0))
 		return SQLITE_CANTOPEN;
 	if (file == NULL)
 		file = find_file("");
@@ -390,7 +408,8 @@ disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int
 		set_there(file, true);
 	}
 	handle->file = file;
-	handle->syncs_folder = (flags & SQLITE_OPEN_MAIN_JOURNAL) != 0 && (flags & SQLITE_OPEN_CREATE) != 0;
+	handle->syncs_folder = (flags & SQLITE_OPEN_MAIN_JOURNAL) != 0 &&
+	    (flags & SQLITE_OPEN_CREATE) != 0;
 	handle->is_removed_at_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
 	base->pMethods = &methods;
 	if (flags_out != NULL)
@@ -417,14 +436,18 @@ disk_install(void)
 	disk.system = sqlite3_vfs_find(NULL);
 	vfs = *disk.system;
 	vfs.zName = "disk";
-	vfs.szOsFile = vfs.szOsFile > (int)sizeof(struct handle) ? vfs.szOsFile : (int)sizeof(struct handle);
+	vfs.szOsFile = vfs.szOsFile > (int)sizeof(struct handle) ? vfs.szOsFile
+	    : (int)sizeof(struct handle);
 	vfs.xOpen = disk_open;
 	vfs.xDelete = disk_remove;
 	vfs.xAccess = disk_access;
 	assert_int_equal(sqlite3_vfs_register(&vfs, 1), SQLITE_OK);
 }
 
-/* Another program has written the database in between, and removes its journal as SQLite does by default; or dies before it does. */
+/*
+ * Another program has written the database in between, and removes its journal as SQLite does by
+ * default; or dies before it does.
+ */
 static void
 write_elsewhere(const char *path)
 {
@@ -441,7 +464,8 @@ write_elsewhere(const char *path)
 	drop_changes(file);
 	set_length(&file->seen, 0);
 	set_length(&file->stored, 0);
-	file->is_stored = false;	/* the removal reached the disk, the new one's name has not */
+	/* the removal reached the disk, the new one's name has not */
+	file->is_stored = false;
 	set_there(file, true);
 }
 
@@ -484,7 +508,10 @@ enter(const struct club_on_disk *club, struct store *store, int from, int to)
 	return status == ST_OK;
 }
 
-/* Is everything there that must be, and nothing torn? Counted in `tally`; false when not, or when the power goes meanwhile. */
+/*
+ * Is everything there that must be, and nothing torn? Counted in `tally`; false when not, or when
+ * the power goes meanwhile.
+ */
 static bool
 is_whole(const struct club_on_disk *club, struct store *store, struct tally *tally)
 {
@@ -493,18 +520,21 @@ is_whole(const struct club_on_disk *club, struct store *store, struct tally *tal
 	enum status status;
 	bool is_good;
 
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM attendance JOIN person ON person.id = person_id "
+	snprintf(sql, sizeof sql,
+	    "SELECT count(*) FROM attendance JOIN person ON person.id = person_id "
 	    "WHERE CAST(substr(name, 8) AS INTEGER) < %d", club->acknowledged);
 	status = driver_number(store_driver(store), sql, &known);
 	if (status == ST_OK)
-		status = driver_number(store_driver(store), "SELECT count(*) FROM attendance", &all);
+		status = driver_number(store_driver(store), "SELECT count(*) FROM attendance",
+		    &all);
 	if (status == ST_OK)
 		status = driver_number(store_driver(store), "SELECT count(*) FROM event", &events);
 	if (status == ST_OK)
 		status = store_check(store);
 	if (disk.is_dead)
 		return false;
-	is_good = status == ST_OK && events == all && (known < club->acknowledged || all == club->acknowledged || all == club->asked);
+	is_good = status == ST_OK && events == all &&
+	    (known < club->acknowledged || all == club->acknowledged || all == club->asked);
 	tally->corrupt += !is_good;
 	tally->lost += is_good && known < club->acknowledged;
 	return is_good && known == club->acknowledged;
@@ -526,7 +556,8 @@ live(struct club_on_disk *club, struct tally *tally)
 	if (status != ST_OK && !disk.is_dead)
 		tally->corrupt++;
 	tally->during_start += disk.is_dead;
-	if (is_good && enter(club, store, club->acknowledged, club->asked))	/* the same again, with the same nonces */
+	/* the same again, with the same nonces */
+	if (is_good && enter(club, store, club->acknowledged, club->asked))
 		club->acknowledged = club->asked;
 	while (is_good && !disk.is_dead) {
 		if (draw(4) == 0)
@@ -554,7 +585,9 @@ cut_power(struct scratch *scratch, const char *setting, int cuts, struct tally *
 	struct run run;
 	int i;
 
-	assert_int_equal(store_run(store, scratch_run(store, scratch_group(store, "Tuesday"), "2026-11-20", "18:30", ""), &run), ST_OK);
+	assert_int_equal(store_run(store,
+	    scratch_run(store, scratch_group(store, "Tuesday"), "2026-11-20", "18:30", ""), &run),
+	    ST_OK);
 	memcpy(club.session, run.session, sizeof club.session);
 	store_close(store);
 	assert_true(file_read(club.path, &content));
@@ -572,8 +605,9 @@ cut_power(struct scratch *scratch, const char *setting, int cuts, struct tally *
 	format("", &(struct bytes){ 0 });
 	disk.is_on = false;
 	free(club.fresh.data);
-	print_message("%s: %d cuts, %d of them before anything was entered, %d acknowledged, %d times lost, %d corrupt\n",
-	    setting == NULL ? "as it is" : setting, tally->cuts, tally->during_start, tally->acknowledged, tally->lost, tally->corrupt);
+	print_message("%s: %d cuts, %d of them before anything was entered, %d acknowledged, %d "
+	    "times lost, %d corrupt\n", setting == NULL ? "as it is" : setting, tally->cuts,
+	    tally->during_start, tally->acknowledged, tally->lost, tally->corrupt);
 }
 
 static void
@@ -586,8 +620,10 @@ test_nothing_is_lost(void **state)
 	scratch_init(&scratch);
 	cut_power(&scratch, NULL, CUTS, &tally);
 	assert_int_equal(tally.cuts, CUTS);
-	assert_true(tally.acknowledged > 2 * CUTS);	/* the power did not go before anything could happen */
-	assert_true(tally.during_start > CUTS / 1000);	/* and sometimes it went while a journal was rolled back */
+	/* the power did not go before anything could happen */
+	assert_true(tally.acknowledged > 2 * CUTS);
+	/* and sometimes it went while a journal was rolled back */
+	assert_true(tally.during_start > CUTS / 1000);
 	assert_int_equal(tally.lost, 0);
 	assert_int_equal(tally.corrupt, 0);
 	scratch_clear(&scratch);

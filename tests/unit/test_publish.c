@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_publish.c: an incremental site is a full one, byte for byte, whatever happened; twice writes nothing; failures keep the old.
+ * test_publish.c: an incremental site is a full one, byte for byte, whatever happened; twice writes
+ * nothing; failures keep the old.
  *
- * TURNOUT_SEEDS sets how many random histories are played (3; 1 under sanitizers); TURNOUT_STRICT compares after each publish, to find the
- * step at fault.
+ * TURNOUT_SEEDS sets how many random histories are played (3; 1 under sanitizers); TURNOUT_STRICT
+ * compares after each publish, to find the step at fault.
  */
 #include "tests/unit/scratch.h"
 
@@ -34,10 +35,12 @@ print_maker(const char *site, const char *path)
 
 	snprintf(file, sizeof file, "%s/manifest.db", site);
 	if (driver_open(file, DRIVER_READ, &driver) == ST_OK
-	    && driver_prepare(driver, "SELECT page, key FROM file WHERE path = :path", NULL, &rows) == ST_OK) {
+	    && driver_prepare(driver, "SELECT page, key FROM file WHERE path = :path", NULL,
+	    &rows) == ST_OK) {
 		rows_bind_text(rows, "path", path);
 		if (rows_step(rows) == ST_OK)
-			print_error("  %s: made by page %s, key %s\n", site, rows_text(rows, 0, NULL), rows_text(rows, 1, NULL));
+			print_error("  %s: made by page %s, key %s\n", site,
+			    rows_text(rows, 0, NULL), rows_text(rows, 1, NULL));
 		rows_free(rows);
 	}
 	driver_close(driver);
@@ -73,7 +76,8 @@ is_same_file(const char *a, const char *b)
 	bool is_same;
 
 	assert_true(file_read(a, &one) && file_read(b, &other));
-	is_same = one.length == other.length && (one.length == 0 || memcmp(one.data, other.data, one.length) == 0);
+	is_same = one.length == other.length &&
+	    (one.length == 0 || memcmp(one.data, other.data, one.length) == 0);
 	buffer_clear(&one);
 	buffer_clear(&other);
 	return is_same;
@@ -96,12 +100,15 @@ is_same_tree(const char *a, const char *b, const char *path)
 	n_left = n_left < 0 ? 0 : n_left;	/* a root is made with its first file, and stays */
 	n_right = n_right < 0 ? 0 : n_right;
 	while (is_same && (i < n_left || j < n_right)) {
-		order = i == n_left ? 1 : j == n_right ? -1 : strcmp(left[i]->d_name, right[j]->d_name);
-		snprintf(below, sizeof below, "%s/%s", path, order <= 0 ? left[i]->d_name : right[j]->d_name);
+		order = i == n_left ? 1 : j == n_right ? -1
+		    : strcmp(left[i]->d_name, right[j]->d_name);
+		snprintf(below, sizeof below, "%s/%s", path,
+		    order <= 0 ? left[i]->d_name : right[j]->d_name);
 		i += order <= 0;
 		j += order >= 0;
 		if (order != 0) {
-			is_same = report_difference(a, b, below, order < 0 ? "only in the first" : "only in the second");
+			is_same = report_difference(a, b, below,
+			    order < 0 ? "only in the first" : "only in the second");
 			break;
 		}
 		snprintf(one, sizeof one, "%s/%s", a, below);
@@ -174,8 +181,10 @@ copy_templates(struct scratch *scratch, const char *templates, char copy[512])
 		count = scandir(from, &entries, is_visible, alphasort);
 		assert_true(count > 0);
 		for (i = 0; i < count; i++) {
-			snprintf(from, sizeof from, "%s/%s/%s", templates, parts[part], entries[i]->d_name);
-			snprintf(name, sizeof name, "templates/%s/%s", parts[part], entries[i]->d_name);
+			snprintf(from, sizeof from, "%s/%s/%s", templates, parts[part],
+			    entries[i]->d_name);
+			snprintf(name, sizeof name, "templates/%s/%s", parts[part],
+			    entries[i]->d_name);
 			content.length = 0;
 			assert_true(file_read(from, &content));
 			scratch_write(scratch, name, buffer_text(&content));
@@ -187,12 +196,14 @@ copy_templates(struct scratch *scratch, const char *templates, char copy[512])
 
 /* A full build into a folder of its own, and whether `site` is the same. */
 static bool
-is_as_full(struct scratch *scratch, const char *templates, const char *site, int64_t now, const char *name)
+is_as_full(struct scratch *scratch, const char *templates, const char *site, int64_t now,
+    const char *name)
 {
 	struct publisher *publisher;
 	struct publish_report report;
 
-	publisher = open_publisher(scratch_path(scratch, "club.db"), templates, scratch_path(scratch, name));
+	publisher = open_publisher(scratch_path(scratch, "club.db"), templates,
+	    scratch_path(scratch, name));
 	report = publish_now(publisher, now);
 	publisher_close(publisher);
 	assert_true(report.is_full);
@@ -232,7 +243,8 @@ pick_id(struct history *history, const char *table)
 	count = scratch_number(history->store, sql);
 	if (count == 0)
 		return 0;
-	snprintf(sql, sizeof sql, "SELECT id FROM %s ORDER BY id LIMIT 1 OFFSET %d", table, pick(history, (int)count));
+	snprintf(sql, sizeof sql, "SELECT id FROM %s ORDER BY id LIMIT 1 OFFSET %d", table,
+	    pick(history, (int)count));
 	return scratch_number(history->store, sql);
 }
 
@@ -250,8 +262,10 @@ pick_date(struct history *history, char date[WALL_DATE_SIZE])
 static void
 pick_time(struct history *history, struct run *run)
 {
-	static const char *const zones[] = { "Europe/London", "Europe/London", "America/New_York", "Pacific/Auckland" };
-	static const char *const titles[] = { "", "", "Hill repeats", "Roll call; \"all\", <b>&", "Tempo, 8 km" };
+	static const char *const zones[] = { "Europe/London", "Europe/London", "America/New_York",
+	    "Pacific/Auckland" };
+	static const char *const titles[] = { "", "", "Hill repeats", "Roll call; \"all\", <b>&",
+	    "Tempo, 8 km" };
 	unsigned int start = (unsigned int)pick(history, 24 * 60);
 
 	pick_date(history, run->date);
@@ -267,8 +281,10 @@ pick_time(struct history *history, struct run *run)
 static void
 add_run(struct history *history)
 {
-	struct run run = { .group_id = pick_id(history, "\"group\""), .place_id = pick(history, 2) == 0 ? 0 : pick_id(history, "place"),
-		.opens_min = pick(history, 3) == 0 ? 1440 : -1, .closes_min = pick(history, 3) == 0 ? 600 : -1 };
+	struct run run = { .group_id = pick_id(history, "\"group\""),
+	    .place_id = pick(history, 2) == 0 ? 0 : pick_id(history, "place"),
+		.opens_min = pick(history, 3) == 0 ? 1440 : -1,
+		    .closes_min = pick(history, 3) == 0 ? 600 : -1 };
 	enum status status;
 
 	pick_time(history, &run);
@@ -299,7 +315,8 @@ cancel_run(struct history *history)
 	int64_t id = pick_id(history, "run");
 
 	if (id != 0)
-		assert_int_equal(store_run_cancel(history->store, id, pick(history, 3) != 0, "Ice, \\ and \"snow\"; <none>", history->now), ST_OK);
+		assert_int_equal(store_run_cancel(history->store, id, pick(history, 3) != 0,
+		    "Ice, \\ and \"snow\"; <none>", history->now), ST_OK);
 }
 
 /* Whatever tool wrote: a run without events is deleted behind the store's back. */
@@ -308,7 +325,8 @@ delete_run(struct history *history)
 {
 	char sql[200];
 
-	snprintf(sql, sizeof sql, "DELETE FROM run WHERE id = %lld AND id NOT IN (SELECT run_id FROM event)",
+	snprintf(sql, sizeof sql,
+	    "DELETE FROM run WHERE id = %lld AND id NOT IN (SELECT run_id FROM event)",
 	    (long long)pick_id(history, "run"));
 	scratch_sql(history->store, sql);
 }
@@ -331,8 +349,9 @@ check_in(struct history *history)
 	char name[64], sql[200], date[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
 
 	assert_int_equal(wall_local(history->now, "Europe/London", date, time), ST_OK);
-	snprintf(sql, sizeof sql, "SELECT coalesce((SELECT id FROM run WHERE date >= date('%s', '-1 day') ORDER BY date, start, id "
-	    "LIMIT 1 OFFSET %d), 0)", date, pick(history, 3));
+	snprintf(sql, sizeof sql,
+	    "SELECT coalesce((SELECT id FROM run WHERE date >= date('%s', '-1 day') ORDER BY "
+	    "date, start, id LIMIT 1 OFFSET %d), 0)", date, pick(history, 3));
 	if (store_run(history->store, scratch_number(history->store, sql), &run) != ST_OK)
 		return;
 	pick_name(history, name);
@@ -351,8 +370,10 @@ mark_person(struct history *history)
 	pick_name(history, name);
 	if (run == 0)
 		return;
-	assert_int_equal(store_person(history->store, name, true, history->now, &person, NULL), ST_OK);
-	assert_int_equal(store_mark(history->store, run, person, (enum attendance_status)pick(history, ATTENDANCE_END), "host",
+	assert_int_equal(store_person(history->store, name, true, history->now, &person, NULL),
+	    ST_OK);
+	assert_int_equal(store_mark(history->store, run, person,
+	    (enum attendance_status)pick(history, ATTENDANCE_END), "host",
 	    history->now - pick(history, 3) * 100, history->now, &is_new), ST_OK);
 }
 
@@ -362,16 +383,18 @@ undo_event(struct history *history)
 	char sql[400];
 	int64_t id = pick_id(history, "event");
 
-	snprintf(sql, sizeof sql, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) "
-	    "SELECT run_id, person_id, 'undo', status, %lld, %lld, 'host' FROM event WHERE id = %lld",
-	    (long long)history->now, (long long)history->now, (long long)id);
+	snprintf(sql, sizeof sql,
+	    "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) "
+	    "SELECT run_id, person_id, 'undo', status, %lld, %lld, 'host' FROM event WHERE id = "
+	    "%lld", (long long)history->now, (long long)history->now, (long long)id);
 	scratch_sql(history->store, sql);
 }
 
 static void
 rename_group(struct history *history)
 {
-	struct group group = { .id = pick_id(history, "\"group\""), .is_closed = pick(history, 4) == 0 };
+	struct group group = { .id = pick_id(history, "\"group\""),
+	    .is_closed = pick(history, 4) == 0 };
 
 	snprintf(group.name, sizeof group.name, "Squad <%d>", pick(history, 1000));
 	assert_true(group.id != 0);
@@ -386,7 +409,8 @@ add_group(struct history *history)
 	int64_t id;
 
 	snprintf(name, sizeof name, "Group %d", pick(history, 1000));
-	assert_int_not_equal(store_group_add(history->store, name, false, history->now, &id), ST_FAULT);
+	assert_int_not_equal(store_group_add(history->store, name, false, history->now, &id),
+	    ST_FAULT);
 }
 
 static void
@@ -411,7 +435,8 @@ change_person(struct history *history)
 	int64_t id = pick_id(history, "person");
 
 	if (id != 0)
-		assert_int_equal(store_person_set(history->store, id, pick(history, 2) == 0 ? "Speedy" : NULL,
+		assert_int_equal(store_person_set(history->store, id,
+		    pick(history, 2) == 0 ? "Speedy" : NULL,
 		    visibilities[pick(history, 5)]), ST_OK);
 }
 
@@ -424,9 +449,11 @@ give_page(struct history *history)
 	if (id == 0)
 		return;
 	if (pick(history, 2) == 0)
-		assert_int_equal(store_person_link(history->store, id, pick(history, 4) != 0), ST_OK);
+		assert_int_equal(store_person_link(history->store, id, pick(history, 4) != 0),
+		    ST_OK);
 	else
-		assert_int_equal(store_person_publish(history->store, id, pick(history, 4) != 0), ST_OK);
+		assert_int_equal(store_person_publish(history->store, id, pick(history, 4) != 0),
+		ST_OK);
 }
 
 static void
@@ -435,22 +462,26 @@ change_club(struct history *history)
 	static const char *const visibilities[] = { "hidden", "initials", "nickname", "name" };
 
 	if (pick(history, 3) == 0)	/* it makes a full build, so not too often */
-		assert_int_equal(store_club_set(history->store, "visibility", visibilities[pick(history, 4)]), ST_OK);
+		assert_int_equal(store_club_set(history->store,
+		    "visibility", visibilities[pick(history, 4)]), ST_OK);
 }
 
 /* What readers may choose, or the language of a group. */
 static void
 change_languages(struct history *history)
 {
-	static const char *const offered[] = { "", "de", "en,de", "ar" }, *const languages[] = { "", "", "de", "en", "ar" };
+	static const char *const offered[] = { "", "de", "en,de", "ar" },
+	    *const languages[] = { "", "", "de", "en", "ar" };
 	char sql[128];
 
 	if (pick(history, 3) == 0) {
-		assert_int_equal(store_club_set(history->store, "languages", offered[pick(history, 4)]), ST_OK);
+		assert_int_equal(store_club_set(history->store,
+		    "languages", offered[pick(history, 4)]), ST_OK);
 		return;
 	}
-	snprintf(sql, sizeof sql, "UPDATE \"group\" SET language = nullif('%s', '') WHERE id = %lld", languages[pick(history, 5)],
-	    (long long)pick_id(history, "\"group\""));
+	snprintf(sql, sizeof sql,
+	    "UPDATE \"group\" SET language = nullif('%s', '') WHERE id = %lld",
+	    languages[pick(history, 5)], (long long)pick_id(history, "\"group\""));
 	assert_int_equal(driver_run(store_driver(history->store), sql), ST_OK);
 }
 
@@ -461,20 +492,24 @@ list_person(struct history *history)
 	bool is_new;
 
 	if (person != 0 && group != 0)
-		assert_int_equal(store_list_add(history->store, group, person, history->now, &is_new), ST_OK);
+		assert_int_equal(store_list_add(history->store, group, person, history->now,
+		    &is_new), ST_OK);
 }
 
 static void
 add_schedule(struct history *history)
 {
-	static const char *const rules[] = { "FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA", "FREQ=MONTHLY;BYDAY=1MO" };
-	struct schedule schedule = { .group_id = pick_id(history, "\"group\""), .place_id = pick_id(history, "place"), .start = "18:30", .end = "20:00" };
+	static const char *const rules[] = { "FREQ=WEEKLY;BYDAY=TU",
+	    "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA", "FREQ=MONTHLY;BYDAY=1MO" };
+	struct schedule schedule = { .group_id = pick_id(history, "\"group\""),
+	    .place_id = pick_id(history, "place"), .start = "18:30", .end = "20:00" };
 	int added;
 
 	pick_date(history, schedule.first);
 	assert_int_equal(wall_date_add(schedule.first, 30, schedule.through), ST_OK);
 	snprintf(schedule.rule, sizeof schedule.rule, "%s", rules[pick(history, 3)]);
-	assert_int_equal(store_schedule_add(history->store, &schedule, NULL, 0, history->now, &added), ST_OK);
+	assert_int_equal(store_schedule_add(history->store, &schedule, NULL, 0, history->now,
+	    &added), ST_OK);
 }
 
 static void
@@ -502,12 +537,17 @@ do_something(struct history *history)
 		void		(*act)(struct history *);
 		int		 weight;
 	} acts[] = {
-		{ "add a run", add_run, 5 }, { "move a run", move_run, 4 }, { "cancel a run", cancel_run, 3 },
-		{ "delete a run", delete_run, 1 }, { "check in", check_in, 8 }, { "mark somebody", mark_person, 5 },
-		{ "undo", undo_event, 3 }, { "rename a group", rename_group, 2 }, { "add a group", add_group, 1 },
-		{ "change a place", change_place, 2 }, { "change a person", change_person, 3 }, { "give a page", give_page, 3 }, { "change the club", change_club, 1 },
+		{ "add a run", add_run, 5 }, { "move a run", move_run, 4 },
+		{ "cancel a run", cancel_run, 3 },
+		{ "delete a run", delete_run, 1 }, { "check in", check_in, 8 },
+		{ "mark somebody", mark_person, 5 },
+		{ "undo", undo_event, 3 }, { "rename a group", rename_group, 2 },
+		{ "add a group", add_group, 1 },
+		{ "change a place", change_place, 2 }, { "change a person", change_person, 3 },
+		{ "give a page", give_page, 3 }, { "change the club", change_club, 1 },
 		{ "change languages", change_languages, 1 },
-		{ "list somebody", list_person, 1 }, { "add a schedule", add_schedule, 1 }, { "move the clock", move_clock, 6 },
+		{ "list somebody", list_person, 1 }, { "add a schedule", add_schedule, 1 },
+		{ "move the clock", move_clock, 6 },
 	};
 	int total = 0, chosen;
 	size_t i;
@@ -518,7 +558,8 @@ do_something(struct history *history)
 	for (i = 0; chosen >= acts[i].weight; i++)
 		chosen -= acts[i].weight;
 	acts[i].act(history);
-	snprintf(history->last + strlen(history->last), sizeof history->last - strlen(history->last), "%s, ", acts[i].name);
+	snprintf(history->last + strlen(history->last),
+	    sizeof history->last - strlen(history->last), "%s, ", acts[i].name);
 }
 
 static void
@@ -547,9 +588,11 @@ play_history(const char *templates, uint64_t seed)
 			continue;
 		publish_now(publisher, history.now);
 		snprintf(name, sizeof name, "full-%d", step);
-		if ((is_strict || step % 10 == 0) && !is_as_full(&scratch, templates, site, history.now, name))
-			fail_msg("seed %llu, step %d, now %lld: after %sthe site is not as a full build makes it",
-			    (unsigned long long)seed, step, (long long)history.now, history.last);
+		if ((is_strict || step % 10 == 0) &&
+		    !is_as_full(&scratch, templates, site, history.now, name))
+			fail_msg("seed %llu, step %d, now %lld: after %sthe site is not as a full "
+			    "build makes it", (unsigned long long)seed, step,
+			    (long long)history.now, history.last);
 		if (is_strict || step % 10 == 0)
 			history.last[0] = '\0';
 	}
@@ -587,7 +630,8 @@ static bool
 is_in(struct scratch *scratch, const char *name, const char *text)
 {
 	struct buffer content = { 0 };
-	bool is_there = file_read(scratch_path(scratch, name), &content) && strstr(buffer_text(&content), text) != NULL;
+	bool is_there = file_read(scratch_path(scratch, name), &content) &&
+	    strstr(buffer_text(&content), text) != NULL;
 
 	buffer_clear(&content);
 	return is_there;
@@ -603,7 +647,8 @@ scene_open(struct scene *scene, const char *templates)
 	scene->run_id = scratch_run(scene->store, scene->group_id, "2026-11-20", "18:30", "");
 	scratch_run(scene->store, scene->group_id, "2026-12-01", "18:30", "");
 	snprintf(scene->site, sizeof scene->site, "%s", scratch_path(&scene->scratch, "site"));
-	scene->publisher = open_publisher(scratch_path(&scene->scratch, "club.db"), templates, scene->site);
+	scene->publisher = open_publisher(scratch_path(&scene->scratch, "club.db"), templates,
+	    scene->site);
 	publish_now(scene->publisher, SCRATCH_NOW);
 }
 
@@ -645,13 +690,16 @@ twice_writes_nothing(void **state)
 		assert_false(report.is_full);
 		assert_int_equal(report.changed, 0);
 		assert_int_equal(report.removed, 0);
-		assert_int_equal(publish(scene.publisher, &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
+		assert_int_equal(publish(scene.publisher,
+		    &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report),
+		    ST_OK);
 		assert_true(report.is_full);
 		assert_int_equal(report.changed, 0);
 		assert_int_equal(report.removed, 0);
 		/* Another process, later. */
 		publisher_close(scene.publisher);
-		scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), templates[i], scene.site);
+		scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"),
+		    templates[i], scene.site);
 		report = publish_now(scene.publisher, SCRATCH_NOW);
 		assert_false(report.is_full);
 		assert_int_equal(report.changed, 0);
@@ -687,7 +735,10 @@ count_prepared(struct pages *pages, size_t i)
 	return count;
 }
 
-/* In a process that did not make the site, nothing is prepared before it is needed; then all that a check-in asks, and no other page. */
+/*
+ * In a process that did not make the site, nothing is prepared before it is needed; then all that a
+ * check-in asks, and no other page.
+ */
 static void
 what_a_check_in_needs_is_there_before(void **state)
 {
@@ -703,14 +754,17 @@ what_a_check_in_needs_is_there_before(void **state)
 	assert_int_equal(publish_now(scene.publisher, SCRATCH_NOW).changed, 0);
 	pages = scene.publisher->pages;
 	for (i = 0; i < pages_count(pages); i++)
-		assert_true(count_prepared(pages, i) <= 1);		/* keys that are asked always */
+		assert_true(count_prepared(pages, i) <= 1);	/* keys that are asked always */
 	publisher_warm(scene.publisher);
 	for (i = 0; i < pages_count(pages); i++) {
 		const struct page *page = pages_at(pages, i);
-		bool is_asked = next < sizeof asked / sizeof asked[0] && strcmp(page->name, asked[next]) == 0;
+		bool is_asked = next < sizeof asked / sizeof asked[0] &&
+		    strcmp(page->name, asked[next]) == 0;
 
 		next += is_asked;
-		assert_true(is_asked ? count_prepared(pages, i) == page->n_queries && page->texts[page->language].is_checked : count_prepared(pages, i) <= 1);
+		assert_true(is_asked
+		    ? count_prepared(pages, i) == page->n_queries &&
+		    page->texts[page->language].is_checked : count_prepared(pages, i) <= 1);
 	}
 	assert_int_equal(next, sizeof asked / sizeof asked[0]);
 	scene_check_in(&scene, "Ada");
@@ -719,7 +773,10 @@ what_a_check_in_needs_is_there_before(void **state)
 	scene_close(&scene);
 }
 
-/* Another process finds in the manifest what the last one read of the templates; but not of a folder where somebody was just writing. */
+/*
+ * Another process finds in the manifest what the last one read of the templates; but not of a
+ * folder where somebody was just writing.
+ */
 static void
 untouched_templates_are_remembered(void **state)
 {
@@ -743,18 +800,23 @@ untouched_templates_are_remembered(void **state)
 		assert_true(pages_is_remembered(scene.publisher->pages));
 		assert_int_equal(pages_count(scene.publisher->pages), n_pages);
 		assert_true(publish_now(scene.publisher, SCRATCH_NOW).changed >= 4);
-		assert_true(is_as_full(&scene.scratch, templates[i], scene.site, SCRATCH_NOW, "full"));
+		assert_true(is_as_full(&scene.scratch, templates[i], scene.site, SCRATCH_NOW,
+		    "full"));
 
-		/* Of another stamp it is no memory, and a hash that is not certain makes it none. */
+		/*
+		 * Of another stamp it is no memory, and a hash that is not certain makes it none.
+		 */
 		pages_remember(scene.publisher->pages, &memory);
 		memory.stamp[0] ^= 1;
-		assert_int_equal(pages_load(store_driver(scene.store), templates[i], &memory, &pages, &why), ST_OK);
+		assert_int_equal(pages_load(store_driver(scene.store), templates[i], &memory,
+		    &pages, &why), ST_OK);
 		assert_false(pages_is_remembered(pages));
 		pages_clear(pages);
 		pages_memory_clear(&memory);
 		pages_remember(scene.publisher->pages, &memory);
 		pages_memory_add(&memory, "new", (const uint8_t[MANIFEST_HASH_BYTES]){ 0 }, 0);
-		assert_int_equal(pages_load(store_driver(scene.store), templates[i], &memory, &pages, &why), ST_OK);
+		assert_int_equal(pages_load(store_driver(scene.store), templates[i], &memory,
+		    &pages, &why), ST_OK);
 		assert_false(pages_is_remembered(pages));
 		pages_clear(pages);
 		pages_memory_clear(&memory);
@@ -765,7 +827,8 @@ untouched_templates_are_remembered(void **state)
 	copy_templates(&scene.scratch, SMALL, copy);
 	scene.store = scratch_store(&scene.scratch, "club.db");
 	assert_int_equal(pages_load(store_driver(scene.store), copy, NULL, &pages, &why), ST_OK);
-	assert_memory_equal(pages_stamp(pages), ((const uint8_t[MANIFEST_HASH_BYTES]){ 0 }), MANIFEST_HASH_BYTES);
+	assert_memory_equal(pages_stamp(pages), ((const uint8_t[MANIFEST_HASH_BYTES]){ 0 }),
+	    MANIFEST_HASH_BYTES);
 	pages_clear(pages);
 	store_close(scene.store);
 	scratch_clear(&scene.scratch);
@@ -794,7 +857,8 @@ is_published(struct scene *scene, const char *name, const char *text)
 
 	publisher_close(scene->publisher);
 	scene_check_in(scene, name);
-	scene->publisher = open_publisher(scratch_path(&scene->scratch, "club.db"), REAL, scene->site);
+	scene->publisher = open_publisher(scratch_path(&scene->scratch, "club.db"), REAL,
+	    scene->site);
 	assert_true(publish_now(scene->publisher, SCRATCH_NOW).changed >= 4);
 	snprintf(path, sizeof path, "%s/public/index.html", scene->site);
 	assert_true(file_read(path, &page));
@@ -804,8 +868,8 @@ is_published(struct scene *scene, const char *name, const char *text)
 }
 
 /*
- * What templates say in a language is taken from the manifest while nobody touches them, and made anew where
- * it is not there.
+ * What templates say in a language is taken from the manifest while nobody touches them, and made
+ * anew where it is not there.
  */
 static void
 words_of_untouched_templates_are_remembered(void **state)
@@ -814,16 +878,21 @@ words_of_untouched_templates_are_remembered(void **state)
 
 	(void)state;
 	scene_open(&scene, REAL);
-	write_manifest(&scene, "UPDATE text SET content = replace(content, '<main', '<p>kept</p><main')");
+	write_manifest(&scene,
+	    "UPDATE text SET content = replace(content, '<main', '<p>kept</p><main')");
 	assert_true(is_published(&scene, "Ada", "<p>kept</p>"));
 	write_manifest(&scene, "DELETE FROM text");
 	assert_false(is_published(&scene, "Ben", "<p>kept</p>"));
-	write_manifest(&scene, "UPDATE text SET content = replace(content, '<main', '<p>kept</p><main')");
+	write_manifest(&scene,
+	    "UPDATE text SET content = replace(content, '<main', '<p>kept</p><main')");
 	assert_true(is_published(&scene, "Cy", "<p>kept</p>"));
-	write_manifest(&scene, "UPDATE state SET stamp = zeroblob(16); INSERT INTO text VALUES ('gone', 'en', '')");
+	write_manifest(&scene,
+	    "UPDATE state SET stamp = zeroblob(16); INSERT INTO text VALUES ('gone', 'en', '')");
 	assert_false(is_published(&scene, "Di", "<p>kept</p>"));
-	write_manifest(&scene, "CREATE TEMP TABLE one (id PRIMARY KEY); INSERT INTO one VALUES ('gone'); "
-	    "INSERT INTO one SELECT name FROM text WHERE name = 'gone'");	/* it is no more, or there were two */
+	write_manifest(&scene,
+	    "CREATE TEMP TABLE one (id PRIMARY KEY); INSERT INTO one VALUES ('gone'); "
+	    /* it is no more, or there were two */
+	    "INSERT INTO one SELECT name FROM text WHERE name = 'gone'");
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "full"));
 	scene_close(&scene);
 }
@@ -853,13 +922,17 @@ sums_follow_another_publisher(void **state)
 	other = open_publisher(scratch_path(&scene.scratch, "club.db"), REAL, scene.site);
 	publish_now(other, now);
 	publisher_close(other);
-	scratch_sql(scene.store, "UPDATE \"group\" SET name = 'Else'");	/* on the front page, and no count */
+	/* on the front page, and no count */
+	scratch_sql(scene.store, "UPDATE \"group\" SET name = 'Else'");
 	publish_now(scene.publisher, now);
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "full"));
 	scene_close(&scene);
 }
 
-/* Somebody with an own and a public page, and an earlier run: the check-in is on their own page, and counts when the run is over. */
+/*
+ * Somebody with an own and a public page, and an earlier run: the check-in is on their own page,
+ * and counts when the run is over.
+ */
 static void
 one_check_in_changes_one_page_of_the_person(void **state)
 {
@@ -877,15 +950,18 @@ one_check_in_changes_one_page_of_the_person(void **state)
 	assert_int_equal(store_person_set(scene.store, person, NULL, "name"), ST_OK);
 	assert_int_equal(store_person_link(scene.store, person, true), ST_OK);
 	assert_int_equal(store_person_publish(scene.store, person, true), ST_OK);
-	assert_int_equal(store_mark(scene.store, scratch_number(scene.store, "SELECT min(id) FROM run"), person, ATTENDANCE_PRESENT, "host",
-	    SCRATCH_NOW - 3 * 86400, SCRATCH_NOW, &is_new), ST_OK);
+	assert_int_equal(store_mark(scene.store,
+	    scratch_number(scene.store, "SELECT min(id) FROM run"), person, ATTENDANCE_PRESENT,
+	    "host", SCRATCH_NOW - 3 * 86400, SCRATCH_NOW, &is_new), ST_OK);
 	assert_true(publish_now(scene.publisher, SCRATCH_NOW).pages > 5);
 	scene_check_in(&scene, "Ada");
 	report = publish_now(scene.publisher, SCRATCH_NOW);
-	assert_int_equal(report.changed, 6);	/* home, the run, the live file and the host's, today's API, their own page */
+	/* home, the run, the live file and the host's, today's API, their own page */
+	assert_int_equal(report.changed, 6);
 	assert_int_equal(report.pages, 6);
 	assert_int_equal(store_person_pages(scene.store, person, &pages), ST_OK);
-	snprintf(path, sizeof path, "%s/private/person/%s/index.html", scene.site, pages.capability);
+	snprintf(path, sizeof path, "%s/private/person/%s/index.html", scene.site,
+	    pages.capability);
 	assert_true(file_read(path, &own));
 	assert_non_null(strstr(buffer_text(&own), "You are in since"));
 	assert_non_null(strstr(buffer_text(&own), "<b>1</b> time<"));
@@ -914,21 +990,25 @@ is_reported(struct scene *scene, const char *name, const char *there, const char
 	bool is_so;
 
 	assert_int_equal(store_club(scene->store, &club), ST_OK);
-	snprintf(path, sizeof path, "%s/private/reports/%s/%s/index.html", scene->site, club.capability, name);
-	is_so = file_read(path, &content) && strstr(buffer_text(&content), there) != NULL && strstr(buffer_text(&content), missing) == NULL;
+	snprintf(path, sizeof path, "%s/private/reports/%s/%s/index.html", scene->site,
+	    club.capability, name);
+	is_so = file_read(path, &content) && strstr(buffer_text(&content), there) != NULL &&
+	    strstr(buffer_text(&content), missing) == NULL;
 	buffer_clear(&content);
 	return is_so;
 }
 
 /*
- * Only runs that are over count: who came twice, stayed away and comes again has not stopped after three times, and who is at a run of the
- * month before that is still open was not there before.
+ * Only runs that are over count: who came twice, stayed away and comes again has not stopped after
+ * three times, and who is at a run of the month before that is still open was not there before.
  */
 static void
 a_check_in_changes_no_report(void **state)
 {
-	static const char *const dates[] = { "2026-10-06", "2026-10-13", "2026-10-20", "2026-10-27", "2026-11-03", "2026-11-10" };
-	struct run night = { .date = "2026-11-30", .start = "23:00", .zone = "Europe/London", .opens_min = 30, .closes_min = 600 };
+	static const char *const dates[] = { "2026-10-06", "2026-10-13", "2026-10-20", "2026-10-27",
+	    "2026-11-03", "2026-11-10" };
+	struct run night = { .date = "2026-11-30", .start = "23:00", .zone = "Europe/London",
+	    .opens_min = 30, .closes_min = 600 };
 	struct attempt attempt = { .name = "Bea" };
 	struct verdict verdict;
 	struct scene scene;
@@ -943,14 +1023,19 @@ a_check_in_changes_no_report(void **state)
 	for (i = 0; i < sizeof dates / sizeof dates[0]; i++) {
 		run = scratch_run(scene.store, scene.group_id, dates[i], "18:30", "");
 		if (i < 2)
-			assert_int_equal(store_mark(scene.store, run, ada, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
+			assert_int_equal(store_mark(scene.store, run, ada, ATTENDANCE_PRESENT,
+			    "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
 	}
-	run = scratch_run(scene.store, scratch_group(scene.store, "Track"), "2026-10-06", "18:30", "");	/* her first of all, so that no other becomes it */
-	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
+	/* her first of all, so that no other becomes it */
+	run = scratch_run(scene.store, scratch_group(scene.store, "Track"), "2026-10-06", "18:30",
+	    "");
+	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT,
+	    "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
 	publish_now(scene.publisher, SCRATCH_NOW);
 	assert_true(is_reported(&scene, "groups/tuesday/2026", "Ada", "5 missed since"));
 	scene_check_in(&scene, "Ada");
-	assert_int_equal(publish_now(scene.publisher, SCRATCH_NOW).pages, 5);	/* home, the run, the live file and the host's, today's API */
+	/* home, the run, the live file and the host's, today's API */
+	assert_int_equal(publish_now(scene.publisher, SCRATCH_NOW).pages, 5);
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "full"));
 
 	assert_int_equal(wall_parse("2026-12-01T03:00Z", "UTC", &now), ST_OK);
@@ -958,31 +1043,39 @@ a_check_in_changes_no_report(void **state)
 	assert_int_equal(store_run_add(scene.store, &night, SCRATCH_NOW), ST_OK);
 	scratch_run(scene.store, scene.group_id, "2026-12-01", "00:15", "");
 	run = scratch_run(scene.store, scene.group_id, "2026-12-01", "00:30", "");
-	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", now - 3600, now, &is_new), ST_OK);
+	assert_int_equal(store_mark(scene.store, run, bea, ATTENDANCE_PRESENT, "host", now - 3600,
+	    now, &is_new), ST_OK);
 	publish_now(scene.publisher, now);
-	assert_true(is_reported(&scene, "groups/tuesday/2026-12", "Tue 1 Dec 2026, Tuesday", "Nobody.</li>"));
+	assert_true(is_reported(&scene, "groups/tuesday/2026-12", "Tue 1 Dec 2026, Tuesday",
+	    "Nobody.</li>"));
 	snprintf(attempt.session, sizeof attempt.session, "%s", night.session);
 	attempt.now = now;
 	assert_int_equal(store_attend(scene.store, &attempt, &verdict), ST_OK);
 	assert_int_equal(verdict.status, ST_OK);
 	publish_now(scene.publisher, now);
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "night"));
-	assert_true(is_reported(&scene, "groups/tuesday/2026-12", "Tue 1 Dec 2026, Tuesday", "Mon 30 Nov 2026, Tuesday"));
+	assert_true(is_reported(&scene, "groups/tuesday/2026-12", "Tue 1 Dec 2026, Tuesday",
+	    "Mon 30 Nov 2026, Tuesday"));
 	publish_now(scene.publisher, now + 86400);	/* that one is over, too */
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now + 86400, "over"));
-	assert_true(is_reported(&scene, "groups/tuesday/2026-11", "Mon 30 Nov 2026, Tuesday", "Tue 1 Dec 2026, Tuesday"));
-	assert_true(is_reported(&scene, "groups/tuesday/2026-12", "Bea", "Tue 1 Dec 2026, Tuesday"));
+	assert_true(is_reported(&scene, "groups/tuesday/2026-11", "Mon 30 Nov 2026, Tuesday",
+	    "Tue 1 Dec 2026, Tuesday"));
+	assert_true(is_reported(&scene, "groups/tuesday/2026-12", "Bea",
+	    "Tue 1 Dec 2026, Tuesday"));
 	scene_close(&scene);
 }
 
 /*
- * Somebody's rate of a year moves with each date that is over, though they were not there, and with nothing else: no check-in, no midnight.
+ * Somebody's rate of a year moves with each date that is over, though they were not there, and with
+ * nothing else: no check-in, no midnight.
  */
 static void
 a_rate_is_of_dates_that_are_over(void **state)
 {
-	static const char *const dates[] = { "2026-10-06", "2026-10-13", "2026-10-20", "2026-10-27" };
-	struct run night = { .date = "2026-12-31", .start = "23:00", .zone = "Europe/London", .opens_min = 30, .closes_min = 600 };
+	static const char *const dates[] = { "2026-10-06", "2026-10-13", "2026-10-20",
+	    "2026-10-27" };
+	struct run night = { .date = "2026-12-31", .start = "23:00", .zone = "Europe/London",
+	    .opens_min = 30, .closes_min = 600 };
 	struct attempt attempt = { .name = "Bea" };
 	struct verdict verdict;
 	struct scene scene;
@@ -997,14 +1090,17 @@ a_rate_is_of_dates_that_are_over(void **state)
 	for (i = 0; i < sizeof dates / sizeof dates[0]; i++) {
 		run = scratch_run(scene.store, scene.group_id, dates[i], "18:30", "");
 		if (i == 1)
-			assert_int_equal(store_mark(scene.store, run, ada, ATTENDANCE_PRESENT, "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
+			assert_int_equal(store_mark(scene.store, run, ada, ATTENDANCE_PRESENT,
+			    "host", SCRATCH_NOW - 86400, SCRATCH_NOW, &is_new), ST_OK);
 	}
 	night.group_id = scene.group_id;
 	assert_int_equal(store_run_add(scene.store, &night, SCRATCH_NOW), ST_OK);
 	snprintf(page, sizeof page, "people/%lld", (long long)ada);
 	assert_int_equal(wall_parse("2026-12-31T12:00Z", "UTC", &now), ST_OK);
 	publish_now(scene.publisher, now);
-	assert_true(is_reported(&scene, page, "<td class=\"n\">6</td><td class=\"n\">17%</td>", "7</td>"));	/* the scene has three of its own */
+	/* the scene has three of its own */
+	assert_true(is_reported(&scene, page, "<td class=\"n\">6</td><td class=\"n\">17%</td>",
+	    "7</td>"));
 
 	now += 86400;		/* the last date is open still */
 	snprintf(attempt.session, sizeof attempt.session, "%s", night.session);
@@ -1012,10 +1108,12 @@ a_rate_is_of_dates_that_are_over(void **state)
 	assert_int_equal(store_attend(scene.store, &attempt, &verdict), ST_OK);
 	assert_int_equal(verdict.status, ST_OK);
 	publish_now(scene.publisher, now - 43200);
-	assert_true(is_reported(&scene, page, "<td class=\"n\">6</td><td class=\"n\">17%</td>", "7</td>"));
+	assert_true(is_reported(&scene, page, "<td class=\"n\">6</td><td class=\"n\">17%</td>",
+	    "7</td>"));
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now - 43200, "new-year"));
 	publish_now(scene.publisher, now);
-	assert_true(is_reported(&scene, page, "<td class=\"n\">7</td><td class=\"n\">14%</td>", "6</td>"));
+	assert_true(is_reported(&scene, page, "<td class=\"n\">7</td><td class=\"n\">14%</td>",
+	    "6</td>"));
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, now, "over"));
 	assert_int_equal(store_run_cancel(scene.store, run, true, "", now), ST_OK);
 	publish_now(scene.publisher, now);
@@ -1024,7 +1122,10 @@ a_rate_is_of_dates_that_are_over(void **state)
 	scene_close(&scene);
 }
 
-/* What a club offers its readers is there, costs its part, and goes with the offer; a group's language is that of its pages and its runs'. */
+/*
+ * What a club offers its readers is there, costs its part, and goes with the offer; a group's
+ * language is that of its pages and its runs'.
+ */
 static void
 languages_come_and_go(void **state)
 {
@@ -1035,29 +1136,37 @@ languages_come_and_go(void **state)
 
 	(void)state;
 	scene_open(&scene, REAL);
-	assert_int_equal(publish(scene.publisher, &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
+	assert_int_equal(publish(scene.publisher,
+	    &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
 	own = report.pages;
 	assert_int_equal(store_club_set(scene.store, "languages", "de"), ST_OK);
 	report = publish_now(scene.publisher, SCRATCH_NOW);
 	if (report.pages <= own || report.pages >= 2 * own)
-		fail_msg("%lld pages, and %lld in one language", (long long)report.pages, (long long)own);
-	assert_true(is_in(&scene.scratch, "site/public/de/groups/tuesday/index.html", "<html lang=\"de\""));
-	assert_true(is_in(&scene.scratch, "site/public/de/groups/tuesday/index.html", "href=\"../../../groups/tuesday/\" hreflang=\"en\""));
-	assert_true(is_in(&scene.scratch, "site/public/groups/tuesday/index.html", "href=\"../../de/groups/tuesday/\" hreflang=\"de\""));
+		fail_msg("%lld pages, and %lld in one language", (long long)report.pages,
+		    (long long)own);
+	assert_true(is_in(&scene.scratch, "site/public/de/groups/tuesday/index.html",
+	    "<html lang=\"de\""));
+	assert_true(is_in(&scene.scratch, "site/public/de/groups/tuesday/index.html",
+	    "href=\"../../../groups/tuesday/\" hreflang=\"en\""));
+	assert_true(is_in(&scene.scratch, "site/public/groups/tuesday/index.html",
+	    "href=\"../../de/groups/tuesday/\" hreflang=\"de\""));
 	scratch_assert_file(&scene.scratch, "site/public/de/404.html", NULL);
 	scratch_assert_file(&scene.scratch, "site/public/de/calendar.ics", NULL);
 	scene_check_in(&scene, "Ada");
 	report = publish_now(scene.publisher, SCRATCH_NOW);
-	assert_int_equal(report.changed, 7);	/* home and the run, twice; the live file and the host's, today's API */
+	/* home and the run, twice; the live file and the host's, today's API */
+	assert_int_equal(report.changed, 7);
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "both"));
 
 	assert_int_equal(store_group_find(scene.store, "Tuesday", &group), ST_OK);
 	snprintf(group.language, sizeof group.language, "ar");
 	assert_int_equal(store_group_update(scene.store, &group), ST_OK);
 	publish_now(scene.publisher, SCRATCH_NOW);
-	assert_true(is_in(&scene.scratch, "site/public/groups/tuesday/index.html", "<html lang=\"ar\" dir=\"rtl\">"));
+	assert_true(is_in(&scene.scratch, "site/public/groups/tuesday/index.html",
+	    "<html lang=\"ar\" dir=\"rtl\">"));
 	assert_true(is_in(&scene.scratch, "site/public/groups/index.html", "<html lang=\"en\""));
-	assert_true(is_in(&scene.scratch, "site/public/en/groups/tuesday/index.html", "<html lang=\"en\""));
+	assert_true(is_in(&scene.scratch, "site/public/en/groups/tuesday/index.html",
+	    "<html lang=\"en\""));
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW, "of a group"));
 
 	assert_int_equal(store_club_set(scene.store, "languages", ""), ST_OK);
@@ -1080,8 +1189,10 @@ a_club_west_of_greenwich_is_published(void **state)
 	(void)state;
 	scratch_init(&scratch);
 	snprintf(club.zone, sizeof club.zone, "America/Toronto");
-	assert_int_equal(store_create(scratch_path(&scratch, "club.db"), &club, SCRATCH_NOW, &store), ST_OK);
-	publisher = open_publisher(scratch_path(&scratch, "club.db"), REAL, scratch_path(&scratch, "site"));
+	assert_int_equal(store_create(scratch_path(&scratch, "club.db"), &club, SCRATCH_NOW,
+	    &store), ST_OK);
+	publisher = open_publisher(scratch_path(&scratch, "club.db"), REAL,
+	    scratch_path(&scratch, "site"));
 	assert_true(publish_now(publisher, SCRATCH_NOW).changed > 0);
 	publisher_close(publisher);
 	store_close(store);
@@ -1105,13 +1216,15 @@ another_database_makes_a_full_build(void **state)
 	assert_int_equal(unlink(scratch_path(&scene.scratch, "club.db")), 0);
 	unlink(scratch_path(&scene.scratch, "club.db-journal"));
 	snprintf(club.name, sizeof club.name, "Striders");
-	assert_int_equal(store_create(scratch_path(&scene.scratch, "club.db"), &club, SCRATCH_NOW + 1, &scene.store), ST_OK);
+	assert_int_equal(store_create(scratch_path(&scene.scratch, "club.db"), &club,
+	    SCRATCH_NOW + 1, &scene.store), ST_OK);
 	group = scratch_group(scene.store, "Sunday");
 	for (i = 0; i < 30; i++) {
 		assert_int_equal(wall_date_add(date, 1, date), ST_OK);
 		scratch_run(scene.store, group, date, "09:00", "");
 	}
-	scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), SMALL, scene.site);
+	scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), SMALL,
+	    scene.site);
 	assert_true(publish_now(scene.publisher, SCRATCH_NOW).is_full);
 	assert_true(is_as_full(&scene.scratch, SMALL, scene.site, SCRATCH_NOW, "full"));
 	scene_close(&scene);
@@ -1148,12 +1261,16 @@ damage_is_mended(void **state)
 	scene_open(&scene, SMALL);
 	assert_int_equal(unlink(scratch_path(&scene.scratch, "site/public/index.html")), 0);
 	scratch_write(&scene.scratch, "site/public/runs.ics", "scribble");
-	assert_int_equal(publish(scene.publisher, &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
+	assert_int_equal(publish(scene.publisher,
+	    &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
 	assert_int_equal(report.changed, 2);
 	assert_true(is_as_full(&scene.scratch, SMALL, scene.site, SCRATCH_NOW, "full"));
 	publisher_close(scene.publisher);
-	scratch_write(&scene.scratch, "site/manifest.db", "this is no database at all, and long enough to be looked at twice ............................................");
-	scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), SMALL, scene.site);
+	scratch_write(&scene.scratch, "site/manifest.db",
+	    "this is no database at all, and long enough to be looked at twice "
+	    "............................................");
+	scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), SMALL,
+	    scene.site);
 	report = publish_now(scene.publisher, SCRATCH_NOW);
 	assert_true(report.is_full);
 	assert_int_equal(report.changed, 0);
@@ -1162,7 +1279,9 @@ damage_is_mended(void **state)
 
 /* ---- templates that change ---- */
 
-/* Deleted under a publisher that stays open: it says so, and opened again it makes everything anew. */
+/*
+ * Deleted under a publisher that stays open: it says so, and opened again it makes everything anew.
+ */
 static void
 a_deleted_site_is_noticed(void **state)
 {
@@ -1175,10 +1294,12 @@ a_deleted_site_is_noticed(void **state)
 	assert_int_equal(nftw(scene.site, scratch_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 	assert_false(publisher_is_current(scene.publisher));
 	scene_check_in(&scene, "Sam Vimes");
-	assert_int_not_equal(publish(scene.publisher, &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
+	assert_int_not_equal(publish(scene.publisher,
+	    &(struct publish_request){ .now = SCRATCH_NOW, .is_full = true }, &report), ST_OK);
 	assert_true(strlen(publisher_why(scene.publisher)) > 20);
 	publisher_close(scene.publisher);
-	scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), SMALL, scene.site);
+	scene.publisher = open_publisher(scratch_path(&scene.scratch, "club.db"), SMALL,
+	    scene.site);
 	assert_true(publish_now(scene.publisher, SCRATCH_NOW).is_full);
 	assert_true(is_as_full(&scene.scratch, SMALL, scene.site, SCRATCH_NOW, "full"));
 	assert_int_equal(unlink(scratch_path(&scene.scratch, "site/manifest.db")), 0);
@@ -1204,25 +1325,31 @@ changed_templates_are_followed(void **state)
 	publish_now(scene.publisher, SCRATCH_NOW);
 
 	/* A template: its pages alone. */
-	scratch_write(&scene.scratch, "templates/pages/register.csv", "date\n{{#runs}}\n{{date}}\n{{/runs}}\n");
+	scratch_write(&scene.scratch, "templates/pages/register.csv",
+	    "date\n{{#runs}}\n{{date}}\n{{/runs}}\n");
 	assert_int_equal(publisher_reload(scene.publisher), ST_OK);
 	report = publish_now(scene.publisher, SCRATCH_NOW);
 	assert_int_equal(report.changed, 1);
 	scratch_assert_file(&scene.scratch, "site/public/months/2026-11.csv", "date\n2026-11-17\n");
 
 	/* Another path: the old file goes. */
-	scratch_write(&scene.scratch, "templates/pages/feed.sql", "-- @page public feed/all.ics\n-- @query keys\n"
-	    "SELECT 'feed' AS key WHERE :since = 0\n-- @query page\nSELECT key FROM temp.touched\n");
-	scratch_write(&scene.scratch, "templates/pages/feed.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR\n");
+	scratch_write(&scene.scratch, "templates/pages/feed.sql",
+	    "-- @page public feed/all.ics\n-- @query keys\n"
+	    "SELECT 'feed' AS key WHERE :since = 0\n-- @query page\nSELECT key FROM "
+	    "temp.touched\n");
+	scratch_write(&scene.scratch, "templates/pages/feed.ics",
+	    "BEGIN:VCALENDAR\nEND:VCALENDAR\n");
 	assert_int_equal(publisher_reload(scene.publisher), ST_OK);
 	report = publish_now(scene.publisher, SCRATCH_NOW);
 	assert_int_equal(report.changed, 1);
 	assert_int_equal(report.removed, 1);
 	scratch_assert_file(&scene.scratch, "site/public/runs.ics", NULL);
-	scratch_assert_file(&scene.scratch, "site/public/feed/all.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n");
+	scratch_assert_file(&scene.scratch, "site/public/feed/all.ics",
+	    "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n");
 
 	/* A broken one: the old stay in use, with file and line. */
-	scratch_write(&scene.scratch, "templates/pages/register.csv", "date\n{{#runs}}\n{{dote}}\n{{/runs}}\n");
+	scratch_write(&scene.scratch, "templates/pages/register.csv",
+	    "date\n{{#runs}}\n{{dote}}\n{{/runs}}\n");
 	assert_int_equal(publisher_reload(scene.publisher), ST_REFUSED);
 	assert_non_null(strstr(publisher_why(scene.publisher), "pages/register.csv:3: "));
 	assert_non_null(strstr(publisher_why(scene.publisher), "dote"));
@@ -1254,11 +1381,15 @@ assert_refused(const char *head, const char *page, const char *says)
 	copy_templates(&scratch, SMALL, copy);
 	store = scratch_store(&scratch, "club.db");
 	scratch_run(store, scratch_group(store, "Tuesday"), "2026-11-17", "18:30", "");
-	snprintf(sql, sizeof sql, "-- @page %s\n-- @query keys\nSELECT 1 AS key UNION SELECT 2\n-- @query page\n%s\n", head, page);
+	snprintf(sql, sizeof sql,
+	    "-- @page %s\n-- @query keys\nSELECT 1 AS key UNION SELECT 2\n-- @query page\n%s\n",
+	    head, page);
 	scratch_write(&scratch, "templates/pages/feed.sql", sql);
 	scratch_write(&scratch, "templates/pages/feed.ics", "");
-	publisher = open_publisher(scratch_path(&scratch, "club.db"), copy, scratch_path(&scratch, "site"));
-	assert_int_equal(publish(publisher, &(struct publish_request){ .now = SCRATCH_NOW }, &report), ST_REFUSED);
+	publisher = open_publisher(scratch_path(&scratch, "club.db"), copy,
+	    scratch_path(&scratch, "site"));
+	assert_int_equal(publish(publisher, &(struct publish_request){ .now = SCRATCH_NOW },
+	    &report), ST_REFUSED);
 	if (strstr(publisher_why(publisher), says) == NULL)
 		fail_msg("it says: %s", publisher_why(publisher));
 	publisher_close(publisher);
@@ -1270,14 +1401,22 @@ static void
 bad_rows_are_refused(void **state)
 {
 	(void)state;
-	assert_refused("public {key}.ics", "SELECT 1 AS key FROM temp.touched", "two rows of key 1");
-	assert_refused("public all.ics", "SELECT key FROM temp.touched", "public/all.ics is also made by page feed, key 1");
-	assert_refused("public {path}.ics", "SELECT key, '../../etc/passwd' AS path FROM temp.touched", "no path for a page");
-	assert_refused("public {path}.ics", "SELECT key, '/etc/passwd' AS path FROM temp.touched", "no path for a page");
-	assert_refused("public {path}.ics", "SELECT key, 'a/./' || key AS path FROM temp.touched", "no path for a page");
-	assert_refused("public {path}.ics", "SELECT key, 'a' || char(10) || key AS path FROM temp.touched", "no path for a page");
-	assert_refused("public {path}.ics", "SELECT key, '' AS path FROM temp.touched", "gives no whole path");
-	assert_refused("public {path}.ics", "SELECT key, NULL AS path FROM temp.touched", "gives no whole path");
+	assert_refused("public {key}.ics", "SELECT 1 AS key FROM temp.touched",
+	    "two rows of key 1");
+	assert_refused("public all.ics", "SELECT key FROM temp.touched",
+	    "public/all.ics is also made by page feed, key 1");
+	assert_refused("public {path}.ics",
+	    "SELECT key, '../../etc/passwd' AS path FROM temp.touched", "no path for a page");
+	assert_refused("public {path}.ics", "SELECT key, '/etc/passwd' AS path FROM temp.touched",
+	    "no path for a page");
+	assert_refused("public {path}.ics", "SELECT key, 'a/./' || key AS path FROM temp.touched",
+	    "no path for a page");
+	assert_refused("public {path}.ics",
+	    "SELECT key, 'a' || char(10) || key AS path FROM temp.touched", "no path for a page");
+	assert_refused("public {path}.ics", "SELECT key, '' AS path FROM temp.touched",
+	    "gives no whole path");
+	assert_refused("public {path}.ics", "SELECT key, NULL AS path FROM temp.touched",
+	    "gives no whole path");
 }
 
 static void
@@ -1289,14 +1428,17 @@ what_cannot_be_opened_is_said(void **state)
 
 	(void)state;
 	scene_open(&scene, SMALL);
-	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "no.db"), &none, SMALL, scene.site, &publisher), ST_UNKNOWN);
+	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "no.db"), &none, SMALL,
+	    scene.site, &publisher), ST_UNKNOWN);
 	assert_non_null(strstr(publisher_why(publisher), "no.db"));
 	publisher_close(publisher);
-	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "club.db"), &none, "no-templates", scene.site, &publisher), ST_UNKNOWN);
+	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "club.db"), &none,
+	    "no-templates", scene.site, &publisher), ST_UNKNOWN);
 	assert_non_null(strstr(publisher_why(publisher), "no-templates"));
 	publisher_close(publisher);
 	scratch_write(&scene.scratch, "file", "");
-	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "club.db"), &none, SMALL, scratch_path(&scene.scratch, "file"), &publisher), ST_FAULT);
+	assert_int_equal(publisher_open(scratch_path(&scene.scratch, "club.db"), &none, SMALL,
+	    scratch_path(&scene.scratch, "file"), &publisher), ST_FAULT);
 	assert_non_null(strstr(publisher_why(publisher), "/file"));
 	publisher_close(publisher);
 	scene_close(&scene);
@@ -1312,12 +1454,14 @@ next_is_when_something_moves(void **state)
 		{ "2026-11-20T18:00:30Z", "2026-11-20T18:00:50Z" },	/* the screen's code */
 		{ "2026-11-20T18:00:50Z", "2026-11-20T18:01:00Z" },	/* the typed one */
 		{ "2026-11-20T19:59:50Z", "2026-11-20T20:00:00Z" },
-		{ "2026-11-20T20:00:00Z", "2026-11-20T20:00:01Z" },	/* closed from the second behind 20:00 on */
+		/* closed from the second behind 20:00 on */
+		{ "2026-11-20T20:00:00Z", "2026-11-20T20:00:01Z" },
 		{ "2026-11-20T20:00:01Z", "2026-11-21T00:00:00Z" },	/* midnight */
 		{ "2026-07-01T12:00Z", "2026-07-01T23:00:00Z" },	/* of the zone */
 	};
 	struct scene scene;
-	struct run early = { .date = "2026-11-23", .start = "10:00", .zone = "Pacific/Auckland", .opens_min = 1440, .closes_min = 0 };
+	struct run early = { .date = "2026-11-23", .start = "10:00", .zone = "Pacific/Auckland",
+	    .opens_min = 1440, .closes_min = 0 };
 	int64_t now, next, expected;
 	size_t i;
 
@@ -1329,7 +1473,9 @@ next_is_when_something_moves(void **state)
 		assert_int_equal(publisher_next(scene.publisher, now, &next), ST_OK);
 		assert_int_equal(next, expected);
 	}
-	/* A run two days ahead by its own date opens today: a day early, in a zone that is ahead. */
+	/*
+	 * A run two days ahead by its own date opens today: a day early, in a zone that is ahead.
+	 */
 	early.group_id = scene.group_id;
 	assert_int_equal(store_run_add(scene.store, &early, SCRATCH_NOW), ST_OK);
 	assert_int_equal(wall_parse("2026-11-21T12:00Z", "UTC", &now), ST_OK);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_qr.c: symbols that a scanner reads, as small as promised, PNG and path the same module for module. */
+/*
+ * test_qr.c: symbols that a scanner reads, as small as promised, PNG and path the same module for
+ * module.
+ */
 #include "tests/unit/scratch.h"
 
 #include <png.h>
@@ -71,10 +74,12 @@ draw_path(const char *path, int size, unsigned char grid[MODULES_MAX][MODULES_MA
 	memset(grid, 0, MODULES_MAX * MODULES_MAX);
 	for (; *path != '\0'; path += length) {
 		length = 0;
-		assert_int_equal(sscanf(path, "M%d %dh%dv1h-%dz%n", &x, &y, &run, &back, &length), 4);
+		assert_int_equal(sscanf(path, "M%d %dh%dv1h-%dz%n", &x, &y, &run, &back, &length),
+		    4);
 		assert_true(length > 0);
 		assert_int_equal(run, back);
-		assert_true(run > 0 && x >= QR_QUIET && x + run <= size - QR_QUIET && y >= QR_QUIET && y < size - QR_QUIET);
+		assert_true(run > 0 && x >= QR_QUIET && x + run <= size - QR_QUIET &&
+		    y >= QR_QUIET && y < size - QR_QUIET);
 		for (; run > 0; run--, x++) {
 			assert_int_equal(grid[y][x], 0);
 			grid[y][x] = 1;
@@ -85,7 +90,9 @@ draw_path(const char *path, int size, unsigned char grid[MODULES_MAX][MODULES_MA
 static void
 png_and_path_agree(void **state)
 {
-	static const char *const texts[] = { "A", "HTTPS://TURNOUT.EXAMPLE/R/#0123456789ABCDEFGHJKMNPQRS", "https://turnout.example/club/R/#0123456789ABCDEFGHJKMNPQRS",
+	static const char *const texts[] = { "A",
+	"HTTPS://TURNOUT.EXAMPLE/R/#0123456789ABCDEFGHJKMNPQRS",
+	"https://turnout.example/club/R/#0123456789ABCDEFGHJKMNPQRS",
 		"Grüße, 李", "0123456789012345678901234567890123456789012345678901234567890123456789" };
 	static unsigned char grid[MODULES_MAX][MODULES_MAX];
 	struct buffer png = { 0 }, again = { 0 }, path = { 0 };
@@ -110,7 +117,8 @@ png_and_path_agree(void **state)
 		draw_path(buffer_text(&path), size, grid);
 		for (y = 0; y < image.height; y++)
 			for (x = 0; x < image.width; x++)
-				if (image.pixels[y * image.width + x] != grid[y / QR_SCALE][x / QR_SCALE])
+				if (image.pixels[y * image.width
+				    + x] != grid[y / QR_SCALE][x / QR_SCALE])
 					fail_msg("%s: pixel %d, %d", texts[i], (int)x, (int)y);
 		/* The quiet zone ends where the corner of the first finder pattern begins. */
 		assert_int_equal(grid[QR_QUIET][QR_QUIET], 1);
@@ -132,7 +140,8 @@ short_addresses_stay_small(void **state)
 		{ "https://turnout-xy.example0", 33 + 8 },	/* 19 */
 		{ "http://127.0.0.1:8010", 29 + 8 },
 	};
-	struct code_claim claim = { .run_id = 4294967295, .kind = CODE_PRINTED, .expires = SCRATCH_NOW };
+	struct code_claim claim = { .run_id = 4294967295, .kind = CODE_PRINTED,
+	    .expires = SCRATCH_NOW };
 	uint8_t key[CODE_KEY_BYTES];
 	char token[CODE_TOKEN_SIZE], text[256];
 	size_t i;
@@ -143,9 +152,11 @@ short_addresses_stay_small(void **state)
 		for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 			code_key_new(key);
 			assert_int_equal(code_token_make(&claim, key, token), ST_OK);
-			assert_int_equal(address_form(cases[i].address, token, text, sizeof text), ST_OK);
+			assert_int_equal(address_form(cases[i].address, token, text, sizeof text),
+			    ST_OK);
 			if (qr_size(text) != cases[i].size)
-				fail_msg("%s: %d modules, not %d", text, qr_size(text), cases[i].size);
+				fail_msg("%s: %d modules, not %d", text, qr_size(text),
+				    cases[i].size);
 		}
 }
 
@@ -189,7 +200,8 @@ a_scanner_reads_it(void **state)
 	file = open(scratch_path(&scratch, "code.png"), O_WRONLY | O_CREAT, 0600);
 	assert_int_equal(write(file, png.data, png.length), (ssize_t)png.length);
 	assert_int_equal(close(file), 0);
-	snprintf(command, sizeof command, "zbarimg -q --raw %s 2>/dev/null", scratch_path(&scratch, "code.png"));
+	snprintf(command, sizeof command, "zbarimg -q --raw %s 2>/dev/null",
+	    scratch_path(&scratch, "code.png"));
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	assert_non_null(fgets(line, sizeof line, pipe));

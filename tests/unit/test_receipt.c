@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_receipt.c: receipts against vectors computed by another route (Python's hmac), and forgeries by the thousand.
+ * test_receipt.c: receipts against vectors computed by another route (Python's hmac), and forgeries
+ * by the thousand.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,11 +24,15 @@ fill_key(int which, uint8_t key[CODE_KEY_BYTES])
 }
 
 static const struct { struct receipt receipt; int key; const char *text; } vectors[] = {
-	{ { 1, CODE_SCREEN, 71808000, 1795200000 }, 0, "0000000J8HXM00000000DC098040ZJCDM88MCW8Q7H590FM092XE" },
-	{ { INT64_C(4294967295), CODE_PRINTED, CODE_NUMBER_MAX, INT64_MAX }, 255, "1ZZZZZZHZZZZZXZZZZZZZZZZZZT5Q03QEXWNWA2ZV3KRK5J82E6Y" },
+	{ { 1, CODE_SCREEN, 71808000, 1795200000 }, 0,
+	    "0000000J8HXM00000000DC098040ZJCDM88MCW8Q7H590FM092XE" },
+	{ { INT64_C(4294967295), CODE_PRINTED, CODE_NUMBER_MAX, INT64_MAX }, 255,
+	    "1ZZZZZZHZZZZZXZZZZZZZZZZZZT5Q03QEXWNWA2ZV3KRK5J82E6Y" },
 	{ { 77, CODE_SESSION, 0, 0 }, 0, "0000016N0000000000000000000FXR3VMAZGW7JDGVMNC7SDQ17N" },
-	{ { 808, CODE_TYPED, 29920000, 1795200059 }, 255, "00000CM43J4B00000000DC098EWEFJ2W6P09YWP9QRVTGJAKP7E9" },
-	{ { 5, CODE_SINGLE, 1, 1795200000 }, 0, "0000002K000004000000DC098078QYGKGPFZQ2QP3EEC3M085TBK" },
+	{ { 808, CODE_TYPED, 29920000, 1795200059 }, 255,
+	    "00000CM43J4B00000000DC098EWEFJ2W6P09YWP9QRVTGJAKP7E9" },
+	{ { 5, CODE_SINGLE, 1, 1795200000 }, 0,
+	    "0000002K000004000000DC098078QYGKGPFZQ2QP3EEC3M085TBK" },
 };
 
 static void
@@ -61,22 +66,30 @@ receipts_serve_for_a_quarter_of_an_hour(void **state)
 
 	(void)state;
 	fill_key(0, key);
-	assert_int_equal(receipt_check(vectors[0].text, CHARS, key, 1795200000 + RECEIPT_LIFE_S), ST_OK);
-	assert_int_equal(receipt_check(vectors[0].text, CHARS, key, 1795200000 + RECEIPT_LIFE_S + 1), ST_RECEIPT_EXPIRED);
-	assert_int_equal(receipt_check(vectors[0].text, CHARS, key, 1795200000 - 3600), ST_OK);	/* the clock was set back */
+	assert_int_equal(receipt_check(vectors[0].text, CHARS, key, 1795200000 + RECEIPT_LIFE_S),
+	    ST_OK);
+	assert_int_equal(receipt_check(vectors[0].text, CHARS, key,
+	    1795200000 + RECEIPT_LIFE_S + 1), ST_RECEIPT_EXPIRED);
+	/* the clock was set back */
+	assert_int_equal(receipt_check(vectors[0].text, CHARS, key, 1795200000 - 3600), ST_OK);
 }
 
 static void
 what_does_not_fit_is_refused(void **state)
 {
 	static const struct receipt receipts[] = {
-		{ 0, CODE_SCREEN, 1, 1795200000 }, { INT64_C(4294967296), CODE_SCREEN, 1, 1795200000 },
+		{ 0, CODE_SCREEN, 1, 1795200000 },
+		{ INT64_C(4294967296), CODE_SCREEN, 1, 1795200000 },
 		{ 1, (enum code_kind)0, 1, 1795200000 }, { 1, CODE_KIND_END, 1, 1795200000 },
-		{ 1, CODE_SCREEN, -1, 1795200000 }, { 1, CODE_SCREEN, CODE_NUMBER_MAX + 1, 1795200000 }, { 1, CODE_SCREEN, 1, -1 },
+		{ 1, CODE_SCREEN, -1, 1795200000 },
+		{ 1, CODE_SCREEN, CODE_NUMBER_MAX + 1, 1795200000 }, { 1, CODE_SCREEN, 1, -1 },
 	};
-	static const char *const signed_ones[] = {	/* of kind 0, of kind 6, of run 0, of a time that is none */
-		"0000000G000004000000DC09806XC8SKTWVTMWGYJB3YBZ9AX90X", "0000000P000004000000DC098017ATJ5HQERGW5780V7S5MHE73G",
-		"00000001000004000000DC09801KJW9XDV888XYZF696VW4KK5DH", "0000000H0000060000000000002YDFY5GHDFPTTES8CTT45VA2SV",
+	/* of kind 0, of kind 6, of run 0, of a time that is none */
+	static const char *const signed_ones[] = {
+		"0000000G000004000000DC09806XC8SKTWVTMWGYJB3YBZ9AX90X",
+		"0000000P000004000000DC098017ATJ5HQERGW5780V7S5MHE73G",
+		"00000001000004000000DC09801KJW9XDV888XYZF696VW4KK5DH",
+		"0000000H0000060000000000002YDFY5GHDFPTTES8CTT45VA2SV",
 	};
 	uint8_t key[CODE_KEY_BYTES];
 	char text[RECEIPT_SIZE];
@@ -93,7 +106,8 @@ what_does_not_fit_is_refused(void **state)
 		assert_int_equal(receipt_check(signed_ones[i], CHARS, key, 0), ST_RECEIPT_UNKNOWN);
 	}
 	assert_int_equal(receipt_read("", 0, &read), ST_RECEIPT_UNKNOWN);
-	assert_int_equal(receipt_read("00000024E8HC05SZ204S5J6YP3", 26, &read), ST_RECEIPT_UNKNOWN);	/* a token */
+	/* a token */
+	assert_int_equal(receipt_read("00000024E8HC05SZ204S5J6YP3", 26, &read), ST_RECEIPT_UNKNOWN);
 	assert_int_equal(receipt_read(vectors[0].text, CHARS - 1, &read), ST_RECEIPT_UNKNOWN);
 }
 
@@ -119,7 +133,8 @@ forge(char text[RECEIPT_SIZE], int i, uint64_t *seed)
 			text[at] = crockford_symbol((unsigned int)(next_random(seed) % 32));
 	else
 		for (at = 0; at < CHARS; at++)
-			text[at] = crockford_symbol((unsigned int)(next_random(seed) % (at == 0 ? 2 : 32)));
+			text[at] = crockford_symbol((unsigned int)(next_random(seed) % (at == 0 ? 2
+			    : 32)));
 }
 
 static void
@@ -145,7 +160,8 @@ static void
 short_ones_are_the_vectors(void **state)
 {
 	static const struct { int64_t person_id, since; int key; const char *text; } cases[] = {
-		{ 1, 1795200000, 0, "6A6N" }, { 2, 1795200000, 0, "V3CQ" }, { 1, 1795200001, 255, "ZKP5" },
+		{ 1, 1795200000, 0, "6A6N" }, { 2, 1795200000, 0, "V3CQ" },
+		{ 1, 1795200001, 255, "ZKP5" },
 	};
 
 	(void)state;

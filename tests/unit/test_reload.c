@@ -17,8 +17,10 @@ static void
 test_insert(void **state)
 {
 	static const struct { const char *page, *expect; } cases[] = {
-		{ "<html><head><title>a</title></head><body>", "<html><head><title>a</title>" SCRIPT "</head><body>" },
-		{ "<HEAD></HEAD >", "<HEAD>" SCRIPT "</HEAD >" }, { "<p>no head", "<p>no head" SCRIPT }, { "", SCRIPT },
+		{ "<html><head><title>a</title></head><body>",
+		    "<html><head><title>a</title>" SCRIPT "</head><body>" },
+		{ "<HEAD></HEAD >", "<HEAD>" SCRIPT "</HEAD >" },
+		{ "<p>no head", "<p>no head" SCRIPT }, { "", SCRIPT },
 		{ "</hea", "</hea" SCRIPT }, { "</head></head>", SCRIPT "</head></head>" },
 	};
 
@@ -40,13 +42,15 @@ static void
 test_number(void **state)
 {
 	static const struct { const char *news; long long number; } cases[] = {
-		{ "{\"number\": 12, \"error\": \"\"}\n", 12 }, { "{\"number\": \"12\"}", 0 }, { "{}", 0 }, { "", 0 }, { "[1]", 0 },
+		{ "{\"number\": 12, \"error\": \"\"}\n", 12 }, { "{\"number\": \"12\"}", 0 },
+		{ "{}", 0 }, { "", 0 }, { "[1]", 0 },
 		{ "{\"number\": 12", 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		assert_int_equal(reload_number(cases[i].news, strlen(cases[i].news)), cases[i].number);
+		assert_int_equal(reload_number(cases[i].news, strlen(cases[i].news)),
+		    cases[i].number);
 }
 
 static void
@@ -61,7 +65,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_insert), cmocka_unit_test(test_number), cmocka_unit_test(test_script),
+		cmocka_unit_test(test_insert), cmocka_unit_test(test_number),
+		    cmocka_unit_test(test_script),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_render.c: what replies are written as is what jansson reads, in the same order, whatever is in it and however long it is. */
+/*
+ * test_render.c: what replies are written as is what jansson reads, in the same order, whatever is
+ * in it and however long it is.
+ */
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,7 +33,8 @@ end(struct render *render)
 static void
 all_kinds_in_order(void **state)
 {
-	static const char expected[] = "{\"a\":\"x\",\"b\":null,\"c\":-9223372036854775808,\"d\":true,\"e\":false,\"f\":null,\"g\":7,"
+	static const char expected[] =
+	    "{\"a\":\"x\",\"b\":null,\"c\":-9223372036854775808,\"d\":true,\"e\":false,\"f\":null,\"g\":7,"
 	    "\"h\":{\"i\":{},\"j\":[],\"k\":[\"one\",\"two\"]},\"l\":[\"three\",4]}";
 	struct render render;
 	char *text;
@@ -59,7 +63,10 @@ all_kinds_in_order(void **state)
 	free(text);
 }
 
-/* Each byte that a text can have, between others, at the beginning and at the end: the bytes of jansson's own writer. */
+/*
+ * Each byte that a text can have, between others, at the beginning and at the end: the bytes of
+ * jansson's own writer.
+ */
 static void
 every_byte(void **state)
 {
@@ -67,7 +74,8 @@ every_byte(void **state)
 
 	(void)state;
 	for (byte = 1; byte < 0x80; byte++) {
-		const char given[] = { (char)byte, 'a', (char)byte, (char)byte, 'b', (char)byte, '\0' };
+		const char given[] = { (char)byte, 'a', (char)byte, (char)byte, 'b', (char)byte,
+		    '\0' };
 		json_t *json = json_pack("{s:s}", "key", given);
 		char *expected = json_dumps(json, JSON_COMPACT), *text;
 		struct render render;
@@ -109,7 +117,8 @@ long_ones(void **state)
 	assert_string_equal(json_string_value(json_object_get(json, "text")), given);
 	assert_int_equal(json_array_size(json_object_get(json, "list")), 300);
 	for (i = 0; i < 300; i++)
-		assert_string_equal(json_string_value(json_array_get(json_object_get(json, "list"), i)), piece);
+		assert_string_equal(json_string_value(json_array_get(json_object_get(json, "list"),
+		    i)), piece);
 	json_decref(json);
 	free(text);
 }
@@ -136,7 +145,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_kinds_in_order), cmocka_unit_test(every_byte), cmocka_unit_test(long_ones), cmocka_unit_test(no_memory),
+		cmocka_unit_test(all_kinds_in_order), cmocka_unit_test(every_byte),
+		    cmocka_unit_test(long_ones), cmocka_unit_test(no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

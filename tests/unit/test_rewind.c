@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_rewind.c: the facts as they were: what came later is not in them, and what follows from facts is what it was.
+ * test_rewind.c: the facts as they were: what came later is not in them, and what follows from
+ * facts is what it was.
  */
 #include "tests/unit/scratch.h"
 
@@ -25,7 +26,8 @@ scene_open(struct scene *scene)
 	scene->group_id = scratch_group(scene->store, "Tuesday");
 	scratch_run(scene->store, scene->group_id, "2026-11-13", "18:30", "");
 	scene->run_id = scratch_run(scene->store, scene->group_id, "2026-11-20", "18:30", "");
-	assert_int_equal(store_list_add(scene->store, scene->group_id, scratch_person(scene->store, "Ada"), SCRATCH_NOW, &is_new), ST_OK);
+	assert_int_equal(store_list_add(scene->store, scene->group_id,
+	    scratch_person(scene->store, "Ada"), SCRATCH_NOW, &is_new), ST_OK);
 	scratch_person(scene->store, "Bea");
 }
 
@@ -51,13 +53,15 @@ check_in(struct scene *scene, const char *name, int64_t now)
 }
 
 static void
-mark(struct scene *scene, int64_t run_id, const char *name, enum attendance_status status, const char *proof, int64_t at, int64_t now)
+mark(struct scene *scene, int64_t run_id, const char *name, enum attendance_status status,
+    const char *proof, int64_t at, int64_t now)
 {
 	int64_t person;
 	bool is_new;
 
 	assert_int_equal(store_person(scene->store, name, true, now, &person, NULL), ST_OK);
-	assert_int_equal(store_mark(scene->store, run_id, person, status, proof, at, now, &is_new), ST_OK);
+	assert_int_equal(store_mark(scene->store, run_id, person, status, proof, at, now, &is_new),
+	    ST_OK);
 	assert_true(is_new);
 }
 
@@ -66,8 +70,10 @@ undo(struct scene *scene, const char *name, int64_t now)
 {
 	char sql[256];
 
-	snprintf(sql, sizeof sql, "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) SELECT %lld, id, 'undo', "
-	    "'present', %lld, %lld, 'host' FROM person WHERE name = '%s'", (long long)scene->run_id, (long long)now, (long long)now, name);
+	snprintf(sql, sizeof sql,
+	    "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) SELECT "
+	    "%lld, id, 'undo', 'present', %lld, %lld, 'host' FROM person WHERE name = '%s'",
+	    (long long)scene->run_id, (long long)now, (long long)now, name);
 	scratch_sql(scene->store, sql);
 }
 
@@ -84,7 +90,9 @@ play_past(struct scene *scene)
 		run = scratch_run(scene->store, scene->group_id, date, "07:00", "");
 		for (j = 0; j < 6; j++) {
 			snprintf(name, sizeof name, "Runner %c", 'A' + j);
-			mark(scene, run, name, (enum attendance_status)((i + j) % 5 % ATTENDANCE_END), "host", SCRATCH_NOW - 99 + i, SCRATCH_NOW);
+			mark(scene, run, name,
+			    (enum attendance_status)((i + j) % 5 % ATTENDANCE_END),
+			    "host", SCRATCH_NOW - 99 + i, SCRATCH_NOW);
 		}
 	}
 	check_in(scene, "Ada", SCRATCH_NOW);
@@ -98,8 +106,10 @@ static void
 play_future(struct scene *scene)
 {
 	struct place place = { .name = "Boathouse" };
-	struct schedule schedule = { .rule = "FREQ=DAILY", .first = "2026-12-01", .through = "2026-12-03", .start = "09:00" };
-	struct run run = { .date = "2026-12-24", .start = "10:00", .opens_min = -1, .closes_min = -1 };
+	struct schedule schedule = { .rule = "FREQ=DAILY", .first = "2026-12-01",
+	    .through = "2026-12-03", .start = "09:00" };
+	struct run run = { .date = "2026-12-24", .start = "10:00", .opens_min = -1,
+	    .closes_min = -1 };
 	int64_t group, person;
 	bool is_new;
 	int added;
@@ -108,13 +118,15 @@ play_future(struct scene *scene)
 	assert_int_equal(store_place_add(scene->store, &place, LATER, &schedule.place_id), ST_OK);
 	assert_int_equal(store_host_add(scene->store, "Mira", LATER, &schedule.host_id), ST_OK);
 	schedule.group_id = group;
-	assert_int_equal(store_schedule_add(scene->store, &schedule, (const char *const []){ "2026-12-02" }, 1, LATER, &added), ST_OK);
+	assert_int_equal(store_schedule_add(scene->store, &schedule,
+	    (const char *const []){ "2026-12-02" }, 1, LATER, &added), ST_OK);
 	assert_int_equal(added, 2);
 	run.group_id = scene->group_id;
 	run.place_id = schedule.place_id;
 	assert_int_equal(store_run_add(scene->store, &run, LATER), ST_OK);
 	assert_int_equal(store_person(scene->store, "Cleo", true, LATER, &person, NULL), ST_OK);
-	assert_int_equal(store_list_add(scene->store, scene->group_id, person, LATER, &is_new), ST_OK);
+	assert_int_equal(store_list_add(scene->store, scene->group_id, person, LATER, &is_new),
+	    ST_OK);
 	check_in(scene, "Cleo", LATER);
 	check_in(scene, "Runner A", LATER);
 	undo(scene, "Bea", LATER);
@@ -131,15 +143,20 @@ dump(struct store *store, struct buffer *text)
 	char sql[128];
 	int column;
 
-	assert_int_equal(driver_prepare(store_driver(store), "SELECT name FROM sqlite_schema WHERE type = 'table' "
-	    "AND name NOT LIKE 'sqlite%' AND name <> 'change' ORDER BY name", NULL, &tables), ST_OK);
+	assert_int_equal(driver_prepare(store_driver(store),
+	    "SELECT name FROM sqlite_schema WHERE type = 'table' "
+	    "AND name NOT LIKE 'sqlite%' AND name <> 'change' ORDER BY name", NULL, &tables),
+	    ST_OK);
 	while (rows_step(tables) == ST_OK) {
-		snprintf(sql, sizeof sql, "SELECT * FROM \"%s\" ORDER BY 1, 2", rows_text(tables, 0, NULL));
+		snprintf(sql, sizeof sql, "SELECT * FROM \"%s\" ORDER BY 1, 2",
+		    rows_text(tables, 0, NULL));
 		buffer_format(text, "%s\n", sql);
 		assert_int_equal(driver_prepare(store_driver(store), sql, NULL, &rows), ST_OK);
 		while (rows_step(rows) == ST_OK) {
 			for (column = 0; column < rows_columns(rows); column++)
-				buffer_format(text, "%s|", rows_is_null(rows, column) ? "NULL" : rows_text(rows, column, NULL));
+				buffer_format(text, "%s|",
+				    rows_is_null(rows, column) ? "NULL"
+				    : rows_text(rows, column, NULL));
 			buffer_format(text, "\n");
 		}
 		rows_free(rows);
@@ -198,7 +215,8 @@ what_came_later_is_gone(void **state)
 	assert_rewound(scene.store, SCRATCH_NOW, &then);
 	assert_rewound(scene.store, LATER - 1, &then);
 	dump(scene.store, &after);
-	assert_string_equal(buffer_text(&now), buffer_text(&after));	/* and the facts themselves stay */
+	/* and the facts themselves stay */
+	assert_string_equal(buffer_text(&now), buffer_text(&after));
 	buffer_clear(&then);
 	buffer_clear(&now);
 	buffer_clear(&after);
@@ -222,10 +240,13 @@ references_stay_whole(void **state)
 	run.place_id = place.id;
 	assert_int_equal(store_run_move(scene.store, &run, LATER), ST_OK);
 	assert_int_equal(store_rewind(scene.store, SCRATCH_NOW, &copy), ST_OK);
-	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM place"), 1);	/* moved since: that cannot come back */
-	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM run WHERE place_id IS NOT NULL"), 1);
+	/* moved since: that cannot come back */
+	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM place"), 1);
+	assert_int_equal(scratch_number(copy,
+	    "SELECT count(*) FROM run WHERE place_id IS NOT NULL"), 1);
 	assert_int_equal(store_check(copy), ST_OK);
-	assert_int_equal(driver_run(store_driver(copy), "UPDATE event SET at = 0"), ST_REFUSED);	/* the guards are there again */
+	/* the guards are there again */
+	assert_int_equal(driver_run(store_driver(copy), "UPDATE event SET at = 0"), ST_REFUSED);
 	assert_int_equal(driver_run(store_driver(copy), "DELETE FROM event"), ST_REFUSED);
 	store_close(copy);
 	scene_close(&scene);
@@ -245,12 +266,15 @@ what_was_entered_behind_its_day_counts_from_it(void **state)
 	assert_int_equal(wall_parse("2026-03-10T19:00Z", "UTC", &between), ST_OK);
 	run = scratch_run(scene.store, scene.group_id, "2026-03-03", "18:30", "");
 	mark(&scene, run, "Dora", ATTENDANCE_PRESENT, "import", past, SCRATCH_NOW);
-	mark(&scene, run, "Emil", ATTENDANCE_PRESENT, "host", past, SCRATCH_NOW);	/* by a host, today */
-	assert_int_equal(store_run_cancel(scene.store, scratch_run(scene.store, scene.group_id, "2026-03-04", "18:30", ""), true, "Storm",
+	/* by a host, today */
+	mark(&scene, run, "Emil", ATTENDANCE_PRESENT, "host", past, SCRATCH_NOW);
+	assert_int_equal(store_run_cancel(scene.store,
+	    scratch_run(scene.store, scene.group_id, "2026-03-04", "18:30", ""), true, "Storm",
 	    SCRATCH_NOW), ST_OK);
 	assert_int_equal(store_rewind(scene.store, between, &copy), ST_OK);
 	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM run"), 2);
-	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM run WHERE reason = 'Storm' AND cancelled_at IS NOT NULL"), 1);
+	assert_int_equal(scratch_number(copy,
+	    "SELECT count(*) FROM run WHERE reason = 'Storm' AND cancelled_at IS NOT NULL"), 1);
 	assert_int_equal(scratch_number(copy, "SELECT sum(present) FROM run_count"), 1);
 	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM person"), 1);
 	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM \"group\""), 1);
@@ -265,7 +289,8 @@ what_was_entered_behind_its_day_counts_from_it(void **state)
 static void
 what_phones_said_is_taken_back(void **state)
 {
-	struct attempt attempt = { .now = SCRATCH_NOW, .name = "Ada", .claim = "phone", .has_position = true };
+	struct attempt attempt = { .now = SCRATCH_NOW, .name = "Ada",
+	    .claim = "phone", .has_position = true };
 	struct store *copy;
 	struct verdict verdict;
 	struct scene scene;
@@ -279,19 +304,24 @@ what_phones_said_is_taken_back(void **state)
 	assert_int_equal(store_run_rules(scene.store, run.id, &run.rules, SCRATCH_NOW), ST_OK);
 	snprintf(attempt.session, sizeof attempt.session, "%s", run.session);
 	assert_int_equal(store_attend(scene.store, &attempt, &verdict), ST_OK);
-	scratch_sql(scene.store, "INSERT INTO used_code (run_id, serial, at, person_id) SELECT run_id, 1, since, person_id FROM attendance");
+	scratch_sql(scene.store,
+	    "INSERT INTO used_code (run_id, serial, at, person_id) SELECT run_id, 1, since, "
+	    "person_id FROM attendance");
 	attempt.now = LATER;
 	assert_int_equal(store_check_out(scene.store, &attempt, &verdict), ST_OK);
 	assert_int_equal(verdict.status, ST_LEFT);
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM event_position"), 1);
 	assert_int_equal(store_rewind(scene.store, LATER - 1, &copy), ST_OK);
-	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM attendance WHERE left_at IS NULL AND status = 'present'"), 1);
-	assert_int_equal(scratch_number(copy, "SELECT count(*) FROM event WHERE length(claim) = 16"), 1);
+	assert_int_equal(scratch_number(copy,
+	    "SELECT count(*) FROM attendance WHERE left_at IS NULL AND status = 'present'"), 1);
+	assert_int_equal(scratch_number(copy,
+	    "SELECT count(*) FROM event WHERE length(claim) = 16"), 1);
 	assert_int_equal(store_check(copy), ST_OK);
 	store_close(copy);
 	assert_int_equal(store_rewind(scene.store, LATER, &copy), ST_OK);
 	assert_int_equal(scratch_number(copy, "SELECT left_at FROM attendance"), LATER);
-	assert_int_equal(scratch_number(copy, "SELECT (SELECT count(*) FROM event_position) + (SELECT count(*) FROM used_code)"), 0);
+	assert_int_equal(scratch_number(copy,
+	    "SELECT (SELECT count(*) FROM event_position) + (SELECT count(*) FROM used_code)"), 0);
 	assert_int_equal(store_check(copy), ST_OK);
 	store_close(copy);
 	scene_close(&scene);

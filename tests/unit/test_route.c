@@ -17,9 +17,12 @@
 static void
 test_canonical_paths_alone_are_taken(void **state)
 {
-	static const char *const good[] = { "/", "/a", "/a/", "/a/b.html", "/runs/2026-11-20/tuesday-run/", "/a..b/...", "/~x/_y" };
-	static const char *const bad[] = { "", "a", "//", "/a//b", "/a//", "/.", "/..", "/a/../b", "/a/./b", "/a/..", "/%61",
-	    "/a%00", "/a b", "/a\\b", "/a\tb", "/a\x7f", "/\xc3\xa9", "/a?b", "/a;b", "/a:b", "http://x/", "*" };
+	static const char *const good[] = { "/", "/a", "/a/", "/a/b.html",
+	    "/runs/2026-11-20/tuesday-run/", "/a..b/...", "/~x/_y" };
+	static const char *const bad[] = { "", "a", "//", "/a//b", "/a//", "/.", "/..", "/a/../b",
+	"/a/./b", "/a/..", "/%61",
+	    "/a%00", "/a b", "/a\\b", "/a\tb", "/a\x7f", "/\xc3\xa9", "/a?b", "/a;b", "/a:b",
+	    "http://x/", "*" };
 	char longest[1003];
 	size_t i;
 
@@ -40,20 +43,33 @@ test_canonical_paths_alone_are_taken(void **state)
 static void
 test_routes_match_byte_for_byte(void **state)
 {
-	static const struct { const char *path; enum route route; const char *argument; } table[] = {
-		{ "/api/calendar", ROUTE_CALENDAR, NULL }, { "/api/calendar/today", ROUTE_CALENDAR_TODAY, NULL },
-		{ "/api/attendance/today", ROUTE_ATTENDANCE_TODAY, NULL }, { "/api/qr/ABC", ROUTE_QR, "ABC" },
-		{ "/api/attendance/history", ROUTE_HISTORY, NULL }, { "/api/attendance/export", ROUTE_EXPORT, NULL },
-		{ "/api/qr/validate/T1", ROUTE_VALIDATE, "T1" }, { "/api/qr/validate", ROUTE_QR, "validate" },
-		{ "/api/v1/sessions/0123456789/stats", ROUTE_STATS, "0123456789/stats" }, { "/api/v1/sessions//stats", ROUTE_END, NULL },
-		{ "/api/v1/sessions/stats", ROUTE_FILE, "api/v1/sessions/stats" }, { "/api/v1/sessions/a/b/stats", ROUTE_FILE, "api/v1/sessions/a/b/stats" },
-		{ "/api/v1/sessions/a/stats/", ROUTE_FILE, "api/v1/sessions/a/stats/" }, { "/api/v1/sessions/*/stats", ROUTE_END, NULL },
-		{ "/health/live", ROUTE_LIVE, NULL }, { "/health/ready", ROUTE_READY, NULL }, { "/metrics", ROUTE_METRICS, NULL }, { "/live/ABC.json", ROUTE_COUNT, "ABC.json" },
+	static const struct { const char *path; enum route route; const char *argument;
+	    } table[] = {
+		{ "/api/calendar", ROUTE_CALENDAR, NULL },
+		{ "/api/calendar/today", ROUTE_CALENDAR_TODAY, NULL },
+		{ "/api/attendance/today", ROUTE_ATTENDANCE_TODAY, NULL },
+		{ "/api/qr/ABC", ROUTE_QR, "ABC" },
+		{ "/api/attendance/history", ROUTE_HISTORY, NULL },
+		{ "/api/attendance/export", ROUTE_EXPORT, NULL },
+		{ "/api/qr/validate/T1", ROUTE_VALIDATE, "T1" },
+		{ "/api/qr/validate", ROUTE_QR, "validate" },
+		{ "/api/v1/sessions/0123456789/stats", ROUTE_STATS, "0123456789/stats" },
+		{ "/api/v1/sessions//stats", ROUTE_END, NULL },
+		{ "/api/v1/sessions/stats", ROUTE_FILE, "api/v1/sessions/stats" },
+		{ "/api/v1/sessions/a/b/stats", ROUTE_FILE, "api/v1/sessions/a/b/stats" },
+		{ "/api/v1/sessions/a/stats/", ROUTE_FILE, "api/v1/sessions/a/stats/" },
+		{ "/api/v1/sessions/*/stats", ROUTE_END, NULL },
+		{ "/health/live", ROUTE_LIVE, NULL }, { "/health/ready", ROUTE_READY, NULL },
+		{ "/metrics", ROUTE_METRICS, NULL }, { "/live/ABC.json", ROUTE_COUNT, "ABC.json" },
 		{ "/metrics/", ROUTE_FILE, "metrics/" },
-		{ "/", ROUTE_FILE, "" }, { "/api/qr/", ROUTE_FILE, "api/qr/" }, { "/api/qr/a/b", ROUTE_FILE, "api/qr/a/b" },
-		{ "/API/calendar", ROUTE_FILE, "API/calendar" }, { "/api/calendar/", ROUTE_FILE, "api/calendar/" },
-		{ "/api/calendarx", ROUTE_FILE, "api/calendarx" }, { "/health/live/x", ROUTE_FILE, "health/live/x" },
-		{ "/api/registerx", ROUTE_FILE, "api/registerx" }, { "/api/register/", ROUTE_FILE, "api/register/" },
+		{ "/", ROUTE_FILE, "" }, { "/api/qr/", ROUTE_FILE, "api/qr/" },
+		{ "/api/qr/a/b", ROUTE_FILE, "api/qr/a/b" },
+		{ "/API/calendar", ROUTE_FILE, "API/calendar" },
+		{ "/api/calendar/", ROUTE_FILE, "api/calendar/" },
+		{ "/api/calendarx", ROUTE_FILE, "api/calendarx" },
+		{ "/health/live/x", ROUTE_FILE, "health/live/x" },
+		{ "/api/registerx", ROUTE_FILE, "api/registerx" },
+		{ "/api/register/", ROUTE_FILE, "api/register/" },
 	};
 	struct target target;
 	size_t i;
@@ -66,7 +82,9 @@ test_routes_match_byte_for_byte(void **state)
 		}
 		assert_int_equal(route_find("GET", table[i].path, &target), ST_OK);
 		assert_int_equal(target.route, table[i].route);
-		assert_int_equal(target.length, table[i].argument == NULL ? 0 : strcspn(table[i].argument, table[i].route == ROUTE_STATS ? "/" : ""));
+		assert_int_equal(target.length,
+		    table[i].argument == NULL ? 0
+		    : strcspn(table[i].argument, table[i].route == ROUTE_STATS ? "/" : ""));
 		if (table[i].argument == NULL)
 			assert_null(target.argument);
 		else
@@ -78,10 +96,13 @@ static void
 test_methods_are_a_short_list(void **state)
 {
 	static const struct { const char *path; enum route route; } posts[] = {
-		{ "/api/v1/attendance/mark", ROUTE_REGISTER }, { "/api/v1/scans", ROUTE_SCAN }, { "/api/v1/attendance/undo", ROUTE_UNDO },
-		{ "/api/v1/attendance/check-out", ROUTE_CHECK_OUT }, { "/api/v1/people/suggest", ROUTE_SUGGEST },
+		{ "/api/v1/attendance/mark", ROUTE_REGISTER }, { "/api/v1/scans", ROUTE_SCAN },
+		{ "/api/v1/attendance/undo", ROUTE_UNDO },
+		{ "/api/v1/attendance/check-out", ROUTE_CHECK_OUT },
+		{ "/api/v1/people/suggest", ROUTE_SUGGEST },
 	};
-	static const char *const others[] = { "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "LOCK", "CONNECT", "get", "" };
+	static const char *const others[] = { "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND",
+	    "LOCK", "CONNECT", "get", "" };
 	struct target target;
 	size_t i;
 
@@ -96,7 +117,8 @@ test_methods_are_a_short_list(void **state)
 		assert_int_equal(route_find("GET", posts[i].path, &target), ST_BAD_METHOD);
 		assert_string_equal(target.allow, "POST");
 	}
-	assert_int_equal(route_find("POST", "/api/v1/sessions/0123456789/stats", &target), ST_BAD_METHOD);
+	assert_int_equal(route_find("POST", "/api/v1/sessions/0123456789/stats", &target),
+	    ST_BAD_METHOD);
 	assert_int_equal(route_find("POST", "/", &target), ST_BAD_METHOD);
 	assert_string_equal(target.allow, "GET, HEAD");
 	assert_int_equal(route_find("HEAD", "/", &target), ST_OK);
@@ -137,9 +159,12 @@ test_secrets_stay_out_of_the_log(void **state)
 static void
 test_host_and_length_are_read_strictly(void **state)
 {
-	static const char *const good[] = { "127.0.0.1", "127.0.0.1:8010", "club.example", "a_b-c:1", "[::1]", "[2001:db8::1]:443" };
-	static const char *const bad[] = { "", ":80", "a:", "a:b", "a:123456", "a b", "a/b", "a@b", "[]", "[::1", "[x]", "a\tb", "a,b", "a:1:2" };
-	static const char *const lengths[] = { "", "+3", "-3", "3abc", "0x10", "3, 5", " 3", "3 ", "3.0" };
+	static const char *const good[] = { "127.0.0.1", "127.0.0.1:8010", "club.example",
+	    "a_b-c:1", "[::1]", "[2001:db8::1]:443" };
+	static const char *const bad[] = { "", ":80", "a:", "a:b", "a:123456", "a b", "a/b", "a@b",
+	    "[]", "[::1", "[x]", "a\tb", "a,b", "a:1:2" };
+	static const char *const lengths[] = { "", "+3", "-3", "3abc", "0x10", "3, 5", " 3", "3 ",
+	    "3.0" };
 	size_t i, length;
 
 	(void)state;
@@ -160,11 +185,17 @@ static void
 test_a_proxy_on_this_machine_alone_is_believed(void **state)
 {
 	static const struct { const char *peer, *real, *forwarded, *address; } table[] = {
-		{ "203.0.113.9", NULL, NULL, "203.0.113.9" }, { "203.0.113.9", "192.0.2.1", "192.0.2.2", "203.0.113.9" },
-		{ "127.0.0.1", NULL, NULL, "127.0.0.1" }, { "127.0.0.1", "192.0.2.1", "192.0.2.2", "192.0.2.1" },
-		{ "127.0.0.1", NULL, "192.0.2.2", "192.0.2.2" }, { "127.0.0.1", NULL, "evil, 10.0.0.1,  2001:db8::7 ", "2001:db8::7" },
-		{ "127.0.0.1", "junk", "192.0.2.2", "192.0.2.2" }, { "127.0.0.1", "junk", "192.0.2.2, junk", "127.0.0.1" },
-		{ "127.0.0.1", "", "", "127.0.0.1" }, { "127.0.0.1", "1111111111111111111111111111111111111111111111111111", NULL, "127.0.0.1" },
+		{ "203.0.113.9", NULL, NULL, "203.0.113.9" },
+		{ "203.0.113.9", "192.0.2.1", "192.0.2.2", "203.0.113.9" },
+		{ "127.0.0.1", NULL, NULL, "127.0.0.1" },
+		{ "127.0.0.1", "192.0.2.1", "192.0.2.2", "192.0.2.1" },
+		{ "127.0.0.1", NULL, "192.0.2.2", "192.0.2.2" },
+		{ "127.0.0.1", NULL, "evil, 10.0.0.1,  2001:db8::7 ", "2001:db8::7" },
+		{ "127.0.0.1", "junk", "192.0.2.2", "192.0.2.2" },
+		{ "127.0.0.1", "junk", "192.0.2.2, junk", "127.0.0.1" },
+		{ "127.0.0.1", "", "", "127.0.0.1" },
+		{ "127.0.0.1", "1111111111111111111111111111111111111111111111111111", NULL,
+		    "127.0.0.1" },
 		{ "::1", "192.0.2.1", NULL, "::1" }, { "unknown", NULL, NULL, "" },
 	};
 	char address[HTTP_ADDRESS_SIZE];

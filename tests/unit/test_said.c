@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_said.c: every sentence in every language, what stands in it, whose language it is, and files that change. */
+/*
+ * test_said.c: every sentence in every language, what stands in it, whose language it is, and files
+ * that change.
+ */
 #include "tests/unit/scratch.h"
 
 #include <dirent.h>
@@ -11,9 +14,12 @@
 
 #define FOLDER	"templates/messages"
 
-/* Call `each` for every language of the templates but English, with its file as jansson reads it. */
+/*
+ * Call `each` for every language of the templates but English, with its file as jansson reads it.
+ */
 static void
-each_language(void (*each)(const char *tag, const struct said_language *language, const json_t *file))
+each_language(void (*each)(const char *tag, const struct said_language *language,
+    const json_t *file))
 {
 	struct dirent *entry;
 	DIR *folder = opendir(FOLDER);
@@ -58,10 +64,12 @@ test_english(void **state)
 			continue;
 		text = json_string_value(json_object_get(file, name));
 		if (text == NULL || strcmp(text, said_text(NULL, (enum said_key)key)) != 0)
-			fail_msg("%s: “%s” in the program, “%s” in en.json", name, said_text(NULL, (enum said_key)key), text);
+			fail_msg("%s: “%s” in the program, “%s” in en.json", name,
+			    said_text(NULL, (enum said_key)key), text);
 		snprintf(title, sizeof title, "%s_title", name);
 		if (key < ST_END)
-			assert_string_equal(json_string_value(json_object_get(file, title)), status_info((enum status)key)->title);
+			assert_string_equal(json_string_value(json_object_get(file, title)),
+			    status_info((enum status)key)->title);
 	}
 	json_decref(file);
 }
@@ -73,14 +81,16 @@ check_texts(const char *tag, const struct said_language *language, const json_t 
 	int key;
 
 	for (key = 0; key < SAID_END; key++) {
-		const char *text = said_text(language, (enum said_key)key), *english = said_text(NULL, (enum said_key)key);
+		const char *text = said_text(language, (enum said_key)key),
+		    *english = said_text(NULL, (enum said_key)key);
 		bool is_heard = said_name((enum said_key)key, name);
 
 		if (is_heard && !json_is_string(json_object_get(file, name)))
 			fail_msg("%s: %s is missing", tag, name);
 		if (is_heard && key != SAID_STOP && key != SAID_DATE && strcmp(text, english) == 0)
 			fail_msg("%s: %s is English: %s", tag, name, text);
-		if (key < ST_END && is_heard && strpbrk(text + strlen(text) - 1, ".!") == NULL && strstr(text, "。") == NULL && strstr(text, "！") == NULL)
+		if (key < ST_END && is_heard && strpbrk(text + strlen(text) - 1, ".!") == NULL &&
+		    strstr(text, "。") == NULL && strstr(text, "！") == NULL)
 			fail_msg("%s: %s is no sentence: %s", tag, name, text);
 		if (key < ST_END && strchr(text, '{') != NULL)
 			fail_msg("%s: %s has something to be filled in: %s", tag, name, text);
@@ -100,7 +110,8 @@ static void
 test_fill(void **state)
 {
 	struct said_language *arabic = said_read("ar", FOLDER "/ar.json");
-	const struct said_value latin[] = { { "run", "Track", true }, { 0 } }, arab[] = { { "run", "الملعب", true }, { 0 } },
+	const struct said_value latin[] = { { "run", "Track", true }, { 0 } },
+	arab[] = { { "run", "الملعب", true }, { 0 } },
 	    tricky[] = { { "run", "{{run}}", true }, { 0 } }, none[] = { { 0 } };
 	char text[200];
 
@@ -144,8 +155,11 @@ test_room(void **state)
 static struct verdict
 verdict_of(enum status status)
 {
-	struct verdict verdict = { .status = status, .name = "Ada", .ordinal = 3, .attendance = ATTENDANCE_PRESENT, .since = SCRATCH_NOW - 600,
-	    .left_at = SCRATCH_NOW, .window = { .opens = SCRATCH_NOW + 3600, .closes = SCRATCH_NOW - 86400, .starts = SCRATCH_NOW - 2 * 86400 } };
+	struct verdict verdict = { .status = status, .name = "Ada", .ordinal = 3,
+	.attendance = ATTENDANCE_PRESENT, .since = SCRATCH_NOW - 600,
+	    .left_at = SCRATCH_NOW,
+	        .window = { .opens = SCRATCH_NOW + 3600, .closes = SCRATCH_NOW - 86400,
+	        .starts = SCRATCH_NOW - 2 * 86400 } };
 
 	verdict.run.id = 1;
 	snprintf(verdict.run.group, sizeof verdict.run.group, "Track");
@@ -155,7 +169,8 @@ verdict_of(enum status status)
 }
 
 static void
-assert_message(const struct said_language *language, const struct verdict *verdict, const char *expected)
+assert_message(const struct said_language *language, const struct verdict *verdict,
+    const char *expected)
 {
 	char message[MESSAGE_SIZE];
 
@@ -171,13 +186,17 @@ test_messages(void **state)
 		{ ST_SAME, "Eingecheckt seit 18:10, Ada. Mehr ist nicht zu tun." },
 		{ ST_LEFT, "Ausgecheckt um 18:20, Ada. Auf Wiedersehen!" },
 		{ ST_NOT_OPEN, "Check-in öffnet um 19:20." },
-		{ ST_CLOSED, "Check-in war bis zum 19.11.2026 um 18:20 offen. Bitte bei der Leitung eintragen lassen." },
+		{ ST_CLOSED, "Check-in war bis zum 19.11.2026 um 18:20 offen. Bitte bei der "
+		    "Leitung eintragen lassen." },
 		{ ST_CANCELLED, "Track ist abgesagt: Ice." },
-		{ ST_CODE_EXPIRED, "Dieser Code ist von Track am 18.11.2026 um 18:20 und gilt nicht mehr. Bitte den scannen, der heute gezeigt wird." },
+		{ ST_CODE_EXPIRED, "Dieser Code ist von Track am 18.11.2026 um 18:20 und gilt "
+		    "nicht mehr. Bitte den scannen, der heute gezeigt wird." },
 		{ ST_UNDONE, "Der Check-in von Ada ist zurückgenommen. Ein neuer ist möglich." },
-		{ ST_CODE_MISSING, "Es war kein Code dabei. Bitte den QR-Code noch einmal scannen oder den Code daneben eintippen." },
+		{ ST_CODE_MISSING, "Es war kein Code dabei. Bitte den QR-Code noch einmal scannen "
+		    "oder den Code daneben eintippen." },
 	};
-	struct said_language *german = said_read("de", FOLDER "/de.json"), *chinese = said_read("zh", FOLDER "/zh.json");
+	struct said_language *german = said_read("de", FOLDER "/de.json"),
+	    *chinese = said_read("zh", FOLDER "/zh.json");
 	struct verdict verdict;
 
 	(void)state;
@@ -189,7 +208,8 @@ test_messages(void **state)
 	verdict.attendance = ATTENDANCE_LATE;
 	assert_message(german, &verdict, "Eingecheckt, Ada: Nummer 3 bei Track, zu spät.");
 	snprintf(verdict.pending, sizeof verdict.pending, "position network access-point");
-	assert_message(german, &verdict, "Eingecheckt, Ada: Nummer 3 bei Track, zu spät. Die Leitung bestätigt es noch. "
+	assert_message(german, &verdict,
+	    "Eingecheckt, Ada: Nummer 3 bei Track, zu spät. Die Leitung bestätigt es noch. "
 	    "Es fehlte: der Standort und das Netz des Ortes und ein Zugangspunkt des Ortes.");
 	verdict = verdict_of(ST_CANCELLED);
 	assert_message(chinese, &verdict, "Track 已取消：Ice。");
@@ -247,7 +267,8 @@ test_look(void **state)
 	assert_speaks(said, "fr", "fr", english);		/* what a file lacks */
 	scratch_write(&scratch, "private/messages/de.json", "{\"said_closed\": \"Geschlossen.\"}");
 	said_look(said, "fr");
-	assert_speaks(said, "de", "de", "Geschlossen.");	/* changed within the same tick, perhaps */
+	/* changed within the same tick, perhaps */
+	assert_speaks(said, "de", "de", "Geschlossen.");
 	assert_speaks(said, "", "fr", english);
 	settle(&scratch);
 	said_look(said, "de");
@@ -255,7 +276,8 @@ test_look(void **state)
 	scratch_write(&scratch, "private/messages/de.json", "{\"said_closed\": \"Vorbei.\"}");
 	settle(&scratch);
 	said_look(said, "de");
-	assert_speaks(said, "de", "de", "Geschlossen.");	/* nothing is read while the folder is the same */
+	/* nothing is read while the folder is the same */
+	assert_speaks(said, "de", "de", "Geschlossen.");
 	scratch_write(&scratch, "private/messages/es.json", "{\"said_closed\": \"Cerrado.\"}");
 	said_look(said, "de");
 	assert_speaks(said, "de", "de", "Vorbei.");
@@ -286,7 +308,8 @@ test_folder(void **state)
 	snprintf(reader.asked, sizeof reader.asked, "de");
 	assert_string_equal(said_folder(&reader, "ok", folder), "de/");
 	assert_string_equal(said_folder(&reader, "closed", folder), "");
-	for (const char *const *tag = (const char *const[]){ "", "fr", ".", "..", "../public", "de/", "de\r\nX: y", "%64e", NULL }; *tag != NULL; tag++) {
+	for (const char *const *tag = (const char *const[]){ "", "fr", ".", "..", "../public",
+	    "de/", "de\r\nX: y", "%64e", NULL }; *tag != NULL; tag++) {
 		snprintf(reader.asked, sizeof reader.asked, "%s", *tag);
 		assert_string_equal(said_folder(&reader, "ok", folder), "");
 	}
@@ -298,8 +321,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_english), cmocka_unit_test(test_languages), cmocka_unit_test(test_fill), cmocka_unit_test(test_room),
-		cmocka_unit_test(test_messages), cmocka_unit_test(test_look), cmocka_unit_test(test_folder),
+		cmocka_unit_test(test_english), cmocka_unit_test(test_languages),
+		    cmocka_unit_test(test_fill), cmocka_unit_test(test_room),
+		cmocka_unit_test(test_messages), cmocka_unit_test(test_look),
+		cmocka_unit_test(test_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_site.c: careful files: equal ones left alone, times that move on, links not followed, nothing outside, no half page. */
+/*
+ * test_site.c: careful files: equal ones left alone, times that move on, links not followed,
+ * nothing outside, no half page.
+ */
 #include "tests/unit/scratch.h"
 
 #include <errno.h>
@@ -78,7 +81,8 @@ equal_files_are_left_alone(void **state)
 static void
 times_move_on_by_a_second(void **state)
 {
-	const struct timespec future[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = 4000000000, .tv_nsec = 5 } };
+	const struct timespec future[2] = { { .tv_nsec = UTIME_OMIT },
+	    { .tv_sec = 4000000000, .tv_nsec = 5 } };
 	struct scene scene;
 	struct stat before, after;
 	char text[32];
@@ -96,7 +100,8 @@ times_move_on_by_a_second(void **state)
 		before = after;
 	}
 	/* Even when the old one is from the future. */
-	assert_int_equal(utimensat(AT_FDCWD, scratch_path(&scene.scratch, "site/public/live.json"), future, 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, scratch_path(&scene.scratch, "site/public/live.json"),
+	    future, 0), 0);
 	assert_true(put(&scene, "public/live.json", "later"));
 	assert_int_equal(look(&scene, "site/public/live.json").st_mtim.tv_sec, 4000000001);
 	/* One that is old comes to the present, not a second behind what it was. */
@@ -155,21 +160,26 @@ modes_say_who_may_read(void **state)
 		put(&scene, "public/runs/a/index.html", "x");
 		put(&scene, "private/host/a.json", "x");
 		umask(old);
-		assert_int_equal(look(&scene, "site/public/runs/a/index.html").st_mode & 07777, 0644);
+		assert_int_equal(look(&scene, "site/public/runs/a/index.html").st_mode & 07777,
+		    0644);
 		assert_int_equal(look(&scene, "site/public/runs/a").st_mode & 07777, 0755);
 		assert_int_equal(look(&scene, "site/public").st_mode & 07777, 0755);
 		assert_int_equal(look(&scene, "site/private/host/a.json").st_mode & 07777, 0600);
 		assert_int_equal(look(&scene, "site/private/host").st_mode & 07777, 0700);
 		assert_int_equal(look(&scene, "site/private").st_mode & 07777, 0700);
 		/* A mode that somebody changed is put right. */
-		assert_int_equal(chmod(scratch_path(&scene.scratch, "site/private/host/a.json"), 0644), 0);
+		assert_int_equal(chmod(scratch_path(&scene.scratch, "site/private/host/a.json"),
+		    0644), 0);
 		assert_true(put(&scene, "private/host/a.json", "x"));
 		assert_int_equal(look(&scene, "site/private/host/a.json").st_mode & 07777, 0600);
 		scene_close(&scene);
 	}
 }
 
-/* The group of a folder with set-group-ID reads what is private; a site that gets the bit later is put right file by file. */
+/*
+ * The group of a folder with set-group-ID reads what is private; a site that gets the bit later is
+ * put right file by file.
+ */
 static void
 a_shared_site_is_for_its_group(void **state)
 {
@@ -184,7 +194,8 @@ a_shared_site_is_for_its_group(void **state)
 		assert_int_equal(mkdir(scratch_path(&scene.scratch, "site"), 0755), 0);
 		assert_int_equal(chmod(scratch_path(&scene.scratch, "site"), 02755), 0);
 		old = umask(masks[i]);
-		assert_int_equal(site_open(scratch_path(&scene.scratch, "site"), 0, &scene.site), ST_OK);
+		assert_int_equal(site_open(scratch_path(&scene.scratch, "site"), 0, &scene.site),
+		    ST_OK);
 		put(&scene, "public/index.html", "x");
 		put(&scene, "private/host/a.json", "x");
 		umask(old);
@@ -192,7 +203,8 @@ a_shared_site_is_for_its_group(void **state)
 		assert_int_equal(look(&scene, "site/private/host/a.json").st_mode & 07777, 0640);
 		assert_int_equal(look(&scene, "site/private/host").st_mode & 0777, 0750);
 		assert_int_equal(look(&scene, "site/private").st_mode & 0777, 0750);
-		assert_int_equal(chmod(scratch_path(&scene.scratch, "site/private/host/a.json"), 0600), 0);
+		assert_int_equal(chmod(scratch_path(&scene.scratch, "site/private/host/a.json"),
+		    0600), 0);
 		assert_true(put(&scene, "private/host/a.json", "x"));
 		assert_int_equal(look(&scene, "site/private/host/a.json").st_mode & 07777, 0640);
 		scene_close(&scene);
@@ -233,28 +245,40 @@ links_are_not_followed(void **state)
 	scratch_write(&scene.scratch, "outside/page.html", "outside");
 	scratch_folder(&scene.scratch, "outside/empty");
 
-	/* A link as the target is replaced, not written through, even when what it points to is equal. */
-	assert_int_equal(symlink("../../secret", scratch_path(&scene.scratch, "site/public/link.html")), 0);
+	/*
+	 * A link as the target is replaced, not written through, even when what it points to is
+	 * equal.
+	 */
+	assert_int_equal(symlink("../../secret",
+	    scratch_path(&scene.scratch, "site/public/link.html")), 0);
 	assert_true(put(&scene, "public/link.html", "secret"));
 	assert_true(S_ISREG(look(&scene, "site/public/link.html").st_mode));
 	put(&scene, "public/link.html", "other");
 	scratch_assert_file(&scene.scratch, "secret", "secret");
 
 	/* A link as a folder is refused, for what is there, what is not, and for removing. */
-	assert_int_equal(symlink("../../outside", scratch_path(&scene.scratch, "site/public/folder")), 0);
-	assert_int_equal(site_write(scene.site, "public/folder/page.html", "x", 1, &change), ST_FAULT);
-	assert_int_equal(site_write(scene.site, "public/folder/new.html", "x", 1, &change), ST_FAULT);
-	assert_int_equal(site_write(scene.site, "public/folder/sub/new.html", "x", 1, &change), ST_FAULT);
+	assert_int_equal(symlink("../../outside",
+	    scratch_path(&scene.scratch, "site/public/folder")), 0);
+	assert_int_equal(site_write(scene.site, "public/folder/page.html", "x", 1, &change),
+	    ST_FAULT);
+	assert_int_equal(site_write(scene.site, "public/folder/new.html", "x", 1, &change),
+	    ST_FAULT);
+	assert_int_equal(site_write(scene.site, "public/folder/sub/new.html", "x", 1, &change),
+	    ST_FAULT);
 	assert_int_equal(site_remove(scene.site, "public/folder/page.html"), ST_FAULT);
 	assert_int_equal(site_remove(scene.site, "public/folder/empty/page.html"), ST_FAULT);
-	assert_non_null(strstr(site_why(scene.site), "A symbolic link stands there, and none is followed: move it away, then publish again."));
+	assert_non_null(strstr(site_why(scene.site),
+	    "A symbolic link stands there, and none is followed: move it away, then publish "
+	    "again."));
 	scratch_assert_file(&scene.scratch, "outside/page.html", "outside");
 	assert_int_equal(access(scratch_path(&scene.scratch, "outside/new.html"), F_OK), -1);
 	assert_int_equal(access(scratch_path(&scene.scratch, "outside/sub"), F_OK), -1);
 	assert_int_equal(access(scratch_path(&scene.scratch, "outside/empty"), F_OK), 0);
 	/* A dangling one too. */
-	assert_int_equal(symlink("../../nowhere", scratch_path(&scene.scratch, "site/public/dangling")), 0);
-	assert_int_equal(site_write(scene.site, "public/dangling/new.html", "x", 1, &change), ST_FAULT);
+	assert_int_equal(symlink("../../nowhere",
+	    scratch_path(&scene.scratch, "site/public/dangling")), 0);
+	assert_int_equal(site_write(scene.site, "public/dangling/new.html", "x", 1, &change),
+	    ST_FAULT);
 	assert_int_equal(access(scratch_path(&scene.scratch, "nowhere"), F_OK), -1);
 	scene_close(&scene);
 }
@@ -262,8 +286,11 @@ links_are_not_followed(void **state)
 static void
 paths_are_plain_names(void **state)
 {
-	static const char *const good[] = { "index.html", "public/index.html", "public/runs/2026-11-20/a-1830/index.html", "public/R/index.html", "public/Ä.html", "a..b" };
-	static const char *const bad[] = { "", "/", "/etc/passwd", "public/", "public//a", "public/../a", "..", "../a", "public/.htaccess", ".", "public/./a",
+	static const char *const good[] = { "index.html", "public/index.html",
+	    "public/runs/2026-11-20/a-1830/index.html", "public/R/index.html", "public/Ä.html",
+	    "a..b" };
+	static const char *const bad[] = { "", "/", "/etc/passwd", "public/", "public//a",
+	"public/../a", "..", "../a", "public/.htaccess", ".", "public/./a",
 		"public/a b", "public/a\nb", "public/a\\b", "public/a\x7f" };
 	char text[1200];
 	struct scene scene;
@@ -341,7 +368,10 @@ obstacles_are_told(void **state)
 	scene_close(&scene);
 }
 
-/* The write stops in the middle, as on a full disk: the old file stays whole, and no half one beside it. */
+/*
+ * The write stops in the middle, as on a full disk: the old file stays whole, and no half one
+ * beside it.
+ */
 static void
 no_room_keeps_the_old(void **state)
 {
@@ -365,7 +395,8 @@ no_room_keeps_the_old(void **state)
 	assert_non_null(strstr(site_why(scene.site), "public/index.html could not be written"));
 	scratch_assert_file(&scene.scratch, "site/public/index.html", "old");
 	assert_int_equal(access(scratch_path(&scene.scratch, "site/new-0"), F_OK), -1);
-	assert_int_equal(site_write(scene.site, "public/index.html", large, sizeof large, &change), ST_OK);
+	assert_int_equal(site_write(scene.site, "public/index.html", large, sizeof large, &change),
+	    ST_OK);
 	assert_int_equal(look(&scene, "site/public/index.html").st_size, sizeof large);
 	scene_close(&scene);
 }
@@ -383,7 +414,8 @@ a_site_has_one_publisher(void **state)
 	(void)state;
 	scene_open(&scene);
 	assert_int_equal(site_open(scratch_path(&scene.scratch, "site"), 30, &other), ST_LOCKED);
-	assert_non_null(strstr(site_why(other), "is being published by another process. Nothing was written."));
+	assert_non_null(strstr(site_why(other),
+	    "is being published by another process. Nothing was written."));
 	site_unlock(scene.site);
 	assert_int_equal(site_lock(other, 0), ST_OK);
 	assert_int_equal(site_lock(scene.site, 0), ST_LOCKED);
@@ -395,7 +427,8 @@ a_site_has_one_publisher(void **state)
 	assert_true(child >= 0);
 	if (child == 0) {
 		close(ends[0]);
-		if (site_open(scratch_path(&scene.scratch, "site"), 0, &other) != ST_OK || write(ends[1], "x", 1) != 1)
+		if (site_open(scratch_path(&scene.scratch, "site"), 0, &other) != ST_OK ||
+		    write(ends[1], "x", 1) != 1)
 			_exit(1);
 		pause();
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_slot.c: which code is shown and how long it is fresh; eight displays; no good scan is refused, every old one is.
+ * test_slot.c: which code is shown and how long it is fresh; eight displays; no good scan is
+ * refused, every old one is.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +17,8 @@ static const uint8_t key[CODE_KEY_BYTES] = { 1, 2, 3 };
 static void
 slots_begin_and_end(void **state)
 {
-	static const struct { int64_t now; int interval_s; int64_t slot, begins, until; } cases[] = {
+	static const struct { int64_t now; int interval_s; int64_t slot, begins, until;
+	    } cases[] = {
 		{ 0, 25, 0, 0, 54 },
 		{ 24, 25, 0, 0, 54 },
 		{ 25, 25, 1, 25, 79 },
@@ -35,7 +37,8 @@ slots_begin_and_end(void **state)
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		assert_int_equal(slot_at(cases[i].now, cases[i].interval_s), cases[i].slot);
 		assert_int_equal(slot_begins(cases[i].slot, cases[i].interval_s), cases[i].begins);
-		assert_int_equal(slot_valid_until(cases[i].slot, cases[i].interval_s), cases[i].until);
+		assert_int_equal(slot_valid_until(cases[i].slot, cases[i].interval_s),
+		    cases[i].until);
 	}
 	assert_int_equal(slot_at(-1, 25), 0);
 }
@@ -45,7 +48,8 @@ the_next_slot_is_told_in_ms(void **state)
 {
 	static const struct { int64_t now_ms; int interval_s; int64_t ms; } cases[] = {
 		{ 0, 25, 25000 }, { 1, 25, 24999 }, { 24999, 25, 1 }, { 25000, 25, 25000 },
-		{ INT64_C(1795200024500), 25, 500 }, { INT64_C(1795200024500), 10, 5500 }, { -1, 25, 25000 },
+		{ INT64_C(1795200024500), 25, 500 }, { INT64_C(1795200024500), 10, 5500 },
+		{ -1, 25, 25000 },
 	};
 	size_t i;
 
@@ -59,7 +63,8 @@ freshness_has_edges(void **state)
 {
 	static const struct { int64_t slot; int64_t now; enum status status; } cases[] = {
 		{ 100, 2500 - SLOT_GRACE_S - 1, ST_CODE_AHEAD },
-		{ 100, 2500 - SLOT_GRACE_S, ST_OK },		/* the server's clock was set back meanwhile */
+		/* the server's clock was set back meanwhile */
+		{ 100, 2500 - SLOT_GRACE_S, ST_OK },
 		{ 100, 2500, ST_OK },
 		{ 100, 2549, ST_OK },
 		{ 100, 2549 + SLOT_GRACE_S, ST_OK },
@@ -75,13 +80,15 @@ freshness_has_edges(void **state)
 	(void)state;
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		if (slot_check(cases[i].slot, 25, cases[i].now) != cases[i].status)
-			fail_msg("slot %lld at %lld: %d, not %d", (long long)cases[i].slot, (long long)cases[i].now,
+			fail_msg("slot %lld at %lld: %d, not %d", (long long)cases[i].slot,
+			    (long long)cases[i].now,
 			    (int)slot_check(cases[i].slot, 25, cases[i].now), (int)cases[i].status);
 }
 
 /*
- * Eight displays with clocks that are up to a minute off show what the server says, so they agree; whoever scans at any second and is as slow as
- * an interval and the grace is taken, and two intervals and the grace later nobody is.
+ * Eight displays with clocks that are up to a minute off show what the server says, so they agree;
+ * whoever scans at any second and is as slow as an interval and the grace is taken, and two
+ * intervals and the grace later nobody is.
  */
 static void
 eight_displays_agree_and_no_good_scan_is_refused(void **state)
@@ -101,18 +108,26 @@ eight_displays_agree_and_no_good_scan_is_refused(void **state)
 
 			assert_int_equal(slot_token(7, key, slot_at(now, interval), shown), ST_OK);
 			for (int display = 0; display < 8; display++) {
-				/* Its clock plays no part: it waits for as long as it is told, from when it was told. */
-				int64_t clock_ms = (now + display * 17 - 60) * 1000, next_ms = clock_ms + slot_next_ms(now * 1000, interval);
+				/*
+				 * Its clock plays no part: it waits for as long as it is told, from
+				 * when it was told.
+				 */
+				int64_t clock_ms = (now + display * 17 - 60) * 1000,
+				    next_ms = clock_ms + slot_next_ms(now * 1000, interval);
 
-				assert_int_equal(slot_token(7, key, slot_at(now, interval), other), ST_OK);
+				assert_int_equal(slot_token(7, key, slot_at(now, interval), other),
+				    ST_OK);
 				assert_string_equal(shown, other);
-				assert_int_equal(slot_begins(slot_at(now, interval) + 1, interval) * 1000, now * 1000 + (next_ms - clock_ms));
+				assert_int_equal(slot_begins(slot_at(now, interval) + 1,
+				    interval) * 1000, now * 1000 + (next_ms - clock_ms));
 			}
 			assert_int_equal(code_token_read(shown, 26, &claim), ST_OK);
 			assert_int_equal(code_token_check(shown, 26, key, now), ST_OK);
 			for (travel = 0; travel <= interval + SLOT_GRACE_S; travel++)
-				assert_int_equal(slot_check(claim.number, interval, now + travel), ST_OK);
-			assert_int_equal(slot_check(claim.number, interval, now + 2 * interval + SLOT_GRACE_S), ST_CODE_EXPIRED);
+				assert_int_equal(slot_check(claim.number, interval, now + travel),
+				    ST_OK);
+			assert_int_equal(slot_check(claim.number, interval,
+			    now + 2 * interval + SLOT_GRACE_S), ST_CODE_EXPIRED);
 		}
 	}
 }
@@ -135,7 +150,8 @@ tokens_say_run_and_slot(void **state)
 	assert_string_equal(token, "");
 	assert_int_equal(slot_token(7, key, 0, token), ST_REFUSED);
 	assert_int_equal(slot_token(7, key, CODE_NUMBER_MAX + 1, token), ST_REFUSED);
-	assert_true(slot_at(INT64_C(2684354559), SLOT_INTERVAL_MIN_S) <= CODE_NUMBER_MAX);	/* January 2055 */
+	/* January 2055 */
+	assert_true(slot_at(INT64_C(2684354559), SLOT_INTERVAL_MIN_S) <= CODE_NUMBER_MAX);
 }
 
 static int

@@ -18,7 +18,8 @@ every_status_has_a_row(void **state)
 		const struct status_info *info = status_info((enum status)i);
 
 		assert_true(strlen(info->code) > 0);
-		assert_int_equal(strspn(info->code, "abcdefghijklmnopqrstuvwxyz_"), strlen(info->code));
+		assert_int_equal(strspn(info->code, "abcdefghijklmnopqrstuvwxyz_"),
+		    strlen(info->code));
 		assert_true(strlen(info->title) > 0);
 		assert_int_equal(info->sentence[strlen(info->sentence) - 1] == '.' ||
 		    info->sentence[strlen(info->sentence) - 1] == '!', 1);
@@ -40,7 +41,8 @@ codes_are_unique(void **state)
 static bool
 is_success(int status)
 {
-	return status == ST_OK || status == ST_PENDING || status == ST_SAME || status == ST_LEFT || status == ST_UNDONE;
+	return status == ST_OK || status == ST_PENDING || status == ST_SAME || status == ST_LEFT ||
+	    status == ST_UNDONE;
 }
 
 static void
@@ -61,19 +63,33 @@ static void
 codes_are_stable(void **state)
 {
 	static const struct { enum status status; const char *code; int http; } table[] = {
-		{ ST_OK, "ok", 201 }, { ST_PENDING, "pending", 201 }, { ST_SAME, "already_you", 200 }, { ST_LEFT, "checked_out", 200 },
-		{ ST_UNDONE, "undone", 200 }, { ST_ALREADY, "already", 409 }, { ST_CODE_MISSING, "code_missing", 400 },
-		{ ST_CODE_UNKNOWN, "code_unknown", 403 }, { ST_CODE_EXPIRED, "code_expired", 410 }, { ST_CODE_AHEAD, "code_ahead", 403 },
-		{ ST_CODE_OTHER, "code_other", 403 }, { ST_CODE_USED, "code_used", 409 }, { ST_RECEIPT_UNKNOWN, "receipt_unknown", 403 },
-		{ ST_RECEIPT_EXPIRED, "receipt_expired", 410 }, { ST_SEEN_WRONG, "seen_at_wrong", 403 }, { ST_SEEN_LATE, "delivered_too_late", 410 },
-		{ ST_RUN_UNKNOWN, "run_unknown", 404 }, { ST_NO_RUN_DAY, "no_run_today", 404 }, { ST_NOT_OPEN, "not_open_yet", 403 },
-		{ ST_CLOSED, "closed", 403 }, { ST_CANCELLED, "cancelled", 409 }, { ST_NAME_BAD, "name_bad", 422 }, { ST_NONCE_USED, "nonce_used", 409 },
-		{ ST_NOT_LISTED, "not_listed", 403 }, { ST_PLACE_MISSING, "position_missing", 403 }, { ST_PLACE_OTHER, "position_other", 403 },
-		{ ST_NETWORK_OTHER, "network_other", 403 }, { ST_ACCESS_POINT_OTHER, "access_point_other", 403 },
-		{ ST_CLAIM_MISSING, "claim_missing", 400 }, { ST_NOT_IN, "not_in", 404 }, { ST_UNDO_LATE, "undo_late", 403 },
-		{ ST_NO_CHECK_OUT, "no_check_out", 403 }, { ST_PREFIX_SHORT, "prefix_short", 422 }, { ST_BAD_REQUEST, "bad_request", 400 },
-		{ ST_BUSY, "slow_down", 503 }, { ST_TRIES, "too_many_tries", 429 }, { ST_RATE, "too_many_requests", 429 },
-		{ ST_FULL, "storage_full", 507 }, { ST_READ_ONLY, "read_only", 503 }, { ST_FAULT, "server", 500 },
+		{ ST_OK, "ok", 201 }, { ST_PENDING, "pending", 201 },
+		{ ST_SAME, "already_you", 200 }, { ST_LEFT, "checked_out", 200 },
+		{ ST_UNDONE, "undone", 200 }, { ST_ALREADY, "already", 409 },
+		{ ST_CODE_MISSING, "code_missing", 400 },
+		{ ST_CODE_UNKNOWN, "code_unknown", 403 }, { ST_CODE_EXPIRED, "code_expired", 410 },
+		{ ST_CODE_AHEAD, "code_ahead", 403 },
+		{ ST_CODE_OTHER, "code_other", 403 }, { ST_CODE_USED, "code_used", 409 },
+		{ ST_RECEIPT_UNKNOWN, "receipt_unknown", 403 },
+		{ ST_RECEIPT_EXPIRED, "receipt_expired", 410 },
+		{ ST_SEEN_WRONG, "seen_at_wrong", 403 },
+		{ ST_SEEN_LATE, "delivered_too_late", 410 },
+		{ ST_RUN_UNKNOWN, "run_unknown", 404 }, { ST_NO_RUN_DAY, "no_run_today", 404 },
+		{ ST_NOT_OPEN, "not_open_yet", 403 },
+		{ ST_CLOSED, "closed", 403 }, { ST_CANCELLED, "cancelled", 409 },
+		{ ST_NAME_BAD, "name_bad", 422 }, { ST_NONCE_USED, "nonce_used", 409 },
+		{ ST_NOT_LISTED, "not_listed", 403 }, { ST_PLACE_MISSING, "position_missing", 403 },
+		{ ST_PLACE_OTHER, "position_other", 403 },
+		{ ST_NETWORK_OTHER, "network_other", 403 },
+		{ ST_ACCESS_POINT_OTHER, "access_point_other", 403 },
+		{ ST_CLAIM_MISSING, "claim_missing", 400 }, { ST_NOT_IN, "not_in", 404 },
+		{ ST_UNDO_LATE, "undo_late", 403 },
+		{ ST_NO_CHECK_OUT, "no_check_out", 403 }, { ST_PREFIX_SHORT, "prefix_short", 422 },
+		{ ST_BAD_REQUEST, "bad_request", 400 },
+		{ ST_BUSY, "slow_down", 503 }, { ST_TRIES, "too_many_tries", 429 },
+		{ ST_RATE, "too_many_requests", 429 },
+		{ ST_FULL, "storage_full", 507 }, { ST_READ_ONLY, "read_only", 503 },
+		{ ST_FAULT, "server", 500 },
 	};
 
 	(void)state;

@@ -9,11 +9,15 @@
 static void
 only_places_and_commands_are_targets(void **state)
 {
-	static const char *const valid[] = { "out", "/srv/www/", "cat", "./deploy.sh --fast", "-", "rsync", "rsync -a . there",
-		"rsync:host:p", "rsync:me@host:/srv/www", "rsync:host::module/p", "rsync:[::1]:p", "rsync:me@[fe80::1]:p",
-		"rsync://host/module", "rsync://me@host:873/module/p", "rsync:host:p@q", "rsync:host:-p" };
-	static const char *const invalid[] = { "", " \t\n", "rsync:", "rsync:host", "rsync:host:", "rsync:host/path", "rsync::p", "rsync:-oProxyCommand=x:p",
-		"rsync:me@-oProxyCommand=x:p", "rsync:@host:p", "rsync:me@:p", "rsync://", "rsync:///p", "rsync://host", "rsync://host/",
+	static const char *const valid[] = { "out", "/srv/www/", "cat", "./deploy.sh --fast", "-",
+	"rsync", "rsync -a . there",
+		"rsync:host:p", "rsync:me@host:/srv/www", "rsync:host::module/p", "rsync:[::1]:p",
+		"rsync:me@[fe80::1]:p", "rsync://host/module", "rsync://me@host:873/module/p",
+		"rsync:host:p@q", "rsync:host:-p" };
+	static const char *const invalid[] = { "", " \t\n", "rsync:", "rsync:host", "rsync:host:",
+	"rsync:host/path", "rsync::p", "rsync:-oProxyCommand=x:p",
+		"rsync:me@-oProxyCommand=x:p", "rsync:@host:p", "rsync:me@:p", "rsync://",
+		"rsync:///p", "rsync://host", "rsync://host/",
 		"rsync://-host/module", "rsync://me@-host/module" };
 	size_t i;
 
@@ -53,7 +57,8 @@ a_folder_is_one_that_is_there_or_ends_in_a_slash(void **state)
 	target_folder("/no such folder", path);
 	assert_string_equal(path, "/no such folder");
 	target_folder("no/such/folder/", path);
-	assert_string_equal(path, scratch_path(&scratch, "no/such/folder"));		/* rsync will say so */
+	/* rsync will say so */
+	assert_string_equal(path, scratch_path(&scratch, "no/such/folder"));
 	target_folder("/no/such/folder", path);
 	assert_string_equal(path, "/no/such/folder");
 	target_place("there", place, sizeof place);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_wall.c: wall time against instants computed by another route (Python's zoneinfo, fold 0, over tzdata
- * 2025b), rules against dates counted by hand, and refusals.
+ * test_wall.c: wall time against instants computed by another route (Python's zoneinfo, fold 0,
+ * over tzdata 2025b), rules against dates counted by hand, and refusals.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,56 +16,99 @@
 
 #include "core/wall.h"
 
-/* `iso` and `name` are what the instant is in its zone again; in a gap that is a later wall time. */
+/*
+ * `iso` and `name` are what the instant is in its zone again; in a gap that is a later wall time.
+ */
 static const struct moment {
 	const char	*date, *time, *zone;
 	int64_t		 instant;
 	const char	*iso, *name;
 } moments[] = {
-	{ "2026-03-29", "00:59", "Europe/London", INT64_C(1774745940), "2026-03-29T00:59:00+00:00", "GMT" },
-	{ "2026-03-29", "01:00", "Europe/London", INT64_C(1774746000), "2026-03-29T02:00:00+01:00", "BST" },
-	{ "2026-03-29", "01:30", "Europe/London", INT64_C(1774747800), "2026-03-29T02:30:00+01:00", "BST" },
-	{ "2026-03-29", "02:00", "Europe/London", INT64_C(1774746000), "2026-03-29T02:00:00+01:00", "BST" },
-	{ "2026-10-25", "00:59", "Europe/London", INT64_C(1792886340), "2026-10-25T00:59:00+01:00", "BST" },
-	{ "2026-10-25", "01:00", "Europe/London", INT64_C(1792886400), "2026-10-25T01:00:00+01:00", "BST" },
-	{ "2026-10-25", "01:30", "Europe/London", INT64_C(1792888200), "2026-10-25T01:30:00+01:00", "BST" },
-	{ "2026-10-25", "02:00", "Europe/London", INT64_C(1792893600), "2026-10-25T02:00:00+00:00", "GMT" },
-	{ "2038-01-19", "03:14", "Europe/London", INT64_C(2147483640), "2038-01-19T03:14:00+00:00", "GMT" },
-	{ "2045-07-01", "12:00", "Europe/London", INT64_C(2382519600), "2045-07-01T12:00:00+01:00", "BST" },
-	{ "2026-03-08", "01:59", "America/New_York", INT64_C(1772953140), "2026-03-08T01:59:00-05:00", "EST" },
-	{ "2026-03-08", "02:30", "America/New_York", INT64_C(1772955000), "2026-03-08T03:30:00-04:00", "EDT" },
-	{ "2026-03-08", "03:00", "America/New_York", INT64_C(1772953200), "2026-03-08T03:00:00-04:00", "EDT" },
-	{ "2026-11-01", "01:30", "America/New_York", INT64_C(1793511000), "2026-11-01T01:30:00-04:00", "EDT" },
-	{ "2026-11-01", "02:00", "America/New_York", INT64_C(1793516400), "2026-11-01T02:00:00-05:00", "EST" },
-	{ "2040-07-04", "12:00", "America/New_York", INT64_C(2225030400), "2040-07-04T12:00:00-04:00", "EDT" },
-	{ "2040-12-24", "18:00", "America/New_York", INT64_C(2240002800), "2040-12-24T18:00:00-05:00", "EST" },
-	{ "2026-10-04", "01:59", "Australia/Lord_Howe", INT64_C(1791041340), "2026-10-04T01:59:00+10:30", "+1030" },
-	{ "2026-10-04", "02:15", "Australia/Lord_Howe", INT64_C(1791042300), "2026-10-04T02:45:00+11:00", "+11" },
-	{ "2026-10-04", "02:30", "Australia/Lord_Howe", INT64_C(1791041400), "2026-10-04T02:30:00+11:00", "+11" },
-	{ "2026-04-05", "01:29", "Australia/Lord_Howe", INT64_C(1775312940), "2026-04-05T01:29:00+11:00", "+11" },
-	{ "2026-04-05", "01:45", "Australia/Lord_Howe", INT64_C(1775313900), "2026-04-05T01:45:00+11:00", "+11" },
-	{ "2026-04-05", "02:00", "Australia/Lord_Howe", INT64_C(1775316600), "2026-04-05T02:00:00+10:30", "+1030" },
-	{ "2026-02-15", "02:30", "Africa/Casablanca", INT64_C(1771119000), "2026-02-15T02:30:00+01:00", "+01" },
-	{ "2026-02-15", "03:00", "Africa/Casablanca", INT64_C(1771124400), "2026-02-15T03:00:00+00:00", "+00" },
-	{ "2026-03-22", "01:59", "Africa/Casablanca", INT64_C(1774144740), "2026-03-22T01:59:00+00:00", "+00" },
-	{ "2026-03-22", "02:30", "Africa/Casablanca", INT64_C(1774146600), "2026-03-22T03:30:00+01:00", "+01" },
-	{ "2026-03-22", "03:00", "Africa/Casablanca", INT64_C(1774144800), "2026-03-22T03:00:00+01:00", "+01" },
-	{ "2026-06-01", "12:00", "Africa/Casablanca", INT64_C(1780311600), "2026-06-01T12:00:00+01:00", "+01" },
-	{ "2040-06-01", "12:00", "Africa/Casablanca", INT64_C(2222161200), "2040-06-01T12:00:00+01:00", "+01" },
-	{ "2026-03-29", "01:30", "Asia/Kolkata", INT64_C(1774728000), "2026-03-29T01:30:00+05:30", "IST" },
-	{ "2050-01-01", "00:00", "Asia/Kolkata", INT64_C(2524588200), "2050-01-01T00:00:00+05:30", "IST" },
-	{ "1970-01-01", "00:00", "Asia/Kolkata", INT64_C(-19800), "1970-01-01T00:00:00+05:30", "IST" },
-	{ "2026-04-24", "00:30", "Africa/Cairo", INT64_C(1776983400), "2026-04-24T01:30:00+03:00", "EEST" },
-	{ "2026-10-29", "23:30", "Africa/Cairo", INT64_C(1793305800), "2026-10-29T23:30:00+03:00", "EEST" },
-	{ "2011-12-29", "23:59", "Pacific/Apia", INT64_C(1325239140), "2011-12-29T23:59:00-10:00", "-10" },
-	{ "2011-12-30", "12:00", "Pacific/Apia", INT64_C(1325282400), "2011-12-31T12:00:00+14:00", "+14" },
-	{ "2011-12-31", "00:00", "Pacific/Apia", INT64_C(1325239200), "2011-12-31T00:00:00+14:00", "+14" },
-	{ "2026-03-08", "02:30", "America/St_Johns", INT64_C(1772949600), "2026-03-08T03:30:00-02:30", "NDT" },
-	{ "2026-01-01", "00:00", "Asia/Kathmandu", INT64_C(1767204900), "2026-01-01T00:00:00+05:45", "+0545" },
+	{ "2026-03-29", "00:59", "Europe/London", INT64_C(1774745940), "2026-03-29T00:59:00+00:00",
+	    "GMT" },
+	{ "2026-03-29", "01:00", "Europe/London", INT64_C(1774746000), "2026-03-29T02:00:00+01:00",
+	    "BST" },
+	{ "2026-03-29", "01:30", "Europe/London", INT64_C(1774747800), "2026-03-29T02:30:00+01:00",
+	    "BST" },
+	{ "2026-03-29", "02:00", "Europe/London", INT64_C(1774746000), "2026-03-29T02:00:00+01:00",
+	    "BST" },
+	{ "2026-10-25", "00:59", "Europe/London", INT64_C(1792886340), "2026-10-25T00:59:00+01:00",
+	    "BST" },
+	{ "2026-10-25", "01:00", "Europe/London", INT64_C(1792886400), "2026-10-25T01:00:00+01:00",
+	    "BST" },
+	{ "2026-10-25", "01:30", "Europe/London", INT64_C(1792888200), "2026-10-25T01:30:00+01:00",
+	    "BST" },
+	{ "2026-10-25", "02:00", "Europe/London", INT64_C(1792893600), "2026-10-25T02:00:00+00:00",
+	    "GMT" },
+	{ "2038-01-19", "03:14", "Europe/London", INT64_C(2147483640), "2038-01-19T03:14:00+00:00",
+	    "GMT" },
+	{ "2045-07-01", "12:00", "Europe/London", INT64_C(2382519600), "2045-07-01T12:00:00+01:00",
+	    "BST" },
+	{ "2026-03-08", "01:59", "America/New_York", INT64_C(1772953140),
+	    "2026-03-08T01:59:00-05:00", "EST" },
+	{ "2026-03-08", "02:30", "America/New_York", INT64_C(1772955000),
+	    "2026-03-08T03:30:00-04:00", "EDT" },
+	{ "2026-03-08", "03:00", "America/New_York", INT64_C(1772953200),
+	    "2026-03-08T03:00:00-04:00", "EDT" },
+	{ "2026-11-01", "01:30", "America/New_York", INT64_C(1793511000),
+	    "2026-11-01T01:30:00-04:00", "EDT" },
+	{ "2026-11-01", "02:00", "America/New_York", INT64_C(1793516400),
+	    "2026-11-01T02:00:00-05:00", "EST" },
+	{ "2040-07-04", "12:00", "America/New_York", INT64_C(2225030400),
+	    "2040-07-04T12:00:00-04:00", "EDT" },
+	{ "2040-12-24", "18:00", "America/New_York", INT64_C(2240002800),
+	    "2040-12-24T18:00:00-05:00", "EST" },
+	{ "2026-10-04", "01:59", "Australia/Lord_Howe", INT64_C(1791041340),
+	    "2026-10-04T01:59:00+10:30", "+1030" },
+	{ "2026-10-04", "02:15", "Australia/Lord_Howe", INT64_C(1791042300),
+	    "2026-10-04T02:45:00+11:00", "+11" },
+	{ "2026-10-04", "02:30", "Australia/Lord_Howe", INT64_C(1791041400),
+	    "2026-10-04T02:30:00+11:00", "+11" },
+	{ "2026-04-05", "01:29", "Australia/Lord_Howe", INT64_C(1775312940),
+	    "2026-04-05T01:29:00+11:00", "+11" },
+	{ "2026-04-05", "01:45", "Australia/Lord_Howe", INT64_C(1775313900),
+	    "2026-04-05T01:45:00+11:00", "+11" },
+	{ "2026-04-05", "02:00", "Australia/Lord_Howe", INT64_C(1775316600),
+	    "2026-04-05T02:00:00+10:30", "+1030" },
+	{ "2026-02-15", "02:30", "Africa/Casablanca", INT64_C(1771119000),
+	    "2026-02-15T02:30:00+01:00", "+01" },
+	{ "2026-02-15", "03:00", "Africa/Casablanca", INT64_C(1771124400),
+	    "2026-02-15T03:00:00+00:00", "+00" },
+	{ "2026-03-22", "01:59", "Africa/Casablanca", INT64_C(1774144740),
+	    "2026-03-22T01:59:00+00:00", "+00" },
+	{ "2026-03-22", "02:30", "Africa/Casablanca", INT64_C(1774146600),
+	    "2026-03-22T03:30:00+01:00", "+01" },
+	{ "2026-03-22", "03:00", "Africa/Casablanca", INT64_C(1774144800),
+	    "2026-03-22T03:00:00+01:00", "+01" },
+	{ "2026-06-01", "12:00", "Africa/Casablanca", INT64_C(1780311600),
+	    "2026-06-01T12:00:00+01:00", "+01" },
+	{ "2040-06-01", "12:00", "Africa/Casablanca", INT64_C(2222161200),
+	    "2040-06-01T12:00:00+01:00", "+01" },
+	{ "2026-03-29", "01:30", "Asia/Kolkata", INT64_C(1774728000), "2026-03-29T01:30:00+05:30",
+	    "IST" },
+	{ "2050-01-01", "00:00", "Asia/Kolkata", INT64_C(2524588200), "2050-01-01T00:00:00+05:30",
+	    "IST" },
+	{ "1970-01-01", "00:00", "Asia/Kolkata", INT64_C(-19800), "1970-01-01T00:00:00+05:30",
+	    "IST" },
+	{ "2026-04-24", "00:30", "Africa/Cairo", INT64_C(1776983400), "2026-04-24T01:30:00+03:00",
+	    "EEST" },
+	{ "2026-10-29", "23:30", "Africa/Cairo", INT64_C(1793305800), "2026-10-29T23:30:00+03:00",
+	    "EEST" },
+	{ "2011-12-29", "23:59", "Pacific/Apia", INT64_C(1325239140), "2011-12-29T23:59:00-10:00",
+	    "-10" },
+	{ "2011-12-30", "12:00", "Pacific/Apia", INT64_C(1325282400), "2011-12-31T12:00:00+14:00",
+	    "+14" },
+	{ "2011-12-31", "00:00", "Pacific/Apia", INT64_C(1325239200), "2011-12-31T00:00:00+14:00",
+	    "+14" },
+	{ "2026-03-08", "02:30", "America/St_Johns", INT64_C(1772949600),
+	    "2026-03-08T03:30:00-02:30", "NDT" },
+	{ "2026-01-01", "00:00", "Asia/Kathmandu", INT64_C(1767204900), "2026-01-01T00:00:00+05:45",
+	    "+0545" },
 	{ "1970-01-01", "00:00", "UTC", INT64_C(0), "1970-01-01T00:00:00+00:00", "UTC" },
 	{ "9999-12-31", "23:59", "UTC", INT64_C(253402300740), "9999-12-31T23:59:00+00:00", "UTC" },
 	{ "2026-07-01", "12:00", "GB", INT64_C(1782903600), "2026-07-01T12:00:00+01:00", "BST" },
-	{ "2026-07-01", "12:00", "Etc/GMT+12", INT64_C(1782950400), "2026-07-01T12:00:00-12:00", "-12" },
+	{ "2026-07-01", "12:00", "Etc/GMT+12", INT64_C(1782950400), "2026-07-01T12:00:00-12:00",
+	    "-12" },
 };
 
 #define MOMENTS	(sizeof moments / sizeof moments[0])
@@ -96,16 +139,21 @@ instants_are_wall_times(void **state)
 		assert_int_equal(wall_local(moment->instant, moment->zone, date, time), ST_OK);
 		assert_memory_equal(date, moment->iso, 10);
 		assert_memory_equal(time, moment->iso + 11, 5);
-		assert_int_equal(wall_zone_short(moment->instant, moment->zone, name, sizeof name), ST_OK);
+		assert_int_equal(wall_zone_short(moment->instant, moment->zone, name, sizeof name),
+		    ST_OK);
 		assert_string_equal(name, moment->name);
 	}
 }
 
-/* What is kept of a zone between two questions changes no answer: asked alone, and each time after others. */
+/*
+ * What is kept of a zone between two questions changes no answer: asked alone, and each time after
+ * others.
+ */
 static void
 names_do_not_depend_on_what_was_asked_before(void **state)
 {
-	static const char *const others[] = { "Europe/London", "America/New_York", "Pacific/Auckland" };
+	static const char *const others[] = { "Europe/London", "America/New_York",
+	    "Pacific/Auckland" };
 	static const int64_t january = 1767225600, july = 1782864000;
 	char alone[400][16], name[16];
 	int64_t instant;
@@ -116,11 +164,14 @@ names_do_not_depend_on_what_was_asked_before(void **state)
 		const char *zone = moments[z].zone;
 
 		for (i = 0, instant = 31536000; i < 400; i++, instant += 53 * 86400)
-			assert_int_equal(wall_zone_short(instant, zone, alone[i], sizeof alone[i]), ST_OK);
+			assert_int_equal(wall_zone_short(instant, zone, alone[i], sizeof alone[i]),
+			    ST_OK);
 		while (i-- > 0) {
 			instant -= 53 * 86400;
-			assert_int_equal(wall_zone_short(january, others[i % 3], name, sizeof name), ST_OK);
-			assert_int_equal(wall_zone_short(july, others[i % 3], name, sizeof name), ST_OK);
+			assert_int_equal(wall_zone_short(january, others[i % 3], name, sizeof name),
+			    ST_OK);
+			assert_int_equal(wall_zone_short(july, others[i % 3], name, sizeof name),
+			    ST_OK);
 			assert_int_equal(wall_zone_short(instant, zone, name, sizeof name), ST_OK);
 			assert_string_equal(name, alone[i]);
 		}
@@ -139,7 +190,8 @@ days_are_those_of_the_c_library(void **state)
 	for (instant = 0; instant < (time_t)430 * 366 * 86400; instant += 13 * 3600 + 60) {
 		assert_non_null(gmtime_r(&instant, &tm));
 		assert_int_equal(wall_local(instant, "UTC", date, time), ST_OK);
-		snprintf(expect, sizeof expect, "%04d-%02d-%02d %02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min);
+		snprintf(expect, sizeof expect, "%04d-%02d-%02d %02d:%02d", tm.tm_year + 1900,
+		    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min);
 		if (strncmp(date, expect, 10) != 0 || strcmp(time, expect + 11) != 0)
 			fail_msg("%s %s is %s", date, time, expect);
 	}
@@ -162,7 +214,9 @@ the_years_are_1970_to_9999(void **state)
 	assert_int_equal(wall_iso(INT64_C(253402300799), "UTC", iso), ST_OK);
 	assert_string_equal(iso, "9999-12-31T23:59:59+00:00");
 	assert_int_equal(wall_iso(INT64_C(253402300799), "Asia/Tokyo", iso), ST_REFUSED);
-	/* Liberia was 44 minutes and 30 seconds behind until 1972; the text is still the instant. */
+	/*
+	 * Liberia was 44 minutes and 30 seconds behind until 1972; the text is still the instant.
+	 */
 	assert_int_equal(wall_iso(31536000, "Africa/Monrovia", iso), ST_OK);
 	assert_string_equal(iso, "1970-12-31T23:16:00-00:44");
 }
@@ -171,13 +225,14 @@ static void
 zones_are_the_ianas(void **state)
 {
 	static const char *const good[] = {
-		"UTC", "Etc/UTC", "Europe/London", "GB", "America/Argentina/Buenos_Aires", "Etc/GMT+12",
-		"EST5EDT", "Asia/Calcutta",
+		"UTC", "Etc/UTC", "Europe/London", "GB", "America/Argentina/Buenos_Aires",
+		"Etc/GMT+12", "EST5EDT", "Asia/Calcutta",
 	};
 	static const char *const bad[] = {
-		"", "Europe", "Europe/", "Europe/Atlantis", "europe/london", "/Europe/London", "Europe//London ",
-		"../zoneinfo/UTC", "./UTC", "/etc/localtime", "localtime", "posixrules", "posix/Europe/London",
-		"right/Europe/London", "Factory", "zone.tab", "tzdata.zi", "leapseconds", "Europe/London\n", "UTC+1",
+		"", "Europe", "Europe/", "Europe/Atlantis", "europe/london", "/Europe/London",
+		"Europe//London ", "../zoneinfo/UTC", "./UTC", "/etc/localtime", "localtime",
+		"posixrules", "posix/Europe/London", "right/Europe/London", "Factory", "zone.tab",
+		"tzdata.zi", "leapseconds", "Europe/London\n", "UTC+1",
 		"Europe/LondonEurope/LondonEurope/LondonEurope/LondonEurope/London",
 	};
 	int64_t instant;
@@ -204,13 +259,15 @@ dates_and_times_are_checked(void **state)
 		"1970-01-01", "2026-11-20", "2028-02-29", "2000-02-29", "9999-12-31", "2026-04-30",
 	};
 	static const char *const no_dates[] = {
-		"", "2026-11-2", "2026-11-201", "2026-11-31", "2026-02-29", "2100-02-29", "2026-13-01", "2026-00-10",
-		"2026-01-00", "2026-01-32", "1969-12-31", "2026/11/20", "20261120", "2026-11-20 ", " 2026-11-20", "2O26-11-20",
+		"", "2026-11-2", "2026-11-201", "2026-11-31", "2026-02-29", "2100-02-29",
+		"2026-13-01", "2026-00-10", "2026-01-00", "2026-01-32", "1969-12-31", "2026/11/20",
+		"20261120", "2026-11-20 ", " 2026-11-20", "2O26-11-20",
 		"-026-11-20", "2026-+1-20", "99999-1-01",
 	};
 	static const char *const times[] = { "00:00", "18:30", "23:59" };
 	static const char *const no_times[] = {
-		"", "24:00", "18:60", "8:30", "18.30", "1830", "18:3", "18:300", "-1:00", "18:30 ", " 8:30",
+		"", "24:00", "18:60", "8:30", "18.30", "1830", "18:3", "18:300", "-1:00", "18:30 ",
+		" 8:30",
 	};
 	int64_t instant;
 
@@ -226,7 +283,8 @@ dates_and_times_are_checked(void **state)
 	}
 	for (size_t i = 0; i < sizeof no_times / sizeof no_times[0]; i++) {
 		assert_false(wall_time_valid(no_times[i]));
-		assert_int_equal(wall_instant("2026-11-20", no_times[i], "UTC", &instant), ST_REFUSED);
+		assert_int_equal(wall_instant("2026-11-20", no_times[i], "UTC", &instant),
+		    ST_REFUSED);
 	}
 }
 
@@ -247,7 +305,8 @@ dates_move(void **state)
 		{ "2026-11-20", -2147483647 - 1, NULL }, { "2026-02-30", 1, NULL }, { "", 1, NULL },
 	};
 	static const char *const week[] = {
-		"2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"
+		"2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21",
+		    "2026-11-22"
 	};
 	char moved[WALL_DATE_SIZE];
 
@@ -280,13 +339,19 @@ moments_are_parsed(void **state)
 		{ "@1790000000", 1790000000 },
 		{ "@0", 0 },
 		{ "@253402300799", INT64_C(253402300799) },
-		{ "@253402300800", -1 }, { "@9999999999999999999999", -1 }, { "@", -1 }, { "@-1", -1 }, { "@1 ", -1 },
+		{ "@253402300800", -1 }, { "@9999999999999999999999", -1 }, { "@", -1 },
+		{ "@-1", -1 }, { "@1 ", -1 },
 		{ "", -1 }, { "2026-07-20", -1 }, { "2026-07-20T", -1 }, { "2026-07-20T18", -1 },
-		{ "2026-07-20T18:3", -1 }, { "2026-07-20T18:30:", -1 }, { "2026-07-20T18:30:6", -1 },
-		{ "2026-07-20T18:30:60", -1 }, { "2026-07-20T18:30:00.5", -1 }, { "2026-07-20t18:30", -1 },
-		{ "2026-07-20T18:30z", -1 }, { "2026-07-20T18:30+1:00", -1 }, { "2026-07-20T18:30+0100", -1 },
-		{ "2026-07-20T18:30+01:00x", -1 }, { "2026-07-20T18:30+24:00", -1 }, { "2026-02-30T18:30", -1 },
-		{ "2026-07-20T18:30 ", -1 }, { "now", -1 }, { "today", -1 }, { "20260720T1830Z", -1 },
+		{ "2026-07-20T18:3", -1 }, { "2026-07-20T18:30:", -1 },
+		{ "2026-07-20T18:30:6", -1 },
+		{ "2026-07-20T18:30:60", -1 }, { "2026-07-20T18:30:00.5", -1 },
+		{ "2026-07-20t18:30", -1 },
+		{ "2026-07-20T18:30z", -1 }, { "2026-07-20T18:30+1:00", -1 },
+		{ "2026-07-20T18:30+0100", -1 },
+		{ "2026-07-20T18:30+01:00x", -1 }, { "2026-07-20T18:30+24:00", -1 },
+		{ "2026-02-30T18:30", -1 },
+		{ "2026-07-20T18:30 ", -1 }, { "now", -1 }, { "today", -1 },
+		{ "20260720T1830Z", -1 },
 	};
 
 	(void)state;
@@ -297,7 +362,8 @@ moments_are_parsed(void **state)
 		assert_int_equal(status, cases[i].instant >= 0 ? ST_OK : ST_REFUSED);
 		assert_int_equal(instant, cases[i].instant);
 	}
-	assert_int_equal(wall_parse("2026-07-20T18:30", "Mars/Olympus", &(int64_t){ 0 }), ST_REFUSED);
+	assert_int_equal(wall_parse("2026-07-20T18:30", "Mars/Olympus", &(int64_t){ 0 }),
+	    ST_REFUSED);
 }
 
 /* The dates of a rule, joined by blanks; `stop_after` of them at most. */
@@ -325,26 +391,33 @@ rules_give_dates(void **state)
 	static const struct {
 		const char	*rule, *first, *last, *dates;
 	} cases[] = {
-		{ "FREQ=WEEKLY;BYDAY=TU", "2026-11-17", "2026-12-01", "2026-11-17 2026-11-24 2026-12-01" },
+		{ "FREQ=WEEKLY;BYDAY=TU", "2026-11-17", "2026-12-01",
+		    "2026-11-17 2026-11-24 2026-12-01" },
 		{ "FREQ=WEEKLY;BYDAY=TU", "2026-11-18", "2026-11-30", "2026-11-24" },
 		{ "FREQ=WEEKLY", "2026-11-18", "2026-12-02", "2026-11-18 2026-11-25 2026-12-02" },
 		{ "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", "2026-11-17", "2026-12-03",
 		  "2026-11-17 2026-11-19 2026-12-01 2026-12-03" },
-		{ "FREQ=WEEKLY;COUNT=2;BYDAY=TU", "2026-11-18", "2027-12-31", "2026-11-24 2026-12-01" },
-		{ "FREQ=WEEKLY;UNTIL=20261124;BYDAY=TU", "2026-11-17", "2027-12-31", "2026-11-17 2026-11-24" },
+		{ "FREQ=WEEKLY;COUNT=2;BYDAY=TU", "2026-11-18", "2027-12-31",
+		    "2026-11-24 2026-12-01" },
+		{ "FREQ=WEEKLY;UNTIL=20261124;BYDAY=TU", "2026-11-17", "2027-12-31",
+		    "2026-11-17 2026-11-24" },
 		{ "FREQ=WEEKLY;UNTIL=20261124T235959Z;BYDAY=TU", "2026-11-17", "2027-12-31",
 		  "2026-11-17 2026-11-24" },
 		{ "FREQ=WEEKLY;UNTIL=20261124T000000Z;BYDAY=TU", "2026-11-17", "2027-12-31",
 		  "2026-11-17 2026-11-24" },
 		{ "FREQ=MONTHLY;BYDAY=1MO", "2026-11-01", "2027-02-28",
 		  "2026-11-02 2026-12-07 2027-01-04 2027-02-01" },
-		{ "FREQ=MONTHLY;BYDAY=-1FR", "2026-11-01", "2027-01-31", "2026-11-27 2026-12-25 2027-01-29" },
-		{ "FREQ=MONTHLY;BYMONTHDAY=31", "2026-11-01", "2027-03-31", "2026-12-31 2027-01-31 2027-03-31" },
+		{ "FREQ=MONTHLY;BYDAY=-1FR", "2026-11-01", "2027-01-31",
+		    "2026-11-27 2026-12-25 2027-01-29" },
+		{ "FREQ=MONTHLY;BYMONTHDAY=31", "2026-11-01", "2027-03-31",
+		    "2026-12-31 2027-01-31 2027-03-31" },
 		{ "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "2026-11-01", "2026-12-31",
 		  "2026-11-30 2026-12-31" },
-		{ "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "2026-01-01", "2033-01-01", "2028-02-29 2032-02-29" },
+		{ "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "2026-01-01", "2033-01-01",
+		    "2028-02-29 2032-02-29" },
 		{ "FREQ=DAILY", "2026-03-28", "2026-03-30", "2026-03-28 2026-03-29 2026-03-30" },
-		{ "freq=daily;interval=30", "2026-01-31", "2026-04-01", "2026-01-31 2026-03-02 2026-04-01" },
+		{ "freq=daily;interval=30", "2026-01-31", "2026-04-01",
+		    "2026-01-31 2026-03-02 2026-04-01" },
 		{ "FREQ=WEEKLY;BYDAY=TU", "2026-11-18", "2026-11-20", "" },
 		{ "FREQ=WEEKLY;BYDAY=TU", "2026-11-18", "2026-11-17", "" },
 	};
@@ -354,8 +427,8 @@ rules_give_dates(void **state)
 		struct collected collected = { .count = 0 };
 		const char *why = "untouched";
 
-		assert_int_equal(wall_rule_dates(cases[i].rule, cases[i].first, cases[i].last, "", collect,
-		    &collected, &why), ST_OK);
+		assert_int_equal(wall_rule_dates(cases[i].rule, cases[i].first, cases[i].last, "",
+		    collect, &collected, &why), ST_OK);
 		assert_string_equal(collected.text, cases[i].dates);
 		assert_string_equal(why, "untouched");
 	}
@@ -368,19 +441,22 @@ rules_are_capped_and_stopped(void **state)
 	const char *why = "";
 
 	(void)state;
-	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-26", "", collect, &collected, NULL), ST_OK);
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-26", "", collect,
+	    &collected, NULL), ST_OK);
 	assert_int_equal(collected.count, WALL_RULE_MAX);
 	collected.count = 0;
-	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-27", "", collect, &collected, &why), ST_REFUSED);
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-27", "", collect,
+	    &collected, &why), ST_REFUSED);
 	assert_int_equal(collected.count, WALL_RULE_MAX);
 	assert_non_null(strstr(why, "1,000"));
 	/* Carried on year after year: what was given before does not count. */
 	collected.count = 0;
-	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-28", "2028-09-26", collect, &collected, NULL), ST_OK);
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "2028-09-28", "2028-09-26",
+	    collect, &collected, NULL), ST_OK);
 	assert_int_equal(collected.count, 2);
 	collected = (struct collected){ .stop_after = 3 };
-	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "9999-12-31", "", collect, &collected,
-	    NULL), ST_OK);
+	assert_int_equal(wall_rule_dates("FREQ=DAILY", "2026-01-01", "9999-12-31", "", collect,
+	    &collected, NULL), ST_OK);
 	assert_int_equal(collected.count, 3);
 }
 
@@ -405,7 +481,8 @@ rules_are_refused(void **state)
 		{ "RRULE:FREQ=WEEKLY", "2026-01-01", "2026-12-31", "cannot be read" },
 		{ "every tuesday", "2026-01-01", "2026-12-31", "cannot be read" },
 		{ "", "2026-01-01", "2026-12-31", "cannot be read" },
-		{ "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", "2026-01-01", "2026-12-31", "contradicts" },
+		{ "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", "2026-01-01", "2026-12-31",
+		    "contradicts" },
 		{ "FREQ=WEEKLY\r\nSUMMARY:x", "2026-01-01", "2026-12-31", "line break" },
 		{ "FREQ=WEEKLY", "2026-02-30", "2026-12-31", "date" },
 		{ "FREQ=WEEKLY", "2026-01-01", "2026-12-32", "date" },
@@ -417,16 +494,16 @@ rules_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		why = NULL;
-		assert_int_equal(wall_rule_dates(cases[i].rule, cases[i].first, cases[i].last, "", collect,
-		    &collected, &why), ST_REFUSED);
+		assert_int_equal(wall_rule_dates(cases[i].rule, cases[i].first, cases[i].last, "",
+		    collect, &collected, &why), ST_REFUSED);
 		assert_non_null(why);
 		assert_non_null(strstr(why, cases[i].why));
 	}
 	memset(rule, ';', sizeof rule);
 	memcpy(rule, "FREQ=DAILY", 10);
 	rule[sizeof rule - 1] = '\0';
-	assert_int_equal(wall_rule_dates(rule, "2026-01-01", "2026-12-31", "", collect, &collected, NULL),
-	    ST_REFUSED);
+	assert_int_equal(wall_rule_dates(rule, "2026-01-01", "2026-12-31", "", collect, &collected,
+	    NULL), ST_REFUSED);
 	assert_int_equal(collected.count, 0);
 }
 
@@ -473,7 +550,8 @@ zones_are_written_for_calendars(void **state)
 	/* West of Greenwich the list begins in 1969. */
 	text = wall_vtimezone("America/Toronto");
 	assert_non_null(text);
-	assert_non_null(strstr(text, "TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0500\r\nDTSTART:19691231T190000\r\nEND:STANDARD\r\n"));
+	assert_non_null(strstr(text,
+	    "TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0500\r\nDTSTART:19691231T190000\r\nEND:STANDARD\r\n"));
 	free(text);
 	/* Half an hour. */
 	text = wall_vtimezone("Australia/Lord_Howe");
@@ -523,8 +601,8 @@ main(void)
 		cmocka_unit_test(threads_agree),	/* first, while no zone is loaded */
 		cmocka_unit_test(wall_times_are_instants),
 		cmocka_unit_test(instants_are_wall_times),
-
-		cmocka_unit_test(days_are_those_of_the_c_library),		cmocka_unit_test(names_do_not_depend_on_what_was_asked_before),
+		cmocka_unit_test(days_are_those_of_the_c_library),
+		cmocka_unit_test(names_do_not_depend_on_what_was_asked_before),
 		cmocka_unit_test(the_years_are_1970_to_9999),
 		cmocka_unit_test(zones_are_the_ianas),
 		cmocka_unit_test(dates_and_times_are_checked),

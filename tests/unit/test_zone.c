@@ -9,7 +9,8 @@
 
 #include "core/zone.h"
 
-#define STEP_S		(11 * 86400 + 3607)	/* every week of the year and every hour of the day comes by */
+/* every week of the year and every hour of the day comes by */
+#define STEP_S		(11 * 86400 + 3607)
 #define LAST_S		INT64_C(4102444800)	/* 2100 */
 
 /* The C library's answer, under the TZ that is set. */
@@ -22,8 +23,10 @@ compare(const char *name, const struct zone *zone, int64_t instant)
 
 	localtime_r(&moment, &tm);
 	zone_at(zone, instant, &state);
-	if (tm.tm_gmtoff != state.offset_s || tm.tm_isdst != state.is_daylight || strcmp(tm.tm_zone, state.name) != 0)
-		fail_msg("%s at %lld: %d %s, and the C library says %ld %s", name, (long long)instant, state.offset_s, state.name,
+	if (tm.tm_gmtoff != state.offset_s || tm.tm_isdst != state.is_daylight ||
+	    strcmp(tm.tm_zone, state.name) != 0)
+		fail_msg("%s at %lld: %d %s, and the C library says %ld %s", name,
+		    (long long)instant, state.offset_s, state.name,
 		    tm.tm_gmtoff, tm.tm_zone);
 }
 
@@ -64,7 +67,8 @@ all_zones_agree_with_the_c_library(void **state)
 	(void)state;
 	assert_non_null(list);
 	while (fgets(line, sizeof line, list) != NULL)
-		if (sscanf(line, "%3s %127s %127s", kind, first, second) >= 2 && (strcmp(kind, "Z") == 0 || strcmp(kind, "L") == 0)
+		if (sscanf(line, "%3s %127s %127s", kind, first, second) >= 2 &&
+		    (strcmp(kind, "Z") == 0 || strcmp(kind, "L") == 0)
 		    && strcmp(first, "Factory") != 0) {
 			compare_all(strcmp(kind, "Z") == 0 ? first : second);
 			count++;
@@ -76,7 +80,8 @@ all_zones_agree_with_the_c_library(void **state)
 static void
 what_is_no_zone_is_none(void **state)
 {
-	static const char *const names[] = { "", "Europe", "Europe/Atlantis", "tzdata.zi", "zone.tab", "leapseconds", "no/such/folder", "../zoneinfo/UTC",
+	static const char *const names[] = { "", "Europe", "Europe/Atlantis", "tzdata.zi",
+	"zone.tab", "leapseconds", "no/such/folder", "../zoneinfo/UTC",
 		"/Europe/London", "localtime", "posix/Europe/London", "right/Europe/London" };
 
 	(void)state;
