@@ -301,15 +301,15 @@ give_up(struct gate *gate, struct held *held)
 	return release(gate, held);
 }
 
-/* A place for `socket`, of gate->peer, for now a busy one; NULL when there is none. */
+/* A place for `socket` of `peer`, for now a busy one; NULL when there is none. */
 static struct held *
-take_place(struct gate *gate, int socket)
+take_place(struct gate *gate, int socket, const struct sockaddr_in *peer)
 {
 	struct held *held = find_held(gate, true);
 
 	if (held == NULL)
 		return NULL;
-	*held = (struct held){ .socket = socket, .peer = gate->peer, .until_ms = BUSY };
+	*held = (struct held){ .socket = socket, .peer = *peer, .until_ms = BUSY };
 	if (watch_held(gate, EPOLL_CTL_ADD, held))
 		return held;
 	held->until_ms = 0;
@@ -363,18 +363,50 @@ settle(struct gate *gate, struct held *held)
 	return is_answered(gate, &caller) ? -1 : let_go(gate, held);
 }
 
-/* Where no place is free, the one who waits longest makes room; -1: nobody has to. */
+/*
+ * Have `socket`, of gate->peer, wait for the rest of its request. Where no place is free, the one
+ * who waits longest makes room and is let in; where nobody waits either, it is let in as it is.
+ */
 static int
-make_room(struct gate *gate)
+hold(struct gate *gate, int socket)
 {
-	struct held *oldest;
-	int socket;
+	struct sockaddr_in peer = gate->peer;
+	struct held *held, *oldest;
+	int instead = -1;
 
 	pthread_mutex_lock(&gate->lock);
-	oldest = find_held(gate, true) != NULL ? NULL : find_held(gate, false);
-	socket = oldest == NULL ? -1 : give_up(gate, oldest);
+	held = take_place(gate, socket, &peer);
+	if (held == NULL && (oldest = find_held(gate, false)) != NULL) {
+		instead = give_up(gate, oldest);
+		held = take_place(gate, socket, &peer);
+	}
+	if (held != NULL)
+		wait_here(gate, held, false);
 	pthread_mutex_unlock(&gate->lock);
+	if (held != NULL)
+		return instead;
+	if (instead >= 0)		/* it cannot be watched: one of the two has to go */
+		close(instead);
+	shutdown(socket, SHUT_RD);
+	gate->peer = peer;
 	return socket;
+}
+
+/* The request of gate->peer that came on `socket` is whole. It needs a place only to go on. */
+static int
+settle_new(struct gate *gate, int socket)
+{
+	struct gate_caller caller = { .socket = socket, .place = -1 };
+	struct held *held = NULL;
+
+	if (gate->is_kept) {
+		pthread_mutex_lock(&gate->lock);
+		held = take_place(gate, socket, &gate->peer);
+		pthread_mutex_unlock(&gate->lock);
+	}
+	if (held != NULL)
+		return settle(gate, held);
+	return is_answered(gate, &caller) ? -1 : socket;
 }
 
 /* Whoever calls at the port next; *is_over: nobody does, or there is no file left for him. */
@@ -382,30 +414,13 @@ static int
 call(struct gate *gate, bool *is_over)
 {
 	socklen_t size = sizeof gate->peer;
-	struct gate_caller caller = { .socket = make_room(gate), .place = -1 };
-	struct held *held;
-	bool is_whole;
-
-	if (caller.socket >= 0)
-		return caller.socket;
-	caller.socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size,
+	int socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size,
 	    SOCK_CLOEXEC | SOCK_NONBLOCK);
-	*is_over = caller.socket < 0;
-	if (caller.socket < 0)
+
+	*is_over = socket < 0;
+	if (socket < 0)
 		return -1;
-	is_whole = look(gate, caller.socket) == GATE_WHOLE;
-	if (is_whole && !gate->is_kept)
-		return is_answered(gate, &caller) ? -1 : caller.socket;
-	pthread_mutex_lock(&gate->lock);
-	held = take_place(gate, caller.socket);
-	if (held != NULL && !is_whole)
-		wait_here(gate, held, false);
-	pthread_mutex_unlock(&gate->lock);
-	if (held != NULL)
-		return is_whole ? settle(gate, held) : -1;
-	if (!is_whole)
-		shutdown(caller.socket, SHUT_RD);
-	return caller.socket;
+	return look(gate, socket) == GATE_WHOLE ? settle_new(gate, socket) : hold(gate, socket);
 }
 
 static int

@@ -338,6 +338,15 @@ hears(int client, const char *text)
 	assert_int_equal(recv(client, bytes, sizeof bytes, MSG_DONTWAIT), -1);
 }
 
+static void
+hears_end(int client)
+{
+	char byte;
+
+	assert_int_equal(recv(client, &byte, 1, 0), 0);
+	close(client);
+}
+
 /* To a clean end: a reset may cost the client the reply. */
 static void
 hears_last(int client, const char *text)
@@ -346,8 +355,7 @@ hears_last(int client, const char *text)
 
 	assert_int_equal(recv(client, bytes, sizeof bytes, 0), strlen(text));
 	assert_memory_equal(bytes, text, strlen(text));
-	assert_int_equal(recv(client, bytes, sizeof bytes, 0), 0);
-	close(client);
+	hears_end(client);
 }
 
 #define HELLO	"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -484,17 +492,19 @@ test_kept_end(void **state)
 }
 
 /*
- * With every place taken by requests in work, others are let in, and in time there is a place
- * again.
+ * With every place taken by requests in work, a whole one is answered and does not go on, and a
+ * part of one is let in as it is; of those that wait, the oldest makes room for a part.
  */
 static void
 test_full(void **state)
 {
 	static struct gate_caller busy[GATE_HELD_MAX];
 	static int clients[GATE_HELD_MAX];
+	static const char part[] = POST LENGTH "\r\na";
 	const struct rlimit files = { 2 * GATE_HELD_MAX + 64, 2 * GATE_HELD_MAX + 64 };
 	int front, port, client, inside, i;
 	struct asked asked;
+	char bytes[256];
 
 	(void)state;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
@@ -505,23 +515,37 @@ test_full(void **state)
 		assert_true(asked.later.place >= 0);
 		busy[i] = asked.later;
 	}
+
 	client = call(port, POST LENGTH "\r\nabc");
-	inside = let_in(front);
-	assert_true(inside >= 0);
-	assert_int_equal(asked.times, GATE_HELD_MAX);
-	close(inside);
-	close(client);
-	asked.later = busy[0];
-	reply_later(&asked, true);			/* the next one has his place */
-	client = call(port, POST LENGTH "\r\nabc");
-	inside = let_in(front);
-	assert_true(inside >= 0);
-	close(inside);
 	assert_int_equal(let_in(front), -1);
 	assert_int_equal(asked.times, GATE_HELD_MAX + 1);
+	assert_int_equal(asked.later.place, -1);
 	reply_later(&asked, false);
 	hears_last(client, "later");
-	hears_last(clients[0], "later");
+
+	client = call(port, part);
+	inside = let_in(front);
+	assert_true(inside >= 0);
+	assert_int_equal(recv(inside, bytes, sizeof bytes, 0), strlen(part));
+	assert_int_equal(recv(inside, bytes, sizeof bytes, 0), 0);
+	close(inside);
+	close(client);
+	assert_int_equal(asked.times, GATE_HELD_MAX + 1);
+
+	asked.later = busy[0];
+	reply_later(&asked, true);			/* he waits for another request */
+	hears(clients[0], "later");
+	client = call(port, part);
+	inside = let_in(front);
+	assert_true(inside >= 0);
+	assert_int_equal(recv(inside, bytes, sizeof bytes, 0), 0);
+	close(inside);
+	hears_end(clients[0]);
+	assert_int_equal(send(client, "bc", 2, MSG_NOSIGNAL), 2);
+	assert_int_equal(let_in(front), -1);
+	assert_int_equal(asked.times, GATE_HELD_MAX + 2);
+	reply_later(&asked, false);
+	hears_last(client, "later");
 	for (i = 1; i < GATE_HELD_MAX; i++) {
 		asked.later = busy[i];
 		reply_later(&asked, false);
