@@ -87,8 +87,8 @@ enum status	http_start(const char *address, int port, bool is_kept, http_listeni
 		    struct http **http);
 
 /*
- * Refuse what comes from now on, wait `wait_ms` at most for what is being answered, then close;
- * NULL is accepted.
+ * Refuse what comes from now on, wait `wait_ms` at most for what is being answered before no thread
+ * of the library takes anything on, then for the rest, and close; NULL is accepted.
  */
 void		http_stop(struct http *http, int wait_ms);
 

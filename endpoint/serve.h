@@ -24,7 +24,7 @@
 #include "endpoint/writer.h"
 
 #define SERVE_DESKS	2
-#define SERVE_VISITS	512	/* on their way at a time: each has 9 KiB, who waits for that 3 */
+#define SERVE_VISITS	512	/* on their way at a time: each has 11 KiB, who waits for that 2 */
 #define SERVE_STUCK_MAX	192	/* requests for pages inside when the disk is stuck */
 
 /* What answers; start the parts before, stop them after. All zero but `db` to begin with. */

@@ -3,9 +3,8 @@
  * writer.h: the one thread that touches the database.
  *
  * Check-ins that have gathered are judged and entered in one transaction, and answered when that is
- * on the disk: one sync serves many phones (group commit). While many come, it waits a tenth of a
- * commit for more of them. What is not the database's (entry.h) is done by the threads of the
- * connections.
+ * on the disk: one sync serves many phones (group commit). While many come and a commit takes long,
+ * it waits a tenth of one for more of them. What is not the database's (entry.h) is done by others.
  */
 #ifndef TURNOUT_WRITER_H
 #define TURNOUT_WRITER_H
