@@ -29,6 +29,13 @@ struct driver {
 	bool		(*is_allowed)(void *, const char *, const char *);
 	bool		 has_guard;
 	void		*guard_handle;
+	/* what was written, as text */
+	struct {
+		bool	 is_on;
+		bool	 is_cut;	/* there was no memory for all of it */
+		char	*text;
+		size_t	 length, size;
+	} record;
 };
 
 struct rows {
@@ -224,6 +231,7 @@ driver_close(struct driver *driver)
 	sqlite3_close(driver->db);
 	if (driver->has_facts)
 		journal_let_go();
+	free(driver->record.text);
 	free(driver);
 }
 
@@ -296,6 +304,65 @@ bool
 driver_in_transaction(const struct driver *driver)
 {
 	return sqlite3_get_autocommit(driver->db) == 0;
+}
+
+void
+driver_record(struct driver *driver, bool is_on)
+{
+	driver->record.is_on = is_on;
+	driver->record.is_cut = false;
+	driver->record.length = 0;
+}
+
+const char *
+driver_recorded(const struct driver *driver, size_t *length)
+{
+	*length = driver->record.length;
+	return driver->record.is_cut ? NULL : *length == 0 ? "" : driver->record.text;
+}
+
+/* `rows` has written: keep how. */
+static void
+record_statement(struct driver *driver, struct rows *rows)
+{
+	char *statement = sqlite3_expanded_sql(rows->statement), *text = driver->record.text;
+	size_t length = statement == NULL ? 0 : strlen(statement),
+	    needed = driver->record.length + length + sizeof ";\n";
+
+	if (needed > driver->record.size) {
+		text = realloc(text, 2 * needed);
+		if (text != NULL) {
+			driver->record.text = text;
+			driver->record.size = 2 * needed;
+		}
+	}
+	if (statement == NULL || text == NULL) {
+		driver->record.is_cut = true;
+	} else {
+		memcpy(text + driver->record.length, statement, length);
+		memcpy(text + driver->record.length + length, ";\n", sizeof ";\n");
+		driver->record.length = needed - 1;
+	}
+	sqlite3_free(statement);
+}
+
+enum status
+driver_counter(struct driver *driver, uint32_t *counter)
+{
+	const int place = 24;		/* 4 bytes, the first the highest */
+	unsigned char bytes[4] = { 0 };
+	sqlite3_file *file = NULL;
+	int code = sqlite3_file_control(driver->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+
+	*counter = 0;
+	if (code != SQLITE_OK || file == NULL || file->pMethods == NULL)
+		return ST_FAULT;	/* a database in memory has none */
+	code = file->pMethods->xRead(file, bytes, (int)sizeof bytes, place);
+	if (code != SQLITE_OK)
+		return status_of(driver, code);
+	*counter = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	    (uint32_t)bytes[2] << 8 | (uint32_t)bytes[3];
+	return ST_OK;
 }
 
 bool
@@ -488,8 +555,11 @@ rows_step(struct rows *rows)
 	code = sqlite3_step(rows->statement);
 	if (code == SQLITE_ROW)
 		return ST_OK;
-	if (code == SQLITE_DONE)
+	if (code == SQLITE_DONE) {
+		if (rows->driver->record.is_on && !sqlite3_stmt_readonly(rows->statement))
+			record_statement(rows->driver, rows);
 		return ST_UNKNOWN;
+	}
 	status = status_of(rows->driver, code);
 	/* one that did not get its lock stays active, and keeps the next commit's */
 	sqlite3_reset(rows->statement);

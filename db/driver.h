@@ -69,6 +69,21 @@ void		driver_end_read(struct driver *driver);
 enum status	driver_commit(struct driver *driver);
 void		driver_rollback(struct driver *driver);
 bool		driver_in_transaction(const struct driver *driver);
+
+/*
+ * From now on, or no longer, keep the text of each statement that writes, with what was bound to
+ * it; nothing is kept so far. To run the text on the same database does the same again.
+ */
+void		driver_record(struct driver *driver, bool is_on);
+/* What was kept, borrowed until the next statement. NULL: there was no memory for all of it. */
+const char	*driver_recorded(const struct driver *driver, size_t *length);
+
+/*
+ * The file change counter (SQLite's file format, 1.3.6): another after each commit, whoever made
+ * it. For use inside a transaction, before it writes.
+ */
+enum status	driver_counter(struct driver *driver, uint32_t *counter);
+
 /* another connection has begun to write, and will want readers to let go */
 bool		driver_has_writer(struct driver *driver);
 int64_t		driver_last_id(const struct driver *driver);

@@ -93,8 +93,15 @@ store_exists(struct rows *rows)
 enum status
 store_begin(struct store *store)
 {
+	enum status status = driver_begin(store->driver);
+
 	store->hall.id = 0;
-	return driver_begin(store->driver);
+	if (status == ST_OK && store->redo != NULL && (store->owes || !store->secures)) {
+		status = store_redo_enter(store);
+		if (status != ST_OK)
+			store_rollback(store);
+	}
+	return status;
 }
 
 enum status
@@ -103,8 +110,12 @@ store_commit(struct store *store)
 	enum status status = driver_commit(store->driver);
 
 	store->hall.id = 0;
+	driver_record(store->driver, false);
 	if (status != ST_OK)
 		driver_rollback(store->driver);
+	else if (store->owes)
+		redo_clear(store->redo);
+	store->owes = store->owes && status != ST_OK;
 	return status;
 }
 
@@ -112,6 +123,7 @@ void
 store_rollback(struct store *store)
 {
 	store->hall.id = 0;
+	driver_record(store->driver, false);
 	driver_rollback(store->driver);
 }
 
@@ -263,6 +275,13 @@ check_version(struct store *store, const char *path, bool may_write)
 		    "%s is from version %d, this program speaks %d. Nothing was changed. "
 		    "Run the newer turnout, or go back to a backup.", path, (int)version,
 		    STORE_SCHEMA);
+	if (may_write && store_owes(store)) {
+		status = store_begin(store);
+		if (status == ST_OK)
+			status = store_commit(store);
+		if (status != ST_OK)
+			return status;
+	}
 	if (version == STORE_SCHEMA)
 		return ST_OK;
 	if (!may_write)
@@ -273,19 +292,22 @@ check_version(struct store *store, const char *path, bool may_write)
 }
 
 /*
- * A writer that died in the middle left a journal, and reading waits for its pages to be put back.
- * That is no writing of facts: it is done here too, where the file allows it.
+ * A writer that died in the middle left a journal, and reading waits for its pages to be put back;
+ * or it left what it had acknowledged and not committed. That is no writing of facts: it is done
+ * here too, where the file allows it.
  */
 static enum status
 mend(const char *path)
 {
-	struct driver *driver;
-	int64_t version;
-	enum status status = driver_open(path, DRIVER_WRITE, &driver);
+	struct store store = { .redo = redo_new(path) };
+	enum status status = driver_open(path, DRIVER_WRITE, &store.driver);
 
 	if (status == ST_OK)
-		status = driver_number(driver, "PRAGMA user_version", &version);
-	driver_close(driver);
+		status = store_begin(&store);
+	if (status == ST_OK)
+		status = store_commit(&store);
+	driver_close(store.driver);
+	redo_free(store.redo);
 	return status;
 }
 
@@ -304,11 +326,17 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 		*opened = NULL;
 		return ST_FAULT;
 	}
+	store->redo = redo_new(path);
+	if (store->redo == NULL)
+		return store_fail(store, ST_FAULT, "There is no memory left.");
 	if (status != ST_OK && access(path, F_OK) != 0)
 		return store_fail(store, ST_UNKNOWN,
 		    "There is no database %s. `turnout init --db %s` makes one.", path, path);
 	if (status == ST_VERSION)
 		return refuse_foreign(store, path);
+	if (status == ST_OK && mode == STORE_READ && !redo_is_held(store->redo) &&
+	    store_owes(store))
+		(void)mend(path);
 	if (status == ST_OK)
 		status = check_version(store, path, mode == STORE_WRITE);
 	if (status == ST_READ_ONLY && mend(path) == ST_OK)
@@ -325,6 +353,9 @@ store_close(struct store *store)
 		return;
 	for (query = 0; query < Q_END; query++)
 		rows_free(store->queries[query]);
+	if (store->secures && !store->owes)
+		redo_remove(store->redo);
+	redo_free(store->redo);
 	driver_close(store->driver);
 	free(store);
 }
@@ -410,12 +441,17 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 {
 	struct store *store;
 	enum status status;
+	bool owes;
 	int file;
 
 	*opened = store = calloc(1, sizeof *store);
 	if (store == NULL)
 		return ST_FAULT;
-	file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	store->redo = redo_new(path);
+	if (store->redo == NULL)
+		return ST_FAULT;
+	owes = store_owes(store);
+	file = owes ? -1 : open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0) {
 		int reason = errno;
 
@@ -423,6 +459,10 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 		status = driver_open(":memory:", DRIVER_CREATE, &store->driver);
 		if (status != ST_OK)
 			return status;
+		if (owes)
+			return store_fail(store, ST_EXISTS,
+			    "%s is there, with check-ins of another database. Nothing was made. "
+			    "Move it away first.", redo_path(store->redo));
 		if (reason == EEXIST)
 			return store_fail(store, ST_EXISTS,
 			    "%s is there already. Nothing was changed.", path);

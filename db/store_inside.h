@@ -7,6 +7,7 @@
 
 #include "db/driver.h"
 #include "db/query.h"
+#include "db/redo.h"
 #include "db/store.h"
 
 struct store {
@@ -17,6 +18,11 @@ struct store {
 	 * since
 	 */
 	struct run	 hall;
+	/* of what store_secure was told; NULL: of a database without a file of its own */
+	struct redo	*redo;
+	bool		 secures;		/* adds to it, which nobody else does then */
+	bool		 owes;			/* the log may have what no commit took */
+	uint32_t	 counter;		/* the database's, as the transaction began */
 };
 
 /* The statement of `query`, reset and ready to bind. */
@@ -50,6 +56,12 @@ enum status	store_check_driver(struct driver *driver, struct driver *report, con
  */
 void		store_rules_fill(struct rows *rows, int column, struct run_rules *rules);
 void		store_rules_bind(struct rows *rows, const struct run_rules *rules);
+
+/*
+ * Enter what the log has and no commit took; inside a transaction that has written nothing.
+ * (store_redo.c)
+ */
+enum status	store_redo_enter(struct store *store);
 
 /* Bring a file to the disk, its name in the folder too. */
 enum status	store_sync(const char *path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_power.c: the power goes, 2,000 times, while check-ins are entered in groups: none that was
- * acknowledged is lost, nothing is torn.
+ * test_power.c: the power goes, 2,000 times, while check-ins are entered in groups, some of them
+ * committed, some secured by the redo log: none that was acknowledged is lost, nothing is torn.
  *
  * The disk is a model, put under SQLite as its file system: what was written but not synced is kept
  * apart, and when the power goes nothing of it reaches the disk, or all, or a random choice of its
@@ -32,7 +32,9 @@
 #define OPERATIONS_FEW	30
 #define GROUP_MAX	4	/* check-ins of one transaction */
 #define SECTOR		512
-#define FILES		4	/* a database and its journal; the rest is room */
+#define FILES		4	/* a database, its journal and its redo log; the rest is room */
+#define KEPT_OPEN	3	/* of so many groups all but one are secured, */
+#define TAKEN_BACK	8	/* and one of so many is taken back then */
 
 /* ---- the disk ---- */
 
@@ -389,7 +391,7 @@ disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int
 
 	(void)vfs;
 	if (!disk.is_on || name == NULL ||
-	    (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL)) == 0)
+	    (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL)) == 0)
 		/* of no use after a power cut */
 		return disk.system->xOpen(disk.system, name, base, flags, flags_out);
 	base->pMethods = NULL;
@@ -408,7 +410,7 @@ disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int
 		set_there(file, true);
 	}
 	handle->file = file;
-	handle->syncs_folder = (flags & SQLITE_OPEN_MAIN_JOURNAL) != 0 &&
+	handle->syncs_folder = (flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL)) != 0 &&
 	    (flags & SQLITE_OPEN_CREATE) != 0;
 	handle->is_removed_at_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
 	base->pMethods = &methods;
@@ -472,7 +474,7 @@ write_elsewhere(const char *path)
 /* ---- check-ins until the power goes ---- */
 
 struct tally {
-	int		cuts, during_start, acknowledged, lost, corrupt;
+	int		cuts, during_start, acknowledged, secured, lost, corrupt;
 };
 
 struct club_on_disk {
@@ -484,13 +486,28 @@ struct club_on_disk {
 	int		 asked;		/* further ones up to here were not answered */
 };
 
-/* Enter check-ins `from` to `to` - 1 as one transaction; true when that was acknowledged. */
+/* What is secured stays open, for the groups behind it. */
+static enum status
+end(struct store *store, bool is_secured)
+{
+	enum status status = is_secured ? store_secure(store) : store_commit(store);
+
+	if (status == ST_OK && is_secured && draw(TAKEN_BACK) == 0)
+		store_rollback(store);
+	return status;
+}
+
+/*
+ * Enter check-ins `from` to `to` - 1, in the transaction that is open or another; true when that
+ * was acknowledged.
+ */
 static bool
-enter(const struct club_on_disk *club, struct store *store, int from, int to)
+enter(const struct club_on_disk *club, struct store *store, int from, int to, bool is_secured)
 {
 	struct attempt attempt = { .now = SCRATCH_NOW };
 	struct verdict verdict;
-	enum status status = store_begin(store);
+	enum status status = driver_in_transaction(store_driver(store)) ? ST_OK
+	    : store_begin_secure(store);
 	int i;
 
 	snprintf(attempt.session, sizeof attempt.session, "%s", club->session);
@@ -502,7 +519,7 @@ enter(const struct club_on_disk *club, struct store *store, int from, int to)
 			assert_int_equal(verdict.status, ST_OK);
 	}
 	if (status == ST_OK)
-		status = store_commit(store);
+		status = end(store, is_secured);
 	if (status != ST_OK)
 		store_rollback(store);
 	return status == ST_OK;
@@ -546,7 +563,7 @@ live(struct club_on_disk *club, struct tally *tally)
 {
 	struct store *store;
 	enum status status;
-	bool is_good;
+	bool is_good, is_secured;
 
 	restart((int)draw(draw(4) == 0 ? OPERATIONS_FEW : OPERATIONS_MAX));
 	status = store_open(club->path, STORE_WRITE, &store);
@@ -557,15 +574,20 @@ live(struct club_on_disk *club, struct tally *tally)
 		tally->corrupt++;
 	tally->during_start += disk.is_dead;
 	/* the same again, with the same nonces */
-	if (is_good && enter(club, store, club->acknowledged, club->asked))
+	if (is_good && enter(club, store, club->acknowledged, club->asked, false))
 		club->acknowledged = club->asked;
 	while (is_good && !disk.is_dead) {
-		if (draw(4) == 0)
+		if (draw(4) == 0 && !driver_in_transaction(store_driver(store)))
 			write_elsewhere(club->path);
 		club->asked = club->acknowledged + 1 + (int)draw(GROUP_MAX);
-		if (enter(club, store, club->acknowledged, club->asked)) {
+		is_secured = draw(KEPT_OPEN) != 0;
+		if (enter(club, store, club->acknowledged, club->asked, is_secured)) {
 			tally->acknowledged += club->asked - club->acknowledged;
+			tally->secured += is_secured ? club->asked - club->acknowledged : 0;
 			club->acknowledged = club->asked;
+		} else if (!disk.is_dead) {	/* a fault that is not the power's */
+			tally->corrupt++;
+			is_good = false;
 		}
 	}
 	store_close(store);
@@ -605,9 +627,10 @@ cut_power(struct scratch *scratch, const char *setting, int cuts, struct tally *
 	format("", &(struct bytes){ 0 });
 	disk.is_on = false;
 	free(club.fresh.data);
-	print_message("%s: %d cuts, %d of them before anything was entered, %d acknowledged, %d "
-	    "times lost, %d corrupt\n", setting == NULL ? "as it is" : setting, tally->cuts,
-	    tally->during_start, tally->acknowledged, tally->lost, tally->corrupt);
+	print_message("%s: %d cuts, %d of them before anything was entered, %d acknowledged, %d of "
+	    "them secured, %d times lost, %d corrupt\n", setting == NULL ? "as it is" : setting,
+	    tally->cuts, tally->during_start, tally->acknowledged, tally->secured, tally->lost,
+	    tally->corrupt);
 }
 
 static void
@@ -622,6 +645,7 @@ test_nothing_is_lost(void **state)
 	assert_int_equal(tally.cuts, CUTS);
 	/* the power did not go before anything could happen */
 	assert_true(tally.acknowledged > 2 * CUTS);
+	assert_true(tally.secured > CUTS);
 	/* and sometimes it went while a journal was rolled back */
 	assert_true(tally.during_start > CUTS / 1000);
 	assert_int_equal(tally.lost, 0);

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: ISC
+/*
+ * redo.c: see redo.h. The file is SQLite's to open, write and sync, as the journal is: it gets the
+ * rights of the database, and its name is brought to the disk with its first record.
+ */
+#include "db/redo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEAD		"-- redo %08x %016llx %08x "	/* counter, event, length, checksum */
+#define HEAD_LENGTH	(sizeof "-- redo 01234567 0123456789abcdef 01234567 " - 1)
+#define SUM_BYTES	16
+#define SUM_LENGTH	(2 * SUM_BYTES)
+#define RECORD_HEAD	(HEAD_LENGTH + SUM_LENGTH + 1)	/* and a newline */
+#define READ_MAX	(64 * 1024 * 1024)	/* more than any transaction is */
+#define PIECE_MAX	(64 * 1024)	/* SQLite's file system takes less than 128 KiB at a time */
+
+struct redo {
+	sqlite3_vfs	*system;
+	sqlite3_file	*file;			/* pMethods NULL: not open */
+	sqlite3_int64	 end;			/* behind the last whole record */
+	sqlite3_int64	 used;			/* behind all that was ever written */
+	struct stat	 identity;		/* which file was opened */
+	bool		 adds;			/* and others are to know that it lives: */
+	int		 lock;			/* the file again, with flock on it; -1: not */
+	char		*record;		/* the one to be written */
+	size_t		 size;
+	char		 path[];		/* two NULs behind, as SQLite wants names */
+};
+
+struct redo *
+redo_new(const char *path)
+{
+	static const char suffix[] = "-redo\0";
+	size_t length = strlen(path);
+	struct redo *redo = calloc(1, sizeof *redo + length + sizeof suffix);
+
+	if (redo == NULL)
+		return NULL;
+	redo->lock = -1;
+	memcpy(redo->path, path, length);
+	memcpy(redo->path + length, suffix, sizeof suffix);
+	redo->system = sqlite3_vfs_find(NULL);
+	if (redo->system != NULL)
+		redo->file = calloc(1, (size_t)redo->system->szOsFile);
+	if (redo->file == NULL) {
+		free(redo);
+		return NULL;
+	}
+	return redo;
+}
+
+static void
+shut(struct redo *redo)
+{
+	if (redo->file->pMethods != NULL)
+		redo->file->pMethods->xClose(redo->file);
+	redo->file->pMethods = NULL;
+	redo->end = redo->used = 0;
+	if (redo->lock >= 0)
+		close(redo->lock);
+	redo->lock = -1;
+}
+
+void
+redo_free(struct redo *redo)
+{
+	if (redo == NULL)
+		return;
+	shut(redo);
+	free(redo->file);
+	free(redo->record);
+	free(redo);
+}
+
+const char *
+redo_path(const struct redo *redo)
+{
+	return redo->path;
+}
+
+static enum status
+status_of(int code)
+{
+	return code == SQLITE_OK ? ST_OK : (code & 0xff) == SQLITE_FULL ? ST_FULL : ST_FAULT;
+}
+
+/* Read or write all of it, piece by piece. */
+static enum status
+transfer(struct redo *redo, char *data, sqlite3_int64 length, sqlite3_int64 offset, bool is_write)
+{
+	const sqlite3_io_methods *methods = redo->file->pMethods;
+	sqlite3_int64 at;
+	int code = SQLITE_OK, piece;
+
+	for (at = 0; at < length && code == SQLITE_OK; at += piece) {
+		piece = length - at < PIECE_MAX ? (int)(length - at) : PIECE_MAX;
+		code = is_write ? methods->xWrite(redo->file, data + at, piece, offset + at)
+		    : methods->xRead(redo->file, data + at, piece, offset + at);
+	}
+	return status_of(code);
+}
+
+/* ST_UNKNOWN: there is none, and it is not to be made. */
+static enum status
+open_file(struct redo *redo, bool is_made)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL;
+	int is_there = 1;
+
+	if (redo->file->pMethods != NULL)
+		return ST_OK;
+	if (!is_made && (redo->system->xAccess(redo->system, redo->path, SQLITE_ACCESS_EXISTS,
+	    &is_there) != SQLITE_OK || !is_there))
+		return is_there ? ST_FAULT : ST_UNKNOWN;
+	if (redo->system->xOpen(redo->system, redo->path, redo->file,
+	    is_made ? flags | SQLITE_OPEN_CREATE : flags, NULL) == SQLITE_OK &&
+	    stat(redo->path, &redo->identity) == 0) {
+		if (redo->adds)
+			redo->lock = open(redo->path, O_RDONLY | O_CLOEXEC);
+		if (redo->lock >= 0)
+			(void)flock(redo->lock, LOCK_EX | LOCK_NB);
+		return ST_OK;
+	}
+	shut(redo);
+	return ST_FAULT;
+}
+
+bool
+redo_is_held(const struct redo *redo)
+{
+	int file = open(redo->path, O_RDONLY | O_CLOEXEC);
+	bool is = file >= 0 && flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+
+	if (file >= 0)
+		close(file);
+	return is;
+}
+
+/* Head and statements are in `record`, but for the checksum, which goes into `sum`. */
+static void
+sum_up(const char *record, size_t length, char sum[SUM_LENGTH + 1])
+{
+	unsigned char bytes[SUM_BYTES];
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, sizeof bytes);
+	crypto_generichash_update(&state, (const unsigned char *)record, HEAD_LENGTH);
+	crypto_generichash_update(&state, (const unsigned char *)record + RECORD_HEAD, length);
+	crypto_generichash_final(&state, bytes, sizeof bytes);
+	sodium_bin2hex(sum, SUM_LENGTH + 1, bytes, sizeof bytes);
+}
+
+/* Is a whole record at the beginning of `text`? Its length, 0 when not. */
+static size_t
+record_length(const char *text, size_t length, struct redo_mark *mark)
+{
+	char sum[SUM_LENGTH + 1];
+	unsigned long long event;
+	unsigned counter, count;
+
+	if (length < RECORD_HEAD || sscanf(text, HEAD, &counter, &event, &count) != 3 ||
+	    count > length - RECORD_HEAD)
+		return 0;
+	sum_up(text, count, sum);
+	if (memcmp(text + HEAD_LENGTH, sum, SUM_LENGTH) != 0 || text[RECORD_HEAD - 1] != '\n')
+		return 0;
+	*mark = (struct redo_mark){ .counter = counter, .event = (int64_t)event };
+	return RECORD_HEAD + count;
+}
+
+/* The whole file into *text, the caller's to free. */
+static enum status
+read_all(struct redo *redo, char **text)
+{
+	sqlite3_int64 size = 0;
+	enum status status = status_of(redo->file->pMethods->xFileSize(redo->file, &size));
+
+	if (status != ST_OK)
+		return status;
+	if (size > READ_MAX)
+		size = READ_MAX;
+	*text = malloc((size_t)size + 1);
+	if (*text == NULL)
+		return ST_FAULT;
+	(*text)[size] = '\0';
+	redo->used = size;
+	status = transfer(redo, *text, size, 0, false);
+	if (status != ST_OK)
+		free(*text);
+	return status;
+}
+
+enum status
+redo_read(struct redo *redo, struct redo_mark *mark, char **script)
+{
+	struct redo_mark next;
+	size_t at = 0, length;
+	enum status status;
+	char *text;
+
+	*script = NULL;
+	shut(redo);		/* whoever adds may have made another since */
+	status = open_file(redo, false);
+	if (status == ST_OK)
+		status = read_all(redo, &text);
+	if (status != ST_OK)
+		return status == ST_UNKNOWN ? ST_OK : status;
+	while ((length = record_length(text + at, (size_t)redo->used - at, &next)) > 0 &&
+	    (at == 0 || next.counter == mark->counter)) {
+		*mark = next;
+		at += length;
+	}
+	text[at] = '\0';
+	if (at > 0) {
+		redo->end = (sqlite3_int64)at;
+		*script = text;
+	} else {
+		shut(redo);
+		free(text);
+	}
+	return ST_OK;
+}
+
+/* Did somebody remove the file that is open, or put another in its place? */
+static bool
+has_gone(const struct redo *redo)
+{
+	struct stat info;
+
+	return redo->file->pMethods != NULL && (stat(redo->path, &info) != 0 ||
+	    info.st_dev != redo->identity.st_dev || info.st_ino != redo->identity.st_ino);
+}
+
+enum status
+redo_add(struct redo *redo, struct redo_mark mark, const char *statements, size_t length)
+{
+	size_t size = RECORD_HEAD + length;
+	char sum[SUM_LENGTH + 1];
+	enum status status;
+
+	if (has_gone(redo)) {
+		shut(redo);
+		return ST_FAULT;
+	}
+	redo->adds = true;
+	status = open_file(redo, true);
+	if (status != ST_OK)
+		return status;
+	if (redo->size < size + 1) {
+		free(redo->record);
+		redo->record = malloc(size + 1);
+		redo->size = redo->record == NULL ? 0 : size + 1;
+	}
+	if (redo->record == NULL)
+		return ST_FAULT;
+	snprintf(redo->record, size, HEAD, (unsigned)mark.counter, (unsigned long long)mark.event,
+	    (unsigned)length);
+	memcpy(redo->record + RECORD_HEAD, statements, length);
+	sum_up(redo->record, length, sum);
+	memcpy(redo->record + HEAD_LENGTH, sum, SUM_LENGTH);
+	redo->record[RECORD_HEAD - 1] = '\n';
+	if (redo->used < redo->end + (sqlite3_int64)size)
+		redo->used = redo->end + (sqlite3_int64)size;
+	status = transfer(redo, redo->record, (sqlite3_int64)size, redo->end, true);
+	if (status == ST_OK)
+		status = status_of(redo->file->pMethods->xSync(redo->file,
+		    SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY));
+	if (status == ST_OK)
+		redo->end += (sqlite3_int64)size;
+	return status;
+}
+
+void
+redo_clear(struct redo *redo)
+{
+	static const char zeros[4096];
+	const sqlite3_int64 piece = sizeof zeros;
+	sqlite3_int64 at;
+
+	if (redo->file->pMethods == NULL)
+		return;
+	for (at = 0; at < redo->used; at += piece)
+		(void)redo->file->pMethods->xWrite(redo->file, zeros,
+		    (int)(redo->used - at < piece ? redo->used - at : piece), at);
+	redo->end = redo->used = 0;
+}
+
+void
+redo_remove(struct redo *redo)
+{
+	if (redo->file->pMethods == NULL)
+		return;
+	shut(redo);
+	(void)redo->system->xDelete(redo->system, redo->path, 0);
+}
+
+enum status
+redo_set_aside(struct redo *redo, char *name, size_t size)
+{
+	int n = 1;
+
+	do
+		snprintf(name, size, "%s.%d", redo->path, n++);
+	while (access(name, F_OK) == 0);
+	shut(redo);
+	return rename(redo->path, name) == 0 ? ST_OK : ST_FAULT;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: ISC
+/*
+ * store_redo.c: acknowledged now, committed later; and what a dead writer acknowledged.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "db/store_inside.h"
+
+static const char newest_event[] = "SELECT coalesce(max(id), 0) FROM event";
+
+/* What does not fit is not lost: a person is told where it is. */
+static enum status
+set_aside(struct store *store)
+{
+	char name[4096];
+
+	if (redo_set_aside(store->redo, name, sizeof name) != ST_OK)
+		return store_fail(store, ST_FAULT,
+		    "%s has acknowledged check-ins that this database cannot take, and cannot be "
+		    "moved. Nothing was changed. Move it away and enter them by hand.",
+		    redo_path(store->redo));
+	fprintf(stderr, "turnout: another program changed the database after turnoutd ended, so "
+	    "that check-ins which were acknowledged do not fit any more. They were not entered, "
+	    "and are in %s: each line with INSERT INTO event is one. Enter them by hand.\n", name);
+	return ST_OK;
+}
+
+/* Run what the log says; where a rule of the database refuses it, it is set aside. */
+static enum status
+enter_script(struct store *store, const char *script)
+{
+	enum status status = driver_run(store->driver, script);
+
+	if (status != ST_EXISTS && status != ST_REFUSED)
+		return status;
+	driver_rollback(store->driver);
+	status = set_aside(store);
+	return status == ST_OK ? driver_begin(store->driver) : status;
+}
+
+enum status
+store_redo_enter(struct store *store)
+{
+	struct redo_mark mark = { 0 };
+	char *script = NULL;
+	int64_t newest = 0;
+	uint32_t counter;
+	enum status status = driver_counter(store->driver, &counter);
+
+	if (status == ST_OK) {
+		status = redo_read(store->redo, &mark, &script);
+		if (status != ST_OK)
+			store_fail(store, status, "%s cannot be read. Nothing was changed.",
+			    redo_path(store->redo));
+	}
+	store->owes = script != NULL;
+	if (script != NULL && mark.counter == counter) {
+		status = enter_script(store, script);
+	} else if (script != NULL) {	/* a commit took it, or it is of another database */
+		status = driver_number(store->driver, newest_event, &newest);
+		if (status == ST_OK && newest < mark.event)
+			status = set_aside(store);
+		else if (status == ST_OK)
+			redo_clear(store->redo);
+		store->owes = status != ST_OK;
+	}
+	free(script);
+	return status;
+}
+
+bool
+store_owes(struct store *store)
+{
+	struct redo_mark mark;
+	char *script = NULL;
+	bool owes = store->owes;
+
+	if (store->redo != NULL && !store->secures) {
+		owes = redo_read(store->redo, &mark, &script) != ST_OK || script != NULL;
+		free(script);
+	}
+	return owes;
+}
+
+enum status
+store_begin_secure(struct store *store)
+{
+	enum status status = store_begin(store);
+
+	if (status != ST_OK || store->redo == NULL)
+		return status;
+	if (!store->secures)	/* a page written early locks readers out until the commit */
+		status = driver_run(store->driver, "PRAGMA cache_spill = OFF");
+	if (status == ST_OK)
+		status = driver_counter(store->driver, &store->counter);
+	if (status != ST_OK) {
+		store_rollback(store);
+		return status;
+	}
+	store->secures = true;
+	driver_record(store->driver, true);
+	return ST_OK;
+}
+
+enum status
+store_secure(struct store *store)
+{
+	struct redo_mark mark = { .counter = store->counter };
+	size_t length;
+	const char *text = driver_recorded(store->driver, &length);
+	enum status status;
+
+	if (text == NULL || store->redo == NULL)
+		return ST_FAULT;
+	if (length == 0)
+		return ST_OK;
+	status = driver_number(store->driver, newest_event, &mark.event);
+	if (status == ST_OK) {
+		store->owes = true;
+		status = redo_add(store->redo, mark, text, length);
+	}
+	if (status == ST_OK)
+		driver_record(store->driver, true);
+	return status;
+}

@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: ISC
+/*
+ * test_redo.c: what was secured and not committed is entered by whoever writes or reads next, once,
+ * in its order and whole; and where it cannot be, a person is told.
+ *
+ * A writer that dies is a child that ends without closing anything.
+ */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "tests/unit/scratch.h"
+
+#include "db/redo.h"
+
+struct scene {
+	struct scratch	 scratch;
+	char		 session[CODE_SESSION_SIZE];
+};
+
+static void
+scene_open(struct scene *scene)
+{
+	struct store *store;
+	struct run run;
+
+	scratch_init(&scene->scratch);
+	store = scratch_store(&scene->scratch, "club.db");
+	assert_int_equal(store_run(store, scratch_run(store, scratch_group(store, "Tuesday"),
+	    "2026-11-20", "18:30", ""), &run), ST_OK);
+	memcpy(scene->session, run.session, sizeof scene->session);
+	store_close(store);
+}
+
+/* Paths live for a while only. */
+static const char *
+database(struct scene *scene)
+{
+	return scratch_path(&scene->scratch, "club.db");
+}
+
+static const char *
+redo_file(struct scene *scene)
+{
+	return scratch_path(&scene->scratch, "club.db-redo");
+}
+
+static struct store *
+open_store(struct scene *scene, enum store_mode mode)
+{
+	struct store *store;
+	enum status status = store_open(database(scene), mode, &store);
+
+	if (status != ST_OK)
+		fail_msg("%s", store_why(store));
+	return store;
+}
+
+static enum status
+attend(struct scene *scene, struct store *store, const char *name)
+{
+	struct attempt attempt = { .now = SCRATCH_NOW };
+	struct verdict verdict;
+	enum status status;
+
+	memcpy(attempt.session, scene->session, sizeof attempt.session);
+	snprintf(attempt.name, sizeof attempt.name, "%s", name);
+	status = store_attend(store, &attempt, &verdict);
+	return status == ST_OK ? verdict.status : status;
+}
+
+/* A writer secures these, one by one in one transaction, and dies. */
+static void
+die_after(struct scene *scene, const char *const *names, int count)
+{
+	pid_t child = fork();
+	int i, how;
+
+	if (child == 0) {
+		struct store *store = open_store(scene, STORE_WRITE);
+
+		if (store_begin_secure(store) != ST_OK)
+			_exit(1);
+		for (i = 0; i < count; i++)
+			if (attend(scene, store, names[i]) != ST_OK ||
+			    store_secure(store) != ST_OK)
+				_exit(2);
+		_exit(0);
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_int_equal(how, 0);
+}
+
+static int64_t
+number(struct store *store, const char *sql)
+{
+	int64_t found = -1;
+
+	assert_int_equal(driver_number(store_driver(store), sql, &found), ST_OK);
+	return found;
+}
+
+/* How many came, by a reader; and the database is whole. */
+static int64_t
+count(struct scene *scene)
+{
+	struct store *store = open_store(scene, STORE_READ);
+	int64_t found = number(store, "SELECT count(*) FROM event");
+
+	assert_int_equal(number(store, "SELECT count(*) FROM attendance"), found);
+	assert_int_equal(store_check(store), ST_OK);
+	store_close(store);
+	return found;
+}
+
+static void
+write_log(struct scene *scene, struct buffer *log, size_t length)
+{
+	int file = open(redo_file(scene), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(file >= 0);
+	assert_int_equal(write(file, buffer_text(log), length), length);
+	assert_int_equal(close(file), 0);
+}
+
+/* Is there a byte in the log that is not zero? */
+static bool
+has_log(struct scene *scene)
+{
+	struct buffer content = { 0 };
+	bool has = false;
+	size_t i;
+
+	if (!file_read(redo_file(scene), &content))
+		return false;
+	for (i = 0; i < content.length; i++)
+		has = has || buffer_text(&content)[i] != '\0';
+	buffer_clear(&content);
+	return has;
+}
+
+/* More than SQLite's file system writes or reads in one go, in one record and in several. */
+static void
+a_crowd_is_entered_as_well(void **state)
+{
+	enum { CROWD = 500, RECORDS = 3 };
+	struct scene scene;
+	struct stat info;
+	pid_t child;
+	int how, i;
+
+	(void)state;
+	scene_open(&scene);
+	child = fork();
+	if (child == 0) {
+		struct store *store = open_store(&scene, STORE_WRITE);
+		char name[32];
+
+		if (store_begin_secure(store) != ST_OK)
+			_exit(1);
+		for (i = 1; i <= CROWD * RECORDS; i++) {
+			snprintf(name, sizeof name, "Runner %d", i);
+			if (attend(&scene, store, name) != ST_OK ||
+			    (i % CROWD == 0 && store_secure(store) != ST_OK))
+				_exit(2);
+		}
+		_exit(0);
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_int_equal(how, 0);
+	assert_int_equal(stat(redo_file(&scene), &info), 0);
+	assert_true(info.st_size > RECORDS * 128 * 1024);
+	assert_int_equal(count(&scene), CROWD * RECORDS);
+	scratch_clear(&scene.scratch);
+}
+
+static const char *const three[] = { "Ada Lovelace", "Grace O'Hopper", "Łukasz — \"№ 3\"" };
+
+static void
+a_reader_enters_what_a_dead_writer_secured(void **state)
+{
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	die_after(&scene, three, 3);
+	assert_true(has_log(&scene));
+	assert_int_equal(count(&scene), 3);
+	assert_false(has_log(&scene));
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(attend(&scene, store, three[2]), ST_ALREADY);
+	assert_int_equal(number(store,
+	    "SELECT count(*) FROM person WHERE name = 'Łukasz — \"№ 3\"'"), 1);
+	assert_int_equal(attend(&scene, store, "Alan Turing"), ST_OK);
+	store_close(store);
+	assert_int_equal(count(&scene), 4);
+	scratch_clear(&scene.scratch);
+}
+
+/* The commit took them, and the zeros did not reach the disk: they are not entered again. */
+static void
+what_was_committed_is_not_entered_again(void **state)
+{
+	struct buffer log = { 0 };
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, three[0]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	assert_true(file_read(redo_file(&scene), &log));
+	assert_int_equal(attend(&scene, store, three[1]), ST_OK);
+	assert_int_equal(store_commit(store), ST_OK);
+	assert_false(has_log(&scene));		/* a name that is forgotten is not kept here */
+	store_close(store);
+	assert_int_not_equal(access(redo_file(&scene), F_OK), 0);
+
+	write_log(&scene, &log, log.length);
+	assert_true(has_log(&scene));
+	assert_int_equal(count(&scene), 2);
+	assert_false(has_log(&scene));
+	buffer_clear(&log);
+	scratch_clear(&scene.scratch);
+}
+
+/* A commit that fails, or a fault of another in the batch: what was secured comes back. */
+static void
+what_is_taken_back_is_entered_again(void **state)
+{
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, three[0]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, three[1]), ST_OK);
+	store_rollback(store);
+	assert_true(store_owes(store));
+	assert_int_equal(store_begin(store), ST_OK);
+	assert_int_equal(attend(&scene, store, three[0]), ST_ALREADY);
+	assert_int_equal(attend(&scene, store, three[2]), ST_OK);
+	assert_int_equal(store_commit(store), ST_OK);
+	assert_false(store_owes(store));
+	store_close(store);
+	assert_int_equal(count(&scene), 2);
+	scratch_clear(&scene.scratch);
+}
+
+/* Cut anywhere, or with any byte changed, the log holds the whole records in front, no more. */
+static void
+what_is_not_whole_ends_the_log(void **state)
+{
+	struct buffer log = { 0 };
+	struct redo_mark mark;
+	struct redo *redo;
+	struct scene scene;
+	size_t ends[3] = { 0 }, i, length = 0;
+	char *script;
+
+	(void)state;
+	scene_open(&scene);
+	die_after(&scene, three, 3);
+	assert_true(file_read(redo_file(&scene), &log));
+	for (i = 1; i <= log.length; i++)
+		if (i == log.length || strncmp(buffer_text(&log) + i, "-- redo ", 8) == 0)
+			ends[length++] = i;
+	assert_int_equal(length, 3);
+	for (i = 0; i < log.length; i++) {
+		const bool is_cut = i % 2 == 0;
+		char was = buffer_text(&log)[i];
+		size_t whole = i < ends[0] ? 0 : i < ends[1] ? ends[0] : ends[1];
+
+		log.data[i] = (char)(was ^ 0x10);
+		write_log(&scene, &log, is_cut ? i : log.length);
+		log.data[i] = was;
+		redo = redo_new(database(&scene));
+		assert_int_equal(redo_read(redo, &mark, &script), ST_OK);
+		assert_int_equal(script == NULL ? 0 : strlen(script), whole);
+		if (script != NULL)
+			assert_memory_equal(script, buffer_text(&log), whole);
+		free(script);
+		redo_free(redo);
+	}
+	write_log(&scene, &log, ends[1] + 40);
+	assert_int_equal(count(&scene), 2);
+	buffer_clear(&log);
+	scratch_clear(&scene.scratch);
+}
+
+/* Somebody wrote by hand after the writer died: nothing is guessed, nothing thrown away. */
+static void
+another_program_was_faster(void **state)
+{
+	struct buffer aside = { 0 };
+	struct driver *driver;
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	die_after(&scene, three, 2);
+	assert_int_equal(driver_open(database(&scene), DRIVER_WRITE, &driver), ST_OK);
+	assert_int_equal(driver_run(driver, "UPDATE club SET name = 'By Hand'"), ST_OK);
+	driver_close(driver);
+	assert_int_equal(count(&scene), 0);
+	assert_int_not_equal(access(redo_file(&scene), F_OK), 0);
+	assert_true(file_read(scratch_path(&scene.scratch, "club.db-redo.1"), &aside));
+	assert_non_null(strstr(buffer_text(&aside), "Grace O''Hopper"));
+	buffer_clear(&aside);
+	die_after(&scene, three, 1);
+	assert_int_equal(count(&scene), 1);
+	scratch_clear(&scene.scratch);
+}
+
+/* While whoever secures lives, a reader neither waits for the commit nor takes its part. */
+static void
+a_reader_does_not_wait_for_a_living_writer(void **state)
+{
+	struct timespec began, ended;
+	struct scene scene;
+	struct store *store;
+	pid_t child;
+	int how;
+
+	(void)state;
+	scene_open(&scene);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, three[0]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	child = fork();
+	if (child == 0)
+		_exit((int)count(&scene));
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &how, 0), child);
+	clock_gettime(CLOCK_MONOTONIC, &ended);
+	assert_int_equal(how, 0);
+	assert_true((ended.tv_sec - began.tv_sec) * 1000 < DRIVER_BUSY_MS / 2);
+	assert_int_equal(store_commit(store), ST_OK);
+	store_close(store);
+	assert_int_equal(count(&scene), 1);
+	scratch_clear(&scene.scratch);
+}
+
+/* A new database does not take what was meant for an old one of its name. */
+static void
+a_new_database_refuses_an_old_log(void **state)
+{
+	struct club club = scratch_club();
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	die_after(&scene, three, 1);
+	assert_int_equal(unlink(database(&scene)), 0);
+	assert_int_equal(store_create(database(&scene), &club, SCRATCH_NOW, &store), ST_EXISTS);
+	assert_non_null(strstr(store_why(store), "club.db-redo is there"));
+	assert_int_not_equal(access(database(&scene), F_OK), 0);
+	store_close(store);
+	scratch_clear(&scene.scratch);
+}
+
+/* The disk takes no more, or the file goes: not secured, still committed. */
+static void
+a_log_that_cannot_grow(void **state)
+{
+	struct rlimit before, none;
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, three[0]), ST_OK);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	none = (struct rlimit){ .rlim_max = before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_int_not_equal(store_secure(store), ST_OK);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(store_secure(store), ST_OK);	/* there is room again */
+	assert_int_equal(attend(&scene, store, three[1]), ST_OK);
+	assert_int_equal(unlink(redo_file(&scene)), 0);
+	assert_int_equal(store_secure(store), ST_FAULT);
+	assert_int_equal(store_commit(store), ST_OK);
+	store_close(store);
+	assert_int_equal(count(&scene), 2);
+	scratch_clear(&scene.scratch);
+}
+
+/* It has names: who may not read the database may not read it either. */
+static void
+the_log_is_as_private_as_the_database(void **state)
+{
+	struct stat log, facts;
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(chmod(database(&scene), 0640), 0);
+	die_after(&scene, three, 1);
+	assert_int_equal(stat(redo_file(&scene), &log), 0);
+	assert_int_equal(stat(database(&scene), &facts), 0);
+	assert_int_equal(log.st_mode & 0777, 0640);
+	assert_int_equal(log.st_uid, facts.st_uid);
+	scratch_clear(&scene.scratch);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_reader_enters_what_a_dead_writer_secured),
+		cmocka_unit_test(a_crowd_is_entered_as_well),
+		cmocka_unit_test(what_was_committed_is_not_entered_again),
+		cmocka_unit_test(what_is_taken_back_is_entered_again),
+		cmocka_unit_test(what_is_not_whole_ends_the_log),
+		cmocka_unit_test(another_program_was_faster),
+		cmocka_unit_test(a_reader_does_not_wait_for_a_living_writer),
+		cmocka_unit_test(a_new_database_refuses_an_old_log),
+		cmocka_unit_test(a_log_that_cannot_grow),
+		cmocka_unit_test(the_log_is_as_private_as_the_database),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
