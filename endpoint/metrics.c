@@ -44,10 +44,10 @@ observe(struct histogram *histogram, const double *bounds, size_t count, int64_t
 }
 
 void
-metrics_batch(struct metrics *metrics, int check_ins, int64_t commit_us)
+metrics_batch(struct metrics *metrics, int check_ins, int64_t disk_us)
 {
 	observe(&metrics->batch, batch_bounds, COUNT_OF(batch_bounds), check_ins);
-	observe(&metrics->commit, commit_bounds_us, COUNT_OF(commit_bounds_us), commit_us);
+	observe(&metrics->commit, commit_bounds_us, COUNT_OF(commit_bounds_us), disk_us);
 }
 
 /* ---- telling ---- */
@@ -168,9 +168,9 @@ metrics_reply(struct metrics *metrics, const struct gauges *gauges, const char *
 	write_requests(out, metrics);
 	write_verdicts(out, metrics);
 	write_refusals(out, metrics);
-	write_histogram(out, "batch_check_ins", "Check-ins entered in one transaction.",
+	write_histogram(out, "batch_check_ins", "Check-ins entered together.",
 	    &metrics->batch, batch_bounds, COUNT_OF(batch_bounds), 1);
-	write_histogram(out, "commit_seconds", "How long the commit of a batch took.",
+	write_histogram(out, "commit_seconds", "How long it took to bring a batch to the disk.",
 	    &metrics->commit, commit_bounds_us, COUNT_OF(commit_bounds_us), 1e-6);
 	write_gauges(out, gauges, sqlite);
 	if (fclose(out) == 0)

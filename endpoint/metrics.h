@@ -32,8 +32,8 @@ struct metrics {
 };
 
 void	metrics_request(struct metrics *metrics, enum route route, int http);
-/* One batch was committed: so many check-ins, in so long. */
-void	metrics_batch(struct metrics *metrics, int check_ins, int64_t commit_us);
+/* One batch is on the disk: so many check-ins, in so long. */
+void	metrics_batch(struct metrics *metrics, int check_ins, int64_t disk_us);
 
 /* What is so just now. */
 struct gauges {

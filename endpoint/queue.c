@@ -3,6 +3,7 @@
 #include "endpoint/queue.h"
 
 #include <stddef.h>
+#include <time.h>
 
 #include "endpoint/clock.h"
 
@@ -124,6 +125,27 @@ queue_wait(struct queue *queue)
 	pthread_mutex_lock(&queue->lock);
 	wait_filled(queue);
 	pthread_mutex_unlock(&queue->lock);
+}
+
+bool
+queue_wait_for(struct queue *queue, int64_t us)
+{
+	const int64_t second_ns = 1000000000;
+	struct timespec until;
+	int64_t ns;
+	bool has;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	ns = until.tv_nsec + us * 1000;
+	until.tv_sec += (time_t)(ns / second_ns);
+	until.tv_nsec = (long)(ns % second_ns);
+	pthread_mutex_lock(&queue->lock);
+	while (queue->first == NULL && !queue->is_closed &&
+	    pthread_cond_clockwait(&queue->filled, &queue->lock, CLOCK_MONOTONIC, &until) == 0)
+		;
+	has = queue->first != NULL || queue->is_closed;
+	pthread_mutex_unlock(&queue->lock);
+	return has;
 }
 
 struct job *

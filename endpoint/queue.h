@@ -85,8 +85,12 @@ enum status	queue_leave(struct queue *queue, struct job *job);
 /* `job` has its answer already: put it into job->back. */
 void		queue_return(struct job *job);
 
-/* Wait for work, or the close; nothing is taken. */
+/*
+ * Wait for work, or the close; nothing is taken. The second waits `us` microseconds at most, and is
+ * false when there was none.
+ */
 void		queue_wait(struct queue *queue);
+bool		queue_wait_for(struct queue *queue, int64_t us);
 
 /*
  * Wait for work; all that is there, oldest first, or one job of it. NULL once the queue is closed

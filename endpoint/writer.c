@@ -2,9 +2,13 @@
 /*
  * writer.c: see writer.h.
  *
+ * What waits is a batch: one transaction and one sync. One check-in by itself is committed. Of a
+ * crowd each batch is secured (store_secure) and answered, in one transaction for many of them,
+ * which is committed as soon as nobody comes, and else when it is due.
+ *
  * A fault while one attempt is judged takes back the whole batch; each is then entered by itself,
  * so that nobody suffers for another. A fault of BEGIN or COMMIT is the database's: all in the
- * batch hear it.
+ * batch hear it. Either takes back what was secured before, too: the next BEGIN enters it again.
  */
 #include "endpoint/writer.h"
 
@@ -28,12 +32,25 @@
 
 #define WHY_SIZE	512
 /*
- * So much of the time that the last batch took it is waited for more, but no longer than that, and
- * not where a batch took less than this: there the wait costs more than it spares.
+ * So much of the time that the disk took for the last batch it is waited for more, but no longer
+ * than that, and not where it took less than this: there the wait costs more than it spares.
  */
-#define GATHER_PART	10
+#define GATHER_PART	5
 #define GATHER_MAX_US	10000
-#define GATHER_FROM_US	16000
+#define GATHER_FROM_US	5000
+/*
+ * How long a crowd's check-ins may be unseen by others, the publisher and exports: so many times
+ * what the last commit took, which keeps all waiting, between these two.
+ */
+#define COMMIT_PART	8
+#define COMMIT_MIN_US	100000
+#define COMMIT_MAX_US	1000000
+/* the next of a crowd come so soon after the last were answered, or it is over */
+#define NEXT_US		1000
+/* others that want to write look for the lock that often (db/driver.c): a crowd leaves a gap */
+#define GAP_US		1200
+/* what is owed to the database is tried so often */
+#define OWED_US		1000000
 /* positions that are too old go within so long, while anybody asks anything */
 #define PRUNE_S		600
 
@@ -52,8 +69,13 @@ struct writer {
 	struct live	*live;
 	struct said	*said;
 	int64_t		 looked_at;	/* when languages were last looked at, seconds */
-	int64_t		 took_us;	/* what the last batch took, 0 for that of one check-in, */
-	int64_t		 ended_us;	/* and when it was done; monotonic */
+	int64_t		 disk_us;	/* what it took for the last batch, 0 for one check-in, */
+	int64_t		 ended_us;	/* and when that was done; monotonic */
+	bool		 is_open;	/* a transaction, */
+	bool		 is_crowd;	/* of more than one: it is secured so far, */
+	int64_t		 due_us;	/* and to be committed then; monotonic */
+	int64_t		 commit_us;	/* what the last such commit took */
+	bool		 was_due;	/* and that the crowd was still there */
 	struct guard	 guard;
 	/* what is entered together: more cannot be inside */
 	struct job	*batch[WRITER_MAX];
@@ -154,10 +176,63 @@ judge(struct writer *writer, const struct job *job)
 	return status;
 }
 
+/* Commit what is open; a fault takes it back. */
+static enum status
+commit(struct writer *writer)
+{
+	int64_t started_us = clock_us();
+	enum status status = store_commit(writer->store);
+
+	writer->is_open = false;
+	writer->commit_us = clock_us() - started_us;
+	if (status != ST_OK) {
+		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
+		    store_why(writer->store));
+		store_rollback(writer->store);
+	}
+	return status;
+}
+
+/* The transaction that is open, or another. */
+static enum status
+begin(struct writer *writer, int count)
+{
+	const struct timespec gap = { .tv_nsec = GAP_US * 1000 };
+	int64_t patience_us = COMMIT_PART * writer->commit_us;
+	enum status status;
+
+	if (writer->is_open)
+		return ST_OK;
+	if (writer->was_due)
+		nanosleep(&gap, NULL);
+	writer->was_due = false;
+	writer->is_crowd = count > 1;
+	status = writer->is_crowd ? store_begin_secure(writer->store)
+	    : store_begin(writer->store);
+	if (status != ST_OK)
+		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
+		    store_why(writer->store));
+	if (patience_us < COMMIT_MIN_US)
+		patience_us = COMMIT_MIN_US;
+	writer->due_us = clock_us() +
+	    (patience_us < COMMIT_MAX_US ? patience_us : COMMIT_MAX_US);
+	writer->is_open = status == ST_OK;
+	return status;
+}
+
+/* Commit what was judged, or secure it where more of a crowd is to be expected. */
+static enum status
+make_durable(struct writer *writer)
+{
+	writer->was_due = clock_us() >= writer->due_us;
+	if (writer->is_crowd && !writer->was_due && store_secure(writer->store) == ST_OK)
+		return ST_OK;
+	return commit(writer);
+}
+
 /*
- * Enter `count` attempts in one transaction. ST_OK when every verdict stands (commit done),
- * otherwise the fault and nothing entered; *is_one says that a single attempt met it, not BEGIN or
- * COMMIT.
+ * Enter `count` attempts together. ST_OK when every verdict stands, otherwise the fault and nothing
+ * entered; *is_one says that a single attempt met it, not BEGIN or COMMIT.
  */
 static enum status
 enter_together(struct writer *writer, struct job *const *jobs, int count, bool *is_one)
@@ -167,26 +242,26 @@ enter_together(struct writer *writer, struct job *const *jobs, int count, bool *
 	int i;
 
 	*is_one = false;
+	if (status == ST_OK)
+		status = begin(writer, count);
 	if (status != ST_OK)
 		return status;
-	status = store_begin(writer->store);
-	for (i = 0; i < count && status == ST_OK; i++) {
+	for (i = 0; i < count && status == ST_OK; i++)
 		status = judge(writer, jobs[i]);
-		*is_one = status != ST_OK;
-	}
-	if (*is_one)
+	if (status != ST_OK) {
+		*is_one = true;
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
 		    store_why(writer->store));
-	started_us = clock_us();
-	if (status == ST_OK)
-		status = store_commit(writer->store);
-	if (status == ST_OK)
-		metrics_batch(writer->metrics, count, clock_us() - started_us);
-	if (status != ST_OK && !*is_one)
-		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
-		    store_why(writer->store));
-	if (status != ST_OK)
 		store_rollback(writer->store);
+		writer->is_open = false;
+		return status;
+	}
+	started_us = clock_us();
+	status = make_durable(writer);
+	writer->ended_us = clock_us();
+	writer->disk_us = count > 1 ? writer->ended_us - started_us : 0;
+	if (status == ST_OK)
+		metrics_batch(writer->metrics, count, writer->ended_us - started_us);
 	return status;
 }
 
@@ -452,6 +527,8 @@ answer_probe(struct writer *writer, struct job *job)
 {
 	enum status status = check_identity(writer);
 
+	if (status == ST_OK && writer->is_open)
+		status = commit(writer);	/* what others see is asked about */
 	if (status == ST_OK)
 		status = store_newest_change(writer->store, &job->change);
 	job->reply->http = status == ST_OK ? 200 : 503;
@@ -466,12 +543,17 @@ answer_probe(struct writer *writer, struct job *job)
 static struct job *
 take(struct writer *writer)
 {
-	int64_t wait_us = writer->took_us / GATHER_PART;
+	int64_t wait_us = writer->disk_us / GATHER_PART;
 	struct timespec wait = { .tv_nsec = (wait_us < GATHER_MAX_US ? wait_us
 	    : GATHER_MAX_US) * 1000 };
 
+	if (writer->is_open && !queue_wait_for(&writer->queue, NEXT_US))
+		commit(writer);
+	while (store_owes(writer->store) && !queue_wait_for(&writer->queue, OWED_US))
+		if (begin(writer, 1) == ST_OK)
+			commit(writer);
 	queue_wait(&writer->queue);
-	if (writer->took_us >= GATHER_FROM_US && clock_us() - writer->ended_us < writer->took_us)
+	if (writer->disk_us >= GATHER_FROM_US && clock_us() - writer->ended_us < writer->disk_us)
 		nanosleep(&wait, NULL);
 	return queue_take_all(&writer->queue);
 }
@@ -481,7 +563,7 @@ write_on(void *handle)
 {
 	struct writer *writer = handle;
 	struct job *job, *next;
-	int64_t now = 0, started_us;
+	int64_t now = 0;
 	int count;
 
 	store_attend_prepare(writer->store);
@@ -506,15 +588,15 @@ write_on(void *handle)
 			else
 				give_verdicts(writer, &job, 1);
 		}
-		started_us = clock_us();
+		writer->disk_us = 0;
 		if (count > 0)
 			enter_all(writer, count);
-		writer->ended_us = clock_us();
-		writer->took_us = count > 1 ? writer->ended_us - started_us : 0;
 		put_batch(writer, count);
 		give_verdicts(writer, writer->batch, count);
 		prune(writer, now);
 	}
+	if (writer->is_open)
+		commit(writer);
 	return NULL;
 }
 

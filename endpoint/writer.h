@@ -2,9 +2,11 @@
 /*
  * writer.h: the one thread that touches the database.
  *
- * Check-ins that have gathered are judged and entered in one transaction, and answered when that is
- * on the disk: one sync serves many phones (group commit). While many come and a commit takes long,
- * it waits a tenth of one for more of them. What is not the database's (entry.h) is done by others.
+ * Check-ins that have gathered are judged together and answered when that is on the disk: one sync
+ * serves many phones (group commit). A crowd's are there by the redo log first (store_secure), and
+ * in the database, where others see them, a tenth of a second later or as soon as nobody comes.
+ * While many come and the disk is slow, it waits a little for more of them. What is not the
+ * database's (entry.h) is done by others.
  */
 #ifndef TURNOUT_WRITER_H
 #define TURNOUT_WRITER_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // faults.mjs: a locked, full or failing disk: an honest answer, nothing half entered, and the next check-in works.
 import { spawn, spawnSync } from 'node:child_process';
-import { renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, build, check, makeClub, makeFolder, makeRun, register, run, start, submit, turnout } from './lib.mjs';
 
@@ -94,5 +94,29 @@ await run(async () => {
 		check(`after ${what} the same server takes the same check-in`, answer.status === 201, answer.text);
 		await failing.stop();
 		check(`after ${what} it is stored once`, present(db) === entered + index + 1, present(db));
+	}
+
+	// A crowd, and a disk that fails at some moment and for good: an answer with yes was on the disk, whatever comes then.
+	for (const inject of ['pwrite64:error=ENOSPC:when=60+', 'pwrite64:error=EIO:when=90+', 'fdatasync:error=EIO:when=9+', 'fdatasync:error=EIO:when=12+']) {
+		const before = present(db), failing = await startFailing(db, site, inject), yes = [];
+		let refused = 0;
+		await Promise.all(Array.from({ length: 24 }, async (_, phone) => {
+			for (let i = 0; i < 50 && refused < 24; i++) {
+				const name = `Crowd ${inject} ${phone} ${i}`, answer = await attend(name, failing.port);
+				if (answer.status === 201)
+					yes.push(name);
+				else
+					refused += [500, 507].includes(answer.status) ? 1 : 1000;
+			}
+		}));
+		check(`${inject} of a crowd: some are in, then all hear that they are not`, yes.length > 0 && refused >= 24 && refused < 1000, [yes.length, refused]);
+		await failing.stop();
+		const healed = await start(db, site);
+		const again = await Promise.all(yes.map((name) => attend(name, healed.port)));
+		check('whoever was told to be in is in, once the disk works', again.every(({ status }) => status === 200), again.find(({ status }) => status !== 200)?.text);
+		await healed.stop();
+		check('and nobody of them is there twice', present(db) >= before + yes.length && present(db) <= before + yes.length + refused, [before, yes.length, refused, present(db)]);
+		check('nothing is left that did not fit', !readdirSync(folder).some((name) => name.includes('-redo.')) &&
+			(!existsSync(`${db}-redo`) || readFileSync(`${db}-redo`).every((byte) => byte === 0)), readdirSync(folder));
 	}
 });

@@ -2,11 +2,12 @@
 // load.mjs: 64 clients at once check in, take back, send again, poll and read pages: every answer is one that the sender can expect, and in
 // the end the database says what the answers said. Under ThreadSanitizer a data race ends the server, and with it this test. Then a
 // crowd comes at once, larger than what is judged at a time: nobody is refused, and no thread is started for it.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, check, makeClub, makeFolder, makeRun, random, register, run, start, turnout } from './lib.mjs';
+import { ask, build, check, makeClub, makeFolder, makeRun, random, register, run, start, turnout } from './lib.mjs';
 
+const ended = (child) => new Promise((done) => child.on('exit', done));
 const clients = 64, load_ms = 4000;
 const crowd = 1000;		// more than SERVE_VISITS, fewer than HTTP_TURNS
 
@@ -19,8 +20,12 @@ async function comeAtOnce() {
 	check(`of ${crowd} who come at once everybody is in`, answers.every(({ status }) => status === 201), answers.find(({ status }) => status !== 201)?.text);
 	check('each has a place of their own', new Set(answers.map(({ json }) => json?.place)).size === crowd);
 	check('and no thread was started for them', threads() === before, [before, threads()]);
+	const stored = () => Number(execFileSync('sqlite3', ['-cmd', '.timeout 5000', db, 'SELECT count(*) FROM attendance'], { encoding: 'utf8' }));
+	const until = Date.now() + 5000;
+	while (stored() < crowd + 1 && Date.now() < until)
+		await new Promise((done) => setTimeout(done, 20));
+	check('once nobody comes, all are where others see them', stored() === crowd + 1, stored());
 	await server.stop();
-	check('as many are stored', Number(execFileSync('sqlite3', [db, 'SELECT count(*) FROM attendance'], { encoding: 'utf8' })) === crowd + 1);
 }
 
 await run(async () => {
@@ -61,12 +66,18 @@ await run(async () => {
 		}
 	}
 
-	await Promise.all(Array.from({ length: clients }, (_, id) => client(id)));
+	/** The admin, all the while: whoever has a crowd lets others write. */
+	async function admin() {
+		for (let i = 0; Date.now() < ends; i++)
+			note('place added', { status: await ended(spawn(join(build, 'turnout'), ['place', 'add', `Place ${i}`, '--db', db, '--quiet'])), text: 'turnout place add' }, 0);
+	}
+
+	await Promise.all([admin(), ...Array.from({ length: clients }, (_, id) => client(id))]);
 	const { code } = await server.stop();
 	const stored = new Map(execFileSync('sqlite3', ['-separator', '\t', db, 'SELECT name, status FROM attendance JOIN person ON person.id = person_id'],
 		{ encoding: 'utf8' }).trim().split('\n').map((line) => line.split('\t')));
 	console.log(Object.entries(counts).map(([what, count]) => `${count} × ${what}`).join(', '));
-	check('64 clients did all of it, many times', ['check-in', 'check-in sent again', 'undo', 'page'].every((what) => counts[what] > 10), counts);
+	check('64 clients did all of it, many times', ['check-in', 'check-in sent again', 'undo', 'page', 'place added'].every((what) => counts[what] > 10), counts);
 	check('every answer was one that the sender can expect', odd.length === 0, odd.slice(0, 3));
 	const wrong = [...present].filter(([name, isIn]) => isIn !== (stored.get(name) === 'present' || stored.get(name) === 'late'));
 	check('who was told to be in is in, and who took it back is not', wrong.length === 0, wrong.slice(0, 5));

@@ -104,6 +104,27 @@ a_full_queue_takes_nothing(void **state)
 }
 
 static void
+waiting_for_work_has_an_end(void **state)
+{
+	struct queue queue, back;
+	struct job job = { .back = &back };
+
+	(void)state;
+	queue_init(&queue, ROOM, ROOM);
+	queue_init(&back, 0, 0);
+	assert_false(queue_wait_for(&queue, 1000));
+	assert_int_equal(queue_leave(&queue, &job), ST_OK);
+	assert_true(queue_wait_for(&queue, 1000));
+	assert_true(queue_wait_for(&queue, 1000));	/* nothing was taken */
+	assert_ptr_equal(queue_take(&queue), &job);
+	assert_false(queue_wait_for(&queue, 1000));
+	queue_close(&queue);
+	assert_true(queue_wait_for(&queue, INT64_MAX / 2000));
+	queue_clear(&back);
+	queue_clear(&queue);
+}
+
+static void
 a_closed_queue_gives_what_is_inside(void **state)
 {
 	struct queue queue, back;
@@ -158,6 +179,7 @@ main(void)
 		cmocka_unit_test(who_asks_waits_for_the_answer),
 		cmocka_unit_test(what_is_left_comes_back),
 		cmocka_unit_test(a_full_queue_takes_nothing),
+		cmocka_unit_test(waiting_for_work_has_an_end),
 		cmocka_unit_test(a_closed_queue_gives_what_is_inside),
 		cmocka_unit_test(one_that_stands_still_takes_fewer),
 	};
