@@ -275,7 +275,7 @@ check_version(struct store *store, const char *path, bool may_write)
 		    "%s is from version %d, this program speaks %d. Nothing was changed. "
 		    "Run the newer turnout, or go back to a backup.", path, (int)version,
 		    STORE_SCHEMA);
-	if (may_write && store_owes(store)) {
+	if (may_write && store_redo_waits(store)) {
 		status = store_begin(store);
 		if (status == ST_OK)
 			status = store_commit(store);
@@ -335,7 +335,7 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 	if (status == ST_VERSION)
 		return refuse_foreign(store, path);
 	if (status == ST_OK && mode == STORE_READ && !redo_is_held(store->redo) &&
-	    store_owes(store))
+	    store_redo_waits(store))
 		(void)mend(path);
 	if (status == ST_OK)
 		status = check_version(store, path, mode == STORE_WRITE);
@@ -441,7 +441,7 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 {
 	struct store *store;
 	enum status status;
-	bool owes;
+	bool has_log;
 	int file;
 
 	*opened = store = calloc(1, sizeof *store);
@@ -450,8 +450,8 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 	store->redo = redo_new(path);
 	if (store->redo == NULL)
 		return ST_FAULT;
-	owes = store_owes(store);
-	file = owes ? -1 : open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	has_log = store_redo_waits(store);
+	file = has_log ? -1 : open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0) {
 		int reason = errno;
 
@@ -459,7 +459,7 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 		status = driver_open(":memory:", DRIVER_CREATE, &store->driver);
 		if (status != ST_OK)
 			return status;
-		if (owes)
+		if (has_log)
 			return store_fail(store, ST_EXISTS,
 			    "%s is there, with check-ins of another database. Nothing was made. "
 			    "Move it away first.", redo_path(store->redo));

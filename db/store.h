@@ -163,8 +163,8 @@ void		store_rollback(struct store *store);
 enum status	store_begin_secure(struct store *store);
 enum status	store_secure(struct store *store);
 
-/* Was anything secured that no commit took? */
-bool		store_owes(struct store *store);
+/* Was anything secured here that no commit took? */
+bool		store_owes(const struct store *store);
 
 /* ---- the calendar (store_calendar.c) ---- */
 

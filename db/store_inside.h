@@ -63,6 +63,9 @@ void		store_rules_bind(struct rows *rows, const struct run_rules *rules);
  */
 enum status	store_redo_enter(struct store *store);
 
+/* Is there anything to enter, as far as that can be told outside of one? (store_redo.c) */
+bool		store_redo_waits(struct store *store);
+
 /* Bring a file to the disk, its name in the folder too. */
 enum status	store_sync(const char *path);
 

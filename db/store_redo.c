@@ -70,17 +70,20 @@ store_redo_enter(struct store *store)
 }
 
 bool
-store_owes(struct store *store)
+store_redo_waits(struct store *store)
 {
 	struct redo_mark mark;
 	char *script = NULL;
-	bool owes = store->owes;
+	bool waits = redo_read(store->redo, &mark, &script) != ST_OK || script != NULL;
 
-	if (store->redo != NULL && !store->secures) {
-		owes = redo_read(store->redo, &mark, &script) != ST_OK || script != NULL;
-		free(script);
-	}
-	return owes;
+	free(script);
+	return waits;
+}
+
+bool
+store_owes(const struct store *store)
+{
+	return store->owes;
 }
 
 enum status
