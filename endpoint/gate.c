@@ -428,13 +428,13 @@ come(struct gate *gate, struct held *held, uint32_t events)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	enum gate_view view;
-	bool is_busy;
+	bool is_waiting;
 
 	pthread_mutex_lock(&gate->lock);
-	is_busy = held->until_ms == BUSY;
+	is_waiting = held->until_ms != BUSY && held->until_ms != 0;
 	pthread_mutex_unlock(&gate->lock);
-	if (is_busy)
-		return -1;		/* it is told again, by gate_end */
+	if (!is_waiting)
+		return -1;		/* gate_end tells of it again, or has closed it meanwhile */
 	view = look(gate, held->socket);
 	if (view != GATE_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
 		return let_go(gate, held);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -259,6 +260,22 @@ reply_later(struct asked *asked, bool goes_on)
 	asked->later.socket = -1;
 }
 
+static struct asked *ended_late;	/* is answered once something new of it was told; NULL: nobody */
+
+/* The gate's, as if another thread answered right behind it. */
+int
+epoll_wait(int epoll, struct epoll_event *events, int count, int wait_ms)
+{
+	int told = epoll_pwait(epoll, events, count, wait_ms, NULL);
+
+	if (told == 1 && ended_late != NULL &&
+	    events[0].data.u32 == (uint32_t)ended_late->later.place) {
+		reply_later(ended_late, false);
+		ended_late = NULL;
+	}
+	return told;
+}
+
 /* Answers "GET /hello" at once, a POST by reply_later, and leaves all else to the library. */
 static bool
 answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in *peer,
@@ -492,6 +509,30 @@ test_kept_end(void **state)
 }
 
 /*
+ * Something new comes while the last answer is sent: the place is nobody's then, and its number
+ * may be another file's.
+ */
+static void
+test_ended_late(void **state)
+{
+	int front, port, client;
+	struct asked asked;
+
+	(void)state;
+	open_gate(&asked, true, &front, &port);
+	client = call(port, POST LENGTH "\r\nabc");
+	assert_int_equal(let_in(front), -1);
+	assert_true(asked.later.place >= 0);
+	assert_int_equal(shutdown(client, SHUT_WR), 0);
+	ended_late = &asked;
+	assert_int_equal(let_in(front), -1);
+	assert_null(ended_late);
+	hears_last(client, "later");
+	assert_int_equal(asked.times, 1);
+	close_gate(&asked, front);
+}
+
+/*
  * With every place taken by requests in work, a whole one is answered and does not go on, and a
  * part of one is let in as it is; of those that wait, the oldest makes room for a part.
  */
@@ -589,6 +630,7 @@ main(void)
 		cmocka_unit_test(test_answer_later),
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_kept_end),
+		cmocka_unit_test(test_ended_late),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_large),
 	};
