@@ -166,7 +166,7 @@ take_field(char *line, struct known *known, struct gate_plain *plain)
 	if (strcasecmp(line, "Content-Length") == 0)
 		return http_length(value, &known->length) == ST_OK && ++known->lengths == 1;
 	if (strcasecmp(line, "Connection") == 0)
-		plain->is_last = strcasecmp(value, "close") == 0;
+		plain->is_last |= strcasestr(value, "close") != NULL;	/* it is a list */
 	return strcasecmp(line, "Transfer-Encoding") != 0 && strcasecmp(line, "Expect") != 0;
 }
 
