@@ -424,16 +424,25 @@ serve_stop(struct server *server)
 
 /* ---- for the web server ---- */
 
-/* The live file, where it is in memory. */
+/*
+ * The live file, where it is in memory. One that is old has the database asked, on a thread, by one
+ * of many; nobody waits for one that stands still.
+ */
 static enum http_now
 count_now(struct server *server, const struct request *request, struct reply *reply,
     const struct target *target)
 {
 	char session[CODE_SESSION_SIZE];
 	const char *known = http_header(request, "If-None-Match");
+	int64_t now_ms = clock_ms();
+	bool is_still;
 
-	if (!session_of(target, session) ||
-	    !live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, reply))
+	if (!session_of(target, session))
+		return HTTP_PASSED;
+	writer_inside(server->writer, &is_still);
+	if (!live_reply(&server->live, session, known, now_ms, LIVE_FRESH_MS, reply) &&
+	    ((!is_still && live_ask(&server->live, session, now_ms)) ||
+	    !live_reply(&server->live, session, known, now_ms, INT64_MAX, reply)))
 		return HTTP_PASSED;
 	metrics_request(&server->metrics, target->route, reply->http);
 	return HTTP_ANSWERED;

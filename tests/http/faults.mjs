@@ -61,6 +61,20 @@ await run(async () => {
 	const retried = await attend('Waiting 7');
 	check('and the same check-in sent again is taken', retried.status === 201, retried.text);
 
+	/* More polls than the library has threads and places. The first of them ask the database, which does not answer. */
+	const { session_id } = makeRun(db, 'Polled', -5, 60), poll = () => ask(port, 'GET', `/live/${session_id}.json`);
+	const known = await poll(), letGo = await lock(db);
+	await new Promise((done) => setTimeout(done, 250));	// the time itself: until then the count is fresh
+	const asked = Date.now();
+	const polls = Array.from({ length: 700 }, poll);
+	const others = Promise.all([ask(port, 'GET', '/health/live'), ask(port, 'GET', '/')]);
+	const isSoon = await Promise.race([others.then(() => true), new Promise((done) => setTimeout(done, 1500, false))]);
+	check('while the database is stuck and 700 poll, pages and health are answered at once', isSoon, Date.now() - asked);
+	await new Promise((done) => setTimeout(done, asked + 2000 - Date.now()));	// for who waits to be told from who does not
+	await letGo();
+	const told = await Promise.all(polls), waited = told.filter(({ ms }) => ms > 1500).length;
+	check('and all have the last count, none but a few only when it moves again', waited < 10 && told.every(({ status, body }) => status === 200 && body === known.body), waited);
+
 	const odd = makeRun(db, 'Odd Group', -5, 60);
 	spawnSync('sqlite3', ['-cmd', '.timeout 5000', db, `UPDATE run SET zone = 'Nowhere/Town' WHERE id = ${odd.id}`]);
 	const nowhere = await register(port, { session_id: odd.session_id, runner_name: 'Nowhere' });
