@@ -44,8 +44,11 @@ struct gate {
 	int		 port;		/* the listening socket */
 	int		 timer;
 	bool		 is_kept;	/* connections may go on after an answer */
+	int		 room;		/* for those who were let in and wait for a thread */
+	atomic_int	 waiting;	/* of these */
 	gate_answer	*answer;
-	void		*handle;	/* of that */
+	gate_refuse	*refuse;
+	void		*handle;	/* of the two */
 	struct sockaddr_in peer;	/* of the connection that is looked at */
 	pthread_mutex_t	 lock;		/* over the next two: gate_end comes from other threads */
 	int64_t		 timed_ms;	/* when the timer ends; 0: it does not run */
@@ -514,6 +517,23 @@ let_in(struct gate *gate)
 	return socket;
 }
 
+/* Is there room for one more? Otherwise he is told so, and gone. */
+static bool
+has_room(struct gate *gate, int socket)
+{
+	if (atomic_load(&gate->waiting) < gate->room)
+		return true;
+	gate->refuse(gate->handle, socket);
+	close(socket);
+	return false;
+}
+
+void
+gate_taken(struct gate *gate)
+{
+	atomic_fetch_sub(&gate->waiting, 1);
+}
+
 int
 gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 {
@@ -523,9 +543,12 @@ gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 	if (gate == NULL || socket != gate->front)
 		return accept4(socket, address, size, 0);
 	found = let_in(gate);
-	if (found < 0)
+	if (found < 0 || !has_room(gate, found)) {
 		errno = EAGAIN;
-	else if (size != NULL) {
+		return -1;
+	}
+	atomic_fetch_add(&gate->waiting, 1);
+	if (size != NULL) {
 		memcpy(address, &gate->peer, *size < sizeof gate->peer ? *size : sizeof gate->peer);
 		*size = sizeof gate->peer;
 	}
@@ -535,7 +558,8 @@ gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 /* ---- open and close ---- */
 
 enum status
-gate_open(int front, bool is_kept, gate_answer *answer, void *handle, struct gate **opened)
+gate_open(int front, bool is_kept, int room, gate_answer *answer, gate_refuse *refuse, void *handle,
+    struct gate **opened)
 {
 	struct gate *gate = calloc(1, sizeof *gate);
 	int events = epoll_create1(EPOLL_CLOEXEC);
@@ -548,7 +572,9 @@ gate_open(int front, bool is_kept, gate_answer *answer, void *handle, struct gat
 	}
 	pthread_mutex_init(&gate->lock, NULL);
 	gate->is_kept = is_kept;
+	gate->room = room;
 	gate->answer = answer;
+	gate->refuse = refuse;
 	gate->handle = handle;
 	gate->front = events;
 	gate->port = fcntl(front, F_DUPFD_CLOEXEC, 0);

@@ -22,7 +22,7 @@
 
 /* requests answered at a time by threads of the library */
 #define HTTP_THREADS		CREW_MAX
-#define HTTP_QUEUE		256	/* connections that wait for that */
+#define HTTP_QUEUE		1024	/* connections that wait for that; more are refused */
 /* requests at a time that wait for their answer without a thread */
 #define HTTP_TURNS		1024
 /* Open files that must be allowed: these, pages and the database. */

@@ -61,8 +61,8 @@ bool	live_has(struct live *live, const char *session, int64_t now_ms, int64_t ag
 bool	live_ask(struct live *live, const char *session, int64_t now_ms);
 
 /*
- * The same as live_has, with the answer: 200, or 304 when `known` (If-None-Match, or NULL) has it. False: there
- * is none, and `reply` is as it was.
+ * As live_has, with the answer: 200, or 304 when `known` (If-None-Match, or NULL) has it. False:
+ * there is none, and `reply` is as it was.
  */
 bool	live_reply(struct live *live, const char *session, const char *known, int64_t now_ms,
 		    int64_t age_ms, struct reply *reply);

@@ -252,7 +252,7 @@ test_many_fields(void **state)
 /* What the answerer was asked. */
 struct asked {
 	struct gate	*gate;
-	int		 times;
+	int		 times, refused;
 	struct gate_caller later;	/* whom it has not answered yet; socket -1: nobody */
 };
 
@@ -264,7 +264,8 @@ reply_later(struct asked *asked, bool goes_on)
 	asked->later.socket = -1;
 }
 
-static struct asked *ended_late;	/* is answered once something new of it was told; NULL: nobody */
+/* is answered once something new of it was told; NULL: nobody */
+static struct asked *ended_late;
 
 /* The gate's, as if another thread answered right behind it. */
 int
@@ -299,6 +300,19 @@ answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in 
 	if (bytes[0] == 'G')
 		reply_later(asked, caller->place >= 0);
 	return true;
+}
+
+#define ROOM	3
+
+static void
+refuse(void *handle, int socket)
+{
+	struct asked *asked = handle;
+	char taken[256];
+
+	asked->refused++;
+	assert_true(recv(socket, taken, sizeof taken, MSG_DONTWAIT) > 0);
+	assert_int_equal(send(socket, "full", 4, MSG_NOSIGNAL), 4);
 }
 
 /* One who calls at `port` and says `text`. */
@@ -337,7 +351,8 @@ open_gate(struct asked *asked, bool is_kept, int *front, int *port)
 	assert_int_equal(listen(*front, 128), 0);
 	assert_int_equal(getsockname(*front, (struct sockaddr *)&address, &size), 0);
 	*port = ntohs(address.sin_port);
-	assert_int_equal(gate_open(*front, is_kept, answer, asked, &asked->gate), ST_OK);
+	assert_int_equal(gate_open(*front, is_kept, ROOM, answer, refuse, asked,
+	    &asked->gate), ST_OK);
 }
 
 static void
@@ -621,6 +636,43 @@ test_large(void **state)
 	close_gate(&asked, front);
 }
 
+/*
+ * While as many as there is room for wait for a thread, the next one is refused; who is answered at
+ * the gate is not.
+ */
+static void
+test_room(void **state)
+{
+	int front, port, client, others[ROOM], inside[ROOM], i;
+	struct asked asked;
+
+	(void)state;
+	open_gate(&asked, false, &front, &port);
+	for (i = 0; i < ROOM; i++) {
+		others[i] = call(port, OTHER);
+		inside[i] = let_in(front);
+		assert_true(inside[i] >= 0);
+	}
+	client = call(port, OTHER);
+	assert_int_equal(let_in(front), -1);
+	hears_last(client, "full");
+	client = call(port, HELLO);
+	assert_int_equal(let_in(front), -1);
+	hears_last(client, "later");
+	gate_taken(asked.gate);
+	close(inside[0]);
+	close(others[0]);
+	others[0] = call(port, OTHER);
+	inside[0] = let_in(front);
+	assert_true(inside[0] >= 0);
+	assert_int_equal(asked.refused, 1);
+	for (i = 0; i < ROOM; i++) {
+		close(inside[i]);
+		close(others[i]);
+	}
+	close_gate(&asked, front);
+}
+
 int
 main(void)
 {
@@ -637,6 +689,7 @@ main(void)
 		cmocka_unit_test(test_ended_late),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
