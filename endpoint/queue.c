@@ -126,6 +126,24 @@ queue_wait(struct queue *queue)
 	pthread_mutex_unlock(&queue->lock);
 }
 
+bool
+queue_wait_for(struct queue *queue, int wait_ms)
+{
+	int64_t until_us = clock_us() + INT64_C(1000) * wait_ms;
+	struct timespec until = { .tv_sec = until_us / 1000000,
+	    .tv_nsec = until_us % 1000000 * 1000 };
+	bool has_come;
+
+	pthread_mutex_lock(&queue->lock);
+	while (queue->first == NULL && !queue->is_closed)
+		if (pthread_cond_clockwait(&queue->filled, &queue->lock, CLOCK_MONOTONIC,
+		    &until) != 0)
+			break;
+	has_come = queue->first != NULL || queue->is_closed;
+	pthread_mutex_unlock(&queue->lock);
+	return has_come;
+}
+
 struct job *
 queue_take_all(struct queue *queue)
 {

@@ -88,6 +88,9 @@ void		queue_return(struct job *job);
 /* Wait for work, or the close; nothing is taken. */
 void		queue_wait(struct queue *queue);
 
+/* The same for `wait_ms` at most; false: nothing came. */
+bool		queue_wait_for(struct queue *queue, int wait_ms);
+
 /*
  * Wait for work; all that is there, oldest first, or one job of it. NULL once the queue is closed
  * and empty.

@@ -75,6 +75,17 @@ await run(async () => {
 	const told = await Promise.all(polls), waited = told.filter(({ ms }) => ms > 1500).length;
 	check('and all have the last count, none but a few only when it moves again', waited < 10 && told.every(({ status, body }) => status === 200 && body === known.body), waited);
 
+	/* More than are judged at a time. Those of them for whom there is no room hear so, and do not wait as long as the others. */
+	const crowded = makeRun(db, 'Crowded', -5, 60), before = present(db), open = await lock(db), came = Date.now();
+	const crowd = Array.from({ length: 1000 }, (_, i) => register(port, { token: crowded.token, runner_name: `Crowd ${i}`, nonce: `crowd-${i}` }));
+	await new Promise((done) => setTimeout(done, 3500));	// the time itself: a stuck disk is known after one second, and looked at each second
+	await open();
+	const heard = await Promise.all(crowd), refused = heard.filter(({ status }) => status === 503);
+	check('of 1,000 who come at once to a database that is stuck, who is not judged hears slow_down in three seconds', refused.length > 400 &&
+		refused.every(({ ms, json, headers }) => ms < 3000 && json.code === 'slow_down' && headers['retry-after'][0] === '2'), [refused.length, refused[0]?.text, Date.now() - came]);
+	check('and the others are in when it moves again', heard.length - refused.length > 400 && heard.every(({ status }) => status === 503 || status === 201) &&
+		present(db) - before === heard.length - refused.length, [refused.length, present(db), heard.find(({ status }) => status !== 503 && status !== 201)?.text]);
+
 	const odd = makeRun(db, 'Odd Group', -5, 60);
 	spawnSync('sqlite3', ['-cmd', '.timeout 5000', db, `UPDATE run SET zone = 'Nowhere/Town' WHERE id = ${odd.id}`]);
 	const nowhere = await register(port, { session_id: odd.session_id, runner_name: 'Nowhere' });

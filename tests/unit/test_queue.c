@@ -126,6 +126,26 @@ a_closed_queue_gives_what_is_inside(void **state)
 }
 
 static void
+a_wait_may_end_in_vain(void **state)
+{
+	struct queue queue, back;
+	struct job job = { .back = &back };
+
+	(void)state;
+	queue_init(&queue, ROOM, ROOM);
+	queue_init(&back, 0, 0);
+	assert_false(queue_wait_for(&queue, 1));
+	assert_int_equal(queue_leave(&queue, &job), ST_OK);
+	assert_true(queue_wait_for(&queue, 1));
+	assert_ptr_equal(queue_take(&queue), &job);
+	assert_false(queue_wait_for(&queue, 1));
+	queue_close(&queue);
+	assert_true(queue_wait_for(&queue, 1));
+	queue_clear(&back);
+	queue_clear(&queue);
+}
+
+static void
 one_that_stands_still_takes_fewer(void **state)
 {
 	struct queue queue, back;
@@ -159,6 +179,7 @@ main(void)
 		cmocka_unit_test(what_is_left_comes_back),
 		cmocka_unit_test(a_full_queue_takes_nothing),
 		cmocka_unit_test(a_closed_queue_gives_what_is_inside),
+		cmocka_unit_test(a_wait_may_end_in_vain),
 		cmocka_unit_test(one_that_stands_still_takes_fewer),
 	};
 
