@@ -341,6 +341,19 @@ is_answered(struct gate *gate, const struct gate_caller *caller)
 	    gate->answer(gate->handle, gate->bytes, gate->length, &gate->peer, caller);
 }
 
+/*
+ * What has come on `socket` is whole, as the gate sees it. Should the library see a longer body,
+ * whose length follows a blank or stands behind an empty line, no thread is to wait for it. Of a
+ * GET none reads a body, and its client may be watched for leaving.
+ */
+static int
+end_reading(struct gate *gate, int socket)
+{
+	if (gate->length < 4 || memcmp(gate->bytes, "GET ", 4) != 0)
+		shutdown(socket, SHUT_RD);
+	return socket;
+}
+
 /* He is to be let in. */
 static int
 let_go(struct gate *gate, struct held *held)
@@ -360,10 +373,11 @@ settle(struct gate *gate, struct held *held)
 	struct gate_caller caller = { .socket = held->socket, .place = -1 };
 
 	if (!gate->is_kept)		/* nobody comes back to a place */
-		return let_go(gate, held) >= 0 && is_answered(gate, &caller) ? -1 : caller.socket;
+		return let_go(gate, held) >= 0 && is_answered(gate, &caller) ? -1
+		    : end_reading(gate, caller.socket);
 	caller.place = (int)(held - gate->held);
 	gate->peer = held->peer;
-	return is_answered(gate, &caller) ? -1 : let_go(gate, held);
+	return is_answered(gate, &caller) ? -1 : end_reading(gate, let_go(gate, held));
 }
 
 /*
@@ -409,7 +423,7 @@ settle_new(struct gate *gate, int socket)
 	}
 	if (held != NULL)
 		return settle(gate, held);
-	return is_answered(gate, &caller) ? -1 : socket;
+	return is_answered(gate, &caller) ? -1 : end_reading(gate, socket);
 }
 
 /* Whoever calls at the port next; *is_over: nobody does, or there is no file left for him. */

@@ -637,6 +637,38 @@ test_large(void **state)
 }
 
 /*
+ * What was taken for whole is let in with nothing more to be read; only of a GET the client can be
+ * seen to leave.
+ */
+static void
+test_end(void **state)
+{
+	static const struct { const char *bytes; bool is_over; } table[] = {
+		{ "PUT /x HTTP/1.1\r\n Content-Length: 3\r\nHost: a\r\n\r\n", true },
+		{ "\r\n\r\nPOST /x HTTP/1.1\r\nContent-Length: 3\r\n\r\n", true },
+		{ OTHER, false },
+	};
+	int front, port, client, inside;
+	struct asked asked;
+	char bytes[256];
+	size_t i;
+
+	(void)state;
+	open_gate(&asked, false, &front, &port);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		client = call(port, table[i].bytes);
+		inside = let_in(front);
+		assert_true(inside >= 0);
+		assert_int_equal(recv(inside, bytes, sizeof bytes, 0), strlen(table[i].bytes));
+		assert_int_equal(recv(inside, bytes, sizeof bytes, MSG_DONTWAIT),
+		    table[i].is_over ? 0 : -1);
+		close(inside);
+		close(client);
+	}
+	close_gate(&asked, front);
+}
+
+/*
  * While as many as there is room for wait for a thread, the next one is refused; who is answered at
  * the gate is not.
  */
@@ -689,6 +721,7 @@ main(void)
 		cmocka_unit_test(test_ended_late),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_room),
 	};
 
