@@ -531,21 +531,24 @@ let_in(struct gate *gate)
 	return socket;
 }
 
-/* Is there room for one more? Otherwise he is told so, and gone. */
-static bool
-has_room(struct gate *gate, int socket)
-{
-	if (atomic_load(&gate->waiting) < gate->room)
-		return true;
-	gate->refuse(gate->handle, socket);
-	close(socket);
-	return false;
-}
-
 void
 gate_taken(struct gate *gate)
 {
 	atomic_fetch_sub(&gate->waiting, 1);
+}
+
+bool
+gate_has_room(struct gate *gate)
+{
+	return atomic_load(&gate->waiting) < gate->room;
+}
+
+/* There is no room: he is told so, and gone. */
+static void
+turn_away(struct gate *gate, int socket)
+{
+	gate->refuse(gate->handle, socket);
+	close(socket);
 }
 
 int
@@ -557,7 +560,11 @@ gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 	if (gate == NULL || socket != gate->front)
 		return accept4(socket, address, size, 0);
 	found = let_in(gate);
-	if (found < 0 || !has_room(gate, found)) {
+	if (found >= 0 && !gate_has_room(gate)) {
+		turn_away(gate, found);
+		found = -1;
+	}
+	if (found < 0) {
 		errno = EAGAIN;
 		return -1;
 	}

@@ -100,6 +100,9 @@ enum status	gate_open(int front, bool is_kept, int room, gate_answer *answer,
 /* A thread has taken one of those who were let in. */
 void		gate_taken(struct gate *gate);
 
+/* Is there room for one more? */
+bool		gate_has_room(struct gate *gate);
+
 /*
  * The answer to `caller` is sent. `goes_on`: all of it was, and another request may come; only with
  * a place. Otherwise the connection ends.

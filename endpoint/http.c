@@ -714,6 +714,12 @@ http_stop(struct http *http, int wait_ms)
 	free(http);
 }
 
+bool
+http_has_room(struct http *http)
+{
+	return gate_has_room(http->gate);
+}
+
 int
 http_refused(struct http *http)
 {

@@ -92,6 +92,9 @@ enum status	http_start(const char *address, int port, bool is_kept, http_listeni
  */
 void		http_stop(struct http *http, int wait_ms);
 
+/* May one more wait for a thread of the library, or would it be refused? */
+bool		http_has_room(struct http *http);
+
 /* How many requests were refused here because their head could not be read or believed. */
 int		http_refused(struct http *http);
 

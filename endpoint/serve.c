@@ -465,7 +465,7 @@ serve_stop(struct server *server)
 
 /*
  * The live file, where it is in memory. One that is old has the database asked, on a thread, by one
- * of many; nobody waits for one that stands still.
+ * of many; nobody waits for one that stands still, or for a thread when there are none.
  */
 static enum http_now
 count_now(struct server *server, const struct request *request, struct reply *reply,
@@ -480,7 +480,8 @@ count_now(struct server *server, const struct request *request, struct reply *re
 		return HTTP_PASSED;
 	writer_inside(server->writer, &is_still);
 	if (!live_reply(&server->live, session, known, now_ms, LIVE_FRESH_MS, reply) &&
-	    ((!is_still && live_ask(&server->live, session, now_ms)) ||
+	    ((!is_still && http_has_room(server->http) &&
+	    live_ask(&server->live, session, now_ms)) ||
 	    !live_reply(&server->live, session, known, now_ms, INT64_MAX, reply)))
 		return HTTP_PASSED;
 	metrics_request(&server->metrics, target->route, reply->http);
