@@ -51,8 +51,9 @@ await run(async () => {
 	writeFileSync(join(site, 'public/index.html'), 'x'.repeat(900_000));	// more than the kernel takes
 	const server = await start(db, site), { port } = server;
 	let number = 0;
+	const soon = (answer) => Promise.race([answer, new Promise((done) => setTimeout(done, 10000, { status: 0, ms: 10000, text: 'no answer in 10 s', headers: {} }))]);
 	const attend = () => register(port, { token, runner_name: `Runner ${++number}` });
-	const page = () => ask(port, 'GET', '/404.html');
+	const page = () => soon(ask(port, 'GET', '/404.html'));
 	check('before that, a page is there', (await page()).status === 200);
 
 	const files = () => readdirSync(`/proc/${server.child.pid}/fd`).length, few = files() + 50;
@@ -65,7 +66,7 @@ await run(async () => {
 	end = await crowd(port, 1400, '/');
 	const times = [];
 	for (let i = 0; i < 5; i++)
-		for (const [status, answer] of [[201, await attend()], [200, await ask(port, 'GET', `/live/${session_id}.json`)]])
+		for (const [status, answer] of [[201, await soon(attend())], [200, await soon(ask(port, 'GET', `/live/${session_id}.json`))]])
 			times.push(answer.status === status ? answer.ms : answer.text);
 	check('with as many inside as there is room for, check-ins and counts are answered', Math.max(...times) < 4000, times);
 	let answer = await page();
