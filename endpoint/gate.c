@@ -44,8 +44,11 @@ struct gate {
 	int		 port;		/* the listening socket */
 	int		 timer;
 	bool		 is_kept;	/* connections may go on after an answer */
+	int		 room;		/* for those who were let in and wait for a thread */
+	atomic_int	 waiting;	/* of these */
 	gate_answer	*answer;
-	void		*handle;	/* of that */
+	gate_refuse	*refuse;
+	void		*handle;	/* of the two */
 	struct sockaddr_in peer;	/* of the connection that is looked at */
 	pthread_mutex_t	 lock;		/* over the next two: gate_end comes from other threads */
 	int64_t		 timed_ms;	/* when the timer ends; 0: it does not run */
@@ -166,7 +169,7 @@ take_field(char *line, struct known *known, struct gate_plain *plain)
 	if (strcasecmp(line, "Content-Length") == 0)
 		return http_length(value, &known->length) == ST_OK && ++known->lengths == 1;
 	if (strcasecmp(line, "Connection") == 0)
-		plain->is_last = strcasecmp(value, "close") == 0;
+		plain->is_last |= strcasestr(value, "close") != NULL;	/* it is a list */
 	return strcasecmp(line, "Transfer-Encoding") != 0 && strcasecmp(line, "Expect") != 0;
 }
 
@@ -338,6 +341,19 @@ is_answered(struct gate *gate, const struct gate_caller *caller)
 	    gate->answer(gate->handle, gate->bytes, gate->length, &gate->peer, caller);
 }
 
+/*
+ * What has come on `socket` is whole, as the gate sees it. Should the library see a longer body,
+ * whose length follows a blank or stands behind an empty line, no thread is to wait for it. Of a
+ * GET none reads a body, and its client may be watched for leaving.
+ */
+static int
+end_reading(struct gate *gate, int socket)
+{
+	if (gate->length < 4 || memcmp(gate->bytes, "GET ", 4) != 0)
+		shutdown(socket, SHUT_RD);
+	return socket;
+}
+
 /* He is to be let in. */
 static int
 let_go(struct gate *gate, struct held *held)
@@ -357,10 +373,11 @@ settle(struct gate *gate, struct held *held)
 	struct gate_caller caller = { .socket = held->socket, .place = -1 };
 
 	if (!gate->is_kept)		/* nobody comes back to a place */
-		return let_go(gate, held) >= 0 && is_answered(gate, &caller) ? -1 : caller.socket;
+		return let_go(gate, held) >= 0 && is_answered(gate, &caller) ? -1
+		    : end_reading(gate, caller.socket);
 	caller.place = (int)(held - gate->held);
 	gate->peer = held->peer;
-	return is_answered(gate, &caller) ? -1 : let_go(gate, held);
+	return is_answered(gate, &caller) ? -1 : end_reading(gate, let_go(gate, held));
 }
 
 /*
@@ -406,7 +423,7 @@ settle_new(struct gate *gate, int socket)
 	}
 	if (held != NULL)
 		return settle(gate, held);
-	return is_answered(gate, &caller) ? -1 : socket;
+	return is_answered(gate, &caller) ? -1 : end_reading(gate, socket);
 }
 
 /* Whoever calls at the port next; *is_over: nobody does, or there is no file left for him. */
@@ -428,13 +445,13 @@ come(struct gate *gate, struct held *held, uint32_t events)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	enum gate_view view;
-	bool is_busy;
+	bool is_waiting;
 
 	pthread_mutex_lock(&gate->lock);
-	is_busy = held->until_ms == BUSY;
+	is_waiting = held->until_ms != BUSY && held->until_ms != 0;
 	pthread_mutex_unlock(&gate->lock);
-	if (is_busy)
-		return -1;		/* it is told again, by gate_end */
+	if (!is_waiting)
+		return -1;		/* gate_end tells of it again, or has closed it meanwhile */
 	view = look(gate, held->socket);
 	if (view != GATE_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
 		return let_go(gate, held);
@@ -514,6 +531,26 @@ let_in(struct gate *gate)
 	return socket;
 }
 
+void
+gate_taken(struct gate *gate)
+{
+	atomic_fetch_sub(&gate->waiting, 1);
+}
+
+bool
+gate_has_room(struct gate *gate)
+{
+	return atomic_load(&gate->waiting) < gate->room;
+}
+
+/* There is no room: he is told so, and gone. */
+static void
+turn_away(struct gate *gate, int socket)
+{
+	gate->refuse(gate->handle, socket);
+	close(socket);
+}
+
 int
 gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 {
@@ -523,9 +560,16 @@ gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 	if (gate == NULL || socket != gate->front)
 		return accept4(socket, address, size, 0);
 	found = let_in(gate);
-	if (found < 0)
+	if (found >= 0 && !gate_has_room(gate)) {
+		turn_away(gate, found);
+		found = -1;
+	}
+	if (found < 0) {
 		errno = EAGAIN;
-	else if (size != NULL) {
+		return -1;
+	}
+	atomic_fetch_add(&gate->waiting, 1);
+	if (size != NULL) {
 		memcpy(address, &gate->peer, *size < sizeof gate->peer ? *size : sizeof gate->peer);
 		*size = sizeof gate->peer;
 	}
@@ -535,7 +579,8 @@ gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 /* ---- open and close ---- */
 
 enum status
-gate_open(int front, bool is_kept, gate_answer *answer, void *handle, struct gate **opened)
+gate_open(int front, bool is_kept, int room, gate_answer *answer, gate_refuse *refuse, void *handle,
+    struct gate **opened)
 {
 	struct gate *gate = calloc(1, sizeof *gate);
 	int events = epoll_create1(EPOLL_CLOEXEC);
@@ -548,7 +593,9 @@ gate_open(int front, bool is_kept, gate_answer *answer, void *handle, struct gat
 	}
 	pthread_mutex_init(&gate->lock, NULL);
 	gate->is_kept = is_kept;
+	gate->room = room;
 	gate->answer = answer;
+	gate->refuse = refuse;
 	gate->handle = handle;
 	gate->front = events;
 	gate->port = fcntl(front, F_DUPFD_CLOEXEC, 0);

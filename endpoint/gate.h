@@ -10,6 +10,10 @@
  * connection is let in as it is with nothing more to be read from it, and the library refuses it in
  * our words. Who is slow and honest is not held up by who is not, and harms nobody.
  *
+ * Nor does it ever let in more than the library has room for: the thread that accepts would wait
+ * for that, and with it everybody at the gate, until one of those who read their pages slowly is
+ * done. Who finds no room is refused here.
+ *
  * What can be read in one way only may be answered at the gate, at once or later, and then costs no
  * thread at all: a thousand phones that check in, or ask for the count, wake none of the library's.
  * Towards a proxy of ours such a connection then waits here for its next request.
@@ -80,14 +84,24 @@ struct gate_caller {
 typedef bool	gate_answer(void *handle, const char *bytes, size_t length,
 		    const struct sockaddr_in *peer, const struct gate_caller *caller);
 
+/* There is no room for who calls on `socket`: say so, without waiting. The gate then hangs up. */
+typedef void	gate_refuse(void *handle, int socket);
+
 /*
  * Stand before `front`, the listening socket of the library, which is not at work yet; its number
  * is from now on the gate's, to be polled. `answer` is asked about what is here whole and small;
- * with `is_kept` connections may go on after it. *gate is the caller's to close. ST_FAULT: no
- * memory or no descriptor, and `front` is as it was.
+ * with `is_kept` connections may go on after it. Who is to be let in while `room` others wait for a
+ * thread is told so by `refuse`. *gate is the caller's to close. ST_FAULT: no memory or no
+ * descriptor, and `front` is as it was.
  */
-enum status	gate_open(int front, bool is_kept, gate_answer *answer, void *handle,
-		    struct gate **gate);
+enum status	gate_open(int front, bool is_kept, int room, gate_answer *answer,
+		    gate_refuse *refuse, void *handle, struct gate **gate);
+
+/* A thread has taken one of those who were let in. */
+void		gate_taken(struct gate *gate);
+
+/* Is there room for one more? */
+bool		gate_has_room(struct gate *gate);
 
 /*
  * The answer to `caller` is sent. `goes_on`: all of it was, and another request may come; only with

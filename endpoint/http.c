@@ -34,6 +34,11 @@
 
 #define DEFER_S		10	/* a silent connection costs no descriptor for so long */
 #define CHUNK_SIZE	16384	/* of a file, at a time */
+/*
+ * a reply of twice as much (by socket(7)) holds no thread for a client that reads slowly, or not:
+ * the kernel keeps it
+ */
+#define SEND_BYTES	212992
 
 struct http {
 	struct mg_context	*context;
@@ -410,32 +415,38 @@ struct turn {
 };
 
 /*
- * Send `reply` in one piece, without waiting for the client: a connection that is new, or has
- * nothing else under way, has room for it.
+ * Take the `length` bytes that came on `socket`, and send `reply` in one piece, without waiting for
+ * the client: a connection that is new, or has nothing else under way, has room for it. Releases
+ * what the reply has. False: the client is gone; otherwise *body_length bytes of body were sent.
  */
-static void
-send_turn(struct turn *turn, struct reply *reply)
+static bool
+send_now(int socket, size_t length, struct reply *reply, bool is_kept, size_t *body_length)
 {
-	bool is_kept = turn->caller.place >= 0 && !turn->plain.is_last;
-	int socket = turn->caller.socket;
 	char taken[GATE_PLAIN_MAX];
-	size_t length, body_length;
 	struct reply_head head;
-	char *message;
+	size_t all;
+	char *message = reply_compose(&head, reply, false, is_kept, &all, body_length);
+	bool is_sent;
 
-	count_in(turn->http, reply);
-	message = reply_compose(&head, reply, false, is_kept, &length, &body_length);
 	/* what nobody has taken would be an error for the client */
-	(void)recv(socket, taken, turn->length, MSG_DONTWAIT);
-	if (send(socket, message, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length) {
-		body_length = 0;			/* the client is gone */
-		is_kept = false;
-	}
+	(void)recv(socket, taken, length < sizeof taken ? length : sizeof taken, MSG_DONTWAIT);
+	is_sent = send(socket, message, all, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)all;
 	if (message != head.text)
 		free(message);
 	free(reply->body);
-	log_request(&turn->request, reply, body_length, turn->started);
-	gate_end(turn->http->gate, &turn->caller, is_kept);
+	return is_sent;
+}
+
+static void
+send_turn(struct turn *turn, struct reply *reply)
+{
+	bool is_kept = turn->caller.place >= 0 && !turn->plain.is_last, is_sent;
+	size_t body_length;
+
+	count_in(turn->http, reply);
+	is_sent = send_now(turn->caller.socket, turn->length, reply, is_kept, &body_length);
+	log_request(&turn->request, reply, is_sent ? body_length : 0, turn->started);
+	gate_end(turn->http->gate, &turn->caller, is_sent && is_kept);
 }
 
 void
@@ -494,6 +505,22 @@ on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in
 	return now == HTTP_ANSWERED;
 }
 
+/* The gate_refuse. */
+static void
+on_full(void *handle, int socket)
+{
+	const struct request request = { .method = "-", .path = "-" };
+	struct reply reply = { 0 };
+	int64_t started = clock_ms();
+	size_t bytes;
+
+	count_in(handle, &reply);
+	refuse(&reply, ST_BUSY);
+	if (!send_now(socket, GATE_PLAIN_MAX, &reply, false, &bytes))
+		bytes = 0;
+	log_request(&request, &reply, bytes, started);
+}
+
 /*
  * The library refuses by itself (unreadable request, head too long or too slow): in our words, with
  * our headers.
@@ -533,6 +560,7 @@ on_connection(const struct mg_connection *connection, void **data)
 	struct http *http = mg_get_user_data(mg_get_context(connection));
 
 	(void)data;
+	gate_taken(http->gate);
 	crew_enter(http->crew);
 	return 0;
 }
@@ -571,7 +599,7 @@ find_listener(int port)
 /*
  * Have HTTP_FILES open files allowed; false when that cannot be. With fewer, connections would
  * leave none for the next accept, and the library's loop then tries again and again without a
- * pause. With as many, its queue is full first, and there it waits.
+ * pause. With as many, its queue is full first, and who comes then is refused.
  */
 static bool
 raise_file_limit(void)
@@ -592,7 +620,7 @@ on_context(const struct mg_context *context)
 {
 	struct http *http = mg_get_user_data(context);
 	struct mg_server_port ports[2];
-	int defer_s = DEFER_S, at_once = 1, front;
+	int defer_s = DEFER_S, at_once = 1, bytes = SEND_BYTES, front;
 
 	if (mg_get_server_ports(context, 2, ports) != 1)
 		return;
@@ -602,7 +630,9 @@ on_context(const struct mg_context *context)
 	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);
 	/* each connection inherits it; the library would set it on each */
 	setsockopt(front, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
-	http->is_open = gate_open(front, http->is_kept, on_gate, http, &http->gate) == ST_OK;
+	setsockopt(front, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+	http->is_open = gate_open(front, http->is_kept, HTTP_QUEUE, on_gate, on_full, http,
+	    &http->gate) == ST_OK;
 	if (http->is_open)
 		http->listening(http->address, http->port);
 }
@@ -682,6 +712,12 @@ http_stop(struct http *http, int wait_ms)
 	pthread_cond_destroy(&http->idle);
 	pthread_mutex_destroy(&http->lock);
 	free(http);
+}
+
+bool
+http_has_room(struct http *http)
+{
+	return gate_has_room(http->gate);
 }
 
 int

@@ -22,7 +22,7 @@
 
 /* requests answered at a time by threads of the library */
 #define HTTP_THREADS		CREW_MAX
-#define HTTP_QUEUE		256	/* connections that wait for that */
+#define HTTP_QUEUE		1024	/* connections that wait for that; more are refused */
 /* requests at a time that wait for their answer without a thread */
 #define HTTP_TURNS		1024
 /* Open files that must be allowed: these, pages and the database. */
@@ -91,6 +91,9 @@ enum status	http_start(const char *address, int port, bool is_kept, http_listeni
  * of the library takes anything on, then for the rest, and close; NULL is accepted.
  */
 void		http_stop(struct http *http, int wait_ms);
+
+/* May one more wait for a thread of the library, or would it be refused? */
+bool		http_has_room(struct http *http);
 
 /* How many requests were refused here because their head could not be read or believed. */
 int		http_refused(struct http *http);

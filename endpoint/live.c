@@ -106,6 +106,21 @@ live_has(struct live *live, const char *session, int64_t now_ms, int64_t age_ms)
 }
 
 bool
+live_ask(struct live *live, const char *session, int64_t now_ms)
+{
+	struct live_entry *entry;
+	bool may;
+
+	pthread_mutex_lock(&live->lock);
+	entry = find(live, session);
+	may = entry == NULL || now_ms - entry->asked_ms >= LIVE_FRESH_MS;
+	if (may && entry != NULL)
+		entry->asked_ms = now_ms;
+	pthread_mutex_unlock(&live->lock);
+	return may;
+}
+
+bool
 live_reply(struct live *live, const char *session, const char *known, int64_t now_ms,
     int64_t age_ms, struct reply *reply)
 {

@@ -4,8 +4,9 @@
  *
  * `live/SESSION.json` says what the published file says, word for word, and sooner. Only the writer
  * puts runs here, after the commit of what it says, so the sequence never goes back; any thread may
- * read. An entry serves for LIVE_FRESH_MS without the database being asked again: a thousand phones
- * that poll cost five reads a second, and a disk that is stuck leaves them the last count.
+ * read. An entry serves for LIVE_FRESH_MS without the database being asked again, and then one of
+ * those who poll asks: a thousand phones cost five reads a second, and a disk that is stuck leaves
+ * them the last count.
  */
 #ifndef TURNOUT_LIVE_H
 #define TURNOUT_LIVE_H
@@ -31,6 +32,7 @@ struct live_entry {
 	char	etag[REPLY_ETAG_SIZE];	/* sequence and state: all that can change */
 	char	body[LIVE_BODY_SIZE];
 	int64_t	put_ms;			/* monotonic */
+	int64_t	asked_ms;		/* when live_ask last said yes since; monotonic */
 };
 
 /* All zero at the start, but for the lock. */
@@ -53,8 +55,14 @@ void	live_put(struct live *live, const struct run *run, const struct run_window 
 bool	live_has(struct live *live, const char *session, int64_t now_ms, int64_t age_ms);
 
 /*
- * The same, with the answer: 200, or 304 when `known` (If-None-Match, or NULL) has it. False: there
- * is none, and `reply` is as it was.
+ * Is the database to be asked about `session` at `now_ms`? Of an entry only by one in
+ * LIVE_FRESH_MS: to the others it tells what it has.
+ */
+bool	live_ask(struct live *live, const char *session, int64_t now_ms);
+
+/*
+ * As live_has, with the answer: 200, or 304 when `known` (If-None-Match, or NULL) has it. False:
+ * there is none, and `reply` is as it was.
  */
 bool	live_reply(struct live *live, const char *session, const char *known, int64_t now_ms,
 		    int64_t age_ms, struct reply *reply);

@@ -128,24 +128,21 @@ queue_wait(struct queue *queue)
 }
 
 bool
-queue_wait_for(struct queue *queue, int64_t us)
+queue_wait_for(struct queue *queue, int64_t wait_us)
 {
-	const int64_t second_ns = 1000000000;
-	struct timespec until;
-	int64_t ns;
-	bool has;
+	int64_t until_us = clock_us() + wait_us;
+	struct timespec until = { .tv_sec = until_us / 1000000,
+	    .tv_nsec = until_us % 1000000 * 1000 };
+	bool has_come;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	ns = until.tv_nsec + us * 1000;
-	until.tv_sec += (time_t)(ns / second_ns);
-	until.tv_nsec = (long)(ns % second_ns);
 	pthread_mutex_lock(&queue->lock);
-	while (queue->first == NULL && !queue->is_closed &&
-	    pthread_cond_clockwait(&queue->filled, &queue->lock, CLOCK_MONOTONIC, &until) == 0)
-		;
-	has = queue->first != NULL || queue->is_closed;
+	while (queue->first == NULL && !queue->is_closed)
+		if (pthread_cond_clockwait(&queue->filled, &queue->lock, CLOCK_MONOTONIC,
+		    &until) != 0)
+			break;
+	has_come = queue->first != NULL || queue->is_closed;
 	pthread_mutex_unlock(&queue->lock);
-	return has;
+	return has_come;
 }
 
 struct job *

@@ -86,11 +86,11 @@ enum status	queue_leave(struct queue *queue, struct job *job);
 void		queue_return(struct job *job);
 
 /*
- * Wait for work, or the close; nothing is taken. The second waits `us` microseconds at most, and is
- * false when there was none.
+ * Wait for work, or the close; nothing is taken. The second waits `wait_us` microseconds at most,
+ * and is false when nothing came.
  */
 void		queue_wait(struct queue *queue);
-bool		queue_wait_for(struct queue *queue, int64_t us);
+bool		queue_wait_for(struct queue *queue, int64_t wait_us);
 
 /*
  * Wait for work; all that is there, oldest first, or one job of it. NULL once the queue is closed

@@ -324,15 +324,58 @@ take_waiting(struct server *server)
 	return request;
 }
 
+/* `visit` has ended: it is of who waits longest. */
+static void
+go_on(struct server *server, struct visit *visit)
+{
+	struct request *request = take_waiting(server);
+
+	if (request != NULL)
+		start(server, visit, request);
+	else
+		free(visit);
+}
+
+/*
+ * Nothing has ended for a while. Where the writer stands still, one visit more is for all who wait:
+ * the writer takes none of them, and they hear so one after the other.
+ */
+static void
+look_after_waiting(struct server *server)
+{
+	struct visit *visit;
+	bool is_waiting, is_still = false;
+
+	pthread_mutex_lock(&server->visits_lock);
+	is_waiting = server->first != NULL;
+	pthread_mutex_unlock(&server->visits_lock);
+	if (is_waiting)			/* or the writer may be gone */
+		writer_inside(server->writer, &is_still);
+	if (!is_still || (visit = malloc(sizeof *visit)) == NULL)
+		return;
+	pthread_mutex_lock(&server->visits_lock);
+	server->visits++;
+	pthread_mutex_unlock(&server->visits_lock);
+	go_on(server, visit);
+}
+
+/* Wait for what is judged, and take all of it; NULL at the end. */
+static struct job *
+take_judged(struct server *server)
+{
+	while (!queue_wait_for(&server->judged, INT64_C(1000) * QUEUE_STILL_MS))
+		look_after_waiting(server);
+	return queue_take_all(&server->judged);
+}
+
 /* Reply to what is judged, and start the next. */
 static void *
 serve_judged(void *handle)
 {
 	struct server *server = handle;
-	struct request *request;
 	struct job *job, *next;
 
-	while ((job = queue_take_all(&server->judged)) != NULL)
+	while ((job = take_judged(server)) != NULL)
 		for (; job != NULL; job = next) {
 			struct visit *visit = (struct visit *)((char *)job - offsetof(struct visit,
 			    job));
@@ -341,11 +384,7 @@ serve_judged(void *handle)
 			entry_answer(&visit->entry, job);
 			metrics_request(&server->metrics, job->target.route, visit->reply.http);
 			http_finish(job->request, &visit->reply);
-			request = take_waiting(server);
-			if (request != NULL)
-				start(server, visit, request);
-			else
-				free(visit);
+			go_on(server, visit);
 		}
 	return NULL;
 }
@@ -424,16 +463,26 @@ serve_stop(struct server *server)
 
 /* ---- for the web server ---- */
 
-/* The live file, where it is in memory. */
+/*
+ * The live file, where it is in memory. One that is old has the database asked, on a thread, by one
+ * of many; nobody waits for one that stands still, or for a thread when there are none.
+ */
 static enum http_now
 count_now(struct server *server, const struct request *request, struct reply *reply,
     const struct target *target)
 {
 	char session[CODE_SESSION_SIZE];
 	const char *known = http_header(request, "If-None-Match");
+	int64_t now_ms = clock_ms();
+	bool is_still;
 
-	if (!session_of(target, session) ||
-	    !live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, reply))
+	if (!session_of(target, session))
+		return HTTP_PASSED;
+	writer_inside(server->writer, &is_still);
+	if (!live_reply(&server->live, session, known, now_ms, LIVE_FRESH_MS, reply) &&
+	    ((!is_still && http_has_room(server->http) &&
+	    live_ask(&server->live, session, now_ms)) ||
+	    !live_reply(&server->live, session, known, now_ms, INT64_MAX, reply)))
 		return HTTP_PASSED;
 	metrics_request(&server->metrics, target->route, reply->http);
 	return HTTP_ANSWERED;

@@ -6,7 +6,8 @@
  * Facts go to the writer, pages to two threads that read files (the desk), each with a manifest of
  * its own, so that a slow page delays neither check-ins nor every other page. A check-in that came
  * whole to the gate is a visit: no thread waits for its verdict, and one thread sends the replies
- * to all of them.
+ * to all of them. With as many as there may be, the next wait, but not for a writer that stands
+ * still: then they are refused within two seconds.
  */
 #ifndef TURNOUT_SERVE_H
 #define TURNOUT_SERVE_H

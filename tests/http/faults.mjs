@@ -19,6 +19,12 @@ async function lock(db) {
 	});
 }
 
+/** Wait until `holds()`, 4 s at most: less than the writer waits for a lock. */
+async function until(holds) {
+	for (const end = Date.now() + 4000; Date.now() < end && !holds();)
+		await new Promise((done) => setTimeout(done, 20));
+}
+
 /**
  * Start turnoutd under strace, which makes system calls fail as `inject` says (strace(1)). The tracer runs aside (-D), so
  * that signals reach turnoutd itself.
@@ -60,6 +66,34 @@ await run(async () => {
 	check('nothing of it was entered', present(db) === 0, present(db));
 	const retried = await attend('Waiting 7');
 	check('and the same check-in sent again is taken', retried.status === 201, retried.text);
+
+	/* More polls than the library has threads and places. The first of them ask the database, which does not answer. */
+	const { session_id } = makeRun(db, 'Polled', -5, 60), poll = () => ask(port, 'GET', `/live/${session_id}.json`);
+	const known = await poll(), letGo = await lock(db);
+	await new Promise((done) => setTimeout(done, 250));	// the time itself: until then the count is fresh
+	let soon = 0;
+	const polls = Array.from({ length: 700 }, poll), others = [ask(port, 'GET', '/health/live'), ask(port, 'GET', '/')];
+	[...polls, ...others].forEach((each) => each.then(() => soon++));
+	await until(() => soon > 690);
+	const isSoon = soon;
+	await letGo();
+	const told = await Promise.all(polls);
+	check('while the database is stuck and 700 poll, all but a few are answered before it moves again', isSoon > 690, isSoon);
+	check('and all have the last count', told.every(({ status, body }) => status === 200 && body === known.body));
+	check('pages and health are answered at once, too', (await Promise.all(others)).every(({ ms }) => ms < 4000), (await Promise.all(others)).map(({ ms }) => ms));
+
+	/* More than are judged at a time. Those of them for whom there is no room hear so, and do not wait as long as the others. */
+	const crowded = makeRun(db, 'Crowded', -5, 60), before = present(db), open = await lock(db);
+	let busy = 0;
+	const crowd = Array.from({ length: 1000 }, (_, i) => register(port, { token: crowded.token, runner_name: `Crowd ${i}`, nonce: `crowd-${i}` }));
+	crowd.forEach((each) => each.then(({ status }) => { busy += status === 503; }));
+	await until(() => busy > 400);
+	await open();
+	const heard = await Promise.all(crowd), refused = heard.filter(({ status }) => status === 503);
+	check('of 1,000 who come at once to a database that is stuck, who is not judged hears slow_down, and waits for no lock', refused.length > 400 &&
+		refused.every(({ ms, json, headers }) => ms < 4900 && json.code === 'slow_down' && headers['retry-after'][0] === '2'), [refused.length, refused[0]?.text, Math.max(...refused.map(({ ms }) => ms))]);
+	check('and the others are in when it moves again', heard.length - refused.length > 400 && heard.every(({ status }) => status === 503 || status === 201) &&
+		present(db) - before === heard.length - refused.length, [refused.length, present(db), heard.find(({ status }) => status !== 503 && status !== 201)?.text]);
 
 	const odd = makeRun(db, 'Odd Group', -5, 60);
 	spawnSync('sqlite3', ['-cmd', '.timeout 5000', db, `UPDATE run SET zone = 'Nowhere/Town' WHERE id = ${odd.id}`]);

@@ -5,7 +5,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
-import { atEnd, skip } from '../checks.mjs';
+import { atEnd, root, skip } from '../checks.mjs';
 import { ask, build, check, makeClub, makeFolder, makeRun, register, run, start, turnout } from './lib.mjs';
 
 const present = (db) => JSON.parse(turnout('status', '--db', db, '--json')).present;
@@ -85,6 +85,7 @@ async function noFiles(folder) {
 		{ encoding: 'utf8', timeout: 5000 });
 	const files = Number(/allowed (\d+) open files/.exec(few(100).stderr)?.[1]);
 	check('with too few files allowed it does not start, and says how many it wants', files > 500, files);
+	check('which is as many as the manual says', readFileSync(join(root, 'endpoint/turnoutd.1'), 'utf8').includes(`wants ${files.toLocaleString('en')} open files`), files);
 	const least = few(files - 1);
 	check('one less is too few', least.status === 1 && least.stderr.includes(`allowed ${files} open files`), [least.status, least.stderr]);
 	execFileSync('prlimit', [`--nofile=${files}:`, '--pid', String(pid)]);

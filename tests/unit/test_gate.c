@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -130,6 +131,10 @@ test_plain(void **state)
 		    "close", NULL, true },
 		{ GET "connection: Close\r\n" HOST "\r\n", "/live/X.json", NULL, "B", NULL, NULL,
 		    true },
+		{ GET HOST "Connection: TE, close\r\n\r\n", "/live/X.json", NULL, "Connection",
+		    "TE, close", NULL, true },
+		{ GET HOST "Connection: close\r\nConnection: TE\r\n\r\n", "/live/X.json", NULL,
+		    "B", NULL, NULL, true },
 		{ GET HOST "Connection: keep-alive\r\n\r\n", "/live/X.json", NULL, "Connection",
 		    "keep-alive", NULL, false },
 		{ GET HOST "Connection: \r\n\r\n", "/live/X.json", NULL, "Connection", "", NULL,
@@ -247,7 +252,7 @@ test_many_fields(void **state)
 /* What the answerer was asked. */
 struct asked {
 	struct gate	*gate;
-	int		 times;
+	int		 times, refused;
 	struct gate_caller later;	/* whom it has not answered yet; socket -1: nobody */
 };
 
@@ -257,6 +262,23 @@ reply_later(struct asked *asked, bool goes_on)
 	assert_int_equal(send(asked->later.socket, "later", 5, MSG_NOSIGNAL), 5);
 	gate_end(asked->gate, &asked->later, goes_on);
 	asked->later.socket = -1;
+}
+
+/* is answered once something new of it was told; NULL: nobody */
+static struct asked *ended_late;
+
+/* The gate's, as if another thread answered right behind it. */
+int
+epoll_wait(int epoll, struct epoll_event *events, int count, int wait_ms)
+{
+	int told = epoll_pwait(epoll, events, count, wait_ms, NULL);
+
+	if (told == 1 && ended_late != NULL &&
+	    events[0].data.u32 == (uint32_t)ended_late->later.place) {
+		reply_later(ended_late, false);
+		ended_late = NULL;
+	}
+	return told;
 }
 
 /* Answers "GET /hello" at once, a POST by reply_later, and leaves all else to the library. */
@@ -278,6 +300,19 @@ answer(void *handle, const char *bytes, size_t length, const struct sockaddr_in 
 	if (bytes[0] == 'G')
 		reply_later(asked, caller->place >= 0);
 	return true;
+}
+
+#define ROOM	3
+
+static void
+refuse(void *handle, int socket)
+{
+	struct asked *asked = handle;
+	char taken[256];
+
+	asked->refused++;
+	assert_true(recv(socket, taken, sizeof taken, MSG_DONTWAIT) > 0);
+	assert_int_equal(send(socket, "full", 4, MSG_NOSIGNAL), 4);
 }
 
 /* One who calls at `port` and says `text`. */
@@ -316,7 +351,8 @@ open_gate(struct asked *asked, bool is_kept, int *front, int *port)
 	assert_int_equal(listen(*front, 128), 0);
 	assert_int_equal(getsockname(*front, (struct sockaddr *)&address, &size), 0);
 	*port = ntohs(address.sin_port);
-	assert_int_equal(gate_open(*front, is_kept, answer, asked, &asked->gate), ST_OK);
+	assert_int_equal(gate_open(*front, is_kept, ROOM, answer, refuse, asked,
+	    &asked->gate), ST_OK);
 }
 
 static void
@@ -492,6 +528,30 @@ test_kept_end(void **state)
 }
 
 /*
+ * Something new comes while the last answer is sent: the place is nobody's then, and its number
+ * may be another file's.
+ */
+static void
+test_ended_late(void **state)
+{
+	int front, port, client;
+	struct asked asked;
+
+	(void)state;
+	open_gate(&asked, true, &front, &port);
+	client = call(port, POST LENGTH "\r\nabc");
+	assert_int_equal(let_in(front), -1);
+	assert_true(asked.later.place >= 0);
+	assert_int_equal(shutdown(client, SHUT_WR), 0);
+	ended_late = &asked;
+	assert_int_equal(let_in(front), -1);
+	assert_null(ended_late);
+	hears_last(client, "later");
+	assert_int_equal(asked.times, 1);
+	close_gate(&asked, front);
+}
+
+/*
  * With every place taken by requests in work, a whole one is answered and does not go on, and a
  * part of one is let in as it is; of those that wait, the oldest makes room for a part.
  */
@@ -576,6 +636,75 @@ test_large(void **state)
 	close_gate(&asked, front);
 }
 
+/*
+ * What was taken for whole is let in with nothing more to be read; only of a GET the client can be
+ * seen to leave.
+ */
+static void
+test_end(void **state)
+{
+	static const struct { const char *bytes; bool is_over; } table[] = {
+		{ "PUT /x HTTP/1.1\r\n Content-Length: 3\r\nHost: a\r\n\r\n", true },
+		{ "\r\n\r\nPOST /x HTTP/1.1\r\nContent-Length: 3\r\n\r\n", true },
+		{ OTHER, false },
+	};
+	int front, port, client, inside;
+	struct asked asked;
+	char bytes[256];
+	size_t i;
+
+	(void)state;
+	open_gate(&asked, false, &front, &port);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		client = call(port, table[i].bytes);
+		inside = let_in(front);
+		assert_true(inside >= 0);
+		assert_int_equal(recv(inside, bytes, sizeof bytes, 0), strlen(table[i].bytes));
+		assert_int_equal(recv(inside, bytes, sizeof bytes, MSG_DONTWAIT),
+		    table[i].is_over ? 0 : -1);
+		close(inside);
+		close(client);
+	}
+	close_gate(&asked, front);
+}
+
+/*
+ * While as many as there is room for wait for a thread, the next one is refused; who is answered at
+ * the gate is not.
+ */
+static void
+test_room(void **state)
+{
+	int front, port, client, others[ROOM], inside[ROOM], i;
+	struct asked asked;
+
+	(void)state;
+	open_gate(&asked, false, &front, &port);
+	for (i = 0; i < ROOM; i++) {
+		others[i] = call(port, OTHER);
+		inside[i] = let_in(front);
+		assert_true(inside[i] >= 0);
+	}
+	client = call(port, OTHER);
+	assert_int_equal(let_in(front), -1);
+	hears_last(client, "full");
+	client = call(port, HELLO);
+	assert_int_equal(let_in(front), -1);
+	hears_last(client, "later");
+	gate_taken(asked.gate);
+	close(inside[0]);
+	close(others[0]);
+	others[0] = call(port, OTHER);
+	inside[0] = let_in(front);
+	assert_true(inside[0] >= 0);
+	assert_int_equal(asked.refused, 1);
+	for (i = 0; i < ROOM; i++) {
+		close(inside[i]);
+		close(others[i]);
+	}
+	close_gate(&asked, front);
+}
+
 int
 main(void)
 {
@@ -589,8 +718,11 @@ main(void)
 		cmocka_unit_test(test_answer_later),
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_kept_end),
+		cmocka_unit_test(test_ended_late),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_end),
+		cmocka_unit_test(test_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,7 +119,7 @@ waiting_for_work_has_an_end(void **state)
 	assert_ptr_equal(queue_take(&queue), &job);
 	assert_false(queue_wait_for(&queue, 1000));
 	queue_close(&queue);
-	assert_true(queue_wait_for(&queue, INT64_MAX / 2000));
+	assert_true(queue_wait_for(&queue, INT64_MAX / 2));
 	queue_clear(&back);
 	queue_clear(&queue);
 }
