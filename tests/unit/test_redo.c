@@ -64,7 +64,7 @@ attend(struct scene *scene, struct store *store, const char *name)
 	struct verdict verdict;
 	enum status status;
 
-	memcpy(attempt.session, scene->session, sizeof attempt.session);
+	snprintf(attempt.session, sizeof attempt.session, "%s", scene->session);
 	snprintf(attempt.name, sizeof attempt.name, "%s", name);
 	status = store_attend(store, &attempt, &verdict);
 	return status == ST_OK ? verdict.status : status;
