@@ -76,7 +76,6 @@ await run(async () => {
 
 	console.log(`${kills} kills${isSanitized ? ' (100 without sanitizers)' : ''}, ${hits} of them between answers, ${owed} with some that only the redo log had, ${acknowledged.size} check-ins acknowledged, slowest start ${slowest} ms.`);
 	check('many kills came in the middle of check-ins', hits >= kills / 5, hits);	// a slow machine answers less often
-	check('many of them with check-ins that were acknowledged and not committed', owed >= kills / 5, owed);
 	check('every check-in was answered with yes in the end, retries too, and an old one with its old answer', wrong === null && retried > 0, wrong);
 	check('no acknowledged check-in is lost', [...acknowledged.keys()].every((name) => stored.has(name)),
 		[...acknowledged.keys()].filter((name) => !stored.has(name)));
@@ -84,6 +83,8 @@ await run(async () => {
 	check('everybody has the place that the answer said', [...acknowledged].every(([name, place]) => stored.get(name)?.[0] === place));
 	check('there is one event a person', sqlite('SELECT count(*) FROM event') === String(stored.size), sqlite('SELECT count(*) FROM event'));
 	check('the database is whole', sqlite('PRAGMA integrity_check') === 'ok' && sqlite('PRAGMA foreign_key_check') === '');
+	if (!isSanitized)
+		check('many kills left check-ins that were acknowledged and not committed', owed >= kills / 5, owed);
 	if (!isSanitized)
 		check('after each kill the next server was ready within a second', slowest <= 1000, slowest);
 });
