@@ -173,14 +173,16 @@ take_field(char *line, struct known *known, struct gate_plain *plain)
 	return strcasecmp(line, "Transfer-Encoding") != 0 && strcasecmp(line, "Expect") != 0;
 }
 
-/* Take "GET /path?query HTTP/1.1", or the same with POST. */
+/* Take "GET /path?query HTTP/1.1", or the same with POST, or of HTTP/1.0, whose client is closed. */
 static bool
 take_first(char *line, struct gate_plain *plain)
 {
 	char *path = strchr(line, ' '), *end, *query;
 
-	if (path == NULL || (end = strchr(path + 1, ' ')) == NULL ||
-	    strcmp(end, " HTTP/1.1") != 0 || path[1] != '/')
+	if (path == NULL || (end = strchr(path + 1, ' ')) == NULL || path[1] != '/')
+		return false;
+	plain->is_last = strcmp(end, " HTTP/1.0") == 0;
+	if (!plain->is_last && strcmp(end, " HTTP/1.1") != 0)
 		return false;
 	*path++ = '\0';
 	*end = '\0';
@@ -205,7 +207,6 @@ gate_plain(char *bytes, size_t length, struct gate_plain *plain)
 	char *at = bytes, *line;
 
 	plain->n_fields = 0;
-	plain->is_last = false;
 	plain->body = NULL;
 	plain->body_length = 0;
 	if (head <= 4 || memcmp(bytes + head - 4, "\r\n\r\n", 4) != 0)

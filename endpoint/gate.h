@@ -140,8 +140,8 @@ enum gate_view	gate_view(const char *bytes, size_t length);
 
 /*
  * The pure rule: are these `length` bytes, with room for a NUL behind them, a GET or a POST of
- * HTTP/1.1 that can be read in one way only: a head with one good Host, and of a POST a body that
- * is as long as it says? Then it is in `plain`; the bytes are cut up in any case.
+ * HTTP/1.1 or 1.0 that can be read in one way only: a head with one good Host, and of a POST a body
+ * that is as long as it says? Then it is in `plain`; the bytes are cut up in any case.
  */
 bool		gate_plain(char *bytes, size_t length, struct gate_plain *plain);
 

@@ -25,6 +25,8 @@
  *   a body that was refused is read to its end                                   protocol: "an endless body that is refused"
  *   a head that drips; a connection that stays silent                            protocol: "a head that drips", "silent connections"
  *   more clients that send a part of a request than there are threads            gate; unit/test_gate
+ *   a blank before the first header, empty lines before a request                gate: "the library alone can see"; unit/test_gate
+ *   the gate reads a request as the library does                                 alike
  *   a client that does not read                                                  slow; proxy: "while 60"
  *   the thread that accepts waits where the queue of its threads is full         slow; unit/test_gate
  *   files: document root, listing, CGI, SSI, symbolic links, dot-files           static: "a stray file", "symbolic link", "not listed"
