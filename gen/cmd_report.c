@@ -93,7 +93,9 @@ read_filter(const struct call *call, struct report_request *request)
 		    "“%s” says from when to when: leave --from and --to away. Nothing was written.",
 		    call->words[1]);
 	status = share_date(call, OPTION_FROM, request->from);
-	return status == ST_OK ? share_date(call, OPTION_TO, request->to) : status;
+	if (status == ST_OK)
+		status = share_date(call, OPTION_TO, request->to);
+	return status == ST_OK ? share_span(call, request->from, request->to) : status;
 }
 
 /* What is in it, for people: "people, Hills, 2026-01-01 to 2026-12-31, proof: screen or better". */
