@@ -25,7 +25,7 @@ function readPage(file) {
 		const body = new RegExp(`aria-labelledby="${id}".*?<tbody>(.*?)</tbody>`, 's').exec(html);
 		return body === null ? [] : body[1].split('<tr>').slice(1).map(cells);
 	};
-	const list = (heading) => [...html.split(`<h2>${heading}</h2>`)[1].split('</ul>')[0].matchAll(/<li><a[^>]*>(.*?)<\/a>/g)].map(([, name]) => decode(name));
+	const list = (heading) => [...html.split(`<h2>${heading}</h2>`)[1].split('</ul>')[0].matchAll(/<li><a[^>]*>(.*?)<\/a>/g)].map(([, name]) => decode(name.replace(/<[^>]*>/g, '')));
 	const heads = (id) => cells(new RegExp(`aria-labelledby="${id}".*?<thead>(.*?)</thead>`, 's').exec(html)?.[1] ?? '');
 	return { html, heads: heads('people'), people: rows('people'), months: html.includes('Person by month') ? heads('grid').slice(1) : null, grid: rows('grid'),
 		newcomers: list('Newcomers'), stopped: list('Who stopped coming') };
