@@ -73,6 +73,7 @@ SELECT CASE week WHEN 0 THEN weekday_letters(day, :language) END AS weekday_lett
 	CASE WHEN came > 0 THEN 1 + (came >= :low) + (came >= :middle) + (came >= :high) ELSE 0 END AS level
 FROM d LEFT JOIN r ON r.date = d.day ORDER BY weekday, week
 -- @query months
+-- From the first with a run to the last, those between included.
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 	s AS MATERIALIZED (SELECT month, count(*) AS runs, sum(is_cancelled) AS cancelled, sum(over_came) AS came,
 			CAST(round(avg(nullif(over_came, 0))) AS INTEGER) AS average, coalesce(sum(newcomers), 0) AS newcomers
@@ -85,7 +86,8 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 SELECT :year || printf('-%02d', i) AS month,
 	month_name(:year || printf('-%02d', i), :language) AS name,
 	runs, cancelled, average, newcomers, came, 100 * came / max(1, max(came) OVER ()) AS share
-FROM n LEFT JOIN s ON s.month = :year || printf('-%02d', i) ORDER BY i
+FROM n LEFT JOIN s ON s.month = :year || printf('-%02d', i)
+WHERE :year || printf('-%02d', i) BETWEEN (SELECT min(month) FROM s) AND (SELECT max(month) FROM s) ORDER BY i
 -- @query weekdays
 SELECT weekday_name(date, :language) AS name, count(*) AS counted, sum(came) AS came,
 	CAST(round(avg(came)) AS INTEGER) AS average, CAST(100 * avg(came) / max(avg(came)) OVER () AS INTEGER) AS share
