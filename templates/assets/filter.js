@@ -102,6 +102,8 @@ form.addEventListener('input', () => {
 });
 form.addEventListener('reset', () => setTimeout(find));
 form.addEventListener('submit', (event) => event.preventDefault());
-document.querySelector('#ways').hidden = true;
-form.hidden = false;
-takeAddress();
+if (years.length > 0) {
+	document.querySelector('#ways').hidden = true;
+	form.hidden = false;
+	takeAddress();
+}
