@@ -155,8 +155,9 @@ command_init(struct call *call)
 
 	if (access(call->database, F_OK) == 0)
 		return call_fail(call, ST_EXISTS,
-		    "%s is there already. Nothing was changed. Choose another name with --db, or "
-		    "go on with the club that is there: turnout status.", call->database);
+		    "%s is there already. Nothing was changed. Choose another name with --db, put "
+		    "that file away, or go on with the club that is there: turnout status.",
+		    call->database);
 	find_zone(club.zone);
 	if (is_demo) {
 		memcpy(club.name, DEMO_NAME, sizeof(DEMO_NAME));
