@@ -136,8 +136,7 @@ add_dates(const struct call *call, const struct schedule *schedule, json_t *rows
 			    "--date “%s” is not a date. Nothing was changed. Write it as "
 			    "2026-11-20.", date);
 		run = (struct run){ .group_id = schedule->group_id, .place_id = schedule->place_id,
-		    .host_id = schedule->host_id,
-			.opens_min = -1, .closes_min = -1 };
+		    .host_id = schedule->host_id, .opens_min = -1, .closes_min = -1 };
 		memcpy(run.date, date, sizeof(run.date));
 		memcpy(run.start, schedule->start, sizeof(run.start));
 		memcpy(run.end, schedule->end, sizeof(run.end));

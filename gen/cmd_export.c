@@ -166,7 +166,7 @@ make_name(const struct call *call, const struct job *job, struct buffer *name)
 	char slugs[STORE_TEXT_SIZE];
 	const char *const parts[] = {
 		call->club.name, export_kind_name(job->request.kind),
-		    call_value(call, OPTION_GROUP), call_value(call, OPTION_PERSON),
+		call_value(call, OPTION_GROUP), call_value(call, OPTION_PERSON),
 		filter->from, filter->to,
 	};
 

@@ -148,8 +148,7 @@ enum status
 command_init(struct call *call)
 {
 	struct club club = { .language = "en", .address = "http://127.0.0.1:8010",
-	.visibility = "hidden", .word = "run",
-		.opens_min = 30, .closes_min = 30 };
+	    .visibility = "hidden", .word = "run", .opens_min = 30, .closes_min = 30 };
 	bool is_demo = call_has(call, OPTION_DEMO);
 	enum status status;
 

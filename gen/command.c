@@ -323,18 +323,25 @@ is_family_too(const struct command *command)
 	return false;
 }
 
+/* Bytes of "NAME ..." that say what is needed. */
+static int
+count_needed(const char *arguments)
+{
+	const char *dots = strstr(arguments, " ...");
+
+	return (int)(dots != NULL ? (size_t)(dots - arguments) : strlen(arguments));
+}
+
 /* Are there as many words as the sub-command wants? */
 static enum status
 check_words(const struct call *call)
 {
 	const struct command *command = call->command;
-	size_t length = strlen(command->arguments);
 
 	if (call->n_words < command->least)
 		return call_fail(call, ST_USAGE,
 		    "“%s” needs %.*s. Nothing was done. See turnout help %s.", command->name,
-		    (int)(length - (length > 4 && strcmp(command->arguments + length - 4, " ...") == 0
-		    ? 4 : 0)), command->arguments, command->name);
+		    count_needed(command->arguments), command->arguments, command->name);
 	if (command->most >= 0 && call->n_words > command->most && is_family_too(command))
 		return fail_unknown(call, call->words - 1, call->n_words + 1);
 	if (command->most >= 0 && call->n_words > command->most)
