@@ -61,7 +61,7 @@ help:
 ## serve           install what is missing, make a demo club on first use, and serve it until Ctrl-C
 serve:
 	@scripts/need build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -s all
 	@scripts/serve $(B) $(DB) $(SITE) $(LISTEN)
 
 ## publish         compile the site from the database

@@ -16,12 +16,12 @@ static const struct { const char *name; enum level level; } proofs[PROOF_END] = 
 
 static const char *const levels[LEVEL_END] = {
 	[LEVEL_NONE] = "none", [LEVEL_PRINTED] = "printed",
-	    [LEVEL_SCREEN] = "screen", [LEVEL_PLACE] = "place", [LEVEL_HOST] = "host",
+	[LEVEL_SCREEN] = "screen", [LEVEL_PLACE] = "place", [LEVEL_HOST] = "host",
 };
 
 static const char *const demands[DEMAND_END] = {
 	[DEMAND_IGNORED] = "ignored", [DEMAND_NOTED] = "noted",
-	    [DEMAND_PENDING] = "pending", [DEMAND_REFUSED] = "refused",
+	[DEMAND_PENDING] = "pending", [DEMAND_REFUSED] = "refused",
 };
 
 const char *
@@ -71,7 +71,7 @@ proof_made(enum code_kind kind, enum place_finding finding)
 {
 	static const enum proof of_kind[CODE_KIND_END] = {
 		[CODE_PRINTED] = PROOF_PRINTED, [CODE_SCREEN] = PROOF_SCREEN,
-		    [CODE_SINGLE] = PROOF_SCREEN,
+		[CODE_SINGLE] = PROOF_SCREEN,
 		[CODE_TYPED] = PROOF_DIGITS, [CODE_SESSION] = PROOF_SESSION,
 	};
 

@@ -271,7 +271,7 @@ CREATE TABLE export (
 	id		INTEGER PRIMARY KEY,
 	at		INTEGER NOT NULL,			-- seconds since 1970
 	who		TEXT NOT NULL,				-- login name on the machine it was made on
-	kind		TEXT NOT NULL,				-- register, events, sheet, all
+	kind		TEXT NOT NULL,				-- register, events, sheet, all, or the kind of a report: people, grid, …
 	format		TEXT NOT NULL,				-- csv, excel, json, xlsx, pdf; of all: folder
 	first		TEXT,					-- local date of the first day asked for; NULL: open
 	last		TEXT,					-- and of the last

@@ -84,6 +84,43 @@ read_schedule(const struct call *call, struct schedule *schedule)
 	return status;
 }
 
+static bool
+ends_next_day(const char *start, const char *end)
+{
+	return *end != '\0' && strcmp(end, start) <= 0;
+}
+
+/* Tell what the times of a run do not say themselves: the day of its end, a clock that changes. */
+static void
+tell_times(const struct call *call, const char *date, const char *start, const char *end,
+    const char *zone)
+{
+	static const int changes_s[] = { 1800, 3600, 7200 };
+	char day[WALL_DATE_SIZE], time[WALL_TIME_SIZE];
+	int64_t starts;
+	size_t i;
+
+	if (ends_next_day(start, end))
+		call_tell(call, "The run of %s ends on the day after, at %s.", date, end);
+	if (wall_instant(date, start, zone, &starts) != ST_OK ||
+	    wall_local(starts, zone, day, time) != ST_OK)
+		return;
+	if (strcmp(time, start) != 0)
+		call_tell(call, "On %s the clocks of %s skip %s: the run starts at %s.", date, zone,
+		    start, time);
+	for (i = 0; i < sizeof(changes_s) / sizeof(changes_s[0]); i++)
+		if (wall_local(starts + changes_s[i], zone, day, time) == ST_OK &&
+		    strcmp(time, start) == 0)
+			call_tell(call, "On %s the clocks of %s show %s twice: the run starts the "
+			    "first time.", date, zone, start);
+}
+
+static const char *
+text_of(const json_t *row, const char *key)
+{
+	return json_string_value(json_object_get(row, key));
+}
+
 /* One run a --date. They go into `rows`. */
 static enum status
 add_dates(const struct call *call, const struct schedule *schedule, json_t *rows)
@@ -99,8 +136,7 @@ add_dates(const struct call *call, const struct schedule *schedule, json_t *rows
 			    "--date “%s” is not a date. Nothing was changed. Write it as "
 			    "2026-11-20.", date);
 		run = (struct run){ .group_id = schedule->group_id, .place_id = schedule->place_id,
-		    .host_id = schedule->host_id,
-			.opens_min = -1, .closes_min = -1 };
+		    .host_id = schedule->host_id, .opens_min = -1, .closes_min = -1 };
 		memcpy(run.date, date, sizeof(run.date));
 		memcpy(run.start, schedule->start, sizeof(run.start));
 		memcpy(run.end, schedule->end, sizeof(run.end));
@@ -215,11 +251,28 @@ add_schedule(const struct call *call, struct schedule *schedule, json_t *rows, i
 	return status;
 }
 
+/* What came of a rule: `has_next` when a list of its next runs follows. */
+static void
+tell_added(const struct call *call, const struct schedule *schedule, int added, bool has_next)
+{
+	const char *next = has_next ? " The next:" : "";
+
+	if (added == 0)
+		call_tell(call, "No run was added from %s to %s: those of the rule are there "
+		    "already.%s", schedule->first, schedule->through, next);
+	else
+		call_tell(call, "%d run%s added, from %s to %s.%s", added, added == 1 ? "" : "s",
+		    schedule->first, schedule->through, next);
+	if (ends_next_day(schedule->start, schedule->end))
+		call_tell(call, "They end on the day after, at %s.", schedule->end);
+}
+
 enum status
 command_calendar_add(struct call *call)
 {
 	struct schedule schedule = { 0 };
-	json_t *rows = listing_pack("[]");
+	json_t *rows = listing_pack("[]"), *row;
+	size_t i;
 	bool is_rule = !call_has(call, OPTION_DATE);
 	int added = 0;
 	enum status status = check_add(call);
@@ -237,10 +290,14 @@ command_calendar_add(struct call *call)
 			call_fail_store(call, status, "Nothing was changed.");
 	}
 	if (status == ST_OK && is_rule)
-		call_tell(call, "%d runs added, from %s to %s.%s", added, schedule.first,
-		    schedule.through, json_array_size(rows) > 0 ? " The next:" : "");
+		tell_added(call, &schedule, added, json_array_size(rows) > 0);
+	json_array_foreach(rows, i, row)
+		if (status == ST_OK && !is_rule)
+			tell_times(call, text_of(row, "date"), text_of(row, "start"),
+			    text_of(row, "end"), text_of(row, "zone"));
 	if (status == ST_OK)
-		call_list(call, rows, share_run_columns, "None of them is still to come.");
+		call_list(call, rows, share_run_columns, added > 0
+		    ? "None of them is still to come." : "turnout calendar list shows them.");
 	json_decref(rows);
 	return status;
 }
@@ -266,6 +323,9 @@ command_calendar_cancel(struct call *call)
 	share_run_words(&run, words, sizeof(words));
 	call_tell(call, "Cancelled: %s. turnout calendar restore %lld takes it back.", words,
 	    (long long)run.id);
+	if (run.present + run.late > 0)
+		call_tell(call, "%d came to it: that is kept, and counts nowhere while it is "
+		    "cancelled.", run.present + run.late);
 	return ST_OK;
 }
 
@@ -344,6 +404,12 @@ command_calendar_move(struct call *call)
 		return call_fail_store(call, status, "Nothing was changed.");
 	share_run_words(&run, words, sizeof(words));
 	call_tell(call, "Now: %s.", words);
+	tell_times(call, run.date, run.start, run.end, run.zone);
+	if (run.present + run.late > 0)
+		call_tell(call, "%d came to it: they go along.", run.present + run.late);
+	if (run.is_cancelled)
+		call_tell(call, "It is still cancelled; turnout calendar restore %lld takes that "
+		    "back.", (long long)run.id);
 	return ST_OK;
 }
 
@@ -421,6 +487,8 @@ command_calendar_list(struct call *call)
 		memcpy(to, from, sizeof(to));		/* the end of time */
 	if (status == ST_OK)
 		status = share_date(call, OPTION_TO, to);
+	if (status == ST_OK)
+		status = share_span(call, from, to);
 	if (status != ST_OK)
 		return status;
 	search.rows = listing_pack("[]");

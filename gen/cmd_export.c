@@ -135,7 +135,7 @@ read_filter(const struct call *call, struct job *job)
 		status = share_date(call, OPTION_TO, job->to);
 	filter->from = call_has(call, OPTION_FROM) ? job->from : NULL;
 	filter->to = call_has(call, OPTION_TO) ? job->to : NULL;
-	return status;
+	return status == ST_OK ? share_span(call, filter->from, filter->to) : status;
 }
 
 /* What is in it, for people: "Register, Hills, from 2026-01-01 to 2026-12-31". */
@@ -166,7 +166,7 @@ make_name(const struct call *call, const struct job *job, struct buffer *name)
 	char slugs[STORE_TEXT_SIZE];
 	const char *const parts[] = {
 		call->club.name, export_kind_name(job->request.kind),
-		    call_value(call, OPTION_GROUP), call_value(call, OPTION_PERSON),
+		call_value(call, OPTION_GROUP), call_value(call, OPTION_PERSON),
 		filter->from, filter->to,
 	};
 

@@ -25,7 +25,7 @@ command_group_add(struct call *call)
 		return status;
 	}
 	for (i = 0; i < call->n_words; i++)
-		call_tell(call, "Group “%s” is there%s.", call->words[i],
+		call_tell(call, "Added the group “%s”%s.", call->words[i],
 		    is_closed ? ", for those on its list" : "");
 	return ST_OK;
 }
@@ -70,8 +70,11 @@ update_group(struct call *call, const char *name, const char *language, bool is_
     bool keeps_closed)
 {
 	struct group group;
+	char before[NAME_SIZE] = "";
 	enum status status = store_group_find(call->store, call->words[0], &group);
 
+	if (status == ST_OK)
+		memcpy(before, group.name, sizeof before);
 	if (status == ST_OK && name != NULL)
 		status = name_tidy(name, strlen(name), group.name);
 	if (status == ST_NAME_BAD)
@@ -89,8 +92,18 @@ update_group(struct call *call, const char *name, const char *language, bool is_
 		status = store_group_update(call->store, &group);
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
-	call_tell(call, "Group “%s” is %s.", group.name,
-	    group.is_closed ? "for those on its list" : "open to everybody");
+	if (name != NULL)
+		call_tell(call, "“%s” is now called “%s”; the address of its pages stays.", before,
+		    group.name);
+	if (language != NULL && *language != '\0')
+		call_tell(call, "The language of “%s” is now “%s”.", group.name, language);
+	else if (language != NULL)
+		call_tell(call, "The language of “%s” is now the club's.", group.name);
+	if (language != NULL)
+		share_tell_language(call, language);
+	if (!keeps_closed)
+		call_tell(call, "Group “%s” is %s.", group.name,
+		    is_closed ? "for those on its list" : "open to everybody");
 	return ST_OK;
 }
 
@@ -135,7 +148,7 @@ command_host_add(struct call *call)
 		return status;
 	}
 	for (i = 0; i < call->n_words; i++)
-		call_tell(call, "Host “%s” is there.", call->words[i]);
+		call_tell(call, "Added the host “%s”.", call->words[i]);
 	return ST_OK;
 }
 

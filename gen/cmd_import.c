@@ -66,16 +66,16 @@ command_import_attendance(struct call *call)
 	struct import_attendance options = {
 		.person = call_value(call, OPTION_PERSON), .group = call_value(call, OPTION_GROUP),
 		.group_name = call_value(call, OPTION_GROUP_NAME),
-		    .date = call_value(call, OPTION_DATE),
+		.date = call_value(call, OPTION_DATE),
 		.date_format = call_value(call, OPTION_DATE_FORMAT),
-		    .time = call_value(call, OPTION_TIME),
+		.time = call_value(call, OPTION_TIME),
 		.start = call_value(call, OPTION_START), .end = call_value(call, OPTION_END_TIME),
 		.title = call_value(call, OPTION_TITLE), .status = call_value(call, OPTION_STATUS),
 		.values = {
 			[ATTENDANCE_PRESENT] = call_value(call, OPTION_PRESENT),
-			    [ATTENDANCE_LATE] = call_value(call, OPTION_LATE),
+			[ATTENDANCE_LATE] = call_value(call, OPTION_LATE),
 			[ATTENDANCE_EXCUSED] = call_value(call, OPTION_EXCUSED),
-			    [ATTENDANCE_ABSENT] = call_value(call, OPTION_ABSENT),
+			[ATTENDANCE_ABSENT] = call_value(call, OPTION_ABSENT),
 		},
 		.is_dry_run = call_has(call, OPTION_DRY_RUN), .now = call->now,
 	};
@@ -140,9 +140,9 @@ command_person_import(struct call *call)
 {
 	struct import_people options = {
 		.name = call_value(call, OPTION_NAME),
-		    .nickname = call_value(call, OPTION_NICKNAME),
+		.nickname = call_value(call, OPTION_NICKNAME),
 		.group = call_value(call, OPTION_GROUP),
-		    .group_name = call_value(call, OPTION_GROUP_NAME),
+		.group_name = call_value(call, OPTION_GROUP_NAME),
 		.is_dry_run = call_has(call, OPTION_DRY_RUN), .now = call->now,
 	};
 	struct source source = { call, call->words[0] };

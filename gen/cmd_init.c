@@ -148,15 +148,15 @@ enum status
 command_init(struct call *call)
 {
 	struct club club = { .language = "en", .address = "http://127.0.0.1:8010",
-	.visibility = "hidden", .word = "run",
-		.opens_min = 30, .closes_min = 30 };
+	    .visibility = "hidden", .word = "run", .opens_min = 30, .closes_min = 30 };
 	bool is_demo = call_has(call, OPTION_DEMO);
 	enum status status;
 
 	if (access(call->database, F_OK) == 0)
 		return call_fail(call, ST_EXISTS,
-		    "%s is there already. Nothing was changed. Choose another name with --db, or "
-		    "go on with the club that is there: turnout status.", call->database);
+		    "%s is there already. Nothing was changed. Choose another name with --db, put "
+		    "that file away, or go on with the club that is there: turnout status.",
+		    call->database);
 	find_zone(club.zone);
 	if (is_demo) {
 		memcpy(club.name, DEMO_NAME, sizeof(DEMO_NAME));

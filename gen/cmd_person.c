@@ -67,7 +67,7 @@ command_person_add(struct call *call)
 	enum status status = enter_people(call, true, &n_new);
 
 	if (status == ST_OK)
-		call_tell(call, "%d new, %d there before.", n_new, call->n_words - n_new);
+		call_tell(call, "Added: %d. There already: %d.", n_new, call->n_words - n_new);
 	return status;
 }
 

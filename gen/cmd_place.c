@@ -105,7 +105,7 @@ command_place_add(struct call *call)
 	status = write_place(call, &place);
 	if (status != ST_OK)
 		return status;
-	call_tell(call, "Place “%s” is there.", place.name);
+	call_tell(call, "Added the place “%s”.", place.name);
 	return ST_OK;
 }
 

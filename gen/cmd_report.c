@@ -93,7 +93,9 @@ read_filter(const struct call *call, struct report_request *request)
 		    "“%s” says from when to when: leave --from and --to away. Nothing was written.",
 		    call->words[1]);
 	status = share_date(call, OPTION_FROM, request->from);
-	return status == ST_OK ? share_date(call, OPTION_TO, request->to) : status;
+	if (status == ST_OK)
+		status = share_date(call, OPTION_TO, request->to);
+	return status == ST_OK ? share_span(call, request->from, request->to) : status;
 }
 
 /* What is in it, for people: "people, Hills, 2026-01-01 to 2026-12-31, proof: screen or better". */
@@ -117,18 +119,16 @@ describe(const struct call *call, struct job *job)
 static void
 make_name(const struct call *call, const struct report_request *request, struct buffer *name)
 {
-	const char *parts[] = { call->club.name, report_kind_name(request->kind),
-	    request->group_id != 0 ? call_value(call, OPTION_GROUP) : NULL,
+	const char *const parts[] = {
+		call->club.name, report_kind_name(request->kind),
+		request->group_id != 0 ? call_value(call, OPTION_GROUP) : NULL,
 		request->from, request->to,
-		request->level > LEVEL_NONE ? level_name(request->level) : NULL };
-	char slug[STORE_SLUG_SIZE];
+		request->level > LEVEL_NONE ? level_name(request->level) : NULL,
+	};
+	char slugs[STORE_TEXT_SIZE];
 
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (parts[i] != NULL) {
-			name_slug(parts[i], slug, sizeof slug);
-			buffer_format(name, "%s%s", i > 0 ? "-" : "", slug);
-		}
-	buffer_format(name, ".%s", export_format_ending(request->format));
+	name_slugs(parts, sizeof parts / sizeof *parts, slugs, sizeof slugs);
+	buffer_format(name, "%s.%s", slugs, export_format_ending(request->format));
 	(void)buffer_text(name);
 }
 

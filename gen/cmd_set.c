@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gen/cmd_share.h"
+#include "gen/message.h"
 
 /* In the order of the listing; the store knows what each may be. */
 static const struct {
@@ -80,6 +81,20 @@ is_of_runs(const char *key)
 	return strcmp(key, "opens_min") == 0 || strcmp(key, "closes_min") == 0;
 }
 
+/* Tell of each of a list of languages that has no words. */
+static void
+tell_languages(const struct call *call, const char *list)
+{
+	char tag[MESSAGE_TAG_SIZE];
+	size_t length;
+
+	for (; *list != '\0'; list += length + (list[length] == ',')) {
+		length = strcspn(list, ",");
+		snprintf(tag, sizeof tag, "%.*s", (int)length, list);
+		share_tell_language(call, tag);
+	}
+}
+
 enum status
 command_set(struct call *call)
 {
@@ -99,7 +114,14 @@ command_set(struct call *call)
 		return call_fail_store(call, ST_USAGE, "Nothing was changed.");
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
-	call_tell(call, "%s is set.", call->words[0]);
+	if (call->words[1][0] != '\0')
+		call_tell(call, "%s is now “%s”.", call->words[0], call->words[1]);
+	else
+		call_tell(call, "%s is now empty.", call->words[0]);
+	if (strcmp(call->words[0], "language") == 0)
+		share_tell_language(call, call->words[1]);
+	if (strcmp(call->words[0], "languages") == 0)
+		tell_languages(call, call->words[1]);
 	if (strcmp(call->words[0], "zone") == 0)
 		call_tell(call, "Runs that are there keep their zone; new ones get this one.");
 	if (is_of_runs(call->words[0]))

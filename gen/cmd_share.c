@@ -9,6 +9,7 @@
 #include <utf8proc.h>
 
 #include "gen/buffer.h"
+#include "gen/message.h"
 
 /* ---- options ---- */
 
@@ -103,6 +104,16 @@ share_number(const struct call *call, enum option_id id, double smallest, double
 		    option_names[id].name, text, smallest, largest);
 	*number = value;
 	return ST_OK;
+}
+
+enum status
+share_span(const struct call *call, const char *from, const char *to)
+{
+	if (from == NULL || to == NULL || strcmp(from, to) <= 0)
+		return ST_OK;
+	return call_fail(call, ST_USAGE,
+	    "the last day, %s, is before the first, %s. Nothing was done. See --from and --to.",
+	    to, from);
 }
 
 enum status
@@ -369,6 +380,25 @@ share_run(const struct call *call, const char *word, struct run *run)
 		    "there is no run “%s”: it is no id, session id, date (2026-11-20) or “today”. "
 		    "Nothing was done. turnout calendar list shows the runs.", word);
 	return status == ST_OK ? ST_OK : call_fail_store(call, status, "Nothing was done.");
+}
+
+/* ---- languages ---- */
+
+void
+share_tell_language(const struct call *call, const char *tag)
+{
+	struct mustache_error why;
+	struct messages messages;
+
+	if (*tag == '\0' || strcmp(tag, "qps") == 0 ||
+	    (strncmp(tag, "en", 2) == 0 && (tag[2] == '\0' || tag[2] == '-')) ||
+	    !messages_load(&messages, call->templates, tag, &why))
+		return;		/* what is wrong with a file, publish says */
+	if (messages.own == NULL)
+		call_tell(call, "There are no words in “%s” yet: its pages will be in English. "
+		    "%s/messages has those that are there, a file a language.", tag,
+		    call->templates);
+	messages_clear(&messages);
 }
 
 /* ---- files ---- */

@@ -32,6 +32,9 @@ enum status	share_line(const struct call *call, enum option_id id, char *line, s
 enum status	share_number(const struct call *call, enum option_id id, double least, double most,
 		    double *number);
 
+/* Is there a day from `from` to `to`, or is one of them NULL? ST_USAGE. */
+enum status	share_span(const struct call *call, const char *from, const char *to);
+
 /* Today in the club's zone. */
 enum status	share_today(const struct call *call, char date[WALL_DATE_SIZE]);
 
@@ -56,6 +59,9 @@ void		share_run_words(const struct run *run, char *words, size_t size);
 /* A run as listings show it. */
 json_t		*share_run_json(const struct call *call, const struct run *run);
 extern const struct listing_column share_run_columns[];
+
+/* Tell that pages in the language `tag` will have English words, where nobody wrote any of it. */
+void		share_tell_language(const struct call *call, const char *tag);
 
 /* Open `path` for reading, "-" for standard input. NULL (said) when it cannot be read. */
 FILE		*share_open(const struct call *call, const char *path);

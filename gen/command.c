@@ -56,7 +56,7 @@ command_nearest(const char *word, const char *const *words)
 
 	if (length == 0 || length > NEAREST_MAX)
 		return NULL;
-	best = length / 3;
+	best = length > 1 && length < 3 ? 1 : length / 3;
 	if (length >= 4 && best < 2)
 		best = 2;
 	best++;			/* the first candidate that is near enough must be below it */
@@ -323,6 +323,15 @@ is_family_too(const struct command *command)
 	return false;
 }
 
+/* Bytes of "NAME ..." that say what is needed. */
+static int
+count_needed(const char *arguments)
+{
+	const char *dots = strstr(arguments, " ...");
+
+	return (int)(dots != NULL ? (size_t)(dots - arguments) : strlen(arguments));
+}
+
 /* Are there as many words as the sub-command wants? */
 static enum status
 check_words(const struct call *call)
@@ -331,8 +340,8 @@ check_words(const struct call *call)
 
 	if (call->n_words < command->least)
 		return call_fail(call, ST_USAGE,
-		    "“%s” needs %s. Nothing was done. See turnout help %s.",
-		    command->name, command->arguments, command->name);
+		    "“%s” needs %.*s. Nothing was done. See turnout help %s.", command->name,
+		    count_needed(command->arguments), command->arguments, command->name);
 	if (command->most >= 0 && call->n_words > command->most && is_family_too(command))
 		return fail_unknown(call, call->words - 1, call->n_words + 1);
 	if (command->most >= 0 && call->n_words > command->most)
@@ -459,7 +468,7 @@ call_fail_store(const struct call *call, enum status status, const char *undone)
 	if (strstr(why, "othing was") != NULL)
 		return call_fail(call, status, "%s", why);
 	return call_fail(call, status, "%s%s %s", why,
-	    length > 0 && why[length - 1] == '.' ? "" : ".", undone);
+	    length > 0 && strchr(".?", why[length - 1]) != NULL ? "" : ".", undone);
 }
 
 void

@@ -516,7 +516,9 @@ const struct command command_table[] = {
 	  "turnout report stopped --from 2026-09-01 --to 2026-12-18 --format xlsx\n",
 	  1, 2, NEED_WRITE, report_options, command_report },
 	{ "backup", "FILE", "copy the database while others use it, and read the copy back",
-	  "FILE must not be there. It holds names and secret keys: keep it private.",
+	  "FILE must not be there. It holds names and secret keys: keep it private.\n"
+	  "To go back to it, end turnoutd and turnout watch, remove the database and the files\n"
+	  "of its name with -journal and -redo behind it, copy FILE to its place and publish.",
 	  "turnout backup club-2026-11-20.db\n",
 	  1, 1, NEED_READ, json_options, command_backup },
 	{ "doctor", "", "look for what is wrong; ends with 3 when something is", NULL,

@@ -205,8 +205,7 @@ static enum status
 add_today(struct demo *demo)
 {
 	struct run run = { .group_id = demo->group[EVENTS], .place_id = demo->place[0],
-	.host_id = demo->host[0],
-		.opens_min = 30, .closes_min = 30, .title = "Welcome Run" };
+	    .host_id = demo->host[0], .opens_min = 30, .closes_min = 30, .title = "Welcome Run" };
 	/* a quarter of an hour, 15 to 30 minutes ago */
 	int64_t start = demo->now - 15 * 60 - demo->now % (15 * 60);
 	char date[WALL_DATE_SIZE];

@@ -201,7 +201,7 @@ export_write(struct store *store, struct export_request *request, FILE *out, siz
 	struct export_table table = { .name = export_kind_name(request->kind),
 	    .club = request->club, .about = request->about,
 		.format = request->format, .is_letter = request->is_letter,
-		    .columns = export.columns,
+		.columns = export.columns,
 		.paged = request->per_page > 0 ? request : NULL };
 	enum status status;
 

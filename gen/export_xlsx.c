@@ -50,7 +50,7 @@ write_head(struct xlsx_writer *writer)
 {
 	static const char *const patterns[] = {
 		[EXPORT_IS_DATE] = "yyyy-mm-dd", [EXPORT_IS_TIME] = "hh:mm",
-		    [EXPORT_IS_INSTANT] = "yyyy-mm-dd hh:mm:ss",
+		[EXPORT_IS_INSTANT] = "yyyy-mm-dd hh:mm:ss",
 	};
 	const struct export_table *table = writer->table;
 	lxw_format *head = workbook_add_format(writer->book);

@@ -81,7 +81,7 @@ read_window(struct sql_call *call, struct run_time *time, struct run_window *win
 {
 	*time = (struct run_time){
 		.date = text(call, 0), .start = text(call, 1), .end = sql_call_text(call, 2),
-		    .zone = text(call, 3),
+		.zone = text(call, 3),
 		.opens_min = (int)sql_call_int(call, 4), .closes_min = (int)sql_call_int(call, 5),
 	};
 	if (window_of(time, window))

@@ -458,7 +458,7 @@ enter_mark(struct reading *reading, const struct record *record, const struct kn
 {
 	struct mark mark = {
 		.line = record->line, .run_id = run->id, .person_id = person_id, .at = run->starts,
-		    .status = record->status,
+		.status = record->status,
 	};
 	struct known *known;
 	struct mark *earlier;

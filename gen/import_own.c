@@ -145,16 +145,16 @@ read_record(struct reading *reading, struct record *record)
 	}
 	*line = (struct register_line){
 		.date = run->date, .start = run->start, .end = run->end, .zone = run->zone,
-		    .title = run->title, .session = run->session,
+		.title = run->title, .session = run->session,
 		.group = cell(reading, EXPORT_GROUP), .place = record->place,
-		    .person = cell(reading, EXPORT_PERSON),
+		.person = cell(reading, EXPORT_PERSON),
 		.status = cell(reading, EXPORT_STATUS), .proof = cell(reading, EXPORT_PROOF),
 		.event = is_event ? cell(reading, EXPORT_EVENT) : "mark",
-		    .host = is_event ? cell(reading, EXPORT_HOST) : "",
+		.host = is_event ? cell(reading, EXPORT_HOST) : "",
 		.pending = is_event ? cell(reading, EXPORT_PENDING) : "",
-		    .note = is_event ? cell(reading, EXPORT_NOTE) : "",
+		.note = is_event ? cell(reading, EXPORT_NOTE) : "",
 		.received = reading->options->now,
-		    .is_delivered_late = is_event &&
+		.is_delivered_late = is_event &&
 		    strcmp(cell(reading, EXPORT_DELIVERED), "late") == 0,
 	};
 	is_good = is_good &&

@@ -254,7 +254,7 @@ report_write(struct pages *pages, const struct report_request *request, FILE *ou
 	struct report report = { .pages = pages, .page = pages_find(pages, "report"),
 	    .request = request, .section = kinds[request->kind].section,
 		.table = { .name = kinds[request->kind].name, .club = request->club,
-		    .about = request->about, .format = request->format,
+		.about = request->about, .format = request->format,
 		.is_letter = request->is_letter } };
 	char key[PAGE_KEY_SIZE];
 	enum status status;

@@ -11,6 +11,9 @@ const { root, month, ...texts } = form.dataset, years = [...form.when.options].m
 const files = new Map();
 let timer, latest = 0;
 
+/** A name of whatever direction moves nothing beside it (Unicode's isolates). */
+const isolate = (name) => `\u2068${name}\u2069`;
+
 /** Letters without case and accents, so that "zoe" finds "Zoë". */
 const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
@@ -45,8 +48,8 @@ function show(run) {
 	time.textContent = `${lang === 'en' ? day(run.date).replace(/^(...)\S*( \d+ ...)\S*/, '$1$2') : dateOf(run.date, 'short', { year: 'numeric' })}, ${run.start}`;
 	link.href = root + run.path;
 	link.textContent = run.title;
-	line.querySelector('.meta').textContent = [run.group === run.title ? '' : run.group, run.place].filter(Boolean).join(', ');
-	line.querySelector('.note').textContent = run.state !== 'cancelled' ? '' : run.reason ? `${texts.cancelled}: \u2068${run.reason}\u2069` : texts.cancelled;
+	line.querySelector('.meta').textContent = [run.group === run.title ? '' : run.group, run.place].filter(Boolean).map(isolate).join(', ');
+	line.querySelector('.note').textContent = run.state !== 'cancelled' ? '' : run.reason ? `${texts.cancelled}: ${isolate(run.reason)}` : texts.cancelled;
 	for (const [cell, number] of [[came, run.present + run.late], [late, run.late], [excused, run.excused], [absent, run.absent]]) {
 		(cell.firstElementChild ?? cell).textContent = run.state === 'cancelled' ? '' : number;
 		cell.classList.toggle('zero', number === 0);
@@ -99,6 +102,8 @@ form.addEventListener('input', () => {
 });
 form.addEventListener('reset', () => setTimeout(find));
 form.addEventListener('submit', (event) => event.preventDefault());
-document.querySelector('#ways').hidden = true;
-form.hidden = false;
-takeAddress();
+if (years.length > 0) {
+	document.querySelector('#ways').hidden = true;
+	form.hidden = false;
+	takeAddress();
+}

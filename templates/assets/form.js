@@ -235,6 +235,7 @@ async function deliver(failures = 0) {
 function succeed(reply, sent_name = '') {
 	const of = reply.run ?? {}, words = part('done').dataset, is_owner = claim === recall('localStorage', CLAIM);
 	if (sent_name && is_owner) keep('localStorage', NAME, sent_name);
+	if (is_owner) keep('sessionStorage', RECEIPT, null);	/* a reload asks again */
 	part('run').textContent = named(of);
 	part('place').textContent = reply.place || '✓';
 	part('name').textContent = reply.runner_name ?? sent_name;

@@ -8,7 +8,8 @@ SELECT 'attendance' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.change
 		WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -1) AND :today)
 -- @query page
 SELECT key, (SELECT coalesce(sum(came), 0) FROM public_count WHERE date BETWEEN date_add(:today, -1) AND :today
-	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open')) AS total FROM temp.touched
+	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled,
+		:now) = 'open')) AS total FROM temp.touched
 -- @query runs
 SELECT session, title, group_name, start, came,
 	late, excused, absent,

@@ -3,7 +3,9 @@
 -- clock moves it.
 -- @page public api/calendar.json
 -- @query keys
-SELECT 'calendar' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'settled', 'state', 'today'))
+SELECT 'calendar' AS key WHERE :since = 0
+	OR EXISTS (SELECT 1 FROM temp.changed
+		WHERE kind IN ('run', 'group', 'place', 'settled', 'state', 'today'))
 -- @query page
 SELECT key FROM temp.touched
 -- @query runs

@@ -3,16 +3,20 @@
 -- @page public {path}{year}/index.html
 -- @query keys
 WITH dated(group_id, year) AS (
-		SELECT g.key, substr(d.key, 1, 4) FROM temp.changed AS g JOIN temp.changed AS d ON d.kind = 'date' WHERE g.kind = 'timetable'
-		UNION SELECT r.group_id, r.year FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('settled', 'run')),
+		SELECT g.key, substr(d.key, 1, 4) FROM temp.changed AS g
+			JOIN temp.changed AS d ON d.kind = 'date' WHERE g.kind = 'timetable'
+		UNION SELECT r.group_id, r.year FROM temp.changed AS c
+			JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('settled', 'run')),
 	touched(group_id, year) AS (
 		SELECT group_id, substr(date, 1, 4) FROM public_count WHERE :since = 0
 		UNION SELECT r.group_id, r.year FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 		UNION SELECT group_id, year FROM dated
 		-- A year that came or went is a new neighbour for those beside it.
-		UNION SELECT group_id, (SELECT substr(date, 1, 4) FROM public_count WHERE group_id = d.group_id AND date < d.year || '-01-01'
+		UNION SELECT group_id, (SELECT substr(date, 1, 4) FROM public_count
+			WHERE group_id = d.group_id AND date < d.year || '-01-01'
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1) FROM dated AS d
-		UNION SELECT group_id, (SELECT substr(date, 1, 4) FROM public_count WHERE group_id = d.group_id AND date > d.year || '-12-31'
+		UNION SELECT group_id, (SELECT substr(date, 1, 4) FROM public_count
+			WHERE group_id = d.group_id AND date > d.year || '-12-31'
 			AND date <= date_add(:today, 2)
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date LIMIT 1) FROM dated AS d
 		UNION SELECT r.group_id, r.year FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place')

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: ISC
--- group.sql: a group: its timetable in words, what comes, the latest counts, how many come by month and year, and who comes often.
+-- group.sql: a group: its timetable in words, what comes, the latest counts, how many come by month
+-- and year, and who comes often.
 -- @page public {path}index.html
 -- @query keys
 SELECT id AS key FROM public_group WHERE :since = 0
@@ -11,7 +12,8 @@ UNION ALL SELECT s.group_id FROM temp.changed AS c JOIN public_schedule AS s ON 
 -- Dates of another year than today's say so, and what comes next depends on the day.
 UNION ALL SELECT id FROM public_group WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'today')
 -- @query page
-SELECT g.id AS key, g.*, coalesce(:chosen, group_language, :language) AS language, EXISTS (SELECT 1 FROM public_count WHERE group_id = g.id AND date <= date_add(:today, 2)
+SELECT g.id AS key, g.*, coalesce(:chosen, group_language, :language) AS language,
+	EXISTS (SELECT 1 FROM public_count WHERE group_id = g.id AND date <= date_add(:today, 2)
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)) AS has_past
 FROM temp.touched AS t JOIN public_group AS g ON g.id = t.key
 -- @query timetable
@@ -39,18 +41,22 @@ ORDER BY date DESC, start DESC, title, id LIMIT 8
 -- Those who came to at least half of the last twelve, whoever they are.
 WITH last(run_id) AS MATERIALIZED (SELECT run_id FROM public_count
 		WHERE group_id = :id AND date <= date_add(:today, 2) AND came > 0 AND NOT is_cancelled
-			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, run_id LIMIT 12),
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			ORDER BY date DESC, start DESC, run_id LIMIT 12),
 	n(recent) AS (SELECT count(*) FROM last),
 	c(recent, half, people, shown) AS MATERIALIZED (SELECT recent, (recent + 1) / 2,
 		(SELECT count(*) FROM (SELECT 1 FROM last CROSS JOIN public_presence AS p ON p.run_id = last.run_id
 			GROUP BY p.person HAVING count(*) >= (recent + 1) / 2)),
-		(SELECT count(*) FROM (SELECT 1 FROM last CROSS JOIN public_attendance AS a ON a.run_id = last.run_id AND a.status IN ('present', 'late')
+		(SELECT count(*) FROM (SELECT 1 FROM last
+			CROSS JOIN public_attendance AS a ON a.run_id = last.run_id
+			AND a.status IN ('present', 'late')
 			GROUP BY a.person HAVING count(*) >= (recent + 1) / 2)) FROM n WHERE recent >= 4)
 SELECT *, people - shown AS others FROM c WHERE people > 0
 -- @query regulars
 WITH last(run_id) AS MATERIALIZED (SELECT run_id FROM public_count
 		WHERE group_id = :id AND date <= date_add(:today, 2) AND came > 0 AND NOT is_cancelled
-			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, run_id LIMIT 12)
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			ORDER BY date DESC, start DESC, run_id LIMIT 12)
 SELECT a.name, a.person_path FROM last CROSS JOIN public_attendance AS a ON a.run_id = last.run_id AND a.status IN ('present', 'late')
 GROUP BY a.person HAVING count(*) >= :half ORDER BY a.name COLLATE NOCASE, a.person
 -- @query span
@@ -58,17 +64,21 @@ GROUP BY a.person HAVING count(*) >= :half ORDER BY a.name COLLATE NOCASE, a.per
 WITH ends(first, last) AS (SELECT
 	(SELECT substr(date, 1, 4) * 12 + substr(date, 6, 2) - 1 FROM public_count WHERE group_id = :id AND came > 0
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date LIMIT 1),
-	(SELECT substr(date, 1, 4) * 12 + substr(date, 6, 2) - 1 FROM public_count WHERE group_id = :id AND came > 0 AND date <= date_add(:today, 2)
+	(SELECT substr(date, 1, 4) * 12 + substr(date, 6, 2) - 1 FROM public_count
+		WHERE group_id = :id AND came > 0 AND date <= date_add(:today, 2)
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1))
 SELECT n, 100 AS full, last - n + 1 AS first_month, month_words(printf('%04d-%02d', last / 12, last % 12 + 1), :language) AS last_words
 FROM (SELECT *, min(24, max(12, last - first + 1)) AS n FROM ends WHERE last - first >= 2)
 -- @query rates
--- Of a fixed list the share that came, of those that a run has marks of, else of the list; of others how many came on average.
+-- Of a fixed list the share that came, of those that a run has marks of, else of the list; of
+-- others how many came on average.
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :n),
 	m(i, rate_month) AS (SELECT i, printf('%04d-%02d', (:first_month + i) / 12, (:first_month + i) % 12 + 1) FROM n),
 	s AS MATERIALIZED (SELECT substr(date, 1, 7) AS run_month, count(*) AS times, sum(came) AS came,
 			sum(CASE WHEN excused + absent > 0 OR :listed < came THEN came + excused + absent ELSE :listed END) AS expected
-		FROM public_run WHERE group_id = :id AND date BETWEEN (SELECT min(rate_month) FROM m) || '-01' AND (SELECT max(rate_month) FROM m) || '-31'
+		FROM public_run WHERE group_id = :id
+			AND date BETWEEN (SELECT min(rate_month) FROM m) || '-01'
+				AND (SELECT max(rate_month) FROM m) || '-31'
 			AND came + excused + absent > 0 AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 		GROUP BY run_month),
 	v AS (SELECT *, CASE WHEN :is_closed THEN 100.0 * came / expected ELSE 1.0 * came / times END AS value
@@ -86,5 +96,6 @@ WITH RECURSIVE y(past) AS (
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1)
 	UNION ALL
 	SELECT (SELECT substr(date, 1, 4) FROM public_count WHERE group_id = :id AND date < past || '-01-01'
-		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1) FROM y WHERE past IS NOT NULL)
+		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+		ORDER BY date DESC LIMIT 1) FROM y WHERE past IS NOT NULL)
 SELECT past FROM y WHERE past IS NOT NULL

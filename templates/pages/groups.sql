@@ -3,7 +3,8 @@
 -- it.
 -- @page public groups/index.html
 -- @query keys
-SELECT 'groups' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'timetable', 'place', 'state', 'today'))
+SELECT 'groups' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed
+	WHERE kind IN ('run', 'group', 'timetable', 'place', 'state', 'today'))
 -- @query page
 SELECT key FROM temp.touched
 -- @query groups

@@ -2,7 +2,9 @@
 -- history.sql: the newest month of the history, and the way to all others. Rendered at every publish.
 -- @page public history/index.html
 -- @query keys
-SELECT 'history' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'settled', 'state', 'today'))
+SELECT 'history' AS key WHERE :since = 0
+	OR EXISTS (SELECT 1 FROM temp.changed
+		WHERE kind IN ('run', 'group', 'place', 'settled', 'state', 'today'))
 -- @query page
 SELECT h.*, substr(month, 1, 4) AS year, month_words(month, :language) AS heading, month_words(older, :language) AS older_words,
 	month_words(newer, :language) AS newer_words

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: ISC
--- home.sql: the front page: what is open or next, what comes, the latest counts, this month, the last twelve months, the groups. Each
--- check-in of an open run renders it, so it asks little: no `shown`, which may count people, and each stretch of dates once.
+-- home.sql: the front page: what is open or next, what comes, the latest counts, this month, the
+-- last twelve months, the groups. Each check-in of an open run renders it, so it asks little: no
+-- `shown`, which may count people, and each stretch of dates once.
 -- @page public index.html
 -- @query keys
 -- Of the counts, those of an open run and of the latest that are over.
@@ -18,11 +19,16 @@ WITH p AS MATERIALIZED (SELECT key, substr(:today, 1, 7) AS month, EXISTS (SELEC
 	q AS MATERIALIZED (SELECT *, CASE WHEN NOT has_open THEN (SELECT id FROM public_run WHERE date >= date_add(:today, -2)
 			AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'scheduled'
 		ORDER BY date, start, title, id LIMIT 1) END AS next_id FROM p)
-SELECT key, month, month_words(month, :language) AS heading, week_field(month || '-01', :language) AS first_field, CAST(substr(:today, 9) AS INTEGER) AS number_today,
+SELECT key, month, month_words(month, :language) AS heading,
+	week_field(month || '-01', :language) AS first_field,
+	CAST(substr(:today, 9) AS INTEGER) AS number_today,
 	CAST(substr(date_add(substr(date_add(month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS days,
-	substr(last_month, 1, 4) * 12 + substr(last_month, 6) - 12 AS first_month, last_month, date_add(:today, -3) AS over_day, has_open, next_id,
-	-- The dates of this month that are in the calendar, as bits: 1 to 31 those with a run, 32 to 62 those with a cancelled one.
-	(SELECT sum(DISTINCT 1 << substr(date, 9) + 31 * is_cancelled) FROM public_count WHERE date BETWEEN month || '-01' AND month || '-31') AS dated,
+	substr(last_month, 1, 4) * 12 + substr(last_month, 6) - 12 AS first_month, last_month,
+	date_add(:today, -3) AS over_day, has_open, next_id,
+	-- The dates of this month that are in the calendar, as bits: 1 to 31 those with a run, 32
+	-- to 62 those with a cancelled one.
+	(SELECT sum(DISTINCT 1 << substr(date, 9) + 31 * is_cancelled) FROM public_count
+		WHERE date BETWEEN month || '-01' AND month || '-31') AS dated,
 	EXISTS (SELECT 1 FROM public_count WHERE date >= date_add(:today, -2) AND run_id IS NOT next_id
 		AND CASE WHEN is_cancelled THEN NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 			ELSE run_state(date, start, end, zone, opens_min, closes_min, 0, :now) = 'scheduled' END) AS has_coming,
@@ -52,19 +58,23 @@ WHERE date >= date_add(:today, -2) AND id IS NOT :next_id
 ORDER BY date, start, title, id LIMIT 5
 -- @query latest
 SELECT path, date, date_near(date, :today, :language) AS date_short,
-	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, NOT is_cancelled AS has_count
+	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason,
+	came, 0 AS is_open, NOT is_cancelled AS has_count
 FROM public_run
 WHERE date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 5
 -- @query heads
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 6)
 SELECT weekday_letters(date_add(:month || '-01', i - :first_field), :language) AS letters FROM n
--- The dates of this month: which begin and end a week, how many fields are empty before the first and behind the last, and whether there is a
--- run, or only cancelled ones.
+-- The dates of this month: which begin and end a week, how many fields are empty before the first
+-- and behind the last, and whether there is a run, or only cancelled ones.
 -- @query cells
 WITH RECURSIVE n(number, field) AS (SELECT 1, :first_field UNION ALL SELECT number + 1, (field + 1) % 7 FROM n WHERE number < :days)
-SELECT number, nullif(number = :number_today, 0) AS is_today, CASE WHEN :dated >> number & 1 THEN printf('%s-%02d', :month, number) END AS day,
-	nullif(:dated >> number + 31 & 1, 0) AS is_off, nullif(number = 1 OR field = 0, 0) AS is_first, nullif(number = :days OR field = 6, 0) AS is_last,
+SELECT number, nullif(number = :number_today, 0) AS is_today,
+	CASE WHEN :dated >> number & 1 THEN printf('%s-%02d', :month, number) END AS day,
+	nullif(:dated >> number + 31 & 1, 0) AS is_off,
+	nullif(number = 1 OR field = 0, 0) AS is_first,
+	nullif(number = :days OR field = 6, 0) AS is_last,
 	CASE number WHEN 1 THEN field END AS before, CASE number WHEN :days THEN 6 - field END AS behind
 FROM n
 -- The twelve months to that of the latest run that is over, as bars a unit wide and as high as

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: ISC
--- host-live.sql: what the host of a run that is near sees of it: the newest lines, those to settle, those that came late, arrivals by
--- five minutes, and the code that is shown. With names, so it is private; the public count is live.
+-- host-live.sql: what the host of a run that is near sees of it: the newest lines, those to settle,
+-- those that came late, arrivals by five minutes, and the code that is shown. With names, so it is
+-- private; the public count is live.
 -- @page private screen/{capability}/host/live.json
 -- @query keys
 SELECT run_id AS key FROM public_count WHERE :since = 0 AND date BETWEEN date_add(:today, -1) AND date_add(:today, 1)
@@ -26,6 +27,7 @@ FROM private_line WHERE run_id = :id AND pending > '' ORDER BY ordinal
 -- @query lines_delivered_late
 SELECT name, status, proof, ordinal, iso(since, :zone) AS at, iso(received_at, :zone) AS received_at, pending
 FROM private_line WHERE run_id = :id
-	AND person_id IN (SELECT person_id FROM private_attendance WHERE run_id = :id AND is_delivered_late = 1) ORDER BY received_at DESC, ordinal DESC
+	AND person_id IN (SELECT person_id FROM private_attendance WHERE run_id = :id
+		AND is_delivered_late = 1) ORDER BY received_at DESC, ordinal DESC
 -- @query arrivals
 SELECT iso(at, :zone) AS at, number FROM public_arrival WHERE run_id = :id ORDER BY at

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: ISC
--- news.sql: the news of the club (Atom, RFC 4287): runs that are over, with how many came, and runs that are cancelled. An entry is known by
--- its run's session, written as a UUID of our own making (version 8, RFC 9562), so that it outlives a change of title or address.
+-- news.sql: the news of the club (Atom, RFC 4287): runs that are over, with how many came, and runs
+-- that are cancelled. An entry is known by its run's session, written as a UUID of our own making
+-- (version 8, RFC 9562), so that it outlives a change of title or address.
 -- @page public feed.atom
 -- @query keys
 SELECT 'news' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'settled'))
@@ -19,7 +20,8 @@ FROM temp.touched AS t JOIN (SELECT json_group_array(json_array(id, updated)) AS
 -- @query entries
 SELECT 'urn:uuid:' || substr(code, 1, 8) || '-' || substr(code, 9, 4) || '-8' || substr(code, 13, 3) || '-8' || substr(code, 16, 3) || '-'
 		|| substr(code, 19, 2) || '7475726e6f' AS entry,
-	iso(updated, zone) AS updated, title, group_name, date_words(date, :language) AS day_words, path, place_name, is_cancelled, reason, came, late
+	iso(updated, zone) AS updated, title, group_name, date_words(date, :language) AS day_words,
+	path, place_name, is_cancelled, reason, came, late
 FROM (SELECT r.*, l.value ->> 1 AS updated, lower(hex(r.session)) AS code
 	FROM json_each(:list) AS l JOIN public_run AS r ON r.id = l.value ->> 0)
 ORDER BY updated DESC, id DESC

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: ISC
--- person-feed.sql: a person's own calendar (RFC 5545): what comes in the groups on whose list they are or of their last 20 runs, and the runs
--- that they came to. Only runs that are over count for both, so that a check-in does not change it.
+-- person-feed.sql: a person's own calendar (RFC 5545): what comes in the groups on whose list they
+-- are or of their last 20 runs, and the runs that they came to. Only runs that are over count for
+-- both, so that a check-in does not change it.
 -- @page private person/{capability}/calendar.ics
 -- @query keys
 WITH touched(group_id) AS (

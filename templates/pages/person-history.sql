@@ -1,15 +1,23 @@
 -- SPDX-License-Identifier: ISC
--- person-history.sql: how often a person came by month, and their latest dates, on a page that is theirs alone; attendance.csv beside it has all dates.
+-- person-history.sql: how often a person came by month, and their latest dates, on a page that is
+-- theirs alone; attendance.csv beside it has all dates.
 -- @page private person/{capability}/history/index.html
 -- @include person-keys
--- What a person has is read once: `months` has how often they came in each month with a date of theirs, `shown` their latest dates, and one more where there is.
+-- What a person has is read once: `months` has how often they came in each month with a date of
+-- theirs, `shown` their latest dates, and one more where there is.
 -- @query page
 SELECT *, months <> '[]' AS has_months FROM (
 SELECT p.id AS key, p.id, p.name, p.capability, 100 AS most,
-	(SELECT json_group_array(json_array(month, came)) FROM (SELECT substr(date, 1, 7) AS month, sum(status IN ('present', 'late')) AS came FROM private_record
-		WHERE person_id = p.id AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)) AS months,
+	(SELECT json_group_array(json_array(month, came))
+		FROM (SELECT substr(date, 1, 7) AS month, sum(status IN ('present', 'late')) AS came
+		FROM private_record
+		WHERE person_id = p.id AND NOT is_cancelled
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			GROUP BY 1)) AS months,
 	(SELECT json_group_array(json_array(id, date)) FROM (SELECT id, date FROM private_record
-		WHERE person_id = p.id AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC, start DESC, id DESC LIMIT 101)) AS shown
+		WHERE person_id = p.id AND NOT is_cancelled
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			ORDER BY date DESC, start DESC, id DESC LIMIT 101)) AS shown
 FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key)
 -- @include person-years
 -- @query entries

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: ISC
--- person.sql: the page that belongs to one person, at an address that nobody guesses: whether they are in, what comes, how often they came.
--- Of a run that is not over it says whether they are in; all numbers take runs that are over.
+-- person.sql: the page that belongs to one person, at an address that nobody guesses: whether they
+-- are in, what comes, how often they came. Of a run that is not over it says whether they are in;
+-- all numbers take runs that are over.
 -- @page private person/{capability}/index.html
 -- @query keys
 WITH touched(group_id) AS (
@@ -18,12 +19,15 @@ UNION ALL SELECT p.id FROM touched AS g CROSS JOIN private_person AS p
 		OR EXISTS (SELECT 1 FROM private_record WHERE person_id = p.id AND group_id = g.group_id)
 -- @query page
 SELECT p.id AS key, p.id, p.name, p.capability, shown_name, public_path FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key
--- What partials/standing.html shows. A form is a letter a date of a group, 1 for came and 0 for missed, the oldest first. This page is
--- made at each check-in of the person: a date of last week is known to be over without asking for its window.
+-- What partials/standing.html shows. A form is a letter a date of a group, 1 for came and 0 for
+-- missed, the oldest first. This page is made at each check-in of the person: a date of last week
+-- is known to be over without asking for its window.
 -- @query standing
 WITH own AS MATERIALIZED (SELECT group_id, min(date) AS first FROM private_record
 		WHERE person_id = :id AND NOT is_cancelled
-			AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now)) GROUP BY group_id),
+			AND (date < date_add(:today, -4)
+				OR run_is_over(date, start, end, zone, opens_min, closes_min, :now))
+			GROUP BY group_id),
 	line AS MATERIALIZED (SELECT group_id, (SELECT group_concat(is_in, '') FROM (
 			SELECT coalesce(status, '') IN ('present', 'late') AS is_in FROM private_roll
 			WHERE person_id = :id AND group_id = o.group_id AND date >= o.first AND status IS NOT 'excused'
@@ -50,13 +54,15 @@ SELECT path, title, nullif(group_name, title) AS of_group, date, start, end, pla
 FROM public_run AS r LEFT JOIN private_attendance AS a ON a.run_id = r.id AND a.person_id = :id
 WHERE r.date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open'
-	AND (a.status IS NOT NULL OR r.group_id IN (SELECT value ->> 'id' FROM json_each(:lines) UNION SELECT group_id FROM private_list WHERE person_id = :id))
+	AND (a.status IS NOT NULL OR r.group_id IN (SELECT value ->> 'id' FROM json_each(:lines)
+		UNION SELECT group_id FROM private_list WHERE person_id = :id))
 ORDER BY date, start, title, id
 -- @query coming
 SELECT path, date, date_near(date, :today, :language) AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
 FROM public_run
-WHERE date >= date_add(:today, -2) AND group_id IN (SELECT value ->> 'id' FROM json_each(:lines) UNION SELECT group_id FROM private_list WHERE person_id = :id)
+WHERE date >= date_add(:today, -2) AND group_id IN (SELECT value ->> 'id' FROM json_each(:lines)
+	UNION SELECT group_id FROM private_list WHERE person_id = :id)
 	AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open'
 ORDER BY date, start, title, id LIMIT 4

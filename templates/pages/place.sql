@@ -4,14 +4,17 @@
 -- @query keys
 SELECT id AS key FROM public_place WHERE :since = 0
 UNION ALL SELECT key FROM temp.changed WHERE kind = 'place'
-UNION ALL SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key WHERE c.kind IN ('settled', 'state') AND r.place_id > 0
+UNION ALL SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.id = c.key
+	WHERE c.kind IN ('settled', 'state') AND r.place_id > 0
 UNION ALL SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group' AND r.place_id > 0
 UNION ALL SELECT s.place_id FROM temp.changed AS c JOIN public_schedule AS s ON s.group_id = c.key WHERE c.kind = 'group' AND s.place_id > 0
--- A run that moved has left a place that nothing names any more; what comes next, and which year a date has to say, depend on the day.
+-- A run that moved has left a place that nothing names any more; what comes next, and which year a
+-- date has to say, depend on the day.
 UNION ALL SELECT id FROM public_place WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('timetable', 'today'))
 -- @query page
 SELECT p.id AS key, p.*, printf('%.5f,%.5f', latitude, longitude) AS geo,
-	printf('%.5f', abs(latitude)) AS degrees_up, CASE WHEN latitude < 0 THEN 'south' END AS up, printf('%.5f', abs(longitude)) AS degrees_along,
+	printf('%.5f', abs(latitude)) AS degrees_up, CASE WHEN latitude < 0 THEN 'south' END AS up,
+	printf('%.5f', abs(longitude)) AS degrees_along,
 	CASE WHEN longitude < 0 THEN 'west' END AS along
 FROM temp.touched AS t JOIN public_place AS p ON p.id = t.key
 -- What is four days old is surely over.
@@ -40,7 +43,8 @@ FROM public_run
 WHERE place_id = :id AND date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 12
 -- @query years
-SELECT substr(date, 1, 4) AS year, count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*)) AS INTEGER) AS average FROM public_count
+SELECT substr(date, 1, 4) AS year, count(*) AS runs, sum(came) AS came,
+	CAST(round(1.0 * sum(came) / count(*)) AS INTEGER) AS average FROM public_count
 WHERE place_id = :id AND date <= date_add(:today, 2) AND NOT is_cancelled
 	AND (date < date_add(:today, -3) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now))
 GROUP BY 1 ORDER BY 1 DESC

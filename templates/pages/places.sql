@@ -2,7 +2,8 @@
 -- places.sql: all places with what comes next there.
 -- @page public places/index.html
 -- @query keys
-SELECT 'places' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('place', 'timetable', 'group', 'state', 'today'))
+SELECT 'places' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed
+	WHERE kind IN ('place', 'timetable', 'group', 'state', 'today'))
 -- @query page
 SELECT key FROM temp.touched
 -- @query places

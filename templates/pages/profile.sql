@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: ISC
--- profile.sql: the public page of somebody who asked for one, under the name that may be seen: months, and the latest dates. Only runs that are over count.
+-- profile.sql: the public page of somebody who asked for one, under the name that may be seen:
+-- months, and the latest dates. Only runs that are over count.
 -- @page public {path}index.html
 -- @query keys
 WITH touched(group_id) AS (
@@ -14,15 +15,21 @@ UNION ALL SELECT p.id FROM touched AS g CROSS JOIN public_person AS p
 SELECT *, months <> '[]' AS has_months FROM (
 SELECT p.id AS key, p.id, p.name, p.path, 100 AS most,
 	(SELECT json_group_array(json_array(month, came)) FROM (SELECT substr(date, 1, 7) AS month, count(*) AS came FROM public_record
-		WHERE person = p.id AND NOT is_cancelled AND status IN ('present', 'late') AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY 1)) AS months,
+		WHERE person = p.id AND NOT is_cancelled AND status IN ('present', 'late')
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			GROUP BY 1)) AS months,
 	(SELECT json_group_array(json_array(id, date)) FROM (SELECT id, date FROM public_record
-		WHERE person = p.id AND NOT is_cancelled AND status IN ('present', 'late') AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+		WHERE person = p.id AND NOT is_cancelled AND status IN ('present', 'late')
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 		ORDER BY date DESC, start DESC, id DESC LIMIT 101)) AS shown
 FROM temp.touched AS t JOIN public_person AS p ON p.id = t.key)
--- What partials/standing.html shows. A form is a letter a date of a group, 1 for came and 0 for missed, the oldest first.
+-- What partials/standing.html shows. A form is a letter a date of a group, 1 for came and 0 for
+-- missed, the oldest first.
 -- @query standing
 WITH own AS MATERIALIZED (SELECT group_id, min(date) AS first FROM public_record
-		WHERE person = :id AND NOT is_cancelled AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY group_id),
+		WHERE person = :id AND NOT is_cancelled
+			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
+			GROUP BY group_id),
 	line AS MATERIALIZED (SELECT group_id, (SELECT group_concat(is_in, '') FROM (
 			SELECT coalesce(status, '') IN ('present', 'late') AS is_in FROM public_roll
 			WHERE person = :id AND group_id = o.group_id AND date >= o.first AND status IS NOT 'excused'
@@ -44,6 +51,7 @@ WHERE m.person = :id AND run_is_over(date, start, end, zone, opens_min, closes_m
 -- @include standing
 -- @include person-years
 -- @query entries
-SELECT r.path, r.date, date_short(r.date, :language) AS words, r.title, nullif(r.group_name, r.title) AS of_group, 0 AS has_more, NULL AS remark, NULL AS since
+SELECT r.path, r.date, date_short(r.date, :language) AS words, r.title,
+	nullif(r.group_name, r.title) AS of_group, 0 AS has_more, NULL AS remark, NULL AS since
 FROM json_each(:shown) AS s CROSS JOIN public_run AS r ON r.id = s.value ->> 0
 WHERE s.key < :most AND substr(s.value ->> 1, 1, 4) = :year ORDER BY s.key

@@ -1,14 +1,17 @@
 -- SPDX-License-Identifier: ISC
--- report-person.sql: what is known of somebody at the runs that are over, for the admin: a line a year and group, and the latest dates; turnout export
--- has them all. The rate is that of the report of the year (partials/report.sql), so each run that is over makes the pages of all who have an entry
--- in its group and year; a mark at it those of its own people.
+-- report-person.sql: what is known of somebody at the runs that are over, for the admin: a line a
+-- year and group, and the latest dates; turnout export has them all. The rate is that of the report
+-- of the year (partials/report.sql), so each run that is over makes the pages of all who have an
+-- entry in its group and year; a mark at it those of its own people.
 -- @page private reports/{capability}/people/{person_id}/index.html
 -- @query keys
 WITH renamed(group_id) AS (SELECT key FROM temp.changed WHERE kind = 'group'),
 	dated(group_id, year) AS (
-		SELECT r.group_id, substr(r.date, 1, 4) FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind = 'state'
+		SELECT r.group_id, substr(r.date, 1, 4) FROM temp.changed AS c
+			JOIN public_count AS r ON r.run_id = c.key WHERE c.kind = 'state'
 			AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
-		UNION SELECT g.key, substr(d.key, 1, 4) FROM temp.changed AS g JOIN temp.changed AS d ON d.kind = 'date' AND d.key <= date_add(:today, 2)
+		UNION SELECT g.key, substr(d.key, 1, 4) FROM temp.changed AS g
+			JOIN temp.changed AS d ON d.kind = 'date' AND d.key <= date_add(:today, 2)
 			WHERE g.kind = 'timetable')
 SELECT person_id AS key FROM private_name WHERE :since = 0
 UNION SELECT key FROM temp.changed WHERE kind = 'person'
@@ -18,7 +21,8 @@ UNION SELECT key FROM temp.changed WHERE kind = 'record' AND EXISTS (SELECT 1 FR
 UNION SELECT e.person_id FROM renamed AS g JOIN private_record AS e USING (group_id)
 UNION SELECT l.person_id FROM renamed AS g JOIN private_list AS l USING (group_id)
 -- A group has other dates that are over in a year.
-UNION SELECT a.person_id FROM dated AS d JOIN public_count AS r ON r.group_id = d.group_id AND r.date BETWEEN d.year || '-01-01' AND d.year || '-12-31'
+UNION SELECT a.person_id FROM dated AS d JOIN public_count AS r ON r.group_id = d.group_id
+	AND r.date BETWEEN d.year || '-01-01' AND d.year || '-12-31'
 	JOIN private_attendance AS a ON a.run_id = r.run_id
 -- `held` is how many dates that are over each group had in each year: {group/year: dates}.
 -- @query page
@@ -33,13 +37,18 @@ SELECT *, is_listed OR has_entries AS has_page FROM (SELECT n.person_id AS key, 
 	FROM temp.touched AS t JOIN private_name AS n ON n.person_id = t.key JOIN private_club AS c)
 WHERE has_page
 -- @query lists
-SELECT g.name AS "group", g.slug FROM private_list AS l JOIN public_group AS g ON g.id = l.group_id WHERE l.person_id = :person_id ORDER BY g.name, g.id
+SELECT g.name AS "group", g.slug FROM private_list AS l JOIN public_group AS g ON g.id = l.group_id
+	WHERE l.person_id = :person_id ORDER BY g.name, g.id
 -- @query lines
 WITH entry AS MATERIALIZED (SELECT r.group_id, r.run_id, r.date, r.start, a.status,
-		CASE a.status WHEN 'late' THEN max(0, a.since - run_starts(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min)) / 60 END AS minutes
+		CASE a.status WHEN 'late'
+			THEN max(0, a.since - run_starts(r.date, r.start, r.end, r.zone, r.opens_min,
+				r.closes_min)) / 60 END AS minutes
 		FROM private_attendance AS a CROSS JOIN public_count AS r ON r.run_id = a.run_id
 		WHERE a.person_id = :person_id AND NOT r.is_cancelled
-			AND (r.date < date_add(:today, -4) OR run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now))),
+			AND (r.date < date_add(:today, -4)
+				OR run_is_over(r.date, r.start, r.end, r.zone, r.opens_min,
+				r.closes_min, :now))),
 	since AS (SELECT group_id, substr(min(date), 1, 4) AS year FROM entry GROUP BY group_id),
 	line AS (SELECT group_id, substr(date, 1, 4) AS year, sum(status IN ('present', 'late')) AS came, sum(status = 'late') AS late,
 			coalesce(sum(minutes), 0) AS minutes, sum(status = 'excused') AS excused, sum(status = 'absent') AS absent
@@ -48,7 +57,8 @@ WITH entry AS MATERIALIZED (SELECT r.group_id, r.run_id, r.date, r.start, a.stat
 	counted AS (SELECT *, json_extract(:held, '$."' || group_id || '/' || year || '"') - excused
 			- CASE WHEN (group_id, year) IN (SELECT group_id, year FROM since) THEN (SELECT count(*)
 				FROM (SELECT * FROM entry WHERE group_id = l.group_id ORDER BY date, start, run_id LIMIT 1) AS f
-					CROSS JOIN public_count AS r ON r.group_id = f.group_id AND r.date BETWEEN l.year || '-01-01' AND f.date
+					CROSS JOIN public_count AS r ON r.group_id = f.group_id
+						AND r.date BETWEEN l.year || '-01-01' AND f.date
 				WHERE (r.date, r.start, r.run_id) < (f.date, f.start, f.run_id) AND NOT r.is_cancelled
 					AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)) ELSE 0 END AS due
 		FROM line AS l)
@@ -56,13 +66,16 @@ SELECT l.year, g.name AS "group", g.slug, came, due, CAST(round(100.0 * came / d
 FROM counted AS l JOIN public_group AS g ON g.id = l.group_id ORDER BY l.year DESC, g.name, g.id
 -- The latest dates, and a row more where there are more.
 -- @query entries
-SELECT e.number > :most AS is_more, r.path, r.date, date_near(r.date, '', :language) AS words, r.title, nullif(r.group_name, r.title) AS of_group,
+SELECT e.number > :most AS is_more, r.path, r.date, date_near(r.date, '', :language) AS words,
+	r.title, nullif(r.group_name, r.title) AS of_group,
 	nullif(a.status, 'present') AS remark, a.proof,
 	CASE WHEN a.status IN ('present', 'late') THEN wall_time(a.since, r.zone) END AS time
 FROM (SELECT run_id, row_number() OVER (ORDER BY date DESC, start DESC, run_id DESC) AS number
 		FROM (SELECT c.run_id, c.date, c.start FROM private_attendance AS a CROSS JOIN public_count AS c ON c.run_id = a.run_id
 			WHERE a.person_id = :person_id AND NOT c.is_cancelled
-				AND (c.date < date_add(:today, -4) OR run_is_over(c.date, c.start, c.end, c.zone, c.opens_min, c.closes_min, :now))
+				AND (c.date < date_add(:today, -4)
+					OR run_is_over(c.date, c.start, c.end, c.zone, c.opens_min,
+					c.closes_min, :now))
 			ORDER BY c.date DESC, c.start DESC, c.run_id DESC LIMIT :most + 1)) AS e
 	CROSS JOIN public_run AS r ON r.id = e.run_id CROSS JOIN private_attendance AS a ON a.run_id = e.run_id AND a.person_id = :person_id
 ORDER BY e.number

@@ -1,39 +1,59 @@
 -- SPDX-License-Identifier: ISC
--- report.sql: who came in a month, a year or a season (September to August), of a group or of the whole club. The key is the group's id (0: the
--- club), the range and the level of proof, which of pages is 0: 3/2026-11/0. turnout report asks for any two dates and levels: 3/2026-11-02..2026-11-20/2.
--- Only runs that are over count, so no check-in makes a page here, and each run that settles those that it is in.
+-- report.sql: who came in a month, a year or a season (September to August), of a group or of the
+-- whole club. The key is the group's id (0: the club), the range and the level of proof, which of
+-- pages is 0: 3/2026-11/0. turnout report asks for any two dates and levels:
+-- 3/2026-11-02..2026-11-20/2. Only runs that are over count, so no check-in makes a page here, and
+-- each run that settles those that it is in.
 -- @page private reports/{capability}/{base}index.html
 -- @query keys
 -- From which date on the figures of a group may differ: who is new or gone looks back.
 WITH moved(group_id, date) AS (
 		SELECT group_id, date FROM public_count WHERE :since = 0
-		UNION SELECT r.group_id, r.date FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key WHERE c.kind IN ('settled', 'run')
+		UNION SELECT r.group_id, r.date FROM temp.changed AS c
+			JOIN public_count AS r ON r.run_id = c.key
+			WHERE c.kind IN ('settled', 'run')
 		UNION SELECT g.key, d.key FROM temp.changed AS g JOIN temp.changed AS d ON d.kind = 'date' WHERE g.kind = 'timetable'
-		UNION SELECT r.group_id, r.date FROM temp.changed AS c JOIN public_count AS r ON r.group_id = c.key WHERE c.kind IN ('group', 'list')
+		UNION SELECT r.group_id, r.date FROM temp.changed AS c
+			JOIN public_count AS r ON r.group_id = c.key
+			WHERE c.kind IN ('group', 'list')
 		UNION SELECT r.group_id, r.date FROM temp.changed AS c JOIN public_count AS r ON r.place_id = c.key WHERE c.kind = 'place'
-		UNION SELECT e.group_id, e.date FROM temp.changed AS c JOIN private_record AS e ON e.person_id = c.key WHERE c.kind = 'person'
+		UNION SELECT e.group_id, e.date FROM temp.changed AS c
+			JOIN private_record AS e ON e.person_id = c.key WHERE c.kind = 'person'
 			AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now)
-		UNION SELECT r.group_id, r.date FROM temp.changed AS c JOIN private_list AS l ON l.person_id = c.key JOIN public_count AS r USING (group_id)
+		UNION SELECT r.group_id, r.date FROM temp.changed AS c
+			JOIN private_list AS l ON l.person_id = c.key
+			JOIN public_count AS r USING (group_id)
 			WHERE c.kind = 'person'),
 	dated(group_id, date) AS (
 		SELECT * FROM moved
-		UNION SELECT r.group_id, r.date FROM (SELECT group_id, min(date) AS date FROM moved GROUP BY group_id) AS m JOIN public_count AS r
+		UNION SELECT r.group_id, r.date
+			FROM (SELECT group_id, min(date) AS date FROM moved GROUP BY group_id) AS m
+			JOIN public_count AS r
 			ON r.group_id = m.group_id AND r.date > m.date),
-	near(group_id, date) AS (SELECT * FROM dated WHERE date <= date_add(:today, 2) UNION SELECT 0, date FROM dated WHERE date <= date_add(:today, 2)),
+	near(group_id, date) AS (SELECT * FROM dated WHERE date <= date_add(:today, 2)
+		UNION SELECT 0, date FROM dated WHERE date <= date_add(:today, 2)),
 	ranged(group_id, range) AS (SELECT group_id, substr(date, 1, 7) FROM near UNION SELECT group_id, substr(date, 1, 4) FROM near
-		UNION SELECT group_id, (substr(date, 1, 4) - (substr(date, 6, 2) < '09')) || '-' || (substr(date, 1, 4) + (substr(date, 6, 2) >= '09')) FROM near)
+		UNION SELECT group_id, (substr(date, 1, 4) - (substr(date, 6, 2) < '09')) || '-'
+			|| (substr(date, 1, 4) + (substr(date, 6, 2) >= '09')) FROM near)
 SELECT group_id || '/' || range || '/0' AS key FROM ranged
 -- @query page
 WITH asked AS (SELECT key, CAST(key AS INTEGER) AS group_id, CAST(substr(key, -1) AS INTEGER) AS level,
 		substr(key, instr(key, '/') + 1, length(key) - instr(key, '/') - 2) AS range FROM temp.touched),
-	dated AS (SELECT *, CASE length(range) WHEN 4 THEN range || '-01-01' WHEN 7 THEN range || '-01' WHEN 9 THEN substr(range, 1, 4) || '-09-01'
+	dated AS (SELECT *, CASE length(range) WHEN 4 THEN range || '-01-01'
+		WHEN 7 THEN range || '-01' WHEN 9 THEN substr(range, 1, 4) || '-09-01'
 			ELSE substr(range, 1, 10) END AS first,
-		CASE length(range) WHEN 4 THEN range || '-12-31' WHEN 7 THEN date_add(substr(date_add(range || '-28', 4), 1, 7) || '-01', -1)
+		CASE length(range) WHEN 4 THEN range || '-12-31'
+			WHEN 7 THEN date_add(substr(date_add(range || '-28', 4), 1, 7) || '-01', -1)
 			WHEN 9 THEN substr(range, 6) || '-08-31' ELSE substr(range, 13) END AS last
 		FROM asked),
-	counted AS MATERIALIZED (SELECT d.*, (SELECT json_group_object(run_id, CASE d.level WHEN 0 THEN came ELSE proven END) FROM (SELECT run_id, came,
-				(SELECT coalesce(sum(number), 0) FROM public_proof AS p WHERE p.run_id = r.run_id AND proof_level(proof) >= d.level) AS proven
-			FROM public_count AS r WHERE date BETWEEN d.first AND d.last AND (d.group_id = 0 OR group_id = d.group_id) AND NOT is_cancelled
+	counted AS MATERIALIZED (SELECT d.*,
+		(SELECT json_group_object(run_id, CASE d.level WHEN 0 THEN came ELSE proven END)
+		FROM (SELECT run_id, came,
+				(SELECT coalesce(sum(number), 0) FROM public_proof AS p
+					WHERE p.run_id = r.run_id
+					AND proof_level(proof) >= d.level) AS proven
+			FROM public_count AS r WHERE date BETWEEN d.first AND d.last
+				AND (d.group_id = 0 OR group_id = d.group_id) AND NOT is_cancelled
 				AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 			ORDER BY date, start, run_id)) AS held
 		FROM dated AS d),
@@ -43,7 +63,8 @@ WITH asked AS (SELECT key, CAST(key AS INTEGER) AS group_id, CAST(substr(key, -1
 			(SELECT max(run_id) FROM public_count WHERE (d.group_id = 0 OR group_id = d.group_id) AND date < d.first) AS before
 		FROM counted AS d WHERE held <> '{}')
 SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, day_year(l.first, :language) AS first_words,
-	day_year(l.last, :language) AS last_words, l.held, l.runs, l.came, round(1.0 * l.came / l.runs, 1) AS average, l.stops, l.before, c.capability,
+	day_year(l.last, :language) AS last_words, l.held, l.runs, l.came,
+	round(1.0 * l.came / l.runs, 1) AS average, l.stops, l.before, c.capability,
 	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' AS base,
 	CASE l.group_id WHEN 0 THEN '../../' ELSE '../../../' END AS home, g.slug, g.name AS group_name, length(l.range) = 9 AS is_season,
 	CASE length(l.range) WHEN 7 THEN month_words(l.range, :language) WHEN 9 THEN replace(l.range, '-', '–') ELSE l.range END AS heading,
@@ -51,11 +72,14 @@ SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, day_year(l.first, :
 	(SELECT count(DISTINCT a.person_id) FROM json_each(l.held) AS h CROSS JOIN private_attendance AS a ON a.run_id = h.key
 		WHERE mark(a.status, a.proof, l.level) <= 2) AS number,
 	(SELECT date_near(max(r.date), '', :language) FROM json_each(l.held) AS h JOIN public_count AS r ON r.run_id = h.key) AS newest,
-	l.runs > 60 AND length(l.range) <> 7 AS is_by_month, l.runs > 20 AS is_long, l.runs > 60 AS is_wide, CASE WHEN length(l.range) > 9 THEN -1 ELSE 100 END AS most,
-	(SELECT json_group_array(value) FROM json_each(l.levels) WHERE value > l.levels ->> 0) AS levels, json_array_length(l.levels) > 1 AS has_levels
+	l.runs > 60 AND length(l.range) <> 7 AS is_by_month, l.runs > 20 AS is_long,
+	l.runs > 60 AS is_wide, CASE WHEN length(l.range) > 9 THEN -1 ELSE 100 END AS most,
+	(SELECT json_group_array(value) FROM json_each(l.levels) WHERE value > l.levels ->> 0) AS levels,
+	json_array_length(l.levels) > 1 AS has_levels
 FROM levelled AS l JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = l.group_id
 WHERE l.group_id = 0 OR g.id IS NOT NULL
 -- The levels that some have reached and others have not.
 -- @query choices
-SELECT value AS level, value = 1 AS is_printed, value = 2 AS is_screen, value = 3 AS is_place, value = 4 AS is_host FROM json_each(:levels) ORDER BY value
+SELECT value AS level, value = 1 AS is_printed, value = 2 AS is_screen, value = 3 AS is_place,
+	value = 4 AS is_host FROM json_each(:levels) ORDER BY value
 -- @include report

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: ISC
--- run.sql: one run: when, where, its state, how many came, when and how that is known, and, as far as they may be seen, who.
--- A club has thousands of these pages, each with its people: no query looks at the people of a run twice, what is kept in numbers is
--- not counted, and what the clock says is worked out where it can matter.
+-- run.sql: one run: when, where, its state, how many came, when and how that is known, and, as far
+-- as they may be seen, who. A club has thousands of these pages, each with its people: no query
+-- looks at the people of a run twice, what is kept in numbers is not counted, and what the clock
+-- says is worked out where it can matter.
 -- @page public {path}index.html
 -- @query keys
 SELECT run_id AS key FROM public_count WHERE :since = 0
@@ -13,8 +14,10 @@ UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.dat
 	WHERE c.kind = 'today'
 -- @query page
 -- What several columns stand on is worked out in parts that SQLite keeps, or it would be at each mention.
-WITH r AS MATERIALIZED (SELECT id, coalesce(:chosen, group_language, :language) AS language, session, path, title, own_title, group_id, group_name,
-		group_slug, place_name, place_address, place_path, date, month, year, start, end, zone, opens_min, closes_min, is_cancelled, reason,
+WITH r AS MATERIALIZED (SELECT id, coalesce(:chosen, group_language, :language) AS language,
+		session, path, title, own_title, group_id, group_name, group_slug,
+		place_name, place_address, place_path, date, month, year, start, end, zone,
+		opens_min, closes_min, is_cancelled, reason,
 		came, late, excused, absent, came + excused + absent AS known,
 		(SELECT shown FROM public_shown WHERE run_id = id) AS shown, count_sequence,
 		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
@@ -28,15 +31,19 @@ SELECT id AS key, id, language, session, path, title, group_id, group_name, grou
 	date_words(date, language) AS day_words, month_words(month, language) AS month_name, zone_short(date, start, zone) AS zone_name,
 	run_starts(date, start, end, zone, opens_min, closes_min) AS starts,
 	CASE state WHEN 'scheduled' THEN wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) END AS opens,
-	CASE state WHEN 'scheduled' THEN wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone) <> date END AS opens_before,
+	CASE state WHEN 'scheduled'
+		THEN wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone) <> date
+		END AS opens_before,
 	CASE state WHEN 'open' THEN wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) END AS closes,
-	state = 'closed' AS is_over, state IN ('closed', 'cancelled') AS is_past, is_live OR state IN ('open', 'closed') OR came > 0 AS has_count,
+	state = 'closed' AS is_over, state IN ('closed', 'cancelled') AS is_past,
+	is_live OR state IN ('open', 'closed') OR came > 0 AS has_count,
 	CASE WHEN late THEN came - late END AS on_time, late + excused + absent AS has_more,
 	-- Where everybody may be seen the numbers say which lists there are.
 	CASE shown WHEN 0 THEN 0 WHEN known THEN came > 0
 		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal > 0) END AS shown_came,
 	CASE WHEN shown = 0 OR excused = 0 THEN 0 WHEN shown = known THEN 1
-		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'excused') END AS shown_excused,
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0
+			AND status = 'excused') END AS shown_excused,
 	CASE WHEN shown = 0 OR absent = 0 THEN 0 WHEN shown = known THEN 1
 		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'absent') END AS shown_absent,
 	known - shown AS hidden
@@ -47,7 +54,8 @@ SELECT proof, number FROM public_proof WHERE run_id = :id ORDER BY proof DESC
 -- known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
 -- @query curve
 SELECT *, there = total AS is_all, until - since AS width, -100 * since / (until - since) AS at_start,
-	CASE WHEN there > 0 AND -since BETWEEN 0.35 * (until - since) AND 0.88 * (until - since) THEN 100 - 100 * there / total END AS height_then,
+	CASE WHEN there > 0 AND -since BETWEEN 0.35 * (until - since) AND 0.88 * (until - since)
+		THEN 100 - 100 * there / total END AS height_then,
 	CASE WHEN -since < 0.3 * (until - since) THEN 'start' WHEN until < 0.3 * (until - since) THEN 'end' ELSE 'middle' END AS anchor,
 	CASE WHEN -since > 0.3 * (until - since) THEN wall_time(:starts + since * 60, :zone) END AS first_time,
 	CASE WHEN until > 0.3 * (until - since) THEN wall_time(:starts + until * 60, :zone) END AS last_time

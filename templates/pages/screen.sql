@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: ISC
--- screen.sql: what stands beside the start: the QR large, the code to type, the count. While check-in is open the QR is the one of the
--- moment, as in screen-code; before and after it, and on paper, it is that of the poster.
+-- screen.sql: what stands beside the start: the QR large, the code to type, the count. While
+-- check-in is open the QR is the one of the moment, as in screen-code; before and after it, and on
+-- paper, it is that of the poster.
 -- @page private screen/{capability}/index.html
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date >= date_add(:today, -1)
@@ -29,6 +30,8 @@ FROM temp.touched AS t JOIN (SELECT p.*,
 	form_address(address, code_token(id, key, run_closes(date, start, end, zone, opens_min, closes_min))) AS poster,
 	CASE state WHEN 'open' THEN form_address(address, code_shown(id, key, is_single,
 		CASE WHEN is_single THEN serial ELSE slot_at(:now, interval_s) END)) END AS target
-	FROM (SELECT v.*, coalesce(group_language, :language) AS language, c.address, run_state(date, start, end, v.zone, opens_min, closes_min, is_cancelled, :now) AS state
+	FROM (SELECT v.*, coalesce(group_language, :language) AS language, c.address,
+		run_state(date, start, end, v.zone, opens_min, closes_min, is_cancelled, :now)
+		AS state
 		FROM private_run AS v JOIN public_club AS c) AS p) AS r ON r.id = t.key
 WHERE date >= date_add(:today, -1)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
--- sitemap-year.sql: a year, its months, its groups' years and its runs. A run's page changed when the run did, when it was over, and when somebody was noted
--- after that.
+-- sitemap-year.sql: a year, its months, its groups' years and its runs. A run's page changed when
+-- the run did, when it was over, and when somebody was noted after that.
 -- @page public sitemap/{year}.xml
 -- @query keys
 SELECT substr(date, 1, 4) AS key FROM public_count WHERE :since = 0
@@ -17,6 +17,7 @@ WITH dated AS (SELECT path, group_slug, month, date, start, id, zone, updated_at
 SELECT 'years/' || :year || '/' AS path, NULL AS changed
 UNION ALL SELECT 'calendar/' || month || '/', NULL FROM (SELECT DISTINCT month FROM dated ORDER BY month)
 UNION ALL SELECT 'history/' || month || '/', NULL FROM (SELECT DISTINCT month FROM dated WHERE is_over ORDER BY month)
-UNION ALL SELECT 'groups/' || group_slug || '/' || :year || '/', NULL FROM (SELECT DISTINCT group_slug FROM dated WHERE is_over ORDER BY group_slug)
+UNION ALL SELECT 'groups/' || group_slug || '/' || :year || '/', NULL
+	FROM (SELECT DISTINCT group_slug FROM dated WHERE is_over ORDER BY group_slug)
 UNION ALL SELECT path, iso(CASE WHEN is_over THEN max(updated_at, closes, counted_at) ELSE updated_at END, zone)
 	FROM (SELECT * FROM dated ORDER BY date, start, id)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: ISC
--- sitemap.sql: where the sitemaps are: one of the pages that stay, one a year, since a sitemap holds 50,000 addresses at most.
--- What is marked noindex is in none of them: pages of people, ends of the form.
+-- sitemap.sql: where the sitemaps are: one of the pages that stay, one a year, since a sitemap
+-- holds 50,000 addresses at most. What is marked noindex is in none of them: pages of people, ends
+-- of the form.
 -- @page public sitemap.xml
 -- @query keys
 SELECT 'sitemap' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'date')

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: ISC
--- year.sql: a year as a picture and in numbers. What is still to come counts as planned, and a run's numbers count when it is over.
+-- year.sql: a year as a picture and in numbers. What is still to come counts as planned, and a
+-- run's numbers count when it is over.
 -- @page public years/{year}/index.html
 -- @query keys
 WITH dated(year) AS (SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'date'),
@@ -20,10 +21,13 @@ SELECT t.key, t.key AS year,
 	(SELECT year FROM public_run WHERE date > t.key || '-12-31' ORDER BY date LIMIT 1) AS later
 FROM temp.touched AS t WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN t.key || '-01-01' AND t.key || '-12-31')
 -- @query total
--- A quarter of the days with a count came below each of low, middle and high, so that a single feast does not make the rest pale.
-SELECT coalesce(sum(counted), 0) AS counted, coalesce(sum(came), 0) AS came, CAST(round(1.0 * sum(came) / sum(counted)) AS INTEGER) AS average,
+-- A quarter of the days with a count came below each of low, middle and high, so that a single
+-- feast does not make the rest pale.
+SELECT coalesce(sum(counted), 0) AS counted, coalesce(sum(came), 0) AS came,
+	CAST(round(1.0 * sum(came) / sum(counted)) AS INTEGER) AS average,
 	sum(newcomers) AS newcomers, coalesce(min(came), 1) AS least, coalesce(min(came) FILTER (WHERE part > 1), max(came), 1) AS low,
-	coalesce(min(came) FILTER (WHERE part > 2), max(came), 1) AS middle, coalesce(min(came) FILTER (WHERE part > 3), max(came), 1) AS high
+	coalesce(min(came) FILTER (WHERE part > 2), max(came), 1) AS middle,
+	coalesce(min(came) FILTER (WHERE part > 3), max(came), 1) AS high
 FROM (SELECT counted, came, newcomers, ntile(4) OVER (ORDER BY came) AS part
 	FROM (SELECT count(*) AS counted, sum(came) AS came, sum((SELECT number FROM public_debut WHERE run_id = r.run_id)) AS newcomers
 		FROM public_count AS r WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
@@ -45,7 +49,8 @@ FROM (SELECT 1 AS level, :least AS first, :low - 1 AS last UNION ALL SELECT 2, :
 	UNION ALL SELECT 3, :middle, :high - 1 UNION ALL SELECT 4, :high, NULL)
 WHERE level = 4 OR first <= last ORDER BY level
 -- @query quarters
-WITH q(first) AS (SELECT :year || '-01-01' UNION ALL SELECT :year || '-04-01' UNION ALL SELECT :year || '-07-01' UNION ALL SELECT :year || '-10-01')
+WITH q(first) AS (SELECT :year || '-01-01' UNION ALL SELECT :year || '-04-01'
+	UNION ALL SELECT :year || '-07-01' UNION ALL SELECT :year || '-10-01')
 SELECT first, last, date_add(first, -week_field(first, :language)) AS week_start, month_words(substr(first, 1, 7), :language) AS from_month,
 	month_words(substr(last, 1, 7), :language) AS to_month,
 	EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN first AND last) AS has_days
@@ -73,19 +78,22 @@ SELECT CASE week WHEN 0 THEN weekday_letters(day, :language) END AS weekday_lett
 	CASE WHEN came > 0 THEN 1 + (came >= :low) + (came >= :middle) + (came >= :high) ELSE 0 END AS level
 FROM d LEFT JOIN r ON r.date = d.day ORDER BY weekday, week
 -- @query months
+-- From the first with a run to the last, those between included.
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 	s AS MATERIALIZED (SELECT month, count(*) AS runs, sum(is_cancelled) AS cancelled, sum(over_came) AS came,
 			CAST(round(avg(nullif(over_came, 0))) AS INTEGER) AS average, coalesce(sum(newcomers), 0) AS newcomers
 		FROM (SELECT substr(date, 1, 7) AS month, is_cancelled, over_came,
 				CASE WHEN over_came > 0 THEN (SELECT number FROM public_debut WHERE run_id = r.run_id) END AS newcomers
 			FROM (SELECT date, run_id, is_cancelled,
-					CASE WHEN run_is_over(date, start, end, zone, opens_min, closes_min, :now) THEN came ELSE 0 END AS over_came
+					CASE WHEN run_is_over(date, start, end, zone, opens_min,
+						closes_min, :now) THEN came ELSE 0 END AS over_came
 				FROM public_count WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' ORDER BY date) AS r)
 		GROUP BY month)
 SELECT :year || printf('-%02d', i) AS month,
 	month_name(:year || printf('-%02d', i), :language) AS name,
 	runs, cancelled, average, newcomers, came, 100 * came / max(1, max(came) OVER ()) AS share
-FROM n LEFT JOIN s ON s.month = :year || printf('-%02d', i) ORDER BY i
+FROM n LEFT JOIN s ON s.month = :year || printf('-%02d', i)
+WHERE :year || printf('-%02d', i) BETWEEN (SELECT min(month) FROM s) AND (SELECT max(month) FROM s) ORDER BY i
 -- @query weekdays
 SELECT weekday_name(date, :language) AS name, count(*) AS counted, sum(came) AS came,
 	CAST(round(avg(came)) AS INTEGER) AS average, CAST(100 * avg(came) / max(avg(came)) OVER () AS INTEGER) AS share
@@ -93,7 +101,8 @@ FROM public_count WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 GROUP BY weekday(date) ORDER BY week_field(date, :language)
 -- @query milestones
-SELECT m.number, count(*) AS people, count(*) <= 12 AS is_short, max(0, count(*) - 60) AS more FROM public_count AS r JOIN public_milestone AS m ON m.run_id = r.run_id
+SELECT m.number, count(*) AS people, count(*) <= 12 AS is_short, max(0, count(*) - 60) AS more
+	FROM public_count AS r JOIN public_milestone AS m ON m.run_id = r.run_id
 WHERE r.date BETWEEN :year || '-01-01' AND :year || '-12-31'
 	AND run_is_over(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min, :now)
 GROUP BY m.number ORDER BY m.number DESC

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: ISC
 -- month.sql: the days of a month, for partials/month.html. Row around: month. Counts are those of runs that are over.
 -- @query grid
-SELECT before, days, (42 - days - before) % 7 AS rest, run_days, days - run_days AS idle_days, cancelled, came, run_days + cancelled > 0 AS is_used
+SELECT before, days, (42 - days - before) % 7 AS rest, run_days, days - run_days AS idle_days,
+	cancelled, came, run_days + cancelled > 0 AS is_used
 FROM (SELECT week_field(:month || '-01', :language) AS before,
 		CAST(substr(date_add(substr(date_add(:month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS days),
 	(SELECT count(DISTINCT CASE WHEN NOT is_cancelled THEN date END) AS run_days, coalesce(sum(is_cancelled), 0) AS cancelled,
@@ -13,8 +14,10 @@ SELECT weekday_short(date_add(:month || '-01', i - :before), :language) AS weekd
 -- Each date (is_day), behind it its runs.
 -- @query cells
 WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < :days)
-SELECT 1 AS is_day, :month || printf('-%02d', number) AS date, '' AS start, '' AS title, 0 AS id, number, (:before + number) % 7 = 1 AS is_week,
-	weekday_short(:month || printf('-%02d', number), :language) AS weekday_short, :month || printf('-%02d', number) = :today AS is_today,
+SELECT 1 AS is_day, :month || printf('-%02d', number) AS date, '' AS start, '' AS title, 0 AS id,
+	number, (:before + number) % 7 = 1 AS is_week,
+	weekday_short(:month || printf('-%02d', number), :language) AS weekday_short,
+	:month || printf('-%02d', number) = :today AS is_today,
 	NULL AS path, NULL AS of_group, NULL AS is_cancelled, NULL AS reason, NULL AS came, NULL AS is_over, NULL AS is_open
 FROM n
 UNION ALL

@@ -179,4 +179,22 @@ await run(async () => {
 		const overflow = await overflowOf(page);
 		check(`${kind}: no sideways scroll at 320 px, which is 1280 px at 400 %`, overflow <= 0, overflow);
 	}
+
+	// The same club when every name is one word of 60 letters.
+	const long = { db: join(folder, 'long.db'), site: join(folder, 'long') }, word = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunte'.slice(0, 58);
+	turnout('backup', long.db, '--db', db);
+	execFileSync('sqlite3', [long.db, ['"group"', 'place', 'person'].map((table) => `UPDATE ${table} SET name = '${word}' || id % 90;`).join('')
+		+ `UPDATE club SET name = '${word}'; UPDATE run SET title = '${word}', reason = iif(reason = '', '', '${word}'); UPDATE place SET address = '${word}';`]);
+	turnout('publish', '--db', long.db, '--site', long.site);
+	const server = await start(long.db, long.site);
+	for (const [width, height] of [[320, 256], ...sizes]) {
+		await page.setViewportSize({ width, height });
+		const wide = [];
+		for (const [kind, path] of Object.entries(pages)) {
+			await page.goto(`${server.origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+			if (await overflowOf(page) > 0)
+				wide.push(kind);
+		}
+		check(`no page is wider than ${width} px when names are words of 60 letters`, wide.length === 0, wide);
+	}
 });

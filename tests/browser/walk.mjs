@@ -118,6 +118,8 @@ await run(async () => {
 	check('the title of the page says it too', await anna.title() !== before && (await anna.title()).startsWith('You are in'), await anna.title());
 	await comes('the count on the screen rises', screen.waitForFunction(() => document.querySelector('.score .n').textContent === '1'));
 	check('without a reload', await screen.evaluate(() => window.is_same_page === true));
+	await anna.reload();
+	await comes('who loads the page again hears that she is in', anna.waitForFunction(() => document.querySelector('#head').textContent === 'You are in already'));
 	await anna.click('#way');
 	await until(async () => (await anna.innerText('main')).includes('Anna Ōkawa') || !await anna.reload(), 'the name on the page of the run');
 	check('the page of the run shows the count and the name', await anna.innerText('.score .n') === '1' && (await anna.innerText('.people')) === 'Anna Ōkawa');

@@ -39,6 +39,19 @@ function checkAdd() {
 	check('and shows five of them', result.json.length === 5 && result.json[0].date === '2026-11-07', result.json);
 	result = turnout(['calendar', 'add', '--group', 'Hills', '--date', '2026-12-31', '--date', '2027-01-01', '--start', '10:00', '--title', 'Turn of the year', '--json']);
 	check('--date adds a run a day', result.code === 0 && result.json.length === 2 && result.json[1].title === 'Turn of the year', result);
+	// What a secretary would not see in a line of figures.
+	result = turnout(['calendar', 'add', '--group', 'Tuesday Social', '--every', 'tuesday', '--from', '2026-04-15', '--start', '18:30', '--until', '2026-05-12']);
+	check('a rule whose runs are there already says so', result.code === 0 && /No run was added.*there already/.test(result.err)
+		&& !result.err.includes('still to come'), result);
+	const addOne = (date, start, end) => turnout(['calendar', 'add', '--group', 'Hills', '--date', date, '--start', start, '--end', end]);
+	result = addOne('2026-06-01', '18:30', '17:30');
+	check('an end before the start is said to be on the day after', result.code === 0 && result.err.includes('ends on the day after, at 17:30'), result);
+	result = addOne('2027-03-28', '01:30', '02:30');
+	check('a start that the clocks skip is said', result.code === 0 && result.err.includes('skip 01:30: the run starts at 02:30'), result);
+	result = addOne('2026-10-25', '01:30', '02:30');
+	check('a start that they show twice is said', result.code === 0 && result.err.includes('show 01:30 twice'), result);
+	check('of other times nothing is said', addOne('2026-06-02', '18:30', '19:30').err === '');
+
 	const before = list(turnout).length;
 	result = turnout(['calendar', 'add', '--group', 'Hills', '--date', '2027-02-02', '--date', '2027-01-01', '--start', '10:00', '--title', 'Turn of the year']);
 	check('a run that is there already ends with 1', result.code === 1 && result.err.includes('already'), result);
@@ -91,6 +104,9 @@ function checkChange() {
 	turnout(['calendar', 'move', '2026-03-31', '--end', '', '--place', 'Old Boathouse']);
 	check('an empty end is no end, and the place moves', one('2026-03-31').end === '' && one('2026-03-31').place === 'Old Boathouse');
 	turnout(['calendar', 'move', '2026-04-14', '--date', '2026-04-15']);
+	turnout(['calendar', 'cancel', '2026-04-15', '--reason', 'Ice']);
+	result = turnout(['calendar', 'move', '2026-04-15', '--start', '18:45']);
+	check('a run that moves while it is cancelled is said to be so still', result.err.includes('still cancelled; turnout calendar restore'), result);
 	check('a run moves to another day', one('2026-04-15')?.title === 'Tuesday Social' && one('2026-04-14') === undefined);
 	result = turnout(['calendar', 'move', '2026-04-21', '--date', '2026-04-28']);
 	check('but not onto another run of its group', result.code === 1 && one('2026-04-21') !== undefined, result);
@@ -111,6 +127,10 @@ function checkList() {
 	check('list shows four weeks from today on', turnout(['calendar', 'list', '--json']).json.length === 4);
 	const lines = turnout(['calendar', 'list']).out.trimEnd().split('\n');
 	check('as a table its columns are aligned', lines.length === 5 && new Set(lines.map((line) => line.search(/START|18:30/))).size === 1, lines);
+	let result = turnout(['calendar', 'list', '--from', '2026-05-01', '--to', '2026-04-01']);
+	check('a last day before the first ends with 2, and both are named', result.code === 2 && result.err.includes('2026-04-01, is before the first, 2026-05-01'), result);
+	result = turnout(['calendar', 'list', '--to', '2026-01-01']);
+	check('so does one before today', result.code === 2 && result.err.includes('before the first, 2026-03-20'), result);
 	check('dates that are none end with 2', turnout(['calendar', 'list', '--from', '2026-13-01']).code === 2);
 }
 

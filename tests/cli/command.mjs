@@ -34,7 +34,7 @@ run(() => {
 	const slips = [
 		[['calender', 'list'], 'turnout calendar'], [['calendar', 'lsit'], 'turnout calendar list'], [['pubilsh'], 'turnout publish'],
 		[['calendar', 'list', '--gruop', 'x'], '--group'], [['--jsno', 'status'], '--json'], [['help', 'stauts'], 'turnout status'],
-		[['import', 'atendance', 'x.csv'], 'turnout import attendance'],
+		[['import', 'atendance', 'x.csv'], 'turnout import attendance'], [['calendar', 'ad'], 'turnout calendar add'],
 	];
 	for (const [words, meant] of slips) {
 		result = turnout(words);
@@ -42,7 +42,7 @@ run(() => {
 			result.code === 2 && result.out === '' && result.err.includes(`Did you mean`) && result.err.includes(meant), result);
 	}
 	const refused = [
-		[['xyzzyplugh'], 'there is no sub-command'], [['status', '--rule', 'x'], 'takes no --rule'], [['code'], 'needs RUN'],
+		[['xyzzyplugh'], 'there is no sub-command'], [['status', '--rule', 'x'], 'takes no --rule'], [['code'], 'needs RUN'], [['group', 'add'], 'needs NAME. '],
 		[['status', 'now'], 'one word too many'], [['status', '--db'], 'needs an argument'], [['--json'], 'needs a sub-command'],
 		[['status', '-z'], 'there is no option'],
 	];

@@ -47,7 +47,7 @@ function checkOptions(turnout, folder) {
 	const name = rows[0].split(',')[0];
 	result = turnout(['export', '--person', name, '--columns', 'person']);
 	check('--person is about one person', new Set(lines(result.out).slice(1)).size === 1 && lines(result.out).length > 1, result.out.slice(0, 80));
-	for (const wrong of [['--columns', 'person,shoe'], ['--columns', 'person,person'], ['--columns', 'event'], ['--paper', 'a5'], ['everything']])
+	for (const wrong of [['--from', '2026-05-01', '--to', '2026-04-01'], ['--columns', 'person,shoe'], ['--columns', 'person,person'], ['--columns', 'event'], ['--paper', 'a5'], ['everything']])
 		check(`export ${wrong.join(' ')} ends with 2`, turnout(['export', ...wrong]).code === 2);
 	check('a column that is none is told with those that are', turnout(['export', 'events', '--columns', 'shoe']).err.includes('received'));
 	check('an unknown person ends with 1', turnout(['export', '--person', 'Nobody Here']).code === 1);

@@ -101,7 +101,7 @@ function checkPicture({ read, ask, list }) {
 		readCells(read(`years/${name}/index.html`)).links.every(({ level }) => ['due', 'off'].includes(level))));
 }
 
-function checkYear({ read, ask }) {
+function checkYear({ read, list, ask }) {
 	const page = read(`years/${year}/index.html`), week = (date) => Math.floor((Date.parse(`${date}T00:00Z`) / 86400000 + 3) / 7);
 	const dates = ask(`SELECT DISTINCT r.date FROM ${counts} WHERE r.date LIKE '${year}%' AND ${over} AND c.present + c.late > 0 ORDER BY r.date`).map(({ date }) => date);
 	let best = [];
@@ -112,8 +112,13 @@ function checkYear({ read, ask }) {
 			from = i;
 		}
 	const words = (date) => new Date(`${date}T12:00Z`).toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long' });
-	check('the longest streak is of the weeks somebody came', page.includes(`Longest streak: somebody came ${week(best[1]) - week(best[0]) + 1} weeks in a row, ` +
+	check('the longest streak is of the weeks somebody came', page.includes(`Longest streak: ${week(best[1]) - week(best[0]) + 1} weeks in a row with somebody there, ` +
 		`from ${words(best[0])} to ${words(best[1])}.`), best);
+	const monthName = (date) => new Date(`${date}T12:00Z`).toLocaleDateString('en-GB', { timeZone: 'UTC', month: 'long' });
+	const spans = list('years').map((name) => [...read(`years/${name}/index.html`).match(/<h2>By month<\/h2>[\s\S]*?<\/table>/)[0]
+		.matchAll(/<span class="first">(?:<a [^>]*>)?([A-Z]\w+)/g)].map(([, month]) => month)).map((months) => [months[0], months.at(-1)].join());
+	check('the table of a year goes from its first month with a run to its last', String(spans) === String(ask(`SELECT min(date) AS first, max(date) AS last FROM run
+		GROUP BY substr(date, 1, 4) ORDER BY 1`).map(({ first, last }) => [monthName(first), monthName(last)].join())), spans);
 	const newcomers = [...page.matchAll(/data-label="new">(\d+)</g)].map(([, number]) => Number(number));
 	const [{ people }] = ask(`SELECT count(*) AS people FROM person_count AS p JOIN run AS r ON r.id = p.first_run_id WHERE r.date LIKE '${year}%' AND ${over}`);
 	check('newcomers by month add up', newcomers.reduce((a, b) => a + b) === people && page.includes(`<b>${people}</b> for the first time`), [newcomers, people]);

@@ -57,7 +57,7 @@ function checkPeople(turnout) {
 
 	check('person add adds people and puts them on a list', result.code === 0 && people('--group', 'Café Tuesday').length === 2, result);
 	result = turnout(['person', 'add', 'ADA  LOVELACE']);
-	check('nobody is made twice', result.code === 0 && result.err.includes('0 new') && people().length === 2, result);
+	check('nobody is made twice', result.code === 0 && result.err.includes('Added: 0.') && people().length === 2, result);
 	turnout(['person', 'set', 'ada lovelace', '--nickname', 'Countess', '--visibility', 'nickname']);
 	check('person set takes nickname and visibility', people()[0].nickname === 'Countess' && people()[0].visibility === 'nickname', people()[0]);
 	turnout(['person', 'set', 'Ada Lovelace', '--visibility', '']);

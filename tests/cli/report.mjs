@@ -25,7 +25,7 @@ function readPage(file) {
 		const body = new RegExp(`aria-labelledby="${id}".*?<tbody>(.*?)</tbody>`, 's').exec(html);
 		return body === null ? [] : body[1].split('<tr>').slice(1).map(cells);
 	};
-	const list = (heading) => [...html.split(`<h2>${heading}</h2>`)[1].split('</ul>')[0].matchAll(/<li><a[^>]*>(.*?)<\/a>/g)].map(([, name]) => decode(name));
+	const list = (heading) => [...html.split(`<h2>${heading}</h2>`)[1].split('</ul>')[0].matchAll(/<li><a[^>]*>(.*?)<\/a>/g)].map(([, name]) => decode(name.replace(/<[^>]*>/g, '')));
 	const heads = (id) => cells(new RegExp(`aria-labelledby="${id}".*?<thead>(.*?)</thead>`, 's').exec(html)?.[1] ?? '');
 	return { html, heads: heads('people'), people: rows('people'), months: html.includes('Person by month') ? heads('grid').slice(1) : null, grid: rows('grid'),
 		newcomers: list('Newcomers'), stopped: list('Who stopped coming') };
@@ -213,7 +213,8 @@ function checkByHand() {
 	check('a week begins on Monday', lines('weeks', '2026-11')[1] === '2026-11-02,1,3,3.0', lines('weeks', '2026-11'));
 	check('any two dates are a range', same(lines('weeks', '--from', '2026-11-10', '--to', '2026-11-17').length, 3));
 	check('a season begins in September', existsSync(join(base, '2026-2027/index.html')) && !existsSync(join(base, '2025-2026')));
-	for (const words of [['grid', '2026'], ['people', '2026-13'], ['people', '2025-2027'], ['peeple'], ['people', '2026', '--from', '2026-01-01'], ['people', '--level', 'best'], ['groups', '--group', 'Tuesday']])
+	for (const words of [['grid', '2026'], ['people', '2026-13'], ['people', '2025-2027'], ['peeple'], ['people', '2026', '--from', '2026-01-01'], ['people', '--level', 'best'], ['groups', '--group', 'Tuesday'],
+		['people', '--from', '2026-05-01', '--to', '2026-04-01']])
 		check(`turnout report ${words.join(' ')} is a wrong use, and says why`, turnout(['report', ...words]).code === 2);
 	const none = turnout(['report', 'people', '2026', '--group', 'Empty', '--output', 'none.csv']);
 	check('a report without dates is refused and leaves no file', none.code === 1 && none.err.includes('2026-01-01') && !existsSync(join(folder, 'none.csv')), none);
