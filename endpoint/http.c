@@ -230,13 +230,17 @@ http_socket(const struct request *request)
 {
 	const struct mg_request_info *info = mg_get_request_info(request->connection);
 	struct sockaddr_in peer, own;
+	struct in_addr address;
 	socklen_t size;
 	int file;
 
+	if (inet_pton(AF_INET, request->peer, &address) != 1)
+		return -1;
 	for (file = 0; file < HTTP_FILES; file++) {
 		size = sizeof peer;
 		if (getpeername(file, (struct sockaddr *)&peer, &size) != 0 ||
-		    peer.sin_family != AF_INET || ntohs(peer.sin_port) != info->remote_port)
+		    peer.sin_family != AF_INET || peer.sin_addr.s_addr != address.s_addr ||
+		    ntohs(peer.sin_port) != info->remote_port)
 			continue;
 		size = sizeof own;
 		if (getsockname(file, (struct sockaddr *)&own, &size) == 0 &&

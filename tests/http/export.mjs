@@ -90,11 +90,15 @@ async function startBeside(folder, db, script) {
 async function checkProcesses(db, folder, secret, token) {
 	const place = join(folder, 'beside'), pids = join(place, 'pids');
 	const server = await startBeside(place, db, `printf 'date,person\\r\\n'\necho $$ >> '${pids}'\nexec sleep 600\n`);
-	const { port } = server;
+	const { port } = server, files = readdirSync(`/proc/${server.child.pid}/fd`).length;
 	const running = () => existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : [];
 	const head = `GET ${exported} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${secret}\r\n\r\n`;
-	const ones = [head.slice(0, 20), head].map((begin) => {
-		const one = { text: '', socket: net.connect(port, '127.0.0.1', () => one.socket.write(begin)) };
+	/* From another address, of a number that one of the others has as well: its leaving is nobody else's. */
+	const namesake = net.connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' }, () => namesake.write('G'));
+	await new Promise((done) => namesake.once('connect', done));
+	await until(() => readdirSync(`/proc/${server.child.pid}/fd`).length > files);
+	const ones = [[head.slice(0, 20)], [head, namesake.localPort]].map(([begin, localPort]) => {
+		const one = { text: '', socket: net.connect({ port, host: '127.0.0.1', localPort }, () => one.socket.write(begin)) };
 		one.closed = new Promise((done) => one.socket.on('error', () => {}).on('close', done));
 		one.socket.on('data', (data) => { one.text += data; });
 		return one;
@@ -108,6 +112,7 @@ async function checkProcesses(db, folder, secret, token) {
 	const taken = await register(port, { token, runner_name: 'Meanwhile' });
 	check('a check-in is taken meanwhile, at once', taken.status === 201 && taken.ms < 2000, taken.ms);
 	check('of an export that is not whole nothing was sent', ones.every(({ text }) => text === ''), ones[0].text);
+	namesake.destroy();
 	ones[0].socket.destroy();
 	check('when a client leaves, its export ends', await until(() => running().filter(isThere).length === 1), running());
 	check('and there is room for another', await until(() => server.log.includes('event=export_ended message="The client left."')), server.log.slice(-300));
