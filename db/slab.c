@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: ISC
+/* slab.c: lists of free pieces, behind slab.h. */
+#include "db/slab.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STEP		16		/* sizes of pieces, the word included, are multiples of it */
+#define LARGEST		1024		/* of those in lists */
+#define CLASSES		(LARGEST / STEP + 1)
+#define CHUNK_BYTES	(32 << 10)	/* pieces are cut from so much, */
+#define BATCH_BYTES	1024		/* so many for a thread that has none left */
+#define LIST_BYTES	(64 << 10)	/* a list that grew by so much is given to all */
+
+/* A piece: the word, and while it is free the next one of its list behind it. */
+struct piece {
+	size_t		 size;		/* with the word */
+	struct piece	*next;
+};
+
+/* The free pieces of one size that a thread has. */
+struct list {
+	struct piece	*first, *last;	/* `last` counts while there is a first */
+	ptrdiff_t	 bytes;		/* more than when there was none */
+};
+
+/* The allocator of a process has no handle that SQLite would pass. By size in steps: */
+static _Thread_local struct list own[CLASSES];
+static struct {
+	pthread_mutex_t	 lock;		/* over all below */
+	struct piece	*first[CLASSES];
+	char		*chunk;		/* of which nothing was cut yet from here on */
+	size_t		 left;		/* bytes */
+} shared = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static struct piece *
+piece_of(void *content)
+{
+	return (struct piece *)(void *)((char *)content - sizeof(size_t));
+}
+
+static void *
+content_of(struct piece *piece)
+{
+	return (char *)piece + sizeof piece->size;
+}
+
+/* A size that is asked for, with the word and rounded up. */
+static size_t
+whole_of(int size)
+{
+	return ((size_t)size + sizeof(size_t) + STEP - 1) / STEP * STEP;
+}
+
+int
+slab_round(int size)
+{
+	return (int)(whole_of(size) - sizeof(size_t));
+}
+
+int
+slab_size(void *piece)
+{
+	return piece == NULL ? 0 : (int)(piece_of(piece)->size - sizeof(size_t));
+}
+
+/* The list is for all. */
+__attribute__((noinline)) static void
+give_over(struct list *list)
+{
+	struct piece **to = &shared.first[list - own];
+
+	if (list->first != NULL) {
+		pthread_mutex_lock(&shared.lock);
+		list->last->next = *to;
+		*to = list->first;
+		pthread_mutex_unlock(&shared.lock);
+	}
+	*list = (struct list){ 0 };
+}
+
+/* A piece that all have, or a new one; what is left of a chunk that is too small for it is lost. */
+static struct piece *
+find_piece(size_t size)
+{
+	struct piece *piece = shared.first[size / STEP];
+
+	if (piece != NULL) {
+		shared.first[size / STEP] = piece->next;
+		return piece;
+	}
+	if (shared.left < size) {
+		shared.chunk = malloc(CHUNK_BYTES);
+		shared.left = shared.chunk == NULL ? 0 : CHUNK_BYTES;
+		if (shared.chunk == NULL)
+			return NULL;
+	}
+	piece = (struct piece *)(void *)shared.chunk;
+	piece->size = size;
+	shared.chunk += size;
+	shared.left -= size;
+	return piece;
+}
+
+/* Some pieces into the list, which is empty; it stays so without memory. */
+__attribute__((noinline)) static void
+fill(struct list *list, size_t size)
+{
+	struct piece *piece;
+	size_t bytes = 0;
+
+	*list = (struct list){ 0 };
+	pthread_mutex_lock(&shared.lock);
+	do {
+		piece = find_piece(size);
+		if (piece == NULL)
+			break;
+		if (list->first == NULL)
+			list->last = piece;
+		piece->next = list->first;
+		list->first = piece;
+		bytes += size;
+	} while (bytes + size <= BATCH_BYTES);
+	pthread_mutex_unlock(&shared.lock);
+}
+
+void *
+slab_take(int size)
+{
+	const size_t whole = whole_of(size);
+	struct list *list;
+	struct piece *piece;
+
+	if (whole > LARGEST) {
+		piece = malloc(whole);
+		if (piece != NULL)
+			piece->size = whole;
+		return piece == NULL ? NULL : content_of(piece);
+	}
+	list = &own[whole / STEP];
+	if (list->first == NULL)
+		fill(list, whole);
+	piece = list->first;
+	if (piece == NULL)
+		return NULL;
+	list->first = piece->next;
+	list->bytes -= (ptrdiff_t)whole;
+	return content_of(piece);
+}
+
+void
+slab_give(void *content)
+{
+	struct piece *piece;
+	struct list *list;
+
+	if (content == NULL)
+		return;
+	piece = piece_of(content);
+	if (piece->size > LARGEST) {
+		free(piece);
+		return;
+	}
+	list = &own[piece->size / STEP];
+	if (list->first == NULL)
+		list->last = piece;
+	piece->next = list->first;
+	list->first = piece;
+	list->bytes += (ptrdiff_t)piece->size;
+	if (list->bytes > LIST_BYTES)
+		give_over(list);
+}
+
+void *
+slab_resize(void *content, int size)
+{
+	struct piece *piece = piece_of(content);
+	const size_t whole = whole_of(size), old = piece->size;
+	void *moved;
+
+	if (whole == old)
+		return content;
+	if (whole > LARGEST && old > LARGEST) {
+		piece = realloc(piece, whole);
+		if (piece == NULL)
+			return NULL;
+		piece->size = whole;
+		return content_of(piece);
+	}
+	moved = slab_take(size);
+	if (moved == NULL)
+		return NULL;
+	memcpy(moved, content, (old < whole ? old : whole) - sizeof(size_t));
+	slab_give(content);
+	return moved;
+}
+
+void
+slab_rest(void)
+{
+	size_t i;
+
+	for (i = 0; i < CLASSES; i++)
+		give_over(&own[i]);
+}
