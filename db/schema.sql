@@ -11,7 +11,7 @@
 -- A change here goes with a file in db/upgrade/ that brings older databases to the same shape.
 
 PRAGMA application_id = 0x5475726e;	-- "Turn"
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;
 
 -- The whole installation: one row. `turnout set` writes it.
 CREATE TABLE club (
@@ -724,6 +724,10 @@ CREATE VIEW public_count AS
 		r.cancelled_at IS NOT NULL AS is_cancelled, (c.present + c.late) * (r.cancelled_at IS NULL) AS came
 	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
 
+-- Where it is in its group, and the way to its page.
+CREATE VIEW public_link AS
+	SELECT id AS run_id, group_id, date, start, title AS own_title, 'runs/' || date || '/' || slug || '/' AS path FROM run;
+
 -- And what its live files say.
 CREATE VIEW public_live AS
 	SELECT r.id AS run_id, r.session, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
@@ -744,9 +748,11 @@ CREATE VIEW public_arrival AS SELECT run_id, at, number FROM run_arrival;
 CREATE VIEW public_debut AS
 	SELECT id AS run_id, (SELECT count(*) FROM person_count WHERE first_run_id = run.id) AS number FROM run;
 
--- That somebody came, whoever it was: `person` tells people apart, for counting them over several runs.
+-- That somebody came, whoever it was, in which place: `person` tells people apart, for counting them over several runs, and for asking
+-- how they may be seen, which public_face says of those who may.
 CREATE VIEW public_presence AS
-	SELECT run_id, person_id AS person FROM attendance WHERE status IN ('present', 'late');
+	SELECT run_id, person_id AS person, ordinal, status = 'late' AS is_late FROM attendance WHERE ordinal > 0;
+CREATE VIEW public_face AS SELECT person_id AS person, name, path AS person_path FROM face;
 
 -- Those who came for the 10th, 25th, … time, as each of them may be seen.
 CREATE VIEW public_milestone AS

@@ -61,18 +61,20 @@ WHERE steps > 1 AND total >= 5
 SELECT (at - :starts) / 60 AS minute, number FROM public_arrival WHERE run_id = :id ORDER BY at
 -- @query arrivals
 SELECT wall_time(at, :zone) AS time, number FROM public_arrival WHERE run_id = :id ORDER BY at
--- Whoever came has a place in the order of arrival, the others have none. Thousands of pages have the same lines.
+-- Whoever came, in the order of arrival. Thousands of pages have the same lines, so who may be seen is asked where a line is not known;
+-- that of the hidden is empty.
 -- @query came_people kept person is_late
-SELECT name, person_path, person, status = 'late' AS is_late FROM public_attendance
-WHERE run_id = :id AND ordinal > 0 ORDER BY ordinal, since, person
+SELECT person, is_late FROM public_presence WHERE run_id = :id ORDER BY ordinal
+-- @query face
+SELECT name, person_path FROM public_face WHERE person = :person
 -- @query excused_people
 SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'excused' ORDER BY name, person
 -- @query absent_people
 SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'absent' ORDER BY name, person
 -- In the order of the change log's "near", which is that of an index.
 -- @query before
-SELECT path, date_near(date, :date, :language) AS date_short FROM public_run
+SELECT path, date_near(date, :date, :language) AS date_short FROM public_link
 WHERE group_id = :group_id AND (date, start, own_title) < (:date, :start, :own_title) ORDER BY date DESC, start DESC, own_title DESC LIMIT 1
 -- @query after
-SELECT path, date_near(date, :date, :language) AS date_short FROM public_run
+SELECT path, date_near(date, :date, :language) AS date_short FROM public_link
 WHERE group_id = :group_id AND (date, start, own_title) > (:date, :start, :own_title) ORDER BY date, start, own_title LIMIT 1

@@ -1,0 +1,10 @@
+-- SPDX-License-Identifier: ISC
+-- 0008.sql: thousands of pages say who came to a run, and which runs are beside it: there are views
+-- for these that read one table each.
+
+DROP VIEW public_presence;
+CREATE VIEW public_presence AS
+	SELECT run_id, person_id AS person, ordinal, status = 'late' AS is_late FROM attendance WHERE ordinal > 0;
+CREATE VIEW public_face AS SELECT person_id AS person, name, path AS person_path FROM face;
+CREATE VIEW public_link AS
+	SELECT id AS run_id, group_id, date, start, title AS own_title, 'runs/' || date || '/' || slug || '/' AS path FROM run;
