@@ -739,13 +739,16 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 {
 	struct page_query *query = &page->queries[PAGE_KEYS];
 	struct rows *rows;
+	bool is_asked;
 	enum status status;
 
 	if (!is_full && page->kinds != 0 && (page->kinds & pages->changes) == 0)
 		return ST_OK;
 	if (!page_load(pages, page, &pages->why) ||
-	    !page_query_prepare(pages, page, query, &pages->why))
+	    !page_keys_prepare(pages, page, is_full, pages->changes, &is_asked, &pages->why))
 		return ST_REFUSED;
+	if (!is_asked)
+		return ST_OK;
 	rows = query->rows;
 	rows_reset(rows);
 	page_bind_clock(pages, rows, is_full ? 0 : pages->clock.since);

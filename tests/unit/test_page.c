@@ -484,14 +484,16 @@ count_keys(struct scene *scene, const char *query)
 	struct page_clock clock = { .now = SCRATCH_NOW, .then = SCRATCH_NOW - 1,
 	    .today = "2026-11-20", .then_day = "2026-11-20" };
 	struct buffer out = { 0 }, sql = { 0 };
-	int count;
+	const char *at;
+	int count = 0;
 
 	clock.since = scratch_number(scene->store, "SELECT max(id) FROM change") - 1;
 	clock.event = 1;
 	buffer_format(&sql, "-- @page public {key}.html\n-- @query keys\n%s\n-- @query "
 	    "page\nSELECT key FROM temp.touched\n", query);
 	assert_int_equal(render(scene, buffer_text(&sql), "", &clock, &out), ST_OK);
-	count = out.length > 0;
+	for (at = buffer_text(&out); (at = strchr(at, '\n')) != NULL; at++)
+		count++;
 	buffer_clear(&sql);
 	buffer_clear(&out);
 	return count;
@@ -519,6 +521,42 @@ keys_are_asked_when_what_they_name_has_changed(void **state)
 	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE :since > 0 AND :now > 0"), 1);
 	assert_int_equal(count_keys(&scene, "SELECT 1 AS key FROM public_club WHERE :since > 0"),
 	    1);
+	scene_close(&scene);
+}
+
+/* Somebody changed, no run, and not everything is looked at. */
+static void
+parts_of_keys_are_asked_by_what_they_name(void **state)
+{
+	static const struct { const char *sql; int count; } cases[] = {
+		{ "SELECT 1 AS key WHERE 'run' > '' UNION ALL SELECT 2 WHERE 'person' > ''", 1 },
+		{ "SELECT 1 AS key WHERE 'person' > '' union -- one\nall SELECT 2 WHERE 'run' > ''",
+		    1 },
+		{ "SELECT 1 AS key WHERE 'person' > '' UNION ALL SELECT 2", 2 },
+		{ "SELECT 1 AS key WHERE 'person' > '' UNION ALL "
+		    "SELECT 2 FROM public_club WHERE :since = 0 OR 1", 1 },
+		{ "SELECT 1 AS key WHERE 'run' > '' UNION ALL "
+		    "SELECT 2 FROM public_club WHERE :since = 0 OR 1", 0 },
+		{ "SELECT 1 AS key WHERE 'person' > '' UNION ALL "
+		    "SELECT 2 WHERE 'run' > '' AND :then < :now", 2 },
+		/* these stand for themselves in no part */
+		{ "SELECT key FROM (SELECT 1 AS key WHERE 'run' > '' UNION ALL "
+		    "SELECT 2 WHERE 'person' > '')", 2 },
+		{ "WITH x(a) AS (SELECT 1) SELECT a AS key FROM x WHERE 'run' > '' UNION ALL "
+		    "SELECT 2 WHERE 'person' > ''", 2 },
+		{ "SELECT 1 AS key WHERE 'run' > '' UNION SELECT 2 WHERE 'person' > ''", 2 },
+		{ "SELECT 1 AS key WHERE 'run' > '' UNION ALL SELECT 2 WHERE 'person' > '' ORDER BY 1",
+		    2 },
+		{ "SELECT 1 AS key WHERE 'person' > '' -- UNION ALL SELECT 2\n", 1 },
+	};
+	struct scene scene;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (count_keys(&scene, cases[i].sql) != cases[i].count)
+			fail_msg("not %d keys: %s", cases[i].count, cases[i].sql);
 	scene_close(&scene);
 }
 
@@ -672,6 +710,7 @@ main(void)
 		cmocka_unit_test(what_is_kept_makes_room),
 		cmocka_unit_test(the_clock_and_the_log_are_bound),
 		cmocka_unit_test(keys_are_asked_when_what_they_name_has_changed),
+		cmocka_unit_test(parts_of_keys_are_asked_by_what_they_name),
 		cmocka_unit_test(whom_a_check_in_touches),
 		cmocka_unit_test(faults_in_a_row_stop_with_a_sentence),
 		cmocka_unit_test(hashes_follow_the_sources),
