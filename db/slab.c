@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEP		16		/* sizes of pieces, the word included, are multiples of it */
+#define STEP		16		/* sizes, the word included, are multiples of it */
 #define LARGEST		1024		/* of those in lists */
 #define CLASSES		(LARGEST / STEP + 1)
 #define CHUNK_BYTES	(32 << 10)	/* pieces are cut from so much, */

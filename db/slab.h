@@ -5,9 +5,9 @@
  * (lookaside), and malloc is a quarter of such a process.
  *
  * A piece begins with a word that says how large it is. Up to a kibibyte it comes from a list of
- * its size, and goes back to one: each thread has its lists, so nobody waits for a lock. Larger ones
- * are malloc's. Memory of lists stays the process's; what one thread has too much of others take
- * when they have none. Sizes are bytes, and int as SQLite has them.
+ * its size, and goes back to one: each thread has its lists, so nobody waits for a lock. Larger
+ * ones are malloc's. Memory of lists stays the process's; what one thread has too much of others
+ * take when they have none. Sizes are bytes, and int as SQLite has them.
  */
 #ifndef TURNOUT_SLAB_H
 #define TURNOUT_SLAB_H
@@ -23,7 +23,7 @@ void	*slab_resize(void *piece, int size);
 int	 slab_size(void *piece);		/* 0 for NULL */
 int	 slab_round(int size);
 
-/* What the calling thread has in its lists is for all: for one that ends, or does something else. */
+/* What the calling thread has in its lists is for all: for one that ends, or does another thing. */
 void	 slab_rest(void);
 
 #endif

@@ -42,8 +42,8 @@
  * A keys query that names kinds, each in single quotes, is asked when one of them is in
  * temp.changed; one that names none, or looks at :then or :then_day itself, always; and one that
  * looks at :since alone, and into no table, when everything is looked at. By the same rule each of
- * its parts between UNION ALL is asked or left out, and one that says “:since = 0” and names no kind
- * is left out but for that. (A query that begins with WITH has no parts.)
+ * its parts between UNION ALL is asked or left out, and one that says “:since = 0” and names no
+ * kind is left out but for that. (A query that begins with WITH has no parts.)
  *
  * Parameters besides columns: :since, :now, :today, :then, :then_day, :language (what the page is
  * in) and :chosen (NULL, or the same where the reader chose it). Names in templates are looked up
@@ -106,7 +106,7 @@ struct page_query {
 	int64_t		 sum;			/* of it */
 	char		 kept[PAGE_KEPT_VALUES][32];	/* columns that rows are kept by, then "" */
 	int		 keys[PAGE_KEPT_VALUES];	/* their numbers, -1 for none */
-	uint32_t	 asked;			/* of keys: the parts that are prepared, a bit each */
+	uint32_t	 asked;			/* of keys: the parts prepared, a bit each */
 	bool		 is_open;
 	bool		 is_empty;		/* it is known to have no rows: nobody asks */
 };
