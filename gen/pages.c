@@ -501,7 +501,7 @@ page_set_up(struct pages *pages, const char *sql)
 {
 	enum status status = ST_OK;
 
-	if (!pages->has_json && strcasestr(sql, "json_") != NULL) {
+	if (!pages->has_json && (strstr(sql, "json_") != NULL || strstr(sql, "JSON_") != NULL)) {
 		status = driver_run(pages->driver, temporary_json);
 		pages->has_json = status == ST_OK;
 	}
