@@ -8,3 +8,5 @@ CREATE VIEW public_presence AS
 CREATE VIEW public_face AS SELECT person_id AS person, name, path AS person_path FROM face;
 CREATE VIEW public_link AS
 	SELECT id AS run_id, group_id, date, start, title AS own_title, 'runs/' || date || '/' || slug || '/' AS path FROM run;
+DROP VIEW public_shown;
+CREATE VIEW public_shown AS SELECT (SELECT count(*) FROM face) AS seen, (SELECT count(*) FROM person) AS people;

@@ -12,19 +12,8 @@ UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.pla
 UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
--- What several columns stand on is worked out in parts that SQLite keeps, or it would be at each mention.
-WITH r AS MATERIALIZED (SELECT id, coalesce(:chosen, group_language, :language) AS language, session, path, title, own_title, group_id, group_name,
-		group_slug, place_name, place_address, place_path, date, month, year, start, end, zone, opens_min, closes_min, is_cancelled, reason,
-		came, late, excused, absent, came + excused + absent AS known,
-		(SELECT shown FROM public_shown WHERE run_id = id) AS shown, count_sequence,
-		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
-		CASE WHEN NOT is_cancelled AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2) THEN
-			:today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),
-				wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
-	FROM temp.touched JOIN public_run ON id = key)
-SELECT id AS key, id, language, session, path, title, group_id, group_name, group_slug, place_name, place_address, place_path,
-	date, month, year, start, end, zone, is_cancelled, reason, came, late, excused, absent, shown, count_sequence, state, is_live,
-	own_title, title <> group_name AS is_own,
+-- What several columns stand on is worked out inside, once: SQLite takes no query apart that has a limit where the one around has a condition.
+SELECT *, title <> group_name AS is_own,
 	date_words(date, language) AS day_words, month_words(month, language) AS month_name, zone_short(date, start, zone) AS zone_name,
 	run_starts(date, start, end, zone, opens_min, closes_min) AS starts,
 	CASE state WHEN 'scheduled' THEN wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) END AS opens,
@@ -34,31 +23,40 @@ SELECT id AS key, id, language, session, path, title, group_id, group_name, grou
 	CASE WHEN late THEN came - late END AS on_time, late + excused + absent AS has_more,
 	-- Where everybody may be seen the numbers say which lists there are.
 	CASE shown WHEN 0 THEN 0 WHEN known THEN came > 0
-		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal > 0) END AS shown_came,
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = id AND ordinal > 0) END AS shown_came,
 	CASE WHEN shown = 0 OR excused = 0 THEN 0 WHEN shown = known THEN 1
-		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'excused') END AS shown_excused,
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = id AND ordinal = 0 AND status = 'excused') END AS shown_excused,
 	CASE WHEN shown = 0 OR absent = 0 THEN 0 WHEN shown = known THEN 1
-		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'absent') END AS shown_absent,
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = id AND ordinal = 0 AND status = 'absent') END AS shown_absent,
 	known - shown AS hidden
-FROM r
+FROM (SELECT id AS key, id, coalesce(:chosen, group_language, :language) AS language, session, path, title, own_title, group_id, group_name,
+		group_slug, place_name, place_address, place_path, date, month, year, start, end, zone, opens_min, closes_min, is_cancelled, reason,
+		came, late, excused, absent, came + excused + absent AS known,
+		-- How many of them may be seen: counted only where some people are hidden and some are not.
+		CASE (SELECT seen FROM public_shown) WHEN 0 THEN 0 WHEN (SELECT people FROM public_shown) THEN came + excused + absent
+			ELSE (NOT is_cancelled) * (SELECT count(*) FROM public_attendance WHERE run_id = id) END AS shown, count_sequence,
+		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
+		CASE WHEN NOT is_cancelled AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2) THEN
+			:today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),
+				wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
+	FROM temp.touched CROSS JOIN public_run ON id = key LIMIT -1)
+WHERE id > 0
 -- @query proofs
 SELECT proof, number FROM public_proof WHERE run_id = :id ORDER BY proof DESC
 -- The arrivals as a line: across minutes from the start, up people. How many were there at the start is
--- known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
+-- known when it does not lie within one of the five minutes; times at the ends give way to that of the start. The steps of the line are
+-- relative, so that the numbers are the path; they are read in the order of their key.
 -- @query curve
 SELECT *, there = total AS is_all, until - since AS width, -100 * since / (until - since) AS at_start,
 	CASE WHEN there > 0 AND -since BETWEEN 0.35 * (until - since) AND 0.88 * (until - since) THEN 100 - 100 * there / total END AS height_then,
 	CASE WHEN -since < 0.3 * (until - since) THEN 'start' WHEN until < 0.3 * (until - since) THEN 'end' ELSE 'middle' END AS anchor,
 	CASE WHEN -since > 0.3 * (until - since) THEN wall_time(:starts + since * 60, :zone) END AS first_time,
 	CASE WHEN until > 0.3 * (until - since) THEN wall_time(:starts + until * 60, :zone) END AS last_time
-FROM (SELECT sum(number) AS total, count(*) AS steps,
+FROM (SELECT :came AS total, group_concat('H' || ((at - :starts) / 60) || 'l5 -' || number, '') AS line, min(at) < max(at) AS has_steps,
 		min(0, (min(at) - :starts) / 60) AS since, max(0, (max(at) - :starts) / 60 + 5) AS until,
 		CASE WHEN :starts % 300 = 0 THEN sum(number) FILTER (WHERE at < :starts) END AS there
 	FROM public_arrival WHERE run_id = :id)
-WHERE steps > 1 AND total >= 5
--- Its steps are relative, so that the numbers are the path.
--- @query line
-SELECT (at - :starts) / 60 AS minute, number FROM public_arrival WHERE run_id = :id ORDER BY at
+WHERE has_steps AND total >= 5
 -- @query arrivals
 SELECT wall_time(at, :zone) AS time, number FROM public_arrival WHERE run_id = :id ORDER BY at
 -- Whoever came, in the order of arrival. Thousands of pages have the same lines, so who may be seen is asked where a line is not known;
