@@ -742,10 +742,10 @@ CREATE VIEW public_arrival AS SELECT run_id, at, number FROM run_arrival;
 CREATE VIEW public_debut AS
 	SELECT id AS run_id, (SELECT count(*) FROM person_count WHERE first_run_id = run.id) AS number FROM run;
 
--- That somebody came, whoever it was, in which place: `person` tells people apart, for counting them over several runs, and for asking
--- how they may be seen, which public_face says of those who may.
+-- That somebody came, whoever it was, in which place, present or late: `person` tells people apart, for counting them over several
+-- runs, and for asking how they may be seen, which public_face says of those who may.
 CREATE VIEW public_presence AS
-	SELECT run_id, person_id AS person, ordinal, status = 'late' AS is_late FROM attendance WHERE ordinal > 0;
+	SELECT run_id, person_id AS person, ordinal, status FROM attendance WHERE ordinal > 0;
 CREATE VIEW public_face AS SELECT person_id AS person, name, path AS person_path FROM face;
 
 -- Those who came for the 10th, 25th, … time, as each of them may be seen.

@@ -13,7 +13,7 @@
  *                                                 of the rows around
  *     -- @query NAME kept COLUMN COLUMN           one whose rows are rendered once a publish for
  *                                                 each value of these columns (one or two,
- *                                                   numbers),
+ *                                                   numbers or texts of at most 7 bytes),
  *                                                 from which all else that a row shows follows: its
  *                                                 own columns, root, tree, language, today, the
  *                                                   club
@@ -82,7 +82,8 @@
 #define PAGE_KEY_SIZE		256
 #define PAGE_TREE_SIZE		20
 #define PAGE_QUERIES		16	/* named queries in one page */
-#define PAGE_KEPT_VALUES	2	/* columns that a kept row follows from */
+#define PAGE_KEPT_VALUES	2	/* columns that a kept row follows from, */
+#define PAGE_KEPT_TEXT		7	/* bytes, where it is a text */
 #define PAGE_DEPTH		32	/* sections inside each other */
 
 /* One named query of a page; its statement is prepared when the page is needed. */

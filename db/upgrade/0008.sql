@@ -4,7 +4,7 @@
 
 DROP VIEW public_presence;
 CREATE VIEW public_presence AS
-	SELECT run_id, person_id AS person, ordinal, status = 'late' AS is_late FROM attendance WHERE ordinal > 0;
+	SELECT run_id, person_id AS person, ordinal, status FROM attendance WHERE ordinal > 0;
 CREATE VIEW public_face AS SELECT person_id AS person, name, path AS person_path FROM face;
 CREATE VIEW public_link AS
 	SELECT id AS run_id, group_id, date, start, title AS own_title, 'runs/' || date || '/' || slug || '/' AS path FROM run;

@@ -15,7 +15,7 @@ UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.dat
 -- What several columns stand on is worked out inside, once: SQLite takes no query apart that has a limit where the one around has a condition.
 SELECT *, title <> group_name AS is_own,
 	date_words(date, language) AS day_words, month_words(month, language) AS month_name, zone_short(date, start, zone) AS zone_name,
-	run_starts(date, start, end, zone, opens_min, closes_min) AS starts,
+	instant(date, start, zone) AS starts,
 	CASE state WHEN 'scheduled' THEN wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) END AS opens,
 	CASE state WHEN 'scheduled' THEN wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone) <> date END AS opens_before,
 	CASE state WHEN 'open' THEN wall_time(run_closes(date, start, end, zone, opens_min, closes_min), zone) END AS closes,
@@ -61,8 +61,8 @@ WHERE has_steps AND total >= 5
 SELECT wall_time(at, :zone) AS time, number FROM public_arrival WHERE run_id = :id ORDER BY at
 -- Whoever came, in the order of arrival. Thousands of pages have the same lines, so who may be seen is asked where a line is not known;
 -- that of the hidden is empty.
--- @query came_people kept person is_late
-SELECT person, is_late FROM public_presence WHERE run_id = :id ORDER BY ordinal
+-- @query came_people kept person status
+SELECT person, status FROM public_presence WHERE run_id = :id ORDER BY ordinal
 -- @query face
 SELECT name, person_path FROM public_face WHERE person = :person
 -- @query excused_people

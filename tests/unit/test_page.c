@@ -370,8 +370,8 @@ what_is_kept_is_rendered_once(void **state)
 	    "-- @page public {key}/index.html\n-- @query keys\nSELECT id AS key FROM public_run "
 	    "WHERE :since = 0\n-- @query page\nSELECT key FROM temp.touched\n-- @query x kept "
 	    "a\nSELECT value ->> 0 AS a, 10 * :key + value ->> 1 AS b "
-	    "FROM json_each('[[1, 4], [2, 5], [1, 6], [null, 7], [null, 8], [\"x\", 9], [\"x\", "
-	    "0]]')\n";
+	    "FROM json_each('[[1, 4], [2, 5], [1, 6], [null, 7], [null, 8], [\"7 bytes\", 9], "
+	    "[\"7 bytes\", 0], [\"8 bytes!\", 1], [\"8 bytes!\", 2]]')\n";
 	struct page_clock later = full;
 	struct scene scene;
 	struct buffer out = { 0 };
@@ -379,9 +379,10 @@ what_is_kept_is_rendered_once(void **state)
 	(void)state;
 	scene_open(&scene);
 	assert_render(&scene, sql, "{{#x}}{{a}}:{{b}} {{/x}}|{{#x}}{{b}}({{root}} {{/x}}",
-	    "1|public/1/index.html|1:14 2:15 1:14 :17 :18 x:19 x:10 |14(../ 15(../ 14(../ 17(../ "
-	    "18(../ 19(../ 10(../ \n2|public/2/index.html|1:14 2:15 1:14 :27 :28 x:29 x:20 "
-	    "|14(../ 15(../ 14(../ 27(../ 28(../ 29(../ 20(../ \n");
+	    "1|public/1/index.html|1:14 2:15 1:14 :17 :18 7 bytes:19 7 bytes:19 8 bytes!:11 "
+	    "8 bytes!:12 |14(../ 15(../ 14(../ 17(../ 18(../ 19(../ 19(../ 11(../ 12(../ \n"
+	    "2|public/2/index.html|1:14 2:15 1:14 :27 :28 7 bytes:19 7 bytes:19 8 bytes!:21 "
+	    "8 bytes!:22 |14(../ 15(../ 14(../ 27(../ 28(../ 19(../ 19(../ 21(../ 22(../ \n");
 	/* The next publish knows nothing of it. */
 	later.now += 7;
 	assert_render(&scene,
@@ -399,9 +400,9 @@ what_is_kept_is_rendered_once(void **state)
 	/* Where lines are indented it would be another text. */
 	scratch_write(&scene.scratch, "templates/partials/rows.html", "{{#x}}\n{{b}}\n{{/x}}\n");
 	assert_render(&scene, sql, "{{>rows}}\n  {{>rows}}\n",
-	    "1|public/1/index.html|14\n15\n14\n17\n18\n19\n10\n  14\n  15\n  16\n  17\n  18\n  "
-	    "19\n  10\n\n2|public/2/index.html|14\n15\n14\n27\n28\n29\n20\n  24\n  25\n  26\n  "
-	    "27\n  28\n  29\n  20\n\n");
+	    "1|public/1/index.html|14\n15\n14\n17\n18\n19\n19\n11\n12\n  14\n  15\n  16\n  17\n"
+	    "  18\n  19\n  10\n  11\n  12\n\n2|public/2/index.html|14\n15\n14\n27\n28\n19\n19\n21\n22"
+	    "\n  24\n  25\n  26\n  27\n  28\n  29\n  20\n  21\n  22\n\n");
 	scene_close(&scene);
 }
 
