@@ -3,6 +3,7 @@
 #include "db/slab.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +12,13 @@
 #define LARGEST		1024		/* of those in lists */
 #define CLASSES		(LARGEST / STEP + 1)
 #define CHUNK_BYTES	(32 << 10)	/* pieces are cut from so much, */
+#define CHUNKS		24		/* so often: some queries want megabytes of pieces at once */
 #define BATCH_BYTES	1024		/* so many for a thread that has none left */
 #define LIST_BYTES	(64 << 10)	/* a list that grew by so much is given to all */
 
 /* A piece: the word, and while it is free the next one of its list behind it. */
 struct piece {
-	size_t		 size;		/* with the word */
+	size_t		 size;		/* with the word; odd: it is malloc's */
 	struct piece	*next;
 };
 
@@ -29,10 +31,11 @@ struct list {
 /* The allocator of a process has no handle that SQLite would pass. By size in steps: */
 static _Thread_local struct list own[CLASSES];
 static struct {
-	pthread_mutex_t	 lock;		/* over all below */
-	struct piece	*first[CLASSES];
+	pthread_mutex_t	 lock;		/* over all below; who only looks needs none */
+	_Atomic(struct piece *) first[CLASSES];
 	char		*chunk;		/* of which nothing was cut yet from here on */
 	size_t		 left;		/* bytes */
+	atomic_int	 n_chunks;
 } shared = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static struct piece *
@@ -63,14 +66,14 @@ slab_round(int size)
 int
 slab_size(void *piece)
 {
-	return piece == NULL ? 0 : (int)(piece_of(piece)->size - sizeof(size_t));
+	return piece == NULL ? 0 : (int)((piece_of(piece)->size & ~(size_t)1) - sizeof(size_t));
 }
 
 /* The list is for all. */
 __attribute__((noinline)) static void
 give_over(struct list *list)
 {
-	struct piece **to = &shared.first[list - own];
+	_Atomic(struct piece *) *to = &shared.first[list - own];
 
 	if (list->first != NULL) {
 		pthread_mutex_lock(&shared.lock);
@@ -81,7 +84,10 @@ give_over(struct list *list)
 	*list = (struct list){ 0 };
 }
 
-/* A piece that all have, or a new one; what is left of a chunk that is too small for it is lost. */
+/*
+ * A piece that all have, or a new one, or none; what is left of a chunk that is too small for it is
+ * lost.
+ */
 static struct piece *
 find_piece(size_t size)
 {
@@ -92,10 +98,10 @@ find_piece(size_t size)
 		return piece;
 	}
 	if (shared.left < size) {
-		shared.chunk = malloc(CHUNK_BYTES);
-		shared.left = shared.chunk == NULL ? 0 : CHUNK_BYTES;
-		if (shared.chunk == NULL)
+		if (shared.n_chunks == CHUNKS || (shared.chunk = malloc(CHUNK_BYTES)) == NULL)
 			return NULL;
+		shared.left = CHUNK_BYTES;
+		shared.n_chunks++;
 	}
 	piece = (struct piece *)(void *)shared.chunk;
 	piece->size = size;
@@ -104,7 +110,7 @@ find_piece(size_t size)
 	return piece;
 }
 
-/* Some pieces into the list, which is empty; it stays so without memory. */
+/* Some pieces into the list, which is empty; it stays so where there are none. */
 __attribute__((noinline)) static void
 fill(struct list *list, size_t size)
 {
@@ -112,6 +118,8 @@ fill(struct list *list, size_t size)
 	size_t bytes = 0;
 
 	*list = (struct list){ 0 };
+	if (shared.n_chunks == CHUNKS && shared.first[size / STEP] == NULL)
+		return;			/* there may be a last one, and nobody needs it */
 	pthread_mutex_lock(&shared.lock);
 	do {
 		piece = find_piece(size);
@@ -126,6 +134,18 @@ fill(struct list *list, size_t size)
 	pthread_mutex_unlock(&shared.lock);
 }
 
+/* One of malloc's own. */
+__attribute__((noinline)) static void *
+take_other(size_t whole)
+{
+	struct piece *piece = malloc(whole);
+
+	if (piece == NULL)
+		return NULL;
+	piece->size = whole | 1;
+	return content_of(piece);
+}
+
 void *
 slab_take(int size)
 {
@@ -133,18 +153,14 @@ slab_take(int size)
 	struct list *list;
 	struct piece *piece;
 
-	if (whole > LARGEST) {
-		piece = malloc(whole);
-		if (piece != NULL)
-			piece->size = whole;
-		return piece == NULL ? NULL : content_of(piece);
-	}
+	if (whole > LARGEST)
+		return take_other(whole);
 	list = &own[whole / STEP];
 	if (list->first == NULL)
 		fill(list, whole);
 	piece = list->first;
 	if (piece == NULL)
-		return NULL;
+		return take_other(whole);
 	list->first = piece->next;
 	list->bytes -= (ptrdiff_t)whole;
 	return content_of(piece);
@@ -159,7 +175,7 @@ slab_give(void *content)
 	if (content == NULL)
 		return;
 	piece = piece_of(content);
-	if (piece->size > LARGEST) {
+	if ((piece->size & 1) != 0) {
 		free(piece);
 		return;
 	}
@@ -177,7 +193,7 @@ void *
 slab_resize(void *content, int size)
 {
 	struct piece *piece = piece_of(content);
-	const size_t whole = whole_of(size), old = piece->size;
+	const size_t whole = whole_of(size), old = piece->size & ~(size_t)1;
 	void *moved;
 
 	if (whole == old)
@@ -186,7 +202,7 @@ slab_resize(void *content, int size)
 		piece = realloc(piece, whole);
 		if (piece == NULL)
 			return NULL;
-		piece->size = whole;
+		piece->size = whole | 1;
 		return content_of(piece);
 	}
 	moved = slab_take(size);

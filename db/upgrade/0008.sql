@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: ISC
 -- 0008.sql: thousands of pages say who came to a run, and which runs are beside it: there are views
--- for these that read one table each.
+-- for these that read one table each. And how many of those who came may be seen follows from two
+-- numbers, unless some are hidden and some are not.
 
 DROP VIEW public_presence;
 CREATE VIEW public_presence AS
