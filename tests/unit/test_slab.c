@@ -173,14 +173,40 @@ threads_that_end_leave_their_pieces(void **state)
 	assert_in_range(count_different(seen, ROUNDS / 10 * PIECES), PIECES, PIECES + 100);
 }
 
+/* Beyond what lists may have. */
+static void
+there_are_as_many_as_are_wanted(void **state)
+{
+	enum { MANY = 40000 };
+	static unsigned char *pieces[MANY];
+	int i;
+
+	(void)state;
+	for (i = 0; i < MANY; i++) {
+		pieces[i] = slab_take(40);
+		assert_non_null(pieces[i]);
+		memset(pieces[i], i, 40);
+	}
+	for (i = 0; i < MANY; i++) {
+		assert_filled(pieces[i], i, 40);
+		assert_int_equal(slab_size(pieces[i]), 40);
+		pieces[i] = slab_resize(pieces[i], 41);
+		assert_filled(pieces[i], i, 40);
+	}
+	for (i = 0; i < MANY; i++)
+		slab_give(pieces[i]);
+}
+
 int
 main(void)
 {
+	/* Those that count pieces come before those that use up what lists may have. */
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pieces_of_all_sizes_are_whole),
-		cmocka_unit_test(a_piece_keeps_what_it_holds_when_it_moves),
 		cmocka_unit_test(what_another_thread_gives_is_taken_again),
 		cmocka_unit_test(threads_that_end_leave_their_pieces),
+		cmocka_unit_test(a_piece_keeps_what_it_holds_when_it_moves),
+		cmocka_unit_test(pieces_of_all_sizes_are_whole),
+		cmocka_unit_test(there_are_as_many_as_are_wanted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
