@@ -33,7 +33,8 @@ DB_C     = $(wildcard db/*.c)
 GEN      = $(wildcard gen/*.c)
 ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
-LIBS_DB  = -lsqlite3 -lsodium -lutf8proc -loath -lm
+# The loader looks each name up in this order, and most are SQLite's and the C library's.
+LIBS_DB  = -lsqlite3 -lc -lsodium -lutf8proc -loath -lm
 LIBS_GEN = -lqrencode -lpng -ljansson -lz -lpthread $(BROTLI)
 LIBS_ALL = $(LIBS_GEN) -lxml2 -lical $(XLSX) $(PDF)
 LIBS_END = -lcivetweb -ljansson -lz -lpthread
@@ -161,13 +162,13 @@ clean:
 	rm -rf $(B) $(B)-san $(B)-tsan $(B)-fuzz
 
 $(B)/turnout: $(OBJ_LEAN) $(B)/libdb.a
-	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_GEN) $(LIBS_DB)
+	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_DB) $(LIBS_GEN)
 
 $(B)/turnout-export: $(OBJ_GEN) $(B)/libdb.a
-	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_ALL) $(LIBS_DB)
+	$(SAY) $(CC) $(LDFLAGS) -o $@ $^ $(LIBS_DB) $(LIBS_ALL)
 
 $(B)/turnoutd: $(OBJ_END) $(B)/libdb.a
-	$(SAY) $(CC) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(LIBS_END) $(LIBS_DB)
+	$(SAY) $(CC) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(LIBS_DB) $(LIBS_END)
 
 $(B)/libdb.a: $(OBJ_DB)
 	$(SAY) $(AR) rcs $@ $?
@@ -199,18 +200,18 @@ $(B)/%_text.o: $(B)/%_text.c
 # A unit test links everything but the two mains; static helpers are reached through the headers.
 $(B)/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END)) $(B)/libdb.a
 	@mkdir -p $(@D)
-	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_ALL) $(LIBS_END) $(LIBS_DB)
+	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_DB) $(LIBS_ALL) $(LIBS_END)
 
 # A fuzz target with its kept corpus; and the same with libFuzzer, the sanitizers built in.
 $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(filter-out %/main.o,$(OBJ_END)) $(B)/libdb.a
 	@mkdir -p $(@D)
-	$(SAY) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_END) $(LIBS_DB)
+	$(SAY) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_DB) $(LIBS_END)
 
 $(B)-fuzz/%: tests/fuzz/%.c $(CORE) $(DB_C) $(filter-out endpoint/main.c,$(ENDPOINT)) $(B)/schema_text.c $(B)/reload_text.c \
 		$(wildcard core/*.h db/*.h endpoint/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
 	$(SAY) clang -std=c11 -D_GNU_SOURCE -DTURNOUT_VERSION='"$(VERSION)"' -I. -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		-o $@ $(filter %.c,$^) $(LIBS_END) $(LIBS_DB)
+		-o $@ $(filter %.c,$^) $(LIBS_DB) $(LIBS_END)
 
 $(B)/bench/measure: tests/bench/measure.c $(B)/gen/qr.o $(B)/gen/buffer.o
 	@mkdir -p $(@D)

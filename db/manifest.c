@@ -30,14 +30,19 @@ static const char schema[] =
 
 static const char temporary[] =
     "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) "
-    "WITHOUT ROWID;CREATE TEMP TABLE known (page TEXT PRIMARY KEY) WITHOUT ROWID;";
+    "WITHOUT ROWID;";
+/* for manifest_drop_others alone */
+static const char temporary_known[] =
+    "CREATE TEMP TABLE IF NOT EXISTS known (page TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "DELETE FROM temp.known;";
 
 /* For whoever reads, for a writer at once, and those that are prepared when one is needed. */
 enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_EACH_SOURCE,
     M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
 	M_STATE_SET = M_OPEN_END, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN,
-	M_LOSE, M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_KNOW, M_LOSE_OTHERS, M_DROP_OTHERS,
-	M_DROP_SOURCES, M_BACK, M_ANY, M_TEXT, M_TEXT_PUT, M_TEXT_FORGET, M_END };
+	M_LOSE, M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_BACK, M_ANY, M_TEXT, M_TEXT_PUT,
+	M_TEXT_FORGET, M_WARM_END, M_KNOW = M_WARM_END, M_LOSE_OTHERS, M_DROP_OTHERS,
+	M_DROP_SOURCES, M_END };
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path "
@@ -157,7 +162,7 @@ manifest_prepare(struct manifest *manifest)
 	int i;
 
 	if (make_temporary(manifest) == ST_OK)
-		for (i = 0; i < M_END; i++)
+		for (i = 0; i < M_WARM_END; i++)
 			(void)get(manifest, i);
 }
 
@@ -397,8 +402,7 @@ manifest_begin(struct manifest *manifest)
 	enum status status = make_temporary(manifest);
 
 	if (status == ST_OK)
-		status = driver_run(manifest->driver,
-		    "DELETE FROM temp.seen; DELETE FROM temp.known;");
+		status = driver_run(manifest->driver, "DELETE FROM temp.seen");
 	if (status == ST_OK)
 		status = driver_begin(manifest->driver);
 	manifest->is_empty = status == ST_OK && !is_there(get(manifest, M_ANY)) &&
@@ -675,7 +679,7 @@ enum status
 manifest_drop_others(struct manifest *manifest, const char *const *names)
 {
 	struct rows *rows;
-	enum status status = ST_OK;
+	enum status status = driver_run(manifest->driver, temporary_known);
 
 	for (; *names != NULL && status == ST_OK; names++) {
 		rows = get(manifest, M_KNOW);

@@ -11,7 +11,7 @@
 -- A change here goes with a file in db/upgrade/ that brings older databases to the same shape.
 
 PRAGMA application_id = 0x5475726e;	-- "Turn"
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;
 
 -- The whole installation: one row. `turnout set` writes it.
 CREATE TABLE club (
@@ -709,20 +709,18 @@ CREATE VIEW public_run AS
 	FROM run AS r JOIN "group" AS g ON g.id = r.group_id LEFT JOIN place AS p ON p.id = r.place_id
 		JOIN run_count AS c ON c.run_id = r.id;
 
--- How many of those with a status at a run may be seen: counted only where some are hidden and
--- some are not.
-CREATE VIEW public_shown AS
-	SELECT r.id AS run_id, (r.cancelled_at IS NULL) * CASE (SELECT count(*) FROM face) WHEN 0 THEN 0
-		WHEN (SELECT count(*) FROM person) THEN c.present + c.late + c.excused + c.absent
-		ELSE (SELECT count(*) FROM attendance AS a JOIN face AS f ON f.person_id = a.person_id
-			WHERE a.run_id = r.id) END AS shown
-	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
+-- How many people there are, and how many of them may be seen.
+CREATE VIEW public_shown AS SELECT (SELECT count(*) FROM face) AS seen, (SELECT count(*) FROM person) AS people;
 
 -- A run's time and how many came, for sums over many runs: half the price of public_run.
 CREATE VIEW public_count AS
 	SELECT r.id AS run_id, r.group_id, r.place_id, r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min,
 		r.cancelled_at IS NOT NULL AS is_cancelled, (c.present + c.late) * (r.cancelled_at IS NULL) AS came
 	FROM run AS r JOIN run_count AS c ON c.run_id = r.id;
+
+-- Where it is in its group, and the way to its page.
+CREATE VIEW public_link AS
+	SELECT id AS run_id, group_id, date, start, title AS own_title, 'runs/' || date || '/' || slug || '/' AS path FROM run;
 
 -- And what its live files say.
 CREATE VIEW public_live AS
@@ -744,9 +742,11 @@ CREATE VIEW public_arrival AS SELECT run_id, at, number FROM run_arrival;
 CREATE VIEW public_debut AS
 	SELECT id AS run_id, (SELECT count(*) FROM person_count WHERE first_run_id = run.id) AS number FROM run;
 
--- That somebody came, whoever it was: `person` tells people apart, for counting them over several runs.
+-- That somebody came, whoever it was, in which place, present or late: `person` tells people apart, for counting them over several
+-- runs, and for asking how they may be seen, which public_face says of those who may.
 CREATE VIEW public_presence AS
-	SELECT run_id, person_id AS person FROM attendance WHERE status IN ('present', 'late');
+	SELECT run_id, person_id AS person, ordinal, status FROM attendance WHERE ordinal > 0;
+CREATE VIEW public_face AS SELECT person_id AS person, name, path AS person_path FROM face;
 
 -- Those who came for the 10th, 25th, … time, as each of them may be seen.
 CREATE VIEW public_milestone AS

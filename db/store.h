@@ -25,7 +25,7 @@
 #include "core/status.h"
 #include "core/wall.h"
 
-#define STORE_SCHEMA	7	/* the schema version this program speaks */
+#define STORE_SCHEMA	8	/* the schema version this program speaks */
 #define STORE_ZONE_SIZE	64
 #define STORE_SLUG_SIZE	64
 #define STORE_TEXT_SIZE	512	/* addresses, reasons, rules, nonces */

@@ -355,7 +355,7 @@ make_ready(struct pages *pages, struct page *page, size_t language)
 	if (page->texts[language].is_checked)
 		return true;
 	if (!page_read_template(pages, page, language, &pages->why) ||
-	    !page_check(pages, page, language, &pages->why) || !page_check_keys(page, &pages->why))
+	    !page_check(pages, page, language, &pages->why))
 		return false;
 	page->texts[language].is_checked = true;
 	return true;
@@ -375,6 +375,8 @@ page_ready(struct pages *pages, struct page *page)
 			    "%s", driver_why(pages->driver));
 			return ST_FAULT;
 		}
+	if (!page->is_trusted && page->queries[PAGE_KEYS].asked != 0)
+		page_query_rest(&page->queries[PAGE_KEYS]);	/* it was only parts of it */
 	for (i = page->is_trusted ? PAGE_PAGE : PAGE_KEYS;
 	    i < (page->is_trusted ? PAGE_FIRST_SECTION : page->n_queries); i++)
 		if (!page_query_prepare(pages, page, &page->queries[i], &pages->why))
@@ -382,7 +384,7 @@ page_ready(struct pages *pages, struct page *page)
 	page->language_column = page_column(&page->queries[PAGE_PAGE], "language", 8);
 	if (page->is_trusted)
 		return ST_OK;
-	if (!make_ready(pages, page, page->language))
+	if (!page_check_keys(page, &pages->why) || !make_ready(pages, page, page->language))
 		return ST_REFUSED;
 	for (i = 0; i < pages->tongues.count && page->language_column >= 0 && page->tree[0] == '\0';
 	    i++)
@@ -399,9 +401,11 @@ pages_prepare(struct pages *pages, const char *kind)
 
 	for (i = 0; i < pages->count; i++) {
 		struct page *page = &pages->pages[i];
-		bool is_done = (page->kinds & bit) != 0 && page_ready(pages, page) == ST_OK;
+		bool is_asked, is_done = (page->kinds & bit) != 0
+		    && page_ready(pages, page) == ST_OK
+		    && page_keys_prepare(pages, page, false, bit, &is_asked, &pages->why);
 
-		for (query = 0; is_done && query < page->n_queries; query++)
+		for (query = PAGE_PAGE; is_done && query < page->n_queries; query++)
 			is_done = page_query_prepare(pages, page, &page->queries[query],
 			    &pages->why);
 		if (is_done)

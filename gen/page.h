@@ -13,7 +13,7 @@
  *                                                 of the rows around
  *     -- @query NAME kept COLUMN COLUMN           one whose rows are rendered once a publish for
  *                                                 each value of these columns (one or two,
- *                                                   numbers),
+ *                                                   numbers or texts of at most 7 bytes),
  *                                                 from which all else that a row shows follows: its
  *                                                 own columns, root, tree, language, today, the
  *                                                   club
@@ -41,7 +41,9 @@
  *
  * A keys query that names kinds, each in single quotes, is asked when one of them is in
  * temp.changed; one that names none, or looks at :then or :then_day itself, always; and one that
- * looks at :since alone, and into no table, when everything is looked at.
+ * looks at :since alone, and into no table, when everything is looked at. By the same rule each of
+ * its parts between UNION ALL is asked or left out, and one that says “:since = 0” and names no
+ * kind is left out but for that. (A query that begins with WITH has no parts.)
  *
  * Parameters besides columns: :since, :now, :today, :then, :then_day, :language (what the page is
  * in) and :chosen (NULL, or the same where the reader chose it). Names in templates are looked up
@@ -80,7 +82,8 @@
 #define PAGE_KEY_SIZE		256
 #define PAGE_TREE_SIZE		20
 #define PAGE_QUERIES		16	/* named queries in one page */
-#define PAGE_KEPT_VALUES	2	/* columns that a kept row follows from */
+#define PAGE_KEPT_VALUES	2	/* columns that a kept row follows from, */
+#define PAGE_KEPT_TEXT		7	/* bytes, where it is a text */
 #define PAGE_DEPTH		32	/* sections inside each other */
 
 /* One named query of a page; its statement is prepared when the page is needed. */
@@ -104,6 +107,7 @@ struct page_query {
 	int64_t		 sum;			/* of it */
 	char		 kept[PAGE_KEPT_VALUES][32];	/* columns that rows are kept by, then "" */
 	int		 keys[PAGE_KEPT_VALUES];	/* their numbers, -1 for none */
+	uint32_t	 asked;			/* of keys: the parts prepared, a bit each */
 	bool		 is_open;
 	bool		 is_empty;		/* it is known to have no rows: nobody asks */
 };

@@ -99,8 +99,8 @@ struct pages {
 	struct page_kind	 kinds[PAGE_KINDS];
 	size_t			 n_kinds;
 	struct rows		*engine[ENGINE_END];		/* NULL while it was not needed */
-	/* temp.… is filled: a query asked for it */
-	bool			 has_status, has_language;
+	/* temp.… is filled, JSON is there: a query asked for it */
+	bool			 has_status, has_language, has_json;
 	/* the club's language, then those it offers and those of groups */
 	struct tongues		 tongues;
 	/* the three, as they are in the database: what a row of `spoken` says */
@@ -142,8 +142,8 @@ enum status	pages_follow_months(struct pages *pages);
 struct rows	*page_engine(struct pages *pages, enum page_engine number);
 
 /*
- * Fill temp.status and temp.language when the query `sql` is the first that names them. A fault:
- * see the driver.
+ * Fill temp.status and temp.language, and have JSON, when the query `sql` is the first that names
+ * them. A fault: see the driver.
  */
 enum status	page_set_up(struct pages *pages, const char *sql);
 
@@ -157,6 +157,13 @@ bool		page_read_template(struct pages *pages, struct page *page, size_t language
  */
 bool		page_query_prepare(struct pages *pages, struct page *page, struct page_query *query,
 		    struct mustache_error *why);
+
+/*
+ * The same for the keys query, or those of its parts that matter when `changes` are in temp.changed
+ * or, with `is_full`, everything is looked at (page.h); *is_asked is false when none does.
+ */
+bool		page_keys_prepare(struct pages *pages, struct page *page, bool is_full,
+		    uint32_t changes, bool *is_asked, struct mustache_error *why);
 
 /*
  * Remember the column names of a prepared query; SQLite's own go when it prepares the statement

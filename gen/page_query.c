@@ -75,6 +75,7 @@ page_query_rest(struct page_query *query)
 	query->summed = 0;
 	query->rows = NULL;
 	query->publish = 0;
+	query->asked = 0;
 }
 
 void
@@ -247,8 +248,9 @@ page_query_kinds(const char *sql)
 	return found;
 }
 
-bool
-page_query_prepare(struct pages *pages, struct page *page, struct page_query *query,
+/* Prepare `sql`, the query or a part of it. */
+static bool
+prepare(struct pages *pages, struct page *page, struct page_query *query, const char *sql,
     struct mustache_error *why)
 {
 	struct driver *driver = pages->driver;
@@ -257,16 +259,14 @@ page_query_prepare(struct pages *pages, struct page *page, struct page_query *qu
 	enum status status;
 	bool is_done = true;
 
-	if (query->rows != NULL)
-		return true;
-	if (defines_view(query->sql))
+	if (defines_view(sql))
 		return mustache_fail(why, query->file, query->line,
 		    "query “%s”: a name in WITH may not begin with public_ or private_, as the "
 		    "views do", query->name);
-	status = page_set_up(pages, query->sql);
+	status = page_set_up(pages, sql);
 	driver_guard(driver, may_read, page);
 	if (status == ST_OK)
-		status = driver_prepare(driver, query->sql, &rest, &query->rows);
+		status = driver_prepare(driver, sql, &rest, &query->rows);
 	if (status == ST_OK && query->rows != NULL)
 		status = driver_prepare(driver, rest, NULL, &more);
 	driver_guard(driver, NULL, NULL);
@@ -281,5 +281,95 @@ page_query_prepare(struct pages *pages, struct page *page, struct page_query *qu
 	rows_free(more);
 	if (!is_done)
 		page_query_rest(query);
+	return is_done;
+}
+
+bool
+page_query_prepare(struct pages *pages, struct page *page, struct page_query *query,
+    struct mustache_error *why)
+{
+	return query->rows != NULL || prepare(pages, page, query, query->sql, why);
+}
+
+/* ---- the parts of a keys query ---- */
+
+#define PARTS	16
+
+/*
+ * Cut the query at the UNION ALL that are in no parentheses: *at[i] is where part i begins, behind
+ * the words, and *end[i] where it ends. How many there are; 1, the whole, where they do not stand
+ * for themselves.
+ */
+static size_t
+cut_parts(const char *sql, const char *at[PARTS], const char *end[PARTS])
+{
+	static const char *const whole[] = { "WITH", "UNION", "EXCEPT", "INTERSECT", "ORDER",
+	    "LIMIT" };
+	const char *rest = sql, *token, *next;
+	size_t length, count = 1, i;
+	int depth = 0;
+
+	at[0] = sql;
+	while (read_token(&rest, &token, &length)) {
+		depth += *token == '(';
+		depth -= *token == ')';
+		next = rest;
+		if (depth == 0 && count < PARTS && is_word(token, length, "UNION")
+		    && read_token(&next, &at[count], &length) && is_word(at[count], length, "ALL")) {
+			end[count - 1] = token;
+			at[count++] = rest = next;
+			continue;
+		}
+		for (i = 0; depth == 0 && i < sizeof whole / sizeof whole[0]; i++)
+			if (is_word(token, length, whole[i]))
+				count = 0;
+		if (count == 0)
+			break;
+	}
+	end[count == 0 ? 0 : count - 1] = sql + strlen(sql);
+	return count == 0 ? 1 : count;
+}
+
+/* Does the part matter: when everything is looked at, or when these kinds changed? */
+static bool
+part_matters(const char *part, bool is_full, uint32_t changes)
+{
+	const uint32_t waits = page_query_kinds(part);
+
+	if (waits == PAGE_KIND_NONE)
+		return is_full;
+	if (waits == 0)
+		return is_full || strstr(part, ":since = 0") == NULL;
+	return is_full ? strstr(part, ":since") != NULL : (waits & changes) != 0;
+}
+
+bool
+page_keys_prepare(struct pages *pages, struct page *page, bool is_full, uint32_t changes,
+    bool *is_asked, struct mustache_error *why)
+{
+	struct page_query *query = &page->queries[PAGE_KEYS];
+	const char *at[PARTS], *end[PARTS];
+	struct buffer sql = { 0 }, part = { 0 };
+	size_t i, count = cut_parts(query->sql, at, end);
+	uint32_t asked = 0;
+	bool is_done = true;
+
+	for (i = 0; i < count; i++) {
+		part.length = 0;
+		buffer_append(&part, at[i], (size_t)(end[i] - at[i]));
+		if (count > 1 && !part_matters(buffer_text(&part), is_full, changes))
+			continue;
+		asked |= UINT32_C(1) << i;
+		buffer_format(&sql, "%s%s", sql.length == 0 ? "" : " UNION ALL",
+		    buffer_text(&part));
+	}
+	*is_asked = asked != 0;
+	if (query->rows != NULL && query->asked != asked)
+		page_query_rest(query);
+	if (query->rows == NULL && *is_asked)
+		is_done = prepare(pages, page, query, buffer_text(&sql), why);
+	query->asked = asked;
+	buffer_clear(&part);
+	buffer_clear(&sql);
 	return is_done;
 }

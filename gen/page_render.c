@@ -101,21 +101,23 @@ find_column(const struct source *source, const char *name, size_t length, int *c
 }
 
 /*
- * Where a name whose bytes begin at `key`, an address that means this name as long as the source
- * lives, is remembered from here.
+ * What a name whose bytes begin at `key`, an address that means this name as long as the source
+ * lives, was found to be; or the place where that is to be remembered, which then has no key. Of
+ * two such places the one found last is the first.
  */
 static inline struct page_found *
 found_of(const struct source *source, const char *key)
 {
-	uint64_t hash = ((uintptr_t)key ^ source->place) * 0x9e3779b97f4a7c15u;
+	const uint64_t hash = ((uintptr_t)key ^ source->place) * 0x9e3779b97f4a7c15u;
+	struct page_found *found = &source->pages->found[(hash >> 40 & (PAGE_FOUND / 2 - 1)) * 2];
 
-	return &source->pages->found[hash >> 40 & (PAGE_FOUND - 1)];
-}
-
-static inline bool
-is_found(const struct source *source, const struct page_found *found, const char *key)
-{
-	return found->key == key && found->place == source->place;
+	if (found[0].key == key && found[0].place == source->place)
+		return found;
+	if (found[1].key == key && found[1].place == source->place)
+		return found + 1;
+	found[1] = found[0];
+	found->key = NULL;
+	return found;
 }
 
 /* find_column, to be remembered. */
@@ -192,7 +194,7 @@ bind_section(struct source *source, struct page_query *query)
 		const char *key = query->name + parameter, *name;
 		struct page_found *from = found_of(source, key);
 
-		if (!is_found(source, from, key)) {
+		if (from->key == NULL) {
 			name = rows_parameter(query->rows, parameter);
 			look_up(source, from, key, name, strlen(name));
 		}
@@ -261,7 +263,7 @@ find(void *handle, const char *name, size_t length, struct mustache_value *value
 	struct page_found *found = found_of(source, name);
 
 	(void)error;
-	if (!is_found(source, found, name))
+	if (found->key == NULL)
 		look_up(source, found, name, name, length);
 	source->found = found;
 	if (found->rows != NULL) {
@@ -441,7 +443,23 @@ page_kept_clear(struct pages *pages)
 	pages->kept.count = pages->kept.text.length = 0;
 }
 
-/* The values of its columns in this row; false when the query is not kept, or one is no number. */
+/* A short text as a number: no other text has it, nor has any id or count. */
+static inline int64_t
+pack_text(const char *text, size_t length)
+{
+	char bytes[PAGE_KEPT_TEXT + 1] = { 0 };
+	int64_t packed;
+
+	memcpy(bytes, text, length);
+	bytes[PAGE_KEPT_TEXT] = (char)(0x80 | length);
+	memcpy(&packed, bytes, sizeof packed);
+	return packed;
+}
+
+/*
+ * The values of its columns in this row; false when the query is not kept, or one is neither a
+ * number nor a short text.
+ */
 static inline bool
 read_values(const struct page_query *query, int64_t values[PAGE_KEPT_VALUES])
 {
@@ -453,10 +471,19 @@ read_values(const struct page_query *query, int64_t values[PAGE_KEPT_VALUES])
 		return false;
 	for (i = 0; i < PAGE_KEPT_VALUES; i++) {
 		values[i] = 0;
-		if (query->keys[i] >= 0
-		    && rows_value(query->rows, query->keys[i], &values[i], &text,
-		    &length) != ROWS_NUMBER)
+		if (query->keys[i] < 0)
+			continue;
+		switch (rows_value(query->rows, query->keys[i], &values[i], &text, &length)) {
+		case ROWS_NUMBER:
+			break;
+		case ROWS_TEXT:
+			if (length > PAGE_KEPT_TEXT)
+				return false;
+			values[i] = pack_text(text, length);
+			break;
+		case ROWS_NULL:
 			return false;
+		}
 	}
 	return true;
 }
@@ -739,13 +766,16 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 {
 	struct page_query *query = &page->queries[PAGE_KEYS];
 	struct rows *rows;
+	bool is_asked;
 	enum status status;
 
 	if (!is_full && page->kinds != 0 && (page->kinds & pages->changes) == 0)
 		return ST_OK;
 	if (!page_load(pages, page, &pages->why) ||
-	    !page_query_prepare(pages, page, query, &pages->why))
+	    !page_keys_prepare(pages, page, is_full, pages->changes, &is_asked, &pages->why))
 		return ST_REFUSED;
+	if (!is_asked)
+		return ST_OK;
 	rows = query->rows;
 	rows_reset(rows);
 	page_bind_clock(pages, rows, is_full ? 0 : pages->clock.since);

@@ -16,9 +16,9 @@ static const char temporary[] =
     "PRAGMA temp_store = MEMORY;"
     "CREATE TEMP TABLE IF NOT EXISTS changed (kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY "
     "(kind, key)) WITHOUT ROWID;CREATE TEMP TABLE IF NOT EXISTS touched (key NOT NULL PRIMARY "
-    "KEY) WITHOUT ROWID;"
-    /* they set themselves up at first use, which the guard would refuse */
-    "SELECT 1 FROM json_each('[]'), json_tree('[]');";
+    "KEY) WITHOUT ROWID;";
+/* They set themselves up at first use, which the guard would refuse. */
+static const char temporary_json[] = "SELECT 1 FROM json_each('[]'), json_tree('[]');";
 
 /* What few pages ask, made for the first that does (page_set_up). */
 static const char temporary_status[] =
@@ -501,7 +501,11 @@ page_set_up(struct pages *pages, const char *sql)
 {
 	enum status status = ST_OK;
 
-	if (!pages->has_status && strstr(sql, "temp.status") != NULL) {
+	if (!pages->has_json && (strstr(sql, "json_") != NULL || strstr(sql, "JSON_") != NULL)) {
+		status = driver_run(pages->driver, temporary_json);
+		pages->has_json = status == ST_OK;
+	}
+	if (status == ST_OK && !pages->has_status && strstr(sql, "temp.status") != NULL) {
 		status = fill_status(pages);
 		pages->has_status = status == ST_OK;
 	}

@@ -3,9 +3,10 @@
 -- @page public api/attendance/today.json
 -- @query keys
 -- A count matters where the run is one of these.
-SELECT 'attendance' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'state', 'today'))
-	OR EXISTS (SELECT 1 FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key
-		WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -1) AND :today)
+SELECT 'attendance' AS key WHERE :since = 0
+UNION ALL SELECT 'attendance' FROM temp.changed WHERE kind IN ('run', 'group', 'state', 'today')
+UNION ALL SELECT 'attendance' FROM temp.changed AS c JOIN public_link AS r ON r.run_id = c.key
+	WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -1) AND :today
 -- @query page
 SELECT key, (SELECT coalesce(sum(came), 0) FROM public_count WHERE date BETWEEN date_add(:today, -1) AND :today
 	AND (date = :today OR run_state(date, start, end, zone, opens_min, closes_min, is_cancelled,

@@ -6,9 +6,9 @@
 -- @query keys
 -- Of the counts, those of an open run and of the latest that are over.
 SELECT 'home' AS key WHERE :since = 0
-	OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'timetable', 'settled', 'state', 'today'))
-	OR EXISTS (SELECT 1 FROM temp.changed AS c JOIN public_count AS r ON r.run_id = c.key
-		WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -2) AND date_add(:today, 2))
+UNION ALL SELECT 'home' FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'timetable', 'settled', 'state', 'today')
+UNION ALL SELECT 'home' FROM temp.changed AS c JOIN public_link AS r ON r.run_id = c.key
+	WHERE c.kind = 'count' AND r.date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 -- @query page
 WITH p AS MATERIALIZED (SELECT key, substr(:today, 1, 7) AS month, EXISTS (SELECT 1 FROM public_count
 		WHERE date BETWEEN date_add(:today, -2) AND date_add(:today, 2)

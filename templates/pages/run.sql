@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: ISC
--- run.sql: one run: when, where, its state, how many came, when and how that is known, and, as far
--- as they may be seen, who. A club has thousands of these pages, each with its people: no query
--- looks at the people of a run twice, what is kept in numbers is not counted, and what the clock
--- says is worked out where it can matter.
+-- run.sql: one run: when, where, its state, how many came, when and how that is known, and, as far as they may be seen, who.
+-- A club has thousands of these pages, each with its people: no query looks at the people of a run twice, what is kept in numbers is
+-- not counted, and what the clock says is worked out where it can matter.
 -- @page public {path}index.html
 -- @query keys
 SELECT run_id AS key FROM public_count WHERE :since = 0
@@ -13,23 +12,11 @@ UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.pla
 UNION ALL SELECT r.run_id FROM temp.changed AS c JOIN public_count AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
--- What several columns stand on is worked out in parts that SQLite keeps, or it would be at each mention.
-WITH r AS MATERIALIZED (SELECT id, coalesce(:chosen, group_language, :language) AS language,
-		session, path, title, own_title, group_id, group_name, group_slug,
-		place_name, place_address, place_path, date, month, year, start, end, zone,
-		opens_min, closes_min, is_cancelled, reason,
-		came, late, excused, absent, came + excused + absent AS known,
-		(SELECT shown FROM public_shown WHERE run_id = id) AS shown, count_sequence,
-		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
-		CASE WHEN NOT is_cancelled AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2) THEN
-			:today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),
-				wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
-	FROM temp.touched JOIN public_run ON id = key)
-SELECT id AS key, id, language, session, path, title, group_id, group_name, group_slug, place_name, place_address, place_path,
-	date, month, year, start, end, zone, is_cancelled, reason, came, late, excused, absent, shown, count_sequence, state, is_live,
-	own_title, title <> group_name AS is_own,
+-- What several columns stand on is worked out inside, once: SQLite takes no query apart that has a limit
+-- where the one around has a condition.
+SELECT *, title <> group_name AS is_own,
 	date_words(date, language) AS day_words, month_words(month, language) AS month_name, zone_short(date, start, zone) AS zone_name,
-	run_starts(date, start, end, zone, opens_min, closes_min) AS starts,
+	instant(date, start, zone) AS starts,
 	CASE state WHEN 'scheduled' THEN wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) END AS opens,
 	CASE state WHEN 'scheduled'
 		THEN wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone) <> date
@@ -40,18 +27,31 @@ SELECT id AS key, id, language, session, path, title, group_id, group_name, grou
 	CASE WHEN late THEN came - late END AS on_time, late + excused + absent AS has_more,
 	-- Where everybody may be seen the numbers say which lists there are.
 	CASE shown WHEN 0 THEN 0 WHEN known THEN came > 0
-		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal > 0) END AS shown_came,
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = id AND ordinal > 0) END AS shown_came,
 	CASE WHEN shown = 0 OR excused = 0 THEN 0 WHEN shown = known THEN 1
-		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0
-			AND status = 'excused') END AS shown_excused,
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = id AND ordinal = 0 AND status = 'excused') END AS shown_excused,
 	CASE WHEN shown = 0 OR absent = 0 THEN 0 WHEN shown = known THEN 1
-		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = r.id AND ordinal = 0 AND status = 'absent') END AS shown_absent,
+		ELSE EXISTS (SELECT 1 FROM public_attendance WHERE run_id = id AND ordinal = 0 AND status = 'absent') END AS shown_absent,
 	known - shown AS hidden
-FROM r
+FROM (SELECT id AS key, id, coalesce(:chosen, group_language, :language) AS language,
+		session, path, title, own_title, group_id, group_name, group_slug,
+		place_name, place_address, place_path, date, month, year, start, end, zone,
+		opens_min, closes_min, is_cancelled, reason,
+		came, late, excused, absent, came + excused + absent AS known,
+		-- How many of them may be seen: counted only where some people are hidden and some are not.
+		CASE (SELECT seen FROM public_shown) WHEN 0 THEN 0 WHEN (SELECT people FROM public_shown) THEN came + excused + absent
+			ELSE (NOT is_cancelled) * (SELECT count(*) FROM public_attendance WHERE run_id = id) END AS shown, count_sequence,
+		run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) AS state,
+		CASE WHEN NOT is_cancelled AND date BETWEEN date_add(:today, -2) AND date_add(:today, 2) THEN
+			:today IN (wall_date(run_opens(date, start, end, zone, opens_min, closes_min), zone),
+				wall_date(run_closes(date, start, end, zone, opens_min, closes_min), zone)) END AS is_live
+	FROM temp.touched CROSS JOIN public_run ON id = key LIMIT -1)
+WHERE id > 0
 -- @query proofs
 SELECT proof, number FROM public_proof WHERE run_id = :id ORDER BY proof DESC
 -- The arrivals as a line: across minutes from the start, up people. How many were there at the start is
 -- known when it does not lie within one of the five minutes; times at the ends give way to that of the start.
+-- The steps of the line are relative, so that the numbers are the path; they are read in the order of their key.
 -- @query curve
 SELECT *, there = total AS is_all, until - since AS width, -100 * since / (until - since) AS at_start,
 	CASE WHEN there > 0 AND -since BETWEEN 0.35 * (until - since) AND 0.88 * (until - since)
@@ -59,28 +59,27 @@ SELECT *, there = total AS is_all, until - since AS width, -100 * since / (until
 	CASE WHEN -since < 0.3 * (until - since) THEN 'start' WHEN until < 0.3 * (until - since) THEN 'end' ELSE 'middle' END AS anchor,
 	CASE WHEN -since > 0.3 * (until - since) THEN wall_time(:starts + since * 60, :zone) END AS first_time,
 	CASE WHEN until > 0.3 * (until - since) THEN wall_time(:starts + until * 60, :zone) END AS last_time
-FROM (SELECT sum(number) AS total, count(*) AS steps,
+FROM (SELECT :came AS total, group_concat('H' || ((at - :starts) / 60) || 'l5 -' || number, '') AS line, min(at) < max(at) AS has_steps,
 		min(0, (min(at) - :starts) / 60) AS since, max(0, (max(at) - :starts) / 60 + 5) AS until,
 		CASE WHEN :starts % 300 = 0 THEN sum(number) FILTER (WHERE at < :starts) END AS there
 	FROM public_arrival WHERE run_id = :id)
-WHERE steps > 1 AND total >= 5
--- Its steps are relative, so that the numbers are the path.
--- @query line
-SELECT (at - :starts) / 60 AS minute, number FROM public_arrival WHERE run_id = :id ORDER BY at
+WHERE has_steps AND total >= 5
 -- @query arrivals
 SELECT wall_time(at, :zone) AS time, number FROM public_arrival WHERE run_id = :id ORDER BY at
--- Whoever came has a place in the order of arrival, the others have none. Thousands of pages have the same lines.
--- @query came_people kept person is_late
-SELECT name, person_path, person, status = 'late' AS is_late FROM public_attendance
-WHERE run_id = :id AND ordinal > 0 ORDER BY ordinal, since, person
+-- Whoever came, in the order of arrival. Thousands of pages have the same lines, so who may be seen is asked
+-- where a line is not known; that of the hidden is empty.
+-- @query came_people kept person status
+SELECT person, status FROM public_presence WHERE run_id = :id ORDER BY ordinal
+-- @query face
+SELECT name, person_path FROM public_face WHERE person = :person
 -- @query excused_people
 SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'excused' ORDER BY name, person
 -- @query absent_people
 SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'absent' ORDER BY name, person
 -- In the order of the change log's "near", which is that of an index.
 -- @query before
-SELECT path, date_near(date, :date, :language) AS date_short FROM public_run
+SELECT path, date_near(date, :date, :language) AS date_short FROM public_link
 WHERE group_id = :group_id AND (date, start, own_title) < (:date, :start, :own_title) ORDER BY date DESC, start DESC, own_title DESC LIMIT 1
 -- @query after
-SELECT path, date_near(date, :date, :language) AS date_short FROM public_run
+SELECT path, date_near(date, :date, :language) AS date_short FROM public_link
 WHERE group_id = :group_id AND (date, start, own_title) > (:date, :start, :own_title) ORDER BY date, start, own_title LIMIT 1

@@ -7,6 +7,6 @@ FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31' AND run_i
 ORDER BY date DESC, start DESC, title, id
 -- @query total
 SELECT count(*) AS times, sum(came) AS came, sum(late) AS late, sum(excused) AS excused, sum(absent) AS absent
-FROM public_run WHERE date BETWEEN :month || '-01' AND :month || '-31' AND came + excused + absent > 0
+FROM public_live WHERE date BETWEEN :month || '-01' AND :month || '-31' AND came + excused + absent > 0
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 HAVING count(*) > 1

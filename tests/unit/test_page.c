@@ -370,8 +370,8 @@ what_is_kept_is_rendered_once(void **state)
 	    "-- @page public {key}/index.html\n-- @query keys\nSELECT id AS key FROM public_run "
 	    "WHERE :since = 0\n-- @query page\nSELECT key FROM temp.touched\n-- @query x kept "
 	    "a\nSELECT value ->> 0 AS a, 10 * :key + value ->> 1 AS b "
-	    "FROM json_each('[[1, 4], [2, 5], [1, 6], [null, 7], [null, 8], [\"x\", 9], [\"x\", "
-	    "0]]')\n";
+	    "FROM json_each('[[1, 4], [2, 5], [1, 6], [null, 7], [null, 8], [\"7 bytes\", 9], "
+	    "[\"7 bytes\", 0], [\"8 bytes!\", 1], [\"8 bytes!\", 2]]')\n";
 	struct page_clock later = full;
 	struct scene scene;
 	struct buffer out = { 0 };
@@ -379,9 +379,10 @@ what_is_kept_is_rendered_once(void **state)
 	(void)state;
 	scene_open(&scene);
 	assert_render(&scene, sql, "{{#x}}{{a}}:{{b}} {{/x}}|{{#x}}{{b}}({{root}} {{/x}}",
-	    "1|public/1/index.html|1:14 2:15 1:14 :17 :18 x:19 x:10 |14(../ 15(../ 14(../ 17(../ "
-	    "18(../ 19(../ 10(../ \n2|public/2/index.html|1:14 2:15 1:14 :27 :28 x:29 x:20 "
-	    "|14(../ 15(../ 14(../ 27(../ 28(../ 29(../ 20(../ \n");
+	    "1|public/1/index.html|1:14 2:15 1:14 :17 :18 7 bytes:19 7 bytes:19 8 bytes!:11 "
+	    "8 bytes!:12 |14(../ 15(../ 14(../ 17(../ 18(../ 19(../ 19(../ 11(../ 12(../ \n"
+	    "2|public/2/index.html|1:14 2:15 1:14 :27 :28 7 bytes:19 7 bytes:19 8 bytes!:21 "
+	    "8 bytes!:22 |14(../ 15(../ 14(../ 27(../ 28(../ 19(../ 19(../ 21(../ 22(../ \n");
 	/* The next publish knows nothing of it. */
 	later.now += 7;
 	assert_render(&scene,
@@ -399,9 +400,9 @@ what_is_kept_is_rendered_once(void **state)
 	/* Where lines are indented it would be another text. */
 	scratch_write(&scene.scratch, "templates/partials/rows.html", "{{#x}}\n{{b}}\n{{/x}}\n");
 	assert_render(&scene, sql, "{{>rows}}\n  {{>rows}}\n",
-	    "1|public/1/index.html|14\n15\n14\n17\n18\n19\n10\n  14\n  15\n  16\n  17\n  18\n  "
-	    "19\n  10\n\n2|public/2/index.html|14\n15\n14\n27\n28\n29\n20\n  24\n  25\n  26\n  "
-	    "27\n  28\n  29\n  20\n\n");
+	    "1|public/1/index.html|14\n15\n14\n17\n18\n19\n19\n11\n12\n  14\n  15\n  16\n  17\n"
+	    "  18\n  19\n  10\n  11\n  12\n\n2|public/2/index.html|14\n15\n14\n27\n28\n19\n19\n21\n22"
+	    "\n  24\n  25\n  26\n  27\n  28\n  29\n  20\n  21\n  22\n\n");
 	scene_close(&scene);
 }
 
@@ -484,14 +485,16 @@ count_keys(struct scene *scene, const char *query)
 	struct page_clock clock = { .now = SCRATCH_NOW, .then = SCRATCH_NOW - 1,
 	    .today = "2026-11-20", .then_day = "2026-11-20" };
 	struct buffer out = { 0 }, sql = { 0 };
-	int count;
+	const char *at;
+	int count = 0;
 
 	clock.since = scratch_number(scene->store, "SELECT max(id) FROM change") - 1;
 	clock.event = 1;
 	buffer_format(&sql, "-- @page public {key}.html\n-- @query keys\n%s\n-- @query "
 	    "page\nSELECT key FROM temp.touched\n", query);
 	assert_int_equal(render(scene, buffer_text(&sql), "", &clock, &out), ST_OK);
-	count = out.length > 0;
+	for (at = buffer_text(&out); (at = strchr(at, '\n')) != NULL; at++)
+		count++;
 	buffer_clear(&sql);
 	buffer_clear(&out);
 	return count;
@@ -519,6 +522,42 @@ keys_are_asked_when_what_they_name_has_changed(void **state)
 	assert_int_equal(count_keys(&scene, "SELECT 1 AS key WHERE :since > 0 AND :now > 0"), 1);
 	assert_int_equal(count_keys(&scene, "SELECT 1 AS key FROM public_club WHERE :since > 0"),
 	    1);
+	scene_close(&scene);
+}
+
+/* Somebody changed, no run, and not everything is looked at. */
+static void
+parts_of_keys_are_asked_by_what_they_name(void **state)
+{
+	static const struct { const char *sql; int count; } cases[] = {
+		{ "SELECT 1 AS key WHERE 'run' > '' UNION ALL SELECT 2 WHERE 'person' > ''", 1 },
+		{ "SELECT 1 AS key WHERE 'person' > '' union -- one\nall SELECT 2 WHERE 'run' > ''",
+		    1 },
+		{ "SELECT 1 AS key WHERE 'person' > '' UNION ALL SELECT 2", 2 },
+		{ "SELECT 1 AS key WHERE 'person' > '' UNION ALL "
+		    "SELECT 2 FROM public_club WHERE :since = 0 OR 1", 1 },
+		{ "SELECT 1 AS key WHERE 'run' > '' UNION ALL "
+		    "SELECT 2 FROM public_club WHERE :since = 0 OR 1", 0 },
+		{ "SELECT 1 AS key WHERE 'person' > '' UNION ALL "
+		    "SELECT 2 WHERE 'run' > '' AND :then < :now", 2 },
+		/* these stand for themselves in no part */
+		{ "SELECT key FROM (SELECT 1 AS key WHERE 'run' > '' UNION ALL "
+		    "SELECT 2 WHERE 'person' > '')", 2 },
+		{ "WITH x(a) AS (SELECT 1) SELECT a AS key FROM x WHERE 'run' > '' UNION ALL "
+		    "SELECT 2 WHERE 'person' > ''", 2 },
+		{ "SELECT 1 AS key WHERE 'run' > '' UNION SELECT 2 WHERE 'person' > ''", 2 },
+		{ "SELECT 1 AS key WHERE 'run' > '' UNION ALL SELECT 2 WHERE 'person' > '' ORDER BY 1",
+		    2 },
+		{ "SELECT 1 AS key WHERE 'person' > '' -- UNION ALL SELECT 2\n", 1 },
+	};
+	struct scene scene;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (count_keys(&scene, cases[i].sql) != cases[i].count)
+			fail_msg("not %d keys: %s", cases[i].count, cases[i].sql);
 	scene_close(&scene);
 }
 
@@ -672,6 +711,7 @@ main(void)
 		cmocka_unit_test(what_is_kept_makes_room),
 		cmocka_unit_test(the_clock_and_the_log_are_bound),
 		cmocka_unit_test(keys_are_asked_when_what_they_name_has_changed),
+		cmocka_unit_test(parts_of_keys_are_asked_by_what_they_name),
 		cmocka_unit_test(whom_a_check_in_touches),
 		cmocka_unit_test(faults_in_a_row_stop_with_a_sentence),
 		cmocka_unit_test(hashes_follow_the_sources),

@@ -1125,6 +1125,13 @@ version_6_is_brought_here(void **state)
 	assert_brought_here(6);
 }
 
+static void
+version_7_is_brought_here(void **state)
+{
+	(void)state;
+	assert_brought_here(7);
+}
+
 /* Open `name` and expect `status` with `says` in the sentence. */
 static void
 assert_open(struct scratch *scratch, const char *name, enum store_mode mode, enum status expected,
@@ -1211,6 +1218,7 @@ main(void)
 		cmocka_unit_test(version_4_is_brought_here),
 		cmocka_unit_test(version_5_is_brought_here),
 		cmocka_unit_test(version_6_is_brought_here),
+		cmocka_unit_test(version_7_is_brought_here),
 		cmocka_unit_test(other_files_are_refused),
 	};
 
