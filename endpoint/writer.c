@@ -32,17 +32,19 @@
 
 #define WHY_SIZE	512
 /*
- * So much of the time that the disk took for the last batch it is waited for more, but no longer
- * than that, and not where it took less than this: there the wait costs more than it spares.
+ * Where the disk took so long for the last batch, it is waited until as many are here as then, and
+ * looked for them so often; no longer than such a part of what the disk took, or than that. On a
+ * faster one the wait costs more than it spares.
  */
-#define GATHER_PART	5
-#define GATHER_MAX_US	10000
 #define GATHER_FROM_US	5000
+#define GATHER_STEP_US	500
+#define GATHER_PART	2
+#define GATHER_MAX_US	10000
 /*
  * How long a crowd's check-ins may be unseen by others, the publisher and exports: so many times
  * what the last commit took, which keeps all waiting, between these two.
  */
-#define COMMIT_PART	8
+#define COMMIT_PART	16
 #define COMMIT_MIN_US	100000
 #define COMMIT_MAX_US	1000000
 /* the next of a crowd come so soon after the last were answered, or it is over */
@@ -71,6 +73,7 @@ struct writer {
 	int64_t		 looked_at;	/* when languages were last looked at, seconds */
 	int64_t		 disk_us;	/* what it took for the last batch, 0 for one check-in, */
 	int64_t		 ended_us;	/* and when that was done; monotonic */
+	int		 were_here;	/* then: those in it, and those who waited */
 	bool		 is_open;	/* a transaction, */
 	bool		 is_crowd;	/* of more than one: it is secured so far, */
 	int64_t		 due_us;	/* and to be committed then; monotonic */
@@ -259,6 +262,7 @@ enter_together(struct writer *writer, struct job *const *jobs, int count, bool *
 	started_us = clock_us();
 	status = make_durable(writer);
 	writer->ended_us = clock_us();
+	writer->were_here = queue_inside(&writer->queue, NULL);
 	writer->disk_us = count > 1 ? writer->ended_us - started_us : 0;
 	if (status == ST_OK)
 		metrics_batch(writer->metrics, count, writer->ended_us - started_us);
@@ -536,17 +540,27 @@ answer_probe(struct writer *writer, struct job *job)
 }
 
 /*
- * Wait for work and take it; while many come and the disk is slow, a little later than it could be:
- * else those who were just answered and those who came meanwhile are two halves of a crowd that
- * wait for each other's commit. Who comes alone is not kept waiting.
+ * Give those who were just answered time to be here again, or they and those who came meanwhile are
+ * two halves of a crowd that wait for each other's sync.
+ */
+static void
+gather(struct writer *writer)
+{
+	const struct timespec step = { .tv_nsec = GATHER_STEP_US * 1000 };
+	int64_t most_us = writer->disk_us / GATHER_PART, until_us;
+
+	until_us = clock_us() + (most_us < GATHER_MAX_US ? most_us : GATHER_MAX_US);
+	while (queue_inside(&writer->queue, NULL) < writer->were_here && clock_us() < until_us)
+		nanosleep(&step, NULL);
+}
+
+/*
+ * Wait for work and take it; while many come and the disk is slow, a little later than it could be.
+ * Who comes alone is not kept waiting.
  */
 static struct job *
 take(struct writer *writer)
 {
-	int64_t wait_us = writer->disk_us / GATHER_PART;
-	struct timespec wait = { .tv_nsec = (wait_us < GATHER_MAX_US ? wait_us
-	    : GATHER_MAX_US) * 1000 };
-
 	if (writer->is_open && !queue_wait_for(&writer->queue, NEXT_US))
 		commit(writer);
 	while (store_owes(writer->store) && !queue_wait_for(&writer->queue, OWED_US))
@@ -554,7 +568,7 @@ take(struct writer *writer)
 			commit(writer);
 	queue_wait(&writer->queue);
 	if (writer->disk_us >= GATHER_FROM_US && clock_us() - writer->ended_us < writer->disk_us)
-		nanosleep(&wait, NULL);
+		gather(writer);
 	return queue_take_all(&writer->queue);
 }
 

@@ -4,7 +4,7 @@
  *
  * Check-ins that have gathered are judged together and answered when that is on the disk: one sync
  * serves many phones (group commit). A crowd's are there by the redo log first (store_secure), and
- * in the database, where others see them, a tenth of a second later or as soon as nobody comes.
+ * in the database, where others see them, as soon as nobody comes, or a fraction of a second later.
  * While many come and the disk is slow, it waits a little for more of them. What is not the
  * database's (entry.h) is done by others.
  */
