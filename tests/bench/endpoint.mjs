@@ -320,7 +320,7 @@ function row(what, side, target, unit, value, how = '') {
 const all = (name, unit) => peers.map((one) => `${one.name} ${shown(figure(`${one.name} ${name}`))}`).join(', ') + ` ${unit}`;
 
 function print() {
-	console.log(`\nmedians of ${ROUNDS}; a reply is a commit on the disk; rows were compared with 201 replies in each case`);
+	console.log(`\nmedians of ${ROUNDS}; no reply before it is on the disk; rows were compared with 201 replies in each case`);
 	console.log(`100 kept connections: ${all('kept', 'a second')}; p99 ${all('kept p99', 'ms')}`);
 	if (figure('turnoutd reopened') > 0)
 		console.log('  (turnoutd closed connections after a reply: its clients connected anew, which is in its figures)');

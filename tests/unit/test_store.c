@@ -99,6 +99,7 @@ a_new_database_is_private_and_durable(void **state)
  *                                                            http/deploy.mjs
  *   a write that cannot begin; ENOSPC, EIO; SIGKILL         a_write_that_cannot_begin_is_no_success
  *                                                            http/faults.mjs; http/kill.mjs
+ *   its file system takes less than 128 KiB at a time        test_redo: a_crowd_is_entered_as_well
  *   JSON functions on a small stack                          http/protocol.mjs: 16,000 brackets
  */
 static void
