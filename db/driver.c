@@ -173,7 +173,7 @@ set_up(struct driver *driver, enum driver_mode mode)
 	    "= -1000;");
 	if (status == ST_OK && mode == DRIVER_READ)
 		/* pages are read through once: more saves no reading */
-		status = driver_run(driver, "PRAGMA cache_size = -300;");
+		status = driver_run(driver, "PRAGMA cache_size = -200;");
 	if (status == ST_OK && mode == DRIVER_CACHE)
 		status = driver_run(driver,
 		    "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;"

@@ -12,7 +12,7 @@
 #define LARGEST		1024		/* of those in lists */
 #define CLASSES		(LARGEST / STEP + 1)
 #define CHUNK_BYTES	(32 << 10)	/* pieces are cut from so much, */
-#define CHUNKS		24		/* so often: some queries want megabytes of it */
+#define CHUNKS		20		/* so often: some queries want megabytes of it */
 #define BATCH_BYTES	1024		/* so many for a thread that has none left */
 #define LIST_BYTES	(64 << 10)	/* a list that grew by so much is given to all */
 
