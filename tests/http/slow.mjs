@@ -4,8 +4,8 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { atEnd } from '../checks.mjs';
-import { ask, check, makeClub, makeFolder, makeRun, register, run, start, turnout } from './lib.mjs';
+import { atEnd, skip } from '../checks.mjs';
+import { ask, build, check, makeClub, makeFolder, makeRun, register, run, start, turnout } from './lib.mjs';
 
 /* Node.js has no say in what its kernel takes for it; small segments, as a network has them, keep the server's from taking megabytes. */
 const reader = `
@@ -44,6 +44,8 @@ async function crowd(port, count, path) {
 }
 
 await run(async () => {
+	if (build.endsWith('-tsan'))
+		return skip('clients that read slowly', 'under ThreadSanitizer a thousand large pages, asked for and abandoned, take a minute');
 	const folder = makeFolder(), db = makeClub(folder), site = join(folder, 'site');
 	const { token, session_id } = makeRun(db, 'Open Group', -5, 600);
 	turnout('publish', '--db', db, '--site', site, '--quiet');

@@ -18,11 +18,12 @@
 #include "tests/unit/checkin.h"
 
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
-#define CUTS	200
+#define CUTS		200
+#define CONTROL_CUTS	100
 #else
-#define CUTS	2000
-#endif
+#define CUTS		2000
 #define CONTROL_CUTS	200
+#endif
 #define CONTROLS	10	/* so often at most */
 /* cuts of one database: then another begins, so that checking stays quick */
 #define FRESH_EVERY	25
