@@ -5,7 +5,7 @@
  * A commit has four syncs, one after the other; a record of the log has one. So while a crowd is at
  * the door, what a group of check-ins wrote is put here, as the statements that wrote it, and may
  * be acknowledged; one commit then serves many groups. Whoever next begins to write and finds
- * records that no commit took enters them first, in their order (db/store.c).
+ * records that no commit took enters them first, in their order (db/store_redo.c).
  *
  * The file is NAME-redo and an SQL script: each record is a comment, which says what it follows,
  * how long it is and a checksum of it all, and the statements. What is not whole was never

@@ -6,9 +6,9 @@
  *
  * A piece begins with a word that says how large it is. Up to a kibibyte it comes from a list of
  * its size, and goes back to one: each thread has its lists, so nobody waits for a lock. Larger
- * ones are malloc's, and so are those beyond what all lists may have, 640 KiB:
- * it stays the process's. What one thread has too much of others take when they have none. Sizes
- * are bytes, and int as SQLite has them.
+ * ones are malloc's, and so are those beyond what all lists may have, 640 KiB: it stays the
+ * process's. What one thread has too much of others take when they have none. Sizes are bytes, and
+ * int as SQLite has them.
  */
 #ifndef TURNOUT_SLAB_H
 #define TURNOUT_SLAB_H

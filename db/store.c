@@ -145,6 +145,15 @@ store_leave(struct store *store, bool is_mine, enum status status)
 	return status;
 }
 
+enum status
+store_write(struct store *store, struct rows *rows)
+{
+	bool is_mine;
+	enum status status = store_enter(store, &is_mine);
+
+	return status == ST_OK ? store_leave(store, is_mine, rows_run(rows)) : status;
+}
+
 /* ---- upgrades ---- */
 
 /*

@@ -196,7 +196,7 @@ keep_position(struct store *store, const struct attempt *attempt, int64_t event_
 	rows_bind_real(rows, "longitude", attempt->point.longitude);
 	rows_bind_real(rows, "accuracy_m", attempt->accuracy_m);
 	rows_bind_int(rows, "now", attempt->now);
-	return rows_run(rows);
+	return store_write(store, rows);
 }
 
 enum status
@@ -212,7 +212,7 @@ store_positions_prune(struct store *store, int64_t now)
 	rows = store_query(store, Q_POSITION_PRUNE);
 	rows_bind_int(rows, "until", club.position_days == 0 ? INT64_MAX
 	    : now - club.position_days * day_s);
-	return rows_run(rows);
+	return store_write(store, rows);
 }
 
 /* Append the event; attendance and counts follow by trigger. */

@@ -55,7 +55,7 @@ store_club_revoke(struct store *store)
 
 	code_capability_new(capability);
 	rows_bind_text(rows, "capability", capability);
-	return rows_run(rows);
+	return store_write(store, rows);
 }
 
 /* A whole number, 0 to `most`. */
@@ -212,7 +212,7 @@ store_club_set(struct store *store, const char *key, const char *value)
 	rows_bind_int(rows, "closes_min", club.closes_min);
 	store_rules_bind(rows, &club.rules);
 	rows_bind_int(rows, "position_days", club.position_days);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	return status == ST_OK && club.position_days == 0 ? store_positions_prune(store, 0)
 	    : status;
 }
@@ -301,7 +301,7 @@ store_group_add(struct store *store, const char *name, bool is_closed, int64_t n
 	rows_bind_text(rows, "folded", folded);
 	rows_bind_int(rows, "is_closed", is_closed);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_OK) {
 		*id = driver_last_id(store->driver);
 	} else if (status == ST_EXISTS && store_group_find(store, name, &there) == ST_OK) {
@@ -327,7 +327,7 @@ store_group_update(struct store *store, const struct group *group)
 	rows_bind_text(rows, "folded", folded);
 	rows_bind_int(rows, "is_closed", group->is_closed);
 	rows_bind_text(rows, "language", group->language);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_EXISTS)
 		store_fail(store, status, "There is another group “%s”. Nothing was changed.",
 		    tidy);
@@ -402,7 +402,7 @@ store_place_add(struct store *store, const struct place *place, int64_t now, int
 	bind_place(rows, place, tidy, folded);
 	rows_bind_text(rows, "slug", slug);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_OK) {
 		*id = driver_last_id(store->driver);
 	} else if (status == ST_EXISTS && store_place_find(store, place->name, &there) == ST_OK) {
@@ -425,7 +425,7 @@ store_place_update(struct store *store, const struct place *place)
 	rows = store_query(store, Q_PLACE_UPDATE);
 	bind_place(rows, place, tidy, folded);
 	rows_bind_int(rows, "id", place->id);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_EXISTS)
 		store_fail(store, status, "There is another place “%s”. Nothing was changed.",
 		    tidy);
@@ -446,7 +446,7 @@ store_host_add(struct store *store, const char *name, int64_t now, int64_t *id)
 	rows_bind_text(rows, "name", tidy);
 	rows_bind_text(rows, "folded", folded);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_OK) {
 		*id = driver_last_id(store->driver);
 	} else if (status == ST_EXISTS && store_host_find(store, name, &there) == ST_OK) {

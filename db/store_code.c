@@ -495,7 +495,7 @@ store_use_serial(struct store *store, const struct attempt *attempt, const struc
 		rows_bind_int(rows, "serial", source->number);
 		rows_bind_text(rows, "nonce", attempt->nonce[0] == '\0' ? NULL : attempt->nonce);
 		rows_bind_int(rows, "now", attempt->now);
-		status = rows_run(rows);
+		status = store_write(store, rows);
 	}
 	if (status != ST_OK || person_id == 0)
 		return status;
@@ -503,5 +503,5 @@ store_use_serial(struct store *store, const struct attempt *attempt, const struc
 	rows_bind_int(rows, "run_id", verdict->run.id);
 	rows_bind_int(rows, "serial", source->number);
 	rows_bind_int(rows, "person_id", person_id);
-	return rows_run(rows);
+	return store_write(store, rows);
 }

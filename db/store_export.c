@@ -106,7 +106,7 @@ store_event_restore(struct store *store, int64_t run_id, int64_t person_id,
 		rows_bind_null(rows, "host_id");
 	else
 		rows_bind_int(rows, "host_id", host_id);
-	return rows_run(rows);
+	return store_write(store, rows);
 }
 
 enum status
@@ -124,7 +124,7 @@ store_export_note(struct store *store, int64_t at, const char *who, const char *
 	rows_bind_int(rows, "group_id", filter->group_id);
 	rows_bind_int(rows, "person_id", filter->person_id);
 	rows_bind_int(rows, "lines", (int64_t)lines);
-	return rows_run(rows);
+	return store_write(store, rows);
 }
 
 enum status

@@ -44,6 +44,9 @@ enum status	store_exists(struct rows *rows);
 enum status	store_enter(struct store *store, bool *is_mine);
 enum status	store_leave(struct store *store, bool is_mine, enum status status);
 
+/* rows_run of a statement that writes, so: what a dead writer secured is entered before it. */
+enum status	store_write(struct store *store, struct rows *rows);
+
 /*
  * Are all pages, indexes and references of `driver` whole? ST_PROBLEMS and a sentence in
  * driver_why(`report`) when not; it calls the database `path`.

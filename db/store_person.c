@@ -40,7 +40,7 @@ add_person(struct store *store, const char *name, const char *folded, int64_t no
 	rows_bind_text(rows, "folded", folded);
 	rows_bind_text(rows, "initials", initials);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_OK)
 		*id = driver_last_id(store->driver);
 	return status;
@@ -118,13 +118,13 @@ store_person_set(struct store *store, int64_t id, const char *nickname, const ch
 		rows = store_query(store, Q_PERSON_NICKNAME);
 		rows_bind_text(rows, "nickname", nickname[0] == '\0' ? NULL : tidy);
 		rows_bind_int(rows, "id", id);
-		status = rows_run(rows);
+		status = store_write(store, rows);
 	}
 	if (status == ST_OK && visibility != NULL) {
 		rows = store_query(store, Q_PERSON_VISIBILITY);
 		rows_bind_text(rows, "visibility", visibility[0] == '\0' ? NULL : visibility);
 		rows_bind_int(rows, "id", id);
-		status = rows_run(rows);
+		status = store_write(store, rows);
 		if (status == ST_REFUSED)
 			store_fail(store, status,
 			    "“%s” is no visibility: hidden, initials, nickname, name, or empty "
@@ -159,7 +159,7 @@ store_person_link(struct store *store, int64_t id, bool is_given)
 	code_capability_new(capability);
 	rows_bind_text(rows, "capability", is_given ? capability : NULL);
 	rows_bind_int(rows, "id", id);
-	return rows_run(rows);
+	return store_write(store, rows);
 }
 
 enum status
@@ -175,7 +175,7 @@ store_person_publish(struct store *store, int64_t id, bool is_public)
 	rows = store_query(store, Q_PERSON_PROFILE);
 	rows_bind_text(rows, "profile", is_public ? pages.profile : NULL);
 	rows_bind_int(rows, "id", id);
-	return rows_run(rows);
+	return store_write(store, rows);
 }
 
 enum status
@@ -212,7 +212,7 @@ store_person_forget(struct store *store, int64_t id)
 	for (i = 0; i < sizeof queries / sizeof queries[0] && status == ST_OK; i++) {
 		rows = store_query(store, queries[i]);
 		rows_bind_int(rows, "id", id);
-		status = rows_run(rows);
+		status = store_write(store, rows);
 	}
 	return store_leave(store, is_mine, status);
 }
@@ -226,7 +226,7 @@ store_list_add(struct store *store, int64_t group_id, int64_t person_id, int64_t
 	rows_bind_int(rows, "group_id", group_id);
 	rows_bind_int(rows, "person_id", person_id);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	*is_new = status == ST_OK && driver_changed(store->driver) > 0;
 	return status;
 }
@@ -269,7 +269,7 @@ store_event_add(struct store *store, const struct event *event, int64_t *id)
 		rows_bind_blob(rows, "claim", event->claim, CLAIM_HASH_BYTES);
 	rows_bind_int(rows, "is_delivered_late", event->is_delivered_late);
 	rows_bind_text(rows, "pending", event->pending == NULL ? "" : event->pending);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_OK && id != NULL)
 		*id = driver_last_id(store->driver);
 	return status;

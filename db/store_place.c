@@ -18,7 +18,7 @@ replace_marks(struct store *store, int64_t place_id, bool is_network, const char
 	size_t i;
 
 	rows_bind_int(rows, "place_id", place_id);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	for (i = 0; i < count && status == ST_OK; i++) {
 		if (marks[i][0] == '\0')
 			continue;
@@ -31,7 +31,7 @@ replace_marks(struct store *store, int64_t place_id, bool is_network, const char
 		rows = store_query(store, is_network ? Q_NETWORK_ADD : Q_ACCESS_POINT_ADD);
 		rows_bind_int(rows, "place_id", place_id);
 		rows_bind_text(rows, "mark", mark);
-		status = rows_run(rows);
+		status = store_write(store, rows);
 	}
 	return status;
 }

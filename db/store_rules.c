@@ -208,7 +208,7 @@ store_run_rules(struct store *store, int64_t id, const struct run_rules *rules, 
 	store_rules_bind(rows, rules);
 	rows_bind_int(rows, "id", id);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_OK && driver_changed(store->driver) == 0)
 		status = store_fail(store, ST_UNKNOWN,
 		    "There is no such run. `turnout calendar list` shows them.");

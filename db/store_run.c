@@ -265,7 +265,7 @@ insert_run(struct store *store, struct run *run, int64_t now)
 	rows_bind_text(rows, "capability", run->capability);
 	store_rules_bind(rows, &run->rules);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_OK)
 		run->id = driver_last_id(store->driver);
 	return status;
@@ -363,7 +363,7 @@ store_run_cancel(struct store *store, int64_t id, bool is_cancelled, const char 
 	rows_bind_int(rows, "is_cancelled", is_cancelled);
 	rows_bind_text(rows, "reason", reason);
 	rows_bind_int(rows, "now", now);
-	return rows_run(rows);
+	return store_write(store, rows);
 }
 
 /* Would moving change anything? */
@@ -407,7 +407,7 @@ store_run_move(struct store *store, const struct run *moved, int64_t now)
 	bind_reference(rows, "place_id", moved->place_id);
 	rows_bind_text(rows, "slug", run.slug);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_EXISTS)
 		store_fail(store, status,
 		    "There is another run of that group on %s at %s with that title. Nothing was "
@@ -426,7 +426,7 @@ store_run_revoke(struct store *store, int64_t id, int64_t now)
 	rows_bind_int(rows, "id", id);
 	rows_bind_text(rows, "capability", capability);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_OK && driver_changed(store->driver) == 0)
 		status = store_fail(store, ST_UNKNOWN,
 		    "There is no such run. `turnout calendar list` shows them.");
@@ -508,7 +508,7 @@ enter_schedule(struct store *store, struct schedule *schedule, int64_t now,
 		rows = store_query(store, Q_SCHEDULE_THROUGH);
 		rows_bind_text(rows, "through", schedule->through);
 		rows_bind_int(rows, "id", schedule->id);
-		return rows_run(rows);
+		return store_write(store, rows);
 	}
 	if (status != ST_UNKNOWN)
 		return status;
@@ -524,7 +524,7 @@ enter_schedule(struct store *store, struct schedule *schedule, int64_t now,
 	rows_bind_text(rows, "zone", schedule->zone);
 	rows_bind_text(rows, "through", schedule->through);
 	rows_bind_int(rows, "now", now);
-	status = rows_run(rows);
+	status = store_write(store, rows);
 	if (status == ST_OK)
 		schedule->id = driver_last_id(store->driver);
 	return status;
@@ -545,7 +545,7 @@ enter_skips(struct store *store, int64_t id, const char *const *skip, size_t n_s
 		rows = store_query(store, Q_SCHEDULE_SKIP);
 		rows_bind_int(rows, "id", id);
 		rows_bind_text(rows, "date", skip[i]);
-		status = rows_run(rows);
+		status = store_write(store, rows);
 	}
 	return status;
 }

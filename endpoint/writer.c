@@ -77,7 +77,7 @@ struct writer {
 	bool		 is_open;	/* a transaction, */
 	bool		 is_crowd;	/* of more than one: it is secured so far, */
 	int64_t		 due_us;	/* and to be committed then; monotonic */
-	int64_t		 commit_us;	/* what the last such commit took */
+	int64_t		 commit_us;	/* what the last commit took */
 	bool		 was_due;	/* and that the crowd was still there */
 	struct guard	 guard;
 	/* what is entered together: more cannot be inside */
@@ -188,11 +188,9 @@ commit(struct writer *writer)
 
 	writer->is_open = false;
 	writer->commit_us = clock_us() - started_us;
-	if (status != ST_OK) {
+	if (status != ST_OK)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
 		    store_why(writer->store));
-		store_rollback(writer->store);
-	}
 	return status;
 }
 

@@ -177,7 +177,8 @@ a_crowd_is_entered_as_well(void **state)
 	scratch_clear(&scene.scratch);
 }
 
-static const char *const three[] = { "Ada Lovelace", "Grace O'Hopper", "Łukasz — \"№ 3\"" };
+static const char *const people[] = { "Ada Lovelace", "Grace O'Hopper", "Łukasz — \"№ 3\"",
+	"Alan Kay" };
 
 static void
 a_reader_enters_what_a_dead_writer_secured(void **state)
@@ -187,12 +188,12 @@ a_reader_enters_what_a_dead_writer_secured(void **state)
 
 	(void)state;
 	scene_open(&scene);
-	die_after(&scene, three, 3);
+	die_after(&scene, people, 3);
 	assert_true(has_log(&scene));
 	assert_int_equal(count(&scene), 3);
 	assert_false(has_log(&scene));
 	store = open_store(&scene, STORE_WRITE);
-	assert_int_equal(attend(&scene, store, three[2]), ST_ALREADY);
+	assert_int_equal(attend(&scene, store, people[2]), ST_ALREADY);
 	assert_int_equal(number(store,
 	    "SELECT count(*) FROM person WHERE name = 'Łukasz — \"№ 3\"'"), 1);
 	assert_int_equal(attend(&scene, store, "Alan Turing"), ST_OK);
@@ -213,10 +214,10 @@ what_was_committed_is_not_entered_again(void **state)
 	scene_open(&scene);
 	store = open_store(&scene, STORE_WRITE);
 	assert_int_equal(store_begin_secure(store), ST_OK);
-	assert_int_equal(attend(&scene, store, three[0]), ST_OK);
+	assert_int_equal(attend(&scene, store, people[0]), ST_OK);
 	assert_int_equal(store_secure(store), ST_OK);
 	assert_true(file_read(redo_file(&scene), &log));
-	assert_int_equal(attend(&scene, store, three[1]), ST_OK);
+	assert_int_equal(attend(&scene, store, people[1]), ST_OK);
 	assert_int_equal(store_commit(store), ST_OK);
 	assert_false(has_log(&scene));		/* a name that is forgotten is not kept here */
 	store_close(store);
@@ -227,6 +228,28 @@ what_was_committed_is_not_entered_again(void **state)
 	assert_int_equal(count(&scene), 2);
 	assert_false(has_log(&scene));
 	buffer_clear(&log);
+	scratch_clear(&scene.scratch);
+}
+
+/* Nor does one statement by itself, of whoever was open before, get in front of them. */
+static void
+nobody_writes_before_they_are_in(void **state)
+{
+	struct scene scene;
+	struct store *store;
+	int64_t id;
+
+	(void)state;
+	scene_open(&scene);
+	store = open_store(&scene, STORE_WRITE);
+	die_after(&scene, people, 3);
+	assert_int_equal(store_group_add(store, "Track", false, SCRATCH_NOW, &id), ST_OK);
+	assert_int_equal(number(store, "SELECT count(*) FROM event"), 3);
+	assert_false(has_log(&scene));
+	die_after(&scene, &people[3], 1);
+	assert_int_equal(store_positions_prune(store, SCRATCH_NOW), ST_OK);
+	store_close(store);
+	assert_int_equal(count(&scene), 4);
 	scratch_clear(&scene.scratch);
 }
 
@@ -241,14 +264,14 @@ what_is_taken_back_is_entered_again(void **state)
 	scene_open(&scene);
 	store = open_store(&scene, STORE_WRITE);
 	assert_int_equal(store_begin_secure(store), ST_OK);
-	assert_int_equal(attend(&scene, store, three[0]), ST_OK);
+	assert_int_equal(attend(&scene, store, people[0]), ST_OK);
 	assert_int_equal(store_secure(store), ST_OK);
-	assert_int_equal(attend(&scene, store, three[1]), ST_OK);
+	assert_int_equal(attend(&scene, store, people[1]), ST_OK);
 	store_rollback(store);
 	assert_true(store_owes(store));
 	assert_int_equal(store_begin(store), ST_OK);
-	assert_int_equal(attend(&scene, store, three[0]), ST_ALREADY);
-	assert_int_equal(attend(&scene, store, three[2]), ST_OK);
+	assert_int_equal(attend(&scene, store, people[0]), ST_ALREADY);
+	assert_int_equal(attend(&scene, store, people[2]), ST_OK);
 	assert_int_equal(store_commit(store), ST_OK);
 	assert_false(store_owes(store));
 	store_close(store);
@@ -269,7 +292,7 @@ what_is_not_whole_ends_the_log(void **state)
 
 	(void)state;
 	scene_open(&scene);
-	die_after(&scene, three, 3);
+	die_after(&scene, people, 3);
 	assert_true(file_read(redo_file(&scene), &log));
 	for (i = 1; i <= log.length; i++)
 		if (i == log.length || strncmp(buffer_text(&log) + i, "-- redo ", 8) == 0)
@@ -307,7 +330,7 @@ another_program_was_faster(void **state)
 
 	(void)state;
 	scene_open(&scene);
-	die_after(&scene, three, 2);
+	die_after(&scene, people, 2);
 	assert_int_equal(driver_open(database(&scene), DRIVER_WRITE, &driver), ST_OK);
 	assert_int_equal(driver_run(driver, "UPDATE club SET name = 'By Hand'"), ST_OK);
 	driver_close(driver);
@@ -316,7 +339,7 @@ another_program_was_faster(void **state)
 	assert_true(file_read(scratch_path(&scene.scratch, "club.db-redo.1"), &aside));
 	assert_non_null(strstr(buffer_text(&aside), "Grace O''Hopper"));
 	buffer_clear(&aside);
-	die_after(&scene, three, 1);
+	die_after(&scene, people, 1);
 	assert_int_equal(count(&scene), 1);
 	scratch_clear(&scene.scratch);
 }
@@ -335,7 +358,7 @@ a_reader_does_not_wait_for_a_living_writer(void **state)
 	scene_open(&scene);
 	store = open_store(&scene, STORE_WRITE);
 	assert_int_equal(store_begin_secure(store), ST_OK);
-	assert_int_equal(attend(&scene, store, three[0]), ST_OK);
+	assert_int_equal(attend(&scene, store, people[0]), ST_OK);
 	assert_int_equal(store_secure(store), ST_OK);
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	child = fork();
@@ -362,7 +385,7 @@ a_new_database_refuses_an_old_log(void **state)
 
 	(void)state;
 	scene_open(&scene);
-	die_after(&scene, three, 1);
+	die_after(&scene, people, 1);
 	assert_int_equal(unlink(database(&scene)), 0);
 	assert_int_equal(store_create(database(&scene), &club, SCRATCH_NOW, &store), ST_EXISTS);
 	assert_non_null(strstr(store_why(store), "club.db-redo is there"));
@@ -383,7 +406,7 @@ a_log_that_cannot_grow(void **state)
 	scene_open(&scene);
 	store = open_store(&scene, STORE_WRITE);
 	assert_int_equal(store_begin_secure(store), ST_OK);
-	assert_int_equal(attend(&scene, store, three[0]), ST_OK);
+	assert_int_equal(attend(&scene, store, people[0]), ST_OK);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	signal(SIGXFSZ, SIG_IGN);
 	none = (struct rlimit){ .rlim_max = before.rlim_max };
@@ -392,7 +415,7 @@ a_log_that_cannot_grow(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	signal(SIGXFSZ, SIG_DFL);
 	assert_int_equal(store_secure(store), ST_OK);	/* there is room again */
-	assert_int_equal(attend(&scene, store, three[1]), ST_OK);
+	assert_int_equal(attend(&scene, store, people[1]), ST_OK);
 	assert_int_equal(unlink(redo_file(&scene)), 0);
 	assert_int_equal(store_secure(store), ST_FAULT);
 	assert_int_equal(store_commit(store), ST_OK);
@@ -411,7 +434,7 @@ the_log_is_as_private_as_the_database(void **state)
 	(void)state;
 	scene_open(&scene);
 	assert_int_equal(chmod(database(&scene), 0640), 0);
-	die_after(&scene, three, 1);
+	die_after(&scene, people, 1);
 	assert_int_equal(stat(redo_file(&scene), &log), 0);
 	assert_int_equal(stat(database(&scene), &facts), 0);
 	assert_int_equal(log.st_mode & 0777, 0640);
@@ -426,6 +449,7 @@ main(void)
 		cmocka_unit_test(a_reader_enters_what_a_dead_writer_secured),
 		cmocka_unit_test(a_crowd_is_entered_as_well),
 		cmocka_unit_test(what_was_committed_is_not_entered_again),
+		cmocka_unit_test(nobody_writes_before_they_are_in),
 		cmocka_unit_test(what_is_taken_back_is_entered_again),
 		cmocka_unit_test(what_is_not_whole_ends_the_log),
 		cmocka_unit_test(another_program_was_faster),
