@@ -21,7 +21,7 @@
 #include "core/status.h"
 
 #define CREW_MAX	256	/* workers */
-#define CREW_FIRST	16	/* of them that start at once */
+#define CREW_FIRST	2	/* of them that start at once */
 #define CREW_SPARE	8	/* that have nothing to do, as long as there are others to start */
 
 struct crew;
