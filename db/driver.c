@@ -331,6 +331,15 @@ driver_in_transaction(const struct driver *driver)
 	return sqlite3_get_autocommit(driver->db) == 0;
 }
 
+bool
+driver_dangles(struct driver *driver)
+{
+	int unresolved = 1, most;
+
+	sqlite3_db_status(driver->db, SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved, &most, 0);
+	return unresolved != 0;
+}
+
 void
 driver_record(struct driver *driver, bool is_on)
 {
