@@ -73,6 +73,12 @@ bool		driver_in_transaction(const struct driver *driver);
 bool		driver_dangles(struct driver *driver);
 
 /*
+ * What can be read now outlives a power cut, a commit that a killed process did not bring to the
+ * disk, too (journal_settle); so it is, without asking, after DRIVER_WRITE was opened.
+ */
+enum status	driver_settle(struct driver *driver);
+
+/*
  * From now on, or no longer, keep the text of each statement that writes, with what was bound to
  * it; nothing is kept so far. To run the text on the same database does the same again.
  */

@@ -101,7 +101,7 @@ store_redo_enter(struct store *store)
 		status = has_event(store, mark.event, &mark, &is_there);
 		if (status == ST_OK && !is_there)
 			status = set_aside(store);
-		else if (status == ST_OK)
+		else if (status == ST_OK && (status = driver_settle(store->driver)) == ST_OK)
 			redo_clear(store->redo);
 		store->owes = status != ST_OK;
 	}
