@@ -26,10 +26,14 @@ struct redo;
 struct redo_mark {
 	/* the file change counter of the database that they were made on (driver_counter) */
 	uint32_t	counter;
-	int64_t		event;		/* the newest event once all of them are entered */
+	int64_t		event;		/* the newest event once all of them are entered, */
+	int64_t		received_at;	/* and when it came, seconds since 1970; 0: there is none */
 };
 
-/* The log beside the database `path`; nothing is opened yet. NULL without memory. */
+/*
+ * The log beside the database `path`, or beside what that is a link to, as the journal; nothing is
+ * opened yet. NULL without memory.
+ */
 struct redo	*redo_new(const char *path);
 void		redo_free(struct redo *redo);
 
@@ -48,8 +52,8 @@ enum status	redo_read(struct redo *redo, struct redo_mark *mark, char **script);
 
 /*
  * Add a record behind the others and bring it to the disk. ST_OK: it outlives a power cut.
- * ST_FULL, ST_FAULT: it may or may not; the next goes in its place. ST_FAULT, too, when the file
- * was removed, and the records that were in it.
+ * ST_FULL, ST_FAULT: it may or may not; the next goes in its place. ST_FULL, too, when the log is
+ * longer than is read again; ST_FAULT when the file was removed, and the records that were in it.
  */
 enum status	redo_add(struct redo *redo, struct redo_mark mark, const char *statements,
 		    size_t length);
