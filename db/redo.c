@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * redo.c: see redo.h. The file is SQLite's to open, write and sync, as the journal is: it gets the
- * rights of the database, and its name is brought to the disk with its first record.
+ * redo.c: see redo.h. The file is opened, written and synced through SQLite's file system, like the
+ * journal: it gets the permissions of the database, and the first sync brings its name to the disk.
  */
 #include "db/redo.h"
 
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* counter, event, when it came, length; the checksum */
+/* counter, event, received_at, length; the checksum follows */
 #define HEAD		"-- redo %08x %016llx %016llx %08x "
 #define HEAD_LENGTH	(sizeof "-- redo 01234567 0123456789abcdef 0123456789abcdef 01234567 " - 1)
 #define SUM_BYTES	16
@@ -27,14 +27,14 @@
 struct redo {
 	sqlite3_vfs	*system;
 	sqlite3_file	*file;			/* pMethods NULL: not open */
-	sqlite3_int64	 end;			/* behind the last whole record */
-	sqlite3_int64	 used;			/* behind all that was ever written */
-	struct stat	 identity;		/* which file was opened */
-	bool		 adds;			/* and others are to know that it lives: */
-	int		 lock;			/* the file again, with a lock on it; -1: not */
-	char		*record;		/* the one to be written */
+	sqlite3_int64	 end;			/* offset behind the last whole record */
+	sqlite3_int64	 used;			/* offset behind all that was ever written */
+	struct stat	 identity;		/* of the file that was opened */
+	bool		 adds;			/* this process adds: others see a lock, */
+	int		 lock;			/* held by this descriptor; -1: none */
+	char		*record;		/* the record being written */
 	size_t		 size;
-	char		 path[];		/* two NULs behind, as SQLite wants names */
+	char		 path[];		/* ends in two NULs, as SQLite wants file names */
 };
 
 struct redo *
@@ -71,7 +71,7 @@ shut(struct redo *redo)
 	redo->lock = -1;
 }
 
-/* The file, and what is known of what is in it. */
+/* Shut the file and forget what is in it. */
 static void
 let_go(struct redo *redo)
 {
@@ -119,8 +119,9 @@ transfer(struct redo *redo, char *data, sqlite3_int64 length, sqlite3_int64 offs
 }
 
 /*
- * ST_UNKNOWN: there is none, and it is not to be made. One that may be made has its name synced
- * with its first record, made or not: who made it may have died before that.
+ * Open the file, and with `is_made` create it when it is missing; without, ST_UNKNOWN. A file that
+ * was opened with `is_made` has its name synced with its first record even when it was there:
+ * whoever created it may have died before that.
  */
 static enum status
 open_file(struct redo *redo, bool is_made)
@@ -151,7 +152,7 @@ open_file(struct redo *redo, bool is_made)
 	return ST_FAULT;
 }
 
-/* Asked without a lock of its own, which would be in the way of whoever begins to add. */
+/* F_OFD_GETLK takes no lock, which would get in the way of a process that begins to add. */
 bool
 redo_is_held(const struct redo *redo)
 {
@@ -164,7 +165,7 @@ redo_is_held(const struct redo *redo)
 	return is;
 }
 
-/* Head and statements are in `record`, but for the checksum, which goes into `sum`. */
+/* The checksum of a record with `length` bytes of statements, as text, into `sum`. */
 static void
 sum_up(const char *record, size_t length, char sum[SUM_LENGTH + 1])
 {
@@ -178,7 +179,7 @@ sum_up(const char *record, size_t length, char sum[SUM_LENGTH + 1])
 	sodium_bin2hex(sum, SUM_LENGTH + 1, bytes, sizeof bytes);
 }
 
-/* Is a whole record at the beginning of `text`? Its length, 0 when not. */
+/* The length of the whole record at the beginning of `text`; 0 when there is none. */
 static size_t
 record_length(const char *text, size_t length, struct redo_mark *mark)
 {
@@ -224,7 +225,7 @@ redo_read(struct redo *redo, struct redo_mark *mark, char **script)
 	char *text;
 
 	*script = NULL;
-	let_go(redo);		/* whoever adds may have made another since */
+	let_go(redo);		/* since then, another process may have made a new file */
 	status = open_file(redo, false);
 	if (status == ST_OK)
 		status = read_all(redo, &text, &size);
@@ -246,7 +247,7 @@ redo_read(struct redo *redo, struct redo_mark *mark, char **script)
 	return ST_OK;
 }
 
-/* Did somebody remove the file that is open, or put another in its place? */
+/* Did somebody remove the open file, or put another in its place? */
 static bool
 has_gone(const struct redo *redo)
 {

@@ -153,17 +153,18 @@ enum status	store_commit(struct store *store);
 void		store_rollback(struct store *store);
 
 /*
- * store_begin of a transaction that store_secure may be asked for: it brings what was written so
- * far to the disk without a commit, by the redo log (db/redo.h), and with one sync instead of four.
- * After ST_OK it may be acknowledged: if nobody commits it, because the machine is dead, the commit
- * failed or it was rolled back, then the next store_begin of this database enters it again. Others
- * see it once it is committed. After anything else it is as it was, and may still be committed. One
- * store of a database at a time may ask for this (turnoutd's, which locks others of its kind out).
+ * store_begin_secure begins a transaction in which store_secure may be called. That brings what was
+ * written so far to the disk without a commit, through the redo log (db/redo.h): one sync instead
+ * of four. After its ST_OK all of that may be acknowledged: if it is never committed, because the
+ * machine died, the commit failed or the transaction was rolled back, the next store_begin on this
+ * database enters it again. Others see it after the commit. Any other status leaves the transaction
+ * as it was, and it may still be committed. Only one store of a database at a time may do this:
+ * turnoutd's, which locks out others of its kind.
  */
 enum status	store_begin_secure(struct store *store);
 enum status	store_secure(struct store *store);
 
-/* Was anything secured here that no commit took? */
+/* Was anything secured here and not yet committed? */
 bool		store_owes(const struct store *store);
 
 /* ---- the calendar (store_calendar.c) ---- */

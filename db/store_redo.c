@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_redo.c: acknowledged now, committed later; and what a dead writer acknowledged.
+ * store_redo.c: securing what is acknowledged before it is committed, and entering what a writer
+ * that died had secured.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "db/store_inside.h"
 
-/* The newest event up to `id`: its number, and when it came. Zeros: there is none. */
+/* Which event is the newest up to `id`, and when was it received? Zeros when there is none. */
 static enum status
 read_event(struct store *store, int64_t id, struct redo_mark *mark)
 {
@@ -29,7 +30,7 @@ read_event(struct store *store, int64_t id, struct redo_mark *mark)
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* Is the newest event up to `id` the one that the log ends with? */
+/* Is the newest event up to `id` the one that the log leads to? */
 static enum status
 has_event(struct store *store, int64_t id, const struct redo_mark *mark, bool *has)
 {
@@ -41,7 +42,7 @@ has_event(struct store *store, int64_t id, const struct redo_mark *mark, bool *h
 	return status;
 }
 
-/* What does not fit is not lost: a person is told where it is. */
+/* Keep a log that does not fit for a person to look at, and say where it is. */
 static enum status
 set_aside(struct store *store)
 {
@@ -59,8 +60,8 @@ set_aside(struct store *store)
 }
 
 /*
- * Run what the log says. Where a rule of the database refuses it, or it does not lead to where it
- * led, it was of another one as old: it is set aside.
+ * Run the log. When a constraint refuses it, or it does not lead to the event it should, it belongs
+ * to another database with the same change counter, and is set aside.
  */
 static enum status
 enter_script(struct store *store, const char *script, const struct redo_mark *mark)
@@ -74,7 +75,7 @@ enter_script(struct store *store, const char *script, const struct redo_mark *ma
 		status = ST_REFUSED;
 	if (status != ST_EXISTS && status != ST_REFUSED)
 		return status;
-	status = set_aside(store);	/* before anybody else may begin, and add to another */
+	status = set_aside(store);	/* while nobody else can begin, and add to a new one */
 	driver_rollback(store->driver);
 	return status == ST_OK ? driver_begin(store->driver) : status;
 }
@@ -97,7 +98,7 @@ store_redo_enter(struct store *store)
 	store->owes = script != NULL;
 	if (script != NULL && mark.counter == counter) {
 		status = enter_script(store, script, &mark);
-	} else if (script != NULL) {	/* a commit took it, or it is of another database */
+	} else if (script != NULL) {	/* it was committed, or belongs to another database */
 		status = has_event(store, mark.event, &mark, &is_there);
 		if (status == ST_OK && !is_there)
 			status = set_aside(store);
