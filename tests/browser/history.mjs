@@ -55,7 +55,7 @@ await run(async () => {
 	await context.route('**/history/*.json', (route) => route.abort());
 	await page.goto('about:blank');
 	await page.goto(`${origin}/history/#words=track`);
-	await comes('when the files cannot be had a sentence says what to do', said('could not be fetched.* look by month or by group'));
+	await comes('when the files cannot be had a sentence says what to do', said('could not be loaded.* look by month or by group'));
 	check('and the page asks nobody but its own site', asked.every(({ origin: from, protocol }) => from === origin || protocol === 'about:'), asked.map(String));
 
 	const plain = await browser.newContext({ javaScriptEnabled: false });

@@ -121,7 +121,7 @@ function checkYear({ read, list, ask }) {
 		GROUP BY substr(date, 1, 4) ORDER BY 1`).map(({ first, last }) => [monthName(first), monthName(last)].join())), spans);
 	const newcomers = [...page.matchAll(/data-label="new">(\d+)</g)].map(([, number]) => Number(number));
 	const [{ people }] = ask(`SELECT count(*) AS people FROM person_count AS p JOIN run AS r ON r.id = p.first_run_id WHERE r.date LIKE '${year}%' AND ${over}`);
-	check('newcomers by month add up', newcomers.reduce((a, b) => a + b) === people && page.includes(`<b>${people}</b> for the first time`), [newcomers, people]);
+	check('newcomers by month add up', newcomers.reduce((a, b) => a + b) === people && page.includes(`<b>${people}</b> came for the first time`), [newcomers, people]);
 	const milestones = ask(`SELECT m.number, count(*) AS people FROM milestone AS m JOIN run AS r ON r.id = m.run_id JOIN person AS p ON p.id = m.person_id
 		WHERE r.date LIKE '${year}%' AND ${over} AND p.visibility IS NOT 'hidden' GROUP BY m.number ORDER BY m.number DESC`);
 	check('milestones are those of people who may be seen', milestones.length > 2 &&
@@ -164,7 +164,7 @@ function checkEmpty() {
 	const result = turnout(['publish', '--site', join(folder, 'site')]);
 	check('an empty club has an empty history for people and for programs', result.code === 0 && !existsSync(join(site, 'years')) &&
 		JSON.parse(readFileSync(join(site, 'api/history/index.json'), 'utf8')).months.length === 0 &&
-		readFileSync(join(site, 'history/index.html'), 'utf8').includes('Nothing has been yet'), result.err);
+		readFileSync(join(site, 'history/index.html'), 'utf8').includes('Nothing has taken place yet'), result.err);
 }
 
 await run(async () => {

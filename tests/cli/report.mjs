@@ -343,15 +343,15 @@ function checkMany() {
 	const home = join(folder, 'site/private/reports'), base = join(home, readdirSync(home)[0]), group = join(base, 'groups/early-o-clock');
 
 	const year = compare('many dates', turnout, folder, "Early O'Clock", '2026', null, group);
-	check('many dates: the page says why, and where they are', year.page.months.length === 11 && year.page.html.includes('More than 60 dates')
+	check('many dates: the page says why, and where they are', year.page.months.length === 11 && year.page.html.includes('more than 60 dates')
 		&& decode(year.page.html).includes("turnout report grid 2026 --group 'Early O'\\''Clock' --format xlsx"), year.page.months);
 	const month = compare('many dates', turnout, folder, "Early O'Clock", '2026-03', null, group);
 	check('many dates: a month has its dates', month.dates.length === 34 && month.page.months === null);
 	const rows = (...words) => turnout(['report', ...words, '--group', "Early O'Clock"]).out.trim().split('\r\n').slice(1);
 	const march = rows('newcomers', '2026-03'), gone = rows('stopped', '2026-03');
 	check('many people: a list of them has a hundred and says how many more, a file has all', march.length === 120 && month.page.newcomers.length === 100
-		&& decode(month.page.html).includes("and 20 more, in <code>turnout report newcomers 2026-03 --group 'Early O'\\''Clock'</code>")
-		&& gone.length > 120 && month.page.stopped.length === 100 && month.page.html.includes(`and ${gone.length - 100} more, in`), [march.length, gone.length]);
+		&& decode(month.page.html).includes("and 20 more; for the whole list, use <code>turnout report newcomers 2026-03 --group 'Early O'\\''Clock'</code>")
+		&& gone.length > 120 && month.page.stopped.length === 100 && month.page.html.includes(`and ${gone.length - 100} more; for the whole list, use`), [march.length, gone.length]);
 	check('and those of the page are the first of the file', same(month.page.newcomers, march.slice(0, 100).map((row) => row.split(',')[0]))
 		&& same(month.page.stopped, gone.slice(0, 100).map((row) => row.split(',')[0])));
 

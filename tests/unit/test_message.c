@@ -95,7 +95,8 @@ test_select(void **state)
 	    "run{{/word.meeting}}{{/word.class}}");
 	fill("qps", "<html dir={{t.dir}}>{{t.home}}", "<html dir=ltr>[Hömé ~]");
 	fill("qps", "{{t.see_history}}",
-	    "[Thé <a href=\"{{tree}}history/\">hístörý</a> shöws whát hás bééñ. ~~~~~ ~~~~~ ]");
+	    "[Séé thé <a href=\"{{tree}}history/\">hístörý</a> för whát hás tákéñ "
+	    "pláçé. ~~~~~ ~~~~~ ~~~~]");
 }
 
 int

@@ -963,12 +963,12 @@ one_check_in_changes_one_page_of_the_person(void **state)
 	snprintf(path, sizeof path, "%s/private/person/%s/index.html", scene.site,
 	    pages.capability);
 	assert_true(file_read(path, &own));
-	assert_non_null(strstr(buffer_text(&own), "You are in since"));
+	assert_non_null(strstr(buffer_text(&own), "You have been in since"));
 	assert_non_null(strstr(buffer_text(&own), "<b>1</b> time<"));
 	publish_now(scene.publisher, SCRATCH_NOW + 86400);
 	own.length = 0;
 	assert_true(file_read(path, &own));
-	assert_null(strstr(buffer_text(&own), "You are in since"));
+	assert_null(strstr(buffer_text(&own), "You have been in since"));
 	assert_non_null(strstr(buffer_text(&own), "<b>2</b> times"));
 	assert_true(is_as_full(&scene.scratch, REAL, scene.site, SCRATCH_NOW + 86400, "full"));
 
