@@ -35,18 +35,19 @@ static const struct { const char *name, *english; } own[] = {
 	OWN(SAID_IN, "in", "You are in, {{name}}: number {{place}} at {{run}}."),
 	OWN(SAID_IN_LATE, "in_late", "You are in, {{name}}: number {{place}} at {{run}}, late."),
 	OWN(SAID_IN_PENDING, "in_pending",
-	"{{in}} The host will confirm it, because {{missing}} did not come along."),
-	OWN(SAID_POSITION, "position", "your position"),
-	OWN(SAID_NETWORK, "network", "the network of the place"),
-	OWN(SAID_ACCESS_POINT, "access_point", "an access point of the place"),
+	    "{{in}} The host will confirm it, because {{missing}} could not be verified."),
+	OWN(SAID_POSITION, "position", "your location"),
+	OWN(SAID_NETWORK, "network", "the network at the place"),
+	OWN(SAID_ACCESS_POINT, "access_point", "an access point at the place"),
 	OWN(SAID_AND, "and", "{{one}} and {{other}}"),
 	OWN(SAID_SINCE, "since",
-	"You are in since {{time}}, {{name}}. There is nothing more to do."),
+	    "You have been in since {{time}}, {{name}}. There is nothing more to do."),
 	OWN(SAID_SINCE_DAY, "since_day",
-	"You are in since {{date}} at {{time}}, {{name}}. There is nothing more to do."),
-	OWN(SAID_LEFT, "left", "You are checked out at {{time}}, {{name}}. Good-bye!"),
+	    "You have been in since {{date}} at {{time}}, {{name}}. There is nothing more to "
+	    "do."),
+	OWN(SAID_LEFT, "left", "You checked out at {{time}}, {{name}}. Goodbye!"),
 	OWN(SAID_LEFT_DAY, "left_day",
-	"You are checked out on {{date}} at {{time}}, {{name}}. Good-bye!"),
+	    "You checked out on {{date}} at {{time}}, {{name}}. Goodbye!"),
 	OWN(SAID_OPENS, "opens", "Check-in opens at {{time}}."),
 	OWN(SAID_OPENS_DAY, "opens_day", "Check-in opens on {{date}} at {{time}}."),
 	OWN(SAID_CLOSES, "closes", "Check-in closed at {{time}}. Ask the host to add you."),
@@ -55,20 +56,21 @@ static const struct { const char *name, *english; } own[] = {
 	OWN(SAID_CANCELLED_WHY, "cancelled_why", "{{run}} is cancelled: {{reason}}{{stop}}"),
 	OWN(SAID_STOP, "stop", "."),
 	OWN(SAID_EXPIRED_DAY, "expired_day",
-	    "This code is of {{run}}, on {{date}} at {{time}}, and no longer valid. Scan the one "
-	    "that is shown today."),
+	    "This code was for {{run}} on {{date}} at {{time}} and is no longer valid. Scan "
+	    "the one shown today."),
 	OWN(SAID_OTHER, "other",
-	    "This code belongs to {{run}}, another one than the page you came from. Scan the code "
-	    "that is shown where you are."),
+	    "This code is for {{run}}, not for the page you came from. Scan the code shown "
+	    "where you are."),
 	OWN(SAID_UNDONE_NAME, "undone_name",
-	"The check-in of {{name}} is taken back. You may check in again."),
+	    "The check-in for {{name}} has been undone. You can check in again."),
 	OWN(SAID_ALREADY_SINCE, "already_since",
-	"{{name}} is on the list since {{time}}. If that is you, there is nothing more to do; "
-	    "if you are another person of that name, add a letter of your surname."),
-	OWN(SAID_ALREADY_SINCE_DAY, "already_since_day",
-	"{{name}} is on the list since {{date}} at {{time}}. If that is you, there is "
-	    "nothing more to do; if you are another person of that name, add a letter of your "
+	    "{{name}} has been on the list since {{time}}. If that is you, there is nothing "
+	    "more to do. If you are somebody else with the same name, add a letter of your "
 	    "surname."),
+	OWN(SAID_ALREADY_SINCE_DAY, "already_since_day",
+	    "{{name}} has been on the list since {{date}} at {{time}}. If that is you, there "
+	    "is nothing more to do. If you are somebody else with the same name, add a letter "
+	    "of your surname."),
 	OWN(SAID_GOOD, "good", "This code is good for {{run}}. Now type your name."),
 	OWN(SAID_VALID, "valid", "This code is good for {{run}}."),
 	OWN(SAID_DATE, "date", "{{year}}-{{month}}-{{day}}"),

@@ -102,8 +102,8 @@ await run(async () => {
 	// The same phone, taking back, checking out.
 	await slow.goto('about:blank');
 	await slow.goto(codeOf(db, 'Track', runs.Track.date).address.replace(/^.*\/R\//, `${origin}/R/`));
-	await comes('the same phone again is told since when it is in', slow.waitForFunction(() => /You are in since \d\d:\d\d/.test(document.querySelector('#told').textContent)));
-	check('and its title says so', (await slow.title()).startsWith('You are in already'), await slow.title());
+	await comes('the same phone again is told since when it is in', slow.waitForFunction(() => /You have been in since \d\d:\d\d/.test(document.querySelector('#told').textContent)));
+	check('and its title says so', (await slow.title()).startsWith('You are already in'), await slow.title());
 	const undone = await phone();
 	await undone.goto(codeOf(db, 'Track', runs.Track.date).address.replace(/^.*\/R\//, `${origin}/R/`));
 	await checkIn(undone, 'Wrong Person');
@@ -132,7 +132,7 @@ await run(async () => {
 	await comes('a code for one person is used up by the scan, and the screen moves on at once', lecture.waitForFunction((path) =>
 		document.querySelector('#code path').getAttribute('d') !== path, shownFirst));
 	await two.goto(single);
-	await comes('the next phone is told to scan the new one', isRefused(two, /^Each code on this screen is good for one person/));
+	await comes('the next phone is told to scan the new one', isRefused(two, /^Each code on this screen is for one person/));
 	await one.reload();
 	await checkIn(one, 'Lea Lecture');
 	await comes('the first is in, after a reload too', isIn(one));
@@ -163,14 +163,14 @@ await run(async () => {
 	await checkIn(here, 'Hanna Here');
 	await comes('at the place one is in', isIn(here));
 	await checkIn(there, 'Theo There');
-	await comes('elsewhere one is not', isRefused(there, /^Your phone says that you are somewhere else/));
+	await comes('elsewhere one is not', isRefused(there, /^Your phone says you are somewhere else/));
 	await silent.goto(await scannable('Choir'));
 	await silent.waitForSelector('#where', { state: 'visible' });
 	await checkIn(silent, 'Sina Silent');
 	await comes('where it is only asked for, one is in and the host confirms', isIn(silent));
 	check('which is said', /host will confirm/.test(await silent.innerText('#told')), await silent.innerText('#told'));
 	await host.goto(`${origin}${screenOf('Choir')}host/`);
-	await comes('and is a line for the host', host.waitForFunction(() => /Sina Silent[^]*missing: position/.test(document.querySelector('#settle:not([hidden])')?.innerText)));
+	await comes('and is a line for the host', host.waitForFunction(() => /Sina Silent[^]*missing: location/.test(document.querySelector('#settle:not([hidden])')?.innerText)));
 
 	// A bad network.
 	const far = await phone(), wire = await far.context().newCDPSession(far);
@@ -200,12 +200,12 @@ await run(async () => {
 	}
 
 	// "Wait" is said, with the reason, and waited for: as long as the server asks, and not by all phones at the same moment.
-	const tries = { status: 429, headers: { 'Retry-After': '10' }, json: { success: false, code: 'too_many_tries', message: 'Too many wrong codes were tried. Scan the QR.' } };
+	const tries = { status: 429, headers: { 'Retry-After': '10' }, json: { success: false, code: 'too_many_tries', message: 'Too many wrong codes have been tried. Scan the QR.' } };
 	const waiting = [
-		['a phone that must wait says why, and how long', 0, tries, 'Too many wrong codes were tried. Scan the QR: trying again in 10 s. You don\'t need to press.'],
-		['another one waits longer', 0.99, tries, 'Too many wrong codes were tried. Scan the QR: trying again in 15 s. You don\'t need to press.'],
-		['too many requests are "busy"', 0, { ...tries, json: { ...tries.json, code: 'too_many_requests' } }, 'Busy: trying again in 10 s. You don\'t need to press.'],
-		['and so is a proxy that answers in its own words', 0, { status: 503, headers: { 'Retry-After': '20' }, body: '<h1>503</h1>' }, 'Busy: trying again in 20 s. You don\'t need to press.'],
+		['a phone that must wait says why, and how long', 0, tries, 'Too many wrong codes have been tried. Scan the QR: trying again in 10 s. No need to press again.'],
+		['another one waits longer', 0.99, tries, 'Too many wrong codes have been tried. Scan the QR: trying again in 15 s. No need to press again.'],
+		['too many requests are "busy"', 0, { ...tries, json: { ...tries.json, code: 'too_many_requests' } }, 'Busy: trying again in 10 s. No need to press again.'],
+		['and so is a proxy that answers in its own words', 0, { status: 503, headers: { 'Retry-After': '20' }, body: '<h1>503</h1>' }, 'Busy: trying again in 20 s. No need to press again.'],
 	];
 	for (const [sentence, luck, answer, text] of waiting) {
 		const patient = await phone();

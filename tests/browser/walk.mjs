@@ -119,7 +119,7 @@ await run(async () => {
 	await comes('the count on the screen rises', screen.waitForFunction(() => document.querySelector('.score .n').textContent === '1'));
 	check('without a reload', await screen.evaluate(() => window.is_same_page === true));
 	await anna.reload();
-	await comes('who loads the page again hears that she is in', anna.waitForFunction(() => document.querySelector('#head').textContent === 'You are in already'));
+	await comes('who loads the page again hears that she is in', anna.waitForFunction(() => document.querySelector('#head').textContent === 'You are already in'));
 	await anna.click('#way');
 	await until(async () => (await anna.innerText('main')).includes('Anna Ōkawa') || !await anna.reload(), 'the name on the page of the run');
 	check('the page of the run shows the count and the name', await anna.innerText('.score .n') === '1' && (await anna.innerText('.people')) === 'Anna Ōkawa');
@@ -164,7 +164,7 @@ await run(async () => {
 	await dora.fill('#runner_name', 'anna  ōkawa');
 	await dora.tap('#press');
 	await comes('the same name from another phone is refused with the sentence', dora.waitForFunction(() =>
-		/^Anna Ōkawa is on the list since \d\d:\d\d\. .* add a letter of your surname\.$/.test(document.querySelector('#refusal').textContent)));
+		/^Anna Ōkawa has been on the list since \d\d:\d\d\. .* add a letter of your surname\.$/.test(document.querySelector('#refusal').textContent)));
 	check('what was typed stays, and is marked', await dora.inputValue('#runner_name') === 'anna  ōkawa' && await dora.getAttribute('#runner_name', 'aria-invalid') === 'true');
 	check('a refusal is no success', await dora.isHidden('#done') && present() === 3, present());
 
@@ -206,7 +206,7 @@ await run(async () => {
 	for (const [what, path, sentence] of [
 		['a run that is over', `/R/#${over.session_id}`, /^Check-in closed (at|on) .*\d\d:\d\d\. Ask the host to add you\.$/],
 		['a cancelled run', `/R/#${off.session_id}`, /^.+ is cancelled: Storm warning\.$/],
-		['an unknown code', '/R/#0000000000', /^We do not know this code\.|^Nothing here has this number\./],
+		['an unknown code', '/R/#0000000000', /^We do not know this code\.|^We do not know this number\./],
 	]) {
 		await visitor.goto('about:blank');
 		await visitor.goto(origin + path);
@@ -272,7 +272,7 @@ await run(async () => {
 	await server.stop();
 	await gina.tap('#press');
 	await comes('without a server the phone says that there is no answer, and goes on by itself', gina.waitForFunction(() =>
-		/^No answer yet: trying again in \d+ s\. You don't need to press\.$/.test(document.querySelector('#wait').textContent)));
+		/^No answer yet: trying again in \d+ s\. No need to press again\.$/.test(document.querySelector('#wait').textContent)));
 	check('and does not claim success', await gina.isHidden('#done') && !(await gina.innerText('body')).includes('You are in'));
 	const failed = reader.waitForEvent('requestfailed', live);
 	await reader.clock.runFor(3000);

@@ -49,7 +49,7 @@ await run(async () => {
 	check('the same nonce gets the same answer', answer.status === 200 && answer.json.place === 1 && answer.json.receipt_code === first.receipt_code && answer.json.time === first.time, answer.text);
 	answer = await mark({ receipt, runner_name: 'Somebody Else', claim: phone, nonce: 'n-2' });
 	check('the same phone again hears since when it is in', answer.status === 200 && answer.json.success && answer.json.code === 'already_you' &&
-		answer.json.message === `You are in since ${first.time}, Ada Lovelace. There is nothing more to do.`, answer.text);
+		answer.json.message === `You have been in since ${first.time}, Ada Lovelace. There is nothing more to do.`, answer.text);
 	answer = await mark({ receipt, runner_name: 'ada LOVELACE', claim: claim() });
 	check('another phone with the same name is asked for a letter more', answer.status === 409 && answer.json.code === 'already' && answer.json.message.endsWith('add a letter of your surname.'), answer.text);
 	answer = await scan({ token: codeOf(open).screen_token, claim: phone });
@@ -115,7 +115,7 @@ await run(async () => {
 	rule(strict, 'position', 'pending');
 	answer = await strictly('Without Position');
 	check('a position that is asked for and missing is for the host to settle', answer.status === 201 && answer.json.success && answer.json.code === 'pending' && answer.json.pending.join() === 'position' &&
-		answer.json.message.endsWith('The host will confirm it, because your position did not come along.'), answer.text);
+		answer.json.message.endsWith('The host will confirm it, because your location could not be verified.'), answer.text);
 	answer = await strictly('With Position', here);
 	check('with it all is well, and the level is that of the place', answer.status === 201 && answer.json.code === 'ok' && answer.json.level === 'place', answer.text);
 	rule(strict, 'position', 'refused');

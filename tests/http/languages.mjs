@@ -129,7 +129,7 @@ await run(async () => {
 	check('a new language is one more file', answer.json.message === 'Er was geen code.' && answer.headers['content-language'][0] === 'nl', answer.text);
 	answer = await post(port, '/api/register', { code: 'no such code', runner_name: 'Ada' }, { 'Accept-Language': 'nl' });
 	check('what it lacks is English', answer.json.message === words('en').said_code_unknown, answer.text);
-	check('English is what the program says by itself', english === 'There was no code. Scan the QR again, or type the code beside it.', english);
+	check('English is what the program says by itself', english === 'No code was sent. Scan the QR again, or type the code beside it.', english);
 
 	// The form in each language: its words, and its size on the way.
 	for (const language of readdirSync(join(root, 'templates/messages')).map((name) => name.replace('.json', ''))) {

@@ -33,7 +33,7 @@ await run(async () => {
 	}
 	const twin = await register(port, { token, runner_name: 'SAM VIMES', nonce: 'n-2' });
 	check('another phone with the same name in capitals is told since when that name is in', twin.status === 409 && twin.json.code === 'already' &&
-		twin.json.message.includes(`is on the list since ${sam.json.time}.`) && twin.json.place === null, twin.text);
+		twin.json.message.includes(`has been on the list since ${sam.json.time}.`) && twin.json.place === null, twin.text);
 	for (const [what, fields] of [['session id', { session_id: session }], ['session id in small letters', { session_id: session.toLowerCase() }],
 		['session id as the code', { code: session }], ['token in small letters', { code: token.toLowerCase() }],
 		['typed digits', { code: makeDigits() }], ['typed digits in two groups', { code: makeDigits().replace(/^(...)/, '$1 ') }]]) {

@@ -40,15 +40,15 @@ a_phone_gets_its_own_answer_again(void **state)
 	assert_int_equal(verdict.ordinal, 1);
 	assert_int_equal(verdict.undo_until, 0);
 	assert_says(&verdict, attempt.now,
-	    "You are in since 18:20, Ada. There is nothing more to do.");
+	    "You have been in since 18:20, Ada. There is nothing more to do.");
 	/* Another phone with the folded name is asked for a letter more. */
 	give_slot(&other, &scene.runs[OPEN], 0, false, 0);
 	verdict = attend(&scene, &other);
 	assert_int_equal(verdict.status, ST_ALREADY);
 	assert_int_equal(status_info(verdict.status)->http, 409);
 	assert_says(&verdict, other.now,
-	    "Ada is on the list since 18:20. If that is you, there is nothing more to do; if you "
-	    "are another person of that name, add a letter of your surname.");
+	    "Ada has been on the list since 18:20. If that is you, there is nothing more to do. If you "
+	    "are somebody else with the same name, add a letter of your surname.");
 	/* At another run the phone is another one, and the database never says which. */
 	snprintf(attempt.session, sizeof attempt.session, "%s", scene.list.session);
 	attempt.code[0] = '\0';
@@ -152,7 +152,7 @@ people_check_out_where_that_is_offered(void **state)
 	assert_int_equal(verdict.status, ST_LEFT);
 	assert_int_equal(verdict.left_at, attempt.now);
 	assert_int_equal(verdict.since, SCRATCH_NOW);
-	assert_says(&verdict, attempt.now, "You are checked out at 19:20, Ada. Good-bye!");
+	assert_says(&verdict, attempt.now, "You checked out at 19:20, Ada. Goodbye!");
 	attempt.now += 60;
 	assert_int_equal(check_out(&scene, &attempt).left_at, attempt.now - 60);	/* once */
 	assert_int_equal(scratch_number(scene.store,

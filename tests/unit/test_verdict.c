@@ -380,7 +380,7 @@ a_host_settles_what_is_pending(void **state)
 	assert_string_equal(verdict.pending, "position network");
 	assert_says(&verdict, attempt.now,
 	    "You are in, Ada: number 1 at Tuesday. The host will confirm it, because your "
-	    "position and the network of the place did not come along.");
+	    "location and the network at the place could not be verified.");
 	verdict = attend(&scene, &attempt);		/* the same answer */
 	assert_int_equal(verdict.status, ST_PENDING);
 	assert_true(verdict.is_repeat);
@@ -411,19 +411,18 @@ static void
 refusals_are_concrete(void **state)
 {
 	static const struct { enum kind kind; enum at at; const char *says; } cases[] = {
-		{ PRINTED, PAST, "This code is of Tuesday, on 2026-11-17 at 18:30, and no longer "
-		    "valid. Scan the one that is shown today." },
-		{ SLOT_STALE, OPEN, "This code is no longer valid. Scan the one that is shown "
-		    "today." },
+		{ PRINTED, PAST, "This code was for Tuesday on 2026-11-17 at 18:30 and is no "
+		    "longer valid. Scan the one shown today." },
+		{ SLOT_STALE, OPEN, "This code is no longer valid. Scan the one shown today." },
 		{ PRINTED, SCHEDULED, "Check-in opens at 20:30." },
 		{ PRINTED, CLOSED, "Check-in closed at 09:30. Ask the host to add you." },
 		{ PRINTED, CANCELLED, "Tuesday is cancelled: Ice." },
 		{ CODE_OF_ANOTHER, OPEN,
-		    "This code belongs to Tuesday, another one than the page you came from. Scan "
-		    "the code that is shown where you are." },
+		    "This code is for Tuesday, not for the page you came from. Scan the code "
+		    "shown where you are." },
 		{ SEEN_AT_OPENING, PAST,
-		    "This was delivered later than this one takes. Nothing was counted; ask the "
-		    "host to add you." },
+		    "This check-in was delivered too late. Nothing was counted; ask the host to "
+		    "add you." },
 	};
 	struct scene scene;
 
