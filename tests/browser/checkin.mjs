@@ -110,7 +110,7 @@ await run(async () => {
 	await isIn(undone);
 	check('three are in', present() === 3, present());
 	await undone.tap('#undo:visible');
-	await comes('a check-in can be taken back', undone.waitForFunction(() => /taken back/.test(document.querySelector('#wait').textContent)));
+	await comes('a check-in can be taken back', undone.waitForFunction(() => /has been undone/.test(document.querySelector('#wait').textContent)));
 	check('and is', present() === 2 && await undone.isVisible('#form'), present());
 	await checkIn(undone, 'Right Person');
 	await isIn(undone);

@@ -278,7 +278,7 @@ await run(async () => {
 	await reader.clock.runFor(3000);
 	await failed;
 	await reader.clock.runFor(12000);
-	await comes('the live count shows its age', reader.waitForFunction(() => /^No contact for \d+ s: the number may be old\.$/.test(document.querySelector('.age').textContent)));
+	await comes('the live count shows its age', reader.waitForFunction(() => /^No contact for \d+ s: the number may be out of date\.$/.test(document.querySelector('.age').textContent)));
 	await gina.waitForFunction(() => document.querySelector('#wait').textContent.startsWith('Trying again') ||
 		document.querySelector('#press').getAttribute('aria-disabled') === 'true');
 	server = await start(db, site, port);
