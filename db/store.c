@@ -281,7 +281,7 @@ check_version(struct store *store, const char *path, bool may_write)
 		return refuse_foreign(store, path);
 	if (version > STORE_SCHEMA)
 		return store_fail(store, ST_VERSION,
-		    "%s is from version %d, this program speaks %d. Nothing was changed. "
+		    "%s is from version %d, this program uses version %d. Nothing was changed. "
 		    "Run the newer turnout, or go back to a backup.", path, (int)version,
 		    STORE_SCHEMA);
 	if (may_write && store_redo_waits(store)) {
@@ -295,7 +295,7 @@ check_version(struct store *store, const char *path, bool may_write)
 		return ST_OK;
 	if (!may_write)
 		return store_fail(store, ST_VERSION,
-		    "%s is from version %d, this program speaks %d. Run `turnout status` "
+		    "%s is from version %d, this program uses version %d. Run `turnout status` "
 		    "once to bring it up to date.", path, (int)version, STORE_SCHEMA);
 	return store_upgrade(store->driver, path, (int)version, STORE_SCHEMA, schema_upgrades);
 }
@@ -475,7 +475,7 @@ store_create(const char *path, const struct club *club, int64_t now, struct stor
 			    "Move it away first.", redo_path(store->redo));
 		if (reason == EEXIST)
 			return store_fail(store, ST_EXISTS,
-			    "%s is there already. Nothing was changed.", path);
+			    "%s already exists. Nothing was changed.", path);
 		return store_fail(store, ST_FAULT, "%s cannot be made: %s.", path,
 		    strerror(reason));
 	}

@@ -25,7 +25,7 @@ store_backup(struct store *store, const char *path)
 	file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0 || close(file) != 0)
 		return access(path, F_OK) == 0
-		    ? store_fail(store, ST_EXISTS, "%s is there already. Choose another name.",
+		    ? store_fail(store, ST_EXISTS, "%s already exists. Choose another name.",
 		    path)
 		    : store_fail(store, ST_FAULT, "%s cannot be made. Does the folder exist?",
 		        path);

@@ -149,7 +149,7 @@ store_club_check(struct club *club, const char *key, const char *value, const ch
 			snprintf(club->language, sizeof club->language, "%s", value);
 	} else if (strcmp(key, "languages") == 0) {
 		if (!read_languages(value, club->languages, sizeof club->languages))
-			*why = "language tags with commas between, such as de,fr,ar, each once; "
+			*why = "language tags separated by commas, such as de,fr,ar, each once; "
 			    "or nothing, \"\"";
 	} else if (strcmp(key, "address") == 0) {
 		if (!is_address(value) || strlen(value) >= sizeof club->address)
@@ -199,7 +199,8 @@ store_club_set(struct store *store, const char *key, const char *value)
 		    key);
 	if (status != ST_OK)
 		return store_fail(store, status,
-		    "“%s” does not fit %s: it wants %s. Nothing was changed.", value, key, why);
+		    "“%s” is not valid for %s: it must be %s. Nothing was "
+		    "changed.", value, key, why);
 	rows = store_query(store, Q_CLUB_SET);
 	rows_bind_text(rows, "name", club.name);
 	rows_bind_text(rows, "zone", club.zone);
@@ -229,7 +230,7 @@ read_name(struct store *store, const char *text, char name[NAME_SIZE], char fold
 		status = name_fold(name, folded);
 	if (status != ST_OK)
 		return store_fail(store, status,
-		    "“%.120s” is not a name: it wants 1 to 80 printable characters.", text);
+		    "“%.120s” is not a name: it must have 1 to 80 printable characters.", text);
 	return ST_OK;
 }
 
@@ -306,7 +307,7 @@ store_group_add(struct store *store, const char *name, bool is_closed, int64_t n
 		*id = driver_last_id(store->driver);
 	} else if (status == ST_EXISTS && store_group_find(store, name, &there) == ST_OK) {
 		*id = there.id;
-		store_fail(store, status, "There is a group “%s” already. Nothing was changed.",
+		store_fail(store, status, "The group “%s” already exists. Nothing was changed.",
 		    there.name);
 	}
 	return status;
@@ -329,7 +330,8 @@ store_group_update(struct store *store, const struct group *group)
 	rows_bind_text(rows, "language", group->language);
 	status = store_write(store, rows);
 	if (status == ST_EXISTS)
-		store_fail(store, status, "There is another group “%s”. Nothing was changed.",
+		store_fail(store, status, "There is already another group “%s”. Nothing was "
+		    "changed.",
 		    tidy);
 	return status;
 }
@@ -407,7 +409,7 @@ store_place_add(struct store *store, const struct place *place, int64_t now, int
 		*id = driver_last_id(store->driver);
 	} else if (status == ST_EXISTS && store_place_find(store, place->name, &there) == ST_OK) {
 		*id = there.id;
-		store_fail(store, status, "There is a place “%s” already. Nothing was changed.",
+		store_fail(store, status, "The place “%s” already exists. Nothing was changed.",
 		    there.name);
 	}
 	return status;
@@ -427,7 +429,8 @@ store_place_update(struct store *store, const struct place *place)
 	rows_bind_int(rows, "id", place->id);
 	status = store_write(store, rows);
 	if (status == ST_EXISTS)
-		store_fail(store, status, "There is another place “%s”. Nothing was changed.",
+		store_fail(store, status, "There is already another place “%s”. Nothing was "
+		    "changed.",
 		    tidy);
 	return status;
 }
@@ -451,7 +454,7 @@ store_host_add(struct store *store, const char *name, int64_t now, int64_t *id)
 		*id = driver_last_id(store->driver);
 	} else if (status == ST_EXISTS && store_host_find(store, name, &there) == ST_OK) {
 		*id = there.id;
-		store_fail(store, status, "There is a host “%s” already. Nothing was changed.",
+		store_fail(store, status, "The host “%s” already exists. Nothing was changed.",
 		    there.name);
 	}
 	return status;

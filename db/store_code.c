@@ -331,7 +331,7 @@ fill_window(struct store *store, struct verdict *verdict)
 	verdict->count = verdict->run.present + verdict->run.late;
 	if (status != ST_OK)
 		return store_fail(store, status,
-		    "%s %s in the zone “%s” is no moment in time (run %lld).", verdict->run.date,
+		    "%s %s in the zone “%s” does not exist (run %lld).", verdict->run.date,
 		    verdict->run.start, verdict->run.zone, (long long)verdict->run.id);
 	return ST_OK;
 }

@@ -60,7 +60,7 @@ store_person(struct store *store, const char *text, bool is_made, int64_t now, i
 		status = name_fold(name, folded);
 	if (status != ST_OK)
 		return store_fail(store, status,
-		    "“%.120s” is not a name: it wants 1 to 80 printable characters.", text);
+		    "“%.120s” is not a name: it must have 1 to 80 printable characters.", text);
 	rows = store_query(store, Q_PERSON_FIND);
 	rows_bind_text(rows, "folded", folded);
 	status = rows_step(rows);
@@ -110,7 +110,7 @@ store_person_set(struct store *store, int64_t id, const char *nickname, const ch
 	if (nickname != NULL && nickname[0] != '\0' &&
 	    name_tidy(nickname, strlen(nickname), tidy) != ST_OK)
 		return store_fail(store, ST_NAME_BAD,
-		    "“%.120s” is not a name: it wants 1 to 80 printable characters.", nickname);
+		    "“%.120s” is not a name: it must have 1 to 80 printable characters.", nickname);
 	status = store_enter(store, &is_mine);
 	if (status != ST_OK)
 		return status;
@@ -127,7 +127,8 @@ store_person_set(struct store *store, int64_t id, const char *nickname, const ch
 		status = store_write(store, rows);
 		if (status == ST_REFUSED)
 			store_fail(store, status,
-			    "“%s” is no visibility: hidden, initials, nickname, name, or empty "
+			    "“%s” is not a visibility: use hidden, initials, nickname, name, or "
+			    "empty "
 			    "for the club's. Nothing was changed.", visibility);
 	}
 	return store_leave(store, is_mine, status);

@@ -25,9 +25,9 @@ replace_marks(struct store *store, int64_t place_id, bool is_network, const char
 		if ((is_network ? place_network_tidy(marks[i], mark)
 		    : place_bssid_tidy(marks[i], mark)) != ST_OK)
 			return store_fail(store, ST_REFUSED,
-			    is_network ? "“%s” is no network; it wants 192.0.2.0/24 or "
+			    is_network ? "“%s” is not a network; write 192.0.2.0/24 or "
 			    "2001:db8::/32."
-			    : "“%s” is no access point; it wants 00:00:5e:00:53:01.", marks[i]);
+			    : "“%s” is not an access point; write 00:00:5e:00:53:01.", marks[i]);
 		rows = store_query(store, is_network ? Q_NETWORK_ADD : Q_ACCESS_POINT_ADD);
 		rows_bind_int(rows, "place_id", place_id);
 		rows_bind_text(rows, "mark", mark);

@@ -162,17 +162,17 @@ check_run(struct store *store, const struct run *run)
 	struct run_window window;
 
 	if (!wall_date_valid(run->date))
-		return store_fail(store, ST_REFUSED, "“%s” is not a date; it wants YYYY-MM-DD.",
+		return store_fail(store, ST_REFUSED, "“%s” is not a date; write YYYY-MM-DD.",
 		    run->date);
 	if (!wall_time_valid(run->start) || (run->end[0] != '\0' && !wall_time_valid(run->end)))
-		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; they want HH:MM.",
+		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; write HH:MM.",
 		    run->start, run->end);
 	if (!wall_zone_valid(run->zone))
 		return store_fail(store, ST_REFUSED,
 		    "There is no time zone “%s”. Use an IANA name such as Europe/London.",
 		    run->zone);
 	if (run_window(&time, &window) != ST_OK)
-		return store_fail(store, ST_REFUSED, "%s %s in %s is no moment in time.", run->date,
+		return store_fail(store, ST_REFUSED, "%s %s in %s does not exist.", run->date,
 		    run->start, run->zone);
 	return ST_OK;
 }
@@ -316,7 +316,7 @@ add_run(struct store *store, struct run *run, int64_t now)
 	run->id = find_same(store, run);
 	if (run->id != 0)
 		status = store_fail(store, ST_EXISTS,
-		    "There is a run of that group on %s at %s with that title already. "
+		    "That group already has a run on %s at %s with that title. "
 		    "Nothing was changed.", run->date, run->start);
 	if (status == ST_OK)
 		status = group_name(store, run->group_id, run->group);
@@ -342,7 +342,7 @@ store_run_restore(struct store *store, struct run *run, int64_t now)
 	for (i = 0; run->session[i] != '\0' && crockford_value(run->session[i]) >= 0; i++)
 		;
 	if (run->session[i] != '\0' || i != CODE_SESSION_SIZE - 1)
-		return store_fail(store, ST_REFUSED, "“%s” is no session id.", run->session);
+		return store_fail(store, ST_REFUSED, "“%s” is not a session id.", run->session);
 	return add_run(store, run, now);
 }
 
@@ -541,7 +541,7 @@ enter_skips(struct store *store, int64_t id, const char *const *skip, size_t n_s
 	for (i = 0; i < n_skip && status == ST_OK; i++) {
 		if (!wall_date_valid(skip[i]))
 			return store_fail(store, ST_REFUSED,
-			    "“%s” is not a date; it wants YYYY-MM-DD.", skip[i]);
+			    "“%s” is not a date; write YYYY-MM-DD.", skip[i]);
 		rows = store_query(store, Q_SCHEDULE_SKIP);
 		rows_bind_int(rows, "id", id);
 		rows_bind_text(rows, "date", skip[i]);
@@ -567,11 +567,11 @@ store_schedule_add(struct store *store, struct schedule *schedule, const char *c
 		memcpy(schedule->zone, club.zone, sizeof schedule->zone);
 	if (!wall_date_valid(schedule->first) || !wall_date_valid(schedule->through))
 		return store_fail(store, ST_REFUSED,
-		    "“%s” to “%s” are not dates; they want YYYY-MM-DD.", schedule->first,
+		    "“%s” to “%s” are not dates; write YYYY-MM-DD.", schedule->first,
 		    schedule->through);
 	if (!wall_time_valid(schedule->start) ||
 	    (schedule->end[0] != '\0' && !wall_time_valid(schedule->end)))
-		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; they want HH:MM.",
+		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; write HH:MM.",
 		    schedule->start, schedule->end);
 	if (!wall_zone_valid(schedule->zone))
 		return store_fail(store, ST_REFUSED,

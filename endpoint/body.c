@@ -94,8 +94,8 @@ refuse_unknown(struct fields *fields, const char *name)
 		if (!isalnum((unsigned char)name[i]) && name[i] != '_' && name[i] != '-')
 			break;
 	if (name[0] == '\0' || name[i] != '\0')
-		return refuse(fields, "There is a field that is not known here.");
-	return refuse(fields, "The field \"%s\" is not known here.", name);
+		return refuse(fields, "One of the fields is not known.");
+	return refuse(fields, "The field \"%s\" is not known.", name);
 }
 
 /*
@@ -111,7 +111,7 @@ find_field(struct fields *fields, const char *name, enum field *field)
 	if (*field == FIELD_END || (known[*field].uses & IN(fields->use)) == 0)
 		return refuse_unknown(fields, name);
 	if (fields->value[*field].is_there)
-		return refuse(fields, "The field \"%s\" is there twice.", name);
+		return refuse(fields, "The field \"%s\" was sent twice.", name);
 	return ST_OK;
 }
 
@@ -161,7 +161,7 @@ copy_mark(struct fields *fields, enum field field, char *to, size_t size)
 	for (at = to; status == ST_OK && *at != '\0'; at++)
 		if ((unsigned char)*at <= 0x20 || (unsigned char)*at >= 0x7f)
 			status = refuse(fields,
-			    "The field \"%s\" has other than printable ASCII in it.",
+			    "The field \"%s\" must be printable ASCII.",
 			    known[field].name);
 	return status;
 }
@@ -313,7 +313,7 @@ read_json(const char *body, size_t length, struct fields *fields, struct attempt
 		return ST_FAULT;
 	if (root == NULL)
 		status = json_error_code(&error) == json_error_duplicate_key ?
-		    refuse(fields, "A field is there twice.") :
+		    refuse(fields, "A field was sent twice.") :
 		    refuse(fields, "The JSON cannot be read (line %d, column %d).", error.line,
 		        error.column);
 	else if (!json_is_object(root))
@@ -346,7 +346,8 @@ take_form(struct fields *fields, enum field field, const char *text, size_t leng
 	int64_t whole;
 
 	if (known[field].shape == SHAPE_LIST)
-		return refuse(fields, "The field \"%s\" goes with JSON alone.", known[field].name);
+		return refuse(fields, "The field \"%s\" can only be sent in "
+		    "JSON.", known[field].name);
 	if (known[field].shape == SHAPE_TEXT)
 		return take_text(fields, field, text, length);
 	if (length == 0)

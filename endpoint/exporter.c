@@ -120,12 +120,12 @@ take(struct exporter_ask *ask, unsigned int route, const struct form_field *give
 		if ((fields[i].routes & route) != 0 && strcmp(fields[i].name, given->name) == 0)
 			break;
 	if (i == EXPORTER_FIELD_END)
-		snprintf(why, EXPORTER_WHY_SIZE, "There is a parameter that is not known here.");
+		snprintf(why, EXPORTER_WHY_SIZE, "One of the parameters is not known.");
 	else if (ask->value[i][0] != '\0')
-		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"%s\" is there twice.",
+		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"%s\" was sent twice.",
 		    fields[i].name);
 	else if (given->length >= EXPORTER_VALUE_SIZE || !is_text(given->value, given->length))
-		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"%s\" is too long, or no text.",
+		snprintf(why, EXPORTER_WHY_SIZE, "The parameter \"%s\" is too long or is not text.",
 		    fields[i].name);
 	else {
 		memcpy(ask->value[i], given->value, given->length + 1);
@@ -150,10 +150,10 @@ settle(struct exporter_ask *ask, unsigned int route, char why[EXPORTER_WHY_SIZE]
 		snprintf(kind, EXPORTER_VALUE_SIZE, "%s", kinds[0]);
 	if (find_format(format) == sizeof formats / sizeof formats[0])
 		snprintf(why, EXPORTER_WHY_SIZE,
-		    "The parameter \"format\" is none of csv, excel, json, xlsx and pdf.");
+		    "The parameter \"format\" must be csv, excel, json, xlsx or pdf.");
 	else if (strcmp(kind, kinds[0]) != 0 && strcmp(kind, kinds[1]) != 0)
 		snprintf(why, EXPORTER_WHY_SIZE,
-		    "The parameter \"kind\" is neither register nor events.");
+		    "The parameter \"kind\" must be register or events.");
 	else
 		return ST_OK;
 	return ST_BAD_REQUEST;
@@ -170,7 +170,7 @@ exporter_read(const struct request *request, enum route route, struct exporter_a
 	enum status status;
 
 	memset(ask, 0, sizeof *ask);
-	snprintf(why, EXPORTER_WHY_SIZE, "What is behind the \"?\" cannot be read.");
+	snprintf(why, EXPORTER_WHY_SIZE, "The part after the \"?\" cannot be read.");
 	if (length >= sizeof query)
 		return ST_BAD_REQUEST;
 	memcpy(query, length == 0 ? "" : request->query, length + 1);

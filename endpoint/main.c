@@ -53,9 +53,9 @@ static const char help[] =
     "  --site DIR             generated site (site)\n"
     "  --listen ADDRESS:PORT  IPv4 address and port, 0 for any (127.0.0.1:8010)\n"
     "  --no-watch             start no `turnout watch`: somebody else runs it\n"
-    "  --to TARGET            what it publishes goes on there, as by `turnout publish --to`\n"
+    "  --to TARGET            send what it publishes there, as by `turnout publish --to`\n"
     "  --keep-alive           keep connections after a check-in or a count: for a proxy on this "
-    "machine alone\n  --reload               let pages load themselves again: for `turnout watch "
+    "machine alone\n  --reload               let open pages reload themselves: for `turnout watch "
     "--serve`\n  --help, --version      this text; the version\n";
 
 /* "127.0.0.1:8010" into address and port, strictly. */
@@ -115,7 +115,7 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 		case 'l':
 			if (read_listen(optarg, options))
 				break;
-			fprintf(stderr, "turnoutd: --listen %s is no IPv4 address and port. "
+			fprintf(stderr, "turnoutd: --listen %s is not an IPv4 address and port. "
 			    "Nothing was started. Try --listen 127.0.0.1:8010.\n", optarg);
 			return false;
 		case 'h':
@@ -134,7 +134,7 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 		fputs("turnoutd: --to is for the `turnout watch` that --no-watch leaves out. "
 		    "Nothing was started. Give --to to the one that somebody else runs.\n", stderr);
 	else
-		fprintf(stderr, "turnoutd: \"%s\" is no option. Nothing was started. `turnoutd "
+		fprintf(stderr, "turnoutd: \"%s\" is not an option. Nothing was started. `turnoutd "
 		"--help` lists them.\n", words[optind]);
 	return false;
 }
@@ -240,11 +240,11 @@ run(const struct options *options)
 	else if ((status = http_start(options->address, options->port, options->is_kept,
 	    say_address, serve_answer_now, serve_answer, &server,
 	    &server.http)) == ST_REFUSED) {
-		fprintf(stderr, "turnoutd: It must be allowed %d open files. Nothing was started. "
-		    "Raise `ulimit -n`, or LimitNOFILE= of its unit.\n", HTTP_FILES);
+		fprintf(stderr, "turnoutd: It needs a limit of %d open files. Nothing was started. "
+		    "Raise `ulimit -n`, or LimitNOFILE= in its unit.\n", HTTP_FILES);
 		exit_code = status_info(ST_FAULT)->exit;
 	} else if (status != ST_OK) {
-		fprintf(stderr, "turnoutd: %s:%d cannot be listened on. Nothing was started. Is "
+		fprintf(stderr, "turnoutd: %s:%d cannot be used. Nothing was started. Is "
 		    "it in use? Try another --listen.\n", options->address, options->port);
 		exit_code = status_info(ST_LOCKED)->exit;
 	} else if (ferror(stdout))

@@ -129,7 +129,7 @@ check_identity(const struct writer *writer)
 	if (stat(writer->path, &info) == 0 && info.st_dev == writer->identity.st_dev &&
 	    info.st_ino == writer->identity.st_ino)
 		return ST_OK;
-	log_event("event=fault message=\"%s was moved or replaced; nothing is entered. Restart "
+	log_event("event=fault message=\"%s was moved or replaced; no check-ins are taken. Restart "
 	    "turnoutd.\"", writer->path);
 	return ST_FAULT;
 }

@@ -101,17 +101,17 @@ tell_times(const struct call *call, const char *date, const char *start, const c
 	size_t i;
 
 	if (ends_next_day(start, end))
-		call_tell(call, "The run of %s ends on the day after, at %s.", date, end);
+		call_tell(call, "The run on %s ends on the next day, at %s.", date, end);
 	if (wall_instant(date, start, zone, &starts) != ST_OK ||
 	    wall_local(starts, zone, day, time) != ST_OK)
 		return;
 	if (strcmp(time, start) != 0)
-		call_tell(call, "On %s the clocks of %s skip %s: the run starts at %s.", date, zone,
+		call_tell(call, "On %s the clocks in %s skip %s: the run starts at %s.", date, zone,
 		    start, time);
 	for (i = 0; i < sizeof(changes_s) / sizeof(changes_s[0]); i++)
 		if (wall_local(starts + changes_s[i], zone, day, time) == ST_OK &&
 		    strcmp(time, start) == 0)
-			call_tell(call, "On %s the clocks of %s show %s twice: the run starts the "
+			call_tell(call, "On %s the clocks in %s show %s twice: the run starts the "
 			    "first time.", date, zone, start);
 }
 
@@ -258,13 +258,13 @@ tell_added(const struct call *call, const struct schedule *schedule, int added, 
 	const char *next = has_next ? " The next:" : "";
 
 	if (added == 0)
-		call_tell(call, "No run was added from %s to %s: those of the rule are there "
+		call_tell(call, "No run was added from %s to %s: all runs of the rule exist "
 		    "already.%s", schedule->first, schedule->through, next);
 	else
 		call_tell(call, "%d run%s added, from %s to %s.%s", added, added == 1 ? "" : "s",
 		    schedule->first, schedule->through, next);
 	if (ends_next_day(schedule->start, schedule->end))
-		call_tell(call, "They end on the day after, at %s.", schedule->end);
+		call_tell(call, "They end on the next day, at %s.", schedule->end);
 }
 
 enum status
@@ -297,7 +297,7 @@ command_calendar_add(struct call *call)
 			    text_of(row, "end"), text_of(row, "zone"));
 	if (status == ST_OK)
 		call_list(call, rows, share_run_columns, added > 0
-		    ? "None of them is still to come." : "turnout calendar list shows them.");
+		    ? "None of them is in the future." : "turnout calendar list shows them.");
 	json_decref(rows);
 	return status;
 }
@@ -321,10 +321,10 @@ command_calendar_cancel(struct call *call)
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
 	share_run_words(&run, words, sizeof(words));
-	call_tell(call, "Cancelled: %s. turnout calendar restore %lld takes it back.", words,
+	call_tell(call, "Cancelled: %s. turnout calendar restore %lld undoes that.", words,
 	    (long long)run.id);
 	if (run.present + run.late > 0)
-		call_tell(call, "%d came to it: that is kept, and counts nowhere while it is "
+		call_tell(call, "%d came to it. That is kept, but not counted while it is "
 		    "cancelled.", run.present + run.late);
 	return ST_OK;
 }
@@ -406,10 +406,11 @@ command_calendar_move(struct call *call)
 	call_tell(call, "Now: %s.", words);
 	tell_times(call, run.date, run.start, run.end, run.zone);
 	if (run.present + run.late > 0)
-		call_tell(call, "%d came to it: they go along.", run.present + run.late);
+		call_tell(call, "%d came to it; their check-ins move with "
+		    "it.", run.present + run.late);
 	if (run.is_cancelled)
-		call_tell(call, "It is still cancelled; turnout calendar restore %lld takes that "
-		    "back.", (long long)run.id);
+		call_tell(call, "It is still cancelled; turnout calendar restore %lld undoes "
+		    "that.", (long long)run.id);
 	return ST_OK;
 }
 
@@ -427,7 +428,8 @@ set_rule(const struct call *call, struct run *run, const char *key, const char *
 		    "them.", key);
 	if (status != ST_OK)
 		return call_fail(call, ST_USAGE,
-		    "“%s” does not fit %s: it wants %s. Nothing was changed.", value, key, why);
+		    "“%s” is not valid for %s: it must be %s. Nothing was "
+		    "changed.", value, key, why);
 	status = store_run_rules(call->store, run->id, &run->rules, call->now);
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
@@ -497,7 +499,7 @@ command_calendar_list(struct call *call)
 		call_list(call, search.rows, share_run_columns,
 		    "There is no run in that time. See --from and --to.");
 	else
-		call_fail_store(call, status, "The list is not whole.");
+		call_fail_store(call, status, "The list is not complete.");
 	json_decref(search.rows);
 	return status;
 }

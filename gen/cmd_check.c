@@ -156,7 +156,8 @@ close_folder(struct check *check)
 	while (waitpid(check->sweeper, &state, 0) < 0 && errno == EINTR)
 		;
 	if (!WIFEXITED(state) || WEXITSTATUS(state) != 0)
-		call_tell(check->call, "%s could not be removed; it can go.", check->folder);
+		call_tell(check->call, "%s could not be removed; you can delete "
+		    "it.", check->folder);
 }
 
 /* ---- what is looked at ---- */

@@ -11,7 +11,7 @@ static enum status
 revoke_screen(const struct call *call, struct run *run)
 {
 	enum status status = call_confirm(call,
-	    "Give the screen of this run a new address, and make the old one void?");
+	    "Give the screen of this run a new address, and stop the old one working?");
 
 	if (status != ST_OK)
 		return status;
@@ -19,7 +19,7 @@ revoke_screen(const struct call *call, struct run *run)
 	if (status == ST_OK)
 		status = store_run(call->store, run->id, run);
 	return status == ST_OK ? ST_OK
-	    : call_fail_store(call, status, "The old address still holds.");
+	    : call_fail_store(call, status, "The old address still works.");
 }
 
 /* All there is to say about `run`; NULL (said) when it cannot be. */

@@ -102,6 +102,6 @@ command_doctor(struct call *call)
 	if (problems == 0)
 		return ST_OK;
 	return call_fail(call, ST_PROBLEMS,
-	    "%zu of the checks found a problem. Nothing was changed. What to do stands beside "
+	    "%zu of the checks found a problem. Nothing was changed. What to do is shown beside "
 	    "each.", problems);
 }

@@ -31,10 +31,10 @@ add_column(void *handle, const char *name)
 
 	snprintf(job->word, sizeof job->word, "%s", name);
 	if (export_column_find(request->kind, name, &column) != ST_OK)
-		job->unknown = "is no column of it";
+		job->unknown = "is not a column of it";
 	for (size_t i = 0; job->unknown == NULL && i < request->n_columns; i++)
 		if (request->columns[i] == column)
-			job->unknown = "is there twice";
+			job->unknown = "is named twice";
 	if (job->unknown != NULL)
 		return false;
 	request->columns[request->n_columns++] = column;
@@ -61,7 +61,7 @@ read_columns(const struct call *call, struct job *job)
 		return ST_OK;
 	if (import_list(list, add_column, job) != ST_OK)
 		return call_fail(call, ST_USAGE,
-		    "--columns has a quote that is not closed. Nothing was written.");
+		    "--columns has a quote without an end. Nothing was written.");
 	if (job->unknown == NULL)
 		return ST_OK;
 	list_columns(job->request.kind, &all);
@@ -81,10 +81,12 @@ read_form(const struct call *call, struct job *job)
 
 	if (call->n_words > 0 && export_kind_find(call->words[0], &request->kind) != ST_OK)
 		return call_fail(call, ST_USAGE,
-		    "“%s” is neither register nor events. Nothing was written.", call->words[0]);
+		    "KIND must be register or events, not “%s”. Nothing was "
+		    "written.", call->words[0]);
 	if (format != NULL && export_format_find(format, &request->format) != ST_OK)
 		return call_fail(call, ST_USAGE,
-		    "--format “%s” is none of csv, excel, json, xlsx and pdf. Nothing was written.",
+		    "--format must be csv, excel, json, xlsx or pdf, not “%s”. Nothing was "
+		    "written.",
 		    format);
 	lacks = export_format_lacks(request->format);
 	if (lacks != NULL)
@@ -92,7 +94,7 @@ read_form(const struct call *call, struct job *job)
 	request->is_letter = paper != NULL && strcmp(paper, "letter") == 0;
 	if (paper != NULL && !request->is_letter && strcmp(paper, "a4") != 0)
 		return call_fail(call, ST_USAGE,
-		    "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
+		    "--paper must be a4 or letter, not “%s”. Nothing was written.", paper);
 	return ST_OK;
 }
 
@@ -109,7 +111,7 @@ read_page(const struct call *call, struct job *job)
 		return status;
 	if (job->request.format != EXPORT_JSON)
 		return call_fail(call, ST_USAGE,
-		    "--page and --per-page go with --format json. Nothing was written.");
+		    "--page and --per-page need --format json. Nothing was written.");
 	job->request.page = (size_t)page;
 	job->request.per_page = (size_t)per_page;
 	return ST_OK;
@@ -200,7 +202,8 @@ fill_file(void *handle, FILE *out)
 	if (job->has_progress)
 		fprintf(stderr, "\r\033[K");
 	if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
-		call_fail(job->call, status, "%s. What was written is not whole.", store_why(copy));
+		call_fail(job->call, status, "%s. What was written is not "
+		    "complete.", store_why(copy));
 	store_close(copy);
 	return status;
 }

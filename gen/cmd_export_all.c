@@ -430,7 +430,7 @@ check_free(const struct leaving *leaving, const char *path)
 	folder_clear(&inside);
 	return is_free ? ST_OK
 	    : call_fail(leaving->call, ST_EXISTS,
-	    "%s is there already and is no empty folder. Nothing was exported. "
+	    "%s already exists and is not an empty folder. Nothing was exported. "
 	    "Choose another name.", path);
 }
 
@@ -465,7 +465,8 @@ fill_folder(struct leaving *leaving, const char *path)
 	if (status == ST_OK)
 		status = put_in_place(leaving, path);
 	if (status != ST_OK && !folder_remove(leaving->folder))
-		call_tell(leaving->call, "%s could not be removed; it can go.", leaving->folder);
+		call_tell(leaving->call, "%s could not be removed; you can delete "
+		    "it.", leaving->folder);
 	return status;
 }
 
@@ -479,7 +480,7 @@ read_path(const struct call *call, char path[PATH_MAX])
 		length--;
 	if (length == 0 || length > PATH_MAX - 32)
 		return call_fail(call, ST_USAGE,
-		    "--all wants the name of a folder. Nothing was exported.");
+		    "--all needs the name of a folder. Nothing was exported.");
 	snprintf(path, PATH_MAX, "%.*s", (int)length, call_value(call, OPTION_ALL));
 	return ST_OK;
 }
@@ -497,12 +498,12 @@ check_alone(const struct call *call)
 			;
 		if (j == sizeof fitting / sizeof fitting[0])
 			return call_fail(call, ST_USAGE,
-			    "--all takes everything: --%s does not go with it. Nothing was "
+			    "--all exports everything: leave out --%s. Nothing was "
 			    "exported.", option_names[call->given[i].id].name);
 	}
 	return call->n_words == 0 ? ST_OK
 	    : call_fail(call, ST_USAGE,
-	    "--all takes everything: “%s” does not go with it. Nothing was exported.",
+	    "--all exports everything: leave out “%s”. Nothing was exported.",
 	    call->words[0]);
 }
 
@@ -535,6 +536,6 @@ command_export_all(struct call *call)
 	if (status == ST_OK)
 		status = output_note(call, "all", "folder", &all, leaving.lines);
 	if (status == ST_OK)
-		call_tell(call, "Everything is in %s: begin with README.txt.", path);
+		call_tell(call, "Everything is in %s: start with README.txt.", path);
 	return status;
 }

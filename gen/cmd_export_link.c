@@ -14,14 +14,15 @@ command_export_link(struct call *call)
 	if (call_has(call, OPTION_REVOKE) || call->club.capability[0] == '\0') {
 		if (call->club.capability[0] != '\0')
 			status = call_confirm(call,
-			    "Give the page of exports a new address, and make the old one void?");
+			    "Give the page of exports a new address, and stop the old one "
+			    "working?");
 		if (status != ST_OK)
 			return status;
 		status = store_club_revoke(call->store);
 		if (status == ST_OK)
 			status = store_club(call->store, &call->club);
 		if (status != ST_OK)
-			return call_fail_store(call, status, "The old address still holds.");
+			return call_fail_store(call, status, "The old address still works.");
 	}
 	snprintf(address, sizeof address, "%s/exports/%s/", call->club.address,
 	    call->club.capability);

@@ -56,7 +56,7 @@ command_group_list(struct call *call)
 		call_list(call, rows, columns,
 		    "There are no groups yet. turnout group add makes one.");
 	else
-		call_fail_store(call, status, "The list is not whole.");
+		call_fail_store(call, status, "The list is not complete.");
 	json_decref(rows);
 	return status;
 }
@@ -79,11 +79,13 @@ update_group(struct call *call, const char *name, const char *language, bool is_
 		status = name_tidy(name, strlen(name), group.name);
 	if (status == ST_NAME_BAD)
 		return call_fail(call, ST_USAGE,
-		    "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
+		    "that is not a name: it must have 1 to %d printable characters. Nothing was "
+		    "changed.",
 		    NAME_MAX_CHARS);
 	if (language != NULL && language[0] != '\0' && !store_language_valid(language))
 		return call_fail(call, ST_USAGE,
-		    "“%s” is no language tag such as de or pt-BR. Nothing was changed.", language);
+		    "“%s” is not a language tag such as de or pt-BR. Nothing was "
+		    "changed.", language);
 	if (language != NULL && status == ST_OK)
 		snprintf(group.language, sizeof group.language, "%s", language);
 	if (!keeps_closed)
@@ -173,7 +175,7 @@ command_host_list(struct call *call)
 		call_list(call, rows, columns,
 		    "There are no hosts yet. turnout host add makes one.");
 	else
-		call_fail_store(call, status, "The list is not whole.");
+		call_fail_store(call, status, "The list is not complete.");
 	json_decref(rows);
 	return status;
 }

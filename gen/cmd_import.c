@@ -43,7 +43,7 @@ report_import(const struct call *call, enum status status, const struct import_n
 	json_object_set_new(counts, "dry_run", json_boolean(is_dry_run));
 	if (status != ST_OK) {
 		call_fail(call, status,
-		    "Nothing was imported. Mend what stands above and try again.");
+		    "Nothing was imported. Fix the problems above and try again.");
 	} else if (call->is_json) {
 		listing_json(stdout, counts);
 	} else {

@@ -80,20 +80,20 @@ fill_club(const struct call *call, struct club *club)
 		while (value != NULL || (may_ask && fields[i].question != NULL)) {
 			if (value == NULL && !ask(fields[i].question, otherwise[i], answer))
 				return call_fail(call, ST_USAGE,
-				    "the answers ended. Nothing was made.");
+				    "the input ended. Nothing was made.");
 			if (store_club_check(club, fields[i].key, value != NULL ? value : answer,
 			    &why) == ST_OK)
 				break;
 			if (value != NULL)
 				return call_fail(call, ST_USAGE,
-				    "--%s “%s” does not fit: it wants %s. Nothing was made.",
+				    "--%s “%s” is not valid: it must be %s. Nothing was made.",
 				    option_names[fields[i].id].name, value, why);
-			fprintf(stderr, "That does not fit: it wants %s.\n", why);
+			fprintf(stderr, "That is not valid: it must be %s.\n", why);
 		}
 	}
 	if (club->name[0] == '\0')
 		return call_fail(call, ST_USAGE,
-		    "“init” needs --name, since nobody is at a terminal to be asked. Nothing was "
+		    "“init” needs --name, as there is no terminal to ask at. Nothing was "
 		    "made.");
 	return ST_OK;
 }
@@ -135,7 +135,7 @@ make_club(struct call *call, const struct club *club)
 	if (status == ST_OK)
 		return ST_OK;
 	call_fail_store(call, status,
-	    "The demo club could not be made, and nothing of it is left.");
+	    "The demo club could not be made, and has been removed.");
 	store_close(call->store);
 	call->store = NULL;
 	if (unlink(call->database) != 0)		/* ours, made above */
@@ -154,7 +154,7 @@ command_init(struct call *call)
 
 	if (access(call->database, F_OK) == 0)
 		return call_fail(call, ST_EXISTS,
-		    "%s is there already. Nothing was changed. Choose another name with --db, put "
+		    "%s already exists. Nothing was changed. Choose another name with --db, put "
 		    "that file away, or go on with the club that is there: turnout status.",
 		    call->database);
 	find_zone(club.zone);

@@ -115,5 +115,5 @@ output_note(const struct call *call, const char *kind, const char *format,
 	status = store_export_note(call->store, call->now, who, kind, format, filter, lines);
 	return status == ST_OK ? ST_OK
 	    : call_fail_store(call, status,
-	    "It was exported, but the history of exports does not have it.");
+	    "It was exported, but could not be added to the history of exports.");
 }

@@ -188,7 +188,7 @@ print_paper(struct call *call, const char *what, enum status (*fill)(void *handl
 
 	if (paper != NULL && !print.is_letter && strcmp(paper, "a4") != 0)
 		return call_fail(call, ST_USAGE,
-		    "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
+		    "--paper must be a4 or letter, not “%s”. Nothing was written.", paper);
 	status = share_run(call, call->words[0], &run);
 	if (status != ST_OK)
 		return status;
@@ -247,7 +247,8 @@ mark_line(const struct call *call, const struct run *run, const char *text, size
 
 	if (status == ST_UNKNOWN)
 		return call_fail(call, ST_REFUSED,
-		    "line %zu: “%.60s” is no number of a sheet of this club. Look at it again: "
+		    "line %zu: “%.60s” is not a number from a sheet of this club. Look at it "
+		    "again: "
 		    "one digit is wrong, or two are swapped. Nobody was marked.", line, text);
 	if (status == ST_OK)
 		status = store_mark(call->store, run->id, id, ATTENDANCE_PRESENT, "host", call->now,
@@ -294,7 +295,8 @@ command_import_sheet(struct call *call)
 	if (status != ST_OK)
 		store_rollback(call->store);
 	else
-		call_tell(call, "%zu marked as present, %zu were in before.", n_new, n_all - n_new);
+		call_tell(call, "%zu marked as present, %zu were in "
+		    "already.", n_new, n_all - n_new);
 	free(text);
 	share_close(file);
 	return status;

@@ -78,7 +78,7 @@ tell_changed(const struct call *call)
 	struct person_pages pages;
 	int64_t id;
 
-	call_tell(call, "“%s” is changed.", call->words[0]);
+	call_tell(call, "“%s” was changed.", call->words[0]);
 	if (!call_has(call, OPTION_PAGE) ||
 	    store_person(call->store, call->words[0], false, call->now, &id, NULL) != ST_OK
 	    || store_person_pages(call->store, id, &pages) != ST_OK || pages.profile[0] == '\0')
@@ -104,7 +104,8 @@ command_person_set(struct call *call)
 		    "changed.");
 	if (!is_page_known(call))
 		return call_fail(call, ST_USAGE,
-		    "“%s” is no kind of page: public or private. Nothing was changed.",
+		    "“%s” is not a kind of page: it must be public or private. Nothing was "
+		    "changed.",
 		    call_value(call, OPTION_PAGE));
 	status = enter_people(call, false, &n_new);
 	if (status == ST_OK)
@@ -120,8 +121,8 @@ change_link(const struct call *call, int64_t id, const struct person_pages *page
 	enum status status = ST_OK;
 
 	if (pages->capability[0] != '\0')
-		status = call_confirm(call, is_removed ? "Take this person's own page away?" :
-		    "Give this person's own page a new address, and make the old one void?");
+		status = call_confirm(call, is_removed ? "Remove this person's own page?" :
+		    "Give this person's own page a new address, and stop the old one working?");
 	if (status != ST_OK)
 		return status;
 	status = store_person_link(call->store, id, !is_removed);
@@ -185,8 +186,8 @@ command_person_link(struct call *call)
 static void
 print_traces(const struct person_traces *traces)
 {
-	printf("Would go: “%s”, initials, nickname, choices, pages, the marks of their phones, "
-	    "and entries on lists: %lld\nWould stay, of nobody in particular: records: %lld, and "
+	printf("Would be removed: “%s”, initials, nickname, choices, pages, the marks of their "
+	    "phones, and entries on lists: %lld\nWould be kept, without a name: records: %lld, and "
 	    "runs counted: %lld\n", traces->name, (long long)traces->lists,
 	    (long long)traces->events, (long long)traces->came);
 }
@@ -219,11 +220,12 @@ command_person_forget(struct call *call)
 	status = store_compact(call->store);
 	if (status != ST_OK)
 		return call_fail(call, status,
-		    "“%s” is forgotten, but %s could not be written anew: %s. Traces of the name "
+		    "“%s” has been forgotten, but %s could not be rewritten: %s. Traces of the "
+		    "name "
 		    "may be left in it. Make room, and run: sqlite3 %s VACUUM", traces.name,
 		    call->database, store_why(call->store), call->database);
-	call_tell(call, "“%s” is forgotten; the next publish takes the name out of the site. "
-	    "Backups and copies made before still hold it.%s",
+	call_tell(call, "“%s” has been forgotten; the next publish takes the name out of the site. "
+	    "Backups and copies made earlier still hold it.%s",
 	    traces.name, traces.is_host ? " The host of that name stays." : "");
 	return ST_OK;
 }
@@ -259,7 +261,7 @@ command_person_list(struct call *call)
 		    "There is nobody yet. turnout person add makes people, and so does a "
 		    "check-in.");
 	else
-		call_fail_store(call, status, "The list is not whole.");
+		call_fail_store(call, status, "The list is not complete.");
 	json_decref(rows);
 	return status;
 }

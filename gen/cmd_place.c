@@ -100,7 +100,8 @@ command_place_add(struct call *call)
 		return status;
 	if (name_tidy(call->words[0], strlen(call->words[0]), place.name) != ST_OK)
 		return call_fail(call, ST_USAGE,
-		    "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
+		    "that is not a name: it must have 1 to %d printable characters. Nothing was "
+		    "changed.",
 		    NAME_MAX_CHARS);
 	status = write_place(call, &place);
 	if (status != ST_OK)
@@ -123,12 +124,13 @@ command_place_set(struct call *call)
 		return status;
 	if (name != NULL && name_tidy(name, strlen(name), place.name) != ST_OK)
 		return call_fail(call, ST_USAGE,
-		    "that is no name: it wants 1 to %d printable characters. Nothing was changed.",
+		    "that is not a name: it must have 1 to %d printable characters. Nothing was "
+		    "changed.",
 		    NAME_MAX_CHARS);
 	status = write_place(call, &place);
 	if (status != ST_OK)
 		return status;
-	call_tell(call, "Place “%s” is changed.", place.name);
+	call_tell(call, "Place “%s” was changed.", place.name);
 	return ST_OK;
 }
 
@@ -189,7 +191,7 @@ command_place_list(struct call *call)
 		call_list(call, rows, columns,
 		    "There are no places yet. turnout place add makes one.");
 	else
-		call_fail_store(call, status, "The list is not whole.");
+		call_fail_store(call, status, "The list is not complete.");
 	json_decref(rows);
 	return status;
 }

@@ -49,7 +49,8 @@ hand_over(const struct call *call, struct deliver *deliver, enum status noted)
 	if (deliver_flush(deliver, &count) != ST_OK)
 		return call_fail(call, ST_FAULT,
 		    "The site is published here; handing it to %s failed: %s "
-		    "What is owed is kept and sent with the next publish.", deliver_label(deliver),
+		    "What was not sent is kept and goes with the next "
+		    "publish.", deliver_label(deliver),
 		    deliver_why(deliver));
 	call_tell(call, "handed over to %s: %lld paths", deliver_label(deliver), (long long)count);
 	return ST_OK;

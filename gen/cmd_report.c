@@ -29,7 +29,7 @@ read_level(const struct call *call, enum level *level)
 		;
 	return *level < LEVEL_END ? ST_OK
 	    : call_fail(call, ST_USAGE,
-	    "--level “%s” is none of none, printed, screen, place and host. "
+	    "--level must be none, printed, screen, place or host, not “%s”. "
 	    "Nothing was written.", name);
 }
 
@@ -42,11 +42,13 @@ read_form(const struct call *call, struct report_request *request)
 
 	if (report_kind_find(call->words[0], &request->kind) != ST_OK)
 		return call_fail(call, ST_USAGE,
-		    "“%s” is no report. There are: people, grid, months, weeks, places, groups, "
+		    "“%s” is not a report. The reports are people, grid, months, weeks, places, "
+		    "groups, "
 		    "proofs, newcomers, stopped. Nothing was written.", call->words[0]);
 	if (format != NULL && export_format_find(format, &request->format) != ST_OK)
 		return call_fail(call, ST_USAGE,
-		    "--format “%s” is none of csv, excel, json, xlsx and pdf. Nothing was written.",
+		    "--format must be csv, excel, json, xlsx or pdf, not “%s”. Nothing was "
+		    "written.",
 		    format);
 	lacks = export_format_lacks(request->format);
 	if (lacks != NULL)
@@ -54,7 +56,7 @@ read_form(const struct call *call, struct report_request *request)
 	request->is_letter = paper != NULL && strcmp(paper, "letter") == 0;
 	if (paper != NULL && !request->is_letter && strcmp(paper, "a4") != 0)
 		return call_fail(call, ST_USAGE,
-		    "--paper “%s” is neither a4 nor letter. Nothing was written.", paper);
+		    "--paper must be a4 or letter, not “%s”. Nothing was written.", paper);
 	return read_level(call, &request->level);
 }
 
@@ -70,10 +72,10 @@ read_filter(const struct call *call, struct report_request *request)
 
 	if (status == ST_OK && request->group_id == 0 && request->kind == REPORT_GRID)
 		return call_fail(call, ST_USAGE,
-		    "A grid is of one group: --group says of which. Nothing was written.");
+		    "A grid is for one group: name it with --group. Nothing was written.");
 	if (status == ST_OK && request->group_id != 0 && request->kind == REPORT_GROUPS)
 		return call_fail(call, ST_USAGE,
-		    "A report by groups is of the whole club: leave --group away. Nothing was "
+		    "A report by groups is for the whole club: leave --group out. Nothing was "
 		    "written.");
 	if (status == ST_OK)
 		status = share_today(call, today);
@@ -90,7 +92,7 @@ read_filter(const struct call *call, struct report_request *request)
 		    "written.", call->words[1]);
 	if (call->n_words > 1 && (call_has(call, OPTION_FROM) || call_has(call, OPTION_TO)))
 		return call_fail(call, ST_USAGE,
-		    "“%s” says from when to when: leave --from and --to away. Nothing was written.",
+		    "“%s” says from when to when: leave --from and --to out. Nothing was written.",
 		    call->words[1]);
 	status = share_date(call, OPTION_FROM, request->from);
 	if (status == ST_OK)
@@ -158,7 +160,7 @@ write_report(struct job *job, struct store *copy, FILE *out)
 		    "No date from %s to %s is over. Nothing was written.", job->request.from,
 		    job->request.to);
 	else if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
-		status = call_fail(call, ST_REFUSED, "%s. What was written is not whole.",
+		status = call_fail(call, ST_REFUSED, "%s. What was written is not complete.",
 		    pages_why(pages));
 	pages_end(pages);
 	pages_clear(pages);

@@ -123,8 +123,8 @@ command_set(struct call *call)
 	if (strcmp(call->words[0], "languages") == 0)
 		tell_languages(call, call->words[1]);
 	if (strcmp(call->words[0], "zone") == 0)
-		call_tell(call, "Runs that are there keep their zone; new ones get this one.");
+		call_tell(call, "Existing runs keep their zone; new ones get this one.");
 	if (is_of_runs(call->words[0]))
-		call_tell(call, "Runs that are there keep theirs; new ones get this one.");
+		call_tell(call, "Existing runs keep theirs; new ones get this one.");
 	return ST_OK;
 }

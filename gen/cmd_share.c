@@ -52,7 +52,7 @@ share_title(const struct call *call, enum option_id id, char title[NAME_SIZE])
 	if (text == NULL || *text == '\0' || name_tidy(text, strlen(text), title) == ST_OK)
 		return ST_OK;
 	return call_fail(call, ST_USAGE,
-	    "--%s wants 1 to %d printable characters. Nothing was changed.",
+	    "--%s must have 1 to %d printable characters. Nothing was changed.",
 	    option_names[id].name, NAME_MAX_CHARS);
 }
 
@@ -81,7 +81,7 @@ share_line(const struct call *call, enum option_id id, char *line, size_t size)
 		return ST_OK;
 	if (strlen(text) >= size || !is_line(text))
 		return call_fail(call, ST_USAGE,
-		    "--%s wants one line of text, at most %zu bytes. Nothing was changed.",
+		    "--%s must be one line of text, at most %zu bytes. Nothing was changed.",
 		    option_names[id].name, size - 1);
 	memcpy(line, text, strlen(text) + 1);
 	return ST_OK;
@@ -377,7 +377,8 @@ share_run(const struct call *call, const char *word, struct run *run)
 		status = store_run(call->store, strtoll(word, NULL, 10), run);
 	if (status == ST_UNKNOWN)
 		return call_fail(call, status,
-		    "there is no run “%s”: it is no id, session id, date (2026-11-20) or “today”. "
+		    "there is no run “%s”: it is not an id, a session id, a date (2026-11-20) or "
+		    "“today”. "
 		    "Nothing was done. turnout calendar list shows the runs.", word);
 	return status == ST_OK ? ST_OK : call_fail_store(call, status, "Nothing was done.");
 }
@@ -395,7 +396,7 @@ share_tell_language(const struct call *call, const char *tag)
 	    !messages_load(&messages, call->templates, tag, &why))
 		return;		/* what is wrong with a file, publish says */
 	if (messages.own == NULL)
-		call_tell(call, "There are no words in “%s” yet: its pages will be in English. "
+		call_tell(call, "There are no texts in “%s” yet: its pages will be in English. "
 		    "%s/messages has those that are there, a file a language.", tag,
 		    call->templates);
 	messages_clear(&messages);

@@ -158,7 +158,7 @@ hand_over(struct watch *watch)
 		break;
 	case DELIVER_FAILED:
 		call_fail(watch->call, ST_FAULT,
-		    "Handing over to %s failed: %s It is tried again in %lld s.",
+		    "Handing over to %s failed: %s It will be tried again in %lld s.",
 		    deliver_label(watch->deliver), deliver_why(watch->deliver),
 		    (long long)deliver_retry_s(watch->deliver));
 		break;
@@ -256,7 +256,7 @@ renew(struct watch *watch)
 		reload_templates(watch->reload, NULL);
 		return true;
 	}
-	call_fail(call, ST_FAULT, "%s It is tried again.", publisher_why(watch->publisher));
+	call_fail(call, ST_FAULT, "%s It will be tried again.", publisher_why(watch->publisher));
 	reload_published(watch->reload, false, publisher_why(watch->publisher));
 	publisher_close(watch->publisher);
 	watch->publisher = NULL;
@@ -300,7 +300,7 @@ publish_once(struct watch *watch)
 	if (noted != ST_OK && !call_has(watch->call, OPTION_TO))
 		call_fail(watch->call, noted, "%s", deliver_why(watch->deliver));
 	if (status != ST_OK) {
-		call_fail(watch->call, ST_FAULT, "%s It is tried again.",
+		call_fail(watch->call, ST_FAULT, "%s It will be tried again.",
 		    publisher_why(watch->publisher));
 		reload_published(watch->reload, false, publisher_why(watch->publisher));
 		return false;

@@ -347,7 +347,7 @@ check_words(const struct call *call)
 	if (command->most >= 0 && call->n_words > command->most)
 		return call_fail(call, ST_USAGE,
 		    "“%s” is one word too many for “%s”. Nothing was done. "
-		    "Put quotes around names with blanks; see turnout help %s.",
+		    "Put quotes around names with spaces; see turnout help %s.",
 		    call->words[command->most], command->name, command->name);
 	return ST_OK;
 }
@@ -401,7 +401,7 @@ call_set_now(struct call *call, const char *zone)
 	if (wall_parse(text, zone, &call->now) != ST_OK)
 		return call_fail(call, ST_USAGE,
 		    "--now “%s” is not a time. Nothing was done. Write it as 2026-11-20T18:30, "
-		    "which is wall time in %s, or with Z or +01:00 behind it.", text, zone);
+		    "which is wall time in %s, or add Z or +01:00.", text, zone);
 	call->is_fixed = true;
 	return ST_OK;
 }
@@ -436,7 +436,7 @@ call_set_past(struct call *call)
 		at = call->now;
 	if (at > call->now)
 		return call_fail(call, ST_USAGE,
-		    "--as-of “%s” is still to come. Nothing was done. Give a day or a time that "
+		    "--as-of “%s” is in the future. Nothing was done. Give a day or time that "
 		    "has been.", text);
 	call->now = at;
 	call->is_fixed = true;
@@ -493,7 +493,7 @@ call_confirm(const struct call *call, const char *question)
 		return ST_OK;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return call_fail(call, ST_USAGE,
-		    "%s Nobody is at a terminal to say yes. Nothing was changed. Add --yes.",
+		    "%s There is no terminal to ask at. Nothing was changed. Add --yes.",
 		    question);
 	fprintf(stderr, "%s [y/N] ", question);
 	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
@@ -558,7 +558,8 @@ close_output(const struct call *call, enum status status)
 		return status;		/* a call that failed has said why */
 	error = errno != 0 ? errno : EIO;
 	return call_fail(call, error == ENOSPC ? ST_FULL : ST_FAULT,
-	    "standard output could not be written: %s. What was printed is not whole. Make room, "
+	    "standard output could not be written: %s. What was printed is not complete. Make "
+	    "room, "
 	    "or send it elsewhere.", strerror(error));
 }
 

@@ -139,7 +139,7 @@ fill(struct csv *csv)
 
 	buffer_reserve(&csv->input, CHUNK);
 	if (!csv->read(csv->handle, csv->input.data + csv->input.length, CHUNK, &length))
-		return refuse(csv, ST_FAULT, "Reading failed behind line %zu.", csv->line);
+		return refuse(csv, ST_FAULT, "Reading failed after line %zu.", csv->line);
 	csv->input.length += length;
 	csv->is_read = length == 0;
 	return ST_OK;
@@ -274,7 +274,7 @@ take(struct csv *csv)
 	}
 	if (byte == '\0') {
 		(void)refuse(csv, ST_REFUSED,
-		    "Line %zu, column %zu: a NUL byte. This is no text file; "
+		    "Line %zu, column %zu: a NUL byte. This is not a text file; "
 		    "save the sheet as CSV and import that.", csv->line, csv->column);
 		return TAKEN_FAULT;
 	}
@@ -309,7 +309,7 @@ add_byte(struct csv *csv, int byte)
 	if (csv->record.length >= CSV_RECORD_MAX)
 		return refuse(csv, ST_REFUSED,
 		    "Line %zu: the record that starts here is longer than %d bytes. "
-		    "Is a quote in it not closed?", csv->row.line, CSV_RECORD_MAX);
+		    "Is a quote missing its end?", csv->row.line, CSV_RECORD_MAX);
 	buffer_append_byte(&csv->record, (char)byte);
 	return ST_OK;
 }
@@ -341,7 +341,7 @@ read_quoted(struct csv *csv, int *byte)
 	if (*byte == TAKEN_FAULT)
 		return csv->status;
 	if (*byte != csv->separator && *byte != '\n' && *byte != TAKEN_END)
-		return refuse(csv, ST_REFUSED, "Line %zu, column %zu: text behind a closing quote. "
+		return refuse(csv, ST_REFUSED, "Line %zu, column %zu: text after a closing quote. "
 		    "A quote inside a quoted field is written twice.", csv->line, csv->column);
 	return ST_OK;
 }

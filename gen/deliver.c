@@ -105,7 +105,7 @@ check_target(struct deliver *deliver)
 
 	if (!target_is_valid(target) || strlen(target) >= sizeof deliver->name)
 		return fail(deliver, ST_USAGE,
-		    "“%s” is no place to hand the site over to. Nothing was published. Name a "
+		    "“%s” is not a place to send the site to. Nothing was published. Name a "
 		    "folder, a command, rsync:HOST:PATH, rsync:USER@HOST:PATH or "
 		    "rsync://HOST/MODULE.", deliver->label);
 	snprintf(deliver->name, sizeof deliver->name, "%s", target);
@@ -118,8 +118,8 @@ check_target(struct deliver *deliver)
 	if (strncmp(deliver->name, site, length) == 0 &&
 	    (deliver->name[length] == '/' || deliver->name[length] == '\0'))
 		return fail(deliver, ST_USAGE,
-		    "%s is the site itself, or in it. Nothing was published. "
-		    "Name a folder outside of %.500s.", deliver->label, deliver->site);
+		    "%s is the site itself or inside it. Nothing was published. "
+		    "Name a folder outside %.500s.", deliver->label, deliver->site);
 	return ST_OK;
 }
 

@@ -475,7 +475,7 @@ enter_mark(struct reading *reading, const struct record *record, const struct kn
 	reading->counts->repeats++;
 	if (earlier->status == mark.status)
 		import_odd(reading->notes, record->line,
-		    "%s on %s at %s stands in line %zu already.",
+		    "%s on %s at %s is already in line %zu.",
 		    record->person, record->date, record->start, earlier->line);
 	else {
 		reading->counts->contradictions++;

@@ -79,8 +79,9 @@ find_columns(struct reading *reading)
 		    || csv_column(reading->row, about->name, &reading->column[column]) == ST_OK)
 			continue;
 		import_bad(reading->notes, reading->row->line,
-		    "This is no whole %s of turnout export: a column “%s” is not there, or twice. "
-		    "For other files there is turnout import attendance.",
+		    "This is not a complete %s from turnout export: the column “%s” is missing, "
+		    "or there twice. "
+		    "For other files, use turnout import attendance.",
 		    reading->kind == EXPORT_EVENTS ? "event log" : "register", about->name);
 		return ST_REFUSED;
 	}
@@ -116,7 +117,7 @@ read_instant(struct reading *reading, enum export_column column, const char *zon
 	if (wall_parse(text, zone, instant) == ST_OK)
 		return true;
 	import_bad(reading->notes, reading->row->line,
-	    "%s: “%.40s” is no time such as 2026-11-20T18:30:00+00:00.",
+	    "%s: “%.40s” is not a time such as 2026-11-20T18:30:00+00:00.",
 	    export_columns[column].name, text);
 	return false;
 }
@@ -278,7 +279,7 @@ enter_line(struct reading *reading, const struct record *record)
 	(void)find_seen(reading, &is_new);
 	if (!is_new) {
 		import_odd(reading->notes, reading->row->line,
-		    "%s on %s at %s stands further up already; that line counts.", line->person,
+		    "%s on %s at %s is already further up; that line counts.", line->person,
 		    line->date, line->start);
 		return ST_OK;
 	}

@@ -336,7 +336,7 @@ take(void *handle, enum reference_kind kind, const char *text, unsigned int line
 		return;
 	case REFERENCE_FAULT:
 		check->what.length = 0;
-		buffer_format(&check->what, "it is no well-formed XML: %s", text);
+		buffer_format(&check->what, "it is not well-formed XML: %s", text);
 		fault(check, check->file, line, "", buffer_text(&check->what));
 		return;
 	}

@@ -373,7 +373,7 @@ read_clock(struct publisher *publisher, struct plan *plan)
 		return ST_OK;
 	return status == ST_REFUSED
 	    ? publisher_fail(publisher, status,
-	    "The clock or the club's time zone is off. Nothing was published.")
+	    "The clock or the club's time zone is wrong. Nothing was published.")
 	    : publisher_fail(publisher, status, "%s", store_why(publisher->store));
 }
 

@@ -240,7 +240,7 @@ take_page(void *handle, const struct page *page, const char *key, const char *pa
 	const size_t length = hand->data.length - at;
 
 	if (!site_path_valid(path))
-		return fail(hand, ST_REFUSED, "“%s” is no path for a page.", path);
+		return fail(hand, ST_REFUSED, "“%s” is not a path for a page.", path);
 	if (length > hand->slice_largest)
 		hand->slice_largest = length;
 	add_file(hand, page->name, key, path, at);

@@ -178,7 +178,7 @@ start_server(struct reload *reload, char *line, size_t size)
 
 	if (!is_forked)
 		call_fail(reload->call, ST_FAULT,
-		    "%s cannot be started: %s. Nothing is served. Is it there, beside turnout?",
+		    "%s cannot be started: %s. Nothing is served. It should be beside turnout.",
 		    reload->program, strerror(errno));
 	else
 		read_line(ends[0], line, size);

@@ -289,7 +289,7 @@ site_look(struct site *site, const char *path, const char *data, size_t length,
 	int file;
 
 	if (!site_path_valid(path))
-		return fail(site, ST_REFUSED, "“%s” is no path for a page.", path);
+		return fail(site, ST_REFUSED, "“%s” is not a path for a page.", path);
 	memcpy(site->wanted, path, strlen(path) + 1);
 	*change = site->change = SITE_ADDED;
 	enter_folder(site, false, &name);
@@ -413,7 +413,7 @@ site_remove(struct site *site, const char *path)
 	int folder;
 
 	if (!site_path_valid(path))
-		return fail(site, ST_REFUSED, "“%s” is no path for a page.", path);
+		return fail(site, ST_REFUSED, "“%s” is not a path for a page.", path);
 	folder = open_folder(site, path, false, &name);
 	if (folder < 0 && errno != ENOENT)
 		return fail_call(site, "removed", path);

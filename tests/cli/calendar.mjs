@@ -41,11 +41,11 @@ function checkAdd() {
 	check('--date adds a run a day', result.code === 0 && result.json.length === 2 && result.json[1].title === 'Turn of the year', result);
 	// What a secretary would not see in a line of figures.
 	result = turnout(['calendar', 'add', '--group', 'Tuesday Social', '--every', 'tuesday', '--from', '2026-04-15', '--start', '18:30', '--until', '2026-05-12']);
-	check('a rule whose runs are there already says so', result.code === 0 && /No run was added.*there already/.test(result.err)
-		&& !result.err.includes('still to come'), result);
+	check('a rule whose runs are there already says so', result.code === 0 && /No run was added.*exist already/.test(result.err)
+		&& !result.err.includes('in the future'), result);
 	const addOne = (date, start, end) => turnout(['calendar', 'add', '--group', 'Hills', '--date', date, '--start', start, '--end', end]);
 	result = addOne('2026-06-01', '18:30', '17:30');
-	check('an end before the start is said to be on the day after', result.code === 0 && result.err.includes('ends on the day after, at 17:30'), result);
+	check('an end before the start is said to be on the day after', result.code === 0 && result.err.includes('ends on the next day, at 17:30'), result);
 	result = addOne('2027-03-28', '01:30', '02:30');
 	check('a start that the clocks skip is said', result.code === 0 && result.err.includes('skip 01:30: the run starts at 02:30'), result);
 	result = addOne('2026-10-25', '01:30', '02:30');
@@ -191,7 +191,7 @@ function checkRules() {
 	check('networks and access points of a place are tidied', result.code === 0 && place().networks.join() === '192.0.2.0/24,2001:db8::/32' &&
 		place().access_points.join() === '00:00:5e:00:53:01', [result, place()]);
 	result = turnout(['place', 'set', 'Old Boathouse', '--radius', '70', '--network', '192.0.2.0/33']);
-	check('what is no network is refused, and nothing is changed', result.code !== 0 && result.err.includes('“192.0.2.0/33” is no network') &&
+	check('what is no network is refused, and nothing is changed', result.code !== 0 && result.err.includes('“192.0.2.0/33” is not a network') &&
 		place().networks.length === 2 && place().radius_m === null, [result, place()]);
 	turnout(['place', 'set', 'Old Boathouse', '--network', '']);
 	check('an empty network takes them away, and leaves the access points', place().networks.length === 0 && place().access_points.length === 1, place());

@@ -21,7 +21,7 @@ function checkInit() {
 	check('for its owner alone', (statSync(join(folder, 'db/turnout.db')).mode & 0o777) === 0o600);
 	const before = readFileSync(join(folder, 'db/turnout.db'));
 	result = turnout(['init', '--name', 'Other', '--zone', 'UTC']);
-	check('init again ends with 1 and a sentence', result.code === 1 && result.err.includes('is there already. Nothing was changed.'), result);
+	check('init again ends with 1 and a sentence', result.code === 1 && result.err.includes('already exists. Nothing was changed.'), result);
 	check('and changes nothing', before.equals(readFileSync(join(folder, 'db/turnout.db'))));
 	result = turnout(['set', '--json']);
 	check('set lists every setting with its value and meaning', result.json.length === 19 && result.json.every((row) => row.meaning.length > 5), result.json);
@@ -45,7 +45,7 @@ function checkInit() {
 	turnout(['group', 'add', 'Hills']);
 	for (const words of [['set', 'language', 'nl'], ['set', 'languages', 'de,nl'], ['group', 'set', 'Hills', '--language', 'nl-BE']]) {
 		result = turnout(words);
-		check(`“turnout ${words.join(' ')}” says that nobody wrote its words`, result.code === 0 && /no words in “nl(-BE)?” yet/.test(result.err)
+		check(`“turnout ${words.join(' ')}” says that nobody wrote its words`, result.code === 0 && /no texts in “nl(-BE)?” yet/.test(result.err)
 			&& !result.err.includes('“de” yet'), result);
 	}
 	check('of a language that is there it says nothing', turnout(['set', 'language', 'de-CH']).err === 'language is now “de-CH”.\n');
@@ -127,8 +127,8 @@ function checkDemo() {
 	check('a group is a closed list with people on it', one(['group', 'list', '--json']).json.some((group) => group.closed && group.people > 10));
 	check('places have addresses and positions', one(['place', 'list', '--json']).json.every((place) => place.address !== '' && place.latitude !== null));
 	const { id, came } = all.findLast((run) => run.state === 'closed' && run.came > 0);
-	check('a run that moves says who goes along', one(['calendar', 'move', String(id), '--start', '05:05', '--now', now]).err.includes(`${came} came to it: they go along`));
-	check('one that is cancelled says what becomes of them', one(['calendar', 'cancel', String(id), '--now', now]).err.includes(`${came} came to it: that is kept`));
+	check('a run that moves says who goes along', one(['calendar', 'move', String(id), '--start', '05:05', '--now', now]).err.includes(`${came} came to it; their check-ins move with it`));
+	check('one that is cancelled says what becomes of them', one(['calendar', 'cancel', String(id), '--now', now]).err.includes(`${came} came to it. That is kept`));
 	check('init --demo leaves a club that is there alone', one(['init', '--demo']).code === 1 && one(['status', '--json']).json.runs === status.runs);
 }
 

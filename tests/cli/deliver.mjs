@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { atEnd, build } from '../checks.mjs';
 import { caller, check, makeFolder, program, root, run } from './lib.mjs';
 
-const kept = 'What is owed is kept and sent with the next publish.';
+const kept = 'What was not sent is kept and goes with the next publish.';
 
 /** Wait until `holds()`; false when it does not within 30 s. */
 async function until(holds) {
@@ -255,7 +255,7 @@ async function checkWatch() {
 	writeFileSync(at('broken'), '');
 	add('2026-02-28');
 	check('a failure is one line, with when it is tried again', await until(() => watch.err.includes('turnout: Handing over to ')) &&
-		/^turnout: Handing over to n=.* failed: It ended with exit 1, without a word\. It is tried again in 5 s\.$/m.test(watch.err), watch.err);
+		/^turnout: Handing over to n=.* failed: It ended with exit 1, without a word\. It will be tried again in 5 s\.$/m.test(watch.err), watch.err);
 	add('2026-03-07');
 	check('publishing goes on', await until(() => existsSync(page('2026-03-07'))), watch.err);
 	unlinkSync(at('broken'));

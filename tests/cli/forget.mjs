@@ -27,7 +27,7 @@ run(() => {
 
 	const before = readFileSync(join(folder, 'db/turnout.db'));
 	let result = call('person', 'forget', 'ada  lovelace', '--dry-run');
-	check('--dry-run says what would go and what would stay', result.code === 0 && /go: “Ada Lovelace”.*lists: 1\n.*records: 2.*counted: 2\n$/s.test(result.out), result);
+	check('--dry-run says what would go and what would stay', result.code === 0 && /be removed: “Ada Lovelace”.*lists: 1\n.*records: 2.*counted: 2\n$/s.test(result.out), result);
 	result = call('person', 'forget', 'Ada Lovelace');
 	check('without a terminal and --yes it ends with 2', result.code === 2 && result.err.includes('Add --yes'), result);
 	result = call('person', 'forget', 'Nobody Here', '--yes');
@@ -36,7 +36,7 @@ run(() => {
 
 	call('host', 'add', 'Ada Lovelace');
 	result = call('person', 'forget', 'Ada Lovelace', '--yes');
-	check('with --yes she is forgotten, and backups and the host are spoken of', result.code === 0 && /is forgotten; .*Backups .*host of that name stays/.test(result.err), result);
+	check('with --yes she is forgotten, and backups and the host are spoken of', result.code === 0 && /has been forgotten; .*Backups .*host of that name stays/.test(result.err), result);
 	check('she is in no list and in no register', !call('person', 'list').out.includes('Ada') && !call('export').out.includes('Ada'));
 	check('what was counted stays', call('status', '--json').json.present === 3 && call('export', '--format', 'json').json === undefined
 		&& JSON.parse(call('export', '--format', 'json').out).filter((line) => line.person === 'Someone').length === 2);

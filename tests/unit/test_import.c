@@ -407,7 +407,7 @@ the_later_line_wins(void **state)
 		assert_int_equal(counts.contradictions, 1);
 		assert_said(world, "odd 4: ADA on 2026-01-06 at 18:30 was present in line 2 and "
 		    "is absent here; the later line wins.");
-		assert_said(world, "odd 5: Bob on 2026-01-06 at 18:30 stands in line 3 already.");
+		assert_said(world, "odd 5: Bob on 2026-01-06 at 18:30 is already in line 3.");
 		assert_int_equal(count(world).present, 1);
 		assert_int_equal(count(world).absent, 1);
 		assert_int_equal(count(world).people, 2);

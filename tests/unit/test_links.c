@@ -287,7 +287,7 @@ other_files_are_read(void **state)
 	    "href=\"https://club.example/runs/2/\"/><title>https://club.example/no</title></entry></feed>", 3,
 	    "public/feed.atom:2: the link “https://club.example/runs/2/” leads nowhere\n");
 	check_file(&scene, "public/feed.atom", "<feed>\n<id>&nbsp;</id></feed>", 0,
-	    "public/feed.atom:2: it is no well-formed XML: Entity 'nbsp' not defined\n");
+	    "public/feed.atom:2: it is not well-formed XML: Entity 'nbsp' not defined\n");
 	check_file(&scene, "public/x.svg",
 	    "<svg xmlns:xlink='http://www.w3.org/1999/xlink'>\n<g id='a'/><use "
 	    "xlink:href='#a'/><use href='#b'/></svg>", 2,

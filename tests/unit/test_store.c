@@ -57,7 +57,7 @@ a_new_database_is_private_and_durable(void **state)
 	store_close(store);
 	assert_int_equal(store_create(scratch_path(&scratch, "club.db"), &club, SCRATCH_NOW,
 	    &store), ST_EXISTS);
-	assert_non_null(strstr(store_why(store), "club.db is there already. Nothing was changed."));
+	assert_non_null(strstr(store_why(store), "club.db already exists. Nothing was changed."));
 	store_close(store);
 	assert_int_equal(store_create(scratch_path(&scratch, "no-folder/club.db"), &club,
 	    SCRATCH_NOW, &store), ST_FAULT);
