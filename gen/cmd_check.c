@@ -275,7 +275,7 @@ check_site(struct check *check)
 	}
 	if (status != ST_OK) {
 		tell_fault(check, "site", path, 0, NULL,
-		    "cannot be read. Delete it, and the next publish makes everything anew.");
+		    "cannot be read. Delete it, and the next publish makes everything again.");
 		return ST_OK;
 	}
 	/* nobody publishes meanwhile */

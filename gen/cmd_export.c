@@ -31,7 +31,7 @@ add_column(void *handle, const char *name)
 
 	snprintf(job->word, sizeof job->word, "%s", name);
 	if (export_column_find(request->kind, name, &column) != ST_OK)
-		job->unknown = "is not a column of it";
+		job->unknown = "is not a column";
 	for (size_t i = 0; job->unknown == NULL && i < request->n_columns; i++)
 		if (request->columns[i] == column)
 			job->unknown = "is named twice";
@@ -65,7 +65,7 @@ read_columns(const struct call *call, struct job *job)
 	if (job->unknown == NULL)
 		return ST_OK;
 	list_columns(job->request.kind, &all);
-	call_fail(call, ST_USAGE, "--columns: “%s” %s. Nothing was written. There are: %s.",
+	call_fail(call, ST_USAGE, "--columns: “%s” %s. Nothing was written. Columns: %s.",
 	    job->word, job->unknown, buffer_text(&all));
 	buffer_clear(&all);
 	return ST_USAGE;

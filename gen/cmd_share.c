@@ -397,7 +397,7 @@ share_tell_language(const struct call *call, const char *tag)
 		return;		/* what is wrong with a file, publish says */
 	if (messages.own == NULL)
 		call_tell(call, "There are no texts in “%s” yet: its pages will be in English. "
-		    "%s/messages has those that are there, a file a language.", tag,
+		    "%s/messages has the existing ones, one file per language.", tag,
 		    call->templates);
 	messages_clear(&messages);
 }

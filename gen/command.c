@@ -436,8 +436,8 @@ call_set_past(struct call *call)
 		at = call->now;
 	if (at > call->now)
 		return call_fail(call, ST_USAGE,
-		    "--as-of “%s” is in the future. Nothing was done. Give a day or time that "
-		    "has been.", text);
+		    "--as-of “%s” is in the future. Nothing was done. Give a day or time "
+		    "in the past.", text);
 	call->now = at;
 	call->is_fixed = true;
 	return ST_OK;

@@ -368,7 +368,7 @@ read_owed(struct deliver *deliver, struct buffer *list)
 		    &deliver->mark);
 	else
 		return fail(deliver, status,
-		"%s cannot be read. Delete it, and the next publish makes everything anew.", path);
+		"%s cannot be read. Delete it, and the next publish makes everything again.", path);
 	manifest_close(manifest);
 	if (status != ST_OK)
 		return fail_outbox(deliver, status);

@@ -214,7 +214,7 @@ read_name(struct reading *reading, const char *what, bool may_be_empty, char nam
 		(void)know(reading, &is_new);
 		if (is_new)
 			import_odd(reading->notes, line,
-			    "The %s “%s” was decoded wrongly once; it is read as “%s”.",
+			    "The %s “%s” was garbled by a wrong encoding; it is read as “%s”.",
 			    what, text, name);
 	}
 	return true;
@@ -444,10 +444,10 @@ enter_run(struct reading *reading, const struct record *record, int64_t group_id
 	(void)know(reading, &is_new);
 	if (is_new)
 		import_odd(reading->notes, record->line,
-		    "The run of %s at %s %s here, and %s as known before; that stays.",
+		    "The run on %s at %s: its end is %s here, but %s in the database; that stays.",
 		    record->date, record->start,
-		    record->end[0] == '\0' ? "has no end" : record->end,
-		    known->end[0] == '\0' ? "has no end" : known->end);
+		    record->end[0] == '\0' ? "missing" : record->end,
+		    known->end[0] == '\0' ? "missing" : known->end);
 	return ST_OK;
 }
 
@@ -524,8 +524,8 @@ store_one(struct reading *reading, const struct mark *mark)
 	if (is_known && since > mark->at) {
 		counts->kept++;
 		import_odd(reading->notes, mark->line,
-		    "The club knows since after the start of the run that this person is %s; "
-		    "that stays.", attendance_status_name(known));
+		    "This person was recorded as %s after the start of the run; that "
+		    "stays.", attendance_status_name(known));
 		return ST_OK;
 	}
 	status = store_mark(reading->store, mark->run_id, mark->person_id, mark->status,

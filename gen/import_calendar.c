@@ -124,7 +124,7 @@ read_events(struct reading *reading, icalcomponent *calendar)
 		else {
 			reading->counts->skipped++;
 			import_odd(reading->notes, 0,
-			    "The event " IMPORT_EVENT_FORMAT " %s; it is passed over.",
+			    "The event " IMPORT_EVENT_FORMAT " %s; it is skipped.",
 			    IMPORT_EVENT_WORDS(&event), why);
 		}
 	}
@@ -414,7 +414,7 @@ enter_rule(struct reading *reading, struct import_event *event, struct icalrecur
 	if (iterator == NULL) {
 		import_odd(reading->notes, 0,
 		    "The event " IMPORT_EVENT_FORMAT " has a rule that cannot be read; it is "
-		    "passed over.", IMPORT_EVENT_WORDS(event));
+		    "skipped.", IMPORT_EVENT_WORDS(event));
 		reading->counts->skipped++;
 		return ST_OK;
 	}

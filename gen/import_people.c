@@ -58,7 +58,8 @@ read_name(struct reading *reading, const char *what, const char *text, bool may_
 		return false;
 	if (is_repaired)
 		import_odd(reading->notes, reading->row->line,
-		    "The %s “%s” was decoded wrongly once; it is read as “%s”.", what, text, name);
+		    "The %s “%s” was garbled by a wrong encoding; it is read as "
+		    "“%s”.", what, text, name);
 	return true;
 }
 

@@ -440,7 +440,7 @@ make_plan(struct publisher *publisher, const struct publish_request *request, st
 	if (status != ST_OK)
 		return publisher_fail(publisher, status,
 		    "The site's manifest.db cannot be read. Nothing was published. "
-		    "Delete that file, and the next publish makes everything anew.");
+		    "Delete that file, and the next publish makes everything again.");
 	status = driver_begin_read(driver);
 	if (status != ST_OK)
 		return publisher_fail(publisher, status, "%s", store_why(publisher->store));

@@ -68,7 +68,7 @@ run(() => {
 
 	const before = readTree(at());
 	result = turnout(['export', '--all', 'gone']);
-	check('a folder that has something in it is left alone', result.code === 1 && result.err.includes('no empty folder') && compareTrees(before, readTree(at())).length === 0, result);
+	check('a folder that has something in it is left alone', result.code === 1 && result.err.includes('is not an empty folder') && compareTrees(before, readTree(at())).length === 0, result);
 	check('so is a file', turnout(['export', '--all', 'hostile.csv']).code === 1);
 	mkdirSync(join(folder, 'empty'));
 	check('an empty folder is filled', turnout(['export', '--all', 'empty', '--quiet']).code === 0 && compareTrees(before, readTree(join(folder, 'empty'))).every((name) => name !== 'register.csv'));

@@ -81,7 +81,7 @@ run(() => {
 	check('today is now', compareTrees(site('today'), site('fresh')).length === 0, compareTrees(site('today'), site('fresh')));
 
 	const before = site('site');
-	for (const [wrong, code, says] of [['2026-11-21', 2, 'still to come'], ['2026-11-20T18:31', 2, 'still to come'], ['2026-11-31', 2, 'neither a date'],
+	for (const [wrong, code, says] of [['2026-11-21', 2, 'in the future'], ['2026-11-20T18:31', 2, 'in the future'], ['2026-11-31', 2, 'neither a date'],
 		['yesterday', 2, 'neither a date'], ['', 2, 'neither a date'], ['2026-09-30', 1, 'There was no site then']]) {
 		const result = turnout(['publish', '--as-of', wrong, '--now', now]);
 		check(`--as-of “${wrong}” ends with ${code} and a sentence`, result.code === code && result.err.includes(says), result);

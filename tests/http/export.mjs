@@ -63,9 +63,9 @@ async function checkRefusals(port, secret) {
 				&& json(answer).code === 'unauthorized', answer.text);
 		}
 	check('the scheme is read in any case', (await ask(port, 'GET', history, { Authorization: `bearer ${secret}` })).status === 200);
-	for (const [query, status, words] of [['format=shoe', 400, 'csv, excel, json, xlsx and pdf'], ['kind=link', 400, 'register nor events'], ['from=2026-02-30', 400, '2026-02-30'],
+	for (const [query, status, words] of [['format=shoe', 400, 'must be csv, excel, json, xlsx or pdf'], ['kind=link', 400, 'must be register or events'], ['from=2026-02-30', 400, '2026-02-30'],
 		['columns=shoe', 400, 'shoe'], ['paper=a5', 400, 'a5'], ['from=2026-01-01&from=2026-01-02', 400, 'twice'], ['page=2', 400, 'not known'], ['secret=x', 400, 'not known'],
-		['group=%', 400, 'cannot be read'], ['group', 400, 'cannot be read'], ['group=%FF', 400, 'no text'], ['group=a%00b', 400, 'no text'], [`group=${'x'.repeat(600)}`, 400, 'too long'],
+		['group=%', 400, 'cannot be read'], ['group', 400, 'cannot be read'], ['group=%FF', 400, 'is not text'], ['group=a%00b', 400, 'is not text'], [`group=${'x'.repeat(600)}`, 400, 'too long'],
 		['group=Nix', 404, 'Nix'], ['person=%E2%9C%93', 404, '✓'], [`x=${'y'.repeat(5000)}`, 400, 'cannot be read']]) {
 		const answer = await ask(port, 'GET', `${exported}?${query}`, bearer(secret));
 		check(`?${query.slice(0, 40)} is refused with ${status}, and a sentence that says why`, answer.status === status && json(answer).message.includes(words)

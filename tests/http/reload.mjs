@@ -53,7 +53,7 @@ await run(async () => {
 	for (const path of ['/reload.js', '/reload.json'])
 		check(`without --reload ${path} is 404`, (await ask(plain.port, 'GET', path)).status === 404);
 	const bare = await ask(plain.port, 'GET', '/');
-	check('without --reload a page has no script of ours', !bare.body.includes('reload'));
+	check('without --reload a page has no script of ours', !bare.body.includes('reload.js'));
 	await plain.stop();
 
 	let watch = await serve(...words);

@@ -83,11 +83,11 @@ async function noFiles(folder) {
 	check('before files run out a check-in is taken', (await register(server.port, { token, runner_name: 'First' })).status === 201);
 	const few = (count) => spawnSync('prlimit', [`--nofile=${count}:${count}`, join(build, 'turnoutd'), '--db', makeClub(makeFolder()), '--listen', '127.0.0.1:0', '--no-watch'],
 		{ encoding: 'utf8', timeout: 5000 });
-	const files = Number(/allowed (\d+) open files/.exec(few(100).stderr)?.[1]);
+	const files = Number(/limit of (\d+) open files/.exec(few(100).stderr)?.[1]);
 	check('with too few files allowed it does not start, and says how many it wants', files > 500, files);
-	check('which is as many as the manual says', readFileSync(join(root, 'endpoint/turnoutd.1'), 'utf8').includes(`wants ${files.toLocaleString('en')} open files`), files);
+	check('which is as many as the manual says', readFileSync(join(root, 'endpoint/turnoutd.1'), 'utf8').includes(`needs ${files.toLocaleString('en')} open files`), files);
 	const least = few(files - 1);
-	check('one less is too few', least.status === 1 && least.stderr.includes(`allowed ${files} open files`), [least.status, least.stderr]);
+	check('one less is too few', least.status === 1 && least.stderr.includes(`limit of ${files} open files`), [least.status, least.stderr]);
 	execFileSync('prlimit', [`--nofile=${files}:`, '--pid', String(pid)]);
 	let closed = 0;
 	const waiting = Array.from({ length: 2 * files }, () => net.connect(server.port, '127.0.0.1').resume().on('error', () => {}).on('close', () => { closed++; })

@@ -440,8 +440,8 @@ a_corrected_file_changes_and_a_later_mark_stays(void **state)
 		assert_int_equal(import_text(world, HEAD "Bob,G,2026-01-06,18:30,,N\n", &sheet,
 		    &counts), ST_OK);
 		assert_int_equal(counts.kept, 1);
-		assert_said(world, "odd 2: The club knows since after the start of the run that "
-		    "this person is present; that stays.");
+		assert_said(world, "odd 2: This person was recorded as present after the start of "
+		    "the run; that stays.");
 		assert_int_equal(count(world).events, events);
 	}
 }
@@ -462,10 +462,10 @@ odd_lines_are_reported_and_taken(void **state)
 	assert_said(world, "odd 2: There are more fields");
 	assert_said(world, "odd 2: The end 01:00 is before the start 22:00; it is taken for the "
 	    "next day's.");
-	assert_said(world, "odd 3: The run of 2026-01-06 at 22:00");
-	assert_said(world, "odd 4: The run of 2026-01-06 at 22:00 has no end here, and 01:00 as "
-	    "known before; that stays.");
-	assert_said(world, "was decoded wrongly once; it is read as “G’s”.");
+	assert_said(world, "odd 3: The run on 2026-01-06 at 22:00");
+	assert_said(world, "odd 4: The run on 2026-01-06 at 22:00: its end is missing here, but "
+	    "01:00 in the database; that stays.");
+	assert_said(world, "was garbled by a wrong encoding; it is read as “G’s”.");
 	assert_int_equal(world->notes.n_odd, 5);
 	assert_int_equal(count(world).groups, 2);
 	assert_int_equal(count(world).runs, 3);

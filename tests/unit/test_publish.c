@@ -1412,13 +1412,14 @@ bad_rows_are_refused(void **state)
 	assert_refused("public all.ics", "SELECT key FROM temp.touched",
 	    "public/all.ics is also made by page feed, key 1");
 	assert_refused("public {path}.ics",
-	    "SELECT key, '../../etc/passwd' AS path FROM temp.touched", "no path for a page");
+	    "SELECT key, '../../etc/passwd' AS path FROM temp.touched", "is not a path for a page");
 	assert_refused("public {path}.ics", "SELECT key, '/etc/passwd' AS path FROM temp.touched",
-	    "no path for a page");
+	    "is not a path for a page");
 	assert_refused("public {path}.ics", "SELECT key, 'a/./' || key AS path FROM temp.touched",
-	    "no path for a page");
+	    "is not a path for a page");
 	assert_refused("public {path}.ics",
-	    "SELECT key, 'a' || char(10) || key AS path FROM temp.touched", "no path for a page");
+	    "SELECT key, 'a' || char(10) || key AS path FROM temp.touched", "is not a path for a "
+	    "page");
 	assert_refused("public {path}.ics", "SELECT key, '' AS path FROM temp.touched",
 	    "gives no whole path");
 	assert_refused("public {path}.ics", "SELECT key, NULL AS path FROM temp.touched",
