@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_backup.c: copies that can be trusted.
+ * store_backup.c: backups that are checked, and other maintenance.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -39,7 +39,7 @@ store_backup(struct store *store, const char *path)
 		driver_close(copy);
 	}
 	if (status != ST_OK)
-		unlink(path);		/* ours, made above */
+		unlink(path);		/* we made it above */
 	return status;
 }
 
