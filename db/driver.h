@@ -69,6 +69,14 @@ void		driver_end_read(struct driver *driver);
 enum status	driver_commit(struct driver *driver);
 void		driver_rollback(struct driver *driver);	/* nothing outside a transaction */
 bool		driver_in_transaction(const struct driver *driver);
+/* Does a row refer to one that is not there, so that the commit will be refused? */
+bool		driver_dangles(struct driver *driver);
+
+/*
+ * What can be read now outlives a power cut, a commit that a killed process did not bring to the
+ * disk, too (journal_settle); so it is, without asking, after DRIVER_WRITE was opened.
+ */
+enum status	driver_settle(struct driver *driver);
 
 /*
  * Start with an empty record and, if `is_on`, add to it the text of each statement that writes,

@@ -283,3 +283,21 @@ journal_file_system(void)
 	pthread_once(&once, set_up);
 	return under == NULL ? NULL : ours.zName;
 }
+
+int
+journal_settle(const char *name)
+{
+	sqlite3_vfs *system = sqlite3_vfs_find(NULL);
+	sqlite3_file *file = calloc(1, (size_t)system->szOsFile);
+	int code = SQLITE_OK;
+
+	if (file == NULL)
+		return SQLITE_NOMEM;
+	if (system->xOpen(system, name, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MAIN_JOURNAL,
+	    NULL) == SQLITE_OK)
+		code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+	if (file->pMethods != NULL)
+		file->pMethods->xClose(file);
+	free(file);
+	return code;
+}

@@ -23,4 +23,11 @@ const char	*journal_file_system(void);
 /* Forget which journal is known to be on the disk, and close the descriptor kept for it. */
 void		 journal_let_go(void);
 
+/*
+ * Bring the journal `name` to the disk as it stands, if there is one. A writer that was killed may
+ * have emptied it, which is what commits, and not synced that: others see the commit, and a power
+ * cut still takes it back. A result code of SQLite.
+ */
+int		journal_settle(const char *name);
+
 #endif

@@ -154,18 +154,18 @@ enum status	store_commit(struct store *store);
 void		store_rollback(struct store *store);
 
 /*
- * store_begin, for a transaction in which store_secure may be called. That makes what was written
- * so far durable without a commit, in the redo log (db/redo.h), with one sync instead of four.
- * After ST_OK it may be acknowledged: should it never be committed, because the machine dies, the
- * commit fails or it is rolled back, then the next store_begin of this database enters it again.
- * Other connections see it once it is committed. After any other status nothing is secured, and the
- * transaction may still be committed. Only one store of a database may use this at a time:
- * turnoutd's, which locks out other turnoutds.
+ * store_begin_secure begins a transaction in which store_secure may be called. That brings what was
+ * written so far to the disk without a commit, through the redo log (db/redo.h): one sync instead
+ * of four. After its ST_OK all of that may be acknowledged: if it is never committed, because the
+ * machine died, the commit failed or the transaction was rolled back, the next store_begin on this
+ * database enters it again. Others see it after the commit. Any other status leaves the transaction
+ * as it was, and it may still be committed. Only one store of a database at a time may do this:
+ * turnoutd's, which locks out others of its kind.
  */
 enum status	store_begin_secure(struct store *store);
 enum status	store_secure(struct store *store);
 
-/* Was anything secured here that has not been committed? */
+/* Was anything secured here and not yet committed? */
 bool		store_owes(const struct store *store);
 
 /* ---- the calendar (store_calendar.c) ---- */

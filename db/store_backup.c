@@ -43,8 +43,22 @@ store_backup(struct store *store, const char *path)
 	return status;
 }
 
+/*
+ * VACUUM may not be in a transaction, and nobody may get between it and the one that enters what a
+ * dead writer secured: the lock of that one is held on to.
+ */
 enum status
 store_compact(struct store *store)
 {
-	return driver_run(store->driver, "VACUUM");
+	enum status status = driver_run(store->driver, "PRAGMA locking_mode = EXCLUSIVE");
+
+	if (status == ST_OK)
+		status = store_begin(store);
+	if (status == ST_OK)
+		status = store_commit(store);
+	if (status == ST_OK)
+		status = driver_run(store->driver, "VACUUM");
+	/* it lets go with the next reading */
+	(void)driver_run(store->driver, "PRAGMA locking_mode = NORMAL; PRAGMA schema_version");
+	return status;
 }

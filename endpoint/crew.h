@@ -21,7 +21,7 @@
 #include "core/status.h"
 
 #define CREW_MAX	256	/* workers */
-#define CREW_FIRST	16	/* workers that start at once */
+#define CREW_FIRST	2	/* workers that start at once */
 #define CREW_SPARE	8	/* workers kept idle, as long as there are more to start */
 
 struct crew;

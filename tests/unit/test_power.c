@@ -7,6 +7,7 @@
  * apart, and when the power goes nothing of it reaches the disk, or all, or a random choice of its
  * sectors of 512 bytes, sizes and removals. A file that is made or removed without a sync of its
  * folder may be gone or back; another program removes the journal now and then, and makes another.
+ * Now and then the program alone dies, and the next finds all as it was, synced or not.
  * This is the weakest disk that POSIX allows; that it finds loss is shown by two settings which are
  * known to lose. Everything is drawn from one seed, TURNOUT_SEED or the time, which is printed.
  */
@@ -36,6 +37,7 @@
 #define FILES		4	/* a database, its journal and its redo log; the rest is room */
 #define KEPT_OPEN	3	/* of so many groups all but one are secured, */
 #define TAKEN_BACK	8	/* and one of so many is taken back then */
+#define KILLED		4	/* in one life of so many the program ends, and the power stays */
 
 /* ---- the disk ---- */
 
@@ -195,11 +197,11 @@ let_through(struct file *file, const struct change *change, size_t share)
 
 /* The power is back: what is stored is what there is. */
 static void
-restart(int left)
+restart(int left, bool was_cut)
 {
 	const size_t share = draw(3) * 2;	/* nothing, a choice, everything */
 
-	for (size_t i = 0; i < FILES; i++) {
+	for (size_t i = 0; i < FILES && was_cut; i++) {
 		struct file *file = &disk.files[i];
 
 		for (const struct change *change = file->changes; change != NULL;
@@ -233,7 +235,7 @@ format(const char *name, const struct bytes *database)
 	copy_bytes(&disk.files[0].stored, database);
 	set_there(&disk.files[0], name[0] != '\0');
 	disk.files[0].is_stored = disk.files[0].is_there;
-	restart(-1);
+	restart(-1, true);
 }
 
 /* ---- the disk as SQLite's file system ---- */
@@ -427,7 +429,9 @@ disk_access(sqlite3_vfs *vfs, const char *name, int flags, int *is_there)
 
 	if (!disk.is_on)
 		return disk.system->xAccess(vfs, name, flags, is_there);
-	*is_there = file != NULL && file->is_there;
+	/* one that is empty does not exist, says SQLite's own */
+	*is_there = file != NULL && file->is_there &&
+	    (flags != SQLITE_ACCESS_EXISTS || file->seen.length > 0);
 	return disk.is_dead ? SQLITE_IOERR_ACCESS : SQLITE_OK;
 }
 
@@ -566,7 +570,7 @@ live(struct club_on_disk *club, struct tally *tally)
 	enum status status;
 	bool is_good, is_secured;
 
-	restart((int)draw(draw(4) == 0 ? OPERATIONS_FEW : OPERATIONS_MAX));
+	restart((int)draw(draw(4) == 0 ? OPERATIONS_FEW : OPERATIONS_MAX), draw(KILLED) != 0);
 	status = store_open(club->path, STORE_WRITE, &store);
 	if (status == ST_OK && club->setting != NULL)
 		status = driver_run(store_driver(store), club->setting);
