@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, checkAccess, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
+import { check, checkAccess, hasProgram, kindsOfPage, makeFolder, openBrowser, openPage, require, root, run, skip, start, turnout } from './lib.mjs';
 
 /** The kinds of page that readers may have in another language. */
 const chosen = (pages) => Object.entries(pages).filter(([kind, path]) => !/^(screen|host|person|not-found|history-found)/.test(kind) && !path.includes('#'));
@@ -50,7 +50,7 @@ await run(async () => {
 	const { origin } = await start(db, site);
 	for (const [language, width, schemes, isWhole] of [['ar', 390, ['light', 'dark'], true], ['ar', 1280, ['light', 'dark'], false], ['de', 390, ['light'], true],
 		['de', 1280, ['dark'], false], ['qps', 390, [], true]]) {
-		const context = await browser.newContext({ viewport: { width, height: 844 }, reducedMotion: 'reduce' }), page = await context.newPage();
+		const page = await openPage(browser, { viewport: { width, height: 844 }, reducedMotion: 'reduce' });
 		for (const [kind, path] of kinds) {
 			await page.goto(`${origin}/${language}/${path}`);
 			const cut = isWhole ? await findCut(page) : [];
@@ -58,7 +58,7 @@ await run(async () => {
 				check(`${kind}, ${language}, ${width}: nothing is too wide or cut off`, cut.length === 0, cut.slice(0, 5));
 			await checkAccess(`${kind}, ${language}, ${width}`, page, schemes, ['[lang=qps]']);	// no language, as axe knows
 		}
-		await context.close();
+		await page.context().close();
 	}
 
 	const plain = await browser.newContext({ javaScriptEnabled: false }), page = await plain.newPage();

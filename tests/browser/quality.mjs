@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { check, checkAccess, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
+import { check, checkAccess, hasProgram, kindsOfPage, makeFolder, openBrowser, openPage, require, root, run, skip, start, turnout } from './lib.mjs';
 
 /** All files below `folder`. */
 function filesOf(folder) {
@@ -131,8 +131,7 @@ await run(async () => {
 	}
 
 	for (const [width, height] of sizes) {
-		const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
-		const page = await context.newPage();
+		const page = await openPage(browser, { viewport: { width, height }, reducedMotion: 'reduce' });
 		for (const [kind, path] of Object.entries(pages)) {
 			await page.goto('about:blank');
 			const answer = await page.goto(`${origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
@@ -167,7 +166,7 @@ await run(async () => {
 		await page.click('#press');
 		await page.waitForFunction(() => document.querySelector('#wait').textContent.startsWith('No answer yet'));
 		await checkAccess(`form without an answer, ${width}`, page, schemes);
-		await context.close();
+		await page.context().close();
 	}
 
 	check(`each of ${bars} bars can be seen`, bars > 100 && flat.length === 0, flat);
@@ -187,14 +186,15 @@ await run(async () => {
 		+ `UPDATE club SET name = '${word}'; UPDATE run SET title = '${word}', reason = iif(reason = '', '', '${word}'); UPDATE place SET address = '${word}';`]);
 	turnout('publish', '--db', long.db, '--site', long.site);
 	const server = await start(long.db, long.site);
-	for (const [width, height] of [[320, 256], ...sizes]) {
-		await page.setViewportSize({ width, height });
-		const wide = [];
-		for (const [kind, path] of Object.entries(pages)) {
-			await page.goto(`${server.origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+	const wide = [[320, 256], ...sizes].map(([width, height]) => ({ width, height, kinds: [] }));
+	for (const [kind, path] of Object.entries(pages)) {
+		await page.goto(`${server.origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+		for (const { width, height, kinds } of wide) {
+			await page.setViewportSize({ width, height });
 			if (await overflowOf(page) > 0)
-				wide.push(kind);
+				kinds.push(kind);
 		}
-		check(`no page is wider than ${width} px when names are words of 60 letters`, wide.length === 0, wide);
 	}
+	for (const { width, kinds } of wide)
+		check(`no page is wider than ${width} px when names are words of 60 letters`, kinds.length === 0, kinds);
 });
