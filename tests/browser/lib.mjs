@@ -103,6 +103,20 @@ export async function checkAccess(sentence, page, schemes = ['light', 'dark'], e
 	}
 }
 
+/** What the Nu checker says of `files`, more than `least` of them, which `what` names: errors and warnings. */
+export function checkMarkup(what, files, least) {
+	if (!hasProgram('java') || !existsSync(join(root, 'tests', 'node_modules', 'vnu-jar'))) {
+		skip('the Nu checker', 'java is not installed, or npm ci was not run in tests/');
+		return;
+	}
+	// It runs for seconds: Java's first compiler and simplest collector take half the time of those for servers.
+	const { stdout, status } = spawnSync('java', ['-Xss4m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-jar', require('vnu-jar'), '--format', 'json',
+		'--stdout', '--exit-zero-always', '--also-check-css', '--also-check-svg', ...files], { encoding: 'utf8', maxBuffer: 1 << 26 });
+	const found = [...new Set(JSON.parse(stdout).messages.map(({ subType, message, extract, url }) =>
+		`${subType ?? 'error'}: ${message} ${extract ?? ''} (${url.replace(/.*\/site\//, '')})`))];
+	check(`the Nu checker finds nothing in ${what}`, status === 0 && files.length > least && found.length === 0, found.slice(0, 10));
+}
+
 /** The kinds of page of the demo club in `site`, as paths below its address; `now` as for `turnout code`. */
 export function kindsOfPage(db, site, ...now) {
 	const runs = JSON.parse(turnout('calendar', 'list', '--db', db, '--json', '--from', '2000-01-01', '--to', '2099-12-31', ...now));
