@@ -51,7 +51,7 @@
 #define NEXT_US		1000
 /* others that want to write look for the lock that often (db/driver.c): a crowd leaves a gap */
 #define GAP_US		1200
-/* what is owed to the database is tried so often */
+/* what is owed to the database is tried so often, whatever else is asked */
 #define OWED_US		1000000
 /* positions that are too old go within so long, while anybody asks anything */
 #define PRUNE_S		600
@@ -77,7 +77,8 @@ struct writer {
 	bool		 is_open;	/* a transaction, */
 	bool		 is_crowd;	/* of more than one: it is secured so far, */
 	int64_t		 due_us;	/* and to be committed then; monotonic */
-	int64_t		 commit_us;	/* what the last commit took */
+	int64_t		 commit_us;	/* what the last commit took, */
+	int64_t		 tried_us;	/* and when it ended, well or not; monotonic */
 	bool		 was_due;	/* and that the crowd was still there */
 	struct guard	 guard;
 	/* what is entered together: more cannot be inside */
@@ -187,7 +188,8 @@ commit(struct writer *writer)
 	enum status status = store_commit(writer->store);
 
 	writer->is_open = false;
-	writer->commit_us = clock_us() - started_us;
+	writer->tried_us = clock_us();
+	writer->commit_us = writer->tried_us - started_us;
 	if (status != ST_OK)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
 		    store_why(writer->store));
@@ -294,6 +296,13 @@ enter_all(struct writer *writer, int count)
 
 /* ---- the jobs ---- */
 
+/* Is anything acknowledged that the database does not have at this moment? */
+static bool
+is_behind(const struct writer *writer)
+{
+	return store_owes(writer->store) && !writer->is_open;
+}
+
 /*
  * Is there anything to judge? What could not be read, or is over a limit, has its verdict by that
  * alone.
@@ -356,7 +365,7 @@ answer_validate(struct writer *writer, struct job *job)
 	queue_done(&writer->queue, &job, 1);
 }
 
-/* The numbers of a run. */
+/* The numbers of a run; not without those who were told that they are in. */
 static void
 answer_stats(struct writer *writer, struct job *job)
 {
@@ -370,6 +379,8 @@ answer_stats(struct writer *writer, struct job *job)
 
 	http_address(job->request, address);
 	status = guard_ask(&writer->guard, &asker);
+	if (status == ST_OK && is_behind(writer))
+		status = ST_BUSY;
 	if (status == ST_OK && job->target.length >= sizeof session)
 		status = ST_UNKNOWN;
 	else if (status == ST_OK) {
@@ -439,6 +450,10 @@ answer_admin(struct writer *writer, struct job *job)
 		snprintf(job->ask->club, sizeof job->ask->club, "%s", club.name);
 		status = find_asked(writer, job);
 	}
+	if (status == ST_OK && is_behind(writer))
+		status = ST_BUSY;
+	else if (status == ST_OK && writer->is_open)
+		status = commit(writer);	/* another process makes the reply */
 	if (status == ST_UNKNOWN || status == ST_NAME_BAD)
 		register_refuse_why(job->reply, ST_NOT_FOUND, store_why(writer->store));
 	else if (status != ST_OK)
@@ -461,7 +476,7 @@ put_live(struct writer *writer, const struct run *run, int64_t now)
 
 /*
  * No reply for this one: its asker looks into memory. Of many who wait for the same run the first
- * asks for all.
+ * asks for all. A count never goes back because the database is behind.
  */
 static void
 answer_count(struct writer *writer, struct job *job)
@@ -470,7 +485,8 @@ answer_count(struct writer *writer, struct job *job)
 	struct run run;
 
 	memcpy(session, job->target.argument, job->target.length - strlen(".json"));
-	job->is_near = live_has(writer->live, session, clock_ms(), LIVE_FRESH_MS)
+	job->is_near = live_has(writer->live, session, clock_ms(),
+	    is_behind(writer) ? INT64_MAX : LIVE_FRESH_MS)
 	    || (store_run_by_session(writer->store, session, &run) == ST_OK &&
 	        put_live(writer, &run, job->now));
 	queue_done(&writer->queue, &job, 1);
@@ -561,9 +577,13 @@ take(struct writer *writer)
 {
 	if (writer->is_open && !queue_wait_for(&writer->queue, NEXT_US))
 		commit(writer);
-	while (store_owes(writer->store) && !queue_wait_for(&writer->queue, OWED_US))
+	while (is_behind(writer) && (clock_us() - writer->tried_us >= OWED_US ||
+	    !queue_wait_for(&writer->queue, OWED_US))) {
 		if (begin(writer, 1) == ST_OK)
 			commit(writer);
+		else
+			writer->tried_us = clock_us();
+	}
 	queue_wait(&writer->queue);
 	if (writer->disk_us >= GATHER_FROM_US && clock_us() - writer->ended_us < writer->disk_us)
 		gather(writer);
