@@ -65,7 +65,11 @@ enum status	redo_add(struct redo *redo, struct redo_mark mark, const char *state
 void		redo_clear(struct redo *redo);
 void		redo_remove(struct redo *redo);
 
-/* Put the file out of the way, for a person to look at; *name is where it is. */
+/*
+ * Put the file out of the way, for a person to look at; *name is where it is. The second finds the
+ * first that was, beside the database `path`; false: none waits for anybody.
+ */
 enum status	redo_set_aside(struct redo *redo, char *name, size_t size);
+bool		redo_find_aside(const char *path, char *name, size_t size);
 
 #endif

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
 /* cmd_person.c: people and whose lists they are on. Importing them is cmd_import.c's business. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "db/redo.h"
 #include "gen/cmd_share.h"
 
 /* Make or find one person, and enter what the options say of them. */
@@ -195,7 +197,7 @@ enum status
 command_person_forget(struct call *call)
 {
 	struct person_traces traces;
-	char question[NAME_SIZE + 160];
+	char question[NAME_SIZE + 160], aside[PATH_MAX];
 	int64_t id;
 	enum status status = store_person(call->store, call->words[0], false, call->now, &id, NULL);
 
@@ -225,6 +227,8 @@ command_person_forget(struct call *call)
 	call_tell(call, "“%s” is forgotten; the next publish takes the name out of the site. "
 	    "Backups and copies made before still hold it.%s",
 	    traces.name, traces.is_host ? " The host of that name stays." : "");
+	if (redo_find_aside(call->database, aside, sizeof(aside)))
+		call_tell(call, "%s holds names, too: enter what is in it, and remove it.", aside);
 	return ST_OK;
 }
 
