@@ -142,6 +142,21 @@ refuse_post(struct server *server, struct job *job, struct entry *entry, enum st
 	entry_refuse(entry, job, status);
 }
 
+/*
+ * Ask the writer and wait; that many threads may at a time, and the others are for pages, even
+ * before it is known that it stands still.
+ */
+static enum status
+ask_writer(struct server *server, struct job *job)
+{
+	enum status status = ST_BUSY;
+
+	if (atomic_fetch_add(&server->asking, 1) < WRITER_STUCK_MAX)
+		status = writer_ask(server->writer, job);
+	atomic_fetch_sub(&server->asking, 1);
+	return status;
+}
+
 /* Read the body, then let the writer judge it. */
 static void
 answer_post(struct server *server, struct job *job)
@@ -150,7 +165,7 @@ answer_post(struct server *server, struct job *job)
 	enum status status = read_post(job, &entry);
 
 	if (status == ST_OK)
-		status = writer_ask(server->writer, job);
+		status = ask_writer(server, job);
 	if (status != ST_OK)
 		refuse_post(server, job, &entry, status);
 	entry_answer(&entry, job);
@@ -185,7 +200,7 @@ answer_count(struct server *server, struct job *job)
 		return queue_ask(&server->desk_queue, job);
 	if (live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, job->reply))
 		return ST_OK;
-	if (writer_ask(server->writer, job) == ST_OK && !job->is_near)
+	if (ask_writer(server, job) == ST_OK && !job->is_near)
 		return queue_ask(&server->desk_queue, job);
 	return live_reply(&server->live, session, known, clock_ms(), INT64_MAX, job->reply) ? ST_OK
 	    : queue_ask(&server->desk_queue, job);
@@ -200,7 +215,7 @@ answer_admin(struct server *server, struct job *job)
 	enum status read = exporter_read(job->request, job->target.route, &ask, why), status;
 
 	job->ask = read == ST_OK ? &ask : NULL;
-	status = writer_ask(server->writer, job);
+	status = ask_writer(server, job);
 	if (status != ST_OK || job->reply->http != 0)
 		return status;
 	if (read == ST_OK)
@@ -254,7 +269,7 @@ answer(struct server *server, struct request *request, struct reply *reply)
 			break;
 		case ROUTE_STATS:
 		case ROUTE_VALIDATE:
-			status = writer_ask(server->writer, &job);
+			status = ask_writer(server, &job);
 			break;
 		case ROUTE_HISTORY:
 		case ROUTE_EXPORT:

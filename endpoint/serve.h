@@ -39,6 +39,7 @@ struct server {
 	pthread_mutex_t		 lag_lock;
 	struct health_lag	 lag;
 	struct writer		*writer;
+	atomic_int		 asking;	/* threads that wait for the writer */
 	struct publisher	*publisher;	/* NULL: none wanted */
 	struct exporter		*exporter;
 	struct queue		 judged;	/* visits that have their verdict */
