@@ -69,12 +69,12 @@ void		driver_end_read(struct driver *driver);
 enum status	driver_commit(struct driver *driver);
 void		driver_rollback(struct driver *driver);	/* nothing outside a transaction */
 bool		driver_in_transaction(const struct driver *driver);
-/* Does a row refer to one that is not there, so that the commit will be refused? */
+/* Does a row refer to one that does not exist, so that the commit will be refused? */
 bool		driver_dangles(struct driver *driver);
 
 /*
- * What can be read now outlives a power cut, a commit that a killed process did not bring to the
- * disk, too (journal_settle); so it is, without asking, after DRIVER_WRITE was opened.
+ * Make all that can be read now survive a power cut, including a commit that a killed process did
+ * not sync (journal_settle). Opening with DRIVER_WRITE does this.
  */
 enum status	driver_settle(struct driver *driver);
 
