@@ -5,8 +5,9 @@
  * A store is one connection to one database file. Facts go in and structs come out. Every writing
  * call is a transaction of its own unless one is open (store_begin), and is durable when it returns
  * ST_OK. Any call may fail with a fault of the database: ST_LOCKED, ST_FULL, ST_READ_ONLY or
- * ST_FAULT. store_why() has a sentence for people about the last failure. Strings in structs that
- * the store fills are stored in the struct. One store belongs to one thread at a time.
+ * ST_FAULT; and a writing call with ST_REFUSED, for a value that breaks a rule of schema.sql.
+ * store_why() has a sentence for people about the last failure. Strings in structs that the store
+ * fills are stored in the struct. One store belongs to one thread at a time.
  */
 #ifndef TURNOUT_STORE_H
 #define TURNOUT_STORE_H
