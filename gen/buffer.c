@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: ISC
-/*
- * buffer.c: growth by doubling, and the end of the program when there is no memory.
- */
+/* buffer.c: buffers that double their capacity, and the end of the program when memory is out. */
 #include "gen/buffer.h"
 
 #include <stdarg.h>

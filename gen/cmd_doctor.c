@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: ISC
-/*
- * cmd_doctor.c: looks at everything Turnout stands on, changes nothing, and says beside each fault
- * what to do.
- */
+/* cmd_doctor.c: checks all that Turnout depends on, and says what to do. It changes nothing. */
 #include <dirent.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -13,9 +10,9 @@
 #include "gen/command.h"
 #include "gen/health.h"
 
-#define ROOM_LEAST	(64 << 20)	/* bytes that should be free beside the database */
+#define ROOM_LEAST	(64 << 20)	/* bytes that should be free where the database is */
 
-/* The file itself: whose eyes it is for, and the room beside it. */
+/* Check the database file: who may read it, and the free space on its disk. */
 static void
 check_file(json_t *rows, const char *path)
 {
@@ -26,7 +23,7 @@ check_file(json_t *rows, const char *path)
 	uint64_t bytes;
 
 	if (stat(path, &file) != 0)
-		return;		/* health_database says so */
+		return;		/* health_database reports that */
 	health_note(rows, "file mode", (file.st_mode & 037) == 0,
 	    "It holds secret keys. Run chmod 600 on it, or 640 where its group is that of a "
 	    "publisher of its own.", "%04o", (unsigned)file.st_mode & 07777);
@@ -45,7 +42,7 @@ check_file(json_t *rows, const char *path)
 	    ((uint64_t)file.st_size + (1 << 20) - 1) >> 20);
 }
 
-/* Has the folder of templates any page? */
+/* Is there any page in the folder of templates? */
 static bool
 has_pages(const char *templates)
 {
@@ -63,7 +60,7 @@ has_pages(const char *templates)
 		dot = strrchr(entry->d_name, '.');
 		is_found = dot != NULL && strcmp(dot, ".sql") == 0;
 	}
-	(void)closedir(folder);		/* read from only */
+	(void)closedir(folder);		/* only read from */
 	return is_found;
 }
 

@@ -1,6 +1,4 @@
--- SPDX-License-Identifier: ISC
--- qr.sql: the code of a run for everybody: its public session id. (The screen's code is signed and proves
--- more.)
+-- qr.sql: the public code of a run: its session id. (The screen's code is signed and proves more.)
 -- @page public qr/{session}.png
 -- @query keys
 SELECT id AS key FROM public_run WHERE :since = 0 AND date >= :today
