@@ -850,7 +850,7 @@ guard(void *handle, int action, const char *first, const char *second, const cha
 		return second == NULL || second[0] == '\0' ||
 		    driver->is_allowed(driver->guard_handle, first, view) ? SQLITE_OK
 		    : SQLITE_DENY;
-	case SQLITE_TRANSACTION:	/* to rows_reads_only these five only read */
+	case SQLITE_TRANSACTION:	/* rows_reads_only says yes to these five */
 	case SQLITE_SAVEPOINT:
 	case SQLITE_ATTACH:
 	case SQLITE_DETACH:

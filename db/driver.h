@@ -67,14 +67,15 @@ enum status	driver_begin_read(struct driver *driver);
 /* end that; what was put into temporary tables meanwhile stays */
 void		driver_end_read(struct driver *driver);
 enum status	driver_commit(struct driver *driver);
-void		driver_rollback(struct driver *driver);	/* nothing outside a transaction */
+/* does nothing outside a transaction */
+void		driver_rollback(struct driver *driver);
 bool		driver_in_transaction(const struct driver *driver);
-/* Does a row refer to one that is not there, so that the commit will be refused? */
+/* Does a row refer to one that does not exist, so that the commit will be refused? */
 bool		driver_dangles(struct driver *driver);
 
 /*
- * What can be read now outlives a power cut, a commit that a killed process did not bring to the
- * disk, too (journal_settle); so it is, without asking, after DRIVER_WRITE was opened.
+ * Make all that can be read now survive a power cut, including a commit that a killed process did
+ * not sync (journal_settle). Opening with DRIVER_WRITE does this.
  */
 enum status	driver_settle(struct driver *driver);
 
@@ -101,8 +102,8 @@ int64_t		driver_changed(const struct driver *driver);
 
 /*
  * Prepare the first statement of `sql`; *rest (may be NULL) is set to what follows it. *rows, freed
- * by rows_free, is NULL when there is no statement, only blanks and comments, and on failure.
- * ST_FAULT, with the reason, when it is not SQL.
+ * by rows_free, is NULL when there is no statement, only blanks and comments, and on failure. Any
+ * failure is ST_FAULT.
  */
 enum status	driver_prepare(struct driver *driver, const char *sql, const char **rest,
 		    struct rows **rows);

@@ -16,7 +16,7 @@
 
 #define GATHER_BYTES	(64 * 1024)
 
-/* An open journal, as SQLite holds it; the file of the VFS below follows in memory. */
+/* An open journal, as SQLite holds it; the underlying VFS's file follows in memory. */
 struct journal {
 	sqlite3_file	 base;
 	sqlite3_file	*file;

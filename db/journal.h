@@ -24,9 +24,9 @@ const char	*journal_file_system(void);
 void		 journal_let_go(void);
 
 /*
- * Bring the journal `name` to the disk as it stands, if there is one. A writer that was killed may
- * have emptied it, which is what commits, and not synced that: others see the commit, and a power
- * cut still takes it back. A result code of SQLite.
+ * Sync the journal `name` as it is, if there is one. A killed writer may have truncated it, which
+ * commits, but not synced that: others see the commit, and a power cut would still undo it. Returns
+ * a result code of SQLite.
  */
 int		journal_settle(const char *name);
 

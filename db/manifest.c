@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* manifest.c: the small database behind manifest.h. */
+/* manifest.c: see manifest.h. */
 #include "db/manifest.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ static const char schema[] =
 static const char temporary[] =
     "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) "
     "WITHOUT ROWID;";
-/* for manifest_drop_others alone */
+/* only for manifest_drop_others */
 static const char temporary_known[] =
     "CREATE TEMP TABLE IF NOT EXISTS known (page TEXT PRIMARY KEY) WITHOUT ROWID;"
     "DELETE FROM temp.known;";

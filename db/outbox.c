@@ -25,7 +25,7 @@ static const char schema[] =
     "INSERT INTO state VALUES (1, 1, 0, '');"
     "PRAGMA user_version = 1;";
 
-/* What a round did that was begun and not settled is unknown. */
+/* What a round did that was begun but not settled is unknown, so everything is owed. */
 #define FORGET_CUT_SHORT	"UPDATE target SET taken = 0 WHERE (SELECT is_noting FROM state);"
 
 enum { O_BOOT, O_BOOT_SET, O_TARGET, O_NOTE, O_OWES, O_MARK, O_LIST, O_OWED, O_TAKEN, O_PRUNE,
@@ -231,7 +231,7 @@ outbox_settle(struct outbox *outbox)
 		return ST_OK;
 	status = driver_run(outbox->driver, "UPDATE state SET is_noting = 0; COMMIT;");
 	if (status != ST_OK)
-		driver_rollback(outbox->driver);	/* the round counts as cut short */
+		driver_rollback(outbox->driver);	/* the round stays unsettled */
 	return status;
 }
 

@@ -23,10 +23,11 @@
 struct outbox;
 
 /*
- * Open the outbox at `path`. One that is damaged or cannot be used is removed. If there is then
- * none, it is made with `is_made`, and otherwise ST_UNKNOWN. `boot` identifies this boot of the
- * machine: after another one notes may be lost, so everything is owed. *outbox is the caller's to
- * close, NULL on failure.
+ * Open the outbox at `path`. One that is of another version, or damaged or otherwise unusable
+ * (ST_FAULT), is removed; ST_LOCKED, ST_FULL and ST_READ_ONLY leave it as it is. If there is none,
+ * it is made with `is_made`, and otherwise ST_UNKNOWN. `boot` identifies this boot of the machine:
+ * after another one notes may be lost, so everything is owed. *outbox is the caller's to close,
+ * NULL on failure.
  */
 enum status	outbox_open(const char *path, bool is_made, const char *boot,
 		    struct outbox **outbox);

@@ -8,7 +8,7 @@
  * comes from a list of free pieces of its size and returns to one; each thread has its own lists,
  * so none waits for a lock. Larger pieces are malloc's, and so are those beyond the 640 KiB that
  * all lists together may have, which are never returned to malloc. A thread that has too many of a
- * size hands them to the others. Sizes are bytes, as int like in SQLite.
+ * size hands them to the others. Sizes are bytes, and of type int as in SQLite.
  */
 #ifndef TURNOUT_SLAB_H
 #define TURNOUT_SLAB_H

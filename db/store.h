@@ -5,8 +5,9 @@
  * A store is one connection to one database file. Facts go in and structs come out. Every writing
  * call is a transaction of its own unless one is open (store_begin), and is durable when it returns
  * ST_OK. Any call may fail with a fault of the database: ST_LOCKED, ST_FULL, ST_READ_ONLY or
- * ST_FAULT. store_why() has a sentence for people about the last failure. Strings in structs that
- * the store fills are stored in the struct. One store belongs to one thread at a time.
+ * ST_FAULT; and a writing call with ST_REFUSED, for a value that breaks a rule of schema.sql.
+ * store_why() has a sentence for people about the last failure. Strings in structs that the store
+ * fills are stored in the struct. One store belongs to one thread at a time.
  */
 #ifndef TURNOUT_STORE_H
 #define TURNOUT_STORE_H
@@ -81,8 +82,8 @@ struct club {
 	char		languages[STORE_TEXT_SIZE];
 	/* of the public site, no slash at the end */
 	char		address[STORE_TEXT_SIZE];
-	char		visibility[16];
-	char		word[16];
+	char		visibility[16];	/* hidden, initials, nickname or name */
+	char		word[16];	/* what pages call a run: run, class or meeting */
 	int		opens_min;			/* minutes */
 	int		closes_min;			/* minutes */
 	struct run_rules rules;	/* of new runs; a new club has those of schema.sql */
@@ -118,13 +119,13 @@ void		store_close(struct store *store);
 enum status	store_snapshot(struct store *store, struct store **snapshot);
 
 /*
- * Such a copy, taken back to the instant `at` (seconds since 1970). It lacks the events received
- * later, and what follows from events follows from the rest. It lacks the runs, groups, places,
- * hosts, schedules, people and list entries made later, unless something that remains refers to
- * them. A run cancelled later is not cancelled. A run or an imported record that was entered after
- * its day counts as known since that day. Whatever else was changed, moved, restored or deleted
- * since is as it is now, and so are people's choices. ST_REFUSED: there was no club yet, and no
- * run. *copy is the caller's to close, NULL on failure.
+ * Such a copy, taken back to the instant `at` (seconds since 1970). Events received later are
+ * missing, and attendance and counts follow from the other events. Runs, groups, places, hosts,
+ * schedules, people and list entries made later are missing, unless something that remains refers
+ * to them. A run cancelled later is not cancelled. A run or an imported record that was entered
+ * after its day counts as known since that day. Whatever else was changed, moved, restored or
+ * deleted since is as it is now, and so are people's choices. ST_REFUSED: there was no club yet,
+ * and no run. *copy is the caller's to close, NULL on failure.
  */
 enum status	store_rewind(struct store *store, int64_t at, struct store **copy);
 
@@ -619,7 +620,7 @@ enum status	store_mark(struct store *store, int64_t run_id, int64_t person_id,
 enum status	store_attendance(struct store *store, int64_t run_id, int64_t person_id,
 		    enum attendance_status *status, int64_t *since);
 
-/* ---- what leaves, and comes back (store_export.c) ---- */
+/* ---- export and restoring (store_export.c) ---- */
 
 /*
  * One line of the register (a person at a run), or of the event log. Strings are lent for the call.

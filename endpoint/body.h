@@ -46,8 +46,8 @@ enum body_use {
 enum status	body_kind(const char *type, enum body_kind *kind);
 
 /*
- * Read `length` bytes of `body` (overwritten, if it is a form) into `attempt`, whose now and
- * address are left alone. Unless it returns ST_OK, `lang` may be left alone too.
+ * Read `length` bytes of `body` (overwritten, if it is a form) into `attempt`. Its now and address
+ * keep their values, and so does lang when an error is found before it is read.
  *   ST_BAD_REQUEST  not one object or form of known fields, each once and of its type, without NUL;
  *                   or a field is too long or out of range; `why` says so in a sentence
  *   ST_NAME_BAD     a check-in without runner_name, or a name that is far too long; `why` is empty

@@ -37,7 +37,7 @@ create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *)
 {
 	int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
-	/* the cast is POSIX's own, in dlsym(3) */
+	/* this cast is the one that dlsym(3) shows */
 	*(void **)&next = dlsym(RTLD_DEFAULT, "__interceptor_pthread_create");
 	if (next == NULL)
 		*(void **)&next = dlsym(RTLD_NEXT, "pthread_create");

@@ -5,7 +5,7 @@
  * The library starts all its workers, and then the thread that accepts connections, before it
  * answers anybody. With 256 workers, the first phone would wait some 13 ms for threads that nobody
  * needs yet, each of which takes 30 KiB for good. Here CREW_FIRST of them start at once, and one
- * more whenever a connection leaves fewer than CREW_SPARE idle. They are never ended.
+ * more whenever a connection leaves fewer than CREW_SPARE idle. They run until the library stops.
  *
  * The library calls pthread_create(), and a function of that name in the program takes the place
  * of the C library's: crew_create. Only for threads started between crew_begin and crew_end, by the

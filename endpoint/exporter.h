@@ -50,8 +50,8 @@ void		exporter_close(struct exporter *exporter);
 
 /*
  * Read the query of `request` into `ask`, with defaults for what is not given. ST_BAD_REQUEST, with
- * a sentence in `why`, for a query that cannot be read, an unknown or repeated parameter, or an
- * unknown format or kind; `turnout export` judges all other values.
+ * a sentence in `why`, for a query that cannot be read, a parameter that is unknown, repeated, too
+ * long or not text, and an unknown format or kind; `turnout export` judges all other values.
  */
 enum status	exporter_read(const struct request *request, enum route route,
 		    struct exporter_ask *ask, char why[EXPORTER_WHY_SIZE]);

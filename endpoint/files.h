@@ -3,8 +3,8 @@
  * files.h: serves the pages that the generator made, and nothing else.
  *
  * A path is looked up in the generator's manifest and only then opened, without following any link:
- * below site/private when it begins with "screen/", "person/", "exports/" or "reports/", which a
- * capability follows, else below site/public. A stray file is never served. With `is_reload`, pages
+ * below site/private if it begins with "screen/", "person/", "exports/" or "reports/", where a
+ * capability follows; else below site/public. A stray file is never served. With `is_reload`, pages
  * get a script that loads them again when they change (reload.h). One struct files belongs to one
  * thread.
  */
@@ -27,8 +27,8 @@ enum status	files_open(const char *site, bool is_reload, struct files **files);
 void		files_close(struct files *files);
 
 /*
- * Answer the request of `reader`, whose `target` is ROUTE_FILE or one of the API's that the
- * generator makes a file for: 200; 304 for a known ETag; 301 from "/runs" to "/runs/"; 404 with the
+ * Answer the request of `reader`, whose `target` is ROUTE_FILE or an address of the API for which
+ * the generator makes a file: 200; 304 for a known ETag; 301 from "/runs" to "/runs/"; 404 with the
  * site's page for that, or in JSON for the API; 500 when the file cannot be read.
  */
 void		files_answer(struct files *files, const struct said_reader *reader,

@@ -411,7 +411,7 @@ hold(struct gate *gate, int socket)
 	return socket;
 }
 
-/* The request on `socket`, a new one of gate->peer, is complete: a place only serves to keep it. */
+/* The new request on `socket`, of gate->peer, is complete. It needs a place only to stay open. */
 static int
 settle_new(struct gate *gate, int socket)
 {
@@ -454,7 +454,7 @@ come(struct gate *gate, struct held *held, uint32_t events)
 	is_waiting = held->until_ms != BUSY && held->until_ms != 0;
 	pthread_mutex_unlock(&gate->lock);
 	if (!is_waiting)
-		return -1;		/* gate_end will have epoll tell again, or has closed it */
+		return -1;		/* gate_end makes epoll report it again, or has closed it */
 	view = look(gate, held->socket);
 	if (view != GATE_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
 		return let_go(gate, held);
@@ -482,7 +482,7 @@ expire(struct gate *gate)
 	pthread_mutex_lock(&gate->lock);
 	oldest = find_held(gate, false);
 	if (oldest != NULL && oldest->until_ms <= clock_ms())
-		socket = give_up(gate, oldest);		/* the timer is left to tell of the next */
+		socket = give_up(gate, oldest);		/* the timer stays up, for the next place */
 	else {
 		gate->timed_ms = 0;
 		set_timer(gate, oldest == NULL ? 0 : oldest->until_ms);

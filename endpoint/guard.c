@@ -24,7 +24,7 @@ guard_clear(struct guard *guard)
 
 /*
  * Suggestions are a convenience, and each reveals something of a list, so a signed code does not
- * exempt them. They bring no claim, but a receipt tells a phone as well.
+ * exempt them. They bring no claim, but a receipt identifies a phone as well.
  */
 struct limit_asker
 guard_asker(enum route route, const struct attempt *attempt)

@@ -7,8 +7,8 @@
  * library has read. Requests that the library would accept too readily are refused here: framing
  * that two readers could understand differently, a missing or repeated Host, more headers than the
  * library keeps, bodies that are too long, too slow or without a plain length. A connection of the
- * library carries one request. Every request gets a unique id, unique across restarts too. What
- * paths and bodies mean is decided elsewhere.
+ * library carries one request. Every request gets an id, unique across restarts too. What paths and
+ * bodies mean is decided elsewhere.
  */
 #ifndef TURNOUT_HTTP_H
 #define TURNOUT_HTTP_H
@@ -41,7 +41,7 @@ struct request {
 	void		*connection;	/* the library's; NULL for a request at the gate */
 	const struct gate_plain *plain;	/* a request at the gate; NULL for one of the library */
 	const char	*peer;		/* network address of the other end */
-	struct request	*next;		/* for the use of who answers later */
+	struct request	*next;		/* for the use of whoever answers later */
 	char		*body;		/* set by http_body; ends with a NUL */
 	size_t		 body_length;	/* bytes */
 };

@@ -29,7 +29,7 @@ struct live_entry {
 	char	etag[REPLY_ETAG_SIZE];	/* sequence and state: all that can change */
 	char	body[LIVE_BODY_SIZE];
 	int64_t	put_ms;			/* when it was put; monotonic */
-	int64_t	asked_ms;		/* when live_ask last said yes, 0 for never; monotonic */
+	int64_t	asked_ms;		/* when live_ask said yes since, 0: not yet; monotonic */
 };
 
 /* All zero before live_init. */

@@ -77,7 +77,7 @@ offer(struct queue *queue, struct job *job)
 	}
 	pthread_mutex_unlock(&queue->lock);
 	if (is_in)
-		pthread_cond_signal(&queue->filled);	/* unlocked: who wakes up locks */
+		pthread_cond_signal(&queue->filled);	/* unlocked, since the woken thread locks */
 	return is_in;
 }
 

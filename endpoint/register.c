@@ -87,7 +87,7 @@ begin(struct render *render, struct reply *reply, const struct said_reader *read
 	free(message);
 }
 
-/* The name, and when and as which one the person came. */
+/* The person's name, their place in the order of arrival, and the time they came. */
 static void
 render_person(struct render *render, const struct verdict *verdict)
 {

@@ -480,8 +480,8 @@ serve_stop(struct server *server)
 
 /*
  * The live file, if it is in memory. When the entry is old, one request in LIVE_FRESH_MS is passed
- * on to a thread, which has the database asked, unless that stands still or no thread is free; the
- * others get the entry as it is.
+ * on to a thread, which has the database asked, unless the writer stands still or no thread is
+ * free. The others get the entry as it is.
  */
 static enum http_now
 count_now(struct server *server, const struct request *request, struct reply *reply,
