@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// checkin.mjs: codes that move on, receipts, late delivery, one code for one person, lists, positions, taking back, checking out: what a
-// phone, eight screens and the host see of them.
+// checkin.mjs: changing codes, receipts, late delivery, codes for one person, lists, positions, undoing, checking out: as a phone, eight
+// screens and the host see them.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// lib.mjs: what every browser test needs: a club, a turnoutd with its publisher and a Chromium of its own, checks that are sentences.
+// lib.mjs: what every browser test needs: a club, a turnoutd with its publisher and a Chromium of its own, checks written as sentences.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// publish.mjs: what publish does besides the pages: the dry run and the packed copies.
+// publish.mjs: what publish does besides making pages: the dry run and the compressed copies.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// faults.mjs: a locked, full or failing disk: an honest answer, nothing half entered, and the next check-in works.
+// faults.mjs: a locked, full or failing disk gives an honest answer, nothing is half entered, and the next check-in works.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';

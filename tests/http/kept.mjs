@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// kept.mjs: connections that go on, for a proxy: only after a request that can be read in one way, and without a thread.
+// kept.mjs: connections kept open for a proxy: only after a request that can be read in one way, and without a thread.
 import { readdirSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_function.c: the SQL functions of page queries: answers, NULL, and what they refuse. */
+/* test_function.c: the SQL functions of page queries: results, NULL, and what they refuse. */
 #include "tests/unit/scratch.h"
 
 #include "core/wall.h"

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_power.c: the power goes, 2,000 times, while check-ins are entered in groups, some of them
- * committed, some secured by the redo log: none that was acknowledged is lost, nothing is torn.
+ * test_power.c: the power fails 2,000 times while check-ins are entered in groups, some committed,
+ * some secured by the redo log: none that was acknowledged is lost, and nothing is torn.
  *
- * The disk is a model, put under SQLite as its file system: what was written but not synced is kept
- * apart, and when the power goes nothing of it reaches the disk, or all, or a random choice of its
- * sectors of 512 bytes, sizes and removals. A file that is made or removed without a sync of its
- * folder may be gone or back; another program removes the journal now and then, and makes another.
- * Before some cuts the program alone dies, and the next finds all as it was, synced or not.
- * This is the weakest disk that POSIX allows; that it finds loss is shown by two settings which are
- * known to lose. Everything is drawn from one seed, TURNOUT_SEED or the time, which is printed.
+ * The disk is a model, used by SQLite as its file system. What was written but not synced is kept
+ * apart; when the power fails, none of it reaches the disk, or all, or a random choice of its
+ * sectors of 512 bytes, size changes and removals. A file that was made or removed without a sync
+ * of its folder may be gone, or back. Now and then another program removes the journal and makes
+ * another. Before some cuts only the program dies, and the next one finds everything as it was,
+ * synced or not. This is the weakest disk that POSIX allows; two settings that are known to lose
+ * data show that the model finds loss. Everything is drawn from one seed, TURNOUT_SEED or the time,
+ * which is printed.
  */
 #include <sqlite3.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_site.c: careful files: equal ones left alone, times that move on, links not followed,
- * nothing outside, no half page.
+ * test_site.c: careful writing of files: equal ones are left alone, times move on, links are not
+ * followed, nothing outside is touched, no half page is seen.
  */
 #include "tests/unit/scratch.h"
 
