@@ -90,6 +90,12 @@ export async function openPage(browser, options) {
 	return context.newPage();
 }
 
+/** Make the window of `page` that wide and high, as somebody does who turns a phone; no script of ours asks for it. */
+export async function resize(page, width, height) {
+	await page.setViewportSize({ width, height });
+	await page.waitForFunction((wanted) => innerWidth === wanted, width);
+}
+
 /** What axe finds on `page`, of openPage, as it stands, in each of the colour `schemes`; it leaves out what the selectors `exclude` name. */
 export async function checkAccess(sentence, page, schemes = ['light', 'dark'], exclude = []) {
 	for (const colorScheme of schemes) {

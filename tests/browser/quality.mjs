@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { check, checkAccess, checkMarkup, hasProgram, kindsOfPage, makeFolder, openBrowser, openPage, run, skip, start, turnout } from './lib.mjs';
+import { check, checkAccess, checkMarkup, hasProgram, kindsOfPage, makeFolder, openBrowser, openPage, resize, run, skip, start, turnout } from './lib.mjs';
 
 /** All files below `folder`. */
 function filesOf(folder) {
@@ -117,23 +117,28 @@ await run(async () => {
 			flat.push(`${kind}: ${none} of ${all}`);
 	}
 
+	const all = await openPage(browser, { reducedMotion: 'reduce' });
+	for (const [kind, path] of Object.entries(pages)) {
+		await all.goto('about:blank');
+		const answer = await all.goto(`${origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+		if (answer.status() !== (kind === 'not-found' ? 404 : 200))
+			check(`${kind}: the page is there`, false, answer.status());
+		if (kind === 'form-scanned')
+			await all.waitForFunction(() => document.querySelector('#for').textContent !== '');
+		if (kind === 'history-found')
+			await all.waitForSelector('#found tbody tr');
+		for (const [width, height] of sizes) {
+			await resize(all, width, height);
+			await lookAtBars(kind, all);
+			await checkAccess(`${kind}, ${width}`, all, schemes);
+		}
+	}
+	await all.context().close();
+
 	for (const [width, height] of sizes) {
 		const page = await openPage(browser, { viewport: { width, height }, reducedMotion: 'reduce' });
-		for (const [kind, path] of Object.entries(pages)) {
-			await page.goto('about:blank');
-			const answer = await page.goto(`${origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
-			if (answer.status() !== (kind === 'not-found' ? 404 : 200))
-				check(`${kind}: the page is there`, false, answer.status());
-			if (kind === 'form-scanned')
-				await page.waitForFunction(() => document.querySelector('#for').textContent !== '');
-			if (kind === 'history-found')
-				await page.waitForSelector('#found tbody tr');
-			await lookAtBars(kind, page);
-			await checkAccess(`${kind}, ${width}`, page, schemes);
-		}
 		// What the form says: a refusal, a success, a wait.
 		const name = `Quality ${width}`;
-		await page.goto('about:blank');
 		await page.goto(`${origin}/${pages['form-scanned']}`);
 		await page.fill('#runner_name', name);
 		await page.click('#press');
@@ -177,7 +182,7 @@ await run(async () => {
 	for (const [kind, path] of Object.entries(pages)) {
 		await page.goto(`${server.origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
 		for (const { width, height, kinds } of wide) {
-			await page.setViewportSize({ width, height });
+			await resize(page, width, height);
 			if (await overflowOf(page) > 0)
 				kinds.push(kind);
 		}
