@@ -689,9 +689,9 @@ manifest_drop_others(struct manifest *manifest, const char *const *names)
 		rows_bind_text(rows, "page", *names);
 		status = rows_run(rows);
 	}
-	if (status == ST_OK)
+	if (status == ST_OK && !manifest->is_empty)
 		status = rows_run(get(manifest, M_LOSE_OTHERS));
-	if (status == ST_OK)
+	if (status == ST_OK && !manifest->is_empty)
 		status = rows_run(get(manifest, M_DROP_OTHERS));
 	return status == ST_OK ? rows_run(get(manifest, M_DROP_SOURCES)) : status;
 }
