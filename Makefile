@@ -197,13 +197,16 @@ $(B)/reload_text.c: endpoint/reload.js scripts/c-text
 $(B)/%_text.o: $(B)/%_text.c
 	$(SAY) $(CC) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
-# A unit test links everything but the two mains; static functions are tested through the headers.
-$(B)/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END)) $(B)/libdb.a
+# A unit test may call everything but the two mains, and links what it calls; static functions are tested through the headers.
+$(B)/libunit.a: $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END))
+	$(SAY) $(AR) rcsP $@ $?
+
+$(B)/unit/%: tests/unit/%.c $(B)/libunit.a $(B)/libdb.a
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_DB) $(LIBS_ALL) $(LIBS_END)
 
 # A fuzz target that replays its corpus; and the same with libFuzzer and the sanitizers.
-$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(filter-out %/main.o,$(OBJ_END)) $(B)/libdb.a
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libunit.a $(B)/libdb.a
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_DB) $(LIBS_END)
 

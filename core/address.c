@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The ASCII capital of a letter, in no locale. */
+/* The capital of an ASCII letter, whatever the locale. */
 static char
 capital(char letter)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * bytes.h: numbers as big-endian bytes, for what is signed.
+ * bytes.h: numbers as big-endian bytes, for signed texts.
  */
 #ifndef TURNOUT_BYTES_H
 #define TURNOUT_BYTES_H

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * claim.h: recognising the same phone at one run, and nowhere else.
+ * claim.h: recognising a phone again at the same run, and nowhere else.
  *
- * A phone keeps a random mark of its own making and sends it along; that is no account and no
- * cookie. Only the first 128 bits of HMAC-SHA256 over "claim" and the mark with the run's key are
- * kept: at another run the same phone has another hash, and who has the database but not the phone
- * learns nothing.
+ * A phone makes a random mark, keeps it and sends it with each request: neither an account nor a
+ * cookie. We keep only the first 128 bits of HMAC-SHA256 over "claim" and the mark, keyed with the
+ * run's key. So the same phone has a different hash at each run, and the database alone reveals
+ * nothing about the phone.
  */
 #ifndef TURNOUT_CLAIM_H
 #define TURNOUT_CLAIM_H
@@ -17,7 +17,7 @@
 #define CLAIM_HASH_BYTES	16
 #define CLAIM_SIZE		65	/* a mark of 64 bytes at most, and the NUL */
 
-/* The hash of `claim`, a text that is not empty, with the run's `key`. */
+/* The hash of `claim`, a non-empty string, with the run's `key`. */
 void	claim_hash(const char *claim, const uint8_t key[CODE_KEY_BYTES],
 		    uint8_t hash[CLAIM_HASH_BYTES]);
 

@@ -2,8 +2,8 @@
 /*
  * code.c: tokens and digits over libsodium and liboath.
  *
- * What depends on a key is compared by sodium_memcmp alone; memcmp and strcmp have no
- * business in this file. Reading a token's text is not secret and need not take constant time.
+ * Whatever depends on a key is compared with sodium_memcmp; memcmp and strcmp have no business
+ * in this file. The text of a token is no secret: reading it need not take constant time.
  */
 #include "core/code.h"
 
@@ -18,7 +18,7 @@
 #define TOKEN_BYTES	16
 #define CLAIM_BYTES	8	/* what is signed: the first half of a token */
 #define DIGITS		6
-#define TYPED_PREFIX	"typed"	/* before the step, so that no token is signed by the way */
+#define TYPED_PREFIX	"typed"	/* so that the MAC of a step is never that of a token */
 
 enum status
 code_init(void)
@@ -36,7 +36,7 @@ sign(const uint8_t bytes[TOKEN_BYTES], const uint8_t key[CODE_KEY_BYTES],
 	mac_make(key, "", bytes, CLAIM_BYTES, mac);
 }
 
-/* The 28 bits of `claim`; false when it has none that fit. */
+/* The number of 28 bits that stands for `claim`; false when there is none. */
 static bool
 number_of(const struct code_claim *claim, int64_t *number)
 {
@@ -105,8 +105,8 @@ code_token_read(const char *text, size_t length, struct code_claim *claim)
 }
 
 /*
- * Are `bytes` a token that `key` signed? A hall brings the same one: the last that was is
- * remembered.
+ * Are `bytes` a token that `key` signed? Everybody in a hall sends the same one, so each thread
+ * remembers the last that was.
  */
 static bool
 is_signed(const uint8_t bytes[TOKEN_BYTES], const uint8_t key[CODE_KEY_BYTES])
@@ -148,7 +148,7 @@ code_digits_make(const uint8_t key[CODE_KEY_BYTES], int64_t now, char digits[COD
 		sodium_memzero(digits, CODE_DIGITS_SIZE);
 }
 
-/* The six digits of `text` without fillers; false when it is anything else. */
+/* The six digits of `text` without fillers; false when it is not six digits. */
 static bool
 read_digits(const char *text, size_t length, char digits[CODE_DIGITS_SIZE])
 {
@@ -201,7 +201,7 @@ code_typed_make(enum code_typed typed, const uint8_t key[CODE_KEY_BYTES], int64_
 }
 
 /*
- * The six Crockford characters of `text` as the screen shows them; false when it is anything else.
+ * The six Crockford characters of `text`, spelled as on the screen; false when it is not six.
  */
 static bool
 read_letters(const char *text, size_t length, char letters[CODE_DIGITS_SIZE])
@@ -233,7 +233,7 @@ code_typed_check(enum code_typed typed, const char *text, size_t length,
 	code_typed_make(typed, key, now, current);
 	code_typed_make(typed, key, now < INT64_MIN + CODE_STEP_S ? now : now - CODE_STEP_S,
 	    previous);
-	/* Both are always compared, so that the time does not tell which step it was. */
+	/* Always compare both, so that the time taken does not tell which step it was. */
 	is_current = sodium_memcmp(letters, current, CODE_DIGITS_SIZE) == 0;
 	is_previous = sodium_memcmp(letters, previous, CODE_DIGITS_SIZE) == 0;
 	return (is_current | is_previous) != 0;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: ISC
 /*
- * code.h: what a poster or a screen shows: signed tokens and codes to type.
+ * code.h: the codes that a poster or a screen shows: signed tokens, and short codes to type.
  *
- * A token is 26 Crockford base-32 characters, upper case, so that the QR stays in alphanumeric mode
- * and small: 128 bits in big-endian order, two zero bits in front. Bytes 0..3 are the run's id,
- * 4..7 the kind (top 4 bits) and 28 bits that depend on it: the expiry in minutes since 1970 of a
- * printed one, the slot of a screen's (core/slot.h), the serial of a single-use one. Bytes 8..15
- * are the first 64 bits of HMAC-SHA256 (RFC 2104) over bytes 0..7 with the run's own key. The typed
- * digits are TOTP (RFC 6238) with the same key. Pure rules: time comes in as a parameter, secrets
- * are compared in constant time.
+ * A token is 26 Crockford base-32 characters in upper case, so that its QR is in alphanumeric mode
+ * and small: 128 bits in big-endian order after two zero bits. Bytes 0..3 are the run's id, 4..7
+ * the kind (top 4 bits) and a number of 28 bits: the expiry of a printed token in minutes since
+ * 1970, the slot of a screen's token (core/slot.h), or the serial of a single-use one. Bytes 8..15
+ * are the first 64 bits of HMAC-SHA256 (RFC 2104) over bytes 0..7 with the run's own key. The
+ * digits to type are TOTP (RFC 6238) with the same key. Pure rules: time is a parameter, and
+ * secrets are compared in constant time.
  */
 #ifndef TURNOUT_CODE_H
 #define TURNOUT_CODE_H
@@ -23,20 +23,19 @@
 #define CODE_TOKEN_SIZE	27	/* 26 characters and the NUL */
 #define CODE_DIGITS_SIZE 7	/* 6 digits or letters and the NUL */
 #define CODE_STEP_S	60	/* how long one code to type is shown, seconds */
-#define CODE_NUMBER_MAX	((INT64_C(1) << 28) - 1)	/* what the 28 bits hold */
-/* the longest life of a token, seconds: 24 hours by definition, no calendar day */
+#define CODE_NUMBER_MAX	((INT64_C(1) << 28) - 1)	/* the most that 28 bits hold */
+/* the longest life of a token, seconds: exactly 24 hours, not a calendar day */
 #define CODE_MAX_S	86400
 #define CODE_SESSION_SIZE 11	/* 10 Crockford characters and the NUL */
 #define CODE_CAPABILITY_SIZE 27	/* 26 Crockford characters (128 bits) and the NUL */
 
 /*
- * How a code was shown. The first three are kinds of tokens; all are kinds of receipts
- * (core/receipt.h).
+ * How a code was shown. Tokens are of the first three kinds, receipts (core/receipt.h) of any.
  */
 enum code_kind {
 	CODE_PRINTED = 1,	/* for the run's whole window, on a poster */
 	CODE_SCREEN = 2,	/* for its slot, on a screen */
-	CODE_SINGLE = 3,	/* for one person, on a screen that moves on at once */
+	CODE_SINGLE = 3,	/* for one person, on a screen that then shows the next one */
 	CODE_TYPED = 4,		/* typed digits or letters */
 	CODE_SESSION = 5,	/* no code: the run's public id, which proves nothing */
 	CODE_KIND_END
@@ -49,7 +48,7 @@ enum code_typed {
 	CODE_TYPED_END
 };
 
-/* What a token says before it is believed. */
+/* What a token says; not yet verified. */
 struct code_claim {
 	int64_t		run_id;		/* 1 .. 2^32 - 1 */
 	enum code_kind	kind;		/* CODE_PRINTED, CODE_SCREEN or CODE_SINGLE */
@@ -59,29 +58,29 @@ struct code_claim {
 	int64_t		number;
 };
 
-/* Prepare libsodium; once, before anything else here. ST_FAULT when it cannot be used. */
+/* Prepare libsodium and liboath, once, before all else here. ST_FAULT when one cannot be used. */
 enum status	code_init(void);
 
 /*
- * Sign `claim` with `key`. `claim->expires` is rounded up to the next whole minute.
- * ST_REFUSED, and "" in `token`, when run id, kind, expiry or number do not fit.
+ * Sign `claim` with `key`. `claim->expires` is rounded up to a whole minute.
+ * ST_REFUSED, with "" in `token`, when run id, kind, expiry or number is out of range.
  */
 enum status	code_token_make(const struct code_claim *claim, const uint8_t key[CODE_KEY_BYTES],
 		    char token[CODE_TOKEN_SIZE]);
 
 /*
- * Read what `text` (`length` bytes) says, without believing it: the caller needs the run id to find
- * the key. Lower case is taken, O reads as 0, I and L as 1, hyphens and blanks are skipped
- * (Crockford). ST_CODE_UNKNOWN when it is no token at all.
+ * Read what `text` (`length` bytes) says without verifying it: the caller needs the run id to find
+ * the key. Lower case is accepted, O reads as 0, I and L as 1, hyphens and blanks are skipped
+ * (Crockford). ST_CODE_UNKNOWN when it is not a token at all.
  */
 enum status	code_token_read(const char *text, size_t length, struct code_claim *claim);
 
 /*
- * Is `text` really signed with `key`, and still valid at `now` (seconds since 1970)?
- *   ST_OK            believe what code_token_read said
- *   ST_CODE_UNKNOWN  not signed with this key
- *   ST_CODE_EXPIRED  signed and printed, but its time is over (now > expires)
- * Whether a slot is still fresh is slot_check's to say, and whether a serial was used, the store's.
+ * Is `text` signed with `key`, and still valid at `now` (seconds since 1970)?
+ *   ST_OK            what code_token_read said is true
+ *   ST_CODE_UNKNOWN  not a token, or not signed with this key
+ *   ST_CODE_EXPIRED  signed, of kind CODE_PRINTED, and now > expires
+ * slot_check judges whether a slot is still fresh; the store knows whether a serial was used.
  */
 enum status	code_token_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES],
 		    int64_t now);
@@ -94,8 +93,8 @@ void	code_digits_make(const uint8_t key[CODE_KEY_BYTES], int64_t now,
 		    char digits[CODE_DIGITS_SIZE]);
 
 /*
- * Are `digits` (6 digits, blanks and hyphens skipped) those of the current or the previous step?
- * Constant time.
+ * Are `digits` (`length` bytes: 6 digits, blanks and hyphens skipped) those of the current or the
+ * previous step? Constant time.
  */
 bool	code_digits_check(const char *digits, size_t length, const uint8_t key[CODE_KEY_BYTES],
 		    int64_t now);
@@ -104,27 +103,27 @@ bool	code_digits_check(const char *digits, size_t length, const uint8_t key[CODE
 bool	code_digits_like(const char *text, size_t length);
 
 /*
- * The code to type that is shown at `now`: code_digits_make's, or, of letters, the first 30 bits of
- * HMAC-SHA256 over "typed" and the number of the step (8 bytes, big-endian) with the key, as 6
- * Crockford characters. "" before 1970.
+ * The code to type that is shown at `now`. CODE_DIGITS: as code_digits_make. CODE_LETTERS: the
+ * first 30 bits of HMAC-SHA256 over "typed" and the number of the step (8 bytes, big-endian) with
+ * the key, as 6 Crockford characters. "" before 1970.
  */
 void	code_typed_make(enum code_typed typed, const uint8_t key[CODE_KEY_BYTES], int64_t now,
 		    char text[CODE_DIGITS_SIZE]);
 
 /*
- * Is `text` (blanks and hyphens skipped, letters in any case, O as 0, I and L as 1) that of the
- * current or the previous step? Constant time.
+ * Is `text` (blanks and hyphens skipped, letters in either case, O as 0, I and L as 1) the code of
+ * the current or the previous step? Constant time.
  */
 bool	code_typed_check(enum code_typed typed, const char *text, size_t length,
 		    const uint8_t key[CODE_KEY_BYTES], int64_t now);
 
 /*
- * Does `text` look like a code to type of either make: six Crockford characters, blanks and hyphens
- * skipped?
+ * Does `text` look like a code to type, digits or letters: six Crockford characters, blanks and
+ * hyphens skipped?
  */
 bool	code_typed_like(const char *text, size_t length);
 
-/* Fresh randomness: a run's key, its public session id (50 bits), a capability (128 bits). */
+/* New random values: a run's key, its public session id (50 bits), a capability (128 bits). */
 void	code_key_new(uint8_t key[CODE_KEY_BYTES]);
 void	code_session_new(char session[CODE_SESSION_SIZE]);
 void	code_capability_new(char capability[CODE_CAPABILITY_SIZE]);

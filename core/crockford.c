@@ -13,7 +13,7 @@ crockford_symbol(unsigned int value)
 int
 crockford_value(char symbol)
 {
-	/* From '0' on, one more than the value; 0 for none. */
+	/* From '0' on: the value plus one; 0 where there is none. */
 	static const uint8_t values['z' - '0' + 1] = {
 		1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 0, 0, 0, 0, 0, 0,
 		11, 12, 13, 14, 15, 16, 17, 18, 2, 19, 20, 2, 21, 22, 1,
@@ -31,7 +31,7 @@ crockford_is_filler(char symbol)
 	return symbol == ' ' || symbol == '-';
 }
 
-/* Zero bits in front of `count` bytes. */
+/* How many zero bits pad `count` bytes in front. */
 static int
 pad_of(size_t count)
 {

@@ -23,7 +23,8 @@ language_find(const char *range, size_t length, const char *const *tags, int cou
 }
 
 /*
- * The weight in thousandths behind a range, at its ";" or end: ";q=0.8". -1 when it cannot be read.
+ * The weight after a range, in thousandths: `at` is at ";q=0.8" or the range's end (1000). -1 when
+ * it cannot be read.
  */
 static int
 read_weight(const char *at)

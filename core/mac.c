@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * mac.c: HMAC-SHA256 over libsodium. Keys are compared by sodium_memcmp alone.
+ * mac.c: HMAC-SHA256 over libsodium. Keys are compared with sodium_memcmp only.
  */
 #include "core/mac.h"
 
@@ -10,7 +10,7 @@
 
 _Static_assert(MAC_BYTES == crypto_auth_hmacsha256_BYTES, "MAC size");
 
-/* The last key of this thread, and the state that it leads to. */
+/* The last key that this thread used, and the state that it leads to. */
 static _Thread_local struct {
 	bool				is_set;
 	uint8_t				key[MAC_KEY_BYTES];

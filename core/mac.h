@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
- * mac.h: HMAC-SHA256 (RFC 2104, FIPS 180-4), with which a run signs.
+ * mac.h: HMAC-SHA256 (RFC 2104, FIPS 180-4), with which a run's key signs.
  *
- * A hall signs with one key: the key's half of the work is kept from one call to the next, in each
- * thread.
+ * Many calls in a row use the key of one run, so each thread keeps the state that the last key led
+ * to: half of the work.
  */
 #ifndef TURNOUT_MAC_H
 #define TURNOUT_MAC_H
@@ -15,8 +15,8 @@
 #define MAC_BYTES	32
 
 /*
- * The MAC of `prefix` (a string without its end, may be "") and `length` bytes of `data` under
- * `key` into `mac`. Any thread.
+ * The MAC under `key` of `prefix` (a string, may be ""; its NUL is not signed) followed by `length`
+ * bytes of `data`. Any thread.
  */
 void	mac_make(const uint8_t key[MAC_KEY_BYTES], const char *prefix, const void *data,
 		    size_t length, uint8_t mac[MAC_BYTES]);

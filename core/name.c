@@ -13,7 +13,7 @@
 #include <utf8proc.h>
 
 #define FOLD_CODEPOINTS	(NAME_MAX_CHARS * 18)
-#define FOLD_ROUNDS	4	/* one is nearly always enough, see name_fold */
+#define FOLD_ROUNDS	4	/* after the first; one nearly always proves stability */
 #define SLUG_MAX	48
 
 /* NFKC_Casefold, the same flags as utf8proc_NFKC_Casefold(). */
@@ -86,7 +86,7 @@ is_mark(int32_t point)
 	    category == UTF8PROC_CATEGORY_ME;
 }
 
-/* Does `point` leave ink of its own? U+2800 is a Braille cell without dots. */
+/* Is `point` visible by itself? U+2800 is a Braille cell without dots. */
 static bool
 is_visible(int32_t point)
 {
@@ -110,7 +110,7 @@ name_tidy(const char *text, size_t length, char name[NAME_SIZE])
 			return ST_NAME_BAD;
 		at += (size_t)step;
 		if (is_space(point)) {
-			/* Of several the first stands, unless one of them may not be inside. */
+			/* keep the first, or one that may not stand inside, to be refused below */
 			if (space == 0 || !is_printable(point))
 				space = point;
 			continue;
@@ -132,7 +132,7 @@ name_tidy(const char *text, size_t length, char name[NAME_SIZE])
 	return has_ink ? ST_OK : ST_NAME_BAD;
 }
 
-/* Collapse and trim white space in `points`; the new count. */
+/* Collapse and trim white space in `points`; returns the new count. */
 static utf8proc_ssize_t
 collapse_spaces(int32_t *points, utf8proc_ssize_t count)
 {
@@ -150,8 +150,8 @@ collapse_spaces(int32_t *points, utf8proc_ssize_t count)
 }
 
 /*
- * Decompose `text` by `options` into FOLD_CODEPOINTS `points`; the count, negative
- * when it is not UTF-8 or does not fit.
+ * Decompose `text` by `options` into `points`, FOLD_CODEPOINTS of them; returns the count,
+ * negative when `text` is not UTF-8 or does not fit.
  */
 static utf8proc_ssize_t
 decompose(const char *text, int32_t *points, int options)
@@ -163,8 +163,8 @@ decompose(const char *text, int32_t *points, int options)
 }
 
 /*
- * Write `count` points as UTF-8 into `folded`; ST_NAME_BAD when that is nothing or too much.
- * One more point is reserved behind them: utf8proc_reencode adds a NUL.
+ * Write `count` points as UTF-8 into `folded`; ST_NAME_BAD when they are none or too many.
+ * `points` has room for one more, because utf8proc_reencode adds a NUL in place.
  */
 static enum status
 encode(int32_t *points, utf8proc_ssize_t count, char folded[NAME_FOLD_SIZE])
@@ -179,8 +179,8 @@ encode(int32_t *points, utf8proc_ssize_t count, char folded[NAME_FOLD_SIZE])
 }
 
 /*
- * One round of toNFKC_Casefold(NFD(text)), as D147 compares. Without the NFD an iota subscript
- * below other marks would land elsewhere. `text` and `folded` may be the same memory.
+ * One round of toNFKC_Casefold(NFD(text)), by which D147 compares. Without the NFD, an iota
+ * subscript among other marks would end up in another position. `text` may be `folded`.
  */
 static enum status
 fold_once(const char *text, char folded[NAME_FOLD_SIZE])
@@ -202,8 +202,8 @@ fold_once(const char *text, char folded[NAME_FOLD_SIZE])
 }
 
 /*
- * A name of ASCII alone, as most are: nothing in it decomposes, composes or is ignored, so what
- * D147 makes of it is its small letters. False when it is none, or does not fit.
+ * Fold a name of ASCII alone, as most are: nothing in it decomposes, composes or is ignored, so
+ * D147 only makes its letters small. False when it is not ASCII, is blank or does not fit.
  */
 static bool
 fold_ascii(const char *name, char folded[NAME_FOLD_SIZE])
@@ -226,8 +226,7 @@ fold_ascii(const char *name, char folded[NAME_FOLD_SIZE])
 }
 
 /*
- * Folding is a closure: D147 says to repeat until nothing changes, because folding one
- * character may make another composition possible.
+ * Repeated until nothing changes: folding one character may let others compose.
  */
 enum status
 name_fold(const char *name, char folded[NAME_FOLD_SIZE])
@@ -250,7 +249,7 @@ name_fold(const char *name, char folded[NAME_FOLD_SIZE])
 	return ST_NAME_BAD;
 }
 
-/* Append `point` to the `size` bytes at `text`, of which *used are taken; room stays for a NUL. */
+/* Append `point` to `text`, *used of whose `size` bytes are in use; leaves room for a NUL. */
 static bool
 append_point(char *text, size_t size, size_t *used, int32_t point)
 {
@@ -302,7 +301,7 @@ name_initials(const char *name, char *initials, size_t size)
 	return fits && used > 0 ? ST_OK : ST_NAME_BAD;
 }
 
-/* Letters that a reader takes for ASCII ones although Unicode does not decompose them. */
+/* The ASCII spelling of letters that Unicode does not decompose. */
 static const char *
 plain_letter(int32_t point)
 {
@@ -319,7 +318,7 @@ plain_letter(int32_t point)
 	}
 }
 
-/* A slug as it grows: a hyphen is written only when something follows it. */
+/* A slug as it grows. `is_gap`: a hyphen is due, if anything follows. */
 struct slug {
 	char	*text;
 	size_t	 used;
@@ -341,7 +340,7 @@ slug_append(struct slug *slug, char letter)
 	slug->is_gap = false;
 }
 
-/* Letters of other scripts, marks and format characters vanish; everything else is a gap. */
+/* Marks, format characters and other scripts' letters vanish; any other character is a gap. */
 static bool
 is_dropped(int32_t point)
 {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
- * number.h: the number of a person as a sign-in sheet prints it: "12-7", the row's id and a check
- * digit.
+ * number.h: a person's number as a sign-in sheet prints it, "12-7": the row's id and a check digit.
  *
- * The check digit is that of H. M. Damm (Total anti-symmetrische Quasigruppen, Marburg 2004): it
- * finds every wrong digit and every swap of two neighbours.
+ * The check digit is H. M. Damm's (Total anti-symmetrische Quasigruppen, Marburg 2004): it detects
+ * every single wrong digit and every swap of two adjacent digits.
  */
 #ifndef TURNOUT_NUMBER_H
 #define TURNOUT_NUMBER_H
@@ -18,8 +17,8 @@
 void	number_make(int64_t id, char number[NUMBER_SIZE]);
 
 /*
- * The id of `text`, hyphen and blanks anywhere or not at all. False when it is no number, or its
- * check digit is wrong.
+ * Read the id from `text`; hyphens and blanks are skipped wherever they are. False, with *id
+ * undefined, when it is not such a number (18 digits at most) or its check digit is wrong.
  */
 bool	number_read(const char *text, int64_t *id);
 

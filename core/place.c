@@ -63,7 +63,7 @@ is_ipv4(const uint8_t bytes[16])
 	return memcmp(bytes, mapped, sizeof mapped) == 0;
 }
 
-/* The digits of "/24" as a number up to `most`; -1 when they are none. */
+/* The number of bits in "24", up to `most`; -1 when it is none. */
 static int
 read_bits(const char *text, int most)
 {
@@ -77,7 +77,7 @@ read_bits(const char *text, int most)
 	return bits <= most ? bits : -1;
 }
 
-/* A network as 16 bytes and the bits of them that count. */
+/* A network as 16 bytes and its prefix length in bits, which for IPv4 is 96 more than written. */
 static bool
 read_network(const char *text, uint8_t bytes[16], int *bits)
 {
@@ -99,7 +99,7 @@ read_network(const char *text, uint8_t bytes[16], int *bits)
 	return *bits >= 0;
 }
 
-/* Clear what is behind the first `bits`. */
+/* Clear all but the first `bits`. */
 static void
 mask(uint8_t bytes[16], int bits)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * receipt.c: receipts over libsodium. What depends on a key is compared by sodium_memcmp alone.
+ * receipt.c: receipts over libsodium. Whatever depends on a key is compared with sodium_memcmp.
  */
 #include "core/receipt.h"
 
@@ -14,7 +14,7 @@
 #define RECEIPT_BYTES	32
 #define SAID_BYTES	16	/* what is signed: the first half of a receipt */
 
-/* HMAC-SHA256 over `prefix`, which says what is signed, and 16 bytes. */
+/* HMAC-SHA256 over `prefix`, which names the purpose, and 16 bytes. */
 static void
 sign(const char *prefix, const uint8_t said[SAID_BYTES], const uint8_t key[CODE_KEY_BYTES],
     uint8_t mac[MAC_BYTES])
@@ -22,7 +22,7 @@ sign(const char *prefix, const uint8_t said[SAID_BYTES], const uint8_t key[CODE_
 	mac_make(key, prefix, said, SAID_BYTES, mac);
 }
 
-/* Does it say what a receipt may say? */
+/* Are all values in range? */
 static bool
 is_fit(const struct receipt *receipt)
 {

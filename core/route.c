@@ -8,7 +8,7 @@
 
 #define PATH_MAX_BYTES	1000
 
-/* A "*" in a path stands for one segment, its argument. Longer paths stand first. */
+/* A "*" in a path stands for one segment, the argument. No path fits two rows. */
 static const struct {
 	enum route	 route;
 	const char	*path;
@@ -58,8 +58,8 @@ route_path_valid(const char *path)
 }
 
 /*
- * Does `path` fit the pattern of row `row`? Then the segment that its "*" stands for goes into
- * `target`.
+ * Does `path` fit the pattern of row `row`? If so, the argument of `target` is the segment that its
+ * "*" stands for.
  */
 static bool
 fits(size_t row, const char *path, struct target *target)

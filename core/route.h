@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * route.h: which address means what, byte for byte, and which methods it takes.
+ * route.h: what each path means, byte for byte, and which methods it accepts.
  *
- * turnoutd answers by it, and a check of the site's links knows from it what no file stands behind.
- * Everything not named here is a file of the site. Nothing is decoded or tidied: an address that
- * could be spelled more simply is refused.
+ * turnoutd answers by it, and the check of the site's links learns from it which addresses are not
+ * files. Every path that is not named here is a file of the site. Nothing is decoded or tidied: a
+ * path that could be spelled more simply is refused.
  */
 #ifndef TURNOUT_ROUTE_H
 #define TURNOUT_ROUTE_H
@@ -14,6 +14,7 @@
 
 #include "core/status.h"
 
+/* Where no method is named: GET and HEAD. */
 enum route {
 	ROUTE_REGISTER,			/* POST /api/register, /api/v1/attendance/mark */
 	ROUTE_SCAN,			/* POST /api/v1/scans */
@@ -40,25 +41,24 @@ struct target {
 	enum route	 route;
 	const char	*allow;		/* its methods, as in an Allow header; constant */
 	/*
-	 * SESSION, TOKEN, or the whole path without its first slash; borrowed from the path, NULL
-	 * for none
+	 * SESSION, TOKEN or "SESSION.json"; for ROUTE_FILE the whole path without its first slash;
+	 * else NULL. Borrowed from the path.
 	 */
 	const char	*argument;
-	size_t		 length;	/* bytes of it */
-	bool		 is_api;	/* failures are told in JSON */
+	size_t		 length;	/* bytes of `argument` */
+	bool		 is_api;	/* failures are reported in JSON */
 };
 
 /*
- * Find what `path` means for `method`; target->allow is set with ST_BAD_METHOD too, target->is_api
- * always.
+ * Find what `path` means for `method`. target->is_api is set whatever the outcome.
  *   ST_BAD_REQUEST  not canonical (route_path_valid)
- *   ST_BAD_METHOD   only those of target->allow are taken
+ *   ST_BAD_METHOD   `target` is set as for ST_OK, but only target->allow is accepted
  */
 enum status	route_find(const char *method, const char *path, struct target *target);
 
 /*
- * Is `path` "/" or "/"-separated segments of letters, digits and "-._~", none empty, "." or "..",
- * at most 1,000 bytes? The last may be empty ("/runs/").
+ * Is `path` at most 1,000 bytes: "/", then segments of ASCII letters, digits and "-._~" separated
+ * by "/", none of them "." or "..", and none empty but the last ("/", "/runs/")?
  */
 bool		route_path_valid(const char *path);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* run.c: the window of a run; all clock arithmetic is wall.c's. */
+/* run.c: the window of a run; wall.c does the arithmetic of clocks. */
 #include "core/run.h"
 
 #include <stddef.h>
@@ -61,11 +61,11 @@ enum run_state
 run_state_far(const char *date, int64_t now)
 {
 	/*
-	 * A window begins a day before the date at the earliest, is over two days behind it, and a
-	 * zone is a day off UTC at most.
+	 * A window begins one day before the date at the earliest and is over two days after it,
+	 * and no zone is more than a day off UTC.
 	 */
 	const int64_t margin = 4;
-	int64_t day = wall_day(date), today = now / 86400;	/* UTC knows no other days */
+	int64_t day = wall_day(date), today = now / 86400;	/* in UTC every day is as long */
 
 	if (day == INT64_MIN || (day - margin <= today && today <= day + margin))
 		return RUN_STATE_END;

@@ -2,9 +2,9 @@
 /*
  * run.h: when a run is scheduled, open, closed or cancelled.
  *
- * Check-in opens `opens_min` minutes before the start and closes `closes_min` after the end. A run
- * without an end (a roll call) counts as RUN_NO_END_MIN long. The window is computed from wall time
- * and zone, never stored.
+ * Check-in opens `opens_min` minutes before the start and closes `closes_min` minutes after the
+ * end. A run without an end (a roll call) is taken to last RUN_NO_END_MIN. The window is computed
+ * from wall time and zone, never stored.
  */
 #ifndef TURNOUT_RUN_H
 #define TURNOUT_RUN_H
@@ -14,7 +14,7 @@
 
 #include "core/status.h"
 
-#define RUN_NO_END_MIN	60	/* minutes that a run without an end is taken to last */
+#define RUN_NO_END_MIN	60	/* minutes */
 
 enum run_state {
 	RUN_SCHEDULED,
@@ -24,7 +24,7 @@ enum run_state {
 	RUN_STATE_END
 };
 
-/* What the rule needs to know of a run. Borrowed strings. */
+/* What the window of a run depends on. Borrowed strings. */
 struct run_time {
 	const char	*date;		/* local date of the start */
 	const char	*start;		/* wall time "HH:MM" */
@@ -44,19 +44,19 @@ struct run_window {
 };
 
 /*
- * Compute `window`. An end that the clock's change puts before the start counts as the start.
- * ST_REFUSED when date, time or zone is not valid, or a margin is outside 0 .. 1440.
+ * Compute `window`. An end that a clock change puts before the start counts as the start.
+ * ST_REFUSED when date, time or zone is not valid, or `opens_min` or `closes_min` out of range.
  */
 enum status	run_window(const struct run_time *time, struct run_window *window);
 
 /*
- * Whether `date` alone tells about a run at `now`, whatever its times and zone: RUN_CLOSED when its
- * window is over, RUN_SCHEDULED when it has not begun, RUN_STATE_END when the window must be
- * computed. Cheap: most runs of a history are far away.
+ * What `date` alone tells of a run at `now`, whatever its times and zone: RUN_CLOSED when its
+ * window is surely over, RUN_SCHEDULED when it has surely not begun, RUN_STATE_END when the window
+ * must be computed. Cheap: most runs of a history are far from now.
  */
 enum run_state	run_state_far(const char *date, int64_t now);
 
-/* The state at `now`; open includes the second of `closes` itself. */
+/* The state at `now`; the run is still open in the second `closes` itself. */
 enum run_state	run_state(const struct run_time *time, const struct run_window *window,
 		    int64_t now);
 

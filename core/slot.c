@@ -2,7 +2,7 @@
 /* slot.c: see slot.h. */
 #include "core/slot.h"
 
-/* The interval as it counts. */
+/* The interval within its limits. */
 static int64_t
 interval_of(int interval_s)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* status.c: the table behind status.h; a new status is one line there and one here. */
+/* status.c: the table behind status.h. A new status is one line there and one here. */
 #include "core/status.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * wall.c: dates and instants over the zones of zone.h and the C library's calendar (timegm).
- * Recurrence rules are in wall_rule.c. `zones` guards the list of zones that were read.
+ * wall.c: dates and instants, with the zones of zone.h. Recurrence rules are in wall_rule.c.
+ * `zones` guards zone.c's list of the zones read so far.
  */
 #include "core/wall.h"
 
@@ -16,14 +16,14 @@
 #define YEAR_MIN	1970
 #define YEAR_MAX	9999
 #define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
-#define DAYS_MAX	4000000		/* more than the years above have */
-#define PROBE_S		86400	/* how far from a wall time its zone's offsets are looked up */
+#define DAYS_MAX	4000000		/* more than there are in these years */
+#define PROBE_S		86400	/* how far from a wall time its zone's offset is looked up */
 
 static pthread_mutex_t zones = PTHREAD_MUTEX_INITIALIZER;
 
 /* Dates and times as text. */
 
-/* The number that `count` digits at `text` make, -1 when one of them is none. */
+/* The number that `count` digits at `text` make; -1 when one of them is not a digit. */
 static int
 read_number(const char *text, int count)
 {
@@ -37,7 +37,7 @@ read_number(const char *text, int count)
 	return number;
 }
 
-/* Seconds since 1970 of a calendar time as if it were UTC; `tm` is normalised. */
+/* Seconds since 1970 of a calendar time read as UTC; normalises `tm`. */
 static int64_t
 calendar_seconds(struct tm *tm)
 {
@@ -45,9 +45,9 @@ calendar_seconds(struct tm *tm)
 }
 
 /*
- * Days from 1970-01-01 to a day after it, by eras of 400 years that begin in March (Hinnant,
+ * Days from 1970-01-01 to a later day, by eras of 400 years that begin in March (Hinnant,
  * “chrono-Compatible Low-Level Date Algorithms”, days_from_civil). The C library would take ten
- * times as long, and this is asked for each row of each page.
+ * times as long, and every row of every page asks.
  */
 static int64_t
 count_days(int year, int month, int day)
@@ -59,8 +59,8 @@ count_days(int year, int month, int day)
 }
 
 /*
- * Read the 10 characters of a date into days since 1970; false unless it is a real day. What
- * follows is not looked at.
+ * Read the first 10 characters of `text`, a date, into days since 1970; false unless it is a real
+ * day.
  */
 static bool
 read_date(const char *text, int64_t *days)
@@ -77,11 +77,11 @@ read_date(const char *text, int64_t *days)
 	if (year < YEAR_MIN || month < 1 || month > 12 || day < 1 || day > lengths[month])
 		return false;
 	*days = count_days(year, month, day);
-	/* 29 February may be 1 March */
+	/* in a common year, 29 February would count as 1 March */
 	return month != 2 || day != 29 || count_days(year, 3, 1) > *days;
 }
 
-/* Read the 5 characters of a time into minutes, -1 when it is none. */
+/* Read the first 5 characters of `text`, a time, into minutes; -1 when it is none. */
 static int
 read_time(const char *text)
 {
@@ -97,9 +97,9 @@ read_time(const char *text)
 }
 
 /*
- * The calendar time of seconds since 1970, as if UTC; false outside the years we write, where it is
- * told all the same. count_days the other way (Hinnant, civil_from_days): gmtime_r takes a lock
- * that all threads share, and looks whether the machine's own zone has changed.
+ * The calendar time, in UTC, of seconds since 1970; false outside the years that we write, with
+ * `tm` set all the same. The reverse of count_days (Hinnant, civil_from_days), because gmtime_r
+ * takes a lock that all threads share and checks whether the machine's own zone has changed.
  */
 static bool
 calendar_split(int64_t seconds, struct tm *tm)
@@ -121,7 +121,7 @@ calendar_split(int64_t seconds, struct tm *tm)
 	return seconds >= 0 && seconds <= SECONDS_MAX;
 }
 
-/* Write a number below 10,000 with `count` digits and return what is behind it. */
+/* Write a number below 10,000 with `count` digits; returns the end, as the next two do. */
 static char *
 write_number(char *text, int number, int count)
 {
@@ -199,7 +199,7 @@ wall_weekday(const char *date)
 	return (int)((day + 3) % 7) + 1;	/* 1970 began on a Thursday */
 }
 
-/* Zones. All of these are called with `zones` held. */
+/* Zones. */
 
 /* Seconds east of Greenwich at `instant`. */
 static int
@@ -212,8 +212,8 @@ offset_at(const struct zone *zone, int64_t instant)
 }
 
 /*
- * The instant of `local`, a wall time written as if it were UTC. Offsets reach from -12 to +14
- * hours, so a day to each side lies surely before and after whatever change is near.
+ * The instant of `local`, a wall time read as if it were UTC. Offsets reach from -12 to +14 hours,
+ * so a day earlier is surely before any change nearby, and a day later after it.
  */
 static int64_t
 resolve(const struct zone *zone, int64_t local)
@@ -222,7 +222,7 @@ resolve(const struct zone *zone, int64_t local)
 	int after = offset_at(zone, local + PROBE_S);
 
 	if (offset_at(zone, local - before) == before)
-		return local - before;		/* no change yet; of two the first */
+		return local - before;		/* before any change; of two instants, the first */
 	if (offset_at(zone, local - after) == after)
 		return local - after;
 	return local - before;			/* in the gap */
@@ -239,7 +239,7 @@ wall_zone_valid(const char *zone)
 	return is_known;
 }
 
-/* wall_instant of a date and `minutes`. */
+/* wall_instant of a day and minutes after midnight. */
 static enum status
 find_instant(int64_t day, int minutes, const char *zone, int64_t *instant)
 {
@@ -279,7 +279,7 @@ read_offset(const char *text, int *offset_s)
 	return minutes >= 0;
 }
 
-/* "@1790000000"; nothing outside the years we write. */
+/* The digits of "@1790000000", up to the end of the year 9999. */
 static enum status
 parse_seconds(const char *text, int64_t *instant)
 {
@@ -375,7 +375,8 @@ wall_iso(int64_t instant, const char *zone, char iso[WALL_ISO_SIZE])
 	if (!is_in_range(instant) || find_offset(instant, zone, &offset_s) != ST_OK)
 		return ST_REFUSED;
 	/*
-	 * ISO 8601 has no seconds in an offset (Liberia until 1972): the text stays this instant.
+	 * Offsets have no seconds in ISO 8601; Liberia's had some until 1972. The local time is
+	 * that of the offset written, so that the text names this very instant.
 	 */
 	offset_min = offset_s / 60;
 	if (!calendar_split(instant + offset_min * 60, &tm))
@@ -410,9 +411,9 @@ wall_zone_short(int64_t instant, const char *zone, char *text, size_t size)
 }
 
 /*
- * VTIMEZONE is written here and not by libical, whose own has UNTILs that common readers refuse.
- * Changes are found by looking at the offset day by day, and written as one observance for each
- * sort of change: a yearly rule for those that follow one up to LAST_YEAR, dates for the others.
+ * VTIMEZONE is written here because libical's own has UNTILs that common readers refuse. Changes
+ * are found by comparing the offset day by day. Those of one sort make an observance: a yearly rule
+ * if they follow one up to LAST_YEAR, else dates.
  */
 #define LAST_YEAR	2037
 #define LAST_SECOND	INT64_C(2145916799)	/* 2037-12-31T23:59:59Z */
@@ -438,7 +439,7 @@ fill_change(const struct zone *zone, int64_t instant, int from_s, struct change 
 	snprintf(change->name, sizeof change->name, "%s", state.name);
 }
 
-/* The first second after `low`, not after `high`, that has not the offset `from_s`. */
+/* The first second after `low`, `high` at the latest, whose offset is not `from_s`. */
 static int64_t
 find_change(const struct zone *zone, int64_t low, int64_t high, int from_s)
 {
@@ -453,7 +454,7 @@ find_change(const struct zone *zone, int64_t low, int64_t high, int from_s)
 	return high;
 }
 
-/* All changes of 1970 to LAST_YEAR in order, the first being the state at the epoch. */
+/* The state at the epoch, then all changes up to LAST_YEAR in order; returns how many. */
 static int
 list_changes(const struct zone *zone, struct change changes[CHANGES_MAX])
 {
@@ -487,7 +488,7 @@ onset(const struct change *change)
 	return tm;
 }
 
-/* Which positions of its weekday in its month a day has: bits 1 to 4, bit 5 for the last. */
+/* Which weekday of its month a day is, as "the second" or "the last": bits 1 to 4, 5 the last. */
 static unsigned int
 weekday_positions(const struct tm *tm)
 {
@@ -500,8 +501,9 @@ weekday_positions(const struct tm *tm)
 }
 
 /*
- * Where the yearly rule begins that `changes[last]` and those of its sort before it follow, and at
- * which position of the weekday (-1 the last). `count` when there is none that reaches LAST_YEAR.
+ * The index of the first change of the yearly rule that `changes[last]` and earlier ones of its
+ * sort follow; *position: which weekday of the month (-1 the last). `count` when no rule reaches
+ * LAST_YEAR.
  */
 static int
 find_rule(const struct change *changes, int count, int last, int *position)
@@ -529,7 +531,7 @@ find_rule(const struct change *changes, int count, int last, int *position)
 		++*position;
 	if (*position == 5)
 		*position = -1;
-	return years >= 8 ? begin : count;	/* in 8 years no two positions agree by chance */
+	return years >= 8 ? begin : count;	/* in 8 years no position fits by chance */
 }
 
 static void
@@ -554,8 +556,8 @@ write_onset(FILE *out, const char *key, const struct change *change)
 }
 
 /*
- * One observance from changes[first] on: by its rule when `position` is not 0, else by its dates
- * before `stop`.
+ * Write one observance from changes[first] on, and mark its changes written: as a yearly rule when
+ * `position` is not 0, else as the dates before index `stop`.
  */
 static void
 write_observance(FILE *out, struct change *changes, int count, int first, int stop, int position)
@@ -581,7 +583,7 @@ write_observance(FILE *out, struct change *changes, int count, int first, int st
 	fprintf(out, "END:%s\r\n", kind);
 }
 
-/* The last change of the same sort as changes[first]. */
+/* The index of the last change of the same sort as changes[first]. */
 static int
 find_last(const struct change *changes, int count, int first)
 {
@@ -593,7 +595,7 @@ find_last(const struct change *changes, int count, int first)
 	return last;
 }
 
-/* Do all changes of LAST_YEAR follow rules? One alone would leave the zone in summer for ever. */
+/* Do all changes of LAST_YEAR follow rules? One rule alone could mean summer time for ever. */
 static bool
 has_rules(const struct change *changes, int count)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * wall_rule.c: recurrence rules over libical: the dates they give, and what they say in parts, for
- * words.
+ * wall_rule.c: recurrence rules, over libical: the dates they give, and the parts of a sentence
+ * that says them.
  *
- * libical is loaded with the first rule: with what it stands on (ICU, the C++ library) that takes
- * longer than all else at the start of a process, and few publishes and no check-in meet a rule.
+ * libical is loaded when the first rule is read. Loading it, ICU and the C++ library takes longer
+ * than everything else at the start of a process, and few publishes and no check-in need a rule.
  */
 #include "core/wall.h"
 
@@ -14,14 +14,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RULE_SIZE	512	/* bytes; a rule that people write has some 40 */
+#define RULE_SIZE	512	/* bytes; a typical rule has some 40 */
 #define IS_NONE(list)	((list)[0] == ICAL_RECURRENCE_ARRAY_MAX)
 #define LIBRARY		"libical.so.3"
 #if ICAL_MAJOR_VERSION != 3
 #error "ical.h is not that of " LIBRARY
 #endif
 
-/* What is used of it, under its names. */
+/* The functions of libical in use. */
 static struct {
 	__typeof__(icalrecurrencetype_from_string)		*from_string;
 	__typeof__(icalrecurrencetype_day_position)		*day_position;
@@ -52,7 +52,7 @@ load_library(void)
 
 	for (i = 0; symbol != NULL && i < sizeof wanted / sizeof wanted[0]; i++) {
 		symbol = dlsym(library, wanted[i].name);
-		/* C has no cast from an object to a function, POSIX says that they are alike */
+		/* C has no cast from object to function pointer; POSIX says that they are alike */
 		memcpy(wanted[i].function, &symbol, sizeof symbol);
 	}
 	ical.is_there = symbol != NULL;
@@ -62,7 +62,7 @@ load_library(void)
 		fprintf(stderr, "turnout: %s\n", dlerror());
 }
 
-/* Does a weekday of `rule` have a number, as in 1MO? */
+/* Has a weekday of `rule` a number, as in 1MO? */
 static bool
 has_positions(const struct icalrecurrencetype *rule)
 {
@@ -72,7 +72,7 @@ has_positions(const struct icalrecurrencetype *rule)
 	return false;
 }
 
-/* Read `rule`; NULL when it may be used, else the sentence that says why not. */
+/* Read `rule`; returns NULL, or a sentence that says why it may not be used. */
 static const char *
 read_rule(const char *rule, struct icalrecurrencetype *read)
 {
@@ -113,7 +113,7 @@ wall_rule_dates(const char *rule, const char *first, const char *last, const cha
 	struct icaltimetype day = { .is_date = 1 };
 	icalrecur_iterator *dates;
 	const char *refusal = NULL;
-	char date[40];	/* room for what the compiler cannot know */
+	char date[40];	/* 11 would do, but the compiler cannot know */
 	int year, month, mday;
 
 	if (!wall_date_valid(first) || !wall_date_valid(last) ||
@@ -167,7 +167,7 @@ count_list(const short *list, int size)
 	return count;
 }
 
-/* Monday 1 to Sunday 7 of an entry of BYDAY. */
+/* The weekday of an entry of BYDAY, Monday 1 to Sunday 7. */
 static int
 weekday_of(short entry)
 {
@@ -177,8 +177,8 @@ weekday_of(short entry)
 }
 
 /*
- * The numbers of the weekday of a month, as in "the first and third Monday"; false where there is
- * no such phrase.
+ * The weekday of a month and its numbers, as in "the first and third Monday"; false when the rule
+ * has no such phrase.
  */
 static bool
 read_numbers(const struct icalrecurrencetype *read, int days, int positions, struct wall_rule *rule)
@@ -201,7 +201,7 @@ read_numbers(const struct icalrecurrencetype *read, int days, int positions, str
 	return true;
 }
 
-/* Which day of the month; false where there is no phrase for it. */
+/* Which day or weekday of the month; false when there is no phrase for it. */
 static bool
 read_day_of_month(const struct icalrecurrencetype *read, int days, int month_days, int positions,
     struct wall_rule *rule)

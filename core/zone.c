@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* zone.c: files of tzdata: a list of changes, and behind the last one a rule as in POSIX's TZ. */
+/* zone.c: files of tzdata: a list of changes, then a footer: the rule after the last, as in TZ. */
 #include "core/zone.h"
 
 #include <endian.h>
@@ -12,22 +12,22 @@
 #define FILE_MAX	(64 << 10)	/* bytes; the longest has 4 kB */
 #define HEAD_BYTES	44
 #define TYPE_BYTES	6
-#define NAME_SIZE	64		/* of a zone, and of one of its abbreviations */
+#define NAME_SIZE	64		/* of a zone's name, and of an abbreviation */
 #define DAY_S		86400
 
-/* A day of each year and the time of it: "M3.5.0/2", "J60", "59". */
+/* A day of each year, and a time on it: "M3.5.0/2", "J60", "59". */
 struct rule {
-	char	kind;			/* M, J, or 0: days are counted from 0, with 29 February */
-	/* week 5: the last; day: of the week from Sunday, or of the year */
+	char	kind;			/* M, J, or 0: day of the year from 0, with 29 February */
+	/* week 5: the last; day: of the week, 0 Sunday, or of the year */
 	int	month, week, day;
-	int	time_s;			/* of the wall clock before the change */
+	int	time_s;			/* by the wall clock before the change */
 };
 
 struct zone {
 	struct zone		*next;
 	char			 name[NAME_SIZE];
 	unsigned char		*file;
-	/* in the file: 8 bytes, 1 byte, TYPE_BYTES each */
+	/* inside `file`: entries of 8 bytes, 1 byte and TYPE_BYTES */
 	const unsigned char	*changes, *kinds, *types;
 	const char		*names;
 	size_t			 n_changes;
@@ -40,7 +40,7 @@ struct zone {
 
 /* ---- the footer ---- */
 
-/* "GMT", "<+03>"; what is behind it, NULL when there is none. */
+/* Read "GMT" or "<+03>"; returns what follows, NULL when there is no name. */
 static const char *
 read_name(const char *text, char name[NAME_SIZE])
 {
@@ -54,7 +54,7 @@ read_name(const char *text, char name[NAME_SIZE])
 	return text + length + is_quoted;
 }
 
-/* "1", "-3:30", "+2:00:00" into seconds. */
+/* Read "1", "-3:30" or "+2:00:00" into seconds; returns what follows. */
 static const char *
 read_seconds(const char *text, int *seconds)
 {
@@ -86,7 +86,7 @@ read_rule(const char *text, struct rule *rule)
 	return *text == '/' ? read_seconds(text + 1, &rule->time_s) : text;
 }
 
-/* "GMT0BST,M3.5.0/1,M10.5.0". False when it is none. */
+/* Read "GMT0BST,M3.5.0/1,M10.5.0"; false when it is no footer. */
 static bool
 read_footer(struct zone *zone, const char *text)
 {
@@ -120,7 +120,7 @@ first_of(int year, int month)
 	return (int64_t)timegm(&tm);
 }
 
-/* When the rule strikes in a year, on a clock that is `offset_s` east. */
+/* The instant that the rule names in `year`, on a clock `offset_s` seconds east of Greenwich. */
 static int64_t
 strike(const struct rule *rule, int year, int offset_s)
 {
@@ -181,8 +181,8 @@ change_at(const struct zone *zone, size_t i)
 }
 
 /*
- * How many bytes follow a head whose instants have `width` bytes; *counts: changes, types, bytes of
- * names. 0: it is no head.
+ * How many bytes follow a head whose instants are `width` bytes wide; `counts`: changes, types,
+ * bytes of names. 0 when it is no head.
  */
 static size_t
 read_head(const unsigned char *head, size_t left, size_t width, size_t counts[3])
@@ -203,7 +203,7 @@ read_head(const unsigned char *head, size_t left, size_t width, size_t counts[3]
 	    + flags;
 }
 
-/* Do all numbers in the file lead to something in it? */
+/* Are all indices in the file within its tables, and do the names end? */
 static bool
 is_sound(const struct zone *zone, const size_t counts[3])
 {
@@ -216,7 +216,7 @@ is_sound(const struct zone *zone, const size_t counts[3])
 	return zone->names[counts[2] - 1] == '\0';
 }
 
-/* Understand the file; there is a zero behind it. */
+/* Find the tables of the file, which ends with a NUL that `length` does not count. */
 static bool
 read_zone(struct zone *zone, size_t length)
 {
@@ -245,8 +245,8 @@ read_zone(struct zone *zone, size_t length)
 }
 
 /*
- * Refuses files below zoneinfo that are no zones of the IANA's: with leap seconds, the local one,
- * none.
+ * Is it a name of the IANA's? Other files below zoneinfo have leap seconds, or are the machine's
+ * own zone or a placeholder.
  */
 static bool
 is_zone_name(const char *name)

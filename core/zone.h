@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * zone.h: time zones of the IANA, as the system's tzdata has them (files of RFC 8536).
+ * zone.h: the IANA's time zones, from the system's tzdata (files of RFC 8536).
  *
- * Reading one takes some hundredths of a millisecond, once. libical, which has zones too, guesses
- * yearly rules from the same files: that takes 2 to 40 ms and is wrong at times. Nothing here is
- * guarded: wall.c asks one at a time.
+ * Reading a zone takes some hundredths of a millisecond, once. libical has zones too, but guesses
+ * yearly rules from the same files, which takes 2 to 40 ms and is sometimes wrong. zone_find takes
+ * no lock: wall.c lets one thread at a time call it.
  */
 #ifndef TURNOUT_ZONE_H
 #define TURNOUT_ZONE_H
@@ -14,14 +14,17 @@
 
 struct zone;
 
-/* The zone of that name (“Europe/London”), NULL when the system has none. Kept for good. */
+/*
+ * The zone of that name (“Europe/London”), kept until the process ends and never changed. NULL when
+ * the system has none, its file is not sound, or memory is lacking.
+ */
 const struct zone	*zone_find(const char *name);
 
 /* What is in force at an instant. */
 struct zone_state {
 	int		 offset_s;	/* seconds east of Greenwich */
 	bool		 is_daylight;
-	const char	*name;		/* "GMT", "CEST", "+03"; the zone's */
+	const char	*name;		/* "GMT", "CEST", "+03"; owned by the zone */
 };
 void	zone_at(const struct zone *zone, int64_t instant, struct zone_state *state);
 

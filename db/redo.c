@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * redo.c: see redo.h. The file is SQLite's to open, write and sync, as the journal is: it gets the
- * rights of the database, and its name is brought to the disk with its first record.
+ * redo.c: see redo.h. The file is opened, written and synced through SQLite's file system, like the
+ * journal: it gets the permissions of the database, and the first sync brings its name to the disk.
  */
 #include "db/redo.h"
 
@@ -12,50 +12,52 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEAD		"-- redo %08x %016llx %08x "	/* counter, event, length, checksum */
-#define HEAD_LENGTH	(sizeof "-- redo 01234567 0123456789abcdef 01234567 " - 1)
+/* counter, event, received_at, length; the checksum follows */
+#define HEAD		"-- redo %08x %016llx %016llx %08x "
+#define HEAD_LENGTH	(sizeof "-- redo 01234567 0123456789abcdef 0123456789abcdef 01234567 " - 1)
 #define SUM_BYTES	16
 #define SUM_LENGTH	(2 * SUM_BYTES)
 #define RECORD_HEAD	(HEAD_LENGTH + SUM_LENGTH + 1)	/* and a newline */
 #define READ_MAX	(64 * 1024 * 1024)	/* more than any transaction is */
+#define ASIDE_MAX	99	/* so many are looked for */
 #define PIECE_MAX	(64 * 1024)	/* SQLite's file system takes less than 128 KiB at a time */
 
 struct redo {
 	sqlite3_vfs	*system;
 	sqlite3_file	*file;			/* pMethods NULL: not open */
-	sqlite3_int64	 end;			/* behind the last whole record */
-	sqlite3_int64	 used;			/* behind all that was ever written */
-	struct stat	 identity;		/* which file was opened */
-	bool		 adds;			/* and others are to know that it lives: */
-	int		 lock;			/* the file again, with flock on it; -1: not */
-	char		*record;		/* the one to be written */
+	sqlite3_int64	 end;			/* offset behind the last whole record */
+	sqlite3_int64	 used;			/* offset behind all that was ever written */
+	struct stat	 identity;		/* of the file that was opened */
+	bool		 adds;			/* this process adds: others see a lock, */
+	int		 lock;			/* held by this descriptor; -1: none */
+	char		*record;		/* the record being written */
 	size_t		 size;
-	char		 path[];		/* two NULs behind, as SQLite wants names */
+	char		 path[];		/* ends in two NULs, as SQLite wants file names */
 };
 
 struct redo *
 redo_new(const char *path)
 {
 	static const char suffix[] = "-redo\0";
-	size_t length = strlen(path);
-	struct redo *redo = calloc(1, sizeof *redo + length + sizeof suffix);
+	sqlite3_vfs *system = sqlite3_vfs_find(NULL);
+	size_t size = system == NULL ? 0 : (size_t)system->mxPathname + 1;
+	struct redo *redo = calloc(1, sizeof *redo + size + sizeof suffix);
 
 	if (redo == NULL)
 		return NULL;
 	redo->lock = -1;
-	memcpy(redo->path, path, length);
-	memcpy(redo->path + length, suffix, sizeof suffix);
-	redo->system = sqlite3_vfs_find(NULL);
-	if (redo->system != NULL)
-		redo->file = calloc(1, (size_t)redo->system->szOsFile);
+	redo->system = system;
+	if (system != NULL && (system->xFullPathname(system, path, (int)size,
+	    redo->path) & 0xff) == SQLITE_OK)
+		redo->file = calloc(1, (size_t)system->szOsFile);
 	if (redo->file == NULL) {
 		free(redo);
 		return NULL;
 	}
+	memcpy(redo->path + strlen(redo->path), suffix, sizeof suffix);
 	return redo;
 }
 
@@ -65,10 +67,17 @@ shut(struct redo *redo)
 	if (redo->file->pMethods != NULL)
 		redo->file->pMethods->xClose(redo->file);
 	redo->file->pMethods = NULL;
-	redo->end = redo->used = 0;
 	if (redo->lock >= 0)
 		close(redo->lock);
 	redo->lock = -1;
+}
+
+/* Shut the file and forget what is in it. */
+static void
+let_go(struct redo *redo)
+{
+	shut(redo);
+	redo->end = redo->used = 0;
 }
 
 void
@@ -110,11 +119,17 @@ transfer(struct redo *redo, char *data, sqlite3_int64 length, sqlite3_int64 offs
 	return status_of(code);
 }
 
-/* ST_UNKNOWN: there is none, and it is not to be made. */
+/*
+ * Open the file, and with `is_made` create it when it is missing; without, ST_UNKNOWN. A file that
+ * was opened with `is_made` has its name synced with its first record even when it was there:
+ * whoever created it may have died before that.
+ */
 static enum status
 open_file(struct redo *redo, bool is_made)
 {
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL;
+	struct flock all = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+	sqlite3_int64 size;
 	int is_there = 1;
 
 	if (redo->file->pMethods != NULL)
@@ -124,29 +139,34 @@ open_file(struct redo *redo, bool is_made)
 		return is_there ? ST_FAULT : ST_UNKNOWN;
 	if (redo->system->xOpen(redo->system, redo->path, redo->file,
 	    is_made ? flags | SQLITE_OPEN_CREATE : flags, NULL) == SQLITE_OK &&
-	    stat(redo->path, &redo->identity) == 0) {
+	    stat(redo->path, &redo->identity) == 0 &&
+	    redo->file->pMethods->xFileSize(redo->file, &size) == SQLITE_OK) {
+		if (redo->used < size)
+			redo->used = size;
 		if (redo->adds)
 			redo->lock = open(redo->path, O_RDONLY | O_CLOEXEC);
 		if (redo->lock >= 0)
-			(void)flock(redo->lock, LOCK_EX | LOCK_NB);
+			(void)fcntl(redo->lock, F_OFD_SETLK, &all);
 		return ST_OK;
 	}
 	shut(redo);
 	return ST_FAULT;
 }
 
+/* F_OFD_GETLK takes no lock, which would get in the way of a process that begins to add. */
 bool
 redo_is_held(const struct redo *redo)
 {
+	struct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	int file = open(redo->path, O_RDONLY | O_CLOEXEC);
-	bool is = file >= 0 && flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	bool is = file >= 0 && fcntl(file, F_OFD_GETLK, &all) == 0 && all.l_type != F_UNLCK;
 
 	if (file >= 0)
 		close(file);
 	return is;
 }
 
-/* Head and statements are in `record`, but for the checksum, which goes into `sum`. */
+/* The checksum of a record with `length` bytes of statements, as text, into `sum`. */
 static void
 sum_up(const char *record, size_t length, char sum[SUM_LENGTH + 1])
 {
@@ -160,41 +180,38 @@ sum_up(const char *record, size_t length, char sum[SUM_LENGTH + 1])
 	sodium_bin2hex(sum, SUM_LENGTH + 1, bytes, sizeof bytes);
 }
 
-/* Is a whole record at the beginning of `text`? Its length, 0 when not. */
+/* The length of the whole record at the beginning of `text`; 0 when there is none. */
 static size_t
 record_length(const char *text, size_t length, struct redo_mark *mark)
 {
 	char sum[SUM_LENGTH + 1];
-	unsigned long long event;
+	unsigned long long event, received_at;
 	unsigned counter, count;
 
-	if (length < RECORD_HEAD || sscanf(text, HEAD, &counter, &event, &count) != 3 ||
+	if (length < RECORD_HEAD ||
+	    sscanf(text, HEAD, &counter, &event, &received_at, &count) != 4 ||
 	    count > length - RECORD_HEAD)
 		return 0;
 	sum_up(text, count, sum);
 	if (memcmp(text + HEAD_LENGTH, sum, SUM_LENGTH) != 0 || text[RECORD_HEAD - 1] != '\n')
 		return 0;
-	*mark = (struct redo_mark){ .counter = counter, .event = (int64_t)event };
+	*mark = (struct redo_mark){ .counter = counter, .event = (int64_t)event,
+	    .received_at = (int64_t)received_at };
 	return RECORD_HEAD + count;
 }
 
-/* The whole file into *text, the caller's to free. */
+/* The whole file into *text, the caller's to free; *length of it. */
 static enum status
-read_all(struct redo *redo, char **text)
+read_all(struct redo *redo, char **text, size_t *length)
 {
-	sqlite3_int64 size = 0;
-	enum status status = status_of(redo->file->pMethods->xFileSize(redo->file, &size));
+	enum status status;
 
-	if (status != ST_OK)
-		return status;
-	if (size > READ_MAX)
-		size = READ_MAX;
-	*text = malloc((size_t)size + 1);
+	*length = redo->used < READ_MAX ? (size_t)redo->used : READ_MAX;
+	*text = malloc(*length + 1);
 	if (*text == NULL)
 		return ST_FAULT;
-	(*text)[size] = '\0';
-	redo->used = size;
-	status = transfer(redo, *text, size, 0, false);
+	(*text)[*length] = '\0';
+	status = transfer(redo, *text, (sqlite3_int64)*length, 0, false);
 	if (status != ST_OK)
 		free(*text);
 	return status;
@@ -204,18 +221,18 @@ enum status
 redo_read(struct redo *redo, struct redo_mark *mark, char **script)
 {
 	struct redo_mark next;
-	size_t at = 0, length;
+	size_t at = 0, size, length;
 	enum status status;
 	char *text;
 
 	*script = NULL;
-	shut(redo);		/* whoever adds may have made another since */
+	let_go(redo);		/* since then, another process may have made a new file */
 	status = open_file(redo, false);
 	if (status == ST_OK)
-		status = read_all(redo, &text);
+		status = read_all(redo, &text, &size);
 	if (status != ST_OK)
 		return status == ST_UNKNOWN ? ST_OK : status;
-	while ((length = record_length(text + at, (size_t)redo->used - at, &next)) > 0 &&
+	while ((length = record_length(text + at, size - at, &next)) > 0 &&
 	    (at == 0 || next.counter == mark->counter)) {
 		*mark = next;
 		at += length;
@@ -225,13 +242,13 @@ redo_read(struct redo *redo, struct redo_mark *mark, char **script)
 		redo->end = (sqlite3_int64)at;
 		*script = text;
 	} else {
-		shut(redo);
+		let_go(redo);
 		free(text);
 	}
 	return ST_OK;
 }
 
-/* Did somebody remove the file that is open, or put another in its place? */
+/* Did somebody remove the open file, or put another in its place? */
 static bool
 has_gone(const struct redo *redo)
 {
@@ -249,9 +266,13 @@ redo_add(struct redo *redo, struct redo_mark mark, const char *statements, size_
 	enum status status;
 
 	if (has_gone(redo)) {
-		shut(redo);
+		let_go(redo);
 		return ST_FAULT;
 	}
+	if (redo->end + (sqlite3_int64)size > READ_MAX)
+		return ST_FULL;
+	if (!redo->adds)
+		shut(redo);	/* opened to be read */
 	redo->adds = true;
 	status = open_file(redo, true);
 	if (status != ST_OK)
@@ -264,7 +285,7 @@ redo_add(struct redo *redo, struct redo_mark mark, const char *statements, size_
 	if (redo->record == NULL)
 		return ST_FAULT;
 	snprintf(redo->record, size, HEAD, (unsigned)mark.counter, (unsigned long long)mark.event,
-	    (unsigned)length);
+	    (unsigned long long)mark.received_at, (unsigned)length);
 	memcpy(redo->record + RECORD_HEAD, statements, length);
 	sum_up(redo->record, length, sum);
 	memcpy(redo->record + HEAD_LENGTH, sum, SUM_LENGTH);
@@ -304,14 +325,33 @@ redo_remove(struct redo *redo)
 	(void)redo->system->xDelete(redo->system, redo->path, 0);
 }
 
+/* Number `n` of the files that were put aside. */
+static bool
+is_aside(const struct redo *redo, int n, char *name, size_t size)
+{
+	snprintf(name, size, "%s.%d", redo->path, n);
+	return access(name, F_OK) == 0;
+}
+
+bool
+redo_find_aside(const char *path, char *name, size_t size)
+{
+	struct redo *redo = redo_new(path);
+	int n = 1;
+
+	while (redo != NULL && n <= ASIDE_MAX && !is_aside(redo, n, name, size))
+		n++;
+	redo_free(redo);
+	return redo != NULL && n <= ASIDE_MAX;
+}
+
 enum status
 redo_set_aside(struct redo *redo, char *name, size_t size)
 {
 	int n = 1;
 
-	do
-		snprintf(name, size, "%s.%d", redo->path, n++);
-	while (access(name, F_OK) == 0);
-	shut(redo);
+	while (is_aside(redo, n, name, size))
+		n++;
+	let_go(redo);
 	return rename(redo->path, name) == 0 ? ST_OK : ST_FAULT;
 }

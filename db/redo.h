@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: ISC
 /*
- * redo.h: the redo log beside a database: what was acknowledged and is not committed yet.
+ * redo.h: the redo log beside a database: what was acknowledged but is not yet committed.
  *
- * A commit has four syncs, one after the other; a record of the log has one. So while a crowd is at
- * the door, what a group of check-ins wrote is put here, as the statements that wrote it, and may
- * be acknowledged; one commit then serves many groups. Whoever next begins to write and finds
- * records that no commit took enters them first, in their order (db/store_redo.c).
+ * A commit takes four syncs, one after the other; a record of the log takes one. So in a crowd, the
+ * statements that a batch of check-ins ran are written here, and the batch may be acknowledged; one
+ * commit then serves many batches. Whoever begins to write next and finds records that were never
+ * committed enters them first, in order (db/store_redo.c).
  *
- * The file is NAME-redo and an SQL script: each record is a comment, which says what it follows,
- * how long it is and a checksum of it all, and the statements. What is not whole was never
- * acknowledged, and ends the log. After the commit it is zeros.
+ * The file is NAME-redo, an SQL script. Each record is a comment, with what the record follows, its
+ * length and a checksum, and then the statements. A record that is not whole was never
+ * acknowledged, and ends the log. After the commit the file is all zeros.
  */
 #ifndef TURNOUT_REDO_H
 #define TURNOUT_REDO_H
@@ -22,46 +22,55 @@
 
 struct redo;
 
-/* Of which database the records speak, and how far. */
+/* Which state of the database the records follow, and which they lead to. */
 struct redo_mark {
-	/* the file change counter of the database that they were made on (driver_counter) */
-	uint32_t	counter;
-	int64_t		event;		/* the newest event once all of them are entered */
+	uint32_t	counter;	/* its file change counter before them (driver_counter) */
+	/* the newest event after them, 0: none; and when it was received, seconds since 1970 */
+	int64_t		event;
+	int64_t		received_at;
 };
 
-/* The log beside the database `path`; nothing is opened yet. NULL without memory. */
+/*
+ * The log of the database `path`: beside the file itself, like the journal, when `path` is a
+ * symbolic link. Nothing is opened yet. NULL without memory, or when the path is too long.
+ */
 struct redo	*redo_new(const char *path);
 void		redo_free(struct redo *redo);
 
-/* The file, for people. */
+/* The name of the file, for messages. Borrowed. */
 const char	*redo_path(const struct redo *redo);
 
-/* Does somebody live who adds to it? */
+/* Is a living process adding to the log? */
 bool		redo_is_held(const struct redo *redo);
 
 /*
- * What is there: *script has the statements of all whole records and is the caller's to free; NULL,
- * which is no fault, when there is none. What is added goes behind them. ST_FAULT: it cannot be
- * read.
+ * Read all whole records: *script holds their statements and is the caller's to free, or is NULL
+ * when there are none, which is ST_OK, too; *mark is the last one's. redo_add then appends to them.
+ * ST_FAULT when the file cannot be read.
  */
 enum status	redo_read(struct redo *redo, struct redo_mark *mark, char **script);
 
 /*
- * Add a record behind the others and bring it to the disk. ST_OK: it outlives a power cut.
- * ST_FULL, ST_FAULT: it may or may not; the next goes in its place. ST_FAULT, too, when the file
- * was removed, and the records that were in it.
+ * Append a record and sync it. ST_OK: it survives a power cut. ST_FULL, ST_FAULT: it may or may
+ * not, and the next record overwrites it. ST_FULL also when the log would be longer than redo_read
+ * reads; ST_FAULT also when somebody removed the file, and with it the records that it held.
  */
 enum status	redo_add(struct redo *redo, struct redo_mark mark, const char *statements,
 		    size_t length);
 
 /*
- * All is committed: nothing of it is readable any more. The file stays as long as it is, so that
- * what is added later needs no new place on the disk; redo_remove takes it away.
+ * All is committed: overwrite everything with zeros. The file keeps its length, so that later
+ * records need no new space on the disk; redo_remove deletes it.
  */
 void		redo_clear(struct redo *redo);
 void		redo_remove(struct redo *redo);
 
-/* Put the file out of the way, for a person to look at; *name is where it is. */
+/*
+ * redo_set_aside renames the file, for a person to look at; its new name goes into `name` (`size`
+ * bytes). ST_FAULT, and it stays where it is. redo_find_aside finds the first that was set aside
+ * beside the database `path`; false: there is none.
+ */
 enum status	redo_set_aside(struct redo *redo, char *name, size_t size);
+bool		redo_find_aside(const char *path, char *name, size_t size);
 
 #endif

@@ -335,12 +335,13 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 		*opened = NULL;
 		return ST_FAULT;
 	}
-	store->redo = redo_new(path);
-	if (store->redo == NULL)
-		return store_fail(store, ST_FAULT, "There is no memory left.");
 	if (status != ST_OK && access(path, F_OK) != 0)
 		return store_fail(store, ST_UNKNOWN,
 		    "There is no database %s. `turnout init --db %s` makes one.", path, path);
+	store->redo = redo_new(path);
+	if (store->redo == NULL)
+		return store_fail(store, ST_FAULT,
+		    "There is no memory left, or the path %s is too long for SQLite.", path);
 	if (status == ST_VERSION)
 		return refuse_foreign(store, path);
 	if (status == ST_OK && mode == STORE_READ && !redo_is_held(store->redo) &&

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_backup.c: copies that can be trusted.
+ * store_backup.c: backups that are checked, and other maintenance.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -39,12 +39,26 @@ store_backup(struct store *store, const char *path)
 		driver_close(copy);
 	}
 	if (status != ST_OK)
-		unlink(path);		/* ours, made above */
+		unlink(path);		/* we made it above */
 	return status;
 }
 
+/*
+ * VACUUM cannot be in a transaction, yet nobody may write between it and the transaction that
+ * enters what a dead writer secured. So the lock of that transaction is kept until VACUUM is done.
+ */
 enum status
 store_compact(struct store *store)
 {
-	return driver_run(store->driver, "VACUUM");
+	enum status status = driver_run(store->driver, "PRAGMA locking_mode = EXCLUSIVE");
+
+	if (status == ST_OK)
+		status = store_begin(store);
+	if (status == ST_OK)
+		status = store_commit(store);
+	if (status == ST_OK)
+		status = driver_run(store->driver, "VACUUM");
+	/* the next read releases the lock */
+	(void)driver_run(store->driver, "PRAGMA locking_mode = NORMAL; PRAGMA schema_version");
+	return status;
 }

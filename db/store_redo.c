@@ -1,15 +1,48 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_redo.c: acknowledged now, committed later; and what a dead writer acknowledged.
+ * store_redo.c: securing what is acknowledged before it is committed, and entering what a writer
+ * that died had secured.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "db/store_inside.h"
 
-static const char newest_event[] = "SELECT coalesce(max(id), 0) FROM event";
+/* Which event is the newest up to `id`, and when was it received? Zeros when there is none. */
+static enum status
+read_event(struct store *store, int64_t id, struct redo_mark *mark)
+{
+	struct rows *rows;
+	enum status status = driver_prepare(store->driver,
+	    "SELECT id, received_at FROM event WHERE id <= :id ORDER BY id DESC LIMIT 1", NULL,
+	    &rows);
 
-/* What does not fit is not lost: a person is told where it is. */
+	if (status != ST_OK)
+		return status;
+	mark->event = mark->received_at = 0;
+	rows_bind_int(rows, "id", id);
+	status = rows_step(rows);
+	if (status == ST_OK) {
+		mark->event = rows_int(rows, 0);
+		mark->received_at = rows_int(rows, 1);
+	}
+	rows_free(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
+}
+
+/* Is the newest event up to `id` the one that the log leads to? */
+static enum status
+has_event(struct store *store, int64_t id, const struct redo_mark *mark, bool *has)
+{
+	struct redo_mark found;
+	enum status status = read_event(store, id, &found);
+
+	*has = status == ST_OK && found.event == mark->event &&
+	    found.received_at == mark->received_at;
+	return status;
+}
+
+/* Keep a log that does not fit for a person to look at, and say where it is. */
 static enum status
 set_aside(struct store *store)
 {
@@ -26,16 +59,24 @@ set_aside(struct store *store)
 	return ST_OK;
 }
 
-/* Run what the log says; where a rule of the database refuses it, it is set aside. */
+/*
+ * Run the log. When a constraint refuses it, or it does not lead to the event it should, it belongs
+ * to another database with the same change counter, and is set aside.
+ */
 static enum status
-enter_script(struct store *store, const char *script)
+enter_script(struct store *store, const char *script, const struct redo_mark *mark)
 {
+	bool is_there = false;
 	enum status status = driver_run(store->driver, script);
 
+	if (status == ST_OK)
+		status = has_event(store, INT64_MAX, mark, &is_there);
+	if (status == ST_OK && (!is_there || driver_dangles(store->driver)))
+		status = ST_REFUSED;
 	if (status != ST_EXISTS && status != ST_REFUSED)
 		return status;
+	status = set_aside(store);	/* while nobody else can begin, and add to a new one */
 	driver_rollback(store->driver);
-	status = set_aside(store);
 	return status == ST_OK ? driver_begin(store->driver) : status;
 }
 
@@ -44,8 +85,8 @@ store_redo_enter(struct store *store)
 {
 	struct redo_mark mark = { 0 };
 	char *script = NULL;
-	int64_t newest = 0;
 	uint32_t counter;
+	bool is_there;
 	enum status status = driver_counter(store->driver, &counter);
 
 	if (status == ST_OK) {
@@ -56,12 +97,12 @@ store_redo_enter(struct store *store)
 	}
 	store->owes = script != NULL;
 	if (script != NULL && mark.counter == counter) {
-		status = enter_script(store, script);
-	} else if (script != NULL) {	/* a commit took it, or it is of another database */
-		status = driver_number(store->driver, newest_event, &newest);
-		if (status == ST_OK && newest < mark.event)
+		status = enter_script(store, script, &mark);
+	} else if (script != NULL) {	/* it was committed, or belongs to another database */
+		status = has_event(store, mark.event, &mark, &is_there);
+		if (status == ST_OK && !is_there)
 			status = set_aside(store);
-		else if (status == ST_OK)
+		else if (status == ST_OK && (status = driver_settle(store->driver)) == ST_OK)
 			redo_clear(store->redo);
 		store->owes = status != ST_OK;
 	}
@@ -109,7 +150,7 @@ store_begin_secure(struct store *store)
 enum status
 store_secure(struct store *store)
 {
-	struct redo_mark mark = { .counter = store->counter };
+	struct redo_mark mark;
 	size_t length;
 	const char *text = driver_recorded(store->driver, &length);
 	enum status status;
@@ -118,7 +159,8 @@ store_secure(struct store *store)
 		return ST_FAULT;
 	if (length == 0)
 		return ST_OK;
-	status = driver_number(store->driver, newest_event, &mark.event);
+	mark.counter = store->counter;
+	status = read_event(store, INT64_MAX, &mark);
 	if (status == ST_OK) {
 		store->owes = true;
 		status = redo_add(store->redo, mark, text, length);

@@ -2,9 +2,9 @@
 /*
  * gate.c: see gate.h.
  *
- * `front` becomes the number of an epoll instance: readable when somebody calls at the port, when
- * something new has come from one who waits, and when the time of the oldest is up. Each call of
- * gate_accept takes one of these events, and they take turns.
+ * The descriptor `front` becomes an epoll instance: readable when a connection arrives at the port,
+ * when bytes arrive on a connection that waits here, and when the time of the oldest is up. A call
+ * of gate_accept handles events, in turn, until one yields a connection to let in.
  */
 #include "endpoint/gate.h"
 
@@ -24,18 +24,18 @@
 #include "endpoint/clock.h"
 #include "endpoint/http.h"
 
-/* until_ms of a place whose request is being answered: it is left alone */
+/* until_ms of a place whose request is being answered, and which is left alone until then */
 #define BUSY	INT64_MAX
 
-/* what an event is about, beside the numbers of places */
+/* what an event is about, besides the indices of places */
 enum { AT_PORT = GATE_HELD_MAX, AT_TIMER };
 
-/* Somebody who waits for the rest of a request, for its answer, or for the next one. */
+/* A place: a connection that waits for the rest of a request, an answer, or the next request. */
 struct held {
 	int		 socket;
 	struct sockaddr_in peer;
-	int64_t		 until_ms;	/* 0: nobody is here */
-	bool		 is_kept;	/* nothing of the next request is here yet */
+	int64_t		 until_ms;	/* when it has waited long enough; 0: the place is free */
+	bool		 is_kept;	/* answered before, and no byte of the next request yet */
 	bool		 is_told;	/* 100 Continue was sent */
 };
 
@@ -43,18 +43,18 @@ struct gate {
 	int		 front;		/* the epoll instance */
 	int		 port;		/* the listening socket */
 	int		 timer;
-	bool		 is_kept;	/* connections may go on after an answer */
-	int		 room;		/* for those who were let in and wait for a thread */
-	atomic_int	 waiting;	/* of these */
+	bool		 is_kept;	/* connections may stay open after an answer */
+	int		 room;		/* the most that `waiting` may be */
+	atomic_int	 waiting;	/* connections let in that wait for a thread */
 	gate_answer	*answer;
 	gate_refuse	*refuse;
 	void		*handle;	/* of the two */
-	struct sockaddr_in peer;	/* of the connection that is looked at */
-	pthread_mutex_t	 lock;		/* over the next two: gate_end comes from other threads */
+	struct sockaddr_in peer;	/* of the connection being handled */
+	pthread_mutex_t	 lock;		/* over the next two, which gate_end changes too */
 	int64_t		 timed_ms;	/* when the timer ends; 0: it does not run */
 	struct held	 held[GATE_HELD_MAX];
-	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* looked at, not taken */
-	size_t		 length;	/* of these */
+	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* of the last look(): peeked at */
+	size_t		 length;	/* of `bytes` */
 };
 
 static _Atomic(struct gate *) the_gate;		/* accept() has no handle */
@@ -62,8 +62,8 @@ static _Atomic(struct gate *) the_gate;		/* accept() has no handle */
 /* ---- the rule ---- */
 
 /*
- * The length of the head, as the library finds it; 0: not here yet, -1: there is a byte that it
- * refuses.
+ * The length of the head, as the library finds it. 0: it is not complete yet. -1: it has a byte
+ * that the library refuses.
  */
 static int
 head_length(const char *bytes, size_t length)
@@ -130,8 +130,8 @@ gate_view(const char *bytes, size_t length)
 }
 
 /*
- * Cut off the line at *at, which "\r\n" ends; NULL when nothing does, or another end of a line is
- * in it.
+ * Cut off the line at *at at its "\r\n", and move *at past it; NULL when there is none, or the line
+ * has a lone "\r" or "\n" in it.
  */
 static char *
 take_line(char **at)
@@ -145,13 +145,13 @@ take_line(char **at)
 	return strpbrk(line, "\r\n") == NULL ? line : NULL;
 }
 
-/* Of the headers that the rule knows, how often each was there. */
+/* How often the headers that matter came, and the length that they state. */
 struct known {
 	int	hosts, lengths;
 	size_t	length;		/* Content-Length */
 };
 
-/* Take "name: value" for what it may be in a plain request. */
+/* Take the line "name: value"; false when a plain request may not have it. */
 static bool
 take_field(char *line, struct known *known, struct gate_plain *plain)
 {
@@ -173,7 +173,7 @@ take_field(char *line, struct known *known, struct gate_plain *plain)
 	return strcasecmp(line, "Transfer-Encoding") != 0 && strcasecmp(line, "Expect") != 0;
 }
 
-/* Take "GET /path?query HTTP/1.1", or the same with POST, or of HTTP/1.0, whose client is closed. */
+/* Take "GET /path?query HTTP/1.1", or POST, or HTTP/1.0, which ends after one answer. */
 static bool
 take_first(char *line, struct gate_plain *plain)
 {
@@ -211,7 +211,7 @@ gate_plain(char *bytes, size_t length, struct gate_plain *plain)
 	plain->body_length = 0;
 	if (head <= 4 || memcmp(bytes + head - 4, "\r\n\r\n", 4) != 0)
 		return false;
-	bytes[head - 2] = '\0';		/* behind the last line */
+	bytes[head - 2] = '\0';		/* after the last line */
 	if ((line = take_line(&at)) == NULL || !take_first(line, plain))
 		return false;
 	while (*at != '\0')
@@ -236,7 +236,7 @@ watch(struct gate *gate, int how, int file, uint32_t events, uint32_t about)
 	return epoll_ctl(gate->front, how, file, &event) == 0;
 }
 
-/* Have events of this place told: what has come already is one. */
+/* Ask for the events of this place; bytes that are there already cause one. */
 static bool
 watch_held(struct gate *gate, int how, const struct held *held)
 {
@@ -245,7 +245,7 @@ watch_held(struct gate *gate, int how, const struct held *held)
 }
 
 /*
- * The one who waits longest, or with `is_free` a place where nobody does; NULL when there is none.
+ * The connection whose time is up first or, with `is_free`, a free place; NULL when there is none.
  */
 static struct held *
 find_held(struct gate *gate, bool is_free)
@@ -265,7 +265,7 @@ find_held(struct gate *gate, bool is_free)
 	return found;
 }
 
-/* Have the timer end at `until_ms`, or before. */
+/* Make the timer end at `until_ms` at the latest. */
 static void
 set_timer(struct gate *gate, int64_t until_ms)
 {
@@ -278,7 +278,7 @@ set_timer(struct gate *gate, int64_t until_ms)
 	timerfd_settime(gate->timer, TFD_TIMER_ABSTIME, &until, NULL);
 }
 
-/* He waits from now on, for so long. */
+/* The connection waits from now on: for a request, or with `is_kept` for the start of one. */
 static void
 wait_here(struct gate *gate, struct held *held, bool is_kept)
 {
@@ -287,7 +287,7 @@ wait_here(struct gate *gate, struct held *held, bool is_kept)
 	set_timer(gate, held->until_ms);
 }
 
-/* He waits no more; his socket, of gate->peer. */
+/* Free the place; returns its socket, and sets gate->peer to match. */
 static int
 release(struct gate *gate, struct held *held)
 {
@@ -297,7 +297,7 @@ release(struct gate *gate, struct held *held)
 	return held->socket;
 }
 
-/* The same, to be let in as he is: what has come can be read, then the end. */
+/* The same, but no more than what has come can be read from the socket. */
 static int
 give_up(struct gate *gate, struct held *held)
 {
@@ -305,7 +305,7 @@ give_up(struct gate *gate, struct held *held)
 	return release(gate, held);
 }
 
-/* A place for `socket` of `peer`, for now a busy one; NULL when there is none. */
+/* A place for `socket` of `peer`, busy for now; NULL when there is none. */
 static struct held *
 take_place(struct gate *gate, int socket, const struct sockaddr_in *peer)
 {
@@ -320,9 +320,9 @@ take_place(struct gate *gate, int socket, const struct sockaddr_in *peer)
 	return NULL;
 }
 
-/* ---- events: each returns a socket to be let in, of gate->peer, or -1 ---- */
+/* ---- events: each function returns a socket to let in, whose peer is gate->peer, or -1 ---- */
 
-/* What has come on `socket`; an end, or an error, is for the library to find. */
+/* Look at what has come on `socket`; the library will notice its end, or an error. */
 static enum gate_view
 look(struct gate *gate, int socket)
 {
@@ -334,7 +334,7 @@ look(struct gate *gate, int socket)
 	return length == 0 ? GATE_WHOLE : gate_view(gate->bytes, (size_t)length);
 }
 
-/* What has come of gate->peer is whole: is it answered here? */
+/* The request of gate->peer is complete: is it answered here? */
 static bool
 is_answered(struct gate *gate, const struct gate_caller *caller)
 {
@@ -343,9 +343,9 @@ is_answered(struct gate *gate, const struct gate_caller *caller)
 }
 
 /*
- * What has come on `socket` is whole, as the gate sees it. Should the library see a longer body,
- * whose length follows a blank or stands behind an empty line, no thread is to wait for it. Of a
- * GET none reads a body, and its client may be watched for leaving.
+ * The gate takes the request on `socket` for complete. In case the library sees a longer body, its
+ * length written in a way that the gate does not read, no thread may wait for it. The body of a GET
+ * is never read, and its client may be watched for leaving, so its socket is left open.
  */
 static int
 end_reading(struct gate *gate, int socket)
@@ -355,7 +355,7 @@ end_reading(struct gate *gate, int socket)
 	return socket;
 }
 
-/* He is to be let in. */
+/* Free the place of a connection to let in. */
 static int
 let_go(struct gate *gate, struct held *held)
 {
@@ -367,13 +367,13 @@ let_go(struct gate *gate, struct held *held)
 	return socket;
 }
 
-/* The request at `held`, a busy place, is whole. */
+/* The request at `held`, a busy place, is complete. */
 static int
 settle(struct gate *gate, struct held *held)
 {
 	struct gate_caller caller = { .socket = held->socket, .place = -1 };
 
-	if (!gate->is_kept)		/* nobody comes back to a place */
+	if (!gate->is_kept)		/* no connection will need its place again */
 		return let_go(gate, held) >= 0 && is_answered(gate, &caller) ? -1
 		    : end_reading(gate, caller.socket);
 	caller.place = (int)(held - gate->held);
@@ -382,8 +382,9 @@ settle(struct gate *gate, struct held *held)
 }
 
 /*
- * Have `socket`, of gate->peer, wait for the rest of its request. Where no place is free, the one
- * who waits longest makes room and is let in; where nobody waits either, it is let in as it is.
+ * Let `socket`, of gate->peer, wait here for the rest of its request. If no place is free, the
+ * connection that waits longest makes room and is let in instead; if all places are busy, `socket`
+ * itself is let in as it is.
  */
 static int
 hold(struct gate *gate, int socket)
@@ -403,14 +404,14 @@ hold(struct gate *gate, int socket)
 	pthread_mutex_unlock(&gate->lock);
 	if (held != NULL)
 		return instead;
-	if (instead >= 0)		/* it cannot be watched: one of the two has to go */
+	if (instead >= 0)		/* epoll failed: only one of the two can be returned */
 		close(instead);
 	shutdown(socket, SHUT_RD);
 	gate->peer = peer;
 	return socket;
 }
 
-/* The request of gate->peer that came on `socket` is whole. It needs a place only to go on. */
+/* The new request on `socket`, of gate->peer, is complete. It needs a place only to stay open. */
 static int
 settle_new(struct gate *gate, int socket)
 {
@@ -427,7 +428,7 @@ settle_new(struct gate *gate, int socket)
 	return is_answered(gate, &caller) ? -1 : end_reading(gate, socket);
 }
 
-/* Whoever calls at the port next; *is_over: nobody does, or there is no file left for him. */
+/* Accept the next connection; *is_over: there is none, or no descriptor for it. */
 static int
 call(struct gate *gate, bool *is_over)
 {
@@ -441,6 +442,7 @@ call(struct gate *gate, bool *is_over)
 	return look(gate, socket) == GATE_WHOLE ? settle_new(gate, socket) : hold(gate, socket);
 }
 
+/* Something happened to a connection that waits here. */
 static int
 come(struct gate *gate, struct held *held, uint32_t events)
 {
@@ -452,7 +454,7 @@ come(struct gate *gate, struct held *held, uint32_t events)
 	is_waiting = held->until_ms != BUSY && held->until_ms != 0;
 	pthread_mutex_unlock(&gate->lock);
 	if (!is_waiting)
-		return -1;		/* gate_end tells of it again, or has closed it meanwhile */
+		return -1;		/* gate_end makes epoll report it again, or has closed it */
 	view = look(gate, held->socket);
 	if (view != GATE_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
 		return let_go(gate, held);
@@ -470,6 +472,7 @@ come(struct gate *gate, struct held *held, uint32_t events)
 	return -1;
 }
 
+/* The timer has ended. */
 static int
 expire(struct gate *gate)
 {
@@ -479,7 +482,7 @@ expire(struct gate *gate)
 	pthread_mutex_lock(&gate->lock);
 	oldest = find_held(gate, false);
 	if (oldest != NULL && oldest->until_ms <= clock_ms())
-		socket = give_up(gate, oldest);		/* and the next time the next */
+		socket = give_up(gate, oldest);		/* the timer stays up, for the next place */
 	else {
 		gate->timed_ms = 0;
 		set_timer(gate, oldest == NULL ? 0 : oldest->until_ms);
@@ -510,7 +513,7 @@ gate_end(struct gate *gate, const struct gate_caller *caller, bool goes_on)
 		close(caller->socket);
 }
 
-/* The next to be let in, or -1 when nobody is for now: the library comes again. */
+/* Handle events until there is a connection to let in; -1 when there is none for now. */
 static int
 let_in(struct gate *gate)
 {
@@ -544,7 +547,7 @@ gate_has_room(struct gate *gate)
 	return atomic_load(&gate->waiting) < gate->room;
 }
 
-/* There is no room: he is told so, and gone. */
+/* There is no room for the connection. */
 static void
 turn_away(struct gate *gate, int socket)
 {

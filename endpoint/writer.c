@@ -2,13 +2,14 @@
 /*
  * writer.c: see writer.h.
  *
- * What waits is a batch: one transaction and one sync. One check-in by itself is committed. Of a
- * crowd each batch is secured (store_secure) and answered, in one transaction for many of them,
- * which is committed as soon as nobody comes, and else when it is due.
+ * The requests that are waiting form a batch, which is judged together and needs one sync. A single
+ * check-in is committed at once. In a crowd, each batch is secured (store_secure) and answered; one
+ * transaction serves many batches and is committed when the crowd pauses, or when it is due.
  *
- * A fault while one attempt is judged takes back the whole batch; each is then entered by itself,
- * so that nobody suffers for another. A fault of BEGIN or COMMIT is the database's: all in the
- * batch hear it. Either takes back what was secured before, too: the next BEGIN enters it again.
+ * A fault while judging one attempt rolls the whole batch back; then each attempt is entered in a
+ * transaction of its own, so that nobody suffers for somebody else's. A fault of BEGIN or COMMIT is
+ * the database's, and the answer to everybody in the batch. Either fault also rolls back batches
+ * that were secured before: the next BEGIN enters those again.
  */
 #include "endpoint/writer.h"
 
@@ -32,28 +33,32 @@
 
 #define WHY_SIZE	512
 /*
- * Where the disk took so long for the last batch, it is waited until as many are here as then, and
- * looked for them so often; no longer than such a part of what the disk took, or than that. On a
- * faster one the wait costs more than it spares.
+ * On a slow disk, one that took GATHER_FROM_US or more for the last batch, wait until as many are
+ * here as were then, looking every GATHER_STEP_US: for 1/GATHER_PART of what that batch took, and
+ * GATHER_MAX_US at most. On a faster disk the wait would cost more than it saves.
  */
 #define GATHER_FROM_US	5000
 #define GATHER_STEP_US	500
 #define GATHER_PART	2
 #define GATHER_MAX_US	10000
 /*
- * How long a crowd's check-ins may be unseen by others, the publisher and exports: so many times
- * what the last commit took, which keeps all waiting, between these two.
+ * When a crowd's transaction is due: COMMIT_PART times as long after its beginning as the last
+ * commit took, within these bounds. Until then others, such as the publisher, do not see what it
+ * entered; the commit itself keeps everybody waiting.
  */
 #define COMMIT_PART	16
 #define COMMIT_MIN_US	100000
 #define COMMIT_MAX_US	1000000
-/* the next of a crowd come so soon after the last were answered, or it is over */
+/* a crowd has paused when nobody has come for so long after the last reply */
 #define NEXT_US		1000
-/* others that want to write look for the lock that often (db/driver.c): a crowd leaves a gap */
+/*
+ * how long a crowd leaves the lock to others between two transactions: they try more often than
+ * that (db/driver.c)
+ */
 #define GAP_US		1200
-/* what is owed to the database is tried so often */
+/* how often to try again to commit what was secured, when a commit has failed */
 #define OWED_US		1000000
-/* positions that are too old go within so long, while anybody asks anything */
+/* how often to drop positions that are too old, as long as requests come */
 #define PRUNE_S		600
 
 struct writer {
@@ -65,22 +70,29 @@ struct writer {
 	int		 lock;
 	pthread_t	 thread;
 	bool		 has_thread;
-	/* when positions that are too old were last dropped, seconds */
+	/* when positions that were too old were last dropped, seconds since 1970 */
 	int64_t		 pruned_at;
 	struct metrics	*metrics;
 	struct live	*live;
 	struct said	*said;
-	int64_t		 looked_at;	/* when languages were last looked at, seconds */
-	int64_t		 disk_us;	/* what it took for the last batch, 0 for one check-in, */
-	int64_t		 ended_us;	/* and when that was done; monotonic */
-	int		 were_here;	/* then: those in it, and those who waited */
-	bool		 is_open;	/* a transaction, */
-	bool		 is_crowd;	/* of more than one: it is secured so far, */
-	int64_t		 due_us;	/* and to be committed then; monotonic */
-	int64_t		 commit_us;	/* what the last commit took */
-	bool		 was_due;	/* and that the crowd was still there */
+	int64_t		 looked_at;	/* when languages were last looked at, seconds since 1970 */
+	/*
+	 * the last batch: how long the disk took, 0 for a single check-in; its end, monotonic; and
+	 * how many requests were inside then, its own among them
+	 */
+	int64_t		 disk_us;
+	int64_t		 ended_us;
+	int		 were_here;
+	/* the transaction: is one open, is it a crowd's, and when it is due, monotonic */
+	bool		 is_open;
+	bool		 is_crowd;
+	int64_t		 due_us;
+	/* the last commit: how long it took, and when it ended, well or not, monotonic */
+	int64_t		 commit_us;
+	int64_t		 tried_us;
+	bool		 was_due;	/* it was due: the crowd had not paused */
 	struct guard	 guard;
-	/* what is entered together: more cannot be inside */
+	/* what is being judged together; the queue holds no more than that */
 	struct job	*batch[WRITER_MAX];
 	char		 why[WHY_SIZE];
 };
@@ -88,8 +100,8 @@ struct writer {
 /* ---- one batch ---- */
 
 /*
- * A fault as a client hears it: a lock that did not come free in time is "slow down", what HTTP has
- * no number for is ours.
+ * A fault as the client is told it: a lock that was not freed in time is "slow down"; one that has
+ * no HTTP status is our fault.
  */
 static enum status
 heard(enum status fault)
@@ -110,7 +122,7 @@ fail_jobs(struct job **jobs, int count, enum status fault)
 	}
 }
 
-/* The path must still be the file we hold: what is written into a replaced one would be lost. */
+/* The path must still be the file that is open: what went into a replaced one would be lost. */
 static enum status
 check_identity(const struct writer *writer)
 {
@@ -124,7 +136,7 @@ check_identity(const struct writer *writer)
 	return ST_FAULT;
 }
 
-/* Have the store judge one, as its address asks. */
+/* Have the store judge `entry`, a POST to `route`. */
 static enum status
 judge_route(struct store *store, enum route route, struct entry *entry)
 {
@@ -159,8 +171,8 @@ judge_route(struct store *store, enum route route, struct entry *entry)
 }
 
 /*
- * The same within the limits: asked again, since those before it in the batch may have reached
- * them.
+ * Judge a job within the limits. They are asked again here: others in the same batch may have
+ * reached them meanwhile.
  */
 static enum status
 judge(struct writer *writer, const struct job *job)
@@ -179,7 +191,7 @@ judge(struct writer *writer, const struct job *job)
 	return status;
 }
 
-/* Commit what is open; a fault takes it back. */
+/* Commit the open transaction; a fault rolls it back. */
 static enum status
 commit(struct writer *writer)
 {
@@ -187,14 +199,15 @@ commit(struct writer *writer)
 	enum status status = store_commit(writer->store);
 
 	writer->is_open = false;
-	writer->commit_us = clock_us() - started_us;
+	writer->tried_us = clock_us();
+	writer->commit_us = writer->tried_us - started_us;
 	if (status != ST_OK)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
 		    store_why(writer->store));
 	return status;
 }
 
-/* The transaction that is open, or another. */
+/* Begin a transaction for `count` attempts, unless one is open. */
 static enum status
 begin(struct writer *writer, int count)
 {
@@ -221,7 +234,7 @@ begin(struct writer *writer, int count)
 	return status;
 }
 
-/* Commit what was judged, or secure it where more of a crowd is to be expected. */
+/* Bring what was judged to the disk: secure a crowd's that is not due, else commit. */
 static enum status
 make_durable(struct writer *writer)
 {
@@ -232,8 +245,8 @@ make_durable(struct writer *writer)
 }
 
 /*
- * Enter `count` attempts together. ST_OK when every verdict stands, otherwise the fault and nothing
- * entered; *is_one says that a single attempt met it, not BEGIN or COMMIT.
+ * Enter `count` attempts together. ST_OK: every verdict stands. Otherwise the fault, with nothing
+ * entered; *is_one says whether one attempt met it, rather than BEGIN or COMMIT.
  */
 static enum status
 enter_together(struct writer *writer, struct job *const *jobs, int count, bool *is_one)
@@ -267,7 +280,7 @@ enter_together(struct writer *writer, struct job *const *jobs, int count, bool *
 	return status;
 }
 
-/* Enter all; afterwards each verdict says how it ended. */
+/* Enter the batch; afterwards each verdict says what became of it. */
 static void
 enter_all(struct writer *writer, int count)
 {
@@ -294,10 +307,14 @@ enter_all(struct writer *writer, int count)
 
 /* ---- the jobs ---- */
 
-/*
- * Is there anything to judge? What could not be read, or is over a limit, has its verdict by that
- * alone.
- */
+/* Does the database lack anything, at this moment, that was acknowledged? */
+static bool
+is_behind(const struct writer *writer)
+{
+	return store_owes(writer->store) && !writer->is_open;
+}
+
+/* Is there anything to judge? An unreadable request, or one over a limit, gets its verdict here. */
 static bool
 is_readable(struct writer *writer, struct job *job)
 {
@@ -312,7 +329,7 @@ is_readable(struct writer *writer, struct job *job)
 	return false;
 }
 
-/* These verdicts stand: others make the replies of them. */
+/* These verdicts are final: hand the jobs to those who write the replies. */
 static void
 give_verdicts(struct writer *writer, struct job *const *jobs, int count)
 {
@@ -356,7 +373,7 @@ answer_validate(struct writer *writer, struct job *job)
 	queue_done(&writer->queue, &job, 1);
 }
 
-/* The numbers of a run. */
+/* Reply with the numbers of a run; not while some who were acknowledged are missing from them. */
 static void
 answer_stats(struct writer *writer, struct job *job)
 {
@@ -370,6 +387,8 @@ answer_stats(struct writer *writer, struct job *job)
 
 	http_address(job->request, address);
 	status = guard_ask(&writer->guard, &asker);
+	if (status == ST_OK && is_behind(writer))
+		status = ST_BUSY;
 	if (status == ST_OK && job->target.length >= sizeof session)
 		status = ST_UNKNOWN;
 	else if (status == ST_OK) {
@@ -390,7 +409,7 @@ answer_stats(struct writer *writer, struct job *job)
 	queue_done(&writer->queue, &job, 1);
 }
 
-/* Does `header` bring the secret? Compared in a time that tells nothing of it. */
+/* Is `header` "Bearer " and the secret? Takes the same time whatever differs. */
 static bool
 is_bearer(const char *header, const char *secret)
 {
@@ -402,7 +421,10 @@ is_bearer(const char *header, const char *secret)
 	    sodium_memcmp(header + sizeof scheme - 1, secret, length) == 0;
 }
 
-/* Are the group and the person there that the admin asks for? ST_UNKNOWN; the store says which. */
+/*
+ * Do the group and the person that the admin asks for exist? ST_UNKNOWN, and store_why says which
+ * does not.
+ */
 static enum status
 find_asked(struct writer *writer, const struct job *job)
 {
@@ -417,7 +439,7 @@ find_asked(struct writer *writer, const struct job *job)
 	    ? store_person(writer->store, person, false, job->now, &id, NULL) : status;
 }
 
-/* Is it the admin who asks? Then there is no reply yet: turnout export makes it. */
+/* Refuse who is not the admin. The admin gets no reply here: `turnout export` makes it. */
 static void
 answer_admin(struct writer *writer, struct job *job)
 {
@@ -439,6 +461,10 @@ answer_admin(struct writer *writer, struct job *job)
 		snprintf(job->ask->club, sizeof job->ask->club, "%s", club.name);
 		status = find_asked(writer, job);
 	}
+	if (status == ST_OK && is_behind(writer))
+		status = ST_BUSY;
+	else if (status == ST_OK && writer->is_open)
+		status = commit(writer);	/* another process makes the reply */
 	if (status == ST_UNKNOWN || status == ST_NAME_BAD)
 		register_refuse_why(job->reply, ST_NOT_FOUND, store_why(writer->store));
 	else if (status != ST_OK)
@@ -446,7 +472,7 @@ answer_admin(struct writer *writer, struct job *job)
 	queue_done(&writer->queue, &job, 1);
 }
 
-/* The run `run` as it stands into memory, if it is near; a fault leaves what is there. */
+/* Put the count of `run` into `live` if the run is near; a fault leaves what is there. */
 static bool
 put_live(struct writer *writer, const struct run *run, int64_t now)
 {
@@ -460,8 +486,8 @@ put_live(struct writer *writer, const struct run *run, int64_t now)
 }
 
 /*
- * No reply for this one: its asker looks into memory. Of many who wait for the same run the first
- * asks for all.
+ * No reply here: whoever asked reads `live` afterwards. Of many who ask for the same run, only the
+ * first costs a look at the database. While that is behind, the last count stays.
  */
 static void
 answer_count(struct writer *writer, struct job *job)
@@ -470,13 +496,14 @@ answer_count(struct writer *writer, struct job *job)
 	struct run run;
 
 	memcpy(session, job->target.argument, job->target.length - strlen(".json"));
-	job->is_near = live_has(writer->live, session, clock_ms(), LIVE_FRESH_MS)
+	job->is_near = live_has(writer->live, session, clock_ms(),
+	    is_behind(writer) ? INT64_MAX : LIVE_FRESH_MS)
 	    || (store_run_by_session(writer->store, session, &run) == ST_OK &&
 	        put_live(writer, &run, job->now));
 	queue_done(&writer->queue, &job, 1);
 }
 
-/* What was committed, into memory: each run of the batch once. */
+/* Put the counts of the batch's runs into `live`, each once, now that they are on the disk. */
 static void
 put_batch(struct writer *writer, int count)
 {
@@ -495,10 +522,7 @@ put_batch(struct writer *writer, int count)
 	}
 }
 
-/*
- * Drop positions that the club does not keep any longer. A fault is only told: the next time may
- * do.
- */
+/* Drop positions older than the club keeps them. A fault is only logged: there is a next time. */
 static void
 prune(struct writer *writer, int64_t now)
 {
@@ -510,7 +534,7 @@ prune(struct writer *writer, int64_t now)
 		    store_why(writer->store));
 }
 
-/* Once a second, while anybody asks anything: other words, another language of the club? */
+/* At most once a second, as requests come: have the words or the club's language changed? */
 static void
 look_at_languages(struct writer *writer, int64_t now)
 {
@@ -523,14 +547,14 @@ look_at_languages(struct writer *writer, int64_t now)
 		said_look(writer->said, club.language);
 }
 
-/* No reply for this one: its asker looks at reply->http alone. */
+/* No body: whoever asked looks at reply->http alone. */
 static void
 answer_probe(struct writer *writer, struct job *job)
 {
 	enum status status = check_identity(writer);
 
 	if (status == ST_OK && writer->is_open)
-		status = commit(writer);	/* what others see is asked about */
+		status = commit(writer);	/* the question is what others can see */
 	if (status == ST_OK)
 		status = store_newest_change(writer->store, &job->change);
 	job->reply->http = status == ST_OK ? 200 : 503;
@@ -538,8 +562,8 @@ answer_probe(struct writer *writer, struct job *job)
 }
 
 /*
- * Give those who were just answered time to be here again, or they and those who came meanwhile are
- * two halves of a crowd that wait for each other's sync.
+ * Give those who were just answered time to come back. Otherwise they and those who came meanwhile
+ * would be two halves of a crowd, each waiting for the other's sync.
  */
 static void
 gather(struct writer *writer)
@@ -553,17 +577,21 @@ gather(struct writer *writer)
 }
 
 /*
- * Wait for work and take it; while many come and the disk is slow, a little later than it could be.
- * Who comes alone is not kept waiting.
+ * Wait for work and take all of it, on a slow disk after gathering a crowd. NULL at the end. A
+ * single request never waits for others.
  */
 static struct job *
 take(struct writer *writer)
 {
 	if (writer->is_open && !queue_wait_for(&writer->queue, NEXT_US))
 		commit(writer);
-	while (store_owes(writer->store) && !queue_wait_for(&writer->queue, OWED_US))
+	while (is_behind(writer) && (clock_us() - writer->tried_us >= OWED_US ||
+	    !queue_wait_for(&writer->queue, OWED_US))) {
 		if (begin(writer, 1) == ST_OK)
 			commit(writer);
+		else
+			writer->tried_us = clock_us();
+	}
 	queue_wait(&writer->queue);
 	if (writer->disk_us >= GATHER_FROM_US && clock_us() - writer->ended_us < writer->disk_us)
 		gather(writer);
@@ -649,9 +677,9 @@ writer_inside(struct writer *writer, bool *is_still)
 /* ---- start and stop ---- */
 
 /*
- * One turnoutd a database: flock on the database file itself, which SQLite's own (POSIX) locks do
- * not see. Closing any descriptor of a file drops the process's POSIX locks on it, hence this one
- * is opened first and closed after the store.
+ * One turnoutd per database: flock on the database file itself, which does not meet SQLite's own
+ * (POSIX) locks. Closing any descriptor of a file drops the process's POSIX locks on it, hence this
+ * descriptor is opened before the store and closed after it.
  */
 static enum status
 lock_database(struct writer *writer)

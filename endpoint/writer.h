@@ -2,11 +2,11 @@
 /*
  * writer.h: the one thread that touches the database.
  *
- * Check-ins that have gathered are judged together and answered when that is on the disk: one sync
- * serves many phones (group commit). A crowd's are there by the redo log first (store_secure), and
- * in the database, where others see them, as soon as nobody comes, or a fraction of a second later.
- * While many come and the disk is slow, it waits a little for more of them. What is not the
- * database's (entry.h) is done by others.
+ * Check-ins that are waiting are judged together and answered when they are on the disk: one sync
+ * serves many phones (group commit). A single one is committed. A crowd's are secured in the redo
+ * log (store_secure), and committed, so that others see them, when the crowd pauses or a fraction
+ * of a second later. On a slow disk the writer waits a little so that more of a crowd share a sync.
+ * Reading requests and writing replies (entry.h) is left to other threads.
  */
 #ifndef TURNOUT_WRITER_H
 #define TURNOUT_WRITER_H
@@ -19,8 +19,8 @@
 #include "endpoint/queue.h"
 #include "endpoint/said.h"
 
-#define WRITER_MAX	768	/* requests inside; bounds the batch of a commit */
-/* requests inside when the disk is stuck: the other threads are left for pages */
+#define WRITER_MAX	768	/* requests inside; bounds a batch */
+/* requests inside while the disk is stuck, so that threads are left for pages */
 #define WRITER_STUCK_MAX	192
 
 struct writer;
@@ -41,10 +41,11 @@ const char	*writer_why(const struct writer *writer);
 void		writer_stop(struct writer *writer);
 
 /*
- * Answer `job` and return then; ST_BUSY, with nothing done, when too many are inside. It is a POST
- * with its entry, of which the verdict is the answer; ROUTE_VALIDATE, ROUTE_STATS; ROUTE_HISTORY
- * and ROUTE_EXPORT, whose reply stays all zero where the admin asks for what there is; or
- * ROUTE_COUNT, for which the run is put into `live` and job->is_near says whether it is.
+ * Have `job` answered and wait for that; ST_BUSY, with nothing done, when too many are inside.
+ * Takes a POST with its entry, whose verdict is the answer; ROUTE_VALIDATE and ROUTE_STATS;
+ * ROUTE_HISTORY and ROUTE_EXPORT, whose reply stays all zero when it is the admin who asks, and for
+ * something that exists; and ROUTE_COUNT, which puts the run into `live` if it is near, as
+ * job->is_near then says.
  */
 enum status	writer_ask(struct writer *writer, struct job *job);
 
@@ -52,8 +53,8 @@ enum status	writer_ask(struct writer *writer, struct job *job);
 enum status	writer_leave(struct writer *writer, struct job *job);
 
 /*
- * Does the database answer? Then *newest is the newest change in it. Waits for its turn, but not
- * where nothing moves: ST_BUSY.
+ * ST_OK: the database answers, and *newest is the newest change in it. Waits for its turn; ST_BUSY
+ * at once when the writer stands still (queue_inside), ST_FAULT when the database cannot be read.
  */
 enum status	writer_probe(struct writer *writer, int64_t *newest);
 

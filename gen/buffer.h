@@ -10,6 +10,7 @@
 #define TURNOUT_BUFFER_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct buffer {
@@ -33,6 +34,13 @@ const char	*buffer_text(struct buffer *buffer);
 
 /* Free the memory; the buffer is empty and usable again. */
 void	buffer_clear(struct buffer *buffer);
+
+/*
+ * Write a number at the end of `digits`; where it begins. (Pages have thousands, and printf takes
+ * its time.)
+ */
+#define BUFFER_DIGITS	24
+const char	*buffer_digits(int64_t number, char digits[BUFFER_DIGITS]);
 
 static inline void
 buffer_append(struct buffer *buffer, const char *data, size_t length)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "db/redo.h"
 #include "gen/command.h"
 #include "gen/health.h"
 
@@ -40,6 +41,19 @@ check_file(json_t *rows, const char *path)
 	    "Make room: an upgrade and a backup need three times the database, and 64 MB at least.",
 	    "%" PRIu64 " MB free, the database has %" PRIu64 " MB", bytes >> 20,
 	    ((uint64_t)file.st_size + (1 << 20) - 1) >> 20);
+}
+
+/* Have check-ins been set aside, for somebody to enter them? */
+static void
+check_aside(json_t *rows, const char *path)
+{
+	char name[PATH_MAX];
+	bool is_there = redo_find_aside(path, name, sizeof(name));
+
+	health_note(rows, "check-ins set aside", !is_there,
+	    "They were acknowledged, and did not fit into the database. Enter each line with INSERT "
+	    "INTO event with turnout import attendance, then remove the file: it holds names.", "%s",
+	    is_there ? name : "none");
 }
 
 /* Is there any page in the folder of templates? */
@@ -92,6 +106,7 @@ command_doctor(struct call *call)
 
 	health_database(call, rows);
 	check_file(rows, call->database);
+	check_aside(rows, call->database);
 	check_site(call, rows);
 	problems = health_problems(rows);
 	call_list(call, rows, columns, "");

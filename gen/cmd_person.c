@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
 /* cmd_person.c: people, and the lists they are on. cmd_import.c imports them. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "db/redo.h"
 #include "gen/cmd_share.h"
 
 /* Find one person, or add them where `is_made`, and enter what the options say about them. */
@@ -195,7 +197,7 @@ enum status
 command_person_forget(struct call *call)
 {
 	struct person_traces traces;
-	char question[NAME_SIZE + 160];
+	char question[NAME_SIZE + 160], aside[PATH_MAX];
 	int64_t id;
 	enum status status = store_person(call->store, call->words[0], false, call->now, &id, NULL);
 
@@ -225,6 +227,8 @@ command_person_forget(struct call *call)
 	call_tell(call, "“%s” is forgotten; the next publish takes the name out of the site. "
 	    "Backups and copies made before still hold it.%s",
 	    traces.name, traces.is_host ? " The host of that name stays." : "");
+	if (redo_find_aside(call->database, aside, sizeof(aside)))
+		call_tell(call, "%s holds names, too: enter what is in it, and remove it.", aside);
 	return ST_OK;
 }
 

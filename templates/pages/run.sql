@@ -59,7 +59,7 @@ SELECT *, there = total AS is_all, until - since AS width, -100 * since / (until
 	CASE WHEN -since < 0.3 * (until - since) THEN 'start' WHEN until < 0.3 * (until - since) THEN 'end' ELSE 'middle' END AS anchor,
 	CASE WHEN -since > 0.3 * (until - since) THEN wall_time(:starts + since * 60, :zone) END AS first_time,
 	CASE WHEN until > 0.3 * (until - since) THEN wall_time(:starts + until * 60, :zone) END AS last_time
-FROM (SELECT :came AS total, group_concat('H' || ((at - :starts) / 60) || 'l5 -' || number, '') AS line, min(at) < max(at) AS has_steps,
+FROM (SELECT :came AS total, steps_path((at - :starts) / 60, 5, number) AS line, min(at) < max(at) AS has_steps,
 		min(0, (min(at) - :starts) / 60) AS since, max(0, (max(at) - :starts) / 60 + 5) AS until,
 		CASE WHEN :starts % 300 = 0 THEN sum(number) FILTER (WHERE at < :starts) END AS there
 	FROM public_arrival WHERE run_id = :id)

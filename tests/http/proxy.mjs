@@ -2,7 +2,7 @@
 /*
  * proxy.mjs: deploy/nginx.conf and deploy/Caddyfile as they are, in front of a real turnoutd and a published site. Only addresses,
  * ports and paths are put in. What is slow, too long or smuggled ends at the proxy or with one refusal, and others are served meanwhile.
- * To be run alone: that others are served within two seconds is measured.
+ * To be run apart: that others are served within two seconds is measured.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -108,7 +108,7 @@ test_few(void **state)
 	(void)state;
 	start(&library);
 	assert_int_equal(crew_started(library.crew), CREW_FIRST);
-	for (i = 0; i < 1000; i++) {		/* one by one: there are always enough */
+	for (i = 0; i < 1000; i++) {		/* one by one: soon there are enough */
 		crew_enter(library.crew);
 		crew_leave(library.crew);
 	}

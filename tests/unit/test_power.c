@@ -7,8 +7,9 @@
  * apart; when the power fails, none of it reaches the disk, or all, or a random choice of its
  * sectors of 512 bytes, size changes and removals. A file that was made or removed without a sync
  * of its folder may be gone, or back. Now and then another program removes the journal and makes
- * another. This is the weakest disk that POSIX allows; two settings that are known to lose data
- * show that the model finds loss. Everything is drawn from one seed, TURNOUT_SEED or the time,
+ * another. Before some cuts only the program dies, and the next one finds everything as it was,
+ * synced or not. This is the weakest disk that POSIX allows; two settings that are known to lose
+ * data show that the model finds loss. Everything is drawn from one seed, TURNOUT_SEED or the time,
  * which is printed.
  */
 #include <sqlite3.h>
@@ -37,6 +38,8 @@
 #define FILES		4	/* a database, its journal and its redo log; the rest is room */
 #define KEPT_OPEN	3	/* of so many groups all but one are secured, */
 #define TAKEN_BACK	8	/* and one of so many is taken back then */
+/* before one life of so many the program ended alone, and the power goes a little later */
+#define KILLED		2
 
 /* ---- the disk ---- */
 
@@ -196,11 +199,11 @@ let_through(struct file *file, const struct change *change, size_t share)
 
 /* The power is back: what is stored is what there is. */
 static void
-restart(int left)
+restart(int left, bool was_cut)
 {
 	const size_t share = draw(3) * 2;	/* nothing, a choice, everything */
 
-	for (size_t i = 0; i < FILES; i++) {
+	for (size_t i = 0; i < FILES && was_cut; i++) {
 		struct file *file = &disk.files[i];
 
 		for (const struct change *change = file->changes; change != NULL;
@@ -234,7 +237,7 @@ format(const char *name, const struct bytes *database)
 	copy_bytes(&disk.files[0].stored, database);
 	set_there(&disk.files[0], name[0] != '\0');
 	disk.files[0].is_stored = disk.files[0].is_there;
-	restart(-1);
+	restart(-1, true);
 }
 
 /* ---- the disk as SQLite's file system ---- */
@@ -428,7 +431,9 @@ disk_access(sqlite3_vfs *vfs, const char *name, int flags, int *is_there)
 
 	if (!disk.is_on)
 		return disk.system->xAccess(vfs, name, flags, is_there);
-	*is_there = file != NULL && file->is_there;
+	/* one that is empty does not exist, says SQLite's own */
+	*is_there = file != NULL && file->is_there &&
+	    (flags != SQLITE_ACCESS_EXISTS || file->seen.length > 0);
 	return disk.is_dead ? SQLITE_IOERR_ACCESS : SQLITE_OK;
 }
 
@@ -565,9 +570,9 @@ live(struct club_on_disk *club, struct tally *tally)
 {
 	struct store *store;
 	enum status status;
-	bool is_good, is_secured;
+	bool is_good, is_secured, was_cut = draw(KILLED) != 0;
 
-	restart((int)draw(draw(4) == 0 ? OPERATIONS_FEW : OPERATIONS_MAX));
+	restart((int)draw(!was_cut || draw(4) == 0 ? OPERATIONS_FEW : OPERATIONS_MAX), was_cut);
 	status = store_open(club->path, STORE_WRITE, &store);
 	if (status == ST_OK && club->setting != NULL)
 		status = driver_run(store_driver(store), club->setting);

@@ -6,6 +6,7 @@
  * A writer that dies is a child process that ends without closing anything.
  */
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -344,6 +345,209 @@ another_program_was_faster(void **state)
 	scratch_clear(&scene.scratch);
 }
 
+/* As many events of others are no proof that these are among them. */
+static void
+others_entered_as_many(void **state)
+{
+	struct driver *driver;
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	die_after(&scene, people, 2);
+	assert_int_equal(driver_open(database(&scene), DRIVER_WRITE, &driver), ST_OK);
+	assert_int_equal(driver_run(driver,
+	    "INSERT INTO person (name, folded, initials, created_at) VALUES ('A', 'a', 'A', 1), "
+	    "('B', 'b', 'B', 1), ('C', 'c', 'C', 1); INSERT INTO event (run_id, person_id, kind, status, at, received_at, "
+	    "proof) SELECT 1, id, 'mark', 'present', 1, 1, 'host' FROM person"), ST_OK);
+	driver_close(driver);
+	assert_int_equal(count(&scene), 3);
+	assert_int_equal(access(scratch_path(&scene.scratch, "club.db-redo.1"), F_OK), 0);
+	scratch_clear(&scene.scratch);
+}
+
+static void
+copy_file(const char *from, const char *to)
+{
+	struct buffer content = { 0 };
+	int file = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(file >= 0);
+	assert_true(file_read(from, &content));
+	assert_int_equal(write(file, buffer_text(&content), content.length), content.length);
+	assert_int_equal(close(file), 0);
+	buffer_clear(&content);
+}
+
+/*
+ * The log of another database that has as many changes: people of its own have its numbers, or
+ * some have come who did not come here. Nothing of it is entered, and nobody is kept from writing.
+ */
+static void
+the_log_of_another_of_the_same_age(void **state)
+{
+	struct scene scene;
+	struct store *store;
+	int has_come;
+	int64_t id;
+
+	(void)state;
+	for (has_come = 0; has_come <= 1; has_come++) {
+		scene_open(&scene);
+		store = open_store(&scene, STORE_WRITE);
+		assert_int_equal(store_person(store, people[has_come], true, SCRATCH_NOW, &id,
+		    NULL), ST_OK);
+		store_close(store);
+		copy_file(database(&scene), scratch_path(&scene.scratch, "yesterday.db"));
+		store = open_store(&scene, STORE_WRITE);
+		if (has_come)
+			assert_int_equal(attend(&scene, store, people[0]), ST_OK);
+		else
+			assert_int_equal(store_person(store, people[2], true, SCRATCH_NOW, &id,
+			    NULL), ST_OK);
+		store_close(store);
+		die_after(&scene, &people[1], 1);
+		copy_file(scratch_path(&scene.scratch, "yesterday.db"), database(&scene));
+		assert_int_equal(rename(redo_file(&scene),
+		    scratch_path(&scene.scratch, "kept")), 0);
+		store = open_store(&scene, STORE_WRITE);
+		assert_int_equal(store_group_add(store, "Track", false, SCRATCH_NOW, &id), ST_OK);
+		store_close(store);
+		assert_int_equal(rename(scratch_path(&scene.scratch, "kept"),
+		    redo_file(&scene)), 0);
+		assert_int_equal(count(&scene), 0);
+		assert_int_equal(access(scratch_path(&scene.scratch, "club.db-redo.1"), F_OK), 0);
+		store = open_store(&scene, STORE_WRITE);
+		assert_int_equal(attend(&scene, store, people[3]), ST_OK);
+		store_close(store);
+		scratch_clear(&scene.scratch);
+	}
+}
+
+/* A database that is known by two names has one log. */
+static void
+a_link_is_the_same_database(void **state)
+{
+	struct scene scene;
+	struct store *store;
+	pid_t child;
+	int how;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(symlink("club.db", scratch_path(&scene.scratch, "link.db")), 0);
+	child = fork();
+	if (child == 0)
+		_exit(store_open(scratch_path(&scene.scratch, "link.db"), STORE_WRITE,
+		    &store) != ST_OK || store_begin_secure(store) != ST_OK ||
+		    attend(&scene, store, people[0]) != ST_OK || store_secure(store) != ST_OK);
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_int_equal(how, 0);
+	assert_int_equal(count(&scene), 1);
+	scratch_clear(&scene.scratch);
+}
+
+/* Whoever took over from a dead one is known to live as well, even if somebody just looked. */
+static void
+an_heir_is_known_to_live(void **state)
+{
+	struct redo *redo;
+	struct scene scene;
+	struct store *store;
+	int file;
+
+	(void)state;
+	scene_open(&scene);
+	redo = redo_new(database(&scene));
+	die_after(&scene, people, 1);
+	assert_false(redo_is_held(redo));
+	file = open(redo_file(&scene), O_RDONLY | O_CLOEXEC);
+	assert_int_equal(flock(file, LOCK_SH), 0);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, people[1]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	close(file);
+	assert_true(redo_is_held(redo));
+	assert_int_equal(store_commit(store), ST_OK);
+	store_close(store);
+	assert_false(redo_is_held(redo));
+	redo_free(redo);
+	assert_int_equal(count(&scene), 2);
+	scratch_clear(&scene.scratch);
+}
+
+/* Writing the file anew is a change, too: not in front of what a dead writer secured. */
+static void
+compacting_waits_its_turn(void **state)
+{
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	store = open_store(&scene, STORE_WRITE);
+	die_after(&scene, people, 2);
+	assert_int_equal(store_compact(store), ST_OK);
+	assert_int_equal(attend(&scene, store, people[2]), ST_OK);
+	store_close(store);
+	assert_int_equal(count(&scene), 3);
+	scratch_clear(&scene.scratch);
+}
+
+/* More than is read again is not taken. */
+static void
+a_log_has_an_end(void **state)
+{
+	enum { BIG = 40 * 1024 * 1024 };
+	struct redo_mark mark = { .counter = 1 };
+	char *text = calloc(1, BIG), *script;
+	struct redo *redo;
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	redo = redo_new(database(&scene));
+	assert_non_null(memset(text, ' ', BIG - 1));
+	assert_int_equal(redo_add(redo, mark, text, BIG - 1), ST_OK);
+	assert_int_equal(redo_add(redo, mark, text, BIG - 1), ST_FULL);
+	assert_int_equal(redo_add(redo, mark, "SELECT 1;", 9), ST_OK);
+	assert_int_equal(redo_read(redo, &mark, &script), ST_OK);
+	assert_true(strlen(script) > BIG);
+	assert_non_null(strstr(script + BIG, "SELECT 1;"));
+	free(script);
+	free(text);
+	redo_free(redo);
+	scratch_clear(&scene.scratch);
+}
+
+/* What was never acknowledged has names, too: it goes with what is. */
+static void
+what_is_not_whole_goes_as_well(void **state)
+{
+	struct buffer log = { 0 };
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	die_after(&scene, people, 3);
+	assert_true(file_read(redo_file(&scene), &log));
+	log.data[1] = '+';
+	write_log(&scene, &log, log.length);
+	buffer_clear(&log);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, people[3]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	assert_int_equal(store_commit(store), ST_OK);
+	assert_int_equal(access(redo_file(&scene), F_OK), 0);
+	assert_false(has_log(&scene));
+	store_close(store);
+	assert_int_equal(count(&scene), 1);
+	scratch_clear(&scene.scratch);
+}
+
 /* While whoever secures lives, a reader neither waits for the commit nor takes its part. */
 static void
 a_reader_does_not_wait_for_a_living_writer(void **state)
@@ -453,6 +657,13 @@ main(void)
 		cmocka_unit_test(what_is_taken_back_is_entered_again),
 		cmocka_unit_test(what_is_not_whole_ends_the_log),
 		cmocka_unit_test(another_program_was_faster),
+		cmocka_unit_test(others_entered_as_many),
+		cmocka_unit_test(the_log_of_another_of_the_same_age),
+		cmocka_unit_test(a_link_is_the_same_database),
+		cmocka_unit_test(an_heir_is_known_to_live),
+		cmocka_unit_test(what_is_not_whole_goes_as_well),
+		cmocka_unit_test(compacting_waits_its_turn),
+		cmocka_unit_test(a_log_has_an_end),
 		cmocka_unit_test(a_reader_does_not_wait_for_a_living_writer),
 		cmocka_unit_test(a_new_database_refuses_an_old_log),
 		cmocka_unit_test(a_log_that_cannot_grow),
