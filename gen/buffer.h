@@ -36,8 +36,8 @@ const char	*buffer_text(struct buffer *buffer);
 void	buffer_clear(struct buffer *buffer);
 
 /*
- * Write a number at the end of `digits`; where it begins. (Pages have thousands, and printf takes
- * its time.)
+ * Write `number` at the end of `digits`, and return where it begins. (A page may have thousands,
+ * for which printf is slow.)
  */
 #define BUFFER_DIGITS	24
 const char	*buffer_digits(int64_t number, char digits[BUFFER_DIGITS]);

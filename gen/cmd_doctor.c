@@ -43,7 +43,7 @@ check_file(json_t *rows, const char *path)
 	    ((uint64_t)file.st_size + (1 << 20) - 1) >> 20);
 }
 
-/* Have check-ins been set aside, for somebody to enter them? */
+/* Were check-ins set aside that somebody has to enter? */
 static void
 check_aside(json_t *rows, const char *path)
 {

@@ -41,7 +41,7 @@ enum status	share_span(const struct call *call, const char *from, const char *to
 /* Today's date in the club's zone. ST_FAULT when that zone is not known on this machine. */
 enum status	share_today(const struct call *call, char date[WALL_DATE_SIZE]);
 
-/* The same day a year after `date`; 28 February for the 29th. `later` may be `date`. */
+/* The same day a year after `date`; 28 February for 29 February. `later` may be `date`. */
 void		share_year_on(const char *date, char later[WALL_DATE_SIZE]);
 
 /* The id of what the option names; 0 when the option is not given or "". ST_UNKNOWN. */

@@ -70,7 +70,7 @@ struct command {
 	const char	*summary;		/* one line, no full stop */
 	const char	*more;	/* a paragraph or two more, lines of 78; NULL for none */
 	const char	*examples;		/* one command a line; never NULL */
-	int		 least, most;	/* how many words after it; most -1: no limit */
+	int		 least, most;	/* words after the name; most -1: no limit */
 	enum command_need need;
 	const struct option_use *options;	/* ends with OPTION_END */
 	enum status	(*function)(struct call *call);

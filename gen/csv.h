@@ -55,9 +55,9 @@ void	csv_close(struct csv *csv);
  * Set *row to the next record, or to NULL after the last one. The first record is the header, and
  * every other record gets as many fields as it has.
  *   ST_REFUSED  an unclosed quote, text after a closing quote, bytes that are not UTF-8, a NUL, or
- *               a record over the limits; nothing more can be read
+ *               a record over the limits
  *   ST_FAULT    `read` failed
- * Both stay, and csv_why says what is wrong and where.
+ * Either is final: nothing more can be read, and csv_why says what is wrong and where.
  */
 enum status	csv_next(struct csv *csv, const struct csv_row **row);
 
