@@ -40,10 +40,10 @@ write_when(struct print *print)
 {
 	const struct run *run = print->run;
 	char date[64];
-	time_t noon = (time_t)(wall_day(run->date) * 86400);	/* only its date is used */
+	time_t midnight = (time_t)(wall_day(run->date) * 86400);	/* in UTC */
 	struct tm tm;
 
-	gmtime_r(&noon, &tm);
+	gmtime_r(&midnight, &tm);
 	strftime(date, sizeof date, "%A %e %B %Y", &tm);
 	snprintf(print->when, sizeof print->when, "%s, %.5s%s%.5s", date, run->start,
 	    run->end[0] != '\0' ? "\u2013" : "", run->end);

@@ -31,9 +31,9 @@ enum status	share_title(const struct call *call, enum option_id id, char title[N
  */
 enum status	share_line(const struct call *call, enum option_id id, char *line, size_t size);
 
-/* A number from `least` to `most`; *number stays as it is when it is not given. ST_USAGE. */
-enum status	share_number(const struct call *call, enum option_id id, double least, double most,
-		    double *number);
+/* A number in these bounds; *number stays as it is when the option is not given. ST_USAGE. */
+enum status	share_number(const struct call *call, enum option_id id, double smallest,
+		    double largest, double *number);
 
 /* Is `from` not after `to`? ST_OK also when one of them is NULL. ST_USAGE. */
 enum status	share_span(const struct call *call, const char *from, const char *to);

@@ -20,8 +20,6 @@
 
 /* tells our cancellations from the admin's */
 #define REASON		"Cancelled in the imported calendar."
-#define IMPORT_UID_MAX		480		/* the longest UID that is kept, bytes */
-#define DAY_S		86400	/* a run is shorter; dates are never computed from this */
 #define LOOKS_MAX	100000		/* the most occurrences of a rule to look at */
 
 /* A uid that this file has mentioned: the UID of an event, or "UID#DATE" of an override. */
