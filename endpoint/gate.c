@@ -31,7 +31,7 @@
 enum { AT_PORT = GATE_HELD_MAX, AT_TIMER };
 
 /* A place: a connection that waits for the rest of a request, an answer, or the next request. */
-struct held {
+struct place {
 	int		 socket;
 	struct sockaddr_in peer;
 	int64_t		 until_ms;	/* when it has waited long enough; 0: the place is free */
@@ -52,7 +52,7 @@ struct gate {
 	struct sockaddr_in peer;	/* of the connection being handled */
 	pthread_mutex_t	 lock;		/* over the next two, which gate_end changes too */
 	int64_t		 timed_ms;	/* when the timer ends; 0: it does not run */
-	struct held	 held[GATE_HELD_MAX];
+	struct place	 places[GATE_HELD_MAX];
 	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* of the last look(): peeked at */
 	size_t		 length;	/* of `bytes` */
 };
@@ -238,29 +238,29 @@ watch(struct gate *gate, int how, int file, uint32_t events, uint32_t about)
 
 /* Ask for the events of this place; bytes that are there already cause one. */
 static bool
-watch_held(struct gate *gate, int how, const struct held *held)
+watch_place(struct gate *gate, int how, const struct place *place)
 {
-	return watch(gate, how, held->socket, EPOLLIN | EPOLLRDHUP | EPOLLET,
-	    (uint32_t)(held - gate->held));
+	return watch(gate, how, place->socket, EPOLLIN | EPOLLRDHUP | EPOLLET,
+	    (uint32_t)(place - gate->places));
 }
 
 /*
  * The connection whose time is up first or, with `is_free`, a free place; NULL when there is none.
  */
-static struct held *
-find_held(struct gate *gate, bool is_free)
+static struct place *
+find_place(struct gate *gate, bool is_free)
 {
-	struct held *found = NULL;
+	struct place *found = NULL;
 	size_t i;
 
 	for (i = 0; i < GATE_HELD_MAX; i++) {
-		struct held *held = &gate->held[i];
+		struct place *place = &gate->places[i];
 
-		if (is_free && held->until_ms == 0)
-			return held;
-		if (!is_free && held->until_ms != 0 && held->until_ms != BUSY &&
-		    (found == NULL || held->until_ms < found->until_ms))
-			found = held;
+		if (is_free && place->until_ms == 0)
+			return place;
+		if (!is_free && place->until_ms != 0 && place->until_ms != BUSY &&
+		    (found == NULL || place->until_ms < found->until_ms))
+			found = place;
 	}
 	return found;
 }
@@ -280,43 +280,43 @@ set_timer(struct gate *gate, int64_t until_ms)
 
 /* The connection waits from now on: for a request, or with `is_kept` for the start of one. */
 static void
-wait_here(struct gate *gate, struct held *held, bool is_kept)
+start_waiting(struct gate *gate, struct place *place, bool is_kept)
 {
-	held->is_kept = is_kept;
-	held->until_ms = clock_ms() + (is_kept ? GATE_KEPT_MS : GATE_WAIT_MS);
-	set_timer(gate, held->until_ms);
+	place->is_kept = is_kept;
+	place->until_ms = clock_ms() + (is_kept ? GATE_KEPT_MS : GATE_WAIT_MS);
+	set_timer(gate, place->until_ms);
 }
 
 /* Free the place; returns its socket, and sets gate->peer to match. */
 static int
-release(struct gate *gate, struct held *held)
+free_place(struct gate *gate, struct place *place)
 {
-	epoll_ctl(gate->front, EPOLL_CTL_DEL, held->socket, NULL);
-	held->until_ms = 0;
-	gate->peer = held->peer;
-	return held->socket;
+	epoll_ctl(gate->front, EPOLL_CTL_DEL, place->socket, NULL);
+	place->until_ms = 0;
+	gate->peer = place->peer;
+	return place->socket;
 }
 
 /* The same, but no more than what has come can be read from the socket. */
 static int
-give_up(struct gate *gate, struct held *held)
+shut_place(struct gate *gate, struct place *place)
 {
-	shutdown(held->socket, SHUT_RD);
-	return release(gate, held);
+	shutdown(place->socket, SHUT_RD);
+	return free_place(gate, place);
 }
 
 /* A place for `socket` of `peer`, busy for now; NULL when there is none. */
-static struct held *
+static struct place *
 take_place(struct gate *gate, int socket, const struct sockaddr_in *peer)
 {
-	struct held *held = find_held(gate, true);
+	struct place *place = find_place(gate, true);
 
-	if (held == NULL)
+	if (place == NULL)
 		return NULL;
-	*held = (struct held){ .socket = socket, .peer = *peer, .until_ms = BUSY };
-	if (watch_held(gate, EPOLL_CTL_ADD, held))
-		return held;
-	held->until_ms = 0;
+	*place = (struct place){ .socket = socket, .peer = *peer, .until_ms = BUSY };
+	if (watch_place(gate, EPOLL_CTL_ADD, place))
+		return place;
+	place->until_ms = 0;
 	return NULL;
 }
 
@@ -357,28 +357,29 @@ end_reading(struct gate *gate, int socket)
 
 /* Free the place of a connection to let in. */
 static int
-let_go(struct gate *gate, struct held *held)
+leave_place(struct gate *gate, struct place *place)
 {
 	int socket;
 
 	pthread_mutex_lock(&gate->lock);
-	socket = release(gate, held);
+	socket = free_place(gate, place);
 	pthread_mutex_unlock(&gate->lock);
 	return socket;
 }
 
-/* The request at `held`, a busy place, is complete. */
+/* The request at `place`, a busy place, is complete. */
 static int
-settle(struct gate *gate, struct held *held)
+answer_or_let_in(struct gate *gate, struct place *place)
 {
-	struct gate_caller caller = { .socket = held->socket, .place = -1 };
+	struct gate_caller caller = { .socket = place->socket, .place = -1 };
 
-	if (!gate->is_kept)		/* no connection will need its place again */
-		return let_go(gate, held) >= 0 && is_answered(gate, &caller) ? -1
-		    : end_reading(gate, caller.socket);
-	caller.place = (int)(held - gate->held);
-	gate->peer = held->peer;
-	return is_answered(gate, &caller) ? -1 : end_reading(gate, let_go(gate, held));
+	if (!gate->is_kept) {		/* no connection will need its place again */
+		leave_place(gate, place);
+		return is_answered(gate, &caller) ? -1 : end_reading(gate, caller.socket);
+	}
+	caller.place = (int)(place - gate->places);
+	gate->peer = place->peer;
+	return is_answered(gate, &caller) ? -1 : end_reading(gate, leave_place(gate, place));
 }
 
 /*
@@ -387,22 +388,22 @@ settle(struct gate *gate, struct held *held)
  * itself is let in as it is.
  */
 static int
-hold(struct gate *gate, int socket)
+hold_new(struct gate *gate, int socket)
 {
 	struct sockaddr_in peer = gate->peer;
-	struct held *held, *oldest;
+	struct place *place, *oldest;
 	int instead = -1;
 
 	pthread_mutex_lock(&gate->lock);
-	held = take_place(gate, socket, &peer);
-	if (held == NULL && (oldest = find_held(gate, false)) != NULL) {
-		instead = give_up(gate, oldest);
-		held = take_place(gate, socket, &peer);
+	place = take_place(gate, socket, &peer);
+	if (place == NULL && (oldest = find_place(gate, false)) != NULL) {
+		instead = shut_place(gate, oldest);
+		place = take_place(gate, socket, &peer);
 	}
-	if (held != NULL)
-		wait_here(gate, held, false);
+	if (place != NULL)
+		start_waiting(gate, place, false);
 	pthread_mutex_unlock(&gate->lock);
-	if (held != NULL)
+	if (place != NULL)
 		return instead;
 	if (instead >= 0)		/* epoll failed: only one of the two can be returned */
 		close(instead);
@@ -413,24 +414,24 @@ hold(struct gate *gate, int socket)
 
 /* The new request on `socket`, of gate->peer, is complete. It needs a place only to stay open. */
 static int
-settle_new(struct gate *gate, int socket)
+answer_or_let_in_new(struct gate *gate, int socket)
 {
 	struct gate_caller caller = { .socket = socket, .place = -1 };
-	struct held *held = NULL;
+	struct place *place = NULL;
 
 	if (gate->is_kept) {
 		pthread_mutex_lock(&gate->lock);
-		held = take_place(gate, socket, &gate->peer);
+		place = take_place(gate, socket, &gate->peer);
 		pthread_mutex_unlock(&gate->lock);
 	}
-	if (held != NULL)
-		return settle(gate, held);
+	if (place != NULL)
+		return answer_or_let_in(gate, place);
 	return is_answered(gate, &caller) ? -1 : end_reading(gate, socket);
 }
 
 /* Accept the next connection; *is_over: there is none, or no descriptor for it. */
 static int
-call(struct gate *gate, bool *is_over)
+accept_next(struct gate *gate, bool *is_over)
 {
 	socklen_t size = sizeof gate->peer;
 	int socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size,
@@ -439,50 +440,51 @@ call(struct gate *gate, bool *is_over)
 	*is_over = socket < 0;
 	if (socket < 0)
 		return -1;
-	return look(gate, socket) == GATE_WHOLE ? settle_new(gate, socket) : hold(gate, socket);
+	return look(gate, socket) == GATE_WHOLE ? answer_or_let_in_new(gate, socket)
+	    : hold_new(gate, socket);
 }
 
 /* Something happened to a connection that waits here. */
 static int
-come(struct gate *gate, struct held *held, uint32_t events)
+on_place(struct gate *gate, struct place *place, uint32_t events)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	enum gate_view view;
 	bool is_waiting;
 
 	pthread_mutex_lock(&gate->lock);
-	is_waiting = held->until_ms != BUSY && held->until_ms != 0;
+	is_waiting = place->until_ms != BUSY && place->until_ms != 0;
 	pthread_mutex_unlock(&gate->lock);
 	if (!is_waiting)
 		return -1;		/* gate_end makes epoll report it again, or has closed it */
-	view = look(gate, held->socket);
+	view = look(gate, place->socket);
 	if (view != GATE_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
-		return let_go(gate, held);
+		return leave_place(gate, place);
 	pthread_mutex_lock(&gate->lock);
 	if (view == GATE_WHOLE)
-		held->until_ms = BUSY;
-	else if (held->is_kept && gate->length > 0)
-		wait_here(gate, held, false);
+		place->until_ms = BUSY;
+	else if (place->is_kept && gate->length > 0)
+		start_waiting(gate, place, false);
 	pthread_mutex_unlock(&gate->lock);
 	if (view == GATE_WHOLE)
-		return settle(gate, held);
-	if (view == GATE_EXPECT && !held->is_told)
-		held->is_told = send(held->socket, go_on, sizeof go_on - 1,
+		return answer_or_let_in(gate, place);
+	if (view == GATE_EXPECT && !place->is_told)
+		place->is_told = send(place->socket, go_on, sizeof go_on - 1,
 		    MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
 	return -1;
 }
 
 /* The timer has ended. */
 static int
-expire(struct gate *gate)
+on_timer(struct gate *gate)
 {
-	struct held *oldest;
+	struct place *oldest;
 	int socket = -1;
 
 	pthread_mutex_lock(&gate->lock);
-	oldest = find_held(gate, false);
+	oldest = find_place(gate, false);
 	if (oldest != NULL && oldest->until_ms <= clock_ms())
-		socket = give_up(gate, oldest);		/* the timer stays up, for the next place */
+		socket = shut_place(gate, oldest);	/* the timer is still up, for the next */
 	else {
 		gate->timed_ms = 0;
 		set_timer(gate, oldest == NULL ? 0 : oldest->until_ms);
@@ -494,28 +496,28 @@ expire(struct gate *gate)
 void
 gate_end(struct gate *gate, const struct gate_caller *caller, bool goes_on)
 {
-	struct held *held = caller->place < 0 ? NULL : &gate->held[caller->place];
+	struct place *place = caller->place < 0 ? NULL : &gate->places[caller->place];
 
-	if (held != NULL) {
+	if (place != NULL) {
 		pthread_mutex_lock(&gate->lock);
 		if (goes_on) {
-			held->is_told = false;
-			wait_here(gate, held, true);
-			goes_on = watch_held(gate, EPOLL_CTL_MOD, held);
+			place->is_told = false;
+			start_waiting(gate, place, true);
+			goes_on = watch_place(gate, EPOLL_CTL_MOD, place);
 		}
 		if (!goes_on) {
-			epoll_ctl(gate->front, EPOLL_CTL_DEL, held->socket, NULL);
-			held->until_ms = 0;
+			epoll_ctl(gate->front, EPOLL_CTL_DEL, place->socket, NULL);
+			place->until_ms = 0;
 		}
 		pthread_mutex_unlock(&gate->lock);
 	}
-	if (held == NULL || !goes_on)
+	if (place == NULL || !goes_on)
 		close(caller->socket);
 }
 
 /* Handle events until there is a connection to let in; -1 when there is none for now. */
 static int
-let_in(struct gate *gate)
+next_to_let_in(struct gate *gate)
 {
 	struct epoll_event event;
 	bool is_over = false;
@@ -524,12 +526,12 @@ let_in(struct gate *gate)
 	while (socket < 0 && !is_over && looks++ < GATE_LOOKS_MAX &&
 	    epoll_wait(gate->front, &event, 1, 0) == 1) {
 		if (event.data.u32 == AT_TIMER)
-			socket = expire(gate);
+			socket = on_timer(gate);
 		else if (event.data.u32 != AT_PORT)
-			socket = come(gate, &gate->held[event.data.u32], event.events);
+			socket = on_place(gate, &gate->places[event.data.u32], event.events);
 		else
 			do
-				socket = call(gate, &is_over);
+				socket = accept_next(gate, &is_over);
 			while (socket < 0 && !is_over && looks++ < GATE_LOOKS_MAX);
 	}
 	return socket;
@@ -563,7 +565,7 @@ gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 
 	if (gate == NULL || socket != gate->front)
 		return accept4(socket, address, size, 0);
-	found = let_in(gate);
+	found = next_to_let_in(gate);
 	if (found >= 0 && !gate_has_room(gate)) {
 		turn_away(gate, found);
 		found = -1;
@@ -632,8 +634,8 @@ gate_close(struct gate *gate)
 		return;
 	atomic_store(&the_gate, NULL);
 	for (i = 0; i < GATE_HELD_MAX; i++)
-		if (gate->held[i].until_ms != 0)
-			close(gate->held[i].socket);
+		if (gate->places[i].until_ms != 0)
+			close(gate->places[i].socket);
 	close(gate->timer);
 	close(gate->port);
 	pthread_mutex_destroy(&gate->lock);
