@@ -20,6 +20,9 @@
 #include "db/journal.h"
 #include "db/slab.h"
 
+/* how often a copy waits DRIVER_BUSY_MS for its lock */
+#define COPY_TRIES	6
+
 struct driver {
 	sqlite3		*db;
 	char		 why[512];
@@ -459,15 +462,13 @@ enum status
 driver_copy_to(struct driver *driver, struct driver *copy)
 {
 	sqlite3_backup *backup = sqlite3_backup_init(copy->db, "main", driver->db, "main");
-	int code;
+	int code, tries = 0;
 
 	if (backup == NULL)
 		return driver_fail(driver, ST_FAULT, "%s", sqlite3_errmsg(copy->db));
-	do {			/* all pages at once: a writer waits some milliseconds only */
+	do			/* all pages at once: a writer waits some milliseconds only */
 		code = sqlite3_backup_step(backup, -1);
-		if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-			sqlite3_sleep(5);
-	} while (code == SQLITE_BUSY || code == SQLITE_LOCKED);
+	while ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && ++tries < COPY_TRIES);
 	sqlite3_backup_finish(backup);
 	return code == SQLITE_DONE ? ST_OK
 	    : driver_fail(driver, status_of(copy, code), "%s", sqlite3_errmsg(copy->db));

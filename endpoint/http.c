@@ -695,6 +695,11 @@ http_stop(struct http *http, int wait_ms)
 	if (http->context != NULL) {
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec += wait_ms / 1000;
+		until.tv_nsec += wait_ms % 1000 * 1000000L;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_sec++;
+			until.tv_nsec -= 1000000000;
+		}
 		pthread_mutex_lock(&http->lock);
 		http->is_stopping = true;
 		while (http->answering > 0)
