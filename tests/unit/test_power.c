@@ -38,7 +38,7 @@
 #define KEPT_OPEN	3	/* of so many groups all but one are secured, */
 #define TAKEN_BACK	8	/* and one of so many is taken back then */
 /* before one life of so many the program ended alone, and the power goes a little later */
-#define KILLED		2
+#define KILLED		4
 
 /* ---- the disk ---- */
 
@@ -601,7 +601,7 @@ live(struct club_on_disk *club, struct tally *tally)
 		format(club->path, &club->fresh);
 		club->acknowledged = club->asked = 0;
 	}
-	tally->cuts++;
+	tally->cuts += was_cut;
 }
 
 static void
@@ -623,7 +623,7 @@ cut_power(struct scratch *scratch, const char *setting, int cuts, struct tally *
 	buffer_clear(&content);
 	disk.is_on = true;
 	memset(tally, 0, sizeof *tally);
-	for (i = 0; i < cuts; i++) {
+	for (i = 0; tally->cuts < cuts; i++) {
 		if (i % FRESH_EVERY == 0) {
 			format(club.path, &club.fresh);
 			club.acknowledged = club.asked = 0;
