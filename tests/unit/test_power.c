@@ -4,9 +4,10 @@
  * committed, some secured by the redo log: none that was acknowledged is lost, nothing is torn.
  *
  * The disk is a model, put under SQLite as its file system: what was written but not synced is kept
- * apart, and when the power goes nothing of it reaches the disk, or all, or a random choice of its
- * sectors of 512 bytes, sizes and removals. A file that is made or removed without a sync of its
- * folder may be gone or back; another program removes the journal now and then, and makes another.
+ * apart, and when the power goes nothing of a file reaches the disk, or all of it, or a random
+ * choice of its sectors of 512 bytes, sizes and removals. A file that is made or removed without a
+ * sync of its folder may be gone or back; another program removes the journal now and then, and
+ * makes another.
  * Before some cuts the program alone dies, and the next finds all as it was, synced or not.
  * This is the weakest disk that POSIX allows; that it finds loss is shown by two settings which are
  * known to lose. Everything is drawn from one seed, TURNOUT_SEED or the time, which is printed.
@@ -200,9 +201,8 @@ let_through(struct file *file, const struct change *change, size_t share)
 static void
 restart(int left, bool was_cut)
 {
-	const size_t share = draw(3) * 2;	/* nothing, a choice, everything */
-
 	for (size_t i = 0; i < FILES && was_cut; i++) {
+		const size_t share = draw(3) * 2;	/* nothing, a choice, everything */
 		struct file *file = &disk.files[i];
 
 		for (const struct change *change = file->changes; change != NULL;
