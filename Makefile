@@ -18,22 +18,22 @@ CFLAGS   = -std=c11 $(if $(BROTLI),-DHAVE_BROTLI) $(if $(XLSX),-DHAVE_XLSX) $(if
 LDFLAGS  = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(SAN)
 SAN      =
 XML     := $(shell xml2-config --cflags 2>/dev/null)
-# brotli packs beside gzip where it is installed (libbrotli-dev).
+# brotli copies are made beside gzip ones if libbrotli-dev is installed.
 BROTLI  := $(shell printf '\043include <brotli/encode.h>\n' | $(CC) -E -xc - >/dev/null 2>&1 && echo -lbrotlienc)
-# XLSX and PDF files are written where their libraries are (libxlsxwriter-dev; libcairo2-dev and libpango1.0-dev).
+# XLSX and PDF files can be written if their libraries are installed (libxlsxwriter-dev; libcairo2-dev, libpango1.0-dev).
 XLSX    := $(shell printf '\043include <xlsxwriter.h>\n' | $(CC) -E -xc - >/dev/null 2>&1 && echo -lxlsxwriter)
 PDF     := $(shell pkg-config --libs pangocairo 2>/dev/null)
 PDF_H   := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I pangocairo 2>/dev/null))
-# What is made, in a line each; `make SAY=` shows the whole commands.
+# Print one line for each file made; `make SAY=` prints the whole commands.
 SAY      = @echo "  $@";
 
-# What each part stands on. gen/ and endpoint/ see core/ and db/, never each other.
+# What each part depends on. gen/ and endpoint/ see core/ and db/, never each other.
 CORE     = $(wildcard core/*.c)
 DB_C     = $(wildcard db/*.c)
 GEN      = $(wildcard gen/*.c)
 ENDPOINT = $(wildcard endpoint/*.c)
 UNIT     = $(wildcard tests/unit/test_*.c)
-# The loader looks each name up in this order, and most are SQLite's and the C library's.
+# The loader looks up names in this order; most are in SQLite and the C library.
 LIBS_DB  = -lsqlite3 -lc -lsodium -lutf8proc -loath -lm
 LIBS_GEN = -lqrencode -lpng -ljansson -lz -lpthread $(BROTLI)
 LIBS_ALL = $(LIBS_GEN) -lxml2 -lical $(XLSX) $(PDF)
@@ -41,7 +41,7 @@ LIBS_END = -lcivetweb -ljansson -lz -lpthread
 
 OBJ_DB   = $(patsubst %.c,$(B)/%.o,$(CORE) $(DB_C)) $(B)/schema_text.o
 OBJ_GEN  = $(patsubst %.c,$(B)/%.o,$(GEN))
-# `turnout` without the libraries that draw and that read HTML and calendars: loading them takes longer than a publish. turnout-export has them.
+# `turnout` is without the libraries that draw and that read HTML and calendars: loading them takes longer than a publish. turnout-export has them.
 HEAVY    = export_xlsx export_pdf paper import_calendar import_event links reference
 LEAN     = export cmd_paper cmd_import cmd_check
 OBJ_LEAN = $(filter-out $(patsubst %,$(B)/gen/%.o,$(HEAVY) $(LEAN)),$(OBJ_GEN)) $(patsubst %,$(B)/lean/%.o,$(LEAN))
@@ -79,7 +79,7 @@ test:
 	@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(nproc)) $(PACKAGES) all units san-programs tsan-programs
 	@BUILD=$(B) SAN_BUILD=$(B)-san TSAN_BUILD=$(B)-tsan node tests/run.mjs all
 
-# What the tests take from npm, as the lock file says.
+# The npm packages of the tests, as in the lock file.
 PACKAGES = tests/node_modules/.package-lock.json
 $(PACKAGES): tests/package-lock.json
 	@cd tests && npm ci --silent
@@ -136,8 +136,8 @@ bench-endpoint: all $(B)/bench/load $(B)/bench/measure $(B)/bench/slowsync.so
 pictures: all
 	BUILD=$(B) node tests/browser/pictures.mjs
 
-# gen and endpoint stand on core and db, never on each other; two files know SQLite, one civetweb, one libxml2. No line of C is over 100
-# columns, but for texts and macros.
+# gen and endpoint see core and db, never each other; three files know SQLite, one civetweb, one libxml2. No line of C is over 100
+# columns, except those with texts and in macros.
 includes:
 	@! grep -n '#include "\(gen\|endpoint\)/' core/*.[ch] db/*.[ch] || exit 1
 	@! grep -n '#include "endpoint/' gen/*.[ch] || exit 1
@@ -177,14 +177,14 @@ $(B)/lean/%.o: gen/%.c
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(filter-out -DHAVE_XLSX -DHAVE_PDF,$(CFLAGS)) -DLEAN -MMD -MP -c -o $@ $<
 
-# Only what draws on paper sees the headers of pango.
+# Only paper.c sees the headers of pango.
 $(B)/gen/paper.o: CFLAGS += $(PDF_H)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# The schema and its upgrades as C strings, so that tool and document cannot differ.
+# The schema and its upgrades as C strings, so that program and document cannot differ.
 $(B)/schema_text.c: db/schema.sql $(wildcard db/upgrade/*.sql) scripts/schema-text scripts/c-text
 	@mkdir -p $(@D)
 	scripts/schema-text db/schema.sql db/upgrade > $@
@@ -197,13 +197,16 @@ $(B)/reload_text.c: endpoint/reload.js scripts/c-text
 $(B)/%_text.o: $(B)/%_text.c
 	$(SAY) $(CC) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
-# A unit test links everything but the two mains; static helpers are reached through the headers.
-$(B)/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END)) $(B)/libdb.a
+# A unit test may call everything but the two mains, and links what it calls; static functions are tested through the headers.
+$(B)/libunit.a: $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END))
+	$(SAY) $(AR) rcsP $@ $?
+
+$(B)/unit/%: tests/unit/%.c $(B)/libunit.a $(B)/libdb.a
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_DB) $(LIBS_ALL) $(LIBS_END)
 
-# A fuzz target with its kept corpus; and the same with libFuzzer, the sanitizers built in.
-$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(filter-out %/main.o,$(OBJ_END)) $(B)/libdb.a
+# A fuzz target that replays its corpus; and the same with libFuzzer and the sanitizers.
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libunit.a $(B)/libdb.a
 	@mkdir -p $(@D)
 	$(SAY) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_DB) $(LIBS_END)
 

@@ -18,7 +18,7 @@
 #define TOKEN_BYTES	16
 #define CLAIM_BYTES	8	/* what is signed: the first half of a token */
 #define DIGITS		6
-#define TYPED_PREFIX	"typed"	/* before the step: no code to type is the signature of a token */
+#define TYPED_PREFIX	"typed"	/* so that the MAC of a step is never that of a token */
 
 enum status
 code_init(void)

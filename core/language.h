@@ -19,9 +19,9 @@
 int	language_find(const char *range, size_t length, const char *const *tags, int count);
 
 /*
- * The index in `tags` of the tag that serves the range with the highest weight in `header`, an
- * Accept-Language (RFC 9110 12.5.4; NULL: none); of equal weights the first. Ranges of weight 0,
- * unreadable ones and "*" are ignored. -1 when no tag serves any.
+ * The index in `tags` of the tag that serves a range of `header`, an Accept-Language (RFC 9110
+ * 12.5.4; NULL: none): of the ranges that a tag serves, that with the highest weight, or the first
+ * of these. Ranges of weight 0, unreadable ones and "*" are ignored. -1 when no tag serves any.
  */
 int	language_accepted(const char *header, const char *const *tags, int count);
 

@@ -110,7 +110,7 @@ name_tidy(const char *text, size_t length, char name[NAME_SIZE])
 			return ST_NAME_BAD;
 		at += (size_t)step;
 		if (is_space(point)) {
-			/* keep the first, but let one that may not stand inside be noticed */
+			/* keep the first, or one that may not stand inside, to be refused below */
 			if (space == 0 || !is_printable(point))
 				space = point;
 			continue;

@@ -77,7 +77,7 @@ read_bits(const char *text, int most)
 	return bits <= most ? bits : -1;
 }
 
-/* A network as 16 bytes and the length of its prefix in bits; IPv4's count from bit 96 on. */
+/* A network as 16 bytes and its prefix length in bits, which for IPv4 is 96 more than written. */
 static bool
 read_network(const char *text, uint8_t bytes[16], int *bits)
 {

@@ -21,7 +21,7 @@ enum status {
 	ST_CODE_UNKNOWN,	/* forged, mistyped, or of no run of ours */
 	ST_CODE_EXPIRED,	/* a genuine code whose time is over */
 	ST_CODE_AHEAD,		/* a genuine code of a screen, whose slot is still to come */
-	ST_CODE_OTHER,		/* a genuine code, of a run other than the session id says */
+	ST_CODE_OTHER,		/* a genuine code, but of another run than the session id */
 	ST_CODE_USED,		/* a genuine code for one person that another has used */
 	ST_RECEIPT_UNKNOWN,	/* forged, or of no run of ours */
 	ST_RECEIPT_EXPIRED,	/* a genuine receipt, too old */

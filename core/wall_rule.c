@@ -113,7 +113,7 @@ wall_rule_dates(const char *rule, const char *first, const char *last, const cha
 	struct icaltimetype day = { .is_date = 1 };
 	icalrecur_iterator *dates;
 	const char *refusal = NULL;
-	char date[40];	/* room for what the compiler cannot know */
+	char date[40];	/* 11 would do, but the compiler cannot know */
 	int year, month, mday;
 
 	if (!wall_date_valid(first) || !wall_date_valid(last) ||

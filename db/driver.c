@@ -2,9 +2,8 @@
 /*
  * driver.c: the connection behind driver.h.
  *
- * Settings follow what was measured on SQLite 3.40.1: the DELETE journal loses the last
- * acknowledged commit in a power cut, WAL has a race that loses pages; TRUNCATE with FULL loses
- * nothing.
+ * The settings follow from measurements of SQLite 3.40.1: in a power cut, the DELETE journal loses
+ * the last acknowledged commit; WAL has a race that loses pages; TRUNCATE with FULL loses nothing.
  */
 #include "db/driver.h"
 
@@ -21,19 +20,22 @@
 #include "db/journal.h"
 #include "db/slab.h"
 
+/* how often a copy waits DRIVER_BUSY_MS for its lock */
+#define COPY_TRIES	6
+
 struct driver {
 	sqlite3		*db;
 	char		 why[512];
 	bool		 is_unfit;
-	bool		 has_facts;	/* written, and through journal.c */
-	/* NULL: everything is */
+	bool		 has_facts;	/* opened for writing, through journal.c */
+	/* NULL: everything is allowed */
 	bool		(*is_allowed)(void *, const char *, const char *);
 	bool		 has_guard;
 	void		*guard_handle;
-	/* what was written, as text */
+	/* the statements that wrote, see driver_record */
 	struct {
 		bool	 is_on;
-		bool	 is_cut;	/* there was no memory for all of it */
+		bool	 is_cut;	/* memory was lacking for a part of it */
 		char	*text;
 		size_t	 length, size;
 	} record;
@@ -42,7 +44,7 @@ struct driver {
 struct rows {
 	sqlite3_stmt	*statement;
 	struct driver	*driver;
-	int		 bound;		/* the parameter that was bound last, from 1 */
+	int		 bound;		/* the parameter bound last, from 1; 0: none yet */
 };
 
 const char *
@@ -60,7 +62,7 @@ driver_why(const struct driver *driver)
 enum status
 driver_fail(struct driver *driver, enum status status, const char *format, ...)
 {
-	char why[sizeof driver->why];	/* the old sentence may be among the arguments */
+	char why[sizeof driver->why];	/* the old sentence may be an argument */
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -76,7 +78,7 @@ driver_is_unfit(const struct driver *driver)
 	return driver != NULL && driver->is_unfit;
 }
 
-/* What a result code of SQLite means to us; the sentence is kept for driver_why. */
+/* The status for a result code of SQLite; its message becomes driver_why's. */
 static enum status
 status_of(struct driver *driver, int code)
 {
@@ -124,9 +126,9 @@ status_of(struct driver *driver, int code)
 }
 
 /*
- * Wait for another's lock: SQLite's own way sleeps 1, 2, 5, 10, 15 … ms, and a reader such as the
- * publisher is gone after one or two. A fifth of a millisecond at first, one later, DRIVER_BUSY_MS
- * in all.
+ * Wait for another connection's lock: 0.2 ms at first, later 1 ms, DRIVER_BUSY_MS in all. SQLite's
+ * own handler sleeps 1, 2, 5, 10, 15 … ms, but a reader such as the publisher is done after one or
+ * two.
  */
 static int
 wait_for_lock(void *handle, int tries)
@@ -140,7 +142,7 @@ wait_for_lock(void *handle, int tries)
 	return 1;
 }
 
-/* Pragmas and switches; each is said outright, none left to a default. */
+/* Set every pragma and switch explicitly; none is left to its default. */
 static enum status
 set_up(struct driver *driver, enum driver_mode mode)
 {
@@ -172,7 +174,7 @@ set_up(struct driver *driver, enum driver_mode mode)
 	    "PRAGMA recursive_triggers = OFF; PRAGMA case_sensitive_like = OFF; PRAGMA cache_size "
 	    "= -1000;");
 	if (status == ST_OK && mode == DRIVER_READ)
-		/* pages are read through once: more saves no reading */
+		/* pages are read once: a larger cache saves no reading */
 		status = driver_run(driver, "PRAGMA cache_size = -200;");
 	if (status == ST_OK && mode == DRIVER_CACHE)
 		status = driver_run(driver,
@@ -185,7 +187,7 @@ set_up(struct driver *driver, enum driver_mode mode)
 		    "secure_delete = ON;");
 	if (status == ST_OK && mode == DRIVER_WRITE)
 		status = driver_settle(driver);
-	/* what takes a single statement back: in a file it was 33 of 40 writes of a check-in */
+	/* statement journals: in a file they were 33 of the 40 writes of a check-in */
 	if (status == ST_OK && mode != DRIVER_READ)
 		status = driver_run(driver, "PRAGMA temp_store = MEMORY;");
 	return status;
@@ -207,8 +209,8 @@ end_memory(void *handle)
 }
 
 /*
- * SQLite's count of all memory in use is one lock that every thread takes at every row; nobody here
- * asks for it. The sanitizers see more of malloc's pieces than of ours.
+ * SQLite's count of all memory in use, which nobody here reads, is one lock that every thread takes
+ * at every row. The sanitizers see more of malloc's pieces than of slab.c's.
  */
 static void
 set_up_library(void)
@@ -315,7 +317,7 @@ void
 driver_rollback(struct driver *driver)
 {
 	if (driver_in_transaction(driver))
-		/* keeps the sentence of the failure */
+		/* not by driver_run, so that driver_why is kept */
 		sqlite3_exec(driver->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
@@ -364,7 +366,7 @@ driver_recorded(const struct driver *driver, size_t *length)
 	return driver->record.is_cut ? NULL : *length == 0 ? "" : driver->record.text;
 }
 
-/* `rows` has written: keep how. */
+/* `rows` has written: add it to the record. */
 static void
 record_statement(struct driver *driver, struct rows *rows)
 {
@@ -392,7 +394,7 @@ record_statement(struct driver *driver, struct rows *rows)
 enum status
 driver_counter(struct driver *driver, uint32_t *counter)
 {
-	const int place = 24;		/* 4 bytes, the first the highest */
+	const int place = 24;		/* of 4 bytes, big-endian */
 	unsigned char bytes[4] = { 0 };
 	sqlite3_file *file = NULL;
 	int code = sqlite3_file_control(driver->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
@@ -412,7 +414,7 @@ bool
 driver_has_writer(struct driver *driver)
 {
 	sqlite3_file *file = NULL;
-	int is_reserved = 1;	/* whoever cannot tell assumes it */
+	int is_reserved = 1;	/* assumed, if it cannot be known */
 
 	if (sqlite3_file_control(driver->db, "main", SQLITE_FCNTL_FILE_POINTER,
 	    &file) == SQLITE_OK && file != NULL && file->pMethods != NULL
@@ -460,15 +462,13 @@ enum status
 driver_copy_to(struct driver *driver, struct driver *copy)
 {
 	sqlite3_backup *backup = sqlite3_backup_init(copy->db, "main", driver->db, "main");
-	int code;
+	int code, tries = 0;
 
 	if (backup == NULL)
 		return driver_fail(driver, ST_FAULT, "%s", sqlite3_errmsg(copy->db));
-	do {			/* in one go: a reader holds the writer up for milliseconds only */
+	do			/* all pages at once: a writer waits some milliseconds only */
 		code = sqlite3_backup_step(backup, -1);
-		if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-			sqlite3_sleep(5);
-	} while (code == SQLITE_BUSY || code == SQLITE_LOCKED);
+	while ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && ++tries < COPY_TRIES);
 	sqlite3_backup_finish(backup);
 	return code == SQLITE_DONE ? ST_OK
 	    : driver_fail(driver, status_of(copy, code), "%s", sqlite3_errmsg(copy->db));
@@ -511,9 +511,9 @@ rows_reset(struct rows *rows)
 }
 
 /*
- * The number of parameter `name`, from 1; every statement is in the tree, so an unknown name is a
- * slip of ours. Looked for from behind the last one on, since most are bound in the order of the
- * statement.
+ * The number of parameter `name`, from 1. All statements are in the source tree, so an unknown name
+ * is a bug. The search starts after the last one bound, since most are bound in the order in which
+ * they appear.
  */
 static int
 parameter(struct rows *rows, const char *name)
@@ -577,7 +577,7 @@ rows_parameter(const struct rows *rows, int i)
 {
 	const char *name = sqlite3_bind_parameter_name(rows->statement, i + 1);
 
-	/* other kinds cannot be bound by name */
+	/* parameters of other kinds cannot be bound by name */
 	return name == NULL || name[0] != ':' ? "?" : name + 1;
 }
 
@@ -604,7 +604,7 @@ rows_step(struct rows *rows)
 		return ST_UNKNOWN;
 	}
 	status = status_of(rows->driver, code);
-	/* one that did not get its lock stays active, and keeps the next commit's */
+	/* a statement that did not get its lock would stay active and keep the next commit's */
 	sqlite3_reset(rows->statement);
 	return status;
 }
@@ -661,8 +661,8 @@ enum rows_kind
 rows_value(struct rows *rows, int column, int64_t *number, const char **text, size_t *length)
 {
 	/*
-	 * An unprotected value, but no other thread is on this connection: a third of the calls
-	 * that sqlite3_column_* would make.
+	 * A third of the calls that sqlite3_column_* would make. The value is unprotected, but no
+	 * other thread uses this connection.
 	 */
 	sqlite3_value *value = sqlite3_column_value(rows->statement, column);
 	int type = sqlite3_value_type(value);
@@ -771,11 +771,10 @@ sql_call_state(struct sql_call *call, size_t size)
 	return state;
 }
 
-/* What SQLite hands back as user data. */
+/* The user data of a function. */
 struct function_data {
 	void		(*function)(struct sql_call *call);	/* of an aggregate: for each row */
-	/* of an aggregate; NULL: it is none */
-	void		(*result)(struct sql_call *call);
+	void		(*result)(struct sql_call *call);	/* of an aggregate; else NULL */
 	const void	*handle;
 };
 
@@ -846,20 +845,20 @@ guard(void *handle, int action, const char *first, const char *second, const cha
 	switch (action) {
 	case SQLITE_READ:
 		/*
-		 * No column: a row is only counted or joined, and SQLite no longer says through
-		 * which view.
+		 * No column is named when rows are only counted or joined, and SQLite then does not
+		 * say through which view.
 		 */
 		return second == NULL || second[0] == '\0' ||
 		    driver->is_allowed(driver->guard_handle, first, view) ? SQLITE_OK
 		    : SQLITE_DENY;
-	case SQLITE_TRANSACTION:	/* these count as reading only, and are not for pages */
+	case SQLITE_TRANSACTION:	/* rows_reads_only says yes to these five */
 	case SQLITE_SAVEPOINT:
 	case SQLITE_ATTACH:
 	case SQLITE_DETACH:
 	case SQLITE_PRAGMA:
 		return SQLITE_DENY;
 	default:
-		return SQLITE_OK;	/* a write is told by rows_reads_only */
+		return SQLITE_OK;	/* rows_reads_only detects writes */
 	}
 }
 
@@ -869,7 +868,7 @@ driver_guard(struct driver *driver,
 {
 	driver->is_allowed = is_allowed;
 	driver->guard_handle = handle;
-	if (!driver->has_guard)	/* once: each time costs every prepared statement its plan */
+	if (!driver->has_guard)	/* once: each call has all statements prepared again */
 		sqlite3_set_authorizer(driver->db, guard, driver);
 	driver->has_guard = true;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * driver.h: SQLite; journal.h beside it, its journal, and no other file says so.
+ * driver.h: SQLite, which only driver.c, journal.c and redo.c know.
  *
  * A driver is a connection with Turnout's settings: TRUNCATE journal, full synchronisation, foreign
- * keys, no extension loading, defensive. Rows are a prepared statement: bind by name, step, read
- * columns by number. An unknown parameter name is a fault of the program. Text for people about the
- * last failure is driver_why().
+ * keys, no loading of extensions, defensive. Rows are a prepared statement: bind by name, step,
+ * read columns by number. An unknown parameter name is a bug, and ends the program. driver_why()
+ * has a sentence for people about the last failure.
  */
 #ifndef TURNOUT_DRIVER_H
 #define TURNOUT_DRIVER_H
@@ -16,7 +16,7 @@
 
 #include "core/status.h"
 
-#define DRIVER_BUSY_MS	5000	/* how long to wait for another's transaction, milliseconds */
+#define DRIVER_BUSY_MS	5000	/* the longest wait for a lock of another connection */
 
 struct driver;
 struct rows;
@@ -25,30 +25,30 @@ enum driver_mode {
 	DRIVER_READ,		/* must exist, never written */
 	DRIVER_WRITE,		/* must exist */
 	DRIVER_CREATE,		/* made when missing */
-	/* made when missing; can be made again, so a crash may cost it (synchronous off) */
+	/* made when missing; not synced: a crash may cost what can be made again */
 	DRIVER_CACHE,
 };
 
 /*
- * Open `path`. *driver is the caller's to close, set also on failure unless memory is out.
- * ST_UNKNOWN no such file, ST_VERSION no database at all, ST_LOCKED, ST_READ_ONLY, ST_FULL,
- * ST_FAULT. A file in WAL mode is refused (ST_FAULT): SQLite before 3.51.3 can lose acknowledged
- * rows in it.
+ * Open `path`. *driver is the caller's to close, and set on failure too, but for lack of memory.
+ * ST_UNKNOWN when there is no such file or it may not be opened, ST_VERSION when it is not a
+ * database, ST_LOCKED, ST_READ_ONLY, ST_FULL, ST_FAULT. A file in WAL mode is refused (ST_FAULT)
+ * with SQLite before 3.51.3, which can lose acknowledged rows in it.
  */
 enum status	driver_open(const char *path, enum driver_mode mode, struct driver **driver);
 void		driver_close(struct driver *driver);
 
-/* A sentence about the last failure; borrowed until the next call. */
+/* A sentence about the last failure; borrowed until the next call. NULL is accepted. */
 const char	*driver_why(const struct driver *driver);
 
 /*
- * Was a failure so far of the file's own making: no database, damaged, in WAL mode, without a table
- * that a statement names? Then only another file helps, whereas a lock, a full disk or one that
- * fails may pass.
+ * Was any failure so far due to the file itself: not a database, damaged, in WAL mode, without a
+ * table that a statement names? Then only another file helps, while a lock, a full disk or a
+ * failing one may pass. False for NULL.
  */
 bool		driver_is_unfit(const struct driver *driver);
 
-/* Set that sentence; printf-like. Returns `status`. */
+/* Set the sentence of driver_why, as by printf. Returns `status`. */
 enum status	driver_fail(struct driver *driver, enum status status, const char *format, ...)
 		    __attribute__((format(printf, 3, 4)));
 
@@ -62,53 +62,56 @@ enum status	driver_run(struct driver *driver, const char *script);
 enum status	driver_number(struct driver *driver, const char *sql, int64_t *number);
 
 enum status	driver_begin(struct driver *driver);		/* BEGIN IMMEDIATE */
-/* BEGIN, and hold what is read from now on still */
+/* BEGIN, and read the same state of the database until driver_end_read */
 enum status	driver_begin_read(struct driver *driver);
-/* its end; temporary tables stay as they were made meanwhile */
+/* end that; what was put into temporary tables meanwhile stays */
 void		driver_end_read(struct driver *driver);
 enum status	driver_commit(struct driver *driver);
+/* does nothing outside a transaction */
 void		driver_rollback(struct driver *driver);
 bool		driver_in_transaction(const struct driver *driver);
-/* Does a row refer to one that is not there, so that the commit will be refused? */
+/* Does a row refer to one that does not exist, so that the commit will be refused? */
 bool		driver_dangles(struct driver *driver);
 
 /*
- * What can be read now outlives a power cut, a commit that a killed process did not bring to the
- * disk, too (journal_settle); so it is, without asking, after DRIVER_WRITE was opened.
+ * Make all that can be read now survive a power cut, including a commit that a killed process did
+ * not sync (journal_settle). Opening with DRIVER_WRITE does this.
  */
 enum status	driver_settle(struct driver *driver);
 
 /*
- * From now on, or no longer, keep the text of each statement that writes, with what was bound to
- * it; nothing is kept so far. To run the text on the same database does the same again.
+ * Start with an empty record and, if `is_on`, add to it the text of each statement that writes,
+ * with the values bound to it. Running that text on the same database has the same effect again.
  */
 void		driver_record(struct driver *driver, bool is_on);
-/* What was kept, borrowed until the next statement. NULL: there was no memory for all of it. */
+/* The record, borrowed until the next statement. NULL: memory was lacking for a part of it. */
 const char	*driver_recorded(const struct driver *driver, size_t *length);
 
 /*
- * The file change counter (SQLite's file format, 1.3.6): another after each commit, whoever made
- * it. For use inside a transaction, before it writes.
+ * The file change counter (SQLite's file format, 1.3.6), which every commit changes, whoever makes
+ * it. For use inside a transaction that has not written yet. ST_FAULT for a database in memory.
  */
 enum status	driver_counter(struct driver *driver, uint32_t *counter);
 
-/* another connection has begun to write, and will want readers to let go */
+/* has another connection begun to write, so that readers should soon end? */
 bool		driver_has_writer(struct driver *driver);
+/* the row id of the last insert */
 int64_t		driver_last_id(const struct driver *driver);
-/* rows the last statement changed */
+/* how many rows the last statement changed */
 int64_t		driver_changed(const struct driver *driver);
 
 /*
- * Prepare the first statement of `sql`; *rest (may be NULL) points behind it. *rows is NULL when
- * there was none (only blanks and comments). Freed by rows_free. ST_FAULT with the reason when it
- * is not SQL.
+ * Prepare the first statement of `sql`; *rest (may be NULL) is set to what follows it. *rows, freed
+ * by rows_free, is NULL when there is no statement, only blanks and comments, and on failure. Any
+ * failure is ST_FAULT.
  */
 enum status	driver_prepare(struct driver *driver, const char *sql, const char **rest,
 		    struct rows **rows);
 
 /*
- * Copy the database into another open one, or to `path`, by the online backup API: writers wait for
- * the copying alone.
+ * Copy the database to another open one, or to `path`, by the online backup API: writers wait only
+ * while it copies. ST_LOCKED when either stays locked for half a minute: a crowd may keep one who
+ * reads it all out for longer than DRIVER_BUSY_MS.
  */
 enum status	driver_copy_to(struct driver *driver, struct driver *copy);
 enum status	driver_copy(struct driver *driver, const char *path);
@@ -116,14 +119,14 @@ enum status	driver_copy(struct driver *driver, const char *path);
 /* ---- rows ---- */
 
 /*
- * NULL, of a statement that could not be prepared, is accepted by rows_free, rows_reset and what
- * binds by name; rows_step and rows_run of it are faults, of which driver_why says what preparing
- * it said.
+ * NULL, for a statement that could not be prepared, is accepted by rows_free, rows_reset and the
+ * functions that bind by name; rows_step and rows_run then return ST_FAULT, and driver_why still
+ * says why it could not be prepared.
  */
 void		rows_free(struct rows *rows);
 void		rows_reset(struct rows *rows);	/* ready to run again; bindings stay */
 
-/* Parameters, by name without the colon. The text and blob forms copy. The name must exist. */
+/* Bind a parameter, named without its colon. Text and blobs are copied. The name must exist. */
 void		rows_bind_int(struct rows *rows, const char *name, int64_t value);
 void		rows_bind_real(struct rows *rows, const char *name, double value);
 /* NULL binds NULL */
@@ -132,7 +135,7 @@ void		rows_bind_blob(struct rows *rows, const char *name, const void *value,
 		    size_t length);
 void		rows_bind_null(struct rows *rows, const char *name);
 
-/* Parameter `i` of rows_parameters, from 0: its name without the colon. */
+/* How many parameters there are, and the name of parameter `i` (from 0) without its colon. */
 int		rows_parameters(const struct rows *rows);
 const char	*rows_parameter(const struct rows *rows, int i);
 
@@ -140,12 +143,12 @@ const char	*rows_parameter(const struct rows *rows, int i);
 void		rows_bind_column(struct rows *rows, int i, struct rows *from, int column);
 
 /*
- * ST_OK: a row is there. ST_UNKNOWN: no more. Otherwise a fault, or ST_EXISTS for a UNIQUE rule,
- * ST_REFUSED for another rule.
+ * ST_OK: there is a row. ST_UNKNOWN: there are no more. ST_EXISTS: a UNIQUE constraint is violated.
+ * ST_REFUSED: another constraint is. Otherwise a fault.
  */
 enum status	rows_step(struct rows *rows);
 
-/* Run a statement that returns nothing, and reset it. ST_OK when done. */
+/* Run a statement to its end, ignoring any rows, and reset it. ST_OK when done. */
 enum status	rows_run(struct rows *rows);
 
 int		rows_columns(const struct rows *rows);
@@ -155,7 +158,7 @@ bool		rows_is_null(struct rows *rows, int column);
 bool		rows_is_text(struct rows *rows, int column);
 
 /*
- * What a column holds, asked for once: an integer in *number, or anything else as *text (borrowed
+ * The value of a column in one call: an integer in *number, or anything else as *text (borrowed
  * until the next step) and *length.
  */
 enum rows_kind { ROWS_NULL, ROWS_NUMBER, ROWS_TEXT };
@@ -166,11 +169,11 @@ double		rows_real(struct rows *rows, int column);
 /* borrowed until the next step; NULL for NULL; length may be NULL */
 const char	*rows_text(struct rows *rows, int column, size_t *length);
 const void	*rows_blob(struct rows *rows, int column, size_t *length);
-bool		rows_reads_only(const struct rows *rows);
+bool		rows_reads_only(const struct rows *rows);	/* it writes nothing */
 
 /* ---- functions for page queries ---- */
 
-/* One call of an SQL function: read arguments, give one answer. */
+/* One call of an SQL function: it reads arguments and gives one result. */
 struct sql_call;
 int64_t		sql_call_int(struct sql_call *call, int argument);
 const char	*sql_call_text(struct sql_call *call, int argument);		/* NULL for NULL */
@@ -183,7 +186,7 @@ void		sql_call_give_text(struct sql_call *call, const char *value);
 void		sql_call_give_blob(struct sql_call *call, const void *value, size_t length);
 void		sql_call_fail(struct sql_call *call, const char *why);
 
-/* what the function was added with */
+/* the handle with which the function was added */
 const void	*sql_call_handle(struct sql_call *call);
 
 /*
@@ -194,18 +197,19 @@ enum status	driver_function(struct driver *driver, const char *name, int argumen
 		    void (*function)(struct sql_call *call), const void *handle);
 
 /*
- * Add an aggregate: `row` is called for each row of a group, `result` behind the last of them,
- * without arguments, for the one answer. What they share is sql_call_state: `size` bytes, zero at
- * first, the same for all rows of a group; with size 0 those that there are, NULL when no row asked
- * for any. NULL without memory, and the statement fails.
+ * Add an aggregate: `row` is called for each row of a group, then `result`, without arguments, to
+ * give the result. They share the state that sql_call_state returns: `size` bytes, zero at first,
+ * the same in all calls of a group. With size 0 it returns the existing state, NULL if there is
+ * none. NULL for lack of memory, and then the statement fails.
  */
 enum status	driver_aggregate(struct driver *driver, const char *name, int arguments,
 		    void (*row)(struct sql_call *call), void (*result)(struct sql_call *call));
 void		*sql_call_state(struct sql_call *call, size_t size);
 
 /*
- * Refuse to prepare what reads a column of a table that `is_allowed` says no to, transactions,
- * ATTACH and PRAGMA; `view` is NULL at the top level. NULL takes the guard away.
+ * From now on, refuse to prepare statements that read a column of a table to which `is_allowed`
+ * says no, and transactions, ATTACH, DETACH and PRAGMA. `view` is the view through which the table
+ * is read, NULL for none. With `is_allowed` NULL, everything is allowed again.
  */
 void		driver_guard(struct driver *driver,
 		    bool (*is_allowed)(void *handle, const char *table, const char *view),

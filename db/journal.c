@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * journal.c: see journal.h. A file system of SQLite (sqlite3_vfs) over the one it has by itself:
- * journals of databases are ours, all else is passed on.
+ * journal.c: see journal.h. A VFS (sqlite3_vfs) over SQLite's own: it handles the journals of
+ * databases and passes on everything else.
  */
 #include "db/journal.h"
 
@@ -16,24 +16,24 @@
 
 #define GATHER_BYTES	(64 * 1024)
 
-/* What SQLite holds; the file as the system has it stands behind it. */
+/* An open journal, as SQLite holds it; the underlying VFS's file follows in memory. */
 struct journal {
 	sqlite3_file	 base;
 	sqlite3_file	*file;
-	const char	*name;		/* SQLite's, as long as the journal is open */
-	bool		 is_made;	/* its first sync syncs the folder, too */
-	/* GATHER_BYTES: what belongs at `offset` and is not written yet */
+	const char	*name;		/* SQLite's, valid while the journal is open */
+	bool		 is_made;	/* its first sync syncs the folder too */
+	/* GATHER_BYTES, `length` of them to be written at `offset` */
 	unsigned char	*gathered;
 	sqlite3_int64	 offset;
 	int		 length;
 };
 
-static sqlite3_vfs *under;		/* SQLite's own */
+static sqlite3_vfs *under;		/* SQLite's own VFS */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* The last journal whose name is known to be on the disk. */
 static struct {
-	int		 pin;	/* open, so that no other file gets its number; -1: there is none */
+	int		 pin;	/* open, so that no other file gets its inode number; -1: none */
 	dev_t		 device;
 	ino_t		 inode;
 } known = { .pin = -1 };		/* under the lock */
@@ -44,9 +44,9 @@ journal_of(sqlite3_file *base)
 	return (struct journal *)(void *)base;
 }
 
-/* ---- whether its name is on the disk ---- */
+/* ---- is the name of the journal on the disk? ---- */
 
-/* Another program may have removed it since, and made another. */
+/* Is the journal still the known one? Another program may have replaced it. */
 static bool
 is_known(const char *name)
 {
@@ -93,9 +93,9 @@ know(const char *name)
 	pthread_mutex_unlock(&lock);
 }
 
-/* ---- what SQLite asks of a journal ---- */
+/* ---- the methods of a journal ---- */
 
-/* Write what is gathered; it stays when that fails, for whoever reads it back. */
+/* Write what is gathered. If that fails, it is kept, so that it can be read back. */
 static int
 put(struct journal *journal)
 {
@@ -190,7 +190,7 @@ journal_close(sqlite3_file *base)
 {
 	struct journal *journal = journal_of(base);
 
-	(void)put(journal);		/* nothing hangs on it: nobody asked for a sync */
+	(void)put(journal);		/* a failure does no harm: no sync was asked for */
 	free(journal->gathered);
 	return journal->file->pMethods->xClose(journal->file);
 }
@@ -220,8 +220,8 @@ journal_traits(sqlite3_file *base)
 }
 
 /*
- * A journal that is made when it is missing is one to be written; one that another program left is
- * read as it is.
+ * Open a file. A journal that is to be made if missing will be written, and is ours; one that
+ * another program left is only read, and passed on.
  */
 static int
 journal_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int *flags_out)
@@ -245,7 +245,7 @@ journal_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, 
 	journal->is_made = !is_known(name);
 	code = under->xOpen(under, name, journal->file,
 	    journal->is_made ? flags : flags & ~SQLITE_OPEN_CREATE, flags_out);
-	if (code != SQLITE_OK && !journal->is_made) {	/* removed at this moment, perhaps */
+	if (code != SQLITE_OK && !journal->is_made) {	/* perhaps it was removed just now */
 		journal->is_made = true;
 		code = under->xOpen(under, name, journal->file, flags, flags_out);
 	}

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: ISC
 /*
- * journal.h: the rollback journal on its way to the disk, as the file system that SQLite is given
- * for a database that is written.
+ * journal.h: a file system (VFS) for SQLite that makes the rollback journal cheaper, for databases
+ * opened for writing.
  *
- * All is SQLite's own way, and so are the files, but for two things of which a commit of check-ins
- * was made dear. SQLite writes a journal in three pieces a page: here they are gathered and written
- * together, before anything that waits for them. And it opens the journal anew for each
- * transaction, to be made if it is missing, and then syncs the folder: here only a journal that is
- * not yet known to be in its folder on the disk is opened so. What is synced, and before what,
- * stays SQLite's (journal_mode TRUNCATE, synchronous FULL); tests/unit/test_power.c judges it.
+ * Everything is as in SQLite's own VFS, and so are the files, but for two things that made the
+ * commit of a check-in expensive. SQLite writes three pieces for each page of a journal: here they
+ * are gathered and written together, before anything that depends on them. And for each transaction
+ * SQLite opens the journal with the flag to make it if missing, and so syncs the folder: here that
+ * is done only while the journal is not known to be in its folder on the disk. SQLite still decides
+ * what is synced in which order (journal_mode TRUNCATE, synchronous FULL); tests/unit/test_power.c
+ * checks that.
  */
 #ifndef TURNOUT_JOURNAL_H
 #define TURNOUT_JOURNAL_H
 
 /*
- * The name to give to sqlite3_open_v2; NULL, which is SQLite's own file system, without memory. Any
- * thread.
+ * The name of the VFS for sqlite3_open_v2; NULL, which means SQLite's own, when it cannot be
+ * registered. Any thread.
  */
 const char	*journal_file_system(void);
 
-/* Forget which journal is known to be on the disk: nothing is kept open for it any more. */
+/* Forget which journal is known to be on the disk, and close the descriptor kept for it. */
 void		 journal_let_go(void);
 
 /*
- * Bring the journal `name` to the disk as it stands, if there is one. A writer that was killed may
- * have emptied it, which is what commits, and not synced that: others see the commit, and a power
- * cut still takes it back. A result code of SQLite.
+ * Sync the journal `name` as it is, if there is one. A killed writer may have truncated it, which
+ * commits, but not synced that: others see the commit, and a power cut would still undo it. Returns
+ * a result code of SQLite.
  */
 int		journal_settle(const char *name);
 

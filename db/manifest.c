@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* manifest.c: the small database behind manifest.h. */
+/* manifest.c: see manifest.h. */
 #include "db/manifest.h"
 
 #include <errno.h>
@@ -31,12 +31,15 @@ static const char schema[] =
 static const char temporary[] =
     "CREATE TEMP TABLE seen (page TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (page, key)) "
     "WITHOUT ROWID;";
-/* for manifest_drop_others alone */
+/* only for manifest_drop_others */
 static const char temporary_known[] =
     "CREATE TEMP TABLE IF NOT EXISTS known (page TEXT PRIMARY KEY) WITHOUT ROWID;"
     "DELETE FROM temp.known;";
 
-/* For whoever reads, for a writer at once, and those that are prepared when one is needed. */
+/*
+ * Prepared at open for every manifest (to M_READ_END) or a writer's (to M_OPEN_END), by
+ * manifest_prepare (to M_WARM_END), or when first used.
+ */
 enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_EACH_SOURCE,
     M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
 	M_STATE_SET = M_OPEN_END, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN,
@@ -90,9 +93,9 @@ struct manifest {
 	struct driver	*driver;
 	struct rows	*rows[M_END];
 	bool		 is_writer;
-	bool		 is_ready;	/* the temporary tables are there */
-	int64_t		 version;	/* SQLite's, of what others wrote */
-	/* no file was known when this publish began: all that is known now was claimed in it */
+	bool		 is_ready;	/* the temporary tables exist */
+	int64_t		 version;	/* PRAGMA data_version at the last manifest_is_foreign */
+	/* no file was known when this publish began: all that are known now were put in it */
 	bool		 is_empty;
 };
 
@@ -108,7 +111,7 @@ manifest_is_damaged(const struct manifest *manifest)
 	return driver_is_unfit(manifest->driver);
 }
 
-/* A statement, ready for binding; NULL, with manifest_why, when it cannot be prepared. */
+/* A statement, ready for binding; NULL when it cannot be prepared: manifest_why says why. */
 static struct rows *
 get(struct manifest *manifest, int statement)
 {
@@ -120,7 +123,7 @@ get(struct manifest *manifest, int statement)
 	return *rows;
 }
 
-/* Step once and reset. */
+/* Is there a row? Steps once and resets. */
 static bool
 is_there(struct rows *rows)
 {
@@ -167,8 +170,8 @@ manifest_prepare(struct manifest *manifest)
 }
 
 /*
- * The manifest names the secret addresses below private/: it is for whom they are, the owner, and
- * the group of a site with set-group-ID.
+ * The manifest contains the secret addresses below private/, so only those who may read them may
+ * read it: the owner and, if the site's folder has set-group-ID, its group.
  */
 static enum status
 keep_private(const char *path)
@@ -192,8 +195,8 @@ keep_private(const char *path)
 }
 
 /*
- * A writer that was killed in the middle of a commit left a journal, and nobody can read until its
- * pages are put back. That is no writing of ours: readers do it too, where the file allows it.
+ * A writer killed in the middle of a commit left a journal, and nobody can read until it is rolled
+ * back. Readers do that too, if they may write to the file.
  */
 static enum status
 mend(const char *path)
@@ -208,7 +211,7 @@ mend(const char *path)
 	return status;
 }
 
-/* *manifest is set whatever happens, unless memory is out. */
+/* Open once; *opened is set on failure too, but for lack of memory. */
 static enum status
 open_once(const char *path, bool is_writer, struct manifest **opened)
 {
@@ -236,7 +239,7 @@ close_failed(struct manifest **manifest, enum status status)
 }
 
 /*
- * The paths of files that an unfit manifest still tells, each with a newline behind it; NULL for
+ * The paths that can still be read from a damaged manifest, each followed by a newline; NULL for
  * none. The caller's to free.
  */
 static char *
@@ -366,7 +369,7 @@ manifest_each(struct manifest *manifest, const char *prefix,
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* A hash, zeros where there is none of its size. */
+/* Read a hash; zeros if the column has none of that size. */
 static void
 read_hash(struct rows *rows, int column, uint8_t hash[MANIFEST_HASH_BYTES])
 {
@@ -533,7 +536,7 @@ run_keyed(struct manifest *manifest, int statement, const char *name, const char
 	return rows_run(rows);
 }
 
-/* Was it claimed in this publish? */
+/* Was it put in this publish? */
 static bool
 is_seen(struct manifest *manifest, const char *name, const char *key)
 {
@@ -544,7 +547,7 @@ is_seen(struct manifest *manifest, const char *name, const char *key)
 	return is_there(rows);
 }
 
-/* Make `path` free for another page, unless its owner claimed it in this publish. */
+/* Take `path` from the page that has it, unless that was put there in this publish. */
 static enum status
 take_path(struct manifest *manifest, const char *path)
 {
@@ -576,7 +579,7 @@ add_file(struct manifest *manifest, const char *name, const char *key, const cha
 	return rows_run(rows);
 }
 
-/* Move page `name` with `key` from where it was, if anywhere, to `path`. */
+/* Move page `name` with `key` from its path, if it has one, to `path`. */
 static enum status
 move_file(struct manifest *manifest, const char *name, const char *key, const char *path)
 {
@@ -596,7 +599,7 @@ move_file(struct manifest *manifest, const char *name, const char *key, const ch
 	return rows_run(rows);
 }
 
-/* Does the manifest say so already? */
+/* Is the page at `path` already? */
 static bool
 is_at(struct manifest *manifest, const char *name, const char *key, const char *path)
 {
@@ -617,7 +620,7 @@ fail_twice(struct manifest *manifest, const char *name, const char *key)
 	    key);
 }
 
-/* manifest_put in a first build: what is in the way was claimed in this publish. */
+/* manifest_put in a first build, where whatever is in the way was put in this publish. */
 static enum status
 put_first(struct manifest *manifest, const char *name, const char *key, const char *path)
 {
@@ -686,9 +689,9 @@ manifest_drop_others(struct manifest *manifest, const char *const *names)
 		rows_bind_text(rows, "page", *names);
 		status = rows_run(rows);
 	}
-	if (status == ST_OK)
+	if (status == ST_OK && !manifest->is_empty)
 		status = rows_run(get(manifest, M_LOSE_OTHERS));
-	if (status == ST_OK)
+	if (status == ST_OK && !manifest->is_empty)
 		status = rows_run(get(manifest, M_DROP_OTHERS));
 	return status == ST_OK ? rows_run(get(manifest, M_DROP_SOURCES)) : status;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * manifest.h: which files the generator made, and how far it has come.
+ * manifest.h: which files the generator made, and how far it has published.
  *
- * SITE/manifest.db belongs to the generator alone; turnoutd reads it, to serve nothing else. It
- * holds no facts: without it the next publish builds everything. Paths are relative to the site:
- * "public/index.html". A page is known by its name and key ("run", "12"). One manifest belongs to
- * one thread at a time.
+ * Only the generator writes SITE/manifest.db; turnoutd reads it, so as to serve nothing else. It
+ * has no facts: without it, the next publish builds everything. Paths are relative to the site:
+ * "public/index.html". A page is identified by its name and key ("run", "12"). One manifest belongs
+ * to one thread at a time.
  */
 #ifndef TURNOUT_MANIFEST_H
 #define TURNOUT_MANIFEST_H
@@ -21,84 +21,82 @@
 struct manifest;
 
 /*
- * Open SITE/manifest.db. A writer makes it where it is missing, and anew where it is damaged, of
- * another version or no file of ours. For a reader that is ST_UNKNOWN, ST_VERSION or ST_FAULT; but
- * what a killed writer left half written is put back by both. ST_FULL, ST_READ_ONLY, ST_LOCKED,
- * ST_FAULT: it stays as it is. *manifest is the caller's to close, and NULL on failure.
+ * Open SITE/manifest.db. A writer makes it if it is missing, and replaces it (manifest_renew) if it
+ * is damaged, of another version or no manifest; for a reader these are ST_UNKNOWN, ST_VERSION or
+ * ST_FAULT. What a killed writer left half written is rolled back for either. ST_FULL,
+ * ST_READ_ONLY, ST_LOCKED and ST_FAULT leave it as it is. *manifest is the caller's to close, NULL
+ * on failure.
  */
 enum status	manifest_open(const char *path, bool is_writer, struct manifest **manifest);
 
 /*
- * Make the one at `path` anew, because it was damaged (manifest_is_damaged) although it could be
- * opened. The files that can still be read from the old one count as gone, so that those which
- * nobody makes again are removed. Outcomes as above.
+ * Replace the manifest at `path`, which is damaged (manifest_is_damaged) even if it could be
+ * opened. The files that can still be read from the old one count as gone, so that those not made
+ * again are removed. Outcomes as above.
  */
 enum status	manifest_renew(const char *path, struct manifest **manifest);
 bool		manifest_is_damaged(const struct manifest *manifest);
 void		manifest_close(struct manifest *manifest);
 const char	*manifest_why(const struct manifest *manifest);
 
-/* Has another process written to it since this one last asked? */
+/* Has another process written to it since the last call? True if unknown. */
 bool		manifest_is_foreign(struct manifest *manifest);
 
 /*
- * Did the generator make this file? One that is gone counts until the publish that removes it has
- * come to its end.
+ * Did the generator make this file? One that is gone still counts until the publish that removes it
+ * is complete.
  */
 bool		manifest_has(struct manifest *manifest, const char *path);
 
 /*
- * Call `each` for every file that the generator made and whose path begins with `prefix`. What it
- * returns other than ST_OK stops.
+ * Call `each` for every file that the generator made and whose path begins with `prefix`. A status
+ * other than ST_OK from `each` ends it and is returned.
  */
 enum status	manifest_each(struct manifest *manifest, const char *prefix,
 		    enum status (*each)(void *handle, const char *path), void *handle);
 
-/* How far publishing has come. */
+/* How far the site is published. */
 struct manifest_state {
-	int64_t		since;		/* last change of the log that is in the site, 0 for none */
-	int64_t		event;		/* and the last event */
+	int64_t		since;		/* the last change of the log in the site, 0 for none */
+	int64_t		event;		/* the last event in the site */
 	int64_t		then;		/* the clock of that publish, seconds since 1970 */
-	/*
-	 * tells the machine's boot and the database then: after another one nothing here is certain
-	 */
+	/* the machine's boot and the database of that time; if another, nothing here is certain */
 	char		origin[40];
-	/* what tells that nobody touched the sources since; zeros: nothing does */
+	/* proves that the sources have not changed since; zeros: there is no proof */
 	uint8_t		stamp[MANIFEST_HASH_BYTES];
 	bool		is_packed;	/* text files had packed copies beside them */
 };
 enum status	manifest_state(struct manifest *manifest, struct manifest_state *state);
 
 /*
- * One publish: begin, then put and drop, then commit. What was put so far is made to last by
- * manifest_keep: called before a file is written where none was, and before one is removed, so that
- * a kill at any time leaves no file nobody knows of.
+ * One publish: begin, then put and drop, then commit. manifest_keep commits what was put so far. It
+ * is called before a file is written where there was none, and before one is removed, so that a
+ * kill at any time leaves no file that the manifest does not know.
  */
 enum status	manifest_begin(struct manifest *manifest);
 enum status	manifest_keep(struct manifest *manifest);
 enum status	manifest_commit(struct manifest *manifest, const struct manifest_state *state);
 void		manifest_rollback(struct manifest *manifest);
 
-/* Have the statements of a publish at hand, while nobody waits for them. */
+/* Prepare the statements of a publish, while nobody waits for it. */
 void		manifest_prepare(struct manifest *manifest);
 
-/* Are the sources of page `name` the same as at the last publish? */
+/* Is `hash` that of the sources of page `name` at the last publish? */
 bool		manifest_is_source(struct manifest *manifest, const char *name,
 		    const uint8_t hash[MANIFEST_HASH_BYTES]);
+/* Note the hash of the sources of page `name`, and `kinds`, whose meaning is the caller's. */
 enum status	manifest_source(struct manifest *manifest, const char *name,
 		    const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds);
 
-/*
- * Call `each` for the sources of every page, with what manifest_source noted; `kinds` is the
- * caller's own.
- */
+/* Call `each` for every page with what manifest_source noted. */
 enum status	manifest_each_source(struct manifest *manifest,
 		    void (*each)(void *handle, const char *name,
 		    const uint8_t hash[MANIFEST_HASH_BYTES], uint32_t kinds), void *handle);
 
 /*
- * Text that the publisher made of its sources, to be spared making it again: it stays until it is
- * forgotten, which is when the stamp is another one. `name` and `language` are the publisher's own.
+ * Texts that the publisher made from its sources, kept so that it need not make them again: until
+ * manifest_text_forget, which it calls when the stamp changes. The meaning of `name` and `language`
+ * is the publisher's. manifest_text calls `take` and returns true if there is such a text.
  */
 bool		manifest_text(struct manifest *manifest, const char *name, const char *language,
 		    void (*take)(void *handle, const char *text, size_t length), void *handle);
@@ -106,32 +104,32 @@ enum status	manifest_text_put(struct manifest *manifest, const char *name, const
 		    const char *text);
 enum status	manifest_text_forget(struct manifest *manifest);
 
-/* Are other pages known than these `count`? */
+/* Is the number of pages with noted sources other than `count`, or unknown? */
 bool		manifest_has_others(struct manifest *manifest, size_t count);
 
 /*
- * Page `name` with `key` is at `path` in this publish; *is_new when it was not there before.
- * ST_EXISTS when another page of this publish is there too. The path it had before, if another, is
- * gone.
+ * Page `name` with `key` is at `path` in this publish; *is_new: it was not there before. If it was
+ * at another path, that is gone. ST_EXISTS when another page of this publish is at `path`, or the
+ * same one was put before.
  */
 enum status	manifest_put(struct manifest *manifest, const char *name, const char *key,
 		    const char *path, bool *is_new);
 
-/* Page `name` with `key` is gone, unless it was put in this publish. */
+/* The file of page `name` with `key` is gone, unless it was put in this publish. */
 enum status	manifest_drop(struct manifest *manifest, const char *name, const char *key);
 
-/* All of page `name` that were not put in this publish are gone. */
+/* All files of page `name` that were not put in this publish are gone. */
 enum status	manifest_drop_unseen(struct manifest *manifest, const char *name);
 
-/* Pages whose name is not in `names` (NULL-terminated) are gone: their sources were taken away. */
+/* All files of pages not in `names` (NULL-terminated) are gone: these pages have no sources now. */
 enum status	manifest_drop_others(struct manifest *manifest, const char *const *names);
 
-/* Is anything gone, of this publish or of one that did not come to its end? */
+/* Is anything gone, since this publish or an earlier one that was not completed? */
 bool		manifest_has_gone(struct manifest *manifest);
 
 /*
- * Call `each` for every path that is gone and that nobody else has taken, then forget them; none
- * after a failure, the first of which is returned.
+ * Call `each` for every path that is gone and that no other page has taken, then forget them all.
+ * After any failure none is forgotten, and the first failure is returned.
  */
 enum status	manifest_gone(struct manifest *manifest,
 		    enum status (*each)(void *handle, const char *path), void *handle);

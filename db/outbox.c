@@ -13,8 +13,8 @@
 #define OUTBOX_VERSION	1
 
 /*
- * A path that was listed for a new target, not noted, has number 1; rounds of notes count from 2.
- * `taken` is 0 where everything is owed.
+ * Rounds of notes are numbered from 2; a path that was not noted but listed for a new target has
+ * number 1. `taken` is 0 when everything is owed.
  */
 static const char schema[] =
     "CREATE TABLE owed (path TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
@@ -25,7 +25,7 @@ static const char schema[] =
     "INSERT INTO state VALUES (1, 1, 0, '');"
     "PRAGMA user_version = 1;";
 
-/* A round that was begun and not settled was cut short: who knows what it did. */
+/* What a round did that was begun but not settled is unknown, so everything is owed. */
 #define FORGET_CUT_SHORT	"UPDATE target SET taken = 0 WHERE (SELECT is_noting FROM state);"
 
 enum { O_BOOT, O_BOOT_SET, O_TARGET, O_NOTE, O_OWES, O_MARK, O_LIST, O_OWED, O_TAKEN, O_PRUNE,
@@ -49,7 +49,7 @@ static const char *const statements[O_END] = {
 struct outbox {
 	struct driver	*driver;
 	struct rows	*rows[O_END];
-	int64_t		 number;	/* of the round, while one is going on */
+	int64_t		 number;	/* of the current round */
 };
 
 const char *
@@ -78,8 +78,8 @@ run_text(struct outbox *outbox, int statement, const char *name, const char *tex
 /* ---- open and close ---- */
 
 /*
- * After another start of the machine the file is looked through, and everything owed: it is written
- * without waiting for the disk.
+ * After another boot, check the file and let everything be owed: the outbox is written without
+ * syncs.
  */
 static enum status
 check_boot(struct outbox *outbox, const char *boot)
@@ -118,7 +118,7 @@ prepare(struct outbox *outbox, const char *boot)
 	return status == ST_OK ? check_boot(outbox, boot) : status;
 }
 
-/* It names files that are gone, addresses of people among them: it is for its owner alone. */
+/* Only its owner may read it: it names files that are gone, among them people's pages. */
 static enum status
 make_file(const char *path, bool is_made)
 {
@@ -187,7 +187,7 @@ outbox_target(struct outbox *outbox, const char *target)
 
 /* ---- notes ---- */
 
-/* Begin a round: known to be going on first, then a transaction that lasts until it is settled. */
+/* Begin a round: commit that it has begun, then open a transaction until it is settled. */
 static enum status
 begin_round(struct outbox *outbox)
 {
@@ -214,7 +214,7 @@ outbox_note(struct outbox *outbox, const char *path, bool is_removed)
 	rows_bind_text(rows, "path", path);
 	rows_bind_int(rows, "number", outbox->number);
 	status = rows_run(rows);
-	if (status == ST_OK && is_removed) {		/* no list of files has it any more */
+	if (status == ST_OK && is_removed) {		/* the manifest no longer has the path */
 		status = driver_commit(outbox->driver);
 		if (status == ST_OK)
 			status = driver_begin(outbox->driver);
@@ -231,7 +231,7 @@ outbox_settle(struct outbox *outbox)
 		return ST_OK;
 	status = driver_run(outbox->driver, "UPDATE state SET is_noting = 0; COMMIT;");
 	if (status != ST_OK)
-		driver_rollback(outbox->driver);	/* the round counts as cut short */
+		driver_rollback(outbox->driver);	/* the round stays unsettled */
 	return status;
 }
 
@@ -255,7 +255,7 @@ list_path(void *handle, const char *path)
 	return run_text(handle, O_LIST, "path", path);
 }
 
-/* Where `target` stands; where everything is owed, that is listed. The transaction is open. */
+/* In a transaction: set `mark` for `target`, and list everything if everything is owed. */
 static enum status
 take_stock(struct outbox *outbox, const char *target, struct manifest *manifest,
     struct outbox_mark *mark)
@@ -278,7 +278,7 @@ take_stock(struct outbox *outbox, const char *target, struct manifest *manifest,
 	return status;
 }
 
-/* Call `each` for what is behind `taken`. */
+/* Call `each` for every path noted after round `taken`. */
 static enum status
 list_owed(struct outbox *outbox, int64_t taken, enum status (*each)(void *handle, const char *path),
     void *handle)

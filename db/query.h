@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
- * query.h: every SQL statement of the two programs, prepared at its first use.
+ * query.h: every SQL statement of the two programs, each prepared when it is first used.
  *
- * A typo fails in a unit test, which prepares all. Values go in by name. Page queries are not here:
- * they stand beside their templates.
+ * A unit test prepares them all, and so finds typos. Values are bound by name. Page queries are not
+ * here but beside their templates.
  */
 #ifndef TURNOUT_QUERY_H
 #define TURNOUT_QUERY_H

@@ -22,6 +22,7 @@
 #define SUM_LENGTH	(2 * SUM_BYTES)
 #define RECORD_HEAD	(HEAD_LENGTH + SUM_LENGTH + 1)	/* and a newline */
 #define READ_MAX	(64 * 1024 * 1024)	/* more than any transaction is */
+#define ASIDE_MAX	99	/* so many are looked for */
 #define PIECE_MAX	(64 * 1024)	/* SQLite's file system takes less than 128 KiB at a time */
 
 struct redo {
@@ -324,14 +325,33 @@ redo_remove(struct redo *redo)
 	(void)redo->system->xDelete(redo->system, redo->path, 0);
 }
 
+/* Number `n` of the files that were put aside. */
+static bool
+is_aside(const struct redo *redo, int n, char *name, size_t size)
+{
+	snprintf(name, size, "%s.%d", redo->path, n);
+	return access(name, F_OK) == 0;
+}
+
+bool
+redo_find_aside(const char *path, char *name, size_t size)
+{
+	struct redo *redo = redo_new(path);
+	int n = 1;
+
+	while (redo != NULL && n <= ASIDE_MAX && !is_aside(redo, n, name, size))
+		n++;
+	redo_free(redo);
+	return redo != NULL && n <= ASIDE_MAX;
+}
+
 enum status
 redo_set_aside(struct redo *redo, char *name, size_t size)
 {
 	int n = 1;
 
-	do
-		snprintf(name, size, "%s.%d", redo->path, n++);
-	while (access(name, F_OK) == 0);
+	while (is_aside(redo, n, name, size))
+		n++;
 	let_go(redo);
 	return rename(redo->path, name) == 0 ? ST_OK : ST_FAULT;
 }

@@ -66,9 +66,11 @@ void		redo_clear(struct redo *redo);
 void		redo_remove(struct redo *redo);
 
 /*
- * Rename the file, for a person to look at; its new name goes into `name` (`size` bytes). ST_FAULT,
- * and it stays where it is.
+ * redo_set_aside renames the file, for a person to look at; its new name goes into `name` (`size`
+ * bytes). ST_FAULT, and it stays where it is. redo_find_aside finds the first that was set aside
+ * beside the database `path`; false: there is none.
  */
 enum status	redo_set_aside(struct redo *redo, char *name, size_t size);
+bool		redo_find_aside(const char *path, char *name, size_t size);
 
 #endif

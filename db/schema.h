@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * schema.h: db/schema.sql and db/upgrade/ as text inside the programs (made by
- * scripts/schema-text).
+ * schema.h: db/schema.sql and db/upgrade/ as text in the programs (made by scripts/schema-text).
  */
 #ifndef TURNOUT_SCHEMA_H
 #define TURNOUT_SCHEMA_H
@@ -9,7 +8,7 @@
 #include <stddef.h>
 
 struct schema_upgrade {
-	int		 version;	/* brings version - 1 to this one; 0 ends the table */
+	int		 version;	/* upgrades version - 1 to this; 0 ends the table */
 	const char	*text;		/* SQL, without BEGIN and COMMIT */
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* slab.c: lists of free pieces, behind slab.h. */
+/* slab.c: see slab.h. */
 #include "db/slab.h"
 
 #include <pthread.h>
@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEP		16		/* sizes, the word included, are multiples of it */
-#define LARGEST		1024		/* of those in lists */
+#define STEP		16		/* sizes, with the word, are multiples of this */
+#define LARGEST		1024		/* the largest size that has a list */
 #define CLASSES		(LARGEST / STEP + 1)
-#define CHUNK_BYTES	(32 << 10)	/* pieces are cut from so much, */
-#define CHUNKS		20		/* so often: some queries want megabytes of it */
-#define BATCH_BYTES	1024		/* so many for a thread that has none left */
-#define LIST_BYTES	(64 << 10)	/* a list that grew by so much is given to all */
+#define CHUNK_BYTES	(32 << 10)	/* pieces are cut from chunks of this size */
+#define CHUNKS		20		/* the most chunks: some queries want megabytes */
+#define BATCH_BYTES	1024		/* taken at once by a thread whose list is empty */
+#define LIST_BYTES	(64 << 10)	/* a list that grew by so much is handed to all */
 
-/* A piece: the word, and while it is free the next one of its list behind it. */
+/* A piece: the word and, while it is free, a link to the next in its list. */
 struct piece {
 	size_t		 size;		/* with the word; odd: it is malloc's */
 	struct piece	*next;
@@ -24,17 +24,17 @@ struct piece {
 
 /* The free pieces of one size that a thread has. */
 struct list {
-	struct piece	*first, *last;	/* `last` counts while there is a first */
-	ptrdiff_t	 bytes;		/* more than when there was none */
+	struct piece	*first, *last;	/* `last` is valid while `first` is not NULL */
+	ptrdiff_t	 bytes;		/* growth since the list was last empty or handed over */
 };
 
-/* The allocator of a process has no handle that SQLite would pass. By size in steps: */
+/* Static, because SQLite passes no handle to its allocator. Indexed by size / STEP. */
 static _Thread_local struct list own[CLASSES];
 static struct {
-	pthread_mutex_t	 lock;		/* over all below; who only looks needs none */
+	pthread_mutex_t	 lock;		/* over all below; a mere look at an atomic needs none */
 	_Atomic(struct piece *) first[CLASSES];
-	char		*chunk;		/* of which nothing was cut yet from here on */
-	size_t		 left;		/* bytes */
+	char		*chunk;		/* the part of a chunk that is not cut yet */
+	size_t		 left;		/* bytes of `chunk` */
 	atomic_int	 n_chunks;
 } shared = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -50,7 +50,7 @@ content_of(struct piece *piece)
 	return (char *)piece + sizeof piece->size;
 }
 
-/* A size that is asked for, with the word and rounded up. */
+/* The size of the piece for a requested size: with the word, rounded up. */
 static size_t
 whole_of(int size)
 {
@@ -69,7 +69,7 @@ slab_size(void *piece)
 	return piece == NULL ? 0 : (int)((piece_of(piece)->size & ~(size_t)1) - sizeof(size_t));
 }
 
-/* The list is for all. */
+/* Hand the whole list to all threads. */
 __attribute__((noinline)) static void
 give_over(struct list *list)
 {
@@ -85,8 +85,8 @@ give_over(struct list *list)
 }
 
 /*
- * A piece that all have, or a new one, or none; what is left of a chunk that is too small for it is
- * lost.
+ * Under the lock: a shared piece, or a new one, or NULL. The rest of a chunk that is too small for
+ * a new one is lost.
  */
 static struct piece *
 find_piece(size_t size)
@@ -110,7 +110,7 @@ find_piece(size_t size)
 	return piece;
 }
 
-/* Some pieces into the list, which is empty; it stays so where there are none. */
+/* Put some pieces into the empty list; it stays empty when there are none. */
 __attribute__((noinline)) static void
 fill(struct list *list, size_t size)
 {
@@ -119,7 +119,7 @@ fill(struct list *list, size_t size)
 
 	*list = (struct list){ 0 };
 	if (shared.n_chunks == CHUNKS && shared.first[size / STEP] == NULL)
-		return;			/* there may be a last one, and nobody needs it */
+		return;			/* without the lock: missing a last piece does no harm */
 	pthread_mutex_lock(&shared.lock);
 	do {
 		piece = find_piece(size);
@@ -134,7 +134,7 @@ fill(struct list *list, size_t size)
 	pthread_mutex_unlock(&shared.lock);
 }
 
-/* One of malloc's own. */
+/* A piece from malloc. */
 __attribute__((noinline)) static void *
 take_other(size_t whole)
 {

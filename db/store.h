@@ -2,10 +2,12 @@
 /*
  * store.h: the facts, and the only way to them.
  *
- * A store is one connection to one database file. Facts go in and structs come out; every writing
- * call is one transaction of its own unless one is open (store_begin), and is durable when it
- * returns ST_OK. Strings inside structs that the store fills live in the struct. Text for people
- * about the last failure is store_why(). One store belongs to one thread at a time.
+ * A store is one connection to one database file. Facts go in and structs come out. Every writing
+ * call is a transaction of its own unless one is open (store_begin), and is durable when it returns
+ * ST_OK. Any call may fail with a fault of the database: ST_LOCKED, ST_FULL, ST_READ_ONLY or
+ * ST_FAULT; and a writing call with ST_REFUSED, for a value that breaks a rule of schema.sql.
+ * store_why() has a sentence for people about the last failure. Strings in structs that the store
+ * fills are stored in the struct. One store belongs to one thread at a time.
  */
 #ifndef TURNOUT_STORE_H
 #define TURNOUT_STORE_H
@@ -35,15 +37,15 @@ struct driver;
 struct schema_upgrade;
 
 enum store_mode {
-	STORE_WRITE,		/* must exist; upgraded when older */
-	STORE_READ,		/* must exist and be of this schema; never written */
+	STORE_WRITE,		/* must exist; an older schema is upgraded */
+	STORE_READ,		/* must exist and have this schema; never written */
 };
 
 /* ---- the rules of a check-in (store_rules.c) ---- */
 
-/* As in the columns of run that bear these names. */
+/* The columns of run with these names. */
 struct run_rules {
-	/* seconds that a code of the screen is shown; 0 in a new run: all rules are the club's */
+	/* how long a screen shows a code, seconds; 0 in a new run: take all rules from the club */
 	int		interval_s;
 	enum code_typed	typed;
 	bool		is_single;
@@ -55,17 +57,17 @@ struct run_rules {
 
 #define RUN_RULE_SIZE	16
 
-/* The name of rule 0, 1, …; NULL behind the last. What it means, a phrase. Constant. */
+/* The name of rule 0, 1, …, NULL after the last; and a phrase that says what it means. Constant. */
 const char	*run_rule_key(size_t which);
 const char	*run_rule_meaning(size_t which);
 
-/* The value of rule `which` as run_rules_check takes it. */
+/* The value of rule `which`, as run_rules_check accepts it. */
 void		run_rule_text(const struct run_rules *rules, size_t which,
 		    char text[RUN_RULE_SIZE]);
 
 /*
- * Put `value` into the rule `key` of `rules`. ST_UNKNOWN: no such rule. ST_REFUSED: nothing was
- * changed, and *why is a phrase, what the rule wants.
+ * Set the rule `key` of `rules` to `value`. ST_UNKNOWN: no such rule. ST_REFUSED: nothing was
+ * changed, and *why is a phrase that says what the rule accepts.
  */
 enum status	run_rules_check(struct run_rules *rules, const char *key, const char *value,
 		    const char **why);
@@ -76,33 +78,33 @@ struct club {
 	char		name[NAME_SIZE];
 	char		zone[STORE_ZONE_SIZE];		/* IANA */
 	char		language[16];			/* BCP 47 */
-	/* that readers may choose, with commas between; "" for none */
+	/* languages that readers may choose, separated by commas; "" for none */
 	char		languages[STORE_TEXT_SIZE];
 	/* of the public site, no slash at the end */
 	char		address[STORE_TEXT_SIZE];
-	char		visibility[16];
-	char		word[16];
+	char		visibility[16];	/* hidden, initials, nickname or name */
+	char		word[16];	/* what pages call a run: run, class or meeting */
 	int		opens_min;			/* minutes */
 	int		closes_min;			/* minutes */
 	struct run_rules rules;	/* of new runs; a new club has those of schema.sql */
-	/* days of 24 hours that positions are kept; 0: dropped after the verdict */
+	/* how many times 24 hours positions are kept; 0: not at all */
 	int		position_days;
-	/* in the address of the admin's pages, "" for none; a new club gets one */
+	/* the secret in the address of the admin's pages; "" for none; a new club gets one */
 	char		capability[CODE_CAPABILITY_SIZE + 6];
 };
 
 /*
- * Open the database `path`. *store is the caller's to close, and is set even on failure (except
- * ST_FAULT for want of memory, then NULL) so that store_why can be asked.
- *   ST_UNKNOWN    no such file          ST_VERSION  of a newer program, or no Turnout database
- *   ST_LOCKED     somebody holds it     ST_READ_ONLY, ST_FULL, ST_FAULT
- * An older schema is upgraded (STORE_WRITE) after a copy "PATH.before-N" was made and synced.
+ * Open the database `path`. *store is the caller's to close, and set even on failure, so that
+ * store_why can be asked (but NULL, with ST_FAULT, for lack of memory).
+ *   ST_UNKNOWN    no such file            ST_VERSION  of a newer program, or no Turnout database
+ *   ST_LOCKED     another process has it  ST_READ_ONLY, ST_FULL, ST_FAULT
+ * STORE_WRITE upgrades an older schema, after a copy "PATH.before-N" was made and synced.
  */
 enum status	store_open(const char *path, enum store_mode mode, struct store **store);
 
 /*
- * Make a new database at `path` (mode 0600) with its one club row; ST_EXISTS when a file is there,
- * ST_REFUSED when a field of `club` breaks a rule.
+ * Make a new database at `path` (mode 0600) with its one row of `club`. ST_EXISTS when there is a
+ * file, ST_REFUSED when a field of `club` breaks a rule. *store as for store_open.
  */
 enum status	store_create(const char *path, const struct club *club, int64_t now,
 		    struct store **store);
@@ -111,42 +113,42 @@ enum status	store_create(const char *path, const struct club *club, int64_t now,
 void		store_close(struct store *store);
 
 /*
- * A private copy of all facts as they are now, on a nameless file that goes with it; *snapshot is
- * the caller's to close, NULL on failure. Writers wait for the copying alone, not for what is done
- * with it.
+ * A private copy of all facts as they are now, in a nameless file that is removed when the copy is
+ * closed; *snapshot is the caller's to close, NULL on failure. Writers wait only while it is made.
  */
 enum status	store_snapshot(struct store *store, struct store **snapshot);
 
 /*
- * The same, taken back to the instant `at` (seconds since 1970): events received later are not in
- * it, and what follows from events follows from the others; runs, groups, places, hosts, schedules,
- * people and list entries made later are gone, unless something that stays refers to them; a run
- * cancelled later takes place. A run or an imported record that was entered behind its day is taken
- * as known since that day. What was changed, moved, restored or deleted since stays as it is now,
- * and so do the choices of people. ST_REFUSED: there was no club yet, and no run.
+ * Such a copy, taken back to the instant `at` (seconds since 1970). Events received later are
+ * missing, and attendance and counts follow from the other events. Runs, groups, places, hosts,
+ * schedules, people and list entries made later are missing, unless something that remains refers
+ * to them. A run cancelled later is not cancelled. A run or an imported record that was entered
+ * after its day counts as known since that day. Whatever else was changed, moved, restored or
+ * deleted since is as it is now, and so are people's choices. ST_REFUSED: there was no club yet,
+ * and no run. *copy is the caller's to close, NULL on failure.
  */
 enum status	store_rewind(struct store *store, int64_t at, struct store **copy);
 
 /* A sentence about the last failure on `store`; borrowed until the next call. */
 const char	*store_why(const struct store *store);
 
-/* SQLite's version as linked, "3.40.1". */
+/* The version of the SQLite in use, "3.40.1". */
 const char	*store_sqlite_version(void);
 
-/* The connection under it, for the generator's page queries. Borrowed. */
+/* Its connection, for the generator's page queries. Borrowed. */
 struct driver	*store_driver(struct store *store);
 
 /*
- * Bring the database `path`, open as `driver`, from schema `from` to `to` by the numbered
- * `upgrades`, after a copy "PATH.before-TO" was made and synced; each step is one transaction.
- * ST_EXISTS when that copy is there. store_open does this.
+ * Upgrade the database `path`, open as `driver`, from schema `from` to `to` with `upgrades`, after
+ * a copy "PATH.before-TO" was made and synced. Each step is a transaction. ST_EXISTS when there is
+ * such a file already. store_open calls this.
  */
 enum status	store_upgrade(struct driver *driver, const char *path, int from, int to,
 		    const struct schema_upgrade *upgrades);
 
 /*
- * One transaction over several calls: BEGIN IMMEDIATE; all or nothing. What a dead writer secured
- * and did not commit is entered first.
+ * One transaction over several calls, all or nothing (BEGIN IMMEDIATE). What a writer that died had
+ * secured and not committed is entered first.
  */
 enum status	store_begin(struct store *store);
 enum status	store_commit(struct store *store);
@@ -171,28 +173,28 @@ bool		store_owes(const struct store *store);
 
 enum status	store_club(struct store *store, struct club *club);
 
-/* Another secret for the page of exports and the API of the register; the old one is void. */
+/* Make a new secret for the page of exports and the API of the register; the old one is void. */
 enum status	store_club_revoke(struct store *store);
 
 /*
- * Grows with every change and event, 0 for none: the numbers of the last of each, which a follower
- * remembers, together.
+ * A number that grows with every change and every event, 0 before the first: the sum of the ids of
+ * the newest of each.
  */
 enum status	store_newest_change(struct store *store, int64_t *change);
 
-/* Could it be a BCP 47 tag of a language that is kept? */
+/* Could it be a BCP 47 tag, and is it short enough to be stored? */
 bool		store_language_valid(const char *tag);
 
 /*
- * Put `value` into the field `key` of `club`, without a database. ST_UNKNOWN: no such field.
- * ST_REFUSED: *why is a phrase, what the field wants.
+ * Set the field `key` of `club` to `value`, without a database. ST_UNKNOWN: no such field.
+ * ST_REFUSED: *why is a phrase that says what the field accepts.
  */
 enum status	store_club_check(struct club *club, const char *key, const char *value,
 		    const char **why);
 
 /*
- * Set one column of the club; `key` is its name. ST_UNKNOWN key, ST_REFUSED value. Positions go at
- * once when none are to be kept.
+ * Set the column `key` of the club. ST_UNKNOWN: no such column. ST_REFUSED: it does not accept the
+ * value. When positions are no longer to be kept, those stored are deleted at once.
  */
 enum status	store_club_set(struct store *store, const char *key, const char *value);
 
@@ -216,9 +218,8 @@ struct place {
 };
 
 /*
- * Add a group, place, host: `name` is tidied and folded; *id is the new row's. ST_NAME_BAD,
- * ST_EXISTS (then *id is the one there). `place->name` and what follows it are read; id and slug
- * are ignored.
+ * Add a group, place or host; its name is tidied and folded, and *id is the new row's. ST_NAME_BAD,
+ * or ST_EXISTS with the existing row's id in *id. The id and slug of `place` are ignored.
  */
 enum status	store_group_add(struct store *store, const char *name, bool is_closed, int64_t now,
 		    int64_t *id);
@@ -232,14 +233,15 @@ struct host {
 	bool		is_admin;
 };
 
-/* Find by name (folded) or slug. ST_UNKNOWN. */
+/* Find by folded name or, but for hosts, by slug. ST_UNKNOWN, or ST_NAME_BAD. */
 enum status	store_group_find(struct store *store, const char *name, struct group *group);
 enum status	store_place_find(struct store *store, const char *name, struct place *place);
 enum status	store_host_find(struct store *store, const char *name, struct host *host);
 
 /*
- * Call `each` for all of them by folded name; it returns false to stop. The struct is lent. `runs`
- * counts runs of the group or at the place, `people` those on the group's list.
+ * Call `each` for all of them, ordered by folded name; it returns false to stop. The struct is lent
+ * for the call. `runs` counts runs of the group or at the place, `people` those on the group's
+ * list.
  */
 enum status	store_groups(struct store *store,
 		    bool (*each)(void *handle, const struct group *group, int64_t runs,
@@ -251,21 +253,22 @@ enum status	store_hosts(struct store *store,
 		    bool (*each)(void *handle, const struct host *host), void *handle);
 
 /*
- * Change name, is_closed and language of group `group->id`; write all fields of place `place->id`.
- * ST_EXISTS when the name is another's.
+ * Change the name, is_closed and language of group `group->id`, or all fields but the slug of place
+ * `place->id`. ST_NAME_BAD, or ST_EXISTS when another has the name. ST_OK, with nothing changed,
+ * when no row has the id.
  */
 enum status	store_group_update(struct store *store, const struct group *group);
 enum status	store_place_update(struct store *store, const struct place *place);
 
 /*
- * Have the networks (`is_network`), or the access points, of a place be the `count` given, tidied;
- * "" among them is left out. (store_place.c) ST_REFUSED when one is none, ST_OK also when it is
- * there twice.
+ * Replace the networks (`is_network`) or access points of a place with these `count`, tidied; ""
+ * is left out, and one given twice is stored once. ST_REFUSED when one is malformed.
+ * (store_place.c)
  */
 enum status	store_place_marks_set(struct store *store, int64_t place_id, bool is_network,
 		    const char *const *marks, size_t count);
 
-/* Call `each` for all of them in order; it returns false to stop. The text is lent. */
+/* Call `each` for all of them in order; it returns false to stop. `mark` is lent for the call. */
 enum status	store_place_marks(struct store *store, int64_t place_id, bool is_network,
 		    bool (*each)(void *handle, const char *mark), void *handle);
 
@@ -282,7 +285,7 @@ struct run {
 	char		start[WALL_TIME_SIZE];
 	char		end[WALL_TIME_SIZE];		/* "" for none */
 	char		zone[STORE_ZONE_SIZE];
-	char		title[NAME_SIZE];	/* as stored, "" when the group's name serves */
+	char		title[NAME_SIZE];	/* as stored; "" for the group's name */
 	char		slug[STORE_SLUG_SIZE * 2];
 	int		opens_min;
 	int		closes_min;
@@ -292,85 +295,84 @@ struct run {
 	uint8_t		key[CODE_KEY_BYTES];
 	char		capability[CODE_CAPABILITY_SIZE];
 	int		present, late, excused, absent;
-	int64_t		sequence;	/* of the counts: moves on with each change of attendance */
-	/* when the newest of it was so, seconds since 1970; 0: never */
+	int64_t		sequence;	/* of the counts: grows with each change of attendance */
+	/* when the newest change of attendance happened, seconds since 1970; 0: never */
 	int64_t		counted_at;
 	struct run_rules rules;
-	int64_t		serial;	/* of the code for one person to show now, from 1 */
-	/* its group is a closed list: only who is on it may check in */
-	bool		is_list;
+	int64_t		serial;	/* of the code for one person that is to be shown, from 1 */
+	bool		is_list;	/* the group is a closed list: nobody else may check in */
 };
 
-/* The rule's view of a run; strings borrowed from it. */
+/* What core/run.h needs of a run; strings borrowed from it. */
 struct run_time	run_time_of(const struct run *run);
 
-/* How many came, *late of them too late: nobody to a run that is cancelled. */
+/* How many came, *late of them late; both 0 for a cancelled run. */
 int		run_came(const struct run *run, int *late);
 
 /* The title people see: the run's own, or its group's name. Borrowed. */
 const char	*run_title(const struct run *run);
 
 /*
- * The token that the screen of `run` shows at `now`: that of the slot, or of the serial where each
- * code is for one person. *number is the slot or serial. ST_REFUSED when there is none (before
- * 1970).
+ * The token that the screen of `run` shows at `now`: of the slot or, if each code is for one
+ * person, of the serial; *number is that. ST_REFUSED when there is none (before 1970).
  */
 enum status	run_screen_token(const struct run *run, int64_t now, char token[CODE_TOKEN_SIZE],
 		    int64_t *number);
 
 /*
- * Add a run: group_id, date, start, end, zone ("" for the club's), title, place_id, host_id,
- * schedule_id, uid are read; opens_min and closes_min < 0 mean the club's, and so do rules whose
- * interval_s is 0. The rest is filled in.
- *   ST_REFUSED  a field breaks a rule ST_EXISTS the same group, date, start and title (run->id says
- *               which)
+ * Add a run. It reads group_id, date, start, end, zone ("" for the club's), title, place_id,
+ * host_id, schedule_id, uid, opens_min, closes_min (< 0 for the club's) and rules (interval_s 0 for
+ * the club's), and fills in the rest.
+ *   ST_REFUSED  a field breaks a rule, or there is no such group
+ *   ST_EXISTS   there is one of the same group, date, start and title (its id is in run->id)
  */
 enum status	store_run_add(struct store *store, struct run *run, int64_t now);
 
 /*
- * The same for a run that comes back with its session id, which nobody has. ST_REFUSED when that is
- * none.
+ * The same for a run that is restored with its session id. ST_REFUSED too when that is malformed,
+ * ST_EXISTS too when another run has it.
  */
 enum status	store_run_restore(struct store *store, struct run *run, int64_t now);
 
-/* One run. ST_UNKNOWN. */
+/* Find one run. ST_UNKNOWN when there is none. */
 enum status	store_run(struct store *store, int64_t id, struct run *run);
 enum status	store_run_by_session(struct store *store, const char *session, struct run *run);
 enum status	store_run_by_uid(struct store *store, const char *uid, struct run *run);
 
 /*
- * Call `each` for the runs of `group_id` (0: all) with from <= date <= to (NULL: open), by date,
- * start and title; it returns false to stop. The run is lent.
+ * Call `each` for the runs of `group_id` (0: all) with from <= date <= to (NULL: open), ordered by
+ * date, start and title; it returns false to stop. The run is lent for the call.
  */
 enum status	store_runs(struct store *store, int64_t group_id, const char *from, const char *to,
 		    bool (*each)(void *handle, const struct run *run), void *handle);
 
 /*
- * Cancel (reason may be ""), or take it back with is_cancelled false. SEQUENCE moves on when
- * something changed.
+ * Cancel a run (`reason` may be ""), or with is_cancelled false, reinstate it. Its SEQUENCE in
+ * iCalendar grows if that changes anything. ST_UNKNOWN.
  */
 enum status	store_run_cancel(struct store *store, int64_t id, bool is_cancelled,
 		    const char *reason, int64_t now);
 
 /*
- * Move a run to another date, start, end, zone, place or title (all read from `run`; the row is
- * left alone when nothing differs); ST_EXISTS when that slot is taken.
+ * Move run `run->id` to the date, start, end, zone, place and title in `run`; nothing is written if
+ * they are its own. ST_UNKNOWN, ST_REFUSED, or ST_EXISTS when another run of the group has that
+ * date, start and title.
  */
 enum status	store_run_move(struct store *store, const struct run *run, int64_t now);
 
-/* Give a run other rules. ST_UNKNOWN. (store_rules.c) */
+/* Change the rules of a run. ST_UNKNOWN. (store_rules.c) */
 enum status	store_run_rules(struct store *store, int64_t id, const struct run_rules *rules,
 		    int64_t now);
 
 /*
  * How many runs from the date `from` on demand a position, network or access point although their
- * place has none to compare it with, and the first of them, "2026-11-20 hills-1830" (`size` bytes,
- * "" for none). (store_rules.c)
+ * place has none to compare it with; and the first of them, "2026-11-20 hills-1830", in `first`
+ * (`size` bytes, "" for none). (store_rules.c)
  */
 enum status	store_runs_unmet(struct store *store, const char *from, int64_t *count, char *first,
 		    size_t size);
 
-/* A new address for the host page; the old one is void. ST_UNKNOWN. */
+/* Give the host page of a run a new address; the old one is void. ST_UNKNOWN. */
 enum status	store_run_revoke(struct store *store, int64_t id, int64_t now);
 
 struct schedule {
@@ -384,22 +386,23 @@ struct schedule {
 	char		start[WALL_TIME_SIZE];
 	char		end[WALL_TIME_SIZE];		/* "" for none */
 	char		zone[STORE_ZONE_SIZE];		/* "" for the club's */
-	char		through[WALL_DATE_SIZE];	/* runs are made up to here */
+	char		through[WALL_DATE_SIZE];	/* last date for which runs are made */
 };
 
 /*
- * Add a schedule and its runs up to `schedule->through`, or carry an existing equal one (same
- * group, rule, first, start, title) on to there. *added counts new runs. Dates in `skip` (n_skip of
- * them, borrowed) are left out and remembered.
+ * Add a schedule and its runs up to `schedule->through`, or continue an existing one (same group,
+ * rule, first, start, title) up to there. *added counts the new runs. The `n_skip` dates in `skip`
+ * (borrowed) are left out, now and later. ST_REFUSED when a field or a date in `skip` is not valid
+ * or the rule cannot be used (wall_rule_dates).
  */
 enum status	store_schedule_add(struct store *store, struct schedule *schedule,
 		    const char *const *skip, size_t n_skip, int64_t now, int *added);
 
-/* Schedules of a group (0: all), by group and first date; `each` returns false to stop. */
+/* The schedules of a group (0: all), by group and first date; `each` returns false to stop. */
 enum status	store_schedules(struct store *store, int64_t group_id,
 		    bool (*each)(void *handle, const struct schedule *schedule), void *handle);
 
-/* The dates that a schedule leaves out, in order. */
+/* The dates that a schedule leaves out, in order; `each` returns false to stop. */
 enum status	store_schedule_skips(struct store *store, int64_t id,
 		    bool (*each)(void *handle, const char *date), void *handle);
 
@@ -410,8 +413,8 @@ enum attendance_status { ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_EXCUSED
 const char	*attendance_status_name(enum attendance_status status);
 
 /*
- * The person of that name (tidied, matched by folded key), made when `is_made` and there is none.
- * ST_NAME_BAD, ST_UNKNOWN; *is_new (may be NULL) says whether it was made.
+ * The person of that name, tidied and compared by its folded key; with `is_made`, one is made if
+ * there is none, and *is_new (may be NULL) says so. ST_NAME_BAD, ST_UNKNOWN.
  */
 enum status	store_person(struct store *store, const char *name, bool is_made, int64_t now,
 		    int64_t *id, bool *is_new);
@@ -420,38 +423,43 @@ struct person {
 	int64_t		id;
 	char		name[NAME_SIZE];
 	char		nickname[NAME_SIZE];		/* "" for none */
-	char		visibility[16];			/* "" as the club says */
+	char		visibility[16];			/* "" for the club's */
 	int64_t		came;				/* runs attended, present or late */
 };
 
 /*
- * People by folded name; `group_id` 0: all, otherwise those on its list. `each` returns false to
- * stop.
+ * The people on the list of group `group_id` (0: all people), by folded name; `each` returns false
+ * to stop.
  */
 enum status	store_people(struct store *store, int64_t group_id,
 		    bool (*each)(void *handle, const struct person *person), void *handle);
 
-/* Set nickname (NULL: leave, "": none) and visibility (NULL: leave, "": the club's). */
+/*
+ * Set nickname (NULL: keep it, "": none) and visibility (NULL: keep it, "": the club's).
+ * ST_NAME_BAD for the one, ST_REFUSED for the other. ST_OK also when no person has the id.
+ */
 enum status	store_person_set(struct store *store, int64_t id, const char *nickname,
 		    const char *visibility);
 
 /* The pages of one person. */
 struct person_pages {
-	/* in the address of their own page, secret; "" for none */
+	/* the secret in the address of their own page; "": they have none */
 	char		capability[CODE_CAPABILITY_SIZE];
-	/* in the address of their public page; "" for none */
+	/* the part of the address of their public page that names it; "": they have none */
 	char		profile[CODE_SESSION_SIZE];
-	bool		is_hidden;	/* by choice or the club's: then there is no public page */
+	/* by their choice or the club's: then there is no public page */
+	bool		is_hidden;
 };
+/* ST_UNKNOWN when no person has the id. */
 enum status	store_person_pages(struct store *store, int64_t id, struct person_pages *pages);
 
 /*
- * Give a page of their own a new address, or take it away (is_given false); the old address is
- * void.
+ * Give a person's own page a new address or, with is_given false, remove the page; any old address
+ * is void. ST_OK also when no person has the id.
  */
 enum status	store_person_link(struct store *store, int64_t id, bool is_given);
 
-/* Give a public page, whose address stays once it is given, or take it away. */
+/* Give a person a public page, which keeps its address, or remove it. ST_UNKNOWN. */
 enum status	store_person_publish(struct store *store, int64_t id, bool is_public);
 
 /* What is known of one person. */
@@ -462,116 +470,116 @@ struct person_traces {
 	int64_t		came;				/* runs attended, present or late */
 	bool		is_host;			/* a host has that name too */
 };
+/* ST_UNKNOWN when no person has the id. */
 enum status	store_person_traces(struct store *store, int64_t id, struct person_traces *traces);
 
 /*
- * Forget a person: names, initials, pages, entries on lists, nonces and notes of their events are
- * gone. Their attendance stays, of "Someone", who is hidden and whose key no typed name has.
- * store_compact then leaves no byte of it in the file.
+ * Forget a person: delete names, initials, pages, entries on lists, positions, and the nonces,
+ * notes and claims of their events. Their attendance remains, under the name "Someone", which is
+ * hidden and whose key no typed name has. store_compact then leaves no byte of the rest in the
+ * file.
  */
 enum status	store_person_forget(struct store *store, int64_t id);
 
-/* Put on a group's list; ST_OK also when already on it, *is_new says. */
+/* Put a person on a group's list; ST_OK also when already on it, and *is_new is then false. */
 enum status	store_list_add(struct store *store, int64_t group_id, int64_t person_id,
 		    int64_t now, bool *is_new);
 
-#define ATTEMPT_ACCESS_POINTS	16	/* at most */
+#define ATTEMPT_ACCESS_POINTS	16	/* the most of one attempt */
 #define ATTEMPT_ADDRESS_SIZE	46	/* IPv4 or IPv6 as text */
 #define ATTEND_UNDO_S		60	/* how long a check-in may be taken back, seconds */
 #define SUGGEST_MAX		5	/* names */
 #define SUGGEST_LETTERS		3	/* to be typed before any name is suggested */
 
 /*
- * Everything a check-in brings; made by the endpoint from one request, strings in the struct. All
- * zero but `now` is an empty one.
+ * All that a check-in brings, made by the endpoint from one request. All zero but `now` is an empty
+ * one.
  */
 struct attempt {
 	char		code[64];	/* token, typed code or session id as sent; "" for none */
-	char		receipt[128];			/* "" for none; serves before `code` */
-	/* session id, "" for none; beside a code it must be that of its run */
+	char		receipt[128];			/* "" for none; tried before `code` */
+	/* session id, "" for none; with a code, it must be that of the code's run */
 	char		session[64];
 	char		name[NAME_SIZE * 2];		/* as sent, not yet tidied */
 	char		nonce[65];			/* "" for none */
-	/* the language to be answered in, as sent; "" for none. Nothing here looks at it */
+	/* the language for the reply, as sent; "" for none; the store does not use it */
 	char		lang[LANGUAGE_SIZE];
 	/* the phone's mark, "" for none; only its hash is kept (core/claim.h) */
 	char		claim[CLAIM_SIZE];
-	bool		has_seen_at;			/* this is delivered late, if it must be */
+	bool		has_seen_at;	/* a code that is no longer fresh is delivered late */
 	int64_t		seen_at;	/* the slot that was shown, as in the token */
 	bool		has_position;
 	struct place_point point;			/* where the phone says it is */
 	double		accuracy_m;			/* metres */
-	/* the phone's network address as the server sees it, never kept; "" for unknown */
+	/* the phone's network address as the server sees it, never stored; "" for unknown */
 	char		address[ATTEMPT_ADDRESS_SIZE];
 	char		access_points[ATTEMPT_ACCESS_POINTS][PLACE_BSSID_SIZE];	/* tidy */
 	int		n_access_points;
-	int64_t		now;				/* server time, seconds */
+	int64_t		now;				/* server time, seconds since 1970 */
 };
 
-/* What is said back. */
+/* The answer to an attempt. Instants are seconds since 1970, 0 for none. */
 struct verdict {
 	enum status	status;
-	struct run	run;				/* id 0: none could be told */
+	struct run	run;				/* id 0: unknown */
 	struct run_window window;			/* of that run */
-	/* refused because of code, time or list: another run that is open now; id 0: none */
+	/* after a refusal for code, time or list: another run that is open now; id 0: none */
 	struct run	open;
 	struct run_window open_window;
-	/* tidied; as on the list for ST_ALREADY and ST_SAME */
+	/* tidied; for ST_ALREADY and ST_SAME as on the list */
 	char		name[NAME_SIZE];
 	int		ordinal;			/* "you are number N", 0 for none */
-	int		count;				/* who came so far */
-	int64_t		since;				/* in since, seconds; 0 */
-	int64_t		left_at;			/* checked out, seconds; 0 */
-	/* the phone may take it back until then, seconds; 0: it may not */
-	int64_t		undo_until;
+	int		count;				/* how many came so far */
+	int64_t		since;				/* when they checked in */
+	int64_t		left_at;			/* when they checked out */
+	int64_t		undo_until;			/* the phone may undo until then */
 	enum attendance_status attendance;		/* ATTENDANCE_END: not in */
 	enum proof	proof;
-	/* what the host is to settle: position, network, access-point; "" for nothing */
+	/* what the host is to confirm: position, network, access-point; "" for nothing */
 	char		pending[48];
 	bool		is_delivered_late;
-	bool		is_repeat;	/* nonce and name were known: the stored answer again */
-	/* who is in, and shows the host receipt_short of it, `since` and the run's key; 0 */
+	bool		is_repeat;	/* nonce and name are known: the stored answer again */
+	/* who is in, 0 for nobody; with `since` it makes the receipt_short to show the host */
 	int64_t		person_id;
 	char		receipt[RECEIPT_SIZE];		/* of a scan; "" for none */
-	int64_t		receipt_until;			/* how long it serves, seconds */
+	int64_t		receipt_until;			/* until when it is good */
 };
 
 /*
- * Judge `attempt` and, when all is well, enter it. Works inside an open transaction (the writer
- * gathers many). Returns ST_OK when `verdict` holds the answer, whatever it is; otherwise a fault
- * of the store, nothing entered.
- *   ST_OK       in             ST_PENDING  in, and the host is to settle verdict->pending
- *   ST_SAME     this phone is in already, as verdict->name ST_ALREADY somebody else of that folded
- *               name is
- * A nonce that was entered with that name gets the answer of that time, or ST_UNDONE when it was
- * taken back since. A code of a screen that is no longer fresh is taken with its slot as `seen_at`,
- * if that lies in the run's window, up to rules.deliver_min after the closing; the slot's beginning
- * is then when they came.
+ * Judge `attempt` and, if it is accepted, enter it, in the open transaction if there is one (the
+ * writer judges many in one). Returns ST_OK when `verdict` has the answer, whatever that is;
+ * otherwise a fault of the store, with nothing entered. Of the values of verdict->status:
+ *   ST_OK       in             ST_PENDING  in, and the host is to confirm verdict->pending
+ *   ST_SAME     this phone is in already, as verdict->name
+ *   ST_ALREADY  somebody with the same folded name is in already
+ * A known nonce with its name gets the answer it got before, or ST_UNDONE when the check-in was
+ * taken back since. A code of a screen that is no longer fresh is accepted if `seen_at` is its
+ * slot, the slot is in the run's window, and `now` at most rules.deliver_min after the closing; the
+ * beginning of the slot is then the time of the check-in.
  */
 enum status	store_attend(struct store *store, const struct attempt *attempt,
 		    struct verdict *verdict);
 
-/*
- * Have the statements of store_attend ready, while nobody waits: it would make them at the first
- * check-in.
- */
+/* Prepare the statements of store_attend, while nobody waits, rather than at the first check-in. */
 void		store_attend_prepare(struct store *store);
 
 /*
- * Trade a fresh code for a receipt: ST_OK with verdict->receipt, or ST_SAME with it when this phone
- * is in already. A code for one person is used up by that; the same nonce gets its receipt again.
+ * Trade a fresh code for a receipt. verdict->status: ST_OK with verdict->receipt; ST_SAME, with it
+ * too, when this phone is in already; or what is wrong with the code. A code for one person is used
+ * up by this; the same nonce gets its receipt again. Returns as store_attend.
  */
 enum status	store_scan(struct store *store, const struct attempt *attempt,
 		    struct verdict *verdict);
 
 /*
- * The phone of attempt->claim takes its check-in back (ST_UNDONE), or says that its person leaves
- * (ST_LEFT); the run is that of the session id, receipt or code, however old. Doing it twice gets
- * the same answer.
- *   ST_CLAIM_MISSING  no claim             ST_NOT_IN   that phone is not in
- *   ST_UNDO_LATE      ATTEND_UNDO_S have passed, or a host has settled it ST_NO_CHECK_OUT not
- *                     offered by this run
+ * Take the check-in of the phone attempt->claim back (ST_UNDONE), or check its person out
+ * (ST_LEFT). The run is that of the session id, receipt or code, however old. Doing it again gets
+ * the same answer. Other values of verdict->status, besides what is wrong with the code:
+ *   ST_CLAIM_MISSING  no claim             ST_NOT_IN        that phone is not in
+ *   ST_UNDO_LATE      ATTEND_UNDO_S have passed, or the attendance is of a later event (a mark)
  *   ST_CLOSED         check-out later than rules.deliver_min after the closing
+ *   ST_NO_CHECK_OUT   the run offers none
+ * Both return as store_attend.
  */
 enum status	store_undo(struct store *store, const struct attempt *attempt,
 		    struct verdict *verdict);
@@ -579,52 +587,54 @@ enum status	store_check_out(struct store *store, const struct attempt *attempt,
 		    struct verdict *verdict);
 
 /*
- * Names on the closed list of the run whose valid code or receipt `attempt` has, of which a word
- * begins with attempt->name (folded, at least SUGGEST_LETTERS letters): the first SUGGEST_MAX by
- * folded name go into `names`, *count says how many. None for an open group. verdict->status:
- * ST_OK, ST_PREFIX_SHORT, ST_CODE_MISSING (a session id is not enough), or what is wrong with the
- * code.
+ * Suggest names from the closed list of the run for which `attempt` has a valid code or receipt:
+ * those with a word that begins with attempt->name (folded, at least SUGGEST_LETTERS letters). The
+ * first SUGGEST_MAX by folded name go to `names`, their number to *count; none for an open group.
+ * verdict->status: ST_OK, ST_PREFIX_SHORT, ST_CODE_MISSING (a session id or a late delivery is not
+ * enough), or what is wrong with the code. Returns as store_attend.
  */
 enum status	store_suggest(struct store *store, const struct attempt *attempt,
 		    char names[SUGGEST_MAX][NAME_SIZE], int *count,
 		    struct verdict *verdict);
 
 /*
- * What a token, typed code or session id belongs to and whether it would be taken now; nothing is
- * written.
+ * Which run a token, typed code or session id belongs to, and whether it would be accepted now;
+ * nothing is written. Returns as store_attend.
  */
 enum status	store_code_check(struct store *store, const char *code, int64_t now,
 		    struct verdict *verdict);
 
-/* Drop the positions that are older than the club keeps them. */
+/* Delete the positions that are older than the club keeps them. */
 enum status	store_positions_prune(struct store *store, int64_t now);
 
 /*
- * A mark made elsewhere (import, host): one event, unless the attendance says the same already
- * (*is_new false). `at` is when it was so, seconds. Where the same is known but the host is to
- * settle something, this settles it, and they came when they came.
+ * Enter a mark made elsewhere (import, host) as an event, unless the attendance has that status
+ * already (*is_new false). `at`: since when it holds, seconds since 1970. If it has the status but
+ * something is pending, the mark confirms it, and the time of the check-in is kept.
  */
 enum status	store_mark(struct store *store, int64_t run_id, int64_t person_id,
 		    enum attendance_status status, const char *proof, int64_t at, int64_t now,
 		    bool *is_new);
 
-/* What is known of one person at one run. ST_UNKNOWN when nothing is. */
+/* The attendance of one person at one run. ST_UNKNOWN when there is none. */
 enum status	store_attendance(struct store *store, int64_t run_id, int64_t person_id,
 		    enum attendance_status *status, int64_t *since);
 
-/* ---- what leaves, and comes back (store_export.c) ---- */
+/* ---- export and restoring (store_export.c) ---- */
 
-/* One line of the register, a person and a run, or of the event log. Strings lent for the call. */
+/*
+ * One line of the register (a person at a run), or of the event log. Strings are lent for the call.
+ */
 struct register_line {
 	const char	*date, *start, *end;		/* end "" for none */
-	/* title as stored, "" when the group's name serves */
+	/* title as stored; "" for the group's name */
 	const char	*zone, *group, *title;
 	const char	*place;				/* "" for none */
 	const char	*person, *status, *proof, *session;
-	int64_t		 since;				/* seconds; of an event: when it was so */
-	/* of an event alone, otherwise "" and 0 */
+	int64_t		 since;	/* seconds since 1970; of an event: when it happened */
+	/* of events only, otherwise "" and 0 */
 	const char	*event;	/* its kind: check-in, check-out, mark, undo, merge */
-	int64_t		 received;			/* when the server heard, seconds */
+	int64_t		 received;	/* when it reached the server, seconds since 1970 */
 	const char	*host;				/* who marked, "" for the runner */
 	bool		 is_delivered_late;
 	const char	*pending, *note;
@@ -635,8 +645,8 @@ struct register_filter {
 };
 
 /*
- * Call `each` for every attendance, by date, start, group, title and folded name; it returns false
- * to stop.
+ * Call `each` for every attendance, ordered by date, start, group, title and folded name; it
+ * returns false to stop.
  */
 enum status	store_register(struct store *store, const struct register_filter *filter,
 		    bool (*each)(void *handle, const struct register_line *line), void *handle);
@@ -646,30 +656,30 @@ enum status	store_event_log(struct store *store, const struct register_filter *f
 		    bool (*each)(void *handle, const struct register_line *line), void *handle);
 
 /*
- * How many events of that run and person say exactly what `line` says (its kind and what follows;
- * dates and names are not read).
+ * How many events of that run and person equal `line` in kind, status, times, proof, host, pending,
+ * note and is_delivered_late; its other fields are not read.
  */
 enum status	store_event_count(struct store *store, int64_t run_id, int64_t person_id,
 		    const struct register_line *line, int64_t *count);
 
 /*
- * Enter an event as an export has it; a host that is not there is made at `now`. ST_REFUSED when a
- * word of it is none of the schema's.
+ * Enter an event from an export; a host that does not exist is made at `now`. ST_REFUSED when the
+ * schema does not know one of its words.
  */
 enum status	store_event_restore(struct store *store, int64_t run_id, int64_t person_id,
 		    const struct register_line *line, int64_t now);
 
 /*
- * Who belongs on the sign-in sheet of a run, by folded name: the list of its group, or where that
- * is empty whoever came to a run of the group in the year before. `each` returns false to stop.
+ * The people for the sign-in sheet of a run, by folded name: the list of its group or, if that is
+ * empty, everybody who came to a run of the group in the year before. `each` returns false to stop.
  */
 enum status	store_sheet(struct store *store, const struct run *run,
 		    bool (*each)(void *handle, int64_t id, const char *name), void *handle);
 
-/* Is there a person of that id, who was not forgotten? ST_UNKNOWN when not. */
+/* ST_OK if a person has that id and was not forgotten; otherwise ST_UNKNOWN. */
 enum status	store_person_there(struct store *store, int64_t id);
 
-/* Keep that `who` took away `lines` lines of `kind` as `format` at `at`. */
+/* Record that `who` exported `lines` lines of `kind` as `format` at `at`, seconds since 1970. */
 enum status	store_export_note(struct store *store, int64_t at, const char *who,
 		    const char *kind, const char *format, const struct register_filter *filter,
 		    size_t lines);
@@ -682,28 +692,29 @@ struct figures {
 };
 enum status	store_figures(struct store *store, struct figures *figures);
 
-/* ---- keeping (store_backup.c) ---- */
+/* ---- maintenance (store_backup.c, store_check.c) ---- */
 
 /*
- * A consistent copy while others write (online backup API), synced, then read back: integrity_check
- * must say ok. ST_EXISTS when `path` is there.
+ * Make a consistent copy at `path` while others write (online backup API), sync it, read it back
+ * and check it (as store_check_driver). ST_EXISTS when there is a file, ST_PROBLEMS when the copy
+ * is damaged; a copy that failed is removed.
  */
 enum status	store_backup(struct store *store, const char *path);
 
 /*
- * Write the file anew, so that nothing is left in it of what was deleted or changed: SQLite's
- * secure_delete misses copies that were left behind when a page was split. Not in a transaction;
- * writers wait for it, 1 s for 100 MB or so.
+ * Rewrite the whole file (VACUUM), so that nothing of what was deleted or changed is left in it:
+ * SQLite's secure_delete misses copies left behind by the split of a page. Not in a transaction;
+ * writers wait for it, about 1 s for 100 MB.
  */
 enum status	store_compact(struct store *store);
 
-/* "truncate", "wal" …: the journal mode in force. Borrowed until the next call. */
+/* The journal mode in force, "truncate", "wal" …; borrowed until the next call. */
 const char	*store_journal(struct store *store);
 
 /*
  * Is the database whole (integrity_check, foreign_key_check), and do attendance, counts and
- * milestones still follow from the events? ST_PROBLEMS and a sentence in store_why about the first
- * thing that is off.
+ * milestones still follow from the events? ST_PROBLEMS, with a sentence in store_why about the
+ * first problem.
  */
 enum status	store_check(struct store *store);
 

@@ -2,17 +2,17 @@
 /*
  * store_attend.c: the one validator of check-ins.
  *
- * Which run does the code belong to, is it open, is the phone in already, is the name one we take
- * and not in yet, is what the run asks there: the verdict is reached here, with store_code.c,
- * store_verdict.c and store_phone.c, and nowhere else. Everything happens inside the caller's
- * transaction, so a batch of attempts sees itself: the second of two equal names in one batch is
- * told that the first is in.
+ * Which run does the code belong to? Is it open? Is the phone in already? Is the name acceptable,
+ * and not in yet? Are the demands of the run met? All verdicts are reached here, with store_code.c,
+ * store_verdict.c and store_phone.c, and nowhere else. It happens inside the caller's transaction,
+ * so that a batch of attempts sees itself: of two equal names in a batch, the second is told that
+ * the first is in.
  */
 #include <string.h>
 
 #include "db/attend_inside.h"
 
-/* Is that the name the nonce came with, as far as folding goes? */
+/* Has `text` the folded name `folded`? */
 static bool
 is_same_name(const char *text, const char *folded)
 {
@@ -23,8 +23,8 @@ is_same_name(const char *text, const char *folded)
 }
 
 /*
- * What the event of a nonce said, and of whom; *is_theirs false when the nonce came with another
- * name. ST_UNKNOWN when it is new.
+ * Find the event of the attempt's nonce: its run, its person, and what it said, in `verdict`.
+ * *is_theirs: the attempt has the name of that person. ST_UNKNOWN when the nonce is new.
  */
 static enum status
 find_nonce(struct store *store, const struct attempt *attempt, struct verdict *verdict,
@@ -55,8 +55,8 @@ find_nonce(struct store *store, const struct attempt *attempt, struct verdict *v
 }
 
 /*
- * A nonce seen before: the same answer, from what is stored. Somebody else's nonce tells nothing of
- * them. ST_UNKNOWN when it is new.
+ * Answer a known nonce as before, from what is stored. With another name, the answer reveals
+ * nothing. ST_UNKNOWN when the nonce is new.
  */
 static enum status
 repeat(struct store *store, const struct attempt *attempt, struct verdict *verdict)
@@ -86,14 +86,14 @@ repeat(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	verdict->person_id = person_id;
 	verdict->count = verdict->run.present + verdict->run.late;
 	verdict->is_repeat = true;
-	if (status == ST_UNKNOWN)	/* taken back since: nobody is told that they are in */
+	if (status == ST_UNKNOWN)	/* taken back since: they are no longer in */
 		verdict->status = ST_UNDONE;
 	else
 		verdict->status = verdict->pending[0] == '\0' ? ST_OK : ST_PENDING;
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* Is this phone in at the run? Then that is the answer, whatever name it sends this time. */
+/* If this phone is in at the run, the verdict is ST_SAME, whatever name it sends this time. */
 static enum status
 judge_phone(struct store *store, const struct attempt *attempt, struct verdict *verdict,
     struct phone *phone)
@@ -112,7 +112,7 @@ judge_phone(struct store *store, const struct attempt *attempt, struct verdict *
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* Find or make the person, as the group's list allows; the verdict says no where it does not. */
+/* Find or make the person; the verdict is ST_NOT_LISTED when the group's list does not allow it. */
 static enum status
 judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t *person_id,
     bool *is_new)
@@ -133,8 +133,8 @@ judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t 
 }
 
 /*
- * A code for one person: is it still to be had by whoever bears this name? Nobody is made of a name
- * whose code is used.
+ * May whoever has this name still use the code for one person? Judged before judge_person, so that
+ * no person is made for a code that is used.
  */
 static enum status
 judge_single(struct store *store, const struct source *source, struct verdict *verdict)
@@ -150,7 +150,7 @@ judge_single(struct store *store, const struct source *source, struct verdict *v
 }
 
 /*
- * Is this person in already? Then the verdict says since when, with the name as it stands on the
+ * If this person is in already, the verdict is ST_ALREADY, with since when and the name as on the
  * list.
  */
 static enum status
@@ -177,7 +177,7 @@ judge_presence(struct store *store, int64_t person_id, struct verdict *verdict)
 	return status;
 }
 
-/* Keep where the phone was, where the club wants that. */
+/* Store where the phone was, if the club keeps positions. */
 static enum status
 keep_position(struct store *store, const struct attempt *attempt, int64_t event_id)
 {
@@ -202,7 +202,7 @@ keep_position(struct store *store, const struct attempt *attempt, int64_t event_
 enum status
 store_positions_prune(struct store *store, int64_t now)
 {
-	const int64_t day_s = 86400;	/* 24 hours by definition, no calendar day */
+	const int64_t day_s = 86400;	/* exactly 24 hours, not a calendar day */
 	struct club club;
 	struct rows *rows;
 	enum status status = store_club(store, &club);
@@ -215,7 +215,7 @@ store_positions_prune(struct store *store, int64_t now)
 	return store_write(store, rows);
 }
 
-/* Append the event; attendance and counts follow by trigger. */
+/* Append the event, from which triggers derive attendance and counts, and complete the verdict. */
 static enum status
 enter(struct store *store, const struct attempt *attempt, const struct phone *phone,
     int64_t person_id, const struct source *source, struct verdict *verdict)
@@ -248,7 +248,7 @@ enter(struct store *store, const struct attempt *attempt, const struct phone *ph
 	return status;
 }
 
-/* What may be refused because of code, time or list is told which run is open instead. */
+/* Is it a refusal for code, time or list, after which another run may be the one that is meant? */
 static bool
 wants_another(enum status status)
 {
@@ -264,7 +264,7 @@ wants_another(enum status status)
 	return false;
 }
 
-/* The steps from a code that is believed to an event. */
+/* Judge an attempt whose nonce is new, step by step, and enter it. */
 static enum status
 attend(struct store *store, const struct attempt *attempt, struct verdict *verdict)
 {
@@ -315,8 +315,8 @@ store_attend(struct store *store, const struct attempt *attempt, struct verdict 
 /* ---- receipts ---- */
 
 /*
- * A scan whose answer was lost: the code for one person is used, but with this nonce, and by nobody
- * yet or by whoever asks.
+ * The code for one person is used. If it was used by a scan with the same nonce, the answer to that
+ * was lost: accept it again, with the time of that scan.
  */
 static enum status
 find_used(struct store *store, const struct attempt *attempt, struct source *source,
@@ -376,7 +376,7 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 		return status;
 	status = store_judge_code(store, attempt, verdict, &source);
 	if (status == ST_OK && verdict->status == ST_OK && source.is_delivered_late)
-		/* what is late needs no receipt: it is entered as it is */
+		/* a late delivery needs no receipt: the check-in itself may be sent */
 		verdict->status = ST_CODE_EXPIRED;
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = give_receipt(store, attempt, &source, verdict);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_backup.c: copies that can be trusted.
+ * store_backup.c: backups that are checked, and other maintenance.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -39,13 +39,13 @@ store_backup(struct store *store, const char *path)
 		driver_close(copy);
 	}
 	if (status != ST_OK)
-		unlink(path);		/* ours, made above */
+		unlink(path);		/* we made it above */
 	return status;
 }
 
 /*
- * VACUUM may not be in a transaction, and nobody may get between it and the one that enters what a
- * dead writer secured: the lock of that one is held on to.
+ * VACUUM cannot be in a transaction, yet nobody may write between it and the transaction that
+ * enters what a dead writer secured. So the lock of that transaction is kept until VACUUM is done.
  */
 enum status
 store_compact(struct store *store)
@@ -58,7 +58,7 @@ store_compact(struct store *store)
 		status = store_commit(store);
 	if (status == ST_OK)
 		status = driver_run(store->driver, "VACUUM");
-	/* it lets go with the next reading */
+	/* the next read releases the lock */
 	(void)driver_run(store->driver, "PRAGMA locking_mode = NORMAL; PRAGMA schema_version");
 	return status;
 }

@@ -103,7 +103,7 @@ store_language_valid(const char *tag)
 }
 
 /*
- * Tags with commas or blanks between, none twice, as "de,fr"; false when there is something else.
+ * Write tags separated by commas or blanks as "de,fr"; false when one is malformed or repeated.
  */
 static bool
 read_languages(const char *value, char *languages, size_t size)
@@ -220,7 +220,7 @@ store_club_set(struct store *store, const char *key, const char *value)
 
 /* ---- groups, places, hosts ---- */
 
-/* Tidy and fold in one go, with the sentence when that cannot be. */
+/* Tidy and fold a name; on failure, sets the sentence of store_why. */
 static enum status
 read_name(struct store *store, const char *text, char name[NAME_SIZE], char folded[NAME_FOLD_SIZE])
 {
@@ -234,7 +234,7 @@ read_name(struct store *store, const char *text, char name[NAME_SIZE], char fold
 	return ST_OK;
 }
 
-/* A slug nobody has: of `name`, with -2, -3 … behind it when taken. `query` asks by :slug. */
+/* A free slug: of `name`, followed by -2, -3 … when taken. `query` looks for :slug. */
 static void
 free_slug(struct store *store, enum query query, const char *name, char slug[STORE_SLUG_SIZE])
 {
@@ -371,7 +371,7 @@ store_place_find(struct store *store, const char *name, struct place *place)
 	return status;
 }
 
-/* Bind what PLACE_ADD and PLACE_UPDATE share. */
+/* Bind the parameters that PLACE_ADD and PLACE_UPDATE share. */
 static void
 bind_place(struct rows *rows, const struct place *place, const char *name, const char *folded)
 {

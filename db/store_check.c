@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_check.c: is the database whole, and does what follows from the facts still follow from
- * them?
+ * store_check.c: is the database whole, and is what was derived from the facts still right?
  *
- * Triggers keep attendance, counts and milestones in step with the events, whatever tool writes.
- * Here all of it is counted anew: a statement below gives a row for each thing that does not agree,
- * and none when all is well.
+ * Triggers keep attendance, counts and milestones in step with the events, whatever program writes.
+ * Here all of it is computed anew: each statement below gives a row for everything that differs.
  */
 #include <string.h>
 
@@ -14,8 +12,8 @@
 #define CAME	"status IN ('present', 'late')"
 
 /*
- * Rows that are in one of two sets alone, each of which has none twice; `columns` is "1, 2, 3" for
- * three. Each set is made once.
+ * The rows that are in only one of two sets without duplicates. `columns`: "1, 2, 3" for three
+ * columns. Each set is computed once.
  */
 #define DIFFERENCE(columns, left, right) "SELECT * FROM (" left " UNION ALL " right ") GROUP BY " columns " HAVING count(*) = 1"
 
@@ -23,12 +21,12 @@
 #define OF_RUN(rows)	"SELECT coalesce(r.date || ' ' || r.slug, 'number ' || d.run_id) FROM (" rows ") AS d LEFT JOIN run AS r ON r.id = d.run_id"
 #define OF_PERSON(rows)	"SELECT 'number ' || person_id FROM (" rows ")"
 
-/* The first or the last run (min, max) of many, by the order of runs. */
+/* An aggregate: the id of the first (min) or last (max) run, in the order of runs. */
 #define BY_ORDER(which)	"CAST(substr(" which "(r.date || r.start || printf('%010d', r.id)), 16) AS INTEGER)"
 
 static const struct {
-	const char	*what;		/* "… of the run 2026-11-20 hills" */
-	const char	*of;
+	const char	*what;		/* the problem, "of the run 2026-11-20 hills" follows */
+	const char	*of;		/* "run" or "person" */
 	const char	*sql;
 } rules[] = {
 	{ "the attendance does not follow from the events", "run",
@@ -69,7 +67,7 @@ static const struct {
 	  "SELECT person_id, name, path FROM face")) },
 };
 
-/* The first line of a check pragma that is not "ok" or empty. */
+/* Run a check pragma: ST_PROBLEMS, with its first line, unless that is "ok" or there is none. */
 static enum status
 run_check(struct driver *driver, const char *pragma, struct driver *report, const char *path)
 {
@@ -103,7 +101,7 @@ store_check_driver(struct driver *driver, struct driver *report, const char *pat
 	    : status;
 }
 
-/* Rule `i`: ST_PROBLEMS and a sentence with the first thing that breaks it. */
+/* Check rule `i`: ST_PROBLEMS, and a sentence about the first violation. */
 static enum status
 check_rule(struct store *store, size_t i)
 {

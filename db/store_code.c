@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_code.c: which run a code belongs to, since when it was seen, and whether the run takes
+ * store_code.c: which run a code belongs to, when the code was seen, and whether the run accepted
  * check-ins at that time.
  *
- * A part of the one validator. Codes are believed only as far as their signature goes; who forges
- * learns nothing about a run.
+ * A part of the one validator. Only a code with a valid signature is believed; a forged one gets no
+ * information about a run.
  */
 #include <ctype.h>
 #include <string.h>
@@ -26,7 +26,7 @@ today(struct store *store, int64_t now, char date[WALL_DATE_SIZE])
 
 /* ---- the runs around today ---- */
 
-/* Call `each` for the runs of yesterday to tomorrow: runs cross midnight, and zones differ. */
+/* Call `each` for the runs of `date`, the day before and the day after: some cross midnight. */
 static enum status
 runs_around(struct store *store, const char *date,
     bool (*each)(void *handle, const struct run *run), void *handle)
@@ -39,7 +39,7 @@ runs_around(struct store *store, const char *date,
 	return status == ST_OK ? store_runs(store, 0, from, to, each, handle) : status;
 }
 
-/* Is check-in to `run` open? Then its window is filled in. */
+/* Is check-in to `run` open? Sets its window. */
 static bool
 is_open(const struct run *run, int64_t now, struct run_window *window)
 {
@@ -48,9 +48,9 @@ is_open(const struct run *run, int64_t now, struct run_window *window)
 	return run_window(&time, window) == ST_OK && run_state(&time, window, now) == RUN_OPEN;
 }
 
-/* Looking for the open run that shows these digits or letters. */
+/* A search for the open run that shows these digits or letters. */
 struct search {
-	const char	*typed;		/* NULL: only ask whether there is a run today */
+	const char	*typed;		/* NULL: only find out whether there is a run today */
 	int64_t		 now;
 	struct run	 run;		/* id 0: not found */
 	const char	*date;		/* today */
@@ -73,7 +73,7 @@ match_typed(void *handle, const struct run *run)
 	return true;
 }
 
-/* Looking for a run that is open now. */
+/* A search for an open run, for verdict->open. */
 struct open_search {
 	struct verdict	*verdict;
 	int64_t		 now;
@@ -109,7 +109,7 @@ store_find_open(struct store *store, int64_t now, struct verdict *verdict)
 
 /* ---- which run ---- */
 
-/* The counts of `run` as they are now. */
+/* Read the counts of `run` again. */
 static enum status
 count_again(struct store *store, struct run *run)
 {
@@ -130,7 +130,7 @@ count_again(struct store *store, struct run *run)
 	return status;
 }
 
-/* The run `id`; of a hall that checks in together only the counts are read again. */
+/* Read the run `id`; only its counts if it is that of the last check-in (store->hall). */
 static enum status
 read_run(struct store *store, int64_t id, struct run *run)
 {
@@ -141,14 +141,14 @@ read_run(struct store *store, int64_t id, struct run *run)
 		return count_again(store, run);
 	}
 	status = store_run(store, id, run);
-	/* where nobody else can change it */
+	/* in a transaction, nobody else can change it */
 	if (status == ST_OK && driver_in_transaction(store->driver))
 		store->hall = *run;
 	return status;
 }
 
 /*
- * A run that must exist for the code to mean anything; `missing` is what to say when it does not.
+ * Find the run that a code or receipt names; verdict->status is `missing` when there is none.
  */
 static enum status
 find_run(struct store *store, int64_t id, enum status missing, struct run *run,
@@ -184,7 +184,7 @@ resolve_receipt(struct store *store, const struct attempt *attempt, struct verdi
 	return ST_OK;
 }
 
-/* The slot of a code of the screen: fresh, or delivered late with the slot that it itself says. */
+/* Is the slot of a screen's code fresh, or expired and delivered late? Sets `source` if so. */
 static enum status
 judge_slot(const struct attempt *attempt, const struct code_claim *claim, const struct run *run,
     struct source *source)
@@ -199,7 +199,7 @@ judge_slot(const struct attempt *attempt, const struct code_claim *claim, const 
 	return ST_OK;
 }
 
-/* A token: find its run, then believe it or not. */
+/* Find the run of a token, and check the token with the run's key. */
 static enum status
 resolve_token(struct store *store, const struct attempt *attempt, const struct code_claim *claim,
     struct verdict *verdict, struct source *source)
@@ -211,7 +211,7 @@ resolve_token(struct store *store, const struct attempt *attempt, const struct c
 		return status;
 	verdict->status = code_token_check(attempt->code, strlen(attempt->code), run.key,
 	    attempt->now);
-	if (verdict->status == ST_CODE_UNKNOWN)	/* forged ones learn nothing about the run */
+	if (verdict->status == ST_CODE_UNKNOWN)	/* a forged one: verdict->run stays empty */
 		return ST_OK;
 	verdict->run = run;
 	source->kind = claim->kind;
@@ -226,7 +226,7 @@ resolve_token(struct store *store, const struct attempt *attempt, const struct c
 	return ST_OK;
 }
 
-/* A session id, in any case. `missing` is what to say when there is none. */
+/* Find the run of a session id, in either case; the verdict is `missing` when there is none. */
 static enum status
 resolve_session(struct store *store, const char *session, enum status missing,
     struct verdict *verdict)
@@ -246,7 +246,7 @@ resolve_session(struct store *store, const char *session, enum status missing,
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* A typed code, or nothing at all (NULL). */
+/* Find the open run of a typed code; NULL: there was no code at all, so find out what to say. */
 static enum status
 resolve_typed(struct store *store, const char *typed, int64_t now, struct verdict *verdict)
 {
@@ -287,7 +287,7 @@ resolve_code(struct store *store, const struct attempt *attempt, struct verdict 
 	return resolve_typed(store, code, attempt->now, verdict);
 }
 
-/* Is the session id beside a code, if there is one, that of the code's run? */
+/* Is the session id that came with a code or receipt, if any, that of its run? */
 static bool
 is_run_meant(const struct attempt *attempt, const struct run *run)
 {
@@ -298,8 +298,9 @@ is_run_meant(const struct attempt *attempt, const struct run *run)
 }
 
 /*
- * Which run, and how is that known? A receipt serves first; one that is too old, or that we do not
- * know, leaves it to the code. verdict->status is ST_OK when run and *source are set.
+ * Which run does the attempt belong to, and how is that known? A receipt comes first; if it is
+ * expired or unknown, the code decides. verdict->status is ST_OK when verdict->run and *source are
+ * set.
  */
 static enum status
 resolve(struct store *store, const struct attempt *attempt, struct verdict *verdict,
@@ -320,7 +321,7 @@ resolve(struct store *store, const struct attempt *attempt, struct verdict *verd
 	return status;
 }
 
-/* ---- does the run take check-ins at that time ---- */
+/* ---- did the run accept check-ins at that time? ---- */
 
 static enum status
 fill_window(struct store *store, struct verdict *verdict)
@@ -337,7 +338,8 @@ fill_window(struct store *store, struct verdict *verdict)
 }
 
 /*
- * What to say of a run that is over: a code of another day is called expired, one of today closed.
+ * The verdict for a run that is over: for a code of another day, that the code is expired;
+ * otherwise, that check-in is closed.
  */
 static enum status
 judge_closed(struct store *store, int64_t now, const struct source *source, struct verdict *verdict)
@@ -355,7 +357,7 @@ judge_closed(struct store *store, int64_t now, const struct source *source, stru
 }
 
 /*
- * The state of the run counts at the time when the code was seen; that it is cancelled counts now.
+ * The state of the run matters at the time when the code was seen; a cancellation matters now.
  */
 static enum status
 judge_time(struct store *store, int64_t now, const struct source *source, struct verdict *verdict)
@@ -383,7 +385,7 @@ judge_time(struct store *store, int64_t now, const struct source *source, struct
 	return ST_OK;
 }
 
-/* A slot that had begun when check-in opened was still seen while it was open. */
+/* A slot that began before check-in opened and ended after it counts as seen at the opening. */
 static void
 clamp_slot(const struct verdict *verdict, struct source *source)
 {
@@ -395,8 +397,8 @@ clamp_slot(const struct verdict *verdict, struct source *source)
 }
 
 /*
- * Does the state of the run say more than `status`? A code of another run, or with a time that is
- * not its own, is wrong at any time.
+ * May the state of the run replace the verdict `status`? Not when the code is of another run or
+ * came with the time of another slot, which is wrong at any time.
  */
 static bool
 is_about_time(enum status status)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_export.c: the register and the event log, line by line, events that come back from such a
- * log, and what was taken away.
+ * store_export.c: the register and the event log, line by line; events restored from such a log;
+ * and a record of exports.
  */
 #include "db/store_inside.h"
 
-/* Bind the filter, and lend every row to `each`; an event log has six columns more. */
+/* Bind the filter, and lend every row to `each`; the event log (`is_log`) has six more columns. */
 static enum status
 read_lines(struct rows *rows, const struct register_filter *filter, bool is_log,
     bool (*each)(void *handle, const struct register_line *line), void *handle)
@@ -58,7 +58,7 @@ store_event_log(struct store *store, const struct register_filter *filter,
 	return read_lines(store_query(store, Q_EVENT_LOG), filter, true, each, handle);
 }
 
-/* What an event says, as parameters; its host apart. */
+/* Bind all of an event but its host. */
 static void
 bind_event(struct rows *rows, int64_t run_id, int64_t person_id, const struct register_line *line)
 {

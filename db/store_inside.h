@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_inside.h: what the store_*.c files share; nobody else includes it.
+ * store_inside.h: shared by the store_*.c files, and included by no others.
  */
 #ifndef TURNOUT_STORE_INSIDE_H
 #define TURNOUT_STORE_INSIDE_H
@@ -13,63 +13,64 @@
 struct store {
 	struct driver	*driver;
 	struct rows	*queries[Q_END];
-	/*
-	 * the run of the last check-in of this transaction; id 0: none, or something else was asked
-	 * since
-	 */
+	/* the run of the last check-in of this transaction; id 0: none, or the cache is stale */
 	struct run	 hall;
-	/* of what store_secure was told; NULL: of a database without a file of its own */
+	/* the log of store_secure; NULL: the database has no file of its own */
 	struct redo	*redo;
-	bool		 secures;		/* adds to it, which nobody else does then */
-	bool		 owes;			/* the log may have what no commit took */
-	uint32_t	 counter;		/* the database's, as the transaction began */
+	bool		 secures;		/* adds to the log; no other store does then */
+	bool		 owes;			/* the log may have what was not committed */
+	uint32_t	 counter;		/* of the database, when the transaction began */
 };
 
-/* The statement of `query`, reset and ready to bind. */
+/*
+ * The statement of `query`, reset and ready for binding. Never NULL: lack of memory for it ends the
+ * program.
+ */
 struct rows	*store_query(struct store *store, enum query query);
 
-/* Copy text column `column` into `text` ("" for NULL), cut at `size`. */
+/* Copy the text in `column` to `text` ("" for NULL), cut to `size`. */
 void		store_copy(struct rows *rows, int column, char *text, size_t size);
 
 /* Step once and reset: ST_OK when there was a row, ST_UNKNOWN when not. */
 enum status	store_exists(struct rows *rows);
 
-/* Note the sentence for store_why and give the status back. */
+/* Set the sentence for store_why; returns `status`. */
 #define store_fail(store, status, ...) driver_fail((store)->driver, (status), __VA_ARGS__)
 
 /*
- * A writing call is a transaction of its own unless one is open: store_enter says which,
- * store_leave ends it (commit when `status` is ST_OK, else rollback) and returns what came of it.
+ * A writing call is a transaction of its own unless one is open. store_enter begins one if needed,
+ * and *is_mine says so. store_leave ends it if so, with a commit when `status` is ST_OK and a
+ * rollback otherwise, and returns the outcome.
  */
 enum status	store_enter(struct store *store, bool *is_mine);
 enum status	store_leave(struct store *store, bool is_mine, enum status status);
 
-/* rows_run of a statement that writes, so: what a dead writer secured is entered before it. */
+/* rows_run, for a statement that writes: what a dead writer had secured is entered first. */
 enum status	store_write(struct store *store, struct rows *rows);
 
 /*
- * Are all pages, indexes and references of `driver` whole? ST_PROBLEMS and a sentence in
- * driver_why(`report`) when not; it calls the database `path`.
+ * Are all pages, indexes and references of `driver` whole? If not, ST_PROBLEMS and a sentence in
+ * driver_why(`report`), in which the database is called `path`.
  */
 enum status	store_check_driver(struct driver *driver, struct driver *report, const char *path);
 
 /*
- * The rules of a run in the columns from `column`, in the order of RULE_COLUMNS, and as parameters
- * of their names. (store_rules.c)
+ * The rules of a run: read from the columns at `column`, in the order of RULE_COLUMNS; and bound to
+ * the parameters of their names. (store_rules.c)
  */
 void		store_rules_fill(struct rows *rows, int column, struct run_rules *rules);
 void		store_rules_bind(struct rows *rows, const struct run_rules *rules);
 
 /*
- * Enter what the log has and no commit took; inside a transaction that has written nothing.
+ * Enter what the log has and was not committed; inside a transaction that has not written yet.
  * (store_redo.c)
  */
 enum status	store_redo_enter(struct store *store);
 
-/* Is there anything to enter, as far as that can be told outside of one? (store_redo.c) */
+/* Is there anything to enter, as far as can be known outside a transaction? (store_redo.c) */
 bool		store_redo_waits(struct store *store);
 
-/* Bring a file to the disk, its name in the folder too. */
+/* Sync a file, and the folder with its name. */
 enum status	store_sync(const char *path);
 
 #endif

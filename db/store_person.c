@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_person.c: people, the groups' lists, and marks that are made elsewhere than at the
- * check-in.
+ * store_person.c: people, the groups' lists, events, and marks made elsewhere than at the check-in.
  */
 #include <string.h>
 
@@ -276,7 +275,7 @@ store_event_add(struct store *store, const struct event *event, int64_t *id)
 	return status;
 }
 
-/* Is there something for the host to settle? */
+/* Is there something for the host to confirm? */
 static bool
 is_pending(struct store *store, int64_t run_id, int64_t person_id)
 {

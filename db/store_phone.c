@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_phone.c: the phone that checked in: recognising it, taking back, checking out.
+ * store_phone.c: recognising the phone that checked in, which may take that back or check out.
  *
- * A part of the one validator. A phone is known by the hash of its mark, at one run and no other
+ * A part of the one validator. A phone is recognised by the hash of its mark, at one run only
  * (core/claim.h).
  */
 #include <string.h>
@@ -59,7 +59,7 @@ store_fill_presence(struct store *store, int64_t person_id, struct verdict *verd
 	return status;
 }
 
-/* Is the attendance still what the phone's own check-in said? */
+/* Does the attendance still follow from the phone's own check-in? */
 static enum status
 follows_from(struct store *store, const struct phone *phone, const struct verdict *verdict,
     bool *does)
@@ -76,8 +76,8 @@ follows_from(struct store *store, const struct phone *phone, const struct verdic
 }
 
 /*
- * Find run and phone of `attempt`; verdict->status is ST_OK when the phone has checked in, undone
- * or not.
+ * Find the run and the phone of `attempt`; verdict->status is ST_OK when the phone has checked in,
+ * even if it has taken that back.
  */
 static enum status
 meet(struct store *store, const struct attempt *attempt, struct verdict *verdict,
@@ -101,7 +101,7 @@ meet(struct store *store, const struct attempt *attempt, struct verdict *verdict
 	return status;
 }
 
-/* Append what the phone says of its person. */
+/* Append an event of `kind` from the phone. */
 static enum status
 append(struct store *store, const struct attempt *attempt, const struct phone *phone,
     const char *kind, const struct verdict *verdict)
@@ -115,7 +115,7 @@ append(struct store *store, const struct attempt *attempt, const struct phone *p
 	return store_event_add(store, &event, NULL);
 }
 
-/* Take it back, unless that is done, too late, or not the phone's to do any more. */
+/* Take the check-in back, unless that is done, too late, or superseded by a later event. */
 static enum status
 undo(struct store *store, const struct attempt *attempt, struct verdict *verdict)
 {
@@ -149,7 +149,7 @@ undo(struct store *store, const struct attempt *attempt, struct verdict *verdict
 	return status;
 }
 
-/* Say that the person leaves, unless that is done, not offered, or too late. */
+/* Check the person out, unless that is done, not offered, or too late. */
 static enum status
 check_out(struct store *store, const struct attempt *attempt, struct verdict *verdict)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_place.c: by what a phone at a place is known: networks and access points.
+ * store_place.c: the networks and access points by which a phone at a place is recognised.
  */
 #include <string.h>
 
 #include "db/store_inside.h"
 
-/* Clear the list and put the marks in, inside a transaction. */
+/* Replace the list with the marks, inside a transaction. */
 static enum status
 replace_marks(struct store *store, int64_t place_id, bool is_network, const char *const *marks,
     size_t count)

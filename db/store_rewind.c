@@ -2,10 +2,10 @@
 /*
  * store_rewind.c: the facts as they were at an instant, in a copy.
  *
- * What came later is taken out of a copy from which all triggers were taken away; then runs and
- * events go in again, one after the other, through the same triggers as the first time. So what
- * follows from them, whatever tables that is, is what it was then: a table that a trigger writes is
- * never a fact, and is emptied first.
+ * All triggers of the copy are dropped, and what came later is deleted. Then the remaining runs and
+ * events are inserted again, in order, through the same triggers as the first time. So everything
+ * derived from them, in whatever tables, is as it was then: a table that a trigger inserts into has
+ * no facts, and is emptied first.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +13,8 @@
 #include "db/store_inside.h"
 
 /*
- * Scripts that the schema itself gives: without triggers, without what follows from facts, and with
- * triggers again.
+ * Statements that make scripts from the schema itself: to drop the triggers, to empty the derived
+ * tables, and to make the triggers again.
  */
 static const char drop_triggers[] =
     "SELECT group_concat('DROP TRIGGER \"' || name || '\";', '') FROM sqlite_schema WHERE type = "
@@ -28,8 +28,8 @@ static const char make_triggers[] =
     "ORDER BY rowid)";
 
 /*
- * What was known at temp.moment. A run or a record that was entered behind its day counts from that
- * day: nobody knows since when it was known.
+ * Keep what was known at temp.moment. A run or a record that was entered after its day counts from
+ * that day on, because it is unknown since when people knew of it.
  */
 static const char take_back[] =
     "CREATE TEMP TABLE kept_run AS SELECT r.* FROM main.run AS r, temp.moment AS m "
@@ -81,7 +81,7 @@ read_text(struct driver *driver, const char *sql, char **text)
 	return status;
 }
 
-/* temp.moment: `at`, and the date and wall time it was in the club's zone. */
+/* Set temp.moment: `at`, and its date and wall time in the club's zone. */
 static enum status
 set_moment(struct store *copy, int64_t at)
 {
@@ -108,7 +108,7 @@ set_moment(struct store *copy, int64_t at)
 	return status;
 }
 
-/* Out with everything that was not known at temp.moment; what stays goes in again. */
+/* Delete everything that was not known at temp.moment, and derive the rest anew. */
 static enum status
 rewind_copy(struct driver *driver)
 {
@@ -141,7 +141,7 @@ rewind_copy(struct driver *driver)
 	return status;
 }
 
-/* Was there a club at `at`, or at least a run of which we know? */
+/* ST_REFUSED unless there was a club at `at`, or at least a run. */
 static enum status
 check_began(struct store *store, struct store *copy, int64_t at)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_rules.c: the rules of a run's check-in, one by one by their names: the columns of run, and
- * of club for new runs.
+ * store_rules.c: the rules of a run's check-in, by name: columns of run, and of club for new runs.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -14,8 +13,8 @@
 enum kind { KIND_NUMBER, KIND_OPTIONAL, KIND_TRUTH, KIND_TYPED, KIND_DEMAND };
 
 /*
- * What a rule may be. `at` is where it stands in struct run_rules: an int, a bool or an enum, as
- * its kind says.
+ * The rules. `at` is the offset in struct run_rules of an int, a bool or an enum, depending on
+ * `kind`; `wants` says which values are accepted.
  */
 static const struct rule {
 	const char	*key;
@@ -74,7 +73,7 @@ read_typed(const char *value, enum code_typed *typed)
 	return false;
 }
 
-/* A whole number in the rule's range; -1 stands for "never" where that may be. */
+/* Read a whole number in the rule's range; "never", if that is allowed, is -1. */
 static bool
 read_number(const struct rule *rule, const char *value, int *number)
 {
@@ -174,7 +173,7 @@ store_rules_bind(struct rows *rows, const struct run_rules *rules)
 	rows_bind_text(rows, "access_point", demand_name(rules->access_point));
 }
 
-/* The demand in a column; the database holds no other than demand_read knows. */
+/* The demand in a column; the schema allows only those that demand_read knows. */
 static enum demand
 read_demand(struct rows *rows, int column)
 {

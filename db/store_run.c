@@ -86,7 +86,7 @@ fill_run(struct rows *rows, struct run *run)
 	run->is_list = rows_int(rows, 37) != 0;
 }
 
-/* The one run that `rows` gives. */
+/* Read the one run that `rows` gives; ST_UNKNOWN when there is none. */
 static enum status
 one_run(struct store *store, struct rows *rows, struct run *run)
 {
@@ -154,7 +154,7 @@ store_runs(struct store *store, int64_t group_id, const char *from, const char *
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* Date, times, zone and window make sense together. */
+/* ST_REFUSED unless date, times and zone are valid and give a window. */
 static enum status
 check_run(struct store *store, const struct run *run)
 {
@@ -178,8 +178,8 @@ check_run(struct store *store, const struct run *run)
 }
 
 /*
- * In addresses: group, start and, where there is one, title; with -2, -3 … behind when taken on
- * that date.
+ * The slug: group, start and, if it has its own, title; followed by -2, -3 … when taken on that
+ * date.
  */
 static void
 make_slug(struct store *store, struct run *run)
@@ -207,7 +207,7 @@ make_slug(struct store *store, struct run *run)
 	}
 }
 
-/* The run of the same group, date, start and title: its id, or 0. */
+/* The id of the run with the same group, date, start and title, or 0. */
 static int64_t
 find_same(struct store *store, const struct run *run)
 {
@@ -223,7 +223,7 @@ find_same(struct store *store, const struct run *run)
 	return id;
 }
 
-/* Text or NULL where empty, number or NULL where 0. */
+/* Bind a text, NULL for ""; or a number, NULL for 0. */
 static void
 bind_optional(struct rows *rows, const char *name, const char *text)
 {
@@ -271,7 +271,7 @@ insert_run(struct store *store, struct run *run, int64_t now)
 	return status;
 }
 
-/* The group's name, for the slug; ST_UNKNOWN when there is no such group. */
+/* The group's name, for the slug; ST_REFUSED when there is no such group. */
 static enum status
 group_name(struct store *store, int64_t id, char name[NAME_SIZE])
 {
@@ -287,7 +287,7 @@ group_name(struct store *store, int64_t id, char name[NAME_SIZE])
 	    ? store_fail(store, ST_REFUSED, "The run's group does not exist.") : status;
 }
 
-/* Add a run whose session id is there. */
+/* Add a run that has its session id. */
 static enum status
 add_run(struct store *store, struct run *run, int64_t now)
 {
@@ -366,7 +366,7 @@ store_run_cancel(struct store *store, int64_t id, bool is_cancelled, const char 
 	return store_write(store, rows);
 }
 
-/* Would moving change anything? */
+/* Have two runs the same time, title and place, so that a move changes nothing? */
 static bool
 is_same_time(const struct run *a, const struct run *b)
 {
@@ -435,18 +435,18 @@ store_run_revoke(struct store *store, int64_t id, int64_t now)
 
 /* ---- schedules ---- */
 
-/* What making the runs of one schedule needs at hand. */
+/* Making the runs of one schedule. */
 struct expansion {
 	struct store		*store;
 	const struct schedule	*schedule;
-	/* runs were made up to here before; "" for never */
+	/* the last date for which runs were made before; "" for none */
 	char			 made[WALL_DATE_SIZE];
 	int64_t			 now;
 	int			 added;
 	enum status		 status;
 };
 
-/* Is there a row for this schedule and date? `query` asks by :id and :date. */
+/* Is there a row for this schedule and date? `query` looks for :id and :date. */
 static bool
 has_date(struct store *store, enum query query, int64_t id, const char *date)
 {
@@ -483,8 +483,8 @@ add_date(void *handle, const char *date)
 }
 
 /*
- * The row of `schedule`: found, or inserted; its id goes into the struct, and how far its runs were
- * made before into `made`.
+ * Find or insert the row of `schedule`, and set its id; `made` becomes the last date for which its
+ * runs were made before.
  */
 static enum status
 enter_schedule(struct store *store, struct schedule *schedule, int64_t now,
@@ -586,7 +586,7 @@ store_schedule_add(struct store *store, struct schedule *schedule, const char *c
 	if (status == ST_OK) {
 		status = wall_rule_dates(schedule->rule, schedule->first, schedule->through,
 		    expansion.made, add_date, &expansion,
-		    /* a run made before may have been moved since, and must not come back */
+		    /* a run made before may have been moved, and must not be made again */
 		    &why);
 		if (status != ST_OK)
 			store_fail(store, status,

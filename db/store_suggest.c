@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_suggest.c: names on a closed list, for who is at its run and has typed enough of one to
- * mean it.
+ * store_suggest.c: suggests names from a closed list to people at its run who have typed enough of
+ * one.
  */
 #include <string.h>
 
 #include "db/attend_inside.h"
 
-/* Letters of folded UTF-8: code points but blanks and ASCII that is neither letter nor digit. */
+/* Count the ASCII letters and digits, and all other code points beyond ASCII, of folded UTF-8. */
 static int
 count_letters(const char *folded)
 {
@@ -22,7 +22,7 @@ count_letters(const char *folded)
 	return count;
 }
 
-/* Does a word of `folded` begin with `prefix`, which may go on into the words behind it? */
+/* Does `prefix`, which may span several words, begin at a word of `folded`? */
 static bool
 has_word(const char *folded, const char *prefix)
 {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_verdict.c: position, network and access points against what the run asks and the place has.
+ * store_verdict.c: compares position, network and access points with the place, and judges by what
+ * the run demands.
  *
- * A part of the one validator. What the place has nothing to compare with cannot be demanded: it
- * counts as not asked for.
+ * A part of the one validator. If the place has nothing to compare one of them with, it cannot be
+ * demanded, and counts as ignored.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "db/attend_inside.h"
 
-/* Is any of the marks of the place seen by the phone? */
+/* A search for a mark (network or access point) of the place that the phone sees. */
 struct look {
 	const struct attempt	*attempt;
 	bool			 has_marks;
@@ -40,7 +41,7 @@ look_access_point(void *handle, const char *bssid)
 	return !look->is_seen;
 }
 
-/* Network or access points; *is_asked false when the place has none. */
+/* Judge the network or the access points; *is_asked is false when the place has none. */
 static enum status
 judge_marks(struct store *store, const struct attempt *attempt, int64_t place_id, bool is_network,
     enum place_finding *finding, bool *is_asked)
@@ -54,7 +55,7 @@ judge_marks(struct store *store, const struct attempt *attempt, int64_t place_id
 	return status;
 }
 
-/* Position; *is_asked false when nobody said where the place is. */
+/* Judge the position; *is_asked is false when the place has none. */
 static enum status
 judge_position(struct store *store, const struct attempt *attempt, int64_t place_id,
     enum place_finding *finding, bool *is_asked)
@@ -79,8 +80,8 @@ judge_position(struct store *store, const struct attempt *attempt, int64_t place
 }
 
 /*
- * One finding against what the run asks: `missing` is the word for the host, `refusal` what to say
- * where nobody gets in without it.
+ * Apply the demand of the run to a finding: if it is not met, `missing` is added to what the host
+ * is to confirm, or `refusal` is the verdict.
  */
 static void
 weigh(enum demand demand, enum place_finding finding, const char *missing, enum status refusal,

@@ -43,7 +43,7 @@ static const struct { const char *name; enum shape shape; unsigned int uses; } k
 };
 
 /*
- * What has been said so far; the texts lie in the body or in the parsed JSON, and so does the list.
+ * The fields read so far. Texts are in the body or in the parsed JSON, and so is the list.
  */
 struct fields {
 	struct { bool is_there; const char *text; size_t length; double number; int64_t whole;
@@ -84,7 +84,7 @@ refuse(struct fields *fields, const char *format, ...)
 	return ST_BAD_REQUEST;
 }
 
-/* Name an unknown field without repeating what is not plain text in it. */
+/* Name an unknown field, unless its name is not plain text. */
 static enum status
 refuse_unknown(struct fields *fields, const char *name)
 {
@@ -99,8 +99,7 @@ refuse_unknown(struct fields *fields, const char *name)
 }
 
 /*
- * The field of that name; ST_BAD_REQUEST when it is not known in a body of this use, or was there
- * before.
+ * The field of that name; ST_BAD_REQUEST when it is unknown in a body of this use, or came before.
  */
 static enum status
 find_field(struct fields *fields, const char *name, enum field *field)
@@ -115,7 +114,7 @@ find_field(struct fields *fields, const char *name, enum field *field)
 	return ST_OK;
 }
 
-/* Remember a text; it is borrowed. */
+/* Remember a text, borrowed. */
 static enum status
 take_text(struct fields *fields, enum field field, const char *text, size_t length)
 {
@@ -166,7 +165,7 @@ copy_mark(struct fields *fields, enum field field, char *to, size_t size)
 	return status;
 }
 
-/* Latitude, longitude and accuracy: all three, and each in its range; or none. */
+/* Latitude, longitude and accuracy: all three, each in its range, or none. */
 static enum status
 fill_position(struct fields *fields, struct attempt *attempt)
 {
@@ -186,7 +185,7 @@ fill_position(struct fields *fields, struct attempt *attempt)
 	return ST_OK;
 }
 
-/* The texts of the list that name an access point. */
+/* The entries of the list that name an access point. */
 static enum status
 fill_access_points(struct fields *fields, struct attempt *attempt)
 {
@@ -245,7 +244,7 @@ fill_attempt(struct fields *fields, struct attempt *attempt)
 
 /* ---- JSON ---- */
 
-/* The deepest nesting in `length` bytes of JSON, brackets in strings not counted. */
+/* How deeply brackets are nested in `length` bytes of JSON, outside strings. */
 static int
 depth_of(const char *text, size_t length)
 {
@@ -270,7 +269,7 @@ depth_of(const char *text, size_t length)
 	return deepest;
 }
 
-/* Remember one field of the object, if it is of its kind. */
+/* Remember one field of the object, if its type is right. */
 static enum status
 take_json(struct fields *fields, enum field field, json_t *value)
 {
@@ -335,7 +334,7 @@ read_json(const char *body, size_t length, struct fields *fields, struct attempt
 /* ---- forms ---- */
 
 /*
- * Remember one field of a form; a number is written as in JSON, and empty as if it were not there.
+ * Remember one field of a form. A number is written as in JSON; an empty one counts as missing.
  */
 static enum status
 take_form(struct fields *fields, enum field field, const char *text, size_t length)

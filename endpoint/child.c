@@ -41,7 +41,7 @@ child_begin(pid_t parent, int number)
 enum child_end
 child_wait(pid_t pid, int client, int stop, int most_ms, int *code)
 {
-	int process = pidfd_open(pid, 0);		/* none: it is late */
+	int process = pidfd_open(pid, 0);	/* if that fails, its end is noticed only late */
 	struct pollfd watched[] = { { .fd = process, .events = POLLIN },
 	    { .fd = client, .events = POLLRDHUP }, { .fd = stop, .events = POLLIN } };
 	siginfo_t info = { 0 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * child.h: `turnout` as a process of ours.
+ * child.h: `turnout` as a child process.
  *
- * The thread that starts it must live as long as it: the kernel's "end me with my parent" is about
- * the parent's thread. Between fork and exec only what is safe after a fork of many threads may be
- * called.
+ * The thread that forks must outlive the child: the kernel sends the signal of a parent's death
+ * when that thread ends. Between fork and exec only functions that are safe after a fork of a
+ * program with many threads may be called.
  */
 #ifndef TURNOUT_CHILD_H
 #define TURNOUT_CHILD_H
@@ -14,25 +14,26 @@
 
 #include "core/status.h"
 
-/* "turnout" in the directory of our own program file. ST_FAULT when that cannot be told. */
+/* The path of `turnout` in the directory of our own program file. ST_FAULT when that is unknown. */
 enum status	child_program(char program[PATH_MAX]);
 
 /*
- * In the child of the process `parent`, before exec: no signal is blocked or ignored, and `number`
- * comes when the parent ends.
+ * In the child of process `parent`, before exec: unblock all signals, stop ignoring SIGPIPE, and
+ * have signal `number` sent when the parent ends. Ends the child when that cannot be had or the
+ * parent has ended already.
  */
 void		child_begin(pid_t parent, int number);
 
 enum child_end {
-	CHILD_ENDED,	/* by itself */
+	CHILD_ENDED,	/* it ended by itself */
 	CHILD_LEFT,	/* nobody waits for it any more: the other end of `client` is closed */
 	CHILD_STOPPED,	/* `stop` became readable */
-	CHILD_LATE,	/* it took longer than `most_ms` */
+	CHILD_LATE,	/* it took longer than `most_ms`, or could not be watched for so long */
 };
 
 /*
- * Wait for the end of our child `pid` and end it (SIGKILL) for any other reason; *code is its exit
- * code, or 128 and its signal. `client` may be -1.
+ * Wait until our child `pid` ends; for any of the other reasons, end it (SIGKILL). *code is its
+ * exit code, or 128 plus the signal that ended it. `client` may be -1: none.
  */
 enum child_end	child_wait(pid_t pid, int client, int stop, int most_ms, int *code);
 

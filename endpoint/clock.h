@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * clock.h: time that only goes forward, for waits, ages and limits; the time of day is not for
- * these.
+ * clock.h: time that only goes forward, for waits, ages and limits. The time of day, which can be
+ * set, is unfit for these.
  */
 #ifndef TURNOUT_CLOCK_H
 #define TURNOUT_CLOCK_H

@@ -16,14 +16,13 @@ struct worker {
 };
 
 struct crew {
-	pthread_mutex_t	 lock;		/* over all but the counts */
-	/* the library waits for the end of the first CREW_FIRST itself */
-	struct worker	 workers[CREW_MAX];
-	/* of workers that the library wanted to start; fixed once it takes connections */
+	pthread_mutex_t	 lock;		/* over all but the atomic counts */
+	struct worker	 workers[CREW_MAX];	/* the library joins the first CREW_FIRST */
+	/* workers that the library wanted to start; fixed once it accepts connections */
 	int		 count;
-	size_t		 stack_bytes;	/* of each */
-	struct worker	 taker;		/* who takes connections */
-	bool		 is_over;	/* nobody starts any more */
+	size_t		 stack_bytes;	/* of each worker */
+	struct worker	 taker;		/* the thread that accepts connections */
+	bool		 is_over;	/* no more workers start */
 	atomic_int	 started;
 	atomic_int	 working;
 };
@@ -31,22 +30,21 @@ struct crew {
 static _Thread_local struct crew *beginning;	/* pthread_create() has no handle */
 
 /*
- * The C library's, or that of a sanitizer: one that is linked into the program has it under a name
- * of its own.
+ * pthread_create of the C library, or of a sanitizer, which exports it under a name of its own.
  */
 static int
 create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *handle)
 {
 	int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
-	/* written as POSIX has it */
+	/* this cast is the one that dlsym(3) shows */
 	*(void **)&next = dlsym(RTLD_DEFAULT, "__interceptor_pthread_create");
 	if (next == NULL)
 		*(void **)&next = dlsym(RTLD_NEXT, "pthread_create");
 	return next(thread, attributes, run, handle);
 }
 
-/* Start the next of the workers that wait; false when there is no thread to be had. */
+/* Start the next worker, under the lock; false when the system has no thread for it. */
 static bool
 start_next(struct crew *crew)
 {
@@ -65,8 +63,8 @@ start_next(struct crew *crew)
 }
 
 /*
- * The thread that takes connections: at its end it has waited for the workers that it knows, and
- * here for the others.
+ * The thread that accepts connections. The library's function joins the workers that the library
+ * knows; the others are joined here.
  */
 static void *
 take(void *handle)
@@ -101,7 +99,7 @@ crew_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(vo
 		if (result == 0)
 			atomic_fetch_add(&crew->started, 1);
 		else
-			/* the library goes on with fewer, and its next thread takes connections */
+			/* the library goes on with fewer: its next thread accepts connections */
 			crew->count--;
 		return result;
 	}

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: ISC
 /*
- * crew.h: lets the web server library's threads start when there is work for them.
+ * crew.h: starts the threads of the web server library only when there is work for them.
  *
- * The library starts all it may have, and behind them the one that takes connections, before
- * anybody is answered: of 256 the first phone would wait some 13 ms for threads that nobody needs
- * yet, and each keeps 30 KiB for good. Here CREW_FIRST of them start, and one more with each
- * connection that leaves fewer than CREW_SPARE for the next ones. They stay.
+ * The library starts all its workers, and then the thread that accepts connections, before it
+ * answers anybody. With 256 workers, the first phone would wait some 13 ms for threads that nobody
+ * needs yet, each of which takes 30 KiB for good. Here CREW_FIRST of them start at once, and one
+ * more whenever a connection leaves fewer than CREW_SPARE idle. They run until the library stops.
  *
- * The library starts a thread with pthread_create(), and a program's own function of that name
- * comes before the C library's: crew_create is it. It is nothing more than that for all threads but
- * those that are started between crew_begin and crew_end, by the thread that called these. A worker
- * that has not started is 0 for the library, which waits for the end of no such thread: the crew
- * does, before the end of the one that takes connections.
+ * The library calls pthread_create(), and a function of that name in the program takes the place
+ * of the C library's: crew_create. Only for threads started between crew_begin and crew_end, by the
+ * thread that called these, does it do anything special. The library takes a worker that has not
+ * started for thread 0, which it does not join; the crew joins those, at the end of the thread that
+ * accepts connections.
  */
 #ifndef TURNOUT_CREW_H
 #define TURNOUT_CREW_H
@@ -21,24 +21,24 @@
 #include "core/status.h"
 
 #define CREW_MAX	256	/* workers */
-#define CREW_FIRST	2	/* of them that start at once */
-#define CREW_SPARE	8	/* that have nothing to do, as long as there are others to start */
+#define CREW_FIRST	2	/* workers that start at once */
+#define CREW_SPARE	8	/* workers kept idle, as long as there are more to start */
 
 struct crew;
 
 /*
- * What is started from here until crew_end is `crew`: CREW_MAX workers first, then the one that
- * takes connections. NULL without memory.
+ * The threads that this thread starts from here until crew_end are the crew's: first CREW_MAX
+ * workers, then the one that accepts connections. NULL for lack of memory.
  */
 struct crew	*crew_begin(void);
 void		crew_end(void);
 
-/* After the library has ended; NULL is accepted. */
+/* Call after the library has ended; NULL is accepted. */
 void		crew_close(struct crew *crew);
 
 /*
- * A worker has work, until crew_leave. Starts another worker where that leaves too few; where none
- * can be had, those go on that are there.
+ * A worker is busy, until crew_leave. Starts another one if too few are idle. When a start fails,
+ * the log says so, and no further one is tried.
  */
 void		crew_enter(struct crew *crew);
 void		crew_leave(struct crew *crew);

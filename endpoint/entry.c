@@ -7,7 +7,7 @@
 
 #include "endpoint/register.h"
 
-/* What a body sent to `route` is for. */
+/* The use of a body that is sent to `route`. */
 static enum body_use
 use_of(enum route route)
 {

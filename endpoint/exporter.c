@@ -25,7 +25,7 @@
 struct exporter {
 	char		 program[PATH_MAX];
 	const char	*db;
-	int		 stop;		/* an eventfd: readable once all must end */
+	int		 stop;		/* an eventfd, readable once all exports must end */
 	atomic_int	 running;
 };
 
@@ -96,7 +96,7 @@ find_format(const char *name)
 	return i;
 }
 
-/* Is it text that we can pass on and repeat: UTF-8 without control characters? */
+/* Is it text that can be passed on and repeated: UTF-8 without control characters? */
 static bool
 is_text(const char *value, size_t length)
 {
@@ -135,7 +135,8 @@ take(struct exporter_ask *ask, unsigned int route, const struct form_field *give
 }
 
 /*
- * What is not given: the register as CSV, or its first page. And what this file must know is known.
+ * Set the defaults, which are the register as CSV, or its first page, and check the two parameters
+ * that this file itself depends on.
  */
 static enum status
 settle(struct exporter_ask *ask, unsigned int route, char why[EXPORTER_WHY_SIZE])
@@ -205,8 +206,8 @@ become_export(const struct exporter *exporter, const struct exporter_ask *ask, p
 }
 
 /*
- * Run it, with its output and complaints into these files; ST_OK when it ended by itself, *code is
- * how.
+ * Run the export with its output and complaints into these files. ST_OK: it ended by itself, with
+ * exit code *code. ST_BUSY: it was ended.
  */
 static enum status
 run(const struct exporter *exporter, const struct request *request, const struct exporter_ask *ask,
@@ -230,8 +231,7 @@ run(const struct exporter *exporter, const struct request *request, const struct
 }
 
 /*
- * What it complained about: the first sentences, without the name of the program. "" when there is
- * none.
+ * The first line of complaint, without the name of the program; "" when there is none.
  */
 static void
 read_complaint(FILE *complaints, char why[EXPORTER_WHY_SIZE])
@@ -262,7 +262,7 @@ refuse(FILE *complaints, int code, const struct said_reader *reader, struct repl
 	    NULL, true);
 }
 
-/* The whole file `out` as the reply, which closes it. */
+/* Make the file `out` the reply, which then owns it. */
 static enum status
 send_whole(const struct exporter_ask *ask, FILE *out, struct reply *reply)
 {
@@ -287,7 +287,7 @@ send_whole(const struct exporter_ask *ask, FILE *out, struct reply *reply)
 	return ST_OK;
 }
 
-/* Enter as one of those that run; false when there are enough. */
+/* Count one more running export; false when there are enough. */
 static bool
 enter(struct exporter *exporter)
 {

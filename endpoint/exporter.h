@@ -3,12 +3,12 @@
  * exporter.h: the register for the admin, over the network: /api/attendance/history and
  * /api/attendance/export.
  *
- * Each is a `turnout export` of its own beside us, found beside our program file, at a low
- * priority: it works on a copy of the facts, so that no check-in waits, and what it takes of memory
- * goes with it. It writes into a nameless file, and only when that is whole the first byte is sent:
- * an answer is all or an error. Two run at a time; one whose client leaves is ended, and so is one
- * that takes longer than EXPORTER_MAX_MS. Whether the asker is the admin is the writer's business,
- * which knows the secret.
+ * Each request is answered by a `turnout export`, found beside our own program file, in a process
+ * of low priority: it works on a copy of the facts, so that no check-in waits, and its memory goes
+ * when it ends. It writes to a nameless file, and nothing is sent before that is complete: the
+ * answer is all of it or an error. At most EXPORTER_RUNNING_MAX run at a time. One whose client
+ * leaves is ended, and so is one that takes longer than EXPORTER_MAX_MS. The writer, which knows
+ * the secret, has already made sure that the admin asks.
  */
 #ifndef TURNOUT_EXPORTER_H
 #define TURNOUT_EXPORTER_H
@@ -27,35 +27,40 @@ enum exporter_field {
 	EXPORTER_COLUMNS, EXPORTER_PAPER, EXPORTER_PAGE, EXPORTER_PER_PAGE, EXPORTER_FIELD_END
 };
 
-/* What is asked for; a value that is not given is "". */
+/* The parameters of a request; one that is not given is "". */
 struct exporter_ask {
 	char		 value[EXPORTER_FIELD_END][EXPORTER_VALUE_SIZE];
-	/* its name, for that of the file; whoever knows it fills it in */
+	/* the club's name, for the name of the file; set after exporter_read */
 	char		 club[EXPORTER_VALUE_SIZE];
 };
 
 struct exporter;
 
 /*
- * Ready to run for database `db`, borrowed until the close. ST_FAULT without memory; exporter_close
- * cleans up.
+ * Get ready to export from the database `db`, borrowed until the close. ST_FAULT for lack of memory
+ * or descriptors, or when our own program file is not found; exporter_close cleans up then too.
  */
 enum status	exporter_open(const char *db, struct exporter **exporter);
 
-/* End what runs, and let nothing run any more: who waits hears ST_BUSY. NULL is accepted. */
+/* End all exports, running and later ones; they are answered with ST_BUSY. NULL is accepted. */
 void		exporter_stop(struct exporter *exporter);
 
-/* After the last exporter_answer; NULL is accepted. */
+/* Call after the last exporter_answer; NULL is accepted. */
 void		exporter_close(struct exporter *exporter);
 
 /*
- * Read the query of `request`. ST_BAD_REQUEST: `why` is a sentence. What the values mean is judged
- * by `turnout export`.
+ * Read the query of `request` into `ask`, with defaults for what is not given. ST_BAD_REQUEST, with
+ * a sentence in `why`, for a query that cannot be read, a parameter that is unknown, repeated, too
+ * long or not text, and an unknown format or kind; `turnout export` judges all other values.
  */
 enum status	exporter_read(const struct request *request, enum route route,
 		    struct exporter_ask *ask, char why[EXPORTER_WHY_SIZE]);
 
-/* Answer `request`, to `reader`; returns when the answer is whole, or there is none to be had. */
+/*
+ * Answer `request`, of `reader`; returns once the answer is complete or has failed: 400 with the
+ * complaint of `turnout export`, 503 when too many run, the database is locked or the export was
+ * ended, 500 for a fault.
+ */
 void		exporter_answer(struct exporter *exporter, const struct request *request,
 		    const struct exporter_ask *ask, const struct said_reader *reader,
     struct reply *reply);

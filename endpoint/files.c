@@ -27,7 +27,7 @@
 struct files {
 	char		 site[PATH_MAX - 32];
 	struct manifest	*manifest;
-	/* which file `manifest` is: the site may be deleted and made again */
+	/* of the file `manifest`: the site may be deleted and published anew */
 	dev_t		 device;
 	ino_t		 inode;
 	bool		 is_reload;
@@ -55,7 +55,7 @@ files_close(struct files *files)
 	free(files);
 }
 
-/* Have the manifest of the site as it is now, if there is one. */
+/* Open the manifest that the site has now, if it is not open; false when there is none. */
 static bool
 has_manifest(struct files *files)
 {
@@ -137,7 +137,7 @@ files_etag_match(const char *header, const char *etag)
 	return false;
 }
 
-/* All of the regular file `name` below the site into reply->body; no link is followed. */
+/* Read the regular file `name` below the site into reply->body; no link is followed. */
 static enum status
 read_file(const struct files *files, const char *name, struct reply *reply)
 {
@@ -190,8 +190,7 @@ out:
 }
 
 /*
- * The page `name`, or another file; a page gets the script that loads it again where that is
- * wanted.
+ * Read the file `name`; with `is_reload`, a page gets the script that loads it again.
  */
 static enum status
 read_page(const struct files *files, const char *name, struct reply *reply)
@@ -203,7 +202,7 @@ read_page(const struct files *files, const char *name, struct reply *reply)
 	reply->type = files_type(name);
 	if (!files->is_reload || strncmp(reply->type, "text/html", 9) != 0)
 		return read_file(files, name, reply);
-	/* before the page: what changes later moves the number */
+	/* read before the page: any later change raises the number */
 	if (read_file(files, RELOAD_NEWS, &news) == ST_OK)
 		number = reload_number(news.body, news.length);
 	free(news.body);
@@ -213,7 +212,7 @@ read_page(const struct files *files, const char *name, struct reply *reply)
 	return status;
 }
 
-/* A strong validator of the body as it is sent; `mark` tells its packed form from the plain one. */
+/* A strong validator of the body; `mark` tells its packed form from the plain one. */
 static void
 set_etag(struct reply *reply, const char *mark)
 {
@@ -242,7 +241,7 @@ send_file(const struct files *files, const struct request *request, const char *
 	set_etag(reply, is_packed ? "-gz" : "");
 	reply->is_secret = strncmp(name, "private/", 8) == 0;
 	reply->cache = reply->is_secret ? "private, no-cache" : "no-cache";
-	/* every phone asks again and again */
+	/* every phone polls these */
 	reply->is_unlogged = strncmp(name, "public/live/", 12) == 0;
 	if (known != NULL && files_etag_match(known, reply->etag))
 		reply->http = 304;
@@ -251,7 +250,7 @@ send_file(const struct files *files, const struct request *request, const char *
 	return ST_OK;
 }
 
-/* "/runs" where "runs/index.html" exists: to "runs/", built from the path's own last segment. */
+/* Redirect "/runs" to "runs/", a relative address made of the last segment. */
 static void
 send_to_directory(const char *path, struct reply *reply)
 {
@@ -262,7 +261,7 @@ send_to_directory(const char *path, struct reply *reply)
 	snprintf(reply->location, sizeof reply->location, "%s/", last == NULL ? path : last + 1);
 }
 
-/* The site's own page for what is not there, or a sentence when it has none. */
+/* Answer with the site's own page for missing ones, or refuse with `status` when it has none. */
 static void
 send_missing(struct files *files, const struct said_reader *reader, enum status status, bool is_api,
     struct reply *reply)
@@ -278,7 +277,7 @@ send_missing(struct files *files, const struct said_reader *reader, enum status 
 	reply->cache = "no-cache";
 }
 
-/* Does the address hold a capability: a run's screen, a person's own page, the admin's? */
+/* Does the path hold a capability: of a run's screen, a person's own page, or the admin's? */
 static bool
 is_secret(const char *path)
 {
@@ -286,7 +285,7 @@ is_secret(const char *path)
 	    strncmp(path, "exports/", 8) == 0 || strncmp(path, "reports/", 8) == 0;
 }
 
-/* The file that `target` stands for, into `name`; what is private lies elsewhere. */
+/* The name of the file that `target` stands for, below the site. */
 static void
 name_file(const struct target *target, char name[NAME_BYTES])
 {
@@ -329,7 +328,7 @@ name_file(const struct target *target, char name[NAME_BYTES])
 	    length == 0 || path[length - 1] == '/' ? "index.html" : "");
 }
 
-/* The script and the file that it polls; false when `target` is neither. */
+/* Answer with the reload script, or the file that it polls; false when `target` is neither. */
 static bool
 answer_reload(const struct files *files, const struct said_reader *reader,
     const struct target *target, struct reply *reply)

@@ -16,7 +16,7 @@ hex_value(char digit)
 	return at == NULL ? -1 : (int)(at - digits);
 }
 
-/* Undo percent-encoding in place up to `end`, NUL behind it; false when it is malformed. */
+/* Undo percent-encoding in place up to `end` and append a NUL; false when it is malformed. */
 static bool
 decode(char *text, const char *end, size_t *length)
 {

@@ -11,8 +11,8 @@
 #include "core/status.h"
 
 /*
- * One field, decoded in place: NUL behind each; `length` bytes of value may hold others, a name has
- * none.
+ * One field, decoded in place. Name and value end with a NUL; the `length` bytes of the value may
+ * contain others, a name does not.
  */
 struct form_field {
 	const char	*name;
@@ -21,16 +21,17 @@ struct form_field {
 };
 
 /*
- * The next field of the text from *at to `end` (exclusive, but writable); *at moves on behind it.
- *   ST_UNKNOWN  there is none any more     ST_BAD_REQUEST  it cannot be read
+ * The next field of the text from *at to `end` (exclusive, but *end is writable); moves *at past
+ * it.
+ *   ST_UNKNOWN  there is none left     ST_BAD_REQUEST  it cannot be read
  */
 enum status	form_next(char **at, char *end, struct form_field *field);
 
-#define FORM_QUERY_MAX	1024	/* bytes of a text that form_find reads */
+#define FORM_QUERY_MAX	1024	/* bytes; form_find reads no text as long as this */
 
 /*
- * The last value of `name` in `text` into `value`, cut to `size`; what cannot be read, and what
- * comes after it, counts for nothing.
+ * Copy the last value of `name` in `text` to `value`, cut to `size`. An unreadable field ends the
+ * search. Without a value, or when `text` is too long, `value` stays as it is.
  */
 void		form_find(const char *text, const char *name, char *value, size_t size);
 

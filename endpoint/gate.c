@@ -2,9 +2,9 @@
 /*
  * gate.c: see gate.h.
  *
- * `front` becomes the number of an epoll instance: readable when somebody calls at the port, when
- * something new has come from one who waits, and when the time of the oldest is up. Each call of
- * gate_accept takes one of these events, and they take turns.
+ * The descriptor `front` becomes an epoll instance: readable when a connection arrives at the port,
+ * when bytes arrive on a connection that waits here, and when the time of the oldest is up. A call
+ * of gate_accept handles events, in turn, until one yields a connection to let in.
  */
 #include "endpoint/gate.h"
 
@@ -24,18 +24,18 @@
 #include "endpoint/clock.h"
 #include "endpoint/http.h"
 
-/* until_ms of a place whose request is being answered: it is left alone */
+/* until_ms of a place whose request is being answered, and which is left alone until then */
 #define BUSY	INT64_MAX
 
-/* what an event is about, beside the numbers of places */
+/* what an event is about, besides the indices of places */
 enum { AT_PORT = GATE_HELD_MAX, AT_TIMER };
 
-/* Somebody who waits for the rest of a request, for its answer, or for the next one. */
-struct held {
+/* A place: a connection that waits for the rest of a request, an answer, or the next request. */
+struct place {
 	int		 socket;
 	struct sockaddr_in peer;
-	int64_t		 until_ms;	/* 0: nobody is here */
-	bool		 is_kept;	/* nothing of the next request is here yet */
+	int64_t		 until_ms;	/* when it has waited long enough; 0: the place is free */
+	bool		 is_kept;	/* answered before, and no byte of the next request yet */
 	bool		 is_told;	/* 100 Continue was sent */
 };
 
@@ -43,18 +43,18 @@ struct gate {
 	int		 front;		/* the epoll instance */
 	int		 port;		/* the listening socket */
 	int		 timer;
-	bool		 is_kept;	/* connections may go on after an answer */
-	int		 room;		/* for those who were let in and wait for a thread */
-	atomic_int	 waiting;	/* of these */
+	bool		 is_kept;	/* connections may stay open after an answer */
+	int		 room;		/* the most that `waiting` may be */
+	atomic_int	 waiting;	/* connections let in that wait for a thread */
 	gate_answer	*answer;
 	gate_refuse	*refuse;
 	void		*handle;	/* of the two */
-	struct sockaddr_in peer;	/* of the connection that is looked at */
-	pthread_mutex_t	 lock;		/* over the next two: gate_end comes from other threads */
+	struct sockaddr_in peer;	/* of the connection being handled */
+	pthread_mutex_t	 lock;		/* over the next two, which gate_end changes too */
 	int64_t		 timed_ms;	/* when the timer ends; 0: it does not run */
-	struct held	 held[GATE_HELD_MAX];
-	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* looked at, not taken */
-	size_t		 length;	/* of these */
+	struct place	 places[GATE_HELD_MAX];
+	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* of the last look(): peeked at */
+	size_t		 length;	/* of `bytes` */
 };
 
 static _Atomic(struct gate *) the_gate;		/* accept() has no handle */
@@ -62,8 +62,8 @@ static _Atomic(struct gate *) the_gate;		/* accept() has no handle */
 /* ---- the rule ---- */
 
 /*
- * The length of the head, as the library finds it; 0: not here yet, -1: there is a byte that it
- * refuses.
+ * The length of the head, as the library finds it. 0: it is not complete yet. -1: it has a byte
+ * that the library refuses.
  */
 static int
 head_length(const char *bytes, size_t length)
@@ -130,8 +130,8 @@ gate_view(const char *bytes, size_t length)
 }
 
 /*
- * Cut off the line at *at, which "\r\n" ends; NULL when nothing does, or another end of a line is
- * in it.
+ * Cut off the line at *at at its "\r\n", and move *at past it; NULL when there is none, or the line
+ * has a lone "\r" or "\n" in it.
  */
 static char *
 take_line(char **at)
@@ -145,13 +145,13 @@ take_line(char **at)
 	return strpbrk(line, "\r\n") == NULL ? line : NULL;
 }
 
-/* Of the headers that the rule knows, how often each was there. */
+/* How often the headers that matter came, and the length that they state. */
 struct known {
 	int	hosts, lengths;
 	size_t	length;		/* Content-Length */
 };
 
-/* Take "name: value" for what it may be in a plain request. */
+/* Take the line "name: value"; false when a plain request may not have it. */
 static bool
 take_field(char *line, struct known *known, struct gate_plain *plain)
 {
@@ -173,7 +173,7 @@ take_field(char *line, struct known *known, struct gate_plain *plain)
 	return strcasecmp(line, "Transfer-Encoding") != 0 && strcasecmp(line, "Expect") != 0;
 }
 
-/* Take "GET /path?query HTTP/1.1", or the same with POST, or of HTTP/1.0, whose client is closed. */
+/* Take "GET /path?query HTTP/1.1", or POST, or HTTP/1.0, which ends after one answer. */
 static bool
 take_first(char *line, struct gate_plain *plain)
 {
@@ -211,7 +211,7 @@ gate_plain(char *bytes, size_t length, struct gate_plain *plain)
 	plain->body_length = 0;
 	if (head <= 4 || memcmp(bytes + head - 4, "\r\n\r\n", 4) != 0)
 		return false;
-	bytes[head - 2] = '\0';		/* behind the last line */
+	bytes[head - 2] = '\0';		/* after the last line */
 	if ((line = take_line(&at)) == NULL || !take_first(line, plain))
 		return false;
 	while (*at != '\0')
@@ -236,36 +236,36 @@ watch(struct gate *gate, int how, int file, uint32_t events, uint32_t about)
 	return epoll_ctl(gate->front, how, file, &event) == 0;
 }
 
-/* Have events of this place told: what has come already is one. */
+/* Ask for the events of this place; bytes that are there already cause one. */
 static bool
-watch_held(struct gate *gate, int how, const struct held *held)
+watch_place(struct gate *gate, int how, const struct place *place)
 {
-	return watch(gate, how, held->socket, EPOLLIN | EPOLLRDHUP | EPOLLET,
-	    (uint32_t)(held - gate->held));
+	return watch(gate, how, place->socket, EPOLLIN | EPOLLRDHUP | EPOLLET,
+	    (uint32_t)(place - gate->places));
 }
 
 /*
- * The one who waits longest, or with `is_free` a place where nobody does; NULL when there is none.
+ * The connection whose time is up first or, with `is_free`, a free place; NULL when there is none.
  */
-static struct held *
-find_held(struct gate *gate, bool is_free)
+static struct place *
+find_place(struct gate *gate, bool is_free)
 {
-	struct held *found = NULL;
+	struct place *found = NULL;
 	size_t i;
 
 	for (i = 0; i < GATE_HELD_MAX; i++) {
-		struct held *held = &gate->held[i];
+		struct place *place = &gate->places[i];
 
-		if (is_free && held->until_ms == 0)
-			return held;
-		if (!is_free && held->until_ms != 0 && held->until_ms != BUSY &&
-		    (found == NULL || held->until_ms < found->until_ms))
-			found = held;
+		if (is_free && place->until_ms == 0)
+			return place;
+		if (!is_free && place->until_ms != 0 && place->until_ms != BUSY &&
+		    (found == NULL || place->until_ms < found->until_ms))
+			found = place;
 	}
 	return found;
 }
 
-/* Have the timer end at `until_ms`, or before. */
+/* Make the timer end at `until_ms` at the latest. */
 static void
 set_timer(struct gate *gate, int64_t until_ms)
 {
@@ -278,51 +278,51 @@ set_timer(struct gate *gate, int64_t until_ms)
 	timerfd_settime(gate->timer, TFD_TIMER_ABSTIME, &until, NULL);
 }
 
-/* He waits from now on, for so long. */
+/* The connection waits from now on: for a request, or with `is_kept` for the start of one. */
 static void
-wait_here(struct gate *gate, struct held *held, bool is_kept)
+start_waiting(struct gate *gate, struct place *place, bool is_kept)
 {
-	held->is_kept = is_kept;
-	held->until_ms = clock_ms() + (is_kept ? GATE_KEPT_MS : GATE_WAIT_MS);
-	set_timer(gate, held->until_ms);
+	place->is_kept = is_kept;
+	place->until_ms = clock_ms() + (is_kept ? GATE_KEPT_MS : GATE_WAIT_MS);
+	set_timer(gate, place->until_ms);
 }
 
-/* He waits no more; his socket, of gate->peer. */
+/* Free the place; returns its socket, and sets gate->peer to match. */
 static int
-release(struct gate *gate, struct held *held)
+free_place(struct gate *gate, struct place *place)
 {
-	epoll_ctl(gate->front, EPOLL_CTL_DEL, held->socket, NULL);
-	held->until_ms = 0;
-	gate->peer = held->peer;
-	return held->socket;
+	epoll_ctl(gate->front, EPOLL_CTL_DEL, place->socket, NULL);
+	place->until_ms = 0;
+	gate->peer = place->peer;
+	return place->socket;
 }
 
-/* The same, to be let in as he is: what has come can be read, then the end. */
+/* The same, but no more than what has come can be read from the socket. */
 static int
-give_up(struct gate *gate, struct held *held)
+shut_place(struct gate *gate, struct place *place)
 {
-	shutdown(held->socket, SHUT_RD);
-	return release(gate, held);
+	shutdown(place->socket, SHUT_RD);
+	return free_place(gate, place);
 }
 
-/* A place for `socket` of `peer`, for now a busy one; NULL when there is none. */
-static struct held *
+/* A place for `socket` of `peer`, busy for now; NULL when there is none. */
+static struct place *
 take_place(struct gate *gate, int socket, const struct sockaddr_in *peer)
 {
-	struct held *held = find_held(gate, true);
+	struct place *place = find_place(gate, true);
 
-	if (held == NULL)
+	if (place == NULL)
 		return NULL;
-	*held = (struct held){ .socket = socket, .peer = *peer, .until_ms = BUSY };
-	if (watch_held(gate, EPOLL_CTL_ADD, held))
-		return held;
-	held->until_ms = 0;
+	*place = (struct place){ .socket = socket, .peer = *peer, .until_ms = BUSY };
+	if (watch_place(gate, EPOLL_CTL_ADD, place))
+		return place;
+	place->until_ms = 0;
 	return NULL;
 }
 
-/* ---- events: each returns a socket to be let in, of gate->peer, or -1 ---- */
+/* ---- events: each function returns a socket to let in, whose peer is gate->peer, or -1 ---- */
 
-/* What has come on `socket`; an end, or an error, is for the library to find. */
+/* Look at what has come on `socket`; the library will notice its end, or an error. */
 static enum gate_view
 look(struct gate *gate, int socket)
 {
@@ -334,7 +334,7 @@ look(struct gate *gate, int socket)
 	return length == 0 ? GATE_WHOLE : gate_view(gate->bytes, (size_t)length);
 }
 
-/* What has come of gate->peer is whole: is it answered here? */
+/* The request of gate->peer is complete: is it answered here? */
 static bool
 is_answered(struct gate *gate, const struct gate_caller *caller)
 {
@@ -343,9 +343,9 @@ is_answered(struct gate *gate, const struct gate_caller *caller)
 }
 
 /*
- * What has come on `socket` is whole, as the gate sees it. Should the library see a longer body,
- * whose length follows a blank or stands behind an empty line, no thread is to wait for it. Of a
- * GET none reads a body, and its client may be watched for leaving.
+ * The gate takes the request on `socket` for complete. In case the library sees a longer body, its
+ * length written in a way that the gate does not read, no thread may wait for it. The body of a GET
+ * is never read, and its client may be watched for leaving, so its socket is left open.
  */
 static int
 end_reading(struct gate *gate, int socket)
@@ -355,81 +355,83 @@ end_reading(struct gate *gate, int socket)
 	return socket;
 }
 
-/* He is to be let in. */
+/* Free the place of a connection to let in. */
 static int
-let_go(struct gate *gate, struct held *held)
+leave_place(struct gate *gate, struct place *place)
 {
 	int socket;
 
 	pthread_mutex_lock(&gate->lock);
-	socket = release(gate, held);
+	socket = free_place(gate, place);
 	pthread_mutex_unlock(&gate->lock);
 	return socket;
 }
 
-/* The request at `held`, a busy place, is whole. */
+/* The request at `place`, a busy place, is complete. */
 static int
-settle(struct gate *gate, struct held *held)
+answer_or_let_in(struct gate *gate, struct place *place)
 {
-	struct gate_caller caller = { .socket = held->socket, .place = -1 };
+	struct gate_caller caller = { .socket = place->socket, .place = -1 };
 
-	if (!gate->is_kept)		/* nobody comes back to a place */
-		return let_go(gate, held) >= 0 && is_answered(gate, &caller) ? -1
-		    : end_reading(gate, caller.socket);
-	caller.place = (int)(held - gate->held);
-	gate->peer = held->peer;
-	return is_answered(gate, &caller) ? -1 : end_reading(gate, let_go(gate, held));
+	if (!gate->is_kept) {		/* no connection will need its place again */
+		leave_place(gate, place);
+		return is_answered(gate, &caller) ? -1 : end_reading(gate, caller.socket);
+	}
+	caller.place = (int)(place - gate->places);
+	gate->peer = place->peer;
+	return is_answered(gate, &caller) ? -1 : end_reading(gate, leave_place(gate, place));
 }
 
 /*
- * Have `socket`, of gate->peer, wait for the rest of its request. Where no place is free, the one
- * who waits longest makes room and is let in; where nobody waits either, it is let in as it is.
+ * Let `socket`, of gate->peer, wait here for the rest of its request. If no place is free, the
+ * connection that waits longest makes room and is let in instead; if all places are busy, `socket`
+ * itself is let in as it is.
  */
 static int
-hold(struct gate *gate, int socket)
+hold_new(struct gate *gate, int socket)
 {
 	struct sockaddr_in peer = gate->peer;
-	struct held *held, *oldest;
+	struct place *place, *oldest;
 	int instead = -1;
 
 	pthread_mutex_lock(&gate->lock);
-	held = take_place(gate, socket, &peer);
-	if (held == NULL && (oldest = find_held(gate, false)) != NULL) {
-		instead = give_up(gate, oldest);
-		held = take_place(gate, socket, &peer);
+	place = take_place(gate, socket, &peer);
+	if (place == NULL && (oldest = find_place(gate, false)) != NULL) {
+		instead = shut_place(gate, oldest);
+		place = take_place(gate, socket, &peer);
 	}
-	if (held != NULL)
-		wait_here(gate, held, false);
+	if (place != NULL)
+		start_waiting(gate, place, false);
 	pthread_mutex_unlock(&gate->lock);
-	if (held != NULL)
+	if (place != NULL)
 		return instead;
-	if (instead >= 0)		/* it cannot be watched: one of the two has to go */
+	if (instead >= 0)		/* epoll failed: only one of the two can be returned */
 		close(instead);
 	shutdown(socket, SHUT_RD);
 	gate->peer = peer;
 	return socket;
 }
 
-/* The request of gate->peer that came on `socket` is whole. It needs a place only to go on. */
+/* The new request on `socket`, of gate->peer, is complete. It needs a place only to stay open. */
 static int
-settle_new(struct gate *gate, int socket)
+answer_or_let_in_new(struct gate *gate, int socket)
 {
 	struct gate_caller caller = { .socket = socket, .place = -1 };
-	struct held *held = NULL;
+	struct place *place = NULL;
 
 	if (gate->is_kept) {
 		pthread_mutex_lock(&gate->lock);
-		held = take_place(gate, socket, &gate->peer);
+		place = take_place(gate, socket, &gate->peer);
 		pthread_mutex_unlock(&gate->lock);
 	}
-	if (held != NULL)
-		return settle(gate, held);
+	if (place != NULL)
+		return answer_or_let_in(gate, place);
 	return is_answered(gate, &caller) ? -1 : end_reading(gate, socket);
 }
 
-/* Whoever calls at the port next; *is_over: nobody does, or there is no file left for him. */
+/* Accept the next connection; *is_over: there is none, or no descriptor for it. */
 static int
-call(struct gate *gate, bool *is_over)
+accept_next(struct gate *gate, bool *is_over)
 {
 	socklen_t size = sizeof gate->peer;
 	int socket = accept4(gate->port, (struct sockaddr *)&gate->peer, &size,
@@ -438,48 +440,51 @@ call(struct gate *gate, bool *is_over)
 	*is_over = socket < 0;
 	if (socket < 0)
 		return -1;
-	return look(gate, socket) == GATE_WHOLE ? settle_new(gate, socket) : hold(gate, socket);
+	return look(gate, socket) == GATE_WHOLE ? answer_or_let_in_new(gate, socket)
+	    : hold_new(gate, socket);
 }
 
+/* Something happened to a connection that waits here. */
 static int
-come(struct gate *gate, struct held *held, uint32_t events)
+on_place(struct gate *gate, struct place *place, uint32_t events)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	enum gate_view view;
 	bool is_waiting;
 
 	pthread_mutex_lock(&gate->lock);
-	is_waiting = held->until_ms != BUSY && held->until_ms != 0;
+	is_waiting = place->until_ms != BUSY && place->until_ms != 0;
 	pthread_mutex_unlock(&gate->lock);
 	if (!is_waiting)
-		return -1;		/* gate_end tells of it again, or has closed it meanwhile */
-	view = look(gate, held->socket);
+		return -1;		/* gate_end makes epoll report it again, or has closed it */
+	view = look(gate, place->socket);
 	if (view != GATE_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
-		return let_go(gate, held);
+		return leave_place(gate, place);
 	pthread_mutex_lock(&gate->lock);
 	if (view == GATE_WHOLE)
-		held->until_ms = BUSY;
-	else if (held->is_kept && gate->length > 0)
-		wait_here(gate, held, false);
+		place->until_ms = BUSY;
+	else if (place->is_kept && gate->length > 0)
+		start_waiting(gate, place, false);
 	pthread_mutex_unlock(&gate->lock);
 	if (view == GATE_WHOLE)
-		return settle(gate, held);
-	if (view == GATE_EXPECT && !held->is_told)
-		held->is_told = send(held->socket, go_on, sizeof go_on - 1,
+		return answer_or_let_in(gate, place);
+	if (view == GATE_EXPECT && !place->is_told)
+		place->is_told = send(place->socket, go_on, sizeof go_on - 1,
 		    MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
 	return -1;
 }
 
+/* The timer has ended. */
 static int
-expire(struct gate *gate)
+on_timer(struct gate *gate)
 {
-	struct held *oldest;
+	struct place *oldest;
 	int socket = -1;
 
 	pthread_mutex_lock(&gate->lock);
-	oldest = find_held(gate, false);
+	oldest = find_place(gate, false);
 	if (oldest != NULL && oldest->until_ms <= clock_ms())
-		socket = give_up(gate, oldest);		/* and the next time the next */
+		socket = shut_place(gate, oldest);	/* the timer is still up, for the next */
 	else {
 		gate->timed_ms = 0;
 		set_timer(gate, oldest == NULL ? 0 : oldest->until_ms);
@@ -491,28 +496,28 @@ expire(struct gate *gate)
 void
 gate_end(struct gate *gate, const struct gate_caller *caller, bool goes_on)
 {
-	struct held *held = caller->place < 0 ? NULL : &gate->held[caller->place];
+	struct place *place = caller->place < 0 ? NULL : &gate->places[caller->place];
 
-	if (held != NULL) {
+	if (place != NULL) {
 		pthread_mutex_lock(&gate->lock);
 		if (goes_on) {
-			held->is_told = false;
-			wait_here(gate, held, true);
-			goes_on = watch_held(gate, EPOLL_CTL_MOD, held);
+			place->is_told = false;
+			start_waiting(gate, place, true);
+			goes_on = watch_place(gate, EPOLL_CTL_MOD, place);
 		}
 		if (!goes_on) {
-			epoll_ctl(gate->front, EPOLL_CTL_DEL, held->socket, NULL);
-			held->until_ms = 0;
+			epoll_ctl(gate->front, EPOLL_CTL_DEL, place->socket, NULL);
+			place->until_ms = 0;
 		}
 		pthread_mutex_unlock(&gate->lock);
 	}
-	if (held == NULL || !goes_on)
+	if (place == NULL || !goes_on)
 		close(caller->socket);
 }
 
-/* The next to be let in, or -1 when nobody is for now: the library comes again. */
+/* Handle events until there is a connection to let in; -1 when there is none for now. */
 static int
-let_in(struct gate *gate)
+next_to_let_in(struct gate *gate)
 {
 	struct epoll_event event;
 	bool is_over = false;
@@ -521,12 +526,12 @@ let_in(struct gate *gate)
 	while (socket < 0 && !is_over && looks++ < GATE_LOOKS_MAX &&
 	    epoll_wait(gate->front, &event, 1, 0) == 1) {
 		if (event.data.u32 == AT_TIMER)
-			socket = expire(gate);
+			socket = on_timer(gate);
 		else if (event.data.u32 != AT_PORT)
-			socket = come(gate, &gate->held[event.data.u32], event.events);
+			socket = on_place(gate, &gate->places[event.data.u32], event.events);
 		else
 			do
-				socket = call(gate, &is_over);
+				socket = accept_next(gate, &is_over);
 			while (socket < 0 && !is_over && looks++ < GATE_LOOKS_MAX);
 	}
 	return socket;
@@ -544,7 +549,7 @@ gate_has_room(struct gate *gate)
 	return atomic_load(&gate->waiting) < gate->room;
 }
 
-/* There is no room: he is told so, and gone. */
+/* There is no room for the connection. */
 static void
 turn_away(struct gate *gate, int socket)
 {
@@ -560,7 +565,7 @@ gate_accept(int socket, struct sockaddr *address, socklen_t *size)
 
 	if (gate == NULL || socket != gate->front)
 		return accept4(socket, address, size, 0);
-	found = let_in(gate);
+	found = next_to_let_in(gate);
 	if (found >= 0 && !gate_has_room(gate)) {
 		turn_away(gate, found);
 		found = -1;
@@ -629,8 +634,8 @@ gate_close(struct gate *gate)
 		return;
 	atomic_store(&the_gate, NULL);
 	for (i = 0; i < GATE_HELD_MAX; i++)
-		if (gate->held[i].until_ms != 0)
-			close(gate->held[i].socket);
+		if (gate->places[i].until_ms != 0)
+			close(gate->places[i].socket);
 	close(gate->timer);
 	close(gate->port);
 	pthread_mutex_destroy(&gate->lock);

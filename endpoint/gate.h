@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: ISC
 /*
- * gate.h: stands between the port and the library's threads, and lets in only connections whose
- * request is here whole.
+ * gate.h: stands between the port and the library's threads, and lets a connection in only once
+ * its request is complete.
  *
- * A thread of the library waits for what its client has not sent yet, so as many clients as there
- * are threads, who send a byte and no more, keep everybody else out. Behind the gate they cost a
- * descriptor each: it looks at what has come without taking it, and whoever is not done waits here,
- * GATE_WAIT_MS at most. Then, or when GATE_HELD_MAX wait and one more comes (the oldest), a
- * connection is let in as it is with nothing more to be read from it, and the library refuses it in
- * our words. Who is slow and honest is not held up by who is not, and harms nobody.
+ * A thread of the library waits for bytes that its client has not sent yet, so a few hundred
+ * clients that send one byte and no more would keep everybody else out. At the gate each costs only
+ * a descriptor: the gate looks at the bytes that have come without taking them, and a connection
+ * with an incomplete request waits here, GATE_WAIT_MS at most. After that, or when GATE_HELD_MAX
+ * wait and another one comes (then the oldest), a connection is let in with its reading side shut
+ * down, and the library refuses it in our words. Slow clients, honest or not, hold nobody up.
  *
- * Nor does it ever let in more than the library has room for: the thread that accepts would wait
- * for that, and with it everybody at the gate, until one of those who read their pages slowly is
- * done. Who finds no room is refused here.
+ * The gate never lets in more connections than the library has room for, because the thread that
+ * accepts would wait for room, and everybody at the gate with it. A connection that finds no room
+ * is refused here.
  *
- * What can be read in one way only may be answered at the gate, at once or later, and then costs no
- * thread at all: a thousand phones that check in, or ask for the count, wake none of the library's.
- * Towards a proxy of ours such a connection then waits here for its next request.
+ * A request that can be read in one way only may be answered at the gate, at once or later, and
+ * then takes no thread at all: a thousand phones that check in or poll the count wake none of the
+ * library's. For a proxy of ours, such a connection then waits here for its next request.
  *
- * The library can be given no connection, but it takes each with accept(), and a program's own
- * function of that name comes before the C library's: gate_accept is it. It runs in the library's
- * one thread that accepts, on its time alone; there is one gate.
+ * The library cannot be handed a connection, but it calls accept(), and a function of that name in
+ * the program takes the place of the C library's: gate_accept. It, and all that it calls, runs in
+ * the one thread of the library that accepts. There is one gate.
  */
 #ifndef TURNOUT_GATE_H
 #define TURNOUT_GATE_H
@@ -33,115 +33,115 @@
 #include "core/status.h"
 
 #define GATE_HELD_MAX	1024	/* connections that wait for the rest of their request */
-#define GATE_WAIT_MS	5000	/* for all of it, from the first look on */
+#define GATE_WAIT_MS	5000	/* the longest wait for a whole request, from its arrival on */
 /*
- * for the next one: longer than nginx keeps one that nobody uses (60 s): no request meets a closed
- * one
+ * how long a kept connection waits for its next request: longer than nginx keeps an idle one
+ * (60 s), so that nginx never sends one to a closed connection
  */
 #define GATE_KEPT_MS	65000
-#define GATE_HEAD_MAX	16384	/* bytes of a head; with more, the library refuses it */
+#define GATE_HEAD_MAX	16384	/* bytes of a head; the library refuses a longer one */
 /*
- * bytes of a request that the gate may answer: a phone's check-in has 1,200, and cookies of the
- * whole domain
+ * bytes of a request that the gate may answer: a phone's check-in has 1,200, and any cookies of the
+ * domain
  */
 #define GATE_PLAIN_MAX	8192
-#define GATE_FIELDS_MAX	32	/* headers of that */
-/* connections that are looked at before the library's thread looks up */
-#define GATE_LOOKS_MAX	64
+#define GATE_FIELDS_MAX	32	/* headers of such a request */
+#define GATE_LOOKS_MAX	64	/* connections looked at in one call of gate_accept */
 
 struct gate;
 
 /*
- * A GET or POST that can be read in one way only. The strings lie in the bytes that it was read
+ * A GET or POST that can be read in one way only. Its strings lie in the bytes that it was read
  * from.
  */
 struct gate_plain {
 	const char	*method;
 	const char	*path;		/* without the query */
-	const char	*query;		/* behind the "?"; NULL: none */
+	const char	*query;		/* after the "?"; NULL: none */
 	struct gate_field {
 		const char *name, *value;
 	}		 fields[GATE_FIELDS_MAX];
 	int		 n_fields;
-	char		*body;		/* of a POST, with a NUL behind it; NULL: none */
+	char		*body;		/* of a POST, ends with a NUL; NULL: none */
 	size_t		 body_length;	/* bytes */
-	/* the client wants the connection closed after the answer */
-	bool		 is_last;
+	bool		 is_last;	/* the client wants the connection closed afterwards */
 };
 
 /* Where an answer goes. */
 struct gate_caller {
 	int	socket;
-	int	place;		/* at the gate, -1: none */
+	int	place;		/* index of its place at the gate, -1: none */
 };
 
 /*
- * Answers the request that has come whole from `peer`: `bytes`, `length` of them (GATE_PLAIN_MAX at
- * most), which are still to be taken from the socket of `caller`. Then gate_end is called, on any
- * thread, even before this returned. False, with nothing done: it is for the library. Runs in the
- * thread that accepts; must not wait.
+ * Answers the whole request of `length` bytes (GATE_PLAIN_MAX at most) that has come from `peer`.
+ * They are still to be received from the socket of `caller`. Whoever sends the answer then calls
+ * gate_end, on any thread, maybe before this returns. False, with nothing done: the request is for
+ * the library. Must not wait.
  */
 typedef bool	gate_answer(void *handle, const char *bytes, size_t length,
 		    const struct sockaddr_in *peer, const struct gate_caller *caller);
 
-/* There is no room for who calls on `socket`: say so, without waiting. The gate then hangs up. */
+/* Tell the client on `socket`, without waiting, that there is no room. The gate then closes it. */
 typedef void	gate_refuse(void *handle, int socket);
 
 /*
- * Stand before `front`, the listening socket of the library, which is not at work yet; its number
- * is from now on the gate's, to be polled. `answer` is asked about what is here whole and small;
- * with `is_kept` connections may go on after it. Who is to be let in while `room` others wait for a
- * thread is told so by `refuse`. *gate is the caller's to close. ST_FAULT: no memory or no
- * descriptor, and `front` is as it was.
+ * Take the place of `front`, the library's listening socket, before the library uses it: the
+ * descriptor `front` becomes the gate's, readable when gate_accept has work to do. `answer` is
+ * asked about each small request that is complete; with `is_kept`, a connection may stay open after
+ * its answer. When `room` connections already wait for a thread, the next is sent off by `refuse`.
+ * *gate is the caller's to close, after a failure too. ST_FAULT for lack of memory or descriptors;
+ * `front` is then unchanged.
  */
 enum status	gate_open(int front, bool is_kept, int room, gate_answer *answer,
 		    gate_refuse *refuse, void *handle, struct gate **gate);
 
-/* A thread has taken one of those who were let in. */
+/* A thread has taken one of the connections that were let in. Any thread. */
 void		gate_taken(struct gate *gate);
 
-/* Is there room for one more? */
+/* Is there room to let in one more? Any thread. */
 bool		gate_has_room(struct gate *gate);
 
 /*
- * The answer to `caller` is sent. `goes_on`: all of it was, and another request may come; only with
- * a place. Otherwise the connection ends.
+ * The answer to `caller` has been sent, or the client is gone. `goes_on` keeps the connection, if
+ * it has a place, for another request; otherwise it is closed. Any thread.
  */
 void		gate_end(struct gate *gate, const struct gate_caller *caller, bool goes_on);
 
-/* Let nobody in any more, and wake who polls `front`; NULL is accepted. */
+/* Accept no more connections, and wake whoever polls `front`. Any thread; NULL is accepted. */
 void		gate_shut(struct gate *gate);
 
 /*
- * Hang up on all who wait. After the library has stopped and all answers were sent; NULL is
- * accepted.
+ * Close all connections that wait. To be called after the library has stopped and all answers were
+ * sent; NULL is accepted.
  */
 void		gate_close(struct gate *gate);
 
 /*
- * accept(2), for the whole program: of the gate's `front` the next connection to be let in, or -1
- * with EAGAIN.
+ * accept(2) for the whole program. On the gate's `front` it returns the next connection to be let
+ * in, or -1 with EAGAIN.
  */
 int		gate_accept(int socket, struct sockaddr *address,
 		    socklen_t *size) __asm__("accept");
 
-/* What the first bytes of a request say about the rest. */
+/* What the bytes of a request so far say about the rest. */
 enum gate_view {
 	GATE_PART,	/* more has to come */
-	GATE_EXPECT,	/* the same, and the client waits to be told 100 Continue */
-	GATE_WHOLE,	/* nobody has to wait: the request is here, or it is one to be refused */
+	GATE_EXPECT,	/* more has to come, and the client waits for 100 Continue */
+	GATE_WHOLE,	/* nothing to wait for: the request is complete, or will be refused */
 };
 
 /*
- * The pure rule: where does the library, and then http_body, wait for more than these `length`
- * bytes?
+ * The pure rule: given these `length` bytes, would the library, or http_body after it, wait for
+ * more?
  */
 enum gate_view	gate_view(const char *bytes, size_t length);
 
 /*
- * The pure rule: are these `length` bytes, with room for a NUL behind them, a GET or a POST of
- * HTTP/1.1 or 1.0 that can be read in one way only: a head with one good Host, and of a POST a body
- * that is as long as it says? Then it is in `plain`; the bytes are cut up in any case.
+ * The pure rule: are these `length` bytes, with room for a NUL after them, a GET or POST of
+ * HTTP/1.1 or 1.0 that can be read in one way only: with one valid Host and, of a POST, a body of
+ * just the length that it states? Then it is in `plain`. The bytes are cut into strings in any
+ * case.
  */
 bool		gate_plain(char *bytes, size_t length, struct gate_plain *plain);
 

@@ -23,8 +23,8 @@ guard_clear(struct guard *guard)
 }
 
 /*
- * Suggestions are a convenience, and each tells something of a list: a signed code does not exempt
- * them. They bring no claim; a receipt is one phone's as well.
+ * Suggestions are a convenience, and each reveals something of a list, so a signed code does not
+ * exempt them. They bring no claim, but a receipt identifies a phone as well.
  */
 struct limit_asker
 guard_asker(enum route route, const struct attempt *attempt)
@@ -43,7 +43,7 @@ guard_asker(enum route route, const struct attempt *attempt)
 	};
 }
 
-/* Say in the log that somebody is refused, but not for each. */
+/* Log that somebody is refused, but not every time. */
 static void
 tell(struct guard *guard, enum limit over, int64_t now_ms)
 {
@@ -73,8 +73,8 @@ guard_ask(struct guard *guard, const struct limit_asker *asker)
 }
 
 /*
- * A real code whose time is over, or of another run, is no guess; nor is a refusal for what else
- * the run asks.
+ * How a request with this verdict ended, for the limits. A genuine code is no guess, whether it is
+ * expired, of another run, or refused for what else the run demands.
  */
 static enum limit_end
 end_of(enum status verdict, bool is_typed)

@@ -51,7 +51,7 @@ gzip_pack(char **body, size_t *length)
 	stream.next_in = (unsigned char *)*body;
 	stream.avail_in = (uInt)*length;
 	stream.next_out = (unsigned char *)packed;
-	stream.avail_out = (uInt)*length;	/* no room left means: not smaller */
+	stream.avail_out = (uInt)*length;	/* if that is not enough, it is not smaller */
 	is_packed = deflate(&stream, Z_FINISH) == Z_STREAM_END;
 	if (is_packed) {
 		free(*body);

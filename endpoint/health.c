@@ -9,7 +9,7 @@
 int64_t
 health_lag(struct health_lag *lag, int64_t newest, int64_t published, int64_t now_ms)
 {
-	/* what we waited for is there: what came since waits from now on */
+	/* that change has arrived: if a newer one has not, it waits from now on */
 	if (lag->change <= published) {
 		lag->change = newest > published ? newest : 0;
 		lag->seen_ms = now_ms;
@@ -39,5 +39,5 @@ health_open_files(void)
 	while (readdir(folder) != NULL)
 		count++;
 	closedir(folder);
-	return count - 3;		/* ".", ".." and the folder itself */
+	return count - 3;		/* ".", ".." and the descriptor of `folder` */
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /*
- * http.c: http.h over civetweb 1.15, the only file that includes it.
+ * http.c: http.h over civetweb 1.15; the only file that includes it.
  *
- * Debian's build has traps; each line of `options` and each check below closes one that was
- * measured. No file serving: no document root, and begin_request answers everything before the
- * library looks at paths, CORS, CGI or upgrades. No keep-alive: a kept connection holds a thread,
- * and without it nothing can be smuggled behind a request; a proxy's may go on at the gate.
- * TCP_DEFER_ACCEPT leaves silent connections to the kernel for a while; whoever has not sent all of
- * a request waits at the gate, so that no thread waits for a first request.
+ * Debian's build has traps: each line of `options` and each check below closes one that we have
+ * seen. It serves no files: there is no document root, and begin_request answers everything before
+ * the library looks at paths, CORS, CGI or upgrades. It keeps no connection alive: one would hold a
+ * thread, and without any, nothing can be smuggled in behind a request; a proxy's connections are
+ * kept at the gate instead. TCP_DEFER_ACCEPT leaves silent connections to the kernel for a while,
+ * and incomplete requests wait at the gate, so no thread waits for a request.
  */
 #include "endpoint/http.h"
 
@@ -32,11 +32,11 @@
 #include "endpoint/log.h"
 #include "endpoint/reply.h"
 
-#define DEFER_S		10	/* a silent connection costs no descriptor for so long */
-#define CHUNK_SIZE	16384	/* of a file, at a time */
+#define DEFER_S		10	/* how long a silent connection costs no descriptor */
+#define CHUNK_SIZE	16384	/* bytes of a file read at a time */
 /*
- * a reply of twice as much (by socket(7)) holds no thread for a client that reads slowly, or not:
- * the kernel keeps it
+ * The kernel buffers replies of up to twice as much (socket(7)), so that a client that reads slowly
+ * or not at all holds no thread.
  */
 #define SEND_BYTES	212992
 
@@ -50,29 +50,28 @@ struct http {
 	int			 port;
 	struct crew		*crew;
 	struct gate		*gate;
-	bool			 is_open;	/* the gate stands */
-	atomic_int		 turns;		/* that are answered later */
-	pthread_mutex_t		 lock;
+	bool			 is_open;	/* the gate is */
+	atomic_int		 turns;		/* requests at the gate not yet answered */
+	pthread_mutex_t		 lock;		/* over answering and is_stopping */
 	pthread_cond_t		 idle;		/* answering has become 0 */
 	int			 answering;	/* requests inside `answer`, or answered later */
-	/* when, seconds since 1970: the first half of request ids */
-	unsigned		 started;
+	unsigned		 started;	/* seconds since 1970: first half of request ids */
 	atomic_uint		 requests;	/* so far: the second half */
 	atomic_int		 refused;
 	bool			 is_stopping;
-	bool			 is_kept;	/* connections go on after an answer */
+	bool			 is_kept;	/* connections stay open after an answer */
 };
 
 /* ---- the reply ---- */
 
 /*
- * Send the file of `reply`, whose head is sent; returns the bytes sent. Where it is cut short, the
- * length in the head tells.
+ * Send the file of `reply`, after its head; returns the bytes sent. If they are too few, the client
+ * knows by the length in the head.
  */
 static size_t
 send_file(struct mg_connection *connection, struct reply *reply)
 {
-	/* on the stack, each of the threads would keep as much */
+	/* not on the stack, where each thread would keep the memory for good */
 	char *chunk = malloc(CHUNK_SIZE);
 	size_t sent = 0, got;
 
@@ -88,8 +87,8 @@ send_file(struct mg_connection *connection, struct reply *reply)
 }
 
 /*
- * Send `reply`, if it is no file in one write, and release what it has; returns the bytes of body
- * sent.
+ * Send `reply`, in one write unless it is a file, and release what it has; returns the bytes of
+ * body sent.
  */
 static size_t
 send_reply(struct mg_connection *connection, struct reply *reply, bool is_head)
@@ -98,7 +97,7 @@ send_reply(struct mg_connection *connection, struct reply *reply, bool is_head)
 	struct reply_head head;
 	char *message = reply_compose(&head, reply, is_head, false, &length, &body_length);
 
-	/* or the library would wait for the rest of a refused body */
+	/* otherwise the library would wait for the rest of a refused body */
 	mg_disable_connection_keep_alive(connection);
 	if (mg_write(connection, message, length) < (int)length)
 		body_length = 0;			/* the client is gone */
@@ -114,7 +113,7 @@ send_reply(struct mg_connection *connection, struct reply *reply, bool is_head)
 	return body_length;
 }
 
-/* A sentence where no page can be had. */
+/* Make `reply` the plain sentence of `status`. */
 static void
 refuse(struct reply *reply, enum status status)
 {
@@ -141,7 +140,7 @@ log_request(const struct request *request, const struct reply *reply, size_t byt
 
 /* ---- the request ---- */
 
-/* How often `request` has header `name`; the last one is *value. */
+/* How often `request` has header `name`; *value is that of the last. */
 static int
 count_header(const struct request *request, const char *name, const char **value)
 {
@@ -168,7 +167,7 @@ http_header(const struct request *request, const char *name)
 	return count_header(request, name, &value) == 1 ? value : NULL;
 }
 
-/* Is `text` (`length` bytes, blanks around it) an address? Then it is in `address`. */
+/* Copy `text` (`length` bytes, blanks around it) to `address`; false, with "", if it is none. */
 static bool
 read_address(const char *text, size_t length, char address[HTTP_ADDRESS_SIZE])
 {
@@ -276,14 +275,14 @@ http_host_valid(const char *host)
 	return digits >= 1 && digits <= 5 && end[digits] == '\0';
 }
 
-/* Framing and addressing that only one reading fits; otherwise ST_BAD_REQUEST or ST_NO_LENGTH. */
+/* ST_BAD_REQUEST or ST_NO_LENGTH unless framing and Host can be read in one way only. */
 static enum status
 check_head(const struct mg_request_info *info, const struct request *request)
 {
 	const char *value = NULL;
 	int lengths;
 
-	/* the library drops the rest without a word */
+	/* the library drops further headers silently */
 	if (info->num_headers >= MG_MAX_HEADERS)
 		return ST_BAD_REQUEST;
 	if (info->local_uri_raw == NULL || count_header(request, "Host", &value) != 1 ||
@@ -342,7 +341,7 @@ http_body(struct request *request)
 	return ST_OK;
 }
 
-/* Count in; false when the server is about to stop. */
+/* Count one more request being answered; false when the server is about to stop. */
 static bool
 enter(struct http *http)
 {
@@ -373,7 +372,7 @@ count_in(struct http *http, struct reply *reply)
 	    atomic_fetch_add(&http->requests, 1) + 1);
 }
 
-/* The library has read a head. Never returns 0: that would let it look for files. */
+/* The library has read a head. Never returns 0, after which it would look for files. */
 static int
 on_request(struct mg_connection *connection)
 {
@@ -406,22 +405,22 @@ on_request(struct mg_connection *connection)
 
 /* ---- at the gate ---- */
 
-/* A request there, from its coming to its reply. */
+/* A request at the gate, from its arrival to its reply. */
 struct turn {
 	struct http		*http;
 	struct request		 request;
 	struct gate_plain	 plain;
 	struct gate_caller	 caller;
-	size_t			 length;	/* bytes that came */
+	size_t			 length;	/* bytes of the request */
 	int64_t			 started;	/* monotonic, milliseconds */
 	char			 peer[HTTP_ADDRESS_SIZE];
-	char			 bytes[];	/* and a NUL */
+	char			 bytes[];	/* the request, and a NUL */
 };
 
 /*
- * Take the `length` bytes that came on `socket`, and send `reply` in one piece, without waiting for
- * the client: a connection that is new, or has nothing else under way, has room for it. Releases
- * what the reply has. False: the client is gone; otherwise *body_length bytes of body were sent.
+ * Take the `length` bytes that came on `socket`, and send `reply` in one piece without waiting for
+ * the client: a connection with nothing else in flight has room for it. Releases what the reply
+ * has. False when the client is gone; otherwise *body_length bytes of body were sent.
  */
 static bool
 send_now(int socket, size_t length, struct reply *reply, bool is_kept, size_t *body_length)
@@ -432,7 +431,7 @@ send_now(int socket, size_t length, struct reply *reply, bool is_kept, size_t *b
 	char *message = reply_compose(&head, reply, false, is_kept, &all, body_length);
 	bool is_sent;
 
-	/* what nobody has taken would be an error for the client */
+	/* closing a socket with unread bytes would reset the connection */
 	(void)recv(socket, taken, length < sizeof taken ? length : sizeof taken, MSG_DONTWAIT);
 	is_sent = send(socket, message, all, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)all;
 	if (message != head.text)
@@ -465,7 +464,7 @@ http_finish(struct request *request, struct reply *reply)
 	leave(http);
 }
 
-/* Is this a request to be answered here? Then it is in *turn. */
+/* Read the request into `turn`; false when it is for the library. */
 static bool
 read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn)
 {
@@ -499,7 +498,7 @@ on_gate(void *handle, const char *bytes, size_t length, const struct sockaddr_in
 		atomic_fetch_add(&http->turns, 1);
 		now = http->answer_now(http->handle, &turn->request, &reply);
 		if (now == HTTP_LATER)
-			return true;		/* the turn may be gone */
+			return true;		/* `turn` may already be freed */
 		if (now == HTTP_ANSWERED)
 			send_turn(turn, &reply);
 		atomic_fetch_sub(&http->turns, 1);
@@ -526,8 +525,8 @@ on_full(void *handle, int socket)
 }
 
 /*
- * The library refuses by itself (unreadable request, head too long or too slow): in our words, with
- * our headers.
+ * The library refuses a request by itself (unreadable, head too long or too slow). Do so in our
+ * words, with our headers.
  */
 static int
 on_error(struct mg_connection *connection, int http, const char *message)
@@ -539,7 +538,7 @@ on_error(struct mg_connection *connection, int http, const char *message)
 	int64_t started = clock_ms();
 	size_t bytes;
 
-	(void)message;		/* may repeat what the client sent */
+	(void)message;		/* it may quote the request */
 	count_in(http_of, &reply);
 	atomic_fetch_add(&http_of->refused, 1);
 	refuse(&reply, ST_BAD_REQUEST);
@@ -579,7 +578,7 @@ on_close(const struct mg_connection *connection)
 
 /* ---- start and stop ---- */
 
-/* The library keeps its socket to itself; it is the one that listens on our port. */
+/* The library's listening socket, which it does not tell: the one on our port. -1 for none. */
 static int
 find_listener(int port)
 {
@@ -601,9 +600,9 @@ find_listener(int port)
 }
 
 /*
- * Have HTTP_FILES open files allowed; false when that cannot be. With fewer, connections would
- * leave none for the next accept, and the library's loop then tries again and again without a
- * pause. With as many, its queue is full first, and who comes then is refused.
+ * Raise the limit of open files to HTTP_FILES; false when that is not allowed. With fewer, the
+ * connections could leave none for the next accept, which the library's loop then repeats without a
+ * pause. With HTTP_FILES its queue is full first, and further connections are refused.
  */
 static bool
 raise_file_limit(void)
@@ -630,9 +629,9 @@ on_context(const struct mg_context *context)
 		return;
 	http->port = ports[0].port;
 	front = find_listener(http->port);
-	/* without it, the gate has more to do */
+	/* a failure only means more work for the gate */
 	setsockopt(front, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_s, sizeof defer_s);
-	/* each connection inherits it; the library would set it on each */
+	/* connections inherit it; the library would set it on each */
 	setsockopt(front, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
 	setsockopt(front, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 	http->is_open = gate_open(front, http->is_kept, HTTP_QUEUE, on_gate, on_full, http,
@@ -696,18 +695,23 @@ http_stop(struct http *http, int wait_ms)
 	if (http->context != NULL) {
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec += wait_ms / 1000;
+		until.tv_nsec += wait_ms % 1000 * 1000000L;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_sec++;
+			until.tv_nsec -= 1000000000;
+		}
 		pthread_mutex_lock(&http->lock);
 		http->is_stopping = true;
 		while (http->answering > 0)
 			if (pthread_cond_timedwait(&http->idle, &http->lock, &until) != 0)
 				break;
 		pthread_mutex_unlock(&http->lock);
-		/* wakes the thread that accepts: it looks up every 2 s only */
+		/* wakes the thread that accepts, which looks for the stop every 2 s only */
 		gate_shut(http->gate);
 		mg_stop(http->context);
 	}
 	pthread_mutex_lock(&http->lock);
-	while (http->answering > 0)	/* answered later: as the library waits for its threads */
+	while (http->answering > 0)	/* those answered later; the library's are done */
 		pthread_cond_wait(&http->idle, &http->lock);
 	pthread_mutex_unlock(&http->lock);
 	crew_close(http->crew);

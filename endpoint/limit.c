@@ -7,20 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEY_LIFE_MS	INT64_C(86400000)	/* 24 hours by definition, no calendar day */
+#define KEY_LIFE_MS	INT64_C(86400000)	/* exactly 24 hours, not a calendar day */
 #define SETS		2048
-#define WAYS		8		/* places a bucket may be in: 16,384 buckets, 256 KiB */
+#define WAYS		8		/* buckets of a set: 16,384 in all, 256 KiB */
 #define ADDRESS_BYTES	16
 
 struct bucket {
 	uint64_t	key;		/* 0: none */
-	/* the theoretical arrival time: in the past, it is as good as unused */
+	/* the theoretical arrival time; once it is past, the bucket is as good as unused */
 	int64_t		arrival_ms;
 };
 
 struct limits {
 	uint8_t		hash_key[crypto_shorthash_KEYBYTES];
-	int64_t		keyed_ms;		/* when it was made */
+	int64_t		keyed_ms;		/* when the key was made */
 	struct bucket	purses[LIMIT_END];	/* of LIMIT_FIRST and LIMIT_GUESS */
 	struct bucket	sets[SETS][WAYS];
 };
@@ -82,7 +82,7 @@ take(struct bucket *bucket, enum limit limit, int64_t now_ms)
 	bucket->arrival_ms += limit_rate(limit)->every_ms;
 }
 
-/* ---- whose ---- */
+/* ---- whose bucket ---- */
 
 void
 limit_address(const char *address, uint8_t bytes[8], size_t *length)
@@ -115,8 +115,8 @@ hash(const struct limits *limits, enum limit limit, const void *bytes, size_t le
 }
 
 /*
- * The bucket of `key`; where there is none, NULL, or with `is_made` a new one in place of that
- * which would be empty soonest.
+ * The bucket of `key`. If there is none: NULL or, with `is_made`, a new one in place of the one
+ * that would be empty soonest.
  */
 static struct bucket *
 find(struct limits *limits, uint64_t key, bool is_made)
@@ -137,8 +137,7 @@ find(struct limits *limits, uint64_t key, bool is_made)
 }
 
 /*
- * The bucket of `limit` that `asker` has; NULL as with find, and for a phone that does not say
- * which it is.
+ * The bucket of `asker` for `limit`; NULL as with find, and when the phone is unknown.
  */
 static struct bucket *
 bucket_of(struct limits *limits, enum limit limit, const struct limit_asker *asker, bool is_made)
@@ -181,7 +180,7 @@ charge(struct limits *limits, enum limit limit, const struct limit_asker *asker,
 
 /* ---- the rules ---- */
 
-/* Does the purse of first tries pay for this address? */
+/* Would a wrong code from this address be charged to LIMIT_FIRST? */
 static bool
 is_first(struct limits *limits, const struct limit_asker *asker, int64_t now_ms)
 {
@@ -196,7 +195,7 @@ limits_ask(struct limits *limits, const struct limit_asker *asker, int64_t now_m
 
 	if (now_ms - limits->keyed_ms >= KEY_LIFE_MS) {
 		make_key(limits, now_ms);
-		/* not at the start: pages that nobody needs yet stay untouched */
+		/* only here: at the start that would touch memory that nobody needs yet */
 		memset(limits->sets, 0, sizeof limits->sets);
 	}
 	if (asker->is_check_in && !is_free(limits, LIMIT_PHONE, asker, now_ms))

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: ISC
 /*
- * limit.h: who guesses codes or floods us, and what that costs them; everybody else never notices.
+ * limit.h: slows down those who guess codes or flood us; everybody else never notices.
  *
- * A whole club shares one address, so an address is asked last, and what brings a valid code is
- * never held up for what others do: a token or receipt carries a signature that nobody guesses,
- * hence it is judged in any case, and only what turned out wrong is counted. What can be guessed is
- * the typed code. Each of its wrong tries is paid for from one of two purses that belong to nobody:
- * the first ten of an address in ten minutes from LIMIT_FIRST, further ones from LIMIT_GUESS. Both
- * together bound the tries at all runs, from however many addresses, to 1,000 + 1,000 a minute; and
- * who comes from an address that has not guessed is let in while the guessers wait.
+ * A whole club may share one address, so the limit of an address is checked last, and a request
+ * with a valid code is never held up for what others do. The signature of a token or receipt cannot
+ * be guessed, so these are always judged, and only what turned out wrong is counted. A typed code
+ * can be guessed. Each wrong one is charged to one of two purses, which all share: the first ten
+ * from one address in ten minutes to LIMIT_FIRST, further ones to LIMIT_GUESS. Together the purses
+ * limit the tries at all runs, from any number of addresses, to 1,000 and another 1,000 a minute;
+ * and an address that has not guessed is still let in while the guessers wait.
  *
- * A bucket is the Generic Cell Rate Algorithm (GCRA) of ITU-T I.371, in its virtual scheduling
- * form: one number, the "theoretical arrival time". Who asks is known by a keyed hash only
- * (SipHash-2-4), whose key is random, made anew each 24 hours and nowhere but in memory. Memory is
- * fixed: where a new bucket finds no room, the one that would be empty soonest goes, to its owner's
- * advantage; the two purses are not in that table. Pure rules: the time comes in, from a clock that
- * only goes forward. One struct limits belongs to one thread.
+ * A bucket is the Generic Cell Rate Algorithm (GCRA) of ITU-T I.371 in its virtual scheduling form:
+ * one number, the "theoretical arrival time". Senders are known only by a keyed hash (SipHash-2-4),
+ * whose key is random, replaced every 24 hours, and kept in memory only. The table of buckets has a
+ * fixed size: a new bucket without room replaces the one that would be empty soonest, to its
+ * owner's advantage; the two purses are not in the table. Pure rules: time is a parameter, from a
+ * clock that only goes forward. One struct limits belongs to one thread.
  */
 #ifndef TURNOUT_LIMIT_H
 #define TURNOUT_LIMIT_H
@@ -28,15 +28,15 @@
 
 enum limit {
 	LIMIT_PHONE,		/* check-ins of one claim */
-	LIMIT_PHONE_WRONG,	/* wrong codes of one claim, and suggestions that found nobody */
-	LIMIT_ADDRESS_WRONG,	/* wrong typed codes of one address that LIMIT_FIRST pays */
-	LIMIT_ADDRESS,		/* requests of one address that brought nothing valid */
-	LIMIT_FIRST,		/* the first wrong typed codes of all addresses */
+	LIMIT_PHONE_WRONG,	/* wrong codes of one phone, and suggestions that found nobody */
+	LIMIT_ADDRESS_WRONG,	/* wrong typed codes of one address, charged to LIMIT_FIRST */
+	LIMIT_ADDRESS,		/* requests from one address that brought nothing valid */
+	LIMIT_FIRST,		/* the first wrong typed codes of each address */
 	LIMIT_GUESS,		/* all other wrong typed codes */
 	LIMIT_END
 };
 
-/* What a limit grants: so many at once, then one each `every_ms`. */
+/* What a limit allows: `burst` at once, then one every `every_ms`. */
 struct limit_rate {
 	const char	*name;		/* in metrics and the log */
 	int		 burst;
@@ -44,30 +44,30 @@ struct limit_rate {
 };
 const struct limit_rate	*limit_rate(enum limit limit);
 
-/* Who asks, and with what. Strings borrowed, "" for unknown. */
+/* Who sends a request, and with what. Strings borrowed, "" for unknown. */
 struct limit_asker {
-	const char	*phone;		/* the claim, or for want of it the receipt */
+	const char	*phone;		/* the claim or, without one, the receipt */
 	const char	*address;	/* IPv4 or IPv6 as text */
-	bool		 is_check_in;
-	bool		 is_typed;	/* the code is one to type: it can be guessed */
-	bool		 is_signed;	/* brings a token or receipt: judged in any case */
+	bool		 is_check_in;	/* with a claim */
+	bool		 is_typed;	/* has a typed code, which can be guessed */
+	bool		 is_signed;	/* has a token or receipt: judged in any case */
 };
 
 /* How a request ended, for the limits. */
 enum limit_end {
-	LIMIT_WELL,		/* it brought something valid */
-	LIMIT_VAIN,		/* it brought nothing, or nothing that means anything here */
-	LIMIT_WRONG,		/* it brought a wrong code */
+	LIMIT_WELL,		/* it had something valid */
+	LIMIT_VAIN,		/* it had nothing, or nothing that is valid here */
+	LIMIT_WRONG,		/* it had a wrong code */
 };
 
 struct limits;
 
-/* NULL without memory. */
+/* NULL for lack of memory. */
 struct limits	*limits_open(int64_t now_ms);
 void		 limits_close(struct limits *limits);
 
 /*
- * May this one be judged? Nothing is counted. *over (may be NULL) says which limit it is otherwise:
+ * May the request be judged? Nothing is counted. When not, *over (may be NULL) is the limit:
  *   ST_OK     yes
  *   ST_TRIES  no: too many wrong codes     ST_RATE  no: too many requests
  */
@@ -75,15 +75,16 @@ enum status	 limits_ask(struct limits *limits, const struct limit_asker *asker, 
 		    enum limit *over);
 
 /*
- * It was judged: count it. Right after limits_ask with no other in between, or a purse may be
- * overdrawn by those in between.
+ * Count a request that was judged. Call it before the next limits_ask, or requests in between may
+ * overdraw a purse.
  */
 void		 limits_count(struct limits *limits, const struct limit_asker *asker,
 		    enum limit_end end, int64_t now_ms);
 
 /*
- * The part of an address by which it is known: IPv4 whole (mapped into IPv6 too), of IPv6 the first
- * 64 bits, which one household has. *length bytes of it into `bytes`, 0 for what is no address.
+ * The part of an address that identifies a sender: all of IPv4 (also when mapped into IPv6), the
+ * first 64 bits of IPv6, which a household has for itself. Writes *length bytes to `bytes`; 0 when
+ * it is no address.
  */
 void		 limit_address(const char *address, uint8_t bytes[8], size_t *length);
 

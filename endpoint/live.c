@@ -36,7 +36,7 @@ write_iso(int64_t instant, const struct run *run, char text[WALL_ISO_SIZE + 2])
 	snprintf(text, WALL_ISO_SIZE + 2, "%s%s%s", quote, is_known ? iso : "null", quote);
 }
 
-/* The body, as templates/pages/live.json has it. */
+/* The body, as templates/pages/live.json writes it. */
 static void
 compose(const struct run *run, const struct run_window *window, const char *state,
     char body[LIVE_BODY_SIZE])
@@ -63,7 +63,7 @@ find(struct live *live, const char *session)
 	return NULL;
 }
 
-/* Under the lock: the one that was put longest ago. */
+/* Under the lock: the entry put longest ago, maybe an empty one. */
 static struct live_entry *
 oldest(struct live *live)
 {
@@ -140,6 +140,6 @@ live_reply(struct live *live, const char *session, const char *known, int64_t no
 	reply->type = files_type("live.json");
 	reply->cache = "no-cache";
 	snprintf(reply->etag, sizeof reply->etag, "%s", copy.etag);
-	reply->is_unlogged = true;	/* every phone asks again and again */
+	reply->is_unlogged = true;	/* every phone polls it */
 	return true;
 }

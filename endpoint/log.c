@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES	1000
-#define SECRET_MIN	20	/* capability and token have 26 characters, session ids 10 */
+#define SECRET_MIN	20	/* capabilities and tokens have 26 characters, session ids 10 */
 #define HIDDEN		"\xe2\x80\xa6"
 
-/* Append `text` with control bytes made visible; returns the new length, always below `size`. */
+/* Append `text`, its control bytes made visible; returns the new length, always below `size`. */
 static size_t
 append_visible(char *line, size_t length, size_t size, const char *text)
 {
@@ -51,7 +51,7 @@ log_event(const char *format, ...)
 		return;		/* nobody is left to tell */
 }
 
-/* The length of the letters and digits that `text` begins with. */
+/* How many letters and digits `text` begins with. */
 static size_t
 word_length(const char *text)
 {

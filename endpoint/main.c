@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * main.c: `turnoutd`: options, signals, and the order in which parts start and stop.
+ * main.c: `turnoutd`: options, signals, and the order in which its parts start and stop.
  *
- * Start: database, pages, the network, and the publisher last, which would take the time that the
- * first phones want; stop: the other way round, so that what was taken is answered. A thread sees
- * to it that the end comes within STOP_MAX_S.
+ * They start in the order database, pages, network, publisher; the publisher is last because it
+ * would take processor time from the first phones. They stop so that every request taken is
+ * answered. A thread makes sure that the process ends within STOP_MAX_S.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,15 +23,15 @@
 #include "endpoint/log.h"
 #include "endpoint/serve.h"
 
-/* freed memory kept: a commit frees its journal, the next wants it back */
+/* freed memory that malloc keeps: a commit frees its journal, and the next needs as much */
 #define KEEP_BYTES	(16 * 1024 * 1024)
 #define STOP_MAX_S	10	/* from the signal to the end of the process */
-#define DRAIN_MS	5000	/* of these, for requests that are being answered */
+#define DRAIN_MS	5000	/* of that, for requests being answered */
 
 struct options {
 	const char	*db;
 	const char	*site;
-	const char	*target;	/* of `turnout watch --to`, or NULL */
+	const char	*target;	/* for `turnout watch --to`; NULL: none */
 	char		 address[INET_ADDRSTRLEN];
 	int		 port;
 	bool		 is_watching;
@@ -77,7 +77,7 @@ read_listen(const char *text, struct options *options)
 	return options->port <= 65535 && inet_pton(AF_INET, options->address, &address) == 1;
 }
 
-/* True to go on; otherwise *exit_code is how to end. */
+/* False: the process is to end, with *exit_code. */
 static bool
 read_options(int count, char **words, struct options *options, int *exit_code)
 {
@@ -141,7 +141,7 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 
 /* ---- signals ---- */
 
-/* These are taken by sigwait alone, in any thread that asks. */
+/* The signals that stop the process; they are blocked, and taken by sigwait. */
 static sigset_t
 stop_signals(void)
 {
@@ -154,8 +154,7 @@ stop_signals(void)
 }
 
 /*
- * Runs from the first signal on: a second one, or the time that is up, ends the process as it
- * stands.
+ * Runs from the first signal on. A second signal, or STOP_MAX_S, ends the process as it is.
  */
 static void *
 end_in_time(void *handle)
@@ -197,14 +196,13 @@ report(enum status status, const char *why)
 }
 
 /*
- * The http_listening: before the threads, all but the first of which the first phones need not wait
- * for.
+ * The http_listening. It is called before the library starts its threads.
  */
 static void
 say_address(const char *address, int port)
 {
 	if (printf("listening on http://%s:%d\n", address, port) > 0)
-		(void)fflush(stdout);		/* whether it came out, ferror tells */
+		(void)fflush(stdout);		/* run() asks ferror */
 }
 
 static int
@@ -258,7 +256,7 @@ run(const struct options *options)
 	exporter_stop(server.exporter);
 	http_stop(server.http, DRAIN_MS);
 	exporter_close(server.exporter);
-	writer_stop(server.writer);		/* gives visits back to the next */
+	writer_stop(server.writer);		/* its last visits go to the thread that replies */
 	serve_stop(&server);
 	publisher_stop(server.publisher);
 	live_clear(&server.live);
@@ -282,9 +280,7 @@ main(int count, char **words)
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return report(ST_FAULT, "turnoutd: Signals cannot be set up. Nothing was started.");
 	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
-	/*
-	 * threads ask for little; an arena for each few of them costs memory, and time at the start
-	 */
+	/* threads allocate little; more arenas would cost memory, and time at the start */
 	mallopt(M_ARENA_MAX, 2);
 	if (code_init() != ST_OK)
 		return report(ST_FAULT, "turnoutd: libsodium cannot be used. Nothing was started.");

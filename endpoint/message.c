@@ -35,7 +35,7 @@ write_date(const struct said_language *language, const char *iso, char date[DATE
 	said_fill(language, SAID_DATE, values, date, DATE_SIZE);
 }
 
-/* False when it cannot be told. */
+/* `instant` in the zone of the run; false when it cannot be computed. */
 static bool
 take_moment(const struct words *words, int64_t instant, struct moment *moment)
 {
@@ -51,7 +51,7 @@ take_moment(const struct words *words, int64_t instant, struct moment *moment)
 	return true;
 }
 
-/* A sentence about name, run and a moment (may be NULL). */
+/* The sentence of `key` with name, run and `moment` (may be NULL) filled in. */
 static void
 say(const struct words *words, enum said_key key, const struct moment *moment)
 {
@@ -64,7 +64,8 @@ say(const struct words *words, enum said_key key, const struct moment *moment)
 }
 
 /*
- * `key` when `instant` is today, `key_day` when it is not; as it stands when that cannot be told.
+ * The sentence of `key` when `instant` is today, of `key_day` when it is not. The message stays as
+ * it is when that cannot be computed.
  */
 static void
 say_when(const struct words *words, enum said_key key, enum said_key key_day, int64_t instant)
@@ -100,7 +101,7 @@ say_cancelled(const struct words *words)
 	said_fill(words->language, SAID_CANCELLED_WHY, values, words->message, MESSAGE_SIZE);
 }
 
-/* What the host is to settle: one thing, or more with "and" between. */
+/* What the host is to confirm: one thing, or several joined by "and". */
 static void
 list_missing(const struct words *words, char *list, size_t size)
 {
@@ -125,8 +126,8 @@ list_missing(const struct words *words, char *list, size_t size)
 }
 
 /*
- * In, as the message says so far, and what the host is to settle. By itself, so that nobody else's
- * stack has its buffers.
+ * Add to the message so far what the host is to confirm. Not inlined, so that only this rare case
+ * has its buffers on the stack.
  */
 static void __attribute__((noinline))
 say_pending(const struct words *words)
@@ -140,7 +141,7 @@ say_pending(const struct words *words)
 	said_fill(words->language, SAID_IN_PENDING, values, words->message, MESSAGE_SIZE);
 }
 
-/* In: with the place, and what is out of the ordinary. */
+/* In, with their place in the order of arrival; late or not; with or without something pending. */
 static void
 say_in(const struct words *words)
 {
@@ -156,7 +157,7 @@ say_in(const struct words *words)
 		say_pending(words);
 }
 
-/* A code whose time is over, of another day. */
+/* An expired code: say of which day, if not today. */
 static void
 say_expired(const struct words *words)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
- * message.h: the sentence that answers a check-in, as concrete as what is known of the run allows.
+ * message.h: the sentence that answers a check-in, as concrete as the verdict allows.
  *
- * "Check-in opens at 18:15." instead of "not open yet". Times are wall time in the run's zone; the
- * date is said only when it is not today's. The words are said.h's.
+ * "Check-in opens at 18:15." instead of "not open yet". Times are wall time in the run's zone; a
+ * date is added only when it is not today. said.h has the words.
  */
 #ifndef TURNOUT_MESSAGE_H
 #define TURNOUT_MESSAGE_H

@@ -50,7 +50,7 @@ metrics_batch(struct metrics *metrics, int check_ins, int64_t disk_us)
 	observe(&metrics->commit, commit_bounds_us, COUNT_OF(commit_bounds_us), disk_us);
 }
 
-/* ---- telling ---- */
+/* ---- writing ---- */
 
 static void
 head(FILE *out, const char *name, const char *type, const char *help)
@@ -101,7 +101,7 @@ write_refusals(FILE *out, struct metrics *metrics)
 	head(out, "refused_total", "counter",
 	    "Requests that a limit refused unjudged; queue: more was waiting than can be served.");
 	for (limit = 0; limit < LIMIT_END; limit++)
-		/* who is over these is asked for LIMIT_GUESS */
+		/* being over these two refuses nobody: LIMIT_GUESS then decides */
 		if (limit != LIMIT_ADDRESS_WRONG && limit != LIMIT_FIRST)
 			fprintf(out, "turnout_refused_total{limit=\"%s\"} %llu\n",
 			    limit_rate((enum limit)limit)->name,
@@ -110,7 +110,7 @@ write_refusals(FILE *out, struct metrics *metrics)
 	    (unsigned long long)metrics->busy);
 }
 
-/* `unit` of the values is one of the metric's: microseconds are told in seconds. */
+/* Values are multiplied by `unit`: microseconds are written as seconds. */
 static void
 write_histogram(FILE *out, const char *name, const char *help, struct histogram *histogram,
     const double *bounds, size_t count, double unit)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * metrics.h: what /metrics tells, in Prometheus' text format 0.0.4; counted by any thread, without
+ * metrics.h: the content of /metrics, in Prometheus' text format 0.0.4. Any thread counts, without
  * a lock.
  */
 #ifndef TURNOUT_METRICS_H
@@ -13,9 +13,9 @@
 #include "endpoint/http.h"
 #include "endpoint/limit.h"
 
-#define METRICS_BOUNDS	12	/* at most, of a histogram */
+#define METRICS_BOUNDS	12	/* the most bounds of a histogram */
 
-/* Upper bounds are constant; what is over the last falls into the bucket behind it. */
+/* Upper bounds are constant; one more bucket holds what is over the last. */
 struct histogram {
 	atomic_ullong	counts[METRICS_BOUNDS + 1];
 	atomic_ullong	sum;
@@ -26,28 +26,29 @@ struct metrics {
 	atomic_ullong	requests[ROUTE_END][6];	/* by route and first digit of the HTTP status */
 	atomic_ullong	verdicts[ST_END];		/* of check-ins */
 	atomic_ullong	refused[LIMIT_END];		/* by limit */
-	atomic_ullong	busy;				/* because a queue was full */
-	struct histogram batch;				/* check-ins */
-	struct histogram commit;			/* microseconds */
+	atomic_ullong	busy;				/* refused because a queue was full */
+	struct histogram batch;				/* check-ins of a batch */
+	struct histogram commit;			/* microseconds of a commit */
 };
 
+/* A request for `route` was answered with status `http`. */
 void	metrics_request(struct metrics *metrics, enum route route, int http);
-/* One batch is on the disk: so many check-ins, in so long. */
+/* A batch of `check_ins` is on the disk, after `disk_us` microseconds. */
 void	metrics_batch(struct metrics *metrics, int check_ins, int64_t disk_us);
 
-/* What is so just now. */
+/* The state of the process at one moment. */
 struct gauges {
-	int	writer_inside;		/* requests waiting or in work */
-	int	desk_inside;
-	int	requests_refused;	/* by http.c, since the start */
-	int64_t	publisher_age_s;	/* -1: not known */
+	int	writer_inside;		/* requests waiting or in work, at the writer */
+	int	desk_inside;		/* and at the desk */
+	int	requests_refused;	/* http_refused, since the start */
+	int64_t	publisher_age_s;	/* age of the oldest unpublished change; -1: unknown */
 	int	database, site, disk, publisher;	/* 1 well, 0 not */
 	int64_t	disk_free_bytes;
 	int	open_files;
 	int64_t	started;		/* seconds since 1970 */
 };
 
-/* All of it into `reply`. */
+/* Make `reply` of all of it; 500 for lack of memory. */
 void	metrics_reply(struct metrics *metrics, const struct gauges *gauges, const char *sqlite,
 		    struct reply *reply);
 

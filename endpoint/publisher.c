@@ -2,7 +2,7 @@
 /*
  * publisher.c: see publisher.h.
  *
- * The thread that starts the process lives as long as the process (child.h).
+ * The thread that starts the process outlives it (child.h).
  */
 #include "endpoint/publisher.h"
 
@@ -23,7 +23,7 @@
 #include "endpoint/queue.h"
 
 #define BACK_OFF_MAX_S	60
-#define SETTLED_S	60	/* who lived so long starts with a clean slate */
+#define SETTLED_S	60	/* after so long a life, the next start is immediate */
 #define STOP_WAIT_S	5
 #define NICE		10	/* of nice(2) */
 
@@ -31,12 +31,12 @@ struct publisher {
 	char		 program[PATH_MAX];
 	const char	*db;
 	const char	*site;
-	const char	*target;	/* of its --to, or NULL */
+	const char	*target;	/* for its --to, or NULL */
 	pthread_t	 thread;
 	bool		 has_thread;
 	pthread_mutex_t	 lock;
 	pthread_cond_t	 changed;
-	pid_t		 pid;		/* 0: not running; never a reaped one */
+	pid_t		 pid;		/* 0: not running; never that of a reaped process */
 	bool		 is_stopping;
 };
 
@@ -57,13 +57,13 @@ become_watch(const struct publisher *publisher, pid_t parent)
 	    publisher->target == NULL ? NULL : "--to", (char *)publisher->target, NULL };
 
 	child_begin(parent, SIGTERM);
-	dup2(STDERR_FILENO, STDOUT_FILENO);	/* our standard output is for our address alone */
-	setpriority(PRIO_PROCESS, 0, NICE);	/* a phone that waits comes before a page */
+	dup2(STDERR_FILENO, STDOUT_FILENO);	/* our standard output is for our address only */
+	setpriority(PRIO_PROCESS, 0, NICE);	/* a waiting phone comes before a page */
 	execv(publisher->program, arguments);
 	_exit(127);
 }
 
-/* Start the process; false when there is none to be had. */
+/* Start the process; false when that fails, or we are stopping. */
 static bool
 start_watch(struct publisher *publisher)
 {
@@ -79,8 +79,8 @@ start_watch(struct publisher *publisher)
 }
 
 /*
- * Wait for its end. It is reaped under the lock, so that nobody signals a number that is no longer
- * its.
+ * Wait until the process ends. It is reaped under the lock, so that publisher_stop never signals a
+ * pid that is no longer its.
  */
 static void
 reap_watch(struct publisher *publisher)
@@ -101,7 +101,7 @@ reap_watch(struct publisher *publisher)
 	pthread_mutex_unlock(&publisher->lock);
 }
 
-/* Wait `wait_s`, or until the stop. */
+/* Wait `wait_s` seconds; true, at once, when we are stopping. */
 static bool
 is_over(struct publisher *publisher, time_t wait_s)
 {

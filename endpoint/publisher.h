@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * publisher.h: keeps one `turnout watch` running beside us, so that the pages follow the facts.
+ * publisher.h: keeps one `turnout watch` running, so that the pages follow the facts.
  *
- * It is a process of its own, found beside our program file. When it dies it is started again, at
- * once the first time and ever later after that (up to a minute); a check-in never waits for it.
+ * It is a separate process, found beside our own program file. When it dies, it is started again:
+ * at once if it has run for a minute, else after a second, then after ever longer waits, up to a
+ * minute. No check-in ever waits for it.
  */
 #ifndef TURNOUT_PUBLISHER_H
 #define TURNOUT_PUBLISHER_H
@@ -15,17 +16,20 @@
 struct publisher;
 
 /*
- * Prepare it for database `db` and site directory `site`; it hands what it publishes on to
- * `target`, if not NULL. All three are borrowed until the stop, and *publisher is the caller's to
- * stop. ST_FAULT without memory.
+ * Prepare to publish the database `db` into the site directory `site` and, unless it is NULL, on to
+ * `target` (--to). All three are borrowed until the stop. *publisher is the caller's to stop, after
+ * a failure too. ST_FAULT for lack of memory, or when our own program file is not found.
  */
 enum status	publisher_prepare(const char *db, const char *site, const char *target,
 		    struct publisher **publisher);
 
-/* Start the process, soon: a thread does it. ST_FAULT without threads. */
+/*
+ * Start a thread that starts the process and keeps it running; a missing program is only logged.
+ * ST_FAULT when there is no thread.
+ */
 enum status	publisher_start(struct publisher *publisher);
 
-/* Is the process there just now? True for NULL: then it is nobody's business here. */
+/* Is the process running now? True for NULL: then somebody else runs it. */
 bool		publisher_is_alive(struct publisher *publisher);
 
 /* End the process (SIGTERM, after 5 s SIGKILL) and wait for it; NULL is accepted. */

@@ -53,7 +53,7 @@ queue_inside(struct queue *queue, bool *is_still)
 	return inside;
 }
 
-/* Put `job` behind those that are there. */
+/* Under the lock: append `job`. */
 static void
 put(struct queue *queue, struct job *job)
 {
@@ -62,7 +62,7 @@ put(struct queue *queue, struct job *job)
 	queue->last = &job->next;
 }
 
-/* Put `job` into the queue, if there is room. */
+/* Append `job` if there is room; was there? */
 static bool
 offer(struct queue *queue, struct job *job)
 {
@@ -77,7 +77,7 @@ offer(struct queue *queue, struct job *job)
 	}
 	pthread_mutex_unlock(&queue->lock);
 	if (is_in)
-		pthread_cond_signal(&queue->filled);	/* not before: who wakes wants the lock */
+		pthread_cond_signal(&queue->filled);	/* unlocked, since the woken thread locks */
 	return is_in;
 }
 
@@ -89,7 +89,7 @@ queue_ask(struct queue *queue, struct job *job)
 	sem_init(&job->done, 0, 0);
 	is_in = offer(queue, job);
 	while (is_in && sem_wait(&job->done) != 0)
-		;			/* a signal; the answer is still to come */
+		;			/* interrupted; the answer is still to come */
 	sem_destroy(&job->done);
 	return is_in ? ST_OK : ST_BUSY;
 }
@@ -111,7 +111,7 @@ queue_return(struct job *job)
 	pthread_cond_signal(&back->filled);
 }
 
-/* Under the lock: wait until there is work or never will be. */
+/* Under the lock: wait until there is work, or the queue is closed. */
 static void
 wait_filled(struct queue *queue)
 {

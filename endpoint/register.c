@@ -10,7 +10,7 @@
 #include "endpoint/message.h"
 #include "endpoint/render.h"
 
-#define RETRY_S	2	/* after "slow down": the queue is empty again by then */
+#define RETRY_S	2	/* after "slow down": by then the queue has emptied */
 #define TRIES_S	10	/* after too many wrong codes */
 
 static void
@@ -21,7 +21,7 @@ set_headers(struct reply *reply, enum status status, const char *allow)
 	if (status == ST_TRIES)
 		reply->retry_s = TRIES_S;
 	if (status == ST_TRIES || status == ST_RATE)
-		/* who floods us does not fill the log as well; the metrics count */
+		/* a flood must not fill the log as well; the metrics count it */
 		reply->is_unlogged = true;
 	if (status == ST_BAD_METHOD)
 		reply->allow = allow;
@@ -29,9 +29,9 @@ set_headers(struct reply *reply, enum status status, const char *allow)
 }
 
 /*
- * The sentence for `verdict` in the reader's language, of which the reply's headers tell: that of
- * `good`, if it is ST_OK and `good` not SAID_END. It is made on the heap, in `message` for the
- * caller to free: on the stack, each of the threads would keep as much. "" without memory.
+ * The sentence for `verdict` in the reader's language, which is set in `reply` too; for ST_OK, if
+ * `good` is not SAID_END, the sentence of `good`. It is *message, for the caller to free: on the
+ * stack, each thread would keep the memory. "", with *message NULL, for lack of memory.
  */
 static const char *
 compose(struct reply *reply, const struct said_reader *reader, const struct verdict *verdict,
@@ -48,7 +48,7 @@ compose(struct reply *reply, const struct said_reader *reader, const struct verd
 	return *message == NULL ? "" : *message;
 }
 
-/* Has the person, or the phone, what it wanted? */
+/* Did the person get what they asked for? */
 static bool
 is_success(enum status status)
 {
@@ -64,8 +64,8 @@ is_in(const struct verdict *verdict)
 }
 
 /*
- * How every reply to a check-in, a scan or a suggestion begins: with `why`, or where that is NULL
- * with the sentence for its verdict.
+ * Begin the reply to a check-in, a scan or a suggestion, with `why` as its sentence or, when that
+ * is NULL, the one for its verdict.
  */
 static void
 begin(struct render *render, struct reply *reply, const struct said_reader *reader,
@@ -77,7 +77,7 @@ begin(struct render *render, struct reply *reply, const struct said_reader *read
 	    : why;
 
 	if (why != NULL && why[0] != '\0')
-		/* body.h says it in English alone */
+		/* of body.h, which is in English only */
 		snprintf(reply->language, sizeof reply->language, "en");
 	set_headers(reply, verdict->status, NULL);
 	render_begin(render);
@@ -87,7 +87,7 @@ begin(struct render *render, struct reply *reply, const struct said_reader *read
 	free(message);
 }
 
-/* Who it is, and which place and time is theirs. */
+/* The person's name, their place in the order of arrival, and the time they came. */
 static void
 render_person(struct render *render, const struct verdict *verdict)
 {
@@ -103,7 +103,7 @@ render_runs(struct render *render, const struct verdict *verdict, int64_t now)
 	render_run(render, "open_run", &verdict->open, &verdict->open_window, now);
 }
 
-/* What is known of a person who is in, beside their place. */
+/* The rest of what is known of a person who is in. */
 static void
 render_presence(struct render *render, const struct verdict *verdict)
 {
@@ -120,7 +120,7 @@ render_presence(struct render *render, const struct verdict *verdict)
 	render_iso(render, "undo_until", verdict->undo_until, &verdict->run);
 }
 
-/* "../" for each folder that `path` is in: leads to the root of the site. */
+/* "../" for each folder that `path` is in, which leads to the root of the site. */
 static void
 lead_to_root(const char *path, char *out, size_t size)
 {
@@ -247,7 +247,7 @@ register_refuse_why(struct reply *reply, enum status status, const char *why)
 
 	set_headers(reply, status, NULL);
 	if (reply->language[0] == '\0')
-		/* what the store or exporter.h says */
+		/* `why` is of the store or of exporter.h */
 		snprintf(reply->language, sizeof reply->language, "en");
 	render_begin(&render);
 	render_truth(&render, "success", false);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * register.h: replies of the check-in, in JSON or as a redirect to a page.
+ * register.h: replies to check-ins, in JSON or as a redirect to a page.
  *
  * A phone with JavaScript gets JSON; a plain form gets 303 to R/ok/ or R/CODE/, pages that the
- * generator made. Also everything else that is answered in our own words: refusals, health, what a
- * code is worth. Sentences are in the language of `reader` (said.h).
+ * generator made. All other replies in our own words are made here too: refusals, health, whether a
+ * code is valid. Sentences are in the language of `reader` (said.h).
  */
 #ifndef TURNOUT_REGISTER_H
 #define TURNOUT_REGISTER_H
@@ -18,9 +18,9 @@
 #include "endpoint/said.h"
 
 /*
- * The answer to a check-in, an undo or a check-out made at `now`; `why` replaces the sentence when
- * not empty. A form is led to the page of its verdict, in the language it names where the site has
- * that: `form_path` is the path it was sent to, NULL for JSON.
+ * The answer to a check-in, an undo or a check-out made at `now`; `why`, unless it is "", replaces
+ * the sentence. A form is redirected to the page of its verdict, in the language that it names if
+ * the site has that: `form_path` is the path that the form was sent to; NULL: answer in JSON.
  */
 void	register_reply(struct reply *reply, const struct said_reader *reader,
 		    const struct verdict *verdict, const char *why, const char *form_path,
@@ -46,16 +46,18 @@ void	register_stats_reply(struct reply *reply, const struct run *run,
 		    const struct run_window *window, int64_t now);
 
 /*
- * The answer to "what is this code worth?": {valid, code, message, run, expires_at}; `text` is the
- * code itself.
+ * The answer to "is this code valid?": {valid, code, message, run, expires_at}; `text` is the code.
  */
 void	register_code_reply(struct reply *reply, const struct said_reader *reader,
 		    const struct verdict *verdict, const char *text, int64_t now);
 
-/* A refusal in JSON with a sentence of its own. */
+/* A refusal in JSON with the sentence `why`. */
 void	register_refuse_why(struct reply *reply, enum status status, const char *why);
 
-/* A refusal in JSON, or as a plain sentence when not `is_api`. */
+/*
+ * A refusal with the sentence of `status`: in JSON if `is_api`, else as plain text. `allow` is for
+ * ST_BAD_METHOD, constant.
+ */
 void	register_refuse(struct reply *reply, const struct said_reader *reader, enum status status,
 		    const char *allow, bool is_api);
 

@@ -2,9 +2,9 @@
 /*
  * render.c: see render.h.
  *
- * By hand, since a tree of jansson's made of all values, written and taken apart again, was most of
- * what a check-in cost outside the store, and what the trees of 256 threads left behind in malloc's
- * caches a megabyte.
+ * Written by hand because jansson builds a tree of all values, writes it and frees it. That was
+ * most of the cost of a check-in outside the store, and left a megabyte in malloc's caches for 256
+ * threads.
  */
 #include "endpoint/render.h"
 
@@ -61,7 +61,7 @@ append_string(struct render *render, const char *text, size_t length)
 	append(render, "\"", 1);
 }
 
-/* What comes before a value. */
+/* The comma, if one is needed, and the key before a value. */
 static void
 append_key(struct render *render, const char *key)
 {
@@ -76,7 +76,7 @@ append_key(struct render *render, const char *key)
 	append(render, "\":", 2);
 }
 
-/* A value that is written as it stands. */
+/* A value that needs no escaping. */
 static void
 append_value(struct render *render, const char *key, const char *text)
 {
@@ -95,7 +95,7 @@ void
 render_reply(struct render *render, struct reply *reply, int http)
 {
 	append(render, "}", 1);
-	/* what was committed stays so; a retry with the same nonce tells */
+	/* after a 500 the commit stands; a retry with the same nonce gets its answer */
 	reply->http = render->text == NULL ? 500 : http;
 	reply->type = "application/json; charset=utf-8";
 	reply->body = render->text;

@@ -34,8 +34,8 @@ reason(int http)
 }
 
 /*
- * Append `text`, or nothing where it does not fit: it is written by hand, since printf took half of
- * what an answer takes.
+ * Append `text`, or nothing if it does not fit. Not by printf, which took half the time of an
+ * answer.
  */
 static void
 append(struct reply_head *head, const char *text)
@@ -48,7 +48,7 @@ append(struct reply_head *head, const char *text)
 	head->length += length;
 }
 
-/* Append a line "name: value" unless the value is empty or a byte of it could end the line. */
+/* Append the line "name: value", unless the value is empty or has a control byte. */
 static void
 add_header(struct reply_head *head, const char *name, const char *value)
 {
@@ -86,7 +86,7 @@ add_date(struct reply_head *head)
 		add_header(head, "Date", date);
 }
 
-/* Every reply has the same protection. */
+/* Compose status line and headers. */
 static void
 compose_head(struct reply_head *head, const struct reply *reply, bool is_kept)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
- * reply.h: from what is to be said to the bytes that say it.
+ * reply.h: a reply, and the bytes that it is sent as.
  *
- * Every reply has the same protection: no script, style or frame but our own, nothing guessed from
- * its content. What could end a header line is not sent.
+ * Every reply is protected by the same headers: only our own scripts and styles, no frames, no type
+ * guessed from the content. A header whose value could end the line is left out.
  */
 #ifndef TURNOUT_REPLY_H
 #define TURNOUT_REPLY_H
@@ -15,9 +15,9 @@
 #include "core/language.h"
 
 #define REPLY_ETAG_SIZE	48
-#define REPLY_HEAD_SIZE	2560	/* all headers: location 1,100, file name 300, the rest is fixed */
+#define REPLY_HEAD_SIZE	2560	/* all headers: location 1,100, file name 300, the rest fixed */
 
-/* What is to be sent. All zero, then filled by whoever answers. */
+/* What is to be sent: all zero, then filled in by whoever answers. */
 struct reply {
 	int		 http;		/* RFC 9110 status */
 	const char	*type;		/* Content-Type, constant; NULL: no body */
@@ -26,22 +26,22 @@ struct reply {
 	int		 retry_s;	/* Retry-After, seconds; 0: none */
 	bool		 is_packable;	/* another Accept-Encoding may get another body */
 	bool		 is_packed;	/* the body is gzip */
-	/* of the sentences in the body, chosen by Accept-Language among others; "": none */
+	/* Content-Language, which depends on Accept-Language; "": none */
 	char		 language[LANGUAGE_SIZE];
-	/* who has the address may read it: it is told to nobody, and no engine lists it */
+	/* its address is a secret: sent in no Referer, listed by no search engine */
 	bool		 is_secret;
 	bool		 is_challenge;	/* WWW-Authenticate: Bearer */
-	bool		 is_unlogged;	/* asked for all the time, and tells nothing */
-	/* of the request, in the log and as X-Request-Id; http.c fills it in */
+	bool		 is_unlogged;	/* polled, or refused for flooding: not logged */
+	/* of the request, for the log and X-Request-Id; set by http.c */
 	char		 id[24];
 	char		 etag[REPLY_ETAG_SIZE];	/* with its quotes; "": none */
 	char		 location[1100];	/* relative reference; "": none */
-	/* to be kept under that name (Content-Disposition), ASCII; "": none */
+	/* the name to save it under (Content-Disposition), ASCII; "": none */
 	char		 file_name[256];
-	char		*body;		/* malloc'd, whoever sends it frees it; may be NULL */
-	/* instead of a body: from its beginning; whoever sends it closes it; NULL: none */
+	char		*body;		/* malloc'd, freed by whoever sends it; may be NULL */
+	/* sent from its beginning instead of a body, closed by whoever sends it; NULL: none */
 	FILE		*file;
-	size_t		 length;	/* bytes */
+	size_t		 length;	/* bytes of the body or the file */
 };
 
 /* Status line and headers, as they grow. */
@@ -51,10 +51,10 @@ struct reply_head {
 };
 
 /*
- * Head and body of `reply` in one piece: in `head`, or malloc'd and the caller's to free where it
- * is no room; ends the program without memory for that. `is_head`: HEAD was asked for; `is_kept`:
- * the connection goes on. *length is that of all, *body_length that of the body in it: of a file
- * the head alone is there.
+ * Head and body of `reply` in one piece, *length bytes: in head->text or, when that is too small,
+ * malloc'd and the caller's to free. Lack of memory ends the program. `is_head`: the request was a
+ * HEAD. `is_kept`: the connection stays open. *body_length of the bytes are the body; a file is not
+ * included.
  */
 char	*reply_compose(struct reply_head *head, const struct reply *reply, bool is_head,
 		    bool is_kept, size_t *length, size_t *body_length);

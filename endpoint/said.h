@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * said.h: what turnoutd says to people, in the language of who reads it.
+ * said.h: the sentences that turnoutd says to people, in the language of the reader.
  *
- * English is in the program. Other languages, and other words, are the files that the generator
- * copies to SITE/private/messages/ (one a language, "said_KEY"); they are taken again when they
- * change, and what they lack is English. Names keep their own direction: where it could move what
- * stands beside them, they are between Unicode's isolates.
+ * English is in the program. Other languages, and other words, are in the files that the generator
+ * copies to SITE/private/messages/ (one per language, with keys "said_KEY"). They are read again
+ * when they change, and what they lack is said in English. A name keeps its own direction of
+ * writing: where that could move the text beside it, it is put between Unicode's isolates.
  */
 #ifndef TURNOUT_SAID_H
 #define TURNOUT_SAID_H
@@ -20,8 +20,8 @@
 #define SAID_LANGUAGES	32
 
 /*
- * A sentence: that of a status is its number ("said_closed"), and these know more of the run.
- * "…_DAY" is for another day than today.
+ * The key of a sentence. A status is the key of its own sentence ("said_closed"); the sentences of
+ * these keys say more about the run. "…_DAY" is for a day other than today.
  */
 enum said_key {
 	SAID_IN = ST_END, SAID_IN_LATE, SAID_IN_PENDING,
@@ -33,75 +33,75 @@ enum said_key {
 	SAID_END
 };
 
-/* All languages at hand. */
+/* All available languages. */
 struct said;
 
 /* One of them. */
 struct said_language;
 
-/* Who is to read a reply. */
+/* The reader of a reply. */
 struct said_reader {
 	struct said		*said;
-	/* whose Accept-Language is looked at when nothing is asked for */
+	/* its Accept-Language decides when `asked` does not */
 	const struct request	*request;
-	/* the language a form or an address names, as sent; "" for none */
+	/* the language that a form or an address names, as sent; "" for none */
 	char			 asked[LANGUAGE_SIZE];
 };
 
-/* What stands for {{name}} in a text; behind the last one name is NULL. */
+/* The text for {{name}} in a sentence; after the last value, name is NULL. */
 struct said_value {
 	const char	*name, *text;
-	bool		 is_own;	/* somebody's own words, of whatever direction */
+	bool		 is_own;	/* somebody's own words, written in either direction */
 };
 
 /*
- * English, until said_look finds more below the directory `site`, which is borrowed. ST_FAULT
- * without memory. NULL may be closed.
+ * Only English, until said_look finds more below the directory `site`, which is borrowed. ST_FAULT
+ * for lack of memory. NULL may be closed.
  */
 enum status	said_open(const char *site, struct said **said);
 void		said_close(struct said *said);
 
 /*
- * Take the files again when they have changed since; `club` is the club's language. One thread
- * calls it, every second or so, while others read: they wait for the exchange of a pointer.
+ * Read the files again if they have changed; `club` is the club's language. One thread calls this,
+ * every second or so. Other threads may read meanwhile; they wait only while a pointer is replaced.
  */
 void		said_look(struct said *said, const char *club);
 
 /*
- * The language for `reader`, until said_end: what is asked for, else what the browser accepts, else
- * the club's, else English. It is written into `reply`, for Content-Language. `reader` NULL:
- * English.
+ * The language for `reader`, valid until said_end: the one asked for, else the one that the browser
+ * prefers, else the club's, else English. Its tag is set in `reply`, for Content-Language. NULL for
+ * `reader`: English.
  */
 const struct said_language *said_begin(const struct said_reader *reader, struct reply *reply);
 void		said_end(const struct said_reader *reader);
 
 /*
- * The text of `key` in that language (NULL: English), or of English where it is lacking. Never
- * NULL; lent until said_end.
+ * The sentence of `key` in that language (NULL: English), in English if it is missing there. Never
+ * NULL; borrowed until said_end.
  */
 const char	*said_text(const struct said_language *language, enum said_key key);
 
 /*
- * The text with `values` in it; what does not fit into `size` bytes is left out, whole characters.
+ * That sentence with `values` filled in, cut to `size` bytes at the end of a character.
  */
 void		said_fill(const struct said_language *language, enum said_key key,
 		    const struct said_value *values, char *out, size_t size);
 
 /*
- * The folder of the pages in the language that the reader asked for, "de/", when the site has
- * R/CODE/ there; "" otherwise, which is the club's language.
+ * The folder of pages in the language that the reader asked for, "de/", if the site has R/CODE/ in
+ * it; otherwise "", the folder of the club's language.
  */
 const char	*said_folder(const struct said_reader *reader, const char *code,
 		    char folder[LANGUAGE_SIZE + 1]);
 
 /*
- * The name of a key as files have it, "said_closed", into `name`; false for a status that nobody
- * hears over the network.
+ * The name of a key in the files, "said_closed"; false for a status that is never a reply.
  */
 bool		said_name(enum said_key key, char name[64]);
 
 /*
- * For tests: the file `path` as the language `tag`, to be given to said_free; NULL when it is none.
+ * For tests: read the file `path` as the language `tag`, to be released by said_free. NULL when it
+ * cannot be read.
  */
 struct said_language *said_read(const char *tag, const char *path);
 void		said_free(struct said_language *language);

@@ -16,8 +16,7 @@
 /* ---- the desk ---- */
 
 /*
- * Ready is asked here, where the manifest is at hand; what the writer and the publisher say came
- * along.
+ * A thread of the desk. It answers from the site, and tells probe_site how far that is published.
  */
 static void *
 serve_desk(void *handle)
@@ -27,7 +26,7 @@ serve_desk(void *handle)
 	struct reply none = { 0 };
 	struct job *job;
 
-	/* reads the words of the club's language, so that the first phone need not wait for that */
+	/* read the words of the club's language now, so that the first phone need not wait */
 	said_begin(&anybody, &none);
 	said_end(&anybody);
 	while ((job = queue_take(desk->queue)) != NULL) {
@@ -43,11 +42,12 @@ serve_desk(void *handle)
 /*
  * ---- one request, on a small stack ----
  *
- * What has much on it for a few requests is APART, or all the others would have it on theirs.
+ * A function with large locals that few requests need is APART: inlined, it would enlarge the stack
+ * of all.
  */
 #define APART	__attribute__((noinline))
 
-/* How far is the site? False when it was not published, or cannot be told now. */
+/* The newest change in the site; false when it is not published, or the desk is busy. */
 static bool
 probe_site(struct server *server, int64_t *published)
 {
@@ -63,8 +63,8 @@ probe_site(struct server *server, int64_t *published)
 }
 
 /*
- * The age of the publisher's oldest task; as it was at the last look when the database or the site
- * cannot tell.
+ * The age of the oldest unpublished change; that of the last check when the database or the site
+ * could not be asked.
  */
 static int64_t
 look_at_lag(struct server *server, bool is_known, int64_t newest, int64_t published)
@@ -106,7 +106,7 @@ answer_ready(struct server *server, struct reply *reply)
 	register_ready_reply(reply, &gauges);
 }
 
-/* For this machine alone: through a proxy nobody sees it. */
+/* For programs on this machine only; through a proxy it is not found. */
 static enum status
 answer_metrics(struct server *server, const struct request *request, struct reply *reply)
 {
@@ -120,7 +120,7 @@ answer_metrics(struct server *server, const struct request *request, struct repl
 	return ST_OK;
 }
 
-/* Read the body of a POST; what is other than ST_OK is the answer, for entry_refuse. */
+/* Read the body of a POST; a status other than ST_OK is the verdict, for entry_refuse. */
 static enum status
 read_post(struct job *job, struct entry *entry)
 {
@@ -142,6 +142,21 @@ refuse_post(struct server *server, struct job *job, struct entry *entry, enum st
 	entry_refuse(entry, job, status);
 }
 
+/*
+ * Ask the writer and wait; that many threads may at a time, and the others are for pages, even
+ * before it is known that it stands still.
+ */
+static enum status
+ask_writer(struct server *server, struct job *job)
+{
+	enum status status = ST_BUSY;
+
+	if (atomic_fetch_add(&server->asking, 1) < WRITER_STUCK_MAX)
+		status = writer_ask(server->writer, job);
+	atomic_fetch_sub(&server->asking, 1);
+	return status;
+}
+
 /* Read the body, then let the writer judge it. */
 static void
 answer_post(struct server *server, struct job *job)
@@ -150,13 +165,13 @@ answer_post(struct server *server, struct job *job)
 	enum status status = read_post(job, &entry);
 
 	if (status == ST_OK)
-		status = writer_ask(server->writer, job);
+		status = ask_writer(server, job);
 	if (status != ST_OK)
 		refuse_post(server, job, &entry, status);
 	entry_answer(&entry, job);
 }
 
-/* The session of a live file; false for what is none. */
+/* The session of "SESSION.json"; false when the argument is not of that form. */
 static bool
 session_of(const struct target *target, char session[CODE_SESSION_SIZE])
 {
@@ -172,8 +187,8 @@ session_of(const struct target *target, char session[CODE_SESSION_SIZE])
 }
 
 /*
- * The live file, from memory; the writer is asked where that is old, and does not have to answer:
- * the last count does. What is not near is a file, or nothing.
+ * The live file, from memory. If the entry is old, the writer is asked; if that is busy, the last
+ * count is good enough. A run that is not near has a file, or nothing.
  */
 static enum status
 answer_count(struct server *server, struct job *job)
@@ -185,13 +200,13 @@ answer_count(struct server *server, struct job *job)
 		return queue_ask(&server->desk_queue, job);
 	if (live_reply(&server->live, session, known, clock_ms(), LIVE_FRESH_MS, job->reply))
 		return ST_OK;
-	if (writer_ask(server->writer, job) == ST_OK && !job->is_near)
+	if (ask_writer(server, job) == ST_OK && !job->is_near)
 		return queue_ask(&server->desk_queue, job);
 	return live_reply(&server->live, session, known, clock_ms(), INT64_MAX, job->reply) ? ST_OK
 	    : queue_ask(&server->desk_queue, job);
 }
 
-/* The register for the admin, who is told from others before anything else is. */
+/* The register for the admin. The writer, which checks the secret, comes before any complaint. */
 static enum status APART
 answer_admin(struct server *server, struct job *job)
 {
@@ -200,7 +215,7 @@ answer_admin(struct server *server, struct job *job)
 	enum status read = exporter_read(job->request, job->target.route, &ask, why), status;
 
 	job->ask = read == ST_OK ? &ask : NULL;
-	status = writer_ask(server->writer, job);
+	status = ask_writer(server, job);
 	if (status != ST_OK || job->reply->http != 0)
 		return status;
 	if (read == ST_OK)
@@ -210,7 +225,7 @@ answer_admin(struct server *server, struct job *job)
 	return ST_OK;
 }
 
-/* `request` as a job for `target`. */
+/* Make `job` of `request` for `target`. */
 static void
 begin_job(struct server *server, struct request *request, struct reply *reply,
     const struct target *target, struct job *job)
@@ -222,7 +237,7 @@ begin_job(struct server *server, struct request *request, struct reply *reply,
 		form_find(request->query, "lang", job->reader.asked, sizeof job->reader.asked);
 }
 
-/* Returns what was asked for, to be counted. */
+/* Answer `request`; returns its route, for the metrics. */
 static enum route
 answer(struct server *server, struct request *request, struct reply *reply)
 {
@@ -254,7 +269,7 @@ answer(struct server *server, struct request *request, struct reply *reply)
 			break;
 		case ROUTE_STATS:
 		case ROUTE_VALIDATE:
-			status = writer_ask(server->writer, &job);
+			status = ask_writer(server, &job);
 			break;
 		case ROUTE_HISTORY:
 		case ROUTE_EXPORT:
@@ -278,7 +293,7 @@ answer(struct server *server, struct request *request, struct reply *reply)
 
 /* ---- visits ---- */
 
-/* A POST of a phone that no thread waits for. */
+/* A POST that no thread waits for. */
 struct visit {
 	struct job	job;
 	struct entry	entry;
@@ -286,8 +301,8 @@ struct visit {
 };
 
 /*
- * Read `request`, a POST of a phone, and leave it to the writer, or refuse it: either way it comes
- * back judged.
+ * Read `request`, a POST, and leave it to the writer, or refuse it: either way it comes back
+ * through server->judged.
  */
 static void
 start(struct server *server, struct visit *visit, struct request *request)
@@ -295,7 +310,7 @@ start(struct server *server, struct visit *visit, struct request *request)
 	struct target target;
 	enum status status;
 
-	(void)route_find(request->method, request->path, &target);	/* it was found before */
+	(void)route_find(request->method, request->path, &target);	/* it succeeded before */
 	visit->reply = (struct reply){ 0 };
 	begin_job(server, request, &visit->reply, &target, &visit->job);
 	visit->job.back = &server->judged;
@@ -308,7 +323,7 @@ start(struct server *server, struct visit *visit, struct request *request)
 	queue_return(&visit->job);
 }
 
-/* Whoever waits longest, for the visit that has ended; NULL: nobody does. */
+/* A visit has ended: the request that waits longest takes its turn. NULL: none waits. */
 static struct request *
 take_waiting(struct server *server)
 {
@@ -324,7 +339,7 @@ take_waiting(struct server *server)
 	return request;
 }
 
-/* `visit` has ended: it is of who waits longest. */
+/* `visit` has ended: use it for the request that waits longest, or free it. */
 static void
 go_on(struct server *server, struct visit *visit)
 {
@@ -337,8 +352,8 @@ go_on(struct server *server, struct visit *visit)
 }
 
 /*
- * Nothing has ended for a while. Where the writer stands still, one visit more is for all who wait:
- * the writer takes none of them, and they hear so one after the other.
+ * No visit has ended for a while. If the writer stands still, start one more visit than allowed:
+ * the writer refuses it, and through it, one after the other, all requests that wait.
  */
 static void
 look_after_waiting(struct server *server)
@@ -349,7 +364,7 @@ look_after_waiting(struct server *server)
 	pthread_mutex_lock(&server->visits_lock);
 	is_waiting = server->first != NULL;
 	pthread_mutex_unlock(&server->visits_lock);
-	if (is_waiting)			/* or the writer may be gone */
+	if (is_waiting)			/* otherwise the writer may have ended */
 		writer_inside(server->writer, &is_still);
 	if (!is_still || (visit = malloc(sizeof *visit)) == NULL)
 		return;
@@ -359,7 +374,7 @@ look_after_waiting(struct server *server)
 	go_on(server, visit);
 }
 
-/* Wait for what is judged, and take all of it; NULL at the end. */
+/* Wait for judged visits and take all of them; NULL at the end. */
 static struct job *
 take_judged(struct server *server)
 {
@@ -368,7 +383,7 @@ take_judged(struct server *server)
 	return queue_take_all(&server->judged);
 }
 
-/* Reply to what is judged, and start the next. */
+/* The thread that replies: answer judged visits, and start waiting ones. */
 static void *
 serve_judged(void *handle)
 {
@@ -389,7 +404,7 @@ serve_judged(void *handle)
 	return NULL;
 }
 
-/* Have `request`, a POST of a phone, be a visit; now, or when one has ended. */
+/* Make `request`, a POST, a visit: now, or when another one has ended. */
 static enum http_now
 admit(struct server *server, struct request *request)
 {
@@ -422,7 +437,7 @@ serve_start(struct server *server, const char *site, bool is_reload)
 	server->started = time(NULL);
 	server->lag.age_s = -1;
 	pthread_mutex_init(&server->lag_lock, NULL);
-	queue_init(&server->judged, 0, 0);		/* takes what comes back alone */
+	queue_init(&server->judged, 0, 0);		/* only queue_return puts into it */
 	pthread_mutex_init(&server->visits_lock, NULL);
 	server->last = &server->first;
 	queue_init(&server->desk_queue, HTTP_THREADS, SERVE_STUCK_MAX);
@@ -464,8 +479,9 @@ serve_stop(struct server *server)
 /* ---- for the web server ---- */
 
 /*
- * The live file, where it is in memory. One that is old has the database asked, on a thread, by one
- * of many; nobody waits for one that stands still, or for a thread when there are none.
+ * The live file, if it is in memory. When the entry is old, one request in LIVE_FRESH_MS is passed
+ * on to a thread, which has the database asked, unless the writer stands still or no thread is
+ * free. The others get the entry as it is.
  */
 static enum http_now
 count_now(struct server *server, const struct request *request, struct reply *reply,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /*
- * serve.h: one request from its head to its reply: route it, read its body, hand it to the right
- * thread.
+ * serve.h: takes a request from its head to its reply: routes it, reads its body, hands it to the
+ * right thread.
  *
- * Facts go to the writer, pages to two threads that read files (the desk), each with a manifest of
- * its own, so that a slow page delays neither check-ins nor every other page. A check-in that came
- * whole to the gate is a visit: no thread waits for its verdict, and one thread sends the replies
- * to all of them. With as many as there may be, the next wait, but not for a writer that stands
- * still: then they are refused within two seconds.
+ * Facts go to the writer. Pages go to two threads that read files (the desk), each with its own
+ * manifest, so that a slow page delays neither check-ins nor all other pages. A POST that is
+ * complete at the gate becomes a visit: no thread waits for its verdict, and one thread sends the
+ * replies to all visits. Beyond SERVE_VISITS at a time, further ones wait for one to end; if the
+ * writer stands still, they are refused within two seconds.
  */
 #ifndef TURNOUT_SERVE_H
 #define TURNOUT_SERVE_H
@@ -25,10 +25,10 @@
 #include "endpoint/writer.h"
 
 #define SERVE_DESKS	2
-#define SERVE_VISITS	512	/* on their way at a time: each has 11 KiB, who waits for that 2 */
-#define SERVE_STUCK_MAX	192	/* requests for pages inside when the disk is stuck */
+#define SERVE_VISITS	512	/* at a time, of 11 KiB each; those waiting to be one: 2 KiB */
+#define SERVE_STUCK_MAX	192	/* requests for pages inside while the disk is stuck */
 
-/* What answers; start the parts before, stop them after. All zero but `db` to begin with. */
+/* What answers requests; main.c starts and stops its parts. All zero but `db` to begin with. */
 struct server {
 	const char		*db;		/* path; borrowed */
 	struct http		*http;		/* NULL until it listens */
@@ -39,6 +39,7 @@ struct server {
 	pthread_mutex_t		 lag_lock;
 	struct health_lag	 lag;
 	struct writer		*writer;
+	atomic_int		 asking;	/* threads that wait for the writer */
 	struct publisher	*publisher;	/* NULL: none wanted */
 	struct exporter		*exporter;
 	struct queue		 judged;	/* visits that have their verdict */
@@ -46,7 +47,7 @@ struct server {
 	bool			 has_replier;
 	pthread_mutex_t		 visits_lock;	/* over the next three */
 	int			 visits;	/* on their way */
-	struct request		*first;		/* of those who wait for one of them to end */
+	struct request		*first;		/* of the requests that wait for a visit to end */
 	struct request		**last;
 	struct queue		 desk_queue;
 	struct desk {
@@ -60,7 +61,8 @@ struct server {
 
 /*
  * Start the desk for the site directory `site` (files_open), and the thread that replies. ST_FAULT
- * without memory or threads. serve_stop, after http_stop and writer_stop, cleans up.
+ * for lack of memory or threads. serve_stop cleans up, after a failure too; to be called after
+ * http_stop and writer_stop.
  */
 enum status	serve_start(struct server *server, const char *site, bool is_reload);
 void		serve_stop(struct server *server);

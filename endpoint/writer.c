@@ -87,7 +87,9 @@ struct writer {
 	bool		 is_open;
 	bool		 is_crowd;
 	int64_t		 due_us;
-	int64_t		 commit_us;	/* how long the last commit took */
+	/* the last commit: how long it took, and when it ended, well or not, monotonic */
+	int64_t		 commit_us;
+	int64_t		 tried_us;
 	bool		 was_due;	/* it was due: the crowd had not paused */
 	struct guard	 guard;
 	/* what is being judged together; the queue holds no more than that */
@@ -197,7 +199,8 @@ commit(struct writer *writer)
 	enum status status = store_commit(writer->store);
 
 	writer->is_open = false;
-	writer->commit_us = clock_us() - started_us;
+	writer->tried_us = clock_us();
+	writer->commit_us = writer->tried_us - started_us;
 	if (status != ST_OK)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
 		    store_why(writer->store));
@@ -304,6 +307,13 @@ enter_all(struct writer *writer, int count)
 
 /* ---- the jobs ---- */
 
+/* Does the database lack anything, at this moment, that was acknowledged? */
+static bool
+is_behind(const struct writer *writer)
+{
+	return store_owes(writer->store) && !writer->is_open;
+}
+
 /* Is there anything to judge? An unreadable request, or one over a limit, gets its verdict here. */
 static bool
 is_readable(struct writer *writer, struct job *job)
@@ -363,7 +373,7 @@ answer_validate(struct writer *writer, struct job *job)
 	queue_done(&writer->queue, &job, 1);
 }
 
-/* Reply with the numbers of a run. */
+/* Reply with the numbers of a run; not while some who were acknowledged are missing from them. */
 static void
 answer_stats(struct writer *writer, struct job *job)
 {
@@ -377,6 +387,8 @@ answer_stats(struct writer *writer, struct job *job)
 
 	http_address(job->request, address);
 	status = guard_ask(&writer->guard, &asker);
+	if (status == ST_OK && is_behind(writer))
+		status = ST_BUSY;
 	if (status == ST_OK && job->target.length >= sizeof session)
 		status = ST_UNKNOWN;
 	else if (status == ST_OK) {
@@ -449,6 +461,10 @@ answer_admin(struct writer *writer, struct job *job)
 		snprintf(job->ask->club, sizeof job->ask->club, "%s", club.name);
 		status = find_asked(writer, job);
 	}
+	if (status == ST_OK && is_behind(writer))
+		status = ST_BUSY;
+	else if (status == ST_OK && writer->is_open)
+		status = commit(writer);	/* another process makes the reply */
 	if (status == ST_UNKNOWN || status == ST_NAME_BAD)
 		register_refuse_why(job->reply, ST_NOT_FOUND, store_why(writer->store));
 	else if (status != ST_OK)
@@ -471,7 +487,7 @@ put_live(struct writer *writer, const struct run *run, int64_t now)
 
 /*
  * No reply here: whoever asked reads `live` afterwards. Of many who ask for the same run, only the
- * first costs a look at the database.
+ * first costs a look at the database. While that is behind, the last count stays.
  */
 static void
 answer_count(struct writer *writer, struct job *job)
@@ -480,7 +496,8 @@ answer_count(struct writer *writer, struct job *job)
 	struct run run;
 
 	memcpy(session, job->target.argument, job->target.length - strlen(".json"));
-	job->is_near = live_has(writer->live, session, clock_ms(), LIVE_FRESH_MS)
+	job->is_near = live_has(writer->live, session, clock_ms(),
+	    is_behind(writer) ? INT64_MAX : LIVE_FRESH_MS)
 	    || (store_run_by_session(writer->store, session, &run) == ST_OK &&
 	        put_live(writer, &run, job->now));
 	queue_done(&writer->queue, &job, 1);
@@ -568,9 +585,13 @@ take(struct writer *writer)
 {
 	if (writer->is_open && !queue_wait_for(&writer->queue, NEXT_US))
 		commit(writer);
-	while (store_owes(writer->store) && !queue_wait_for(&writer->queue, OWED_US))
+	while (is_behind(writer) && (clock_us() - writer->tried_us >= OWED_US ||
+	    !queue_wait_for(&writer->queue, OWED_US))) {
 		if (begin(writer, 1) == ST_OK)
 			commit(writer);
+		else
+			writer->tried_us = clock_us();
+	}
 	queue_wait(&writer->queue);
 	if (writer->disk_us >= GATHER_FROM_US && clock_us() - writer->ended_us < writer->disk_us)
 		gather(writer);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: ISC
-/*
- * buffer.c: growth by doubling, and the end of the program when there is no memory.
- */
+/* buffer.c: buffers that double their capacity, and the end of the program when memory is out. */
 #include "gen/buffer.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
@@ -53,6 +50,21 @@ buffer_format(struct buffer *buffer, const char *format, ...)
 	(void)vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, arguments);
 	va_end(arguments);
 	buffer->length += (size_t)length;
+}
+
+const char *
+buffer_digits(int64_t number, char digits[BUFFER_DIGITS])
+{
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	char *at = digits + BUFFER_DIGITS - 1;
+
+	*at = '\0';
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (number < 0)
+		*--at = '-';
+	return at;
 }
 
 const char *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* clock.h: how long something takes; the time of day is call->now alone. */
+/* clock.h: measuring how long something takes. For the time of day there is call->now alone. */
 #ifndef TURNOUT_CLOCK_H
 #define TURNOUT_CLOCK_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* cmd_backup.c: a copy of the database that was read back, with its size and checksum. */
+/* cmd_backup.c: makes a copy of the database, reads it back, and prints its size and checksum. */
 #include <errno.h>
 #include <inttypes.h>
 #include <sodium.h>
@@ -9,8 +9,8 @@
 #include "gen/command.h"
 
 /*
- * SHA-256 (FIPS 180-4) of the file, in hexadecimal, and its size in bytes, both by reading it.
- * False: errno says.
+ * Read the whole file for its SHA-256 (FIPS 180-4), in hexadecimal, and its size in bytes. False
+ * with errno when it cannot be read.
  */
 static bool
 sum_file(const char *path, char sum[crypto_hash_sha256_BYTES * 2 + 1], uint64_t *size)
@@ -32,7 +32,7 @@ sum_file(const char *path, char sum[crypto_hash_sha256_BYTES * 2 + 1], uint64_t 
 	crypto_hash_sha256_final(&state, hash);
 	sodium_bin2hex(sum, sizeof(hash) * 2 + 1, hash, sizeof(hash));
 	is_read = !ferror(file);
-	(void)fclose(file);		/* read from only */
+	(void)fclose(file);		/* only read from */
 	return is_read;
 }
 
@@ -52,7 +52,7 @@ command_backup(struct call *call)
 		    "%s was written but cannot be read back: %s. Do not rely on it.", path,
 		    strerror(errno));
 	if (call->is_json) {
-		name = json_string(path);		/* NULL where the name is not UTF-8 */
+		name = json_string(path);		/* NULL when the name is not UTF-8 */
 		object = listing_pack("{s:o,s:I,s:s}", "file", name != NULL ? name : json_null(),
 		    "size", (json_int_t)size, "sha256", sum);
 		listing_json(stdout, object);

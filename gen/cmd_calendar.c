@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: ISC
-/*
- * cmd_calendar.c: runs and schedules. Importing an iCalendar file is cmd_import.c's business.
- */
+/* cmd_calendar.c: runs and schedules. cmd_import.c imports iCalendar files. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +8,12 @@
 #include "gen/buffer.h"
 #include "gen/cmd_share.h"
 
-#define NEXT_MAX	5	/* dates shown of a schedule */
-#define LIST_DAYS	28	/* of the calendar, unless --to says otherwise */
+#define NEXT_MAX	5	/* runs of a new schedule that are shown */
+#define LIST_DAYS	28	/* days listed, unless --to says otherwise */
 
 /* ---- adding ---- */
 
-/* "tuesday,thu" as "FREQ=WEEKLY;BYDAY=TU,TH". A day is known by its first letters, two at least. */
+/* Turn "tuesday,thu" into "FREQ=WEEKLY;BYDAY=TU,TH". Two or more first letters stand for a day. */
 static enum status
 read_every(const struct call *call, char *rule, size_t size)
 {
@@ -44,7 +42,7 @@ read_every(const struct call *call, char *rule, size_t size)
 	}
 }
 
-/* Are the options of one kind: days, or a rule? */
+/* Are the options complete, and either for single dates or for a rule? */
 static enum status
 check_add(const struct call *call)
 {
@@ -65,7 +63,7 @@ check_add(const struct call *call)
 	return ST_OK;
 }
 
-/* What both kinds share. */
+/* Read the options that single dates and rules share. */
 static enum status
 read_schedule(const struct call *call, struct schedule *schedule)
 {
@@ -90,7 +88,7 @@ ends_next_day(const char *start, const char *end)
 	return *end != '\0' && strcmp(end, start) <= 0;
 }
 
-/* Tell what the times of a run do not say themselves: the day of its end, a clock that changes. */
+/* Tell what the times of a run leave open: that it ends on the next day, or that clocks change. */
 static void
 tell_times(const struct call *call, const char *date, const char *start, const char *end,
     const char *zone)
@@ -121,7 +119,7 @@ text_of(const json_t *row, const char *key)
 	return json_string_value(json_object_get(row, key));
 }
 
-/* One run a --date. They go into `rows`. */
+/* Add a run for each --date, and list them in `rows`. */
 static enum status
 add_dates(const struct call *call, const struct schedule *schedule, json_t *rows)
 {
@@ -150,7 +148,7 @@ add_dates(const struct call *call, const struct schedule *schedule, json_t *rows
 	return status == ST_OK ? ST_OK : call_fail_store(call, status, "Nothing was changed.");
 }
 
-/* Looking for the next runs of a schedule. */
+/* Runs being listed; `schedule_id` is that of a new schedule whose next runs are wanted. */
 struct search {
 	const struct call *call;
 	json_t		*rows;
@@ -177,7 +175,7 @@ count_date(void *handle, const char *date)
 	return true;
 }
 
-/* The days that --skip names, into `skip`. */
+/* Put the days that --skip names into `skip`, a NULL after the last. */
 static enum status
 read_skips(const struct call *call, const char **skip, size_t *n_skip)
 {
@@ -190,7 +188,7 @@ read_skips(const struct call *call, const char **skip, size_t *n_skip)
 	return ST_OK;
 }
 
-/* Rule, first and last day. ST_USAGE also when that gives no day at all. */
+/* Read the rule, and its first and last day. ST_USAGE also when it gives no day in between. */
 static enum status
 read_rule(const struct call *call, struct schedule *schedule, const char *today)
 {
@@ -221,7 +219,7 @@ read_rule(const struct call *call, struct schedule *schedule, const char *today)
 	return ST_OK;
 }
 
-/* The runs of a rule; the next of them go into `rows`. */
+/* Add the runs of a rule; list the next ones in `rows`. */
 static enum status
 add_schedule(const struct call *call, struct schedule *schedule, json_t *rows, int *added)
 {
@@ -251,7 +249,7 @@ add_schedule(const struct call *call, struct schedule *schedule, json_t *rows, i
 	return status;
 }
 
-/* What came of a rule: `has_next` when a list of its next runs follows. */
+/* Tell what came of a rule; `has_next` when a list of the next runs follows. */
 static void
 tell_added(const struct call *call, const struct schedule *schedule, int added, bool has_next)
 {
@@ -355,9 +353,7 @@ count_minutes(const char *time)
 	return atoi(time) * 60 + atoi(time + 3);
 }
 
-/*
- * Read what moves. A new start alone takes the end along, so that the run stays as long as it was.
- */
+/* Read what is to change. A new start without --end moves the end too: the run stays as long. */
 static enum status
 read_move(const struct call *call, struct run *run)
 {
@@ -486,7 +482,7 @@ command_calendar_list(struct call *call)
 	if (status == ST_OK)
 		status = share_date(call, OPTION_FROM, from);
 	if (status == ST_OK && wall_date_add(from, LIST_DAYS, to) != ST_OK)
-		memcpy(to, from, sizeof(to));		/* the end of time */
+		memcpy(to, from, sizeof(to));		/* near the year 10000 */
 	if (status == ST_OK)
 		status = share_date(call, OPTION_TO, to);
 	if (status == ST_OK)
@@ -504,7 +500,7 @@ command_calendar_list(struct call *call)
 	return status;
 }
 
-/* Schedules picked up while the store lists them. */
+/* Schedules collected while the store lists them. */
 struct picking {
 	struct schedule	*schedules;
 	size_t		 count, room;
@@ -526,7 +522,7 @@ pick_schedule(void *handle, const struct schedule *schedule)
 	return true;
 }
 
-/* Carry on those that end before `until`, in one transaction. */
+/* Extend the schedules that end before `until`, in one transaction. */
 static enum status
 extend_schedules(const struct call *call, struct picking *picking, const char *until, int *total,
     int *carried)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_check.c: turnout publish --check: the database, the templates, and every link of the site as
- * it would be published now.
+ * cmd_check.c: turnout publish --check: checks the database, the templates, and every link of the
+ * site as it would be published now.
  *
- * The site is made in a folder that is removed at the end, so that nothing readers see is touched.
- * What is found stands on standard output, a line each; remarks, which are no fault, on standard
- * error.
+ * The site is made in a temporary folder, so that nothing readers see is touched. Problems go to
+ * standard output, one a line; remarks, which are not problems, to standard error.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,21 +39,21 @@ command_check(struct call *call)
 
 struct check {
 	struct call		*call;
-	json_t			*rows;		/* what is off, and remarks, for --json */
+	json_t			*rows;		/* problems and remarks, for --json */
 	int64_t			 faults;
 	int64_t			 remarks;
 	struct link_report	 links;
-	char			 folder[PATH_MAX];	/* where the site is made */
-	int			 leash;		/* held open while the folder is needed */
+	char			 folder[PATH_MAX];	/* the temporary folder */
+	int			 leash;		/* pipe, open while the folder is needed */
 	pid_t			 sweeper;
 };
 
-/* ---- what is found ---- */
+/* ---- problems and remarks ---- */
 
 static json_t *
 text_or_null(const char *text)
 {
-	/* NULL where it is not UTF-8 */
+	/* json_string gives NULL for what is not UTF-8 */
 	json_t *value = text == NULL ? NULL : json_string(text);
 
 	return value != NULL ? value : json_null();
@@ -71,8 +70,8 @@ add_row(struct check *check, const char *state, const char *what, const char *fi
 }
 
 /*
- * Something is off. `file` NULL: the sentence names it. `line` 0: not of one line. `link` may be
- * NULL.
+ * Report a problem. `file` is NULL when the sentence names it, `line` 0 when it is not about one
+ * line; `link` may be NULL.
  */
 static void
 tell_fault(struct check *check, const char *what, const char *file, unsigned int line,
@@ -99,11 +98,11 @@ tell_remark(struct check *check, const char *what, const char *file, const char 
 		call_tell(check->call, "%s: %s", file, found);
 }
 
-/* ---- a folder that goes in any case ---- */
+/* ---- a folder that is removed whatever happens ---- */
 
 /*
- * A process of its own: waits until the other end of `leash` is closed, whether by us or because we
- * were killed, and sweeps.
+ * In a process of its own: wait until the other end of `leash` is closed, by us or because we were
+ * killed, then remove the folder.
  */
 _Noreturn static void
 sweep(const char *folder, int leash)
@@ -160,7 +159,7 @@ close_folder(struct check *check)
 		    "it.", check->folder);
 }
 
-/* ---- what is looked at ---- */
+/* ---- what is checked ---- */
 
 static void
 check_database(struct check *check)
@@ -185,14 +184,14 @@ check_database(struct check *check)
 }
 
 /*
- * Make the site in our folder. What is wrong with a template or a page is a fault found; ST_OK then
- * too.
+ * Make the site in the temporary folder. What is wrong with a template or a page is reported as a
+ * problem, and ST_OK returned.
  */
 static enum status
 make_site(struct check *check)
 {
 	struct call *call = check->call;
-	struct store *own = NULL;	/* that of the call is being read from */
+	struct store *own = NULL;	/* call->store is in use for reading */
 	struct publisher *publisher;
 	struct publish_request request = { .now = call->now, .is_full = true };
 	struct publish_report report;
@@ -223,8 +222,8 @@ take_link(void *handle, const struct link_fault *fault)
 }
 
 /*
- * Files of SITE that the generator did not make, and those it made that are gone although they
- * would be made again.
+ * Find files of SITE that turnout did not make, and files it made that are gone although the next
+ * full publish would make them.
  */
 static enum status
 compare_site(struct check *check, struct manifest *manifest)
@@ -278,7 +277,7 @@ check_site(struct check *check)
 		    "cannot be read. Delete it, and the next publish makes everything again.");
 		return ST_OK;
 	}
-	/* nobody publishes meanwhile */
+	/* so that nobody publishes meanwhile */
 	status = site_open(check->call->site, PUBLISH_WAIT_MS, &site);
 	if (status == ST_OK)
 		status = compare_site(check, manifest);
@@ -289,13 +288,13 @@ check_site(struct check *check)
 	return status;
 }
 
-/* Everything that stands on a database which is well. */
 static void
 take_message(void *handle, const char *file, unsigned int line, const char *found)
 {
 	tell_fault(handle, "messages", file, line, NULL, found);
 }
 
+/* Check the pages and the site, which need a sound database. */
 static enum status
 check_pages(struct check *check)
 {

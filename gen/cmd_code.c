@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
-/* cmd_code.c: the code of one run, and the address of its host's screen. */
+/* cmd_code.c: the code of one run, and the address of its screen. */
 #include <string.h>
 
 #include "core/address.h"
 #include "core/code.h"
 #include "gen/cmd_share.h"
 
-/* Give the run another capability. Whoever has the old address loses it. */
+/* Give the run a new capability. Whoever has the old address is locked out. */
 static enum status
 revoke_screen(const struct call *call, struct run *run)
 {
@@ -22,7 +22,7 @@ revoke_screen(const struct call *call, struct run *run)
 	    : call_fail_store(call, status, "The old address still works.");
 }
 
-/* All there is to say about `run`; NULL (said) when it cannot be. */
+/* All that turnout code prints about `run`; NULL (said) when it has no code. */
 static json_t *
 describe_code(const struct call *call, const struct run *run)
 {

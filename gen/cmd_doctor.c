@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: ISC
-/*
- * cmd_doctor.c: looks at everything Turnout stands on, changes nothing, and says beside each fault
- * what to do.
- */
+/* cmd_doctor.c: checks all that Turnout depends on, and says what to do. It changes nothing. */
 #include <dirent.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -10,12 +7,13 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "db/redo.h"
 #include "gen/command.h"
 #include "gen/health.h"
 
-#define ROOM_LEAST	(64 << 20)	/* bytes that should be free beside the database */
+#define ROOM_LEAST	(64 << 20)	/* bytes that should be free where the database is */
 
-/* The file itself: whose eyes it is for, and the room beside it. */
+/* Check the database file: who may read it, and the free space on its disk. */
 static void
 check_file(json_t *rows, const char *path)
 {
@@ -26,7 +24,7 @@ check_file(json_t *rows, const char *path)
 	uint64_t bytes;
 
 	if (stat(path, &file) != 0)
-		return;		/* health_database says so */
+		return;		/* health_database reports that */
 	health_note(rows, "file mode", (file.st_mode & 037) == 0,
 	    "It holds secret keys. Run chmod 600 on it, or 640 where its group is that of a "
 	    "publisher of its own.", "%04o", (unsigned)file.st_mode & 07777);
@@ -45,7 +43,20 @@ check_file(json_t *rows, const char *path)
 	    ((uint64_t)file.st_size + (1 << 20) - 1) >> 20);
 }
 
-/* Has the folder of templates any page? */
+/* Were check-ins set aside that somebody has to enter? */
+static void
+check_aside(json_t *rows, const char *path)
+{
+	char name[PATH_MAX];
+	bool is_there = redo_find_aside(path, name, sizeof(name));
+
+	health_note(rows, "check-ins set aside", !is_there,
+	    "They were acknowledged, and did not fit into the database. Enter each line with INSERT "
+	    "INTO event with turnout import attendance, then remove the file: it holds names.", "%s",
+	    is_there ? name : "none");
+}
+
+/* Is there any page in the folder of templates? */
 static bool
 has_pages(const char *templates)
 {
@@ -63,7 +74,7 @@ has_pages(const char *templates)
 		dot = strrchr(entry->d_name, '.');
 		is_found = dot != NULL && strcmp(dot, ".sql") == 0;
 	}
-	(void)closedir(folder);		/* read from only */
+	(void)closedir(folder);		/* only read from */
 	return is_found;
 }
 
@@ -95,6 +106,7 @@ command_doctor(struct call *call)
 
 	health_database(call, rows);
 	check_file(rows, call->database);
+	check_aside(rows, call->database);
 	check_site(call, rows);
 	problems = health_problems(rows);
 	call_list(call, rows, columns, "");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_export.c: the register or the event log to standard output or a file, as the options say.
- * What is read is a copy of the facts, so that nobody who checks in waits for a slow reader of it.
+ * cmd_export.c: writes the register or the event log to standard output or a file, as the options
+ * say. It reads from a snapshot of the database, so that no check-in waits for a slow reader of the
+ * output.
  */
 #include <string.h>
 #include <unistd.h>
@@ -11,14 +12,14 @@
 #include "gen/export.h"
 #include "gen/import.h"
 
-/* One export on its way. */
+/* One export. */
 struct job {
 	const struct call *call;
 	struct export_request request;
 	char		 from[WALL_DATE_SIZE], to[WALL_DATE_SIZE], about[STORE_TEXT_SIZE * 2];
 	bool		 has_progress;
 	size_t		 lines;
-	const char	*unknown;	/* a column that is none, or "" */
+	const char	*unknown;	/* what is wrong with `word`; NULL while nothing is */
 	char		 word[NAME_SIZE];
 };
 
@@ -41,7 +42,7 @@ add_column(void *handle, const char *name)
 	return true;
 }
 
-/* What the kind has, for people: "date, start, …". */
+/* The columns of `kind`, for people: "date, start, …". */
 static void
 list_columns(enum export_kind kind, struct buffer *list)
 {
@@ -71,7 +72,7 @@ read_columns(const struct call *call, struct job *job)
 	return ST_USAGE;
 }
 
-/* Which kind, format and paper were asked for. */
+/* Read which kind, format and paper size were asked for. */
 static enum status
 read_form(const struct call *call, struct job *job)
 {
@@ -98,7 +99,7 @@ read_form(const struct call *call, struct job *job)
 	return ST_OK;
 }
 
-/* The page that was asked for, if one was. */
+/* Read which page was asked for, if any. */
 static enum status
 read_page(const struct call *call, struct job *job)
 {
@@ -117,7 +118,7 @@ read_page(const struct call *call, struct job *job)
 	return ST_OK;
 }
 
-/* Whose runs, and when. */
+/* Read whose attendance, at which group and dates, was asked for. */
 static enum status
 read_filter(const struct call *call, struct job *job)
 {
@@ -140,7 +141,7 @@ read_filter(const struct call *call, struct job *job)
 	return status == ST_OK ? share_span(call, filter->from, filter->to) : status;
 }
 
-/* What is in it, for people: "Register, Hills, from 2026-01-01 to 2026-12-31". */
+/* Describe what the file holds, for people: "Register, Hills, from 2026-01-01 to 2026-12-31". */
 static void
 describe(const struct call *call, struct job *job)
 {
@@ -158,9 +159,7 @@ describe(const struct call *call, struct job *job)
 	job->request.about = job->about;
 }
 
-/*
- * A name that says what is in the file: "harbour-runners-register-hills-2026-01-01-2026-12-31.csv".
- */
+/* Make a file name: "harbour-runners-register-hills-2026-01-01-2026-12-31.csv". */
 static void
 make_name(const struct call *call, const struct job *job, struct buffer *name)
 {
@@ -177,7 +176,7 @@ make_name(const struct call *call, const struct job *job, struct buffer *name)
 	(void)buffer_text(name);
 }
 
-/* How far it is, over and over in one line. */
+/* Show the progress, each time on the same line. */
 static void
 tell_progress(void *handle, size_t lines)
 {
@@ -235,7 +234,7 @@ command_export(struct call *call)
 		job.request.handle = &job;
 	}
 	status = output_write(call, buffer_text(&path), fill_file, &job);
-	/* a page is looked at, not taken away */
+	/* a single page is for looking at; only whole exports are recorded */
 	if (status == ST_OK && job.request.per_page == 0)
 		status = output_note(call, export_kind_name(job.request.kind),
 		    export_format_name(job.request.format), &job.request.filter,

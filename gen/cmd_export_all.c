@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_export_all.c: turnout export --all: everything of a club in one folder, to leave with. It is
- * filled beside its place, brought to the disk, and renamed: whole or not there at all.
+ * cmd_export_all.c: turnout export --all: everything of a club in one folder, to leave with. The
+ * folder is filled under another name, synced to disk and then renamed, so that it is complete or
+ * not there.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,11 +22,11 @@
 
 struct leaving {
 	struct call	*call;
-	struct store	*copy;			/* the facts as they were at the beginning */
-	char		 folder[PATH_MAX];	/* that is filled; "" when there is none */
+	struct store	*copy;			/* a snapshot of the database */
+	char		 folder[PATH_MAX];	/* the one being filled */
 	size_t		 lines;			/* of the register and the event log */
-	json_t		*list;			/* where rows go */
-	struct buffer	 groups;		/* id, slug and name of each: struct group */
+	json_t		*list;			/* where the rows of a list go */
+	struct buffer	 groups;		/* struct group of each */
 };
 
 static const char readme[] =
@@ -46,7 +47,7 @@ static const char readme[] =
     "Names are in all of it, whatever the site shows: keep it private. Secret addresses and codes "
     "are in none of it.\n";
 
-/* Why nothing came about, by errno. */
+/* Say why nothing was exported, by errno. */
 static enum status
 fail(const struct leaving *leaving, const char *path)
 {
@@ -55,7 +56,7 @@ fail(const struct leaving *leaving, const char *path)
 	    path, strerror(errno));
 }
 
-/* Open PART/`name` for writing; NULL (said). */
+/* Open `name` in the folder for writing; NULL (said) when that fails. */
 static FILE *
 begin_file(const struct leaving *leaving, const char *name)
 {
@@ -144,7 +145,7 @@ add_host(void *handle, const struct host *host)
 	return true;
 }
 
-/* An id that may be none. */
+/* An id, or null where it is 0. */
 static json_t *
 id_json(int64_t id)
 {
@@ -168,7 +169,7 @@ add_schedule(void *handle, const struct schedule *schedule)
 	return true;
 }
 
-/* {key: value} of the rules of a run. */
+/* The rules of a run as {key: value}. */
 static json_t *
 rules_json(const struct run_rules *rules)
 {
@@ -248,7 +249,7 @@ each_person(struct leaving *leaving)
 	return store_people(leaving->copy, 0, add_person, leaving);
 }
 
-/* `key` and its value, which is released. */
+/* Write `before`, `key` and its value, whose reference is taken over. */
 static enum status
 put_value(FILE *out, const char *before, const char *key, json_t *value)
 {
@@ -259,7 +260,7 @@ put_value(FILE *out, const char *before, const char *key, json_t *value)
 	return is_good ? ST_OK : export_failed();
 }
 
-/* The register or the event log in a format of one's own. */
+/* Write the register or the event log in `format`. */
 static enum status
 put_lines(struct leaving *leaving, enum export_kind kind, enum export_format format, FILE *out)
 {
@@ -353,7 +354,7 @@ write_files(struct leaving *leaving)
 
 /* ---- the site ---- */
 
-/* Publish into a folder of ours, of which the public half stays. */
+/* Publish into a folder of its own, and keep only the public half. */
 static enum status
 write_site(struct leaving *leaving)
 {
@@ -361,7 +362,7 @@ write_site(struct leaving *leaving)
 	struct publish_request request = { .now = leaving->call->now, .is_full = true };
 	struct publish_report report;
 	struct publisher *publisher;
-	struct store *mine = NULL;	/* that of the call is being read from */
+	struct store *mine = NULL;	/* call->store is in use for reading */
 	enum status status;
 
 	snprintf(site, sizeof site, "%s/making", leaving->folder);
@@ -416,7 +417,7 @@ write_feeds(struct leaving *leaving)
 
 /* ---- the folder ---- */
 
-/* Is `path` free: not there, or an empty folder? Otherwise why, said. */
+/* Is `path` free: not there, or an empty folder? If not, ST_EXISTS (said). */
 static enum status
 check_free(const struct leaving *leaving, const char *path)
 {
@@ -434,7 +435,7 @@ check_free(const struct leaving *leaving, const char *path)
 	    "Choose another name.", path);
 }
 
-/* What was written to the disk, and then to its name; and that too. */
+/* Sync what was written to disk, rename the folder to `path`, and sync that too. */
 static enum status
 put_in_place(const struct leaving *leaving, const char *path)
 {
@@ -470,7 +471,7 @@ fill_folder(struct leaving *leaving, const char *path)
 	return status;
 }
 
-/* DIR without the slashes at its end. */
+/* Read DIR, without the slashes at its end. */
 static enum status
 read_path(const struct call *call, char path[PATH_MAX])
 {
@@ -485,7 +486,7 @@ read_path(const struct call *call, char path[PATH_MAX])
 	return ST_OK;
 }
 
-/* It takes everything, so nothing may be chosen. */
+/* --all exports everything, so no option may choose a part. */
 static enum status
 check_alone(const struct call *call)
 {

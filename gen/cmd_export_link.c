@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_export_link.c: the secret of the admin: in the address of the page of exports, and what
- * turnoutd gives the register for.
+ * cmd_export_link.c: the admin's secret, which is part of the address of the page of exports, and
+ * with which turnoutd hands out the register.
  */
 #include "gen/cmd_share.h"
 

@@ -62,8 +62,8 @@ command_group_list(struct call *call)
 }
 
 /*
- * Write the group that the first word names, with another name or language (unless NULL), or
- * closedness.
+ * Change the group that the first word names: its name and language, unless NULL, and `is_closed`,
+ * unless `keeps_closed`.
  */
 static enum status
 update_group(struct call *call, const char *name, const char *language, bool is_closed,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_import.c: the options of the imports, put to the functions that do them. Remarks on the input
- * go to standard error as FILE:LINE: sentence, the counts to standard output.
+ * cmd_import.c: passes the options of each import to the function that does it. Remarks on the
+ * input go to standard error as FILE:LINE: sentence, counts to standard output.
  */
 #include <string.h>
 
@@ -11,10 +11,10 @@
 #include "gen/import_own.h"
 #include "gen/import_people.h"
 
-/* Whose remarks these are. */
+/* Where remarks come from. */
 struct source {
 	const struct call *call;
-	const char	*name;		/* of the file */
+	const char	*name;		/* the file's */
 };
 
 static void
@@ -30,7 +30,7 @@ tell_note(void *handle, const struct import_note *note)
 		fprintf(stderr, "turnout: %s: %s\n", source->name, note->sentence);
 }
 
-/* How an import ended: its counts (taken over), or that nothing was done. */
+/* Report how an import ended: its counts (reference taken over), or that it did nothing. */
 static enum status
 report_import(const struct call *call, enum status status, const struct import_notes *notes,
     json_t *counts)
@@ -100,7 +100,7 @@ command_import_attendance(struct call *call)
 	    "contradictions", (json_int_t)counts.contradictions));
 }
 
-/* A difference that a dry run found. */
+/* Print a difference that a dry run found. */
 static void
 print_difference(void *handle, const char *sentence)
 {

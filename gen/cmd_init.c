@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* cmd_init.c: a new club, asked for at a terminal where the options do not say. */
+/* cmd_init.c: makes a new club; what the options leave out is asked at a terminal. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 #include "gen/command.h"
 #include "gen/demo.h"
 
-#define ANSWER_SIZE	600	/* longer than anything that is taken */
+#define ANSWER_SIZE	600	/* longer than any valid answer */
 
-/* What an option says, or what is taken without it, and how a person is asked. */
+/* The fields of a club that options set, and how a person is asked for one. */
 static const struct {
 	enum option_id	 id;
 	const char	*key;			/* as store_club_check knows it */
@@ -25,7 +25,7 @@ static const struct {
 	{ OPTION_WORD, "word", NULL },
 };
 
-/* This machine's zone into `zone`: /etc/timezone, then what /etc/localtime points to, then UTC. */
+/* Find this machine's zone: from /etc/timezone, else where /etc/localtime points to, else UTC. */
 static void
 find_zone(char zone[STORE_ZONE_SIZE])
 {
@@ -38,7 +38,7 @@ find_zone(char zone[STORE_ZONE_SIZE])
 		if (fgets(zone, STORE_ZONE_SIZE, file) == NULL)
 			zone[0] = '\0';
 		zone[strcspn(zone, "\n")] = '\0';
-		(void)fclose(file);		/* read from only */
+		(void)fclose(file);		/* only read from */
 		if (wall_zone_valid(zone))
 			return;
 	}
@@ -51,7 +51,7 @@ find_zone(char zone[STORE_ZONE_SIZE])
 		memcpy(zone, "UTC", 4);
 }
 
-/* Ask a person; an empty answer takes what `otherwise` says. False at the end of the input. */
+/* Ask a person; an empty answer means `otherwise`. False at the end of the input. */
 static bool
 ask(const char *question, const char *otherwise, char answer[ANSWER_SIZE])
 {
@@ -64,7 +64,7 @@ ask(const char *question, const char *otherwise, char answer[ANSWER_SIZE])
 	return true;
 }
 
-/* Put what was given or answered into `club`, which holds what is taken otherwise. */
+/* Put what was given or answered into `club`, which holds the defaults. */
 static enum status
 fill_club(const struct call *call, struct club *club)
 {
@@ -98,7 +98,7 @@ fill_club(const struct call *call, struct club *club)
 	return ST_OK;
 }
 
-/* Make the folder of `path`, and those above it. */
+/* Make the folder that `path` is in, and those above it. */
 static enum status
 make_folder(const struct call *call, const char *path)
 {
@@ -119,9 +119,7 @@ make_folder(const struct call *call, const char *path)
 	return status;
 }
 
-/*
- * Make the database, with the demo in it where that is asked for; without it there is none either.
- */
+/* Make the database, with the demo club if that is asked for; remove it again if that fails. */
 static enum status
 make_club(struct call *call, const struct club *club)
 {

@@ -29,7 +29,7 @@ output_path(const struct call *call, const char *name, bool is_text, struct buff
 	(void)buffer_text(path);
 }
 
-/* Say why `path` could not be written; `error` is of errno. */
+/* Say why `path` could not be written; `error` is an errno. */
 static enum status
 fail_write(const struct call *call, const char *path, int error)
 {
@@ -39,7 +39,7 @@ fail_write(const struct call *call, const char *path, int error)
 	    "another place.", path, strerror(error));
 }
 
-/* Fill `part`, an open file called so, and put it in the place of `path`. */
+/* Fill `part`, the open file `part_path`, and rename it to `path`. */
 static enum status
 fill_part(const struct call *call, FILE *part, const char *part_path, const char *path,
     enum status (*fill)(void *handle, FILE *out), void *handle)
@@ -47,7 +47,7 @@ fill_part(const struct call *call, FILE *part, const char *part_path, const char
 	enum status status = fill(handle, part);
 	int error = errno;
 
-	/* EINVAL: a pipe or the like */
+	/* EINVAL: a pipe or another file that cannot be synced */
 	if (status == ST_OK && fsync(fileno(part)) != 0 && errno != EINVAL) {
 		error = errno;
 		status = ST_FAULT;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_paper.c: what is printed for one run: the poster with its code, and the sheet on which people
- * sign; and the sheet read again.
+ * cmd_paper.c: what is printed for one run, the poster with its code and the sheet that people
+ * sign; and entering the numbers from a signed sheet.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +17,12 @@
 
 #ifdef HAVE_PDF
 
-/* 12 cm and more without the quiet zone, which is a quarter of a small symbol */
+/* at least 12 cm without the quiet zone, which can be a quarter of a small symbol */
 #define QR_SIDE		(16 * PAPER_CM)
-#define ROW		26.0	/* points, for a signature */
-#define BLANK_ROWS	8	/* for people who are not on the sheet */
+#define ROW		26.0	/* height of a row to sign in, points */
+#define BLANK_ROWS	8	/* for people who are not listed */
 
-/* One sheet of paper, or several, on the way. */
+/* A poster or sheet that is being drawn. */
 struct print {
 	const struct call *call;
 	const struct run *run;
@@ -34,22 +34,22 @@ struct print {
 	char		 when[160];	/* "Tuesday 24 November 2026, 18:30–19:30" */
 };
 
-/* Date and time for people. */
+/* Write the date and time of the run for people. */
 static void
 write_when(struct print *print)
 {
 	const struct run *run = print->run;
 	char date[64];
-	time_t noon = (time_t)(wall_day(run->date) * 86400);	/* of a date alone, in no zone */
+	time_t midnight = (time_t)(wall_day(run->date) * 86400);	/* in UTC */
 	struct tm tm;
 
-	gmtime_r(&noon, &tm);
+	gmtime_r(&midnight, &tm);
 	strftime(date, sizeof date, "%A %e %B %Y", &tm);
 	snprintf(print->when, sizeof print->when, "%s, %.5s%s%.5s", date, run->start,
 	    run->end[0] != '\0' ? "\u2013" : "", run->end);
 }
 
-/* A line in the middle of the poster; `y` moves on. */
+/* Write a centred line on the poster, and advance `y`. */
 static void
 centre(struct print *print, double size, bool is_bold, const char *text)
 {
@@ -236,7 +236,7 @@ command_export_sheet(struct call *call)
 
 #endif
 
-/* Mark the person of one line of a sheet; *is_new says whether they were not in before. */
+/* Mark the person whose number is on one line; *is_new when they were not in before. */
 static enum status
 mark_line(const struct call *call, const struct run *run, const char *text, size_t line,
     bool *is_new)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: ISC
-/* cmd_person.c: people and whose lists they are on. Importing them is cmd_import.c's business. */
+/* cmd_person.c: people, and the lists they are on. cmd_import.c imports them. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "db/redo.h"
 #include "gen/cmd_share.h"
 
-/* Make or find one person, and enter what the options say of them. */
+/* Find one person, or add them where `is_made`, and enter what the options say about them. */
 static enum status
 enter_person(const struct call *call, const char *name, bool is_made, bool *is_new)
 {
@@ -29,7 +31,7 @@ enter_person(const struct call *call, const char *name, bool is_made, bool *is_n
 	return status;
 }
 
-/* Is --page one of its two words, or not given at all? */
+/* Is --page "public", "private", or not given? */
 static bool
 is_page_known(const struct call *call)
 {
@@ -38,7 +40,7 @@ is_page_known(const struct call *call)
 	return page == NULL || strcmp(page, "public") == 0 || strcmp(page, "private") == 0;
 }
 
-/* All the words in one transaction. */
+/* Enter all people named on the command line, in one transaction. */
 static enum status
 enter_people(const struct call *call, bool is_made, int *n_new)
 {
@@ -71,7 +73,7 @@ command_person_add(struct call *call)
 	return status;
 }
 
-/* What was changed; of a public page the address, or why there is none to see. */
+/* Tell what was changed; for a public page also its address, or why it cannot be seen. */
 static void
 tell_changed(const struct call *call)
 {
@@ -113,7 +115,7 @@ command_person_set(struct call *call)
 	return status;
 }
 
-/* A new address, or none, after asking when somebody may have the old one. */
+/* Give the person a new address, or none; ask first when the old one may be known to somebody. */
 static enum status
 change_link(const struct call *call, int64_t id, const struct person_pages *pages)
 {
@@ -129,7 +131,7 @@ change_link(const struct call *call, int64_t id, const struct person_pages *page
 	return status == ST_OK ? ST_OK : call_fail_store(call, status, "Nothing was changed.");
 }
 
-/* The addresses: their own page's alone, or as JSON both. */
+/* Print the address of the person's own page; with --json also that of the public page. */
 static void
 print_pages(const struct call *call, const struct person_pages *pages)
 {
@@ -182,7 +184,7 @@ command_person_link(struct call *call)
 	return ST_OK;
 }
 
-/* What would go and what would stay. */
+/* Print what would be erased and what would stay. */
 static void
 print_traces(const struct person_traces *traces)
 {
@@ -196,7 +198,7 @@ enum status
 command_person_forget(struct call *call)
 {
 	struct person_traces traces;
-	char question[NAME_SIZE + 160];
+	char question[NAME_SIZE + 160], aside[PATH_MAX];
 	int64_t id;
 	enum status status = store_person(call->store, call->words[0], false, call->now, &id, NULL);
 
@@ -227,6 +229,8 @@ command_person_forget(struct call *call)
 	call_tell(call, "“%s” has been forgotten; the next publish takes the name out of the site. "
 	    "Backups and copies made earlier still hold it.%s",
 	    traces.name, traces.is_host ? " The host of that name stays." : "");
+	if (redo_find_aside(call->database, aside, sizeof(aside)))
+		call_tell(call, "%s holds names, too: enter what is in it, and remove it.", aside);
 	return ST_OK;
 }
 

@@ -6,7 +6,7 @@
 #include "gen/buffer.h"
 #include "gen/cmd_share.h"
 
-/* One coordinate: left as it is when not given, *is_none when it is given as "". */
+/* Read one coordinate: unchanged when it is not given, *is_none when it is given as "". */
 static enum status
 read_degrees(const struct call *call, enum option_id id, double limit, double *degrees,
     bool *is_none)
@@ -17,7 +17,7 @@ read_degrees(const struct call *call, enum option_id id, double limit, double *d
 	return *is_none ? ST_OK : share_number(call, id, -limit, limit, degrees);
 }
 
-/* Fill in what the options say. */
+/* Put what the options say into `place`. */
 static enum status
 read_place(const struct call *call, struct place *place)
 {
@@ -45,7 +45,7 @@ read_place(const struct call *call, struct place *place)
 	return ST_OK;
 }
 
-/* Write one kind of marks, where the options give any. Inside a transaction. */
+/* Write the networks or access points of the place, if options give any; in a transaction. */
 static enum status
 write_marks(const struct call *call, enum option_id id, int64_t place_id)
 {
@@ -64,10 +64,7 @@ write_marks(const struct call *call, enum option_id id, int64_t place_id)
 	return status;
 }
 
-/*
- * Write the place, new (id 0) or changed, and by what a phone there is known: all of it, or
- * nothing.
- */
+/* Write the place, new (id 0) or changed, and its networks and access points: all or nothing. */
 static enum status
 write_place(const struct call *call, struct place *place)
 {

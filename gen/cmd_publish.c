@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
-/* cmd_publish.c: compile the site once. */
+/* cmd_publish.c: compiles the site once. */
 #include "gen/command.h"
 #include "gen/deliver.h"
 #include "gen/publish.h"
 
-/* What a dry run would do to one file. */
+/* Print what a dry run would do to one file. */
 static void
 print_change(void *handle, const char *path, enum publish_change change)
 {
@@ -35,7 +35,7 @@ print_report(const struct call *call, const struct publish_report *report)
 	}
 }
 
-/* What was published goes on to the target of --to, if there is one. */
+/* Pass on to the target of --to, if there is one; `noted` is how recording the changes went. */
 static enum status
 hand_over(const struct call *call, struct deliver *deliver, enum status noted)
 {
@@ -56,7 +56,7 @@ hand_over(const struct call *call, struct deliver *deliver, enum status noted)
 	return ST_OK;
 }
 
-/* Publish what `publisher` has open. */
+/* Publish, print the report, and hand over. */
 static enum status
 publish_once(struct call *call, struct publisher *publisher)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_report.c: the figures of a report page to standard output or a file, for a month, a year, a
- * season or any two dates. What is read is a copy of the facts, as for turnout export.
+ * cmd_report.c: writes the figures of a report page to standard output or a file, for a month, a
+ * year, a season or any two dates. It reads from a snapshot of the database, as turnout export
+ * does.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "gen/cmd_share.h"
 #include "gen/report.h"
 
-/* One report on its way. */
+/* One report. */
 struct job {
 	const struct call *call;
 	struct report_request request;
@@ -18,7 +19,7 @@ struct job {
 	size_t		 lines;
 };
 
-/* "host": what a proof is to be worth at least. */
+/* Read the least level of proof that counts ("host"). */
 static enum status
 read_level(const struct call *call, enum level *level)
 {
@@ -33,7 +34,7 @@ read_level(const struct call *call, enum level *level)
 	    "Nothing was written.", name);
 }
 
-/* Which report, in which format. */
+/* Read which report was asked for, in which format. */
 static enum status
 read_form(const struct call *call, struct report_request *request)
 {
@@ -61,8 +62,8 @@ read_form(const struct call *call, struct report_request *request)
 }
 
 /*
- * Of whom, and when: a range in a word, dates that narrow it or stand alone, or else the year until
- * now.
+ * Read which group and dates the report covers: a range in one word, or dates (one of them leaves
+ * the other end open), or else this year until today.
  */
 static enum status
 read_filter(const struct call *call, struct report_request *request)
@@ -100,7 +101,7 @@ read_filter(const struct call *call, struct report_request *request)
 	return status == ST_OK ? share_span(call, request->from, request->to) : status;
 }
 
-/* What is in it, for people: "people, Hills, 2026-01-01 to 2026-12-31, proof: screen or better". */
+/* Describe it for people: "people, Hills, 2026-01-01 to 2026-12-31, proof: screen or better". */
 static void
 describe(const struct call *call, struct job *job)
 {
@@ -117,7 +118,7 @@ describe(const struct call *call, struct job *job)
 	job->request.about = job->about;
 }
 
-/* "harbour-runners-people-hills-2026-01-01-2026-12-31-screen.csv" */
+/* Make a file name: "harbour-runners-people-hills-2026-01-01-2026-12-31-screen.csv". */
 static void
 make_name(const struct call *call, const struct report_request *request, struct buffer *name)
 {
@@ -134,7 +135,7 @@ make_name(const struct call *call, const struct report_request *request, struct 
 	(void)buffer_text(name);
 }
 
-/* Write what the pages on `copy` say. */
+/* Write the report with the queries of the pages, run on `copy`. */
 static enum status
 write_report(struct job *job, struct store *copy, FILE *out)
 {

@@ -5,7 +5,7 @@
 #include "gen/cmd_share.h"
 #include "gen/message.h"
 
-/* In the order of the listing; the store knows what each may be. */
+/* The settings in the order of the listing; the store knows what each may be. */
 static const struct {
 	const char	*key, *meaning;
 } settings[] = {
@@ -25,7 +25,7 @@ static const struct listing_column columns[] = {
 	{ "key", "KEY" }, { "value", "VALUE" }, { "meaning", "MEANING" }, { NULL, NULL },
 };
 
-/* The settings called `key`, or all of them where it is NULL; behind them the rules of new runs. */
+/* The setting called `key`, or all of them where it is NULL, the rules of new runs included. */
 static json_t *
 list_settings(const struct club *club, const char *key)
 {
@@ -48,7 +48,7 @@ list_settings(const struct club *club, const char *key)
 	return rows;
 }
 
-/* Print one setting: its bare value, so that a script can take it. */
+/* Print one setting: only its value, for use in scripts. */
 static enum status
 print_setting(const struct call *call, const char *key)
 {
@@ -69,7 +69,7 @@ print_setting(const struct call *call, const char *key)
 	return status;
 }
 
-/* Does each run keep a value of its own? */
+/* Does each run have a value of its own for this setting? */
 static bool
 is_of_runs(const char *key)
 {
@@ -81,7 +81,7 @@ is_of_runs(const char *key)
 	return strcmp(key, "opens_min") == 0 || strcmp(key, "closes_min") == 0;
 }
 
-/* Tell of each of a list of languages that has no words. */
+/* Tell which languages of a list have no words. */
 static void
 tell_languages(const struct call *call, const char *list)
 {

@@ -56,7 +56,7 @@ share_title(const struct call *call, enum option_id id, char title[NAME_SIZE])
 	    option_names[id].name, NAME_MAX_CHARS);
 }
 
-/* UTF-8 without control characters and line breaks? */
+/* Is it UTF-8 without control characters and line breaks? */
 static bool
 is_line(const char *text)
 {
@@ -210,7 +210,7 @@ state_of(const struct run *run, int64_t now)
 	struct run_time time = run_time_of(run);
 	struct run_window window = { 0 };
 
-	/* What the store lets in has a window; without tzdata the time reads as long ago. */
+	/* Runs in the store have a window; without tzdata it is 0, and they are long past. */
 	(void)run_window(&time, &window);
 	return run_state(&time, &window, now);
 }
@@ -241,7 +241,7 @@ share_run_json(const struct call *call, const struct run *run)
 	    "absent", run->absent, "came", run->present + run->late);
 }
 
-/* Runs picked up while the store lists them. */
+/* Runs collected while the store lists them. */
 struct picking {
 	struct run	*runs;
 	size_t		 count, room;
@@ -271,7 +271,7 @@ pick_dates(const struct call *call, int64_t group_id, const char *from, const ch
 	return status == ST_OK ? ST_OK : call_fail_store(call, status, "Nothing was changed.");
 }
 
-/* Several runs fit: list those of state `state` (RUN_STATE_END: all). */
+/* Several runs fit: list those in `state`, or all with RUN_STATE_END. */
 static enum status
 fail_several(const struct call *call, const struct picking *picking, enum run_state state,
     const char *when)
@@ -291,9 +291,7 @@ fail_several(const struct call *call, const struct picking *picking, enum run_st
 	return status;
 }
 
-/*
- * Of the runs of yesterday and today: the one that is open, else today's next, else today's last.
- */
+/* Of the runs of yesterday and today: the one that is open, else today's next, else its last. */
 static enum status
 choose_today(const struct call *call, const struct picking *picking, const char *today,
     struct run *run)
@@ -323,7 +321,7 @@ choose_today(const struct call *call, const struct picking *picking, const char 
 	return ST_OK;
 }
 
-/* The run of `date`, of which there must be one; "today" as share_run says. */
+/* Find the only run on the date `word`, or the run that "today" means (share_run). */
 static enum status
 find_by_date(const struct call *call, const char *word, struct run *run)
 {
@@ -337,7 +335,7 @@ find_by_date(const struct call *call, const char *word, struct run *run)
 		status = share_today(call, today);
 	if (status != ST_OK)
 		return status;
-	/* a run may have gone on over midnight */
+	/* yesterday's run may still be open after midnight */
 	if (is_today && wall_date_add(today, -1, from) == ST_OK)
 		status = pick_dates(call, group_id, from, today, &picking);
 	else
@@ -394,7 +392,7 @@ share_tell_language(const struct call *call, const char *tag)
 	if (*tag == '\0' || strcmp(tag, "qps") == 0 ||
 	    (strncmp(tag, "en", 2) == 0 && (tag[2] == '\0' || tag[2] == '-')) ||
 	    !messages_load(&messages, call->templates, tag, &why))
-		return;		/* what is wrong with a file, publish says */
+		return;		/* publish reports what is wrong with such a file */
 	if (messages.own == NULL)
 		call_tell(call, "There are no texts in “%s” yet: its pages will be in English. "
 		    "%s/messages has the existing ones, one file per language.", tag,
@@ -422,7 +420,7 @@ void
 share_close(FILE *file)
 {
 	if (file != NULL && file != stdin)
-		(void)fclose(file);		/* read from only */
+		(void)fclose(file);		/* only read from */
 }
 
 void

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /*
- * cmd_watch.c: publish again whenever the database, a template or the clock moves on.
+ * cmd_watch.c: publish again whenever the database or a template changes, or the clock demands it.
  *
- * The kernel tells of writes to the database, whoever made them: turnoutd, the command line,
- * sqlite3. A write that is not committed yet has a journal with something in it; then the next
- * event is waited for, so that reading never holds a writer up half-way. A publish that fails is
- * said and tried again; a site or a database that was deleted or replaced is opened anew, a folder
- * that was replaced is watched anew. With --serve a turnoutd shows the pages meanwhile (reload.h);
- * with --to what was published goes on from here (deliver.h), beside all that.
+ * The kernel reports writes to the database, whoever makes them: turnoutd, the command line,
+ * sqlite3. While a transaction is being written, its journal is not empty; we then wait for the
+ * next event, so that reading never holds up a writer half-way. A publish that fails is reported
+ * and tried again. A site or database that was deleted or replaced is opened again, and a replaced
+ * folder is watched again. With --serve, a turnoutd shows the pages meanwhile (reload.h); with
+ * --to, this process also passes on what was published (deliver.h), without delaying the rest.
  */
 #include <errno.h>
 #include <poll.h>
@@ -26,37 +26,38 @@
 #include "gen/publish.h"
 #include "gen/reload.h"
 
-#define WATCH_REST_MS	50		/* between two publishes: many check-ins become one */
-/* how long a journal may stay without an event before we look all the same */
+#define WATCH_REST_MS	50		/* between publishes: one covers many check-ins */
+/* how long we wait for a journal to empty before we publish all the same */
 #define WATCH_JOURNAL_MS 200
-#define WATCH_CLOCK_MS	30000	/* the clock is looked at this often: it may have been set */
-/* after a failure, doubled up to the former; a folder that is gone is looked for so often */
+#define WATCH_CLOCK_MS	30000	/* the clock is read this often: it may have been set */
+/* wait after a failure, doubled up to WATCH_CLOCK_MS; how often a lost folder is sought */
 #define WATCH_RETRY_MS	1000
-#define WATCH_SETTLE_MS	1000		/* how long templates that keep changing are waited for */
+#define WATCH_SETTLE_MS	1000		/* how long we wait for templates that keep changing */
 
-/* Everything a watch has at hand. */
+/* The state of a watch. */
 struct watch {
 	struct call		*call;
 	struct publisher	*publisher;
 	struct deliver		*deliver;
 	struct reload		*reload;	/* NULL without --serve */
-	const char		*database;	/* name of the file without its folder */
-	char			 folder[4096];	/* of the database */
+	const char		*database;	/* the name of its file, without the folder */
+	char			 folder[4096];	/* the database's folder */
 	char			 journal[4096];
 	int			 notify;	/* inotify */
 	int			 signals;	/* signalfd */
 	int			 database_watch;
-	bool			 is_changed;	/* facts may have changed */
-	bool			 is_template;	/* a template did */
-	bool			 is_lost;	/* a folder is gone, or another one has its name */
+	bool			 is_changed;	/* facts may have changed since the last publish */
+	bool			 is_template;	/* a template may have changed */
+	bool			 is_lost;	/* a folder is gone or was replaced */
 	bool			 is_stopped;
-	enum status		 status;	/* why it stopped */
+	enum status		 status;	/* why the watch stopped */
 };
 
 /*
- * Watch the folder of the database and those of the templates, whichever have these names now;
- * is_lost, with errno, when one is not there. Of a database the end of a commit is enough, which
- * closes the journal: its hundreds of writes would wake us, and hold up the writer, each.
+ * Watch the folder of the database and those of the templates, whatever folders have these names
+ * now. Sets is_lost, with errno, when one is missing. For the database the end of a commit, which
+ * closes the journal, is event enough: a commit makes hundreds of writes, and each event would wake
+ * us and hold up the writer.
  */
 static void
 add_watches(struct watch *watch)
@@ -72,7 +73,7 @@ add_watches(struct watch *watch)
 	for (i = 0; i < sizeof parts / sizeof parts[0] && !watch->is_lost; i++) {
 		snprintf(folder, sizeof folder, "%s%s", watch->call->templates, parts[i]);
 		if (inotify_add_watch(watch->notify, folder, events) < 0)
-			/* a part that appears later is seen in the folder around it */
+			/* when a missing part appears, its parent folder reports it */
 			watch->is_lost = i == 0 || errno != ENOENT;
 	}
 }
@@ -113,7 +114,7 @@ watch_signals(struct watch *watch)
 	    : call_fail(watch->call, ST_FAULT, "Signals cannot be taken: %s.", strerror(errno));
 }
 
-/* Is the event about the database (and not about its neighbours)? */
+/* Is the event about the database or its journal, and not about some other file? */
 static bool
 is_database(const struct watch *watch, const struct inotify_event *event)
 {
@@ -123,7 +124,7 @@ is_database(const struct watch *watch, const struct inotify_event *event)
 	    && (event->name[length] == '\0' || strcmp(event->name + length, "-journal") == 0);
 }
 
-/* Take what the kernel has to tell. */
+/* Take in all events that the kernel has for us. */
 static void
 read_events(struct watch *watch)
 {
@@ -145,7 +146,7 @@ read_events(struct watch *watch)
 		}
 }
 
-/* What is owed to the target of --to goes on, as far as it is time for it. */
+/* Go on passing files to the target of --to, as far as that is due. */
 static void
 hand_over(struct watch *watch)
 {
@@ -166,8 +167,8 @@ hand_over(struct watch *watch)
 }
 
 /*
- * Wait up to `wait_ms` for something to happen; is_changed, is_template and is_stopped say what. At
- * rest the files are left for later.
+ * Wait up to `wait_ms` for something to happen; is_changed, is_template and is_stopped tell what
+ * did. While `is_resting`, changed files are left for later.
  */
 static void
 wait_for(struct watch *watch, int64_t wait_ms, bool is_resting)
@@ -195,7 +196,7 @@ wait_for(struct watch *watch, int64_t wait_ms, bool is_resting)
 		hand_over(watch);
 }
 
-/* Let a transaction that is being written come to its end: the journal is empty then. */
+/* Let a transaction that is being written end: its journal is then empty or gone. */
 static void
 wait_for_commit(struct watch *watch)
 {
@@ -207,10 +208,7 @@ wait_for_commit(struct watch *watch)
 		wait_for(watch, until - clock_ms(), false);
 }
 
-/*
- * Let a checkout, or an editor that saves in steps, come to its end: no template is touched for a
- * while.
- */
+/* Let a checkout, or an editor that saves in steps, finish: wait until templates stay unchanged. */
 static void
 wait_for_templates(struct watch *watch)
 {
@@ -226,7 +224,7 @@ wait_for_templates(struct watch *watch)
 	watch->is_template = is_template;
 }
 
-/* Watch folders anew that may be other ones now; those that came back hold other templates. */
+/* Watch folders again that may have been replaced; those that return may hold other templates. */
 static void
 renew_watches(struct watch *watch)
 {
@@ -238,9 +236,7 @@ renew_watches(struct watch *watch)
 	watch->is_template |= was_lost && !watch->is_lost;
 }
 
-/*
- * Begin anew where the site or the database was deleted or replaced. False when that cannot be yet.
- */
+/* Open all again if site or database was deleted or replaced. False: that is not possible yet. */
 static bool
 renew(struct watch *watch)
 {
@@ -263,7 +259,7 @@ renew(struct watch *watch)
 	return false;
 }
 
-/* Read the templates again; those that are wrong are said, here and on open pages. */
+/* Read the templates again. What is wrong with them is told here and on open pages. */
 static void
 read_templates(struct watch *watch)
 {
@@ -275,7 +271,7 @@ read_templates(struct watch *watch)
 	reload_templates(watch->reload, is_read ? NULL : publisher_why(watch->publisher));
 }
 
-/* Publish and say what happened when something did. Returns false when it must be tried again. */
+/* Publish, and say so if anything changed. False when it must be tried again. */
 static bool
 publish_once(struct watch *watch)
 {
@@ -287,7 +283,7 @@ publish_once(struct watch *watch)
 
 	renew_watches(watch);
 	if (!renew(watch)) {
-		/* all of it is done at the next try */
+		/* the next try opens everything, and so sees all changes */
 		watch->is_changed = watch->is_template = false;
 		return false;
 	}
@@ -313,7 +309,7 @@ publish_once(struct watch *watch)
 	return true;
 }
 
-/* Milliseconds until a page depends on the clock again, as far as we look. */
+/* Milliseconds until the clock next changes a page, or until we look again, if that is earlier. */
 static int64_t
 until_next(struct watch *watch)
 {

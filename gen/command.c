@@ -15,7 +15,7 @@
 #include "gen/buffer.h"
 #include "gen/command_help.h"
 
-#define NEAREST_MAX	32	/* longer words are compared by nobody */
+#define NEAREST_MAX	32	/* letters; longer words are not compared */
 #define WORDS_MAX	128	/* candidates of a suggestion */
 
 /* ---- the nearest word ---- */
@@ -26,7 +26,7 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Optimal string alignment distance of two words of at most NEAREST_MAX letters. */
+/* The optimal string alignment distance of two words of at most NEAREST_MAX letters. */
 static size_t
 measure_distance(const char *a, const char *b)
 {
@@ -59,7 +59,7 @@ command_nearest(const char *word, const char *const *words)
 	best = length > 1 && length < 3 ? 1 : length / 3;
 	if (length >= 4 && best < 2)
 		best = 2;
-	best++;			/* the first candidate that is near enough must be below it */
+	best++;			/* exclusive from here on: a candidate must be nearer than this */
 	for (; *words != NULL; words++) {
 		if (strlen(*words) > NEAREST_MAX)
 			continue;
@@ -85,7 +85,7 @@ command_find(const char *name)
 	return NULL;
 }
 
-/* How many words has the name? */
+/* The number of words in the name. */
 static int
 count_words(const struct command *command)
 {
@@ -111,8 +111,9 @@ match_words(char *const *words, int n_words)
 }
 
 /*
- * Say that no sub-command begins with `words`, and which comes near. With a known first word the
- * second is looked at, and names are suggested whole.
+ * Say that there is no sub-command `words`, and which one is near. When the first word is that of a
+ * family ("calendar"), look for one near the second word in that family, and suggest the whole
+ * name.
  */
 static enum status
 fail_unknown(const struct call *call, char *const *words, int n_words)
@@ -156,7 +157,7 @@ fail_unknown(const struct call *call, char *const *words, int n_words)
 	    words[0], is_family ? " " : "", is_family ? words[1] : "");
 }
 
-/* The use of `id` by `command` (NULL: what all take), or NULL. */
+/* How `command` (NULL: every sub-command) uses the option `id`, or NULL when it does not. */
 static const struct option_use *
 find_use(const struct command *command, enum option_id id)
 {
@@ -173,8 +174,8 @@ find_use(const struct command *command, enum option_id id)
 }
 
 /*
- * Say that there is no option `word` (with its hyphens), and which comes near among those of
- * `command`.
+ * Say that there is no option `word` (with its hyphens), and which option of `command` is near (any
+ * option where `command` is NULL).
  */
 static enum status
 fail_option(const struct call *call, const struct command *command, const char *word)
@@ -200,7 +201,7 @@ fail_option(const struct call *call, const struct command *command, const char *
 
 /* ---- parsing ---- */
 
-/* Keep an option. There is room for every word of argv. */
+/* Keep an option; command_parse made room for all. */
 static void
 keep_option(struct call *call, enum option_id id, const char *value)
 {
@@ -209,10 +210,7 @@ keep_option(struct call *call, enum option_id id, const char *value)
 	call->n_given++;
 }
 
-/*
- * Run getopt over argv. *odd is the first word that is no option, *bare the first that misses its
- * argument.
- */
+/* Run getopt. *odd is the first word that is no option, *bare the first that lacks its argument. */
 static void
 read_options(int argc, char **argv, struct call *call, const char **odd, const char **bare)
 {
@@ -233,7 +231,7 @@ read_options(int argc, char **argv, struct call *call, const char **odd, const c
 			letters[n++] = ':';
 	}
 	letters[n] = '\0';
-	optind = 0;		/* glibc: start anew, with new letters */
+	optind = 0;		/* glibc: start afresh, with these letters */
 	opterr = 0;
 	while ((found = getopt_long(argc, argv, letters, table, NULL)) != -1) {
 		if (found >= 256) {
@@ -280,7 +278,7 @@ command_parse(int argc, char **argv, struct call *call)
 	int i;
 
 	for (i = 0; i < argc; i++)
-		room += strlen(argv[i]);	/* "-qq" holds two options: a byte each is enough */
+		room += strlen(argv[i]);	/* "-qq" is two options: a byte each is enough */
 	call->command = NULL;
 	call->n_given = 0;
 	call->given = calloc(room, sizeof(*call->given));
@@ -310,7 +308,7 @@ command_parse(int argc, char **argv, struct call *call)
 	return check_options(call);
 }
 
-/* Is the name of `command` the first word of others, too? */
+/* Is the name of `command` also the first word of other names? */
 static bool
 is_family_too(const struct command *command)
 {
@@ -323,7 +321,7 @@ is_family_too(const struct command *command)
 	return false;
 }
 
-/* Bytes of "NAME ..." that say what is needed. */
+/* The number of bytes in `arguments` that name what must be given: those before " ...". */
 static int
 count_needed(const char *arguments)
 {
@@ -406,7 +404,7 @@ call_set_now(struct call *call, const char *zone)
 	return ST_OK;
 }
 
-/* The end of the day `date` in `zone`: the last second before the next one. */
+/* The end of the day `date` in `zone`: the second before the next day begins. */
 static enum status
 read_day(const char *date, const char *zone, int64_t *instant)
 {
@@ -464,7 +462,7 @@ call_fail_store(const struct call *call, enum status status, const char *undone)
 	const char *why = store_why(call->store);
 	size_t length = strlen(why);
 
-	/* Many of the store's sentences say that already. */
+	/* Many of the store's sentences say what was not done. */
 	if (strstr(why, "othing was") != NULL)
 		return call_fail(call, status, "%s", why);
 	return call_fail(call, status, "%s%s %s", why,
@@ -521,12 +519,12 @@ open_store(struct call *call)
 {
 	enum status status;
 
-	/* a check says itself what is wrong with it */
+	/* publish --check reports what is wrong with the database itself */
 	if (call->command->need == NEED_NOTHING || call_has(call, OPTION_CHECK))
 		return ST_OK;
 	status = store_open(call->database,
 	    call->command->need == NEED_WRITE ? STORE_WRITE : STORE_READ, &call->store);
-	/* an older one is brought up to date */
+	/* upgrade an older one, then open it for reading */
 	if (status == ST_VERSION && call->command->need == NEED_READ) {
 		store_close(call->store);
 		status = store_open(call->database, STORE_WRITE, &call->store);
@@ -547,7 +545,7 @@ open_store(struct call *call)
 	return call_set_now(call, call->club.zone);
 }
 
-/* Whatever was printed must have arrived. */
+/* Make sure that all that was printed has been written. */
 static enum status
 close_output(const struct call *call, enum status status)
 {
@@ -555,7 +553,7 @@ close_output(const struct call *call, enum status status)
 
 	errno = 0;
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != ST_OK)
-		return status;		/* a call that failed has said why */
+		return status;		/* a failed call has already said why */
 	error = errno != 0 ? errno : EIO;
 	return call_fail(call, error == ENOSPC ? ST_FULL : ST_FAULT,
 	    "standard output could not be written: %s. What was printed is not complete. Make "
@@ -564,8 +562,8 @@ close_output(const struct call *call, enum status status)
 }
 
 /*
- * The templates here, else those beside this program: in its source tree, or as `make install` puts
- * them.
+ * The folder "templates" here, else the one that belongs to this program: in its source tree, or
+ * where `make install` puts it.
  */
 static const char *
 find_templates(char *found, size_t size)
@@ -613,7 +611,7 @@ run_call(struct call *call)
 	return status;
 }
 
-/* Loading the libraries that draw takes longer than a publish: no other call should wait for it. */
+/* Loading the libraries that draw takes longer than a publish: only calls that need them wait. */
 enum status
 call_elsewhere(const struct call *call, const char *lacks)
 {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: ISC
 /*
- * command.h: one table of sub-commands, and one call of one of them.
+ * command.h: the table of sub-commands, and the call of one of them.
  *
- * The table (command_table.c) says of each what it is called, takes and does; from it come the
- * parsing, the help and the suggestions, and the manual is compared with it. command_main finds the
- * words, checks the options, opens the database, reads the clock (nobody else does) and calls the
- * function. Standard output carries data, standard error the rest; a function that fails has said
- * why (call_fail) and returns the status that chooses the exit code.
+ * The table (command_table.c) gives the name of each sub-command, what it takes and what it does.
+ * Parsing, help and suggestions work from it, and a test compares the manual page with it.
+ * command_main finds the sub-command, checks the options, opens the database, reads the clock
+ * (nobody else does) and calls the function. Standard output carries data, standard error the rest.
+ * A function that fails has already said why (call_fail); the status it returns chooses the exit
+ * code. "(said)" below means: said on standard error.
  */
 #ifndef TURNOUT_COMMAND_H
 #define TURNOUT_COMMAND_H
@@ -20,8 +21,8 @@
 #include "gen/listing.h"
 
 /*
- * Every option there is; an option takes an argument everywhere or nowhere. Rows of option_names in
- * command_table.c.
+ * Every option there is. An option takes an argument with every sub-command or with none. Indexes
+ * option_names in command_table.c.
  */
 enum option_id {
 	OPTION_DB, OPTION_NOW, OPTION_QUIET, OPTION_HELP, OPTION_VERSION, OPTION_JSON, OPTION_SITE,
@@ -48,16 +49,16 @@ struct option_name {
 /* How one sub-command uses an option. */
 struct option_use {
 	enum option_id	 id;
-	const char	*argument;		/* what help calls the argument, NULL for a flag */
+	const char	*argument;		/* its name in the help; NULL for a flag */
 	const char	*help;			/* one line, no full stop */
 	bool		 is_repeatable;
 };
 
 /* What the call needs before its function runs. */
 enum command_need {
-	NEED_NOTHING,	/* call_set_now is then the function's own business too */
-	NEED_READ,				/* call->store and call->club; never written */
-	NEED_WRITE,				/* the same, to be written; upgraded when older */
+	NEED_NOTHING,	/* no database; call_set_now is left to the function */
+	NEED_READ,				/* call->store and call->club, to read only */
+	NEED_WRITE,				/* the same, to write; upgraded when older */
 };
 
 struct call;
@@ -65,118 +66,117 @@ struct call;
 /* One sub-command: one or two words ("calendar add"). */
 struct command {
 	const char	*name;
-	const char	*arguments;		/* as help shows them, "" for none */
+	const char	*arguments;		/* as the help shows them, "" for none */
 	const char	*summary;		/* one line, no full stop */
-	const char	*more;	/* a paragraph or two behind it, lines of 78; NULL for none */
-	const char	*examples;		/* lines, each a command; never NULL */
-	int		 least, most;	/* how many words behind its name; most -1: any number */
+	const char	*more;	/* a paragraph or two more, lines of 78; NULL for none */
+	const char	*examples;		/* one command a line; never NULL */
+	int		 least, most;	/* words after the name; most -1: no limit */
 	enum command_need need;
 	const struct option_use *options;	/* ends with OPTION_END */
 	enum status	(*function)(struct call *call);
 };
 
 extern const struct option_name option_names[OPTION_END];
-/* ends with OPTION_END; every sub-command takes these */
+/* ends with OPTION_END; every sub-command takes these as well */
 extern const struct option_use	command_common[];
 extern const struct command	command_table[];	/* ends with a NULL name */
 
-/* An option as given. */
+/* An option on the command line. */
 struct given {
 	enum option_id	 id;
-	const char	*value;			/* borrowed from argv; NULL for a flag */
+	const char	*value;			/* borrowed from argv; "" for a flag */
 };
 
-/*
- * One call: everything a sub-command has to go on. Borrowed by its function, owned by command_main.
- */
+/* One call: all that a sub-command works from. Owned by command_main, borrowed by the function. */
 struct call {
 	const struct command *command;
-	char		**argv;			/* of the whole call; permuted */
-	char		**words;		/* behind the name of the sub-command */
+	char		**argv;			/* the whole command line, permuted */
+	char		**words;		/* those after the name of the sub-command */
 	int		 n_words;
 	struct given	*given;
 	size_t		 n_given;
 	const char	*database;		/* --db, TURNOUT_DB or db/turnout.db */
-	const char	*site;			/* --site or "site" */
-	const char	*templates;		/* --templates or "templates" */
+	const char	*site;			/* --site, else "site" */
+	const char	*templates;		/* --templates, or as found */
 	bool		 is_json;
 	bool		 is_quiet;
-	bool		 is_fixed;		/* --now was given: the clock stands */
+	bool		 is_fixed;		/* --now was given: the clock stands still */
 	int64_t		 now;			/* seconds since 1970, when the call began */
-	struct store	*store;			/* open as command->need says, or NULL */
-	struct club	 club;			/* of that store */
+	struct store	*store;			/* opened as command->need says, or NULL */
+	struct club	 club;			/* the club in that store */
 };
 
-/* The whole program: parse, look up, run. Returns the exit code. */
+/* The whole program: parse, find the sub-command, run it. Returns the exit code. */
 int		command_main(int argc, char **argv);
 
 /* The sub-command of that name ("calendar add"), or NULL. */
 const struct command *command_find(const char *name);
 
 /*
- * Parse `argv` into `call`: options and words in any order, "--" ends the options. Complaints go to
- * standard error.
- *   ST_OK     call->command is set, or NULL when there were no words; call->given is the caller's
- *             to free, call->words point into argv (which is permuted)
- *   ST_USAGE  unknown sub-command or option, an argument missing, an option that the sub-command
- *             does not take
+ * Parse `argv` into `call`. Options and words may come in any order; "--" ends the options.
+ *   ST_OK     call->command is set; or it is NULL, when there were no words, or --help and a single
+ *             word that is no sub-command ("calendar")
+ *   ST_USAGE  (said) unknown sub-command or option, an argument missing, or an option that the
+ *             sub-command does not take
+ * Either way call->given is the caller's to free, and call->words point into `argv`, which is
+ * permuted.
  */
 enum status	command_parse(int argc, char **argv, struct call *call);
 
 /*
- * Of `words` (NULL-terminated) the one nearest to `word`: fewest insertions, deletions,
- * replacements and swaps of neighbours (optimal string alignment), at most a third of the length of
- * `word`, but two at least for four letters and more. NULL when none is near.
+ * The word of `words` (NULL-terminated) that is nearest to `word`: fewest insertions, deletions,
+ * replacements and swaps of neighbours (optimal string alignment distance). It may differ by a
+ * third of the length of `word`; by one for two letters, and by two for four letters or five. NULL
+ * when none is that near, and for a `word` of more than 32 letters.
  */
 const char	*command_nearest(const char *word, const char *const *words);
 
 /* ---- for the sub-commands ---- */
 
 /*
- * What the call asks for wants a library that this program `lacks` (a sentence): hand it over to
- * the program beside this one that has them (turnout-export). Comes back where there is none:
- * ST_USAGE, said.
+ * The call needs a library that this program was built without: run turnout-export, which has it
+ * and stands beside this program, in place of this one. Returns only when that cannot be run:
+ * ST_USAGE, having said `lacks` (a sentence).
  */
 enum status	call_elsewhere(const struct call *call, const char *lacks);
 
-/* The value of an option: the last given, NULL when not given ("" for a flag). */
+/* The value of an option, the last if repeated; "" for a flag, NULL when it was not given. */
 const char	*call_value(const struct call *call, enum option_id id);
 bool		call_has(const struct call *call, enum option_id id);
 
-/*
- * All values of a repeatable option, in order: the one numbered `i` from 0, NULL behind the last.
- */
+/* One of the values of a repeatable option: number `i` in order, from 0. NULL after the last. */
 const char	*call_value_at(const struct call *call, enum option_id id, size_t i);
 
-/* Now, for a call that lasts: the clock each time, or what --now said. Seconds since 1970. */
+/* Now, in seconds since 1970, for a call that lasts: the clock each time, unless --now fixed it. */
 int64_t		call_clock(const struct call *call);
 
 /*
- * Set call->now from --now, read in `zone` where it is wall time, or from the clock. Done already
- * where a store is open. ST_USAGE (said) when --now is not an instant.
+ * Set call->now, and call->is_fixed, from --now (wall time in it is taken to be in `zone`) or from
+ * the clock. Where a store is open, this was done already. ST_USAGE (said) when --now is not an
+ * instant.
  */
 enum status	call_set_now(struct call *call, const char *zone);
 
 /*
- * Set call->now from --as-of, which is read as --now is, or is a date: then the end of that day in
- * the club's zone, or what --now says if that day has not ended. ST_USAGE (said) when it is no
- * instant, or still to come.
+ * Set call->now from --as-of, which must be given: an instant, written as for --now, or a date. A
+ * date stands for the end of that day in the club's zone, or, if it is today, for the time that
+ * call->now had. ST_USAGE (said) when it is neither, or lies in the future.
  */
 enum status	call_set_past(struct call *call);
 
-/* Say "turnout: …" on standard error: a sentence or three. Returns `status`. */
+/* Say "turnout: …" on standard error: one to three sentences. Returns `status`. */
 enum status	call_fail(const struct call *call, enum status status, const char *format, ...)
 		    __attribute__((format(printf, 3, 4)));
 
 /*
- * Say what the store says about its last failure, and `undone`: sentences on what was not done and
- * what to do. Returns `status`.
+ * Say why the store failed last, and then `undone`: sentences that tell what was not done and what
+ * to do. `undone` is left out when the store's own words tell it. Returns `status`.
  */
 enum status	call_fail_store(const struct call *call, enum status status, const char *undone);
 
 /*
- * Print `rows` (listing.h) on standard output as --json or a table; when there are none and no
- * --json, tell `nothing`.
+ * Print `rows` (listing.h) on standard output, as JSON with --json and otherwise as a table. When
+ * there is no row for a table, tell `nothing`.
  */
 void		call_list(const struct call *call, const json_t *rows,
 		    const struct listing_column *columns, const char *nothing);
@@ -186,8 +186,8 @@ void		call_tell(const struct call *call, const char *format,
 		    ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * May something be destroyed? Yes with --yes, or when a person at a terminal says so to `question`.
- * ST_USAGE (said) without a terminal, ST_REFUSED (said) when the answer is no.
+ * May something be destroyed? ST_OK with --yes, or when a person at a terminal answers `question`
+ * with yes. ST_USAGE (said) without a terminal, ST_REFUSED (said) when the answer is no.
  */
 enum status	call_confirm(const struct call *call, const char *question);
 
@@ -223,10 +223,10 @@ enum status	command_code(struct call *call);
 enum status	command_import_attendance(struct call *call);
 enum status	command_import(struct call *call);
 enum status	command_publish(struct call *call);
-enum status	command_check(struct call *call);		/* of turnout publish --check */
+enum status	command_check(struct call *call);		/* turnout publish --check */
 enum status	command_watch(struct call *call);
 enum status	command_export(struct call *call);
-enum status	command_export_all(struct call *call);		/* of turnout export --all */
+enum status	command_export_all(struct call *call);		/* turnout export --all */
 enum status	command_export_link(struct call *call);
 enum status	command_report(struct call *call);
 enum status	command_export_poster(struct call *call);

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#define OPTION_WIDTH	25	/* of the column with the options */
+#define OPTION_WIDTH	25	/* characters of the column of options */
 
-/* `text`, every line of it behind two blanks. */
+/* Print `text`, every line of it indented by two blanks. */
 static void
 print_indented(FILE *out, const char *text)
 {
@@ -54,7 +54,7 @@ help_command(FILE *out, const struct command *command)
 	print_options(out, command_common);
 }
 
-/* Does the name of `command` begin with the word `family`? */
+/* Is `family` NULL, or the first of two words in the name of `command`? */
 static bool
 is_of_family(const struct command *command, const char *family)
 {

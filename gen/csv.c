@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * csv.c: a state machine over bytes. Bytes arrive in `input`, a record is taken apart into
- * `record`, where its fields stand one behind the other, each with a NUL.
+ * csv.c: a state machine over bytes. Bytes arrive in `input`; the fields of one record are
+ * collected in `record`, one after another, each followed by a NUL.
  */
 #include "gen/csv.h"
 
@@ -13,7 +13,7 @@
 #include "core/name.h"
 #include "gen/buffer.h"
 
-#define CHUNK		65536	/* bytes asked of `read` at once */
+#define CHUNK		65536	/* bytes to ask of `read` at a time */
 #define WHY_SIZE	320
 
 enum { TAKEN_END = -1, TAKEN_FAULT = -2 };
@@ -22,21 +22,21 @@ struct csv {
 	bool		(*read)(void *, char *, size_t, size_t *);
 	void		*handle;
 	struct buffer	 input;
-	size_t		 position;		/* in input, of the next byte */
-	bool		 is_read;		/* `read` has nothing more */
+	size_t		 position;		/* of the next byte in `input` */
+	bool		 is_read;		/* `read` has come to its end */
 	char		 separator;
-	size_t		 line, column;		/* of the byte taken last */
-	bool		 is_line_next;		/* it was a line break */
-	int		 tail;			/* bytes missing of its UTF-8 sequence */
-	unsigned char	 tail_low, tail_high;	/* bounds of the next of them */
-	enum status	 status;		/* stays when reading has failed */
+	size_t		 line, column;		/* those of the last byte taken */
+	bool		 is_line_next;		/* that byte was a line break */
+	int		 tail;			/* bytes that its UTF-8 sequence still lacks */
+	unsigned char	 tail_low, tail_high;	/* range of the next one */
+	enum status	 status;		/* anything but ST_OK is final */
 	struct buffer	 record;
 	size_t		 n_header;		/* 0: the header was not read yet */
 	size_t		 offset[CSV_COLUMNS_MAX];
 	char		*field[CSV_COLUMNS_MAX];
 	struct csv_row	 row;
 	char		 why[WHY_SIZE];
-	const char	*text;			/* of csv_open_memory, what is left */
+	const char	*text;			/* what csv_open_memory has left to read */
 	size_t		 text_length;
 };
 
@@ -76,7 +76,7 @@ csv_separator(const struct csv *csv)
 	return csv->separator;
 }
 
-/* Where bytes come from. */
+/* ---- where bytes come from ---- */
 
 static bool
 read_file(void *handle, char *buffer, size_t size, size_t *length)
@@ -115,7 +115,7 @@ csv_open_memory(const char *text, size_t length, char separator, struct csv **cs
 	(*csv)->text_length = length;
 }
 
-/* Say why reading ends here. */
+/* Reading ends here: keep the status and why. */
 static enum status	refuse(struct csv *csv, enum status status, const char *format, ...)
 			    __attribute__((format(printf, 3, 4)));
 
@@ -131,7 +131,7 @@ refuse(struct csv *csv, enum status status, const char *format, ...)
 	return status;
 }
 
-/* Read another chunk behind what is there. */
+/* Add another chunk to `input`. */
 static enum status
 fill(struct csv *csv)
 {
@@ -145,7 +145,7 @@ fill(struct csv *csv)
 	return ST_OK;
 }
 
-/* Make at least `count` bytes wait in the input, unless it ends before. */
+/* Have at least `count` unread bytes in `input`, or fewer at the end of the file. */
 static enum status
 want(struct csv *csv, size_t count)
 {
@@ -155,7 +155,7 @@ want(struct csv *csv, size_t count)
 	return ST_OK;
 }
 
-/* The first bytes of the file: its encoding. */
+/* Skip a byte order mark; refuse UTF-16. */
 static enum status
 read_mark(struct csv *csv)
 {
@@ -175,8 +175,8 @@ read_mark(struct csv *csv)
 }
 
 /*
- * The separator that the first record has most of, outside quotes. Where two are even, the one that
- * is rarer in words wins: tab, then semicolon.
+ * Take the separator that occurs most often in the first record, outside quotes. When two are
+ * equal, the one that is rarer in prose wins: tab, then semicolon.
  */
 static enum status
 find_separator(struct csv *csv)
@@ -215,7 +215,7 @@ find_separator(struct csv *csv)
 	return csv->status;
 }
 
-/* Does `byte` continue the text as UTF-8 (Unicode 15, table 3-7)? */
+/* Does `byte` continue valid UTF-8 (Unicode 15, table 3-7)? */
 static bool
 step_utf8(struct csv *csv, unsigned char byte)
 {
@@ -243,7 +243,7 @@ refuse_encoding(struct csv *csv)
 	    "Save the sheet as “CSV UTF-8” and import that.", csv->line, csv->column);
 }
 
-/* The next byte, any line break as LF; TAKEN_END, TAKEN_FAULT. */
+/* Take the next byte, any line break as LF; or TAKEN_END or TAKEN_FAULT. */
 static int
 take(struct csv *csv)
 {
@@ -289,7 +289,7 @@ take(struct csv *csv)
 	return byte;
 }
 
-/* The field in the making is whole; the next one begins behind it. */
+/* The current field is complete; the next one begins after it. */
 static enum status
 end_field(struct csv *csv)
 {
@@ -315,8 +315,8 @@ add_byte(struct csv *csv, int byte)
 }
 
 /*
- * Read what stands in quotes, from behind the opening one. *byte is what follows the closing
- * one: a separator, LF or TAKEN_END.
+ * Read the rest of a quoted field, whose opening quote was taken. *byte is what follows the closing
+ * quote: a separator, LF or TAKEN_END.
  */
 static enum status
 read_quoted(struct csv *csv, int *byte)
@@ -364,7 +364,7 @@ read_field(struct csv *csv, int *byte)
 	return end_field(csv);
 }
 
-/* Read one record, whatever it holds; *is_end when nothing was left. */
+/* Read one record, even an empty one; *is_end when there was none left. */
 static enum status
 read_record(struct csv *csv, bool *is_end)
 {
@@ -381,7 +381,7 @@ read_record(struct csv *csv, bool *is_end)
 	return ST_OK;
 }
 
-/* Bring the record to the header's count of fields. */
+/* Give the record as many fields as the header has. */
 static void
 lay_out(struct csv *csv)
 {
@@ -418,7 +418,7 @@ csv_next(struct csv *csv, const struct csv_row **row)
 	do {
 		if (read_record(csv, &is_end) != ST_OK)
 			return csv->status;
-	} while (!is_end && csv->record.length == csv->row.n_field);	/* nothing but NULs */
+	} while (!is_end && csv->record.length == csv->row.n_field);	/* only NULs */
 	if (!is_end) {
 		lay_out(csv);
 		*row = &csv->row;

@@ -10,8 +10,8 @@
 #include "gen/buffer.h"
 
 #define N(array)	(sizeof(array) / sizeof((array)[0]))
-#define LISTED		22	/* people on the beginners' list: the first so many */
-#define OPEN_MIN	60	/* minutes for which today's run stays open at least */
+#define LISTED		22	/* people on the beginners' list: the first 22 */
+#define OPEN_MIN	60	/* today's run stays open for at least so many minutes */
 #define RUNS_MAX	400
 
 static const char *const people[] = {
@@ -33,7 +33,7 @@ static const char *const people[] = {
 	"Bethan Rees", "Cheng Wu", "Dara Quinn", "Esra Kaya",
 };
 
-/* Choices that differ from the club's. */
+/* People whose choice of visibility differs from the club's. */
 static const struct {
 	const char	*name, *nickname, *visibility;
 } choices[] = {
@@ -47,7 +47,7 @@ static const struct {
 	{ "George Adeyemi", "Big G", "nickname" },
 };
 
-/* Who asked for a page of their own, and some of them for a public one. */
+/* People who asked for a page of their own; some let it be public. */
 static const struct {
 	const char	*name;
 	bool		 is_public;
@@ -55,7 +55,7 @@ static const struct {
 	{ "Valentina Popescu", true },
 	{ "Chiara Rossi", true },
 	{ "Priya Raman", false },
-	{ "Dmitri Volkov", true },		/* hidden, so it is not to be seen */
+	{ "Dmitri Volkov", true },		/* but hidden, so there is no public page */
 };
 
 static const char *const hosts[] = { "Mira Novak", "Tom Ashdown", "Ngozi Obi", "Elena Fischer" };
@@ -74,13 +74,13 @@ static const struct place places[] = {
 
 enum { SOCIAL, INTERVALS, LONG_RUN, BEGINNERS, EVENTS };
 
-/* A group, its schedule, and how it draws people. */
+/* A group, its schedule, and how many people it attracts. */
 static const struct {
 	const char	*name, *rule, *start, *end, *title;
-	size_t		 place, host;		/* rows of the tables above */
+	size_t		 place, host;		/* indexes of the tables above */
 	bool		 is_closed;
-	int		 draw;	/* of a hundred members in good weather, so many come */
-	/* person number n belongs to it when n % every is less than `share` */
+	int		 draw;	/* attendance in good weather, per cent of members */
+	/* person n is a member when n % every < share */
 	int		 every;
 	int		 share;
 } groups[] = {
@@ -101,15 +101,15 @@ static const char *const reasons[] = {
 	"The river is over its banks", "Road works at the meeting point",
 };
 
-/* What is made, as it is made. */
+/* The state of the making. */
 struct demo {
 	struct store	*store;
 	const struct club *club;
 	uint64_t	 seed;
-	int64_t		 now, then;		/* seconds: now, and when the club began */
+	int64_t		 now, then;		/* seconds: the present, and when the club began */
 	char		 today[WALL_DATE_SIZE], first[WALL_DATE_SIZE], last[WALL_DATE_SIZE];
 	int64_t		 person[N(people)], place[N(places)], host[N(hosts)], group[N(groups)];
-	struct run	*runs;			/* what is past, and today's */
+	struct run	*runs;			/* those up to and including today */
 	size_t		 n_runs;
 };
 
@@ -169,7 +169,7 @@ add_people(struct demo *demo)
 	return status;
 }
 
-/* All schedules, but nothing today: today has the one run that is open. */
+/* All schedules, but leave out today, which has only the run that is open. */
 static enum status
 add_schedules(struct demo *demo)
 {
@@ -197,16 +197,16 @@ add_schedules(struct demo *demo)
 /* ---- today ---- */
 
 /*
- * A run of today around now: it started some minutes ago, at midnight at the earliest, and ends so
- * much later that check-in stays open for OPEN_MIN. Where the clock is changed in between, a longer
- * run makes up for it.
+ * Today's run, which is going on now: it started 15 to 30 minutes ago, but not before midnight, and
+ * ends late enough for check-in to stay open for OPEN_MIN. Where a clock change shortens it, it is
+ * made longer.
  */
 static enum status
 add_today(struct demo *demo)
 {
 	struct run run = { .group_id = demo->group[EVENTS], .place_id = demo->place[0],
 	    .host_id = demo->host[0], .opens_min = 30, .closes_min = 30, .title = "Welcome Run" };
-	/* a quarter of an hour, 15 to 30 minutes ago */
+	/* the start of a quarter of an hour, 15 to 30 minutes ago */
 	int64_t start = demo->now - 15 * 60 - demo->now % (15 * 60);
 	char date[WALL_DATE_SIZE];
 	struct run_window window;
@@ -273,10 +273,7 @@ compare_arrivals(const void *a, const void *b)
 	    : first->person < second->person ? -1 : 1;
 }
 
-/*
- * Most come in the last minutes before the start, some early, a few after it: minutes from the
- * start.
- */
+/* Minutes from the start: most come in the last minutes before it, some early, a few late. */
 static int
 draw_minutes(struct demo *demo)
 {
@@ -286,14 +283,14 @@ draw_minutes(struct demo *demo)
 }
 
 /*
- * Who comes to `run`, in order of arrival: a club that grows from half to full size over the weeks,
- * seasons and weather, people some of whom are more faithful than others. Returns how many.
+ * Draw who comes to `run`, in order of arrival, and return how many. The club grows from half to
+ * full size over the weeks; seasons, weather and how faithful a person is count too.
  */
 static size_t
 draw_arrivals(struct demo *demo, const struct run *run, const struct run_window *window,
     struct arrival arrivals[N(people)])
 {
-	/* of a hundred */
+	/* per cent */
 	static const int months[] = { 80, 85, 95, 105, 110, 115, 100, 90, 105, 105, 95, 75 };
 	size_t group = group_of(demo, run), person, n = 0;
 	int64_t whole = demo->now - demo->then, at;
@@ -304,7 +301,7 @@ draw_arrivals(struct demo *demo, const struct run *run, const struct run_window 
 	for (person = 0; person < N(people); person++) {
 		if (!is_member(person, group))
 			continue;
-		faith = 60 + (int)(person * 37 % 71);			/* 60 to 130 of a hundred */
+		faith = 60 + (int)(person * 37 % 71);			/* 60 to 130 per cent */
 		chance = groups[group].draw * (groups[group].is_closed ? 100
 		    : size) / 100 * weather / 100 * faith / 100;
 		if (draw(demo, 100) >= chance)
@@ -318,10 +315,7 @@ draw_arrivals(struct demo *demo, const struct run *run, const struct run_window 
 	return n;
 }
 
-/*
- * One arrival: by the code, scanned or typed; whoever comes late, or without a phone, is marked by
- * the host.
- */
+/* Enter one arrival: by the code, or by the host's mark for those late or without a phone. */
 static enum status
 enter_arrival(struct demo *demo, const struct run *run, const struct run_window *window,
     const char *token, const struct arrival *arrival)
@@ -343,7 +337,7 @@ enter_arrival(struct demo *demo, const struct run *run, const struct run_window 
 	return status == ST_OK ? verdict.status : status;
 }
 
-/* Those on the beginners' list who did not come have said so, or not. */
+/* Mark those on the beginners' list who did not come: some had said so, the others had not. */
 static enum status
 enter_missing(struct demo *demo, const struct run *run, const struct run_window *window,
     const bool came[N(people)])
@@ -389,7 +383,7 @@ attend_run(struct demo *demo, const struct run *run)
 	return status;
 }
 
-/* Go through what is past: a few runs were cancelled that morning, to the others people came. */
+/* Go through the past runs: a few were cancelled that morning, people came to the others. */
 static enum status
 fill_past(struct demo *demo)
 {
@@ -414,7 +408,7 @@ fill_past(struct demo *demo)
 	return status;
 }
 
-/* Of what is to come, one run is cancelled and one moved. */
+/* Cancel one of the runs ahead, and move another. */
 static enum status
 change_future(struct demo *demo)
 {
@@ -438,7 +432,7 @@ change_future(struct demo *demo)
 	return status;
 }
 
-/* Work out the dates of the whole. */
+/* Work out when the calendar begins and ends. */
 static enum status
 set_dates(struct demo *demo)
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: ISC
-/*
- * escape.c: one table says which bytes need a look; runs of all others are copied whole.
- */
+/* escape.c: one table says which bytes need a closer look; runs of other bytes are copied whole. */
 #include "gen/escape.h"
 
 #include <stdbool.h>
@@ -16,7 +14,7 @@ enum {
 #define MARKUP		(uint8_t)(BIT(ESCAPE_HTML) | BIT(ESCAPE_XML))
 #define CONTROL		(uint8_t)(BIT(ESCAPE_XML) | BIT(ESCAPE_JSON) | BIT(ESCAPE_ICS))
 
-/* For every byte of ASCII the kinds in which it cannot simply be copied. */
+/* For each ASCII byte, the kinds for which it cannot simply be copied. */
 static const uint8_t	special[128] = {
 	CONTROL | BIT(ESCAPE_HTML) | BIT(ESCAPE_CSV),
 	CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL,
@@ -65,9 +63,9 @@ escape_kind_of(const char *path)
 }
 
 /*
- * The bytes of the character at `at`. Of a broken one *is_valid is false and the result counts
- * what one U+FFFD stands for: the longest beginning of a character there (Unicode 3.9, U+FFFD
- * Substitution of Maximal Subparts).
+ * The number of bytes of the character at `at`. If it is not valid UTF-8, *is_valid is false and
+ * the result is the number of bytes that one U+FFFD replaces: the longest beginning of a character
+ * there (Unicode 3.9, U+FFFD Substitution of Maximal Subparts).
  */
 static size_t
 character_length(const unsigned char *at, size_t left, bool *is_valid)
@@ -99,7 +97,7 @@ character_length(const unsigned char *at, size_t left, bool *is_valid)
 	return length;
 }
 
-/* What stands in `kind` for the valid character of several bytes at `at`; NULL for itself. */
+/* What replaces the valid multi-byte character at `at` in a file of `kind`; NULL when it stays. */
 static const char *
 wide_substitute(enum escape_kind kind, const unsigned char *at)
 {
@@ -131,7 +129,7 @@ append_markup(struct buffer *out, unsigned char byte, enum escape_kind kind)
 	case '\'':
 		buffer_append_text(out, "&#39;");
 		break;
-	default:	/* a control character: XML has no way to say it */
+	default:	/* a control character, which XML cannot express */
 		if (kind == ESCAPE_HTML)
 			buffer_append_text(out, replacement);
 	}
@@ -152,7 +150,7 @@ append_json(struct buffer *out, unsigned char byte)
 	buffer_format(out, "\\u%04x", byte);
 }
 
-/* `next` is the byte behind, 0 at the end: a CRLF is one line break. */
+/* `next` is the byte after `byte`, 0 at the end: CRLF is one line break. */
 static void
 append_ics(struct buffer *out, unsigned char byte, unsigned char next)
 {
@@ -239,7 +237,7 @@ is_plain_number(const char *at, const char *end)
 	return at == end;
 }
 
-/* Would a spreadsheet take the field for a formula? Blanks in front do not keep it from that. */
+/* Would a spreadsheet take the field for a formula, perhaps after leading blanks? */
 static bool
 is_formula(const char *text, size_t length)
 {
@@ -268,8 +266,8 @@ is_formula(const char *text, size_t length)
 }
 
 /*
- * Must the field have an apostrophe more in front? Its own count too, so that taking one away gives
- * back what was there.
+ * Must the field get an apostrophe in front? It must also if it is a formula behind apostrophes of
+ * its own, so that removing one restores it.
  */
 static bool
 is_armed(const char *text, size_t length)
@@ -322,7 +320,7 @@ append_folded(struct buffer *out, const char *line, size_t length)
 	while (length > room) {
 		for (cut = room; cut > 0 && ((unsigned char)line[cut] & 0xc0) == 0x80; cut--)
 			;
-		if (cut == 0)	/* not UTF-8: nothing to keep together */
+		if (cut == 0)	/* not UTF-8: no sequence to keep whole */
 			cut = room;
 		buffer_append(out, line, cut);
 		buffer_append_text(out, "\r\n ");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* export.c: rows from the store to a writer, one after another. */
+/* export.c: passes rows from the store to a writer, one by one. */
 #include "gen/export.h"
 
 #include <errno.h>
@@ -59,7 +59,7 @@ static const struct {
 struct export {
 	struct export_request *request;
 	const struct export_writer *writer;
-	void		*handle;		/* the writer's */
+	void		*handle;		/* what the writer's open returned */
 	struct export_column_about columns[EXPORT_COLUMN_END];
 	size_t		 lines;
 	enum status	 status;
@@ -142,7 +142,7 @@ export_put(FILE *out, const char *data, size_t length)
 	return fwrite(data, 1, length, out) == length ? ST_OK : export_failed();
 }
 
-/* Keep how the writer fared. */
+/* Keep the first failure of the writer. */
 static void
 note(struct export *export, enum status status)
 {
@@ -183,7 +183,7 @@ add_line(void *handle, const struct register_line *line)
 	return export->status == ST_OK;
 }
 
-/* All columns of the kind; on paper fewer. */
+/* Choose all columns of the kind; for paper only those that are printed. */
 static void
 choose_columns(struct export_request *request)
 {

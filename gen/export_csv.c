@@ -10,7 +10,7 @@
 struct csv_writer {
 	FILE		*out;
 	size_t		 n_columns;
-	/* what is not written yet: the head, with the first row or the close */
+	/* not written yet: the head, until the first row or the close */
 	struct buffer	 line;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * export_json.c: rows as an array of objects, one a line; of a page within an object that says
- * which, and of how many.
+ * export_json.c: rows as an array of objects, one a line; a single page stands in an object that
+ * says which page of how many it is.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 struct json_writer {
 	const struct export_table *table;
 	FILE		*out;
-	bool		 is_begun;	/* the head is written */
+	bool		 is_begun;	/* the head is in `line` or written */
 	size_t		 n_rows;
 	struct buffer	 line;
 };
@@ -30,7 +30,7 @@ json_open_writer(const struct export_table *table, FILE *out)
 	return writer;
 }
 
-/* The head, before the first row or the close. */
+/* Write the head, before the first row or at the close. */
 static void
 begin(struct json_writer *writer)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * export_pdf.c: rows as a table on paper. Each page has the club, what it is, its number, and the
- * head of the table.
+ * export_pdf.c: rows as a table on paper. Each page shows the club, what the table is, the page
+ * number, and the head of the table.
  *
- * Rows that are longer than a page lie on their side and are kept: they come again on the next
- * pages with the columns that had no room, the first ones beside them.
+ * Rows that may be too wide are on landscape pages. They are kept, and written again on further
+ * pages with the columns that had no room, beside the fixed ones.
  */
 #include "gen/export.h"
 
@@ -19,19 +19,19 @@
 #define TEXT_SIZE	8.5	/* points */
 #define LEADING		12.0
 #define GAP		5.0	/* between columns */
-#define NARROW_GAP	1.5	/* between those of long rows */
-#define CHARACTER	4.2	/* their width, points a character */
+#define NARROW_GAP	1.5	/* between the columns that are not fixed */
+#define CHARACTER	4.2	/* width of such tables, points a character */
 
 struct pdf_writer {
 	const struct export_table *table;
 	struct paper	*paper;
-	double		 y;			/* of the next row */
+	double		 y;			/* upper edge of the next row */
 	double		*width;			/* of each column */
 	const char	**names;		/* of each column */
 	int		 page;
-	size_t		 from, to;		/* columns of this page, besides the fixed ones */
-	struct buffer	 kept;			/* texts of long rows, each with its NUL */
-	size_t		 n_kept;		/* rows */
+	size_t		 from, to;		/* other columns on this page: from to to - 1 */
+	struct buffer	 kept;			/* the values of wide rows, each with its NUL */
+	size_t		 n_kept;		/* rows in `kept` */
 };
 
 static double
@@ -82,7 +82,7 @@ begin_page(struct pdf_writer *writer)
 	writer->y += 3;
 }
 
-/* From column `from` on, how many have room beside the fixed ones; one at least. */
+/* Choose the columns of a page from column `from` on: what fits beside the fixed, at least one. */
 static void
 choose_columns(struct pdf_writer *writer, size_t from)
 {
@@ -154,7 +154,7 @@ pdf_row(void *handle, const char *const *value)
 	return ST_OK;
 }
 
-/* The columns that had no room yet, page after page. */
+/* Write the columns that had no room, page after page. */
 static void
 write_kept(struct pdf_writer *writer)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * export_xlsx.c: rows as a sheet, by libxlsxwriter, which writes to a file that it opens by name;
- * ours has none, and is copied in the end, so nothing is left behind by who is killed. In constant
- * memory: each row is on the disk before the next.
+ * export_xlsx.c: rows as a sheet, with libxlsxwriter. The library writes only to a file that it
+ * opens by name; we give it a nameless temporary file and copy that at the end, so that a killed
+ * process leaves nothing behind. Memory is constant: each row is on disk before the next one.
  *
- * Instants are written as the wall time they had where the run was, since a sheet knows no zones;
- * the column zone says where.
+ * Instants are written as wall time in the run's zone, because a sheet knows no zones; the column
+ * "zone" names it.
  */
 #include "gen/export.h"
 
@@ -23,15 +23,15 @@
 struct xlsx_writer {
 	const struct export_table *table;
 	FILE		*out;
-	FILE		*file;		/* nameless, the library's; NULL when there is none */
+	FILE		*file;		/* the library's, nameless; NULL when that failed */
 	lxw_workbook	*book;		/* NULL when it could not be made */
 	lxw_worksheet	*sheet;
 	lxw_format	*format[EXPORT_IS_INSTANT + 1];
 	lxw_row_t	 row;
-	int		 error;		/* errno of what failed in open */
+	int		 error;		/* errno of a failed open */
 };
 
-/* What an error of the library comes to. */
+/* The status for an error of the library. */
 static enum status
 judge(lxw_error error)
 {
@@ -87,7 +87,7 @@ xlsx_open(const struct export_table *table, FILE *out)
 	writer->out = out;
 	if (folder == NULL || *folder == '\0')
 		folder = P_tmpdir;
-	options.tmpdir = (char *)(uintptr_t)folder;		/* the library reads it */
+	options.tmpdir = (char *)(uintptr_t)folder;		/* the library only reads it */
 	file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (file >= 0)
 		writer->file = fdopen(file, "rb");
@@ -102,7 +102,7 @@ xlsx_open(const struct export_table *table, FILE *out)
 	return writer;
 }
 
-/* Digits at `text` as a number: `count` of them. */
+/* The number that the `count` digits at `text` write. */
 static int
 digits(const char *text, int count)
 {
@@ -161,7 +161,7 @@ xlsx_row(void *handle, const char *const *value)
 	return judge(error);
 }
 
-/* The library's file to ours. */
+/* Copy the library's file to ours. */
 static enum status
 copy_file(struct xlsx_writer *writer)
 {

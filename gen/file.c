@@ -17,7 +17,8 @@ file_read(const char *path, struct buffer *content)
 	if (file < 0)
 		return false;
 	/*
-	 * Room for all of it and the end: a pipe, and what says that it is empty, grow on the way.
+	 * Room for the whole file, and one byte by which its end is noticed. Pipes, and files that
+	 * report a size of 0, make it grow.
 	 */
 	buffer_reserve(content,
 	    fstat(file, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size + 1 : 4096);

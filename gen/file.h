@@ -7,7 +7,7 @@
 
 #include "gen/buffer.h"
 
-/* Add the whole file at `path` to `content`; false with errno, and nothing added that matters. */
+/* Add the file at `path` to `content`. False with errno when that fails, perhaps half-way. */
 bool	file_read(const char *path, struct buffer *content);
 
 /* Is there a file of that name? */

@@ -60,7 +60,7 @@ folder_read(struct folder *folder, const char *root, const char *part)
 			add_name(folder, entry->fts_path + skip);
 	}
 	if (failed == 0)
-		failed = errno;		/* fts_read sets it to 0 at the end */
+		failed = errno;		/* fts_read sets it, to 0 after the last entry */
 	fts_close(walk);
 	if (folder->count > 0)
 		qsort_r(folder->at, folder->count, sizeof *folder->at, compare, folder->text.data);

@@ -630,6 +630,35 @@ sql_missed_now(struct sql_call *call)
 		sql_call_give_int(call, count_missed(text(call, 0), &longest));
 }
 
+/* ---- charts ---- */
+
+/* A row of steps_path(x, width, height). */
+static void
+sql_steps_row(struct sql_call *call)
+{
+	struct buffer *path = sql_call_state(call, sizeof *path);
+	char digits[BUFFER_DIGITS];
+
+	if (path == NULL)
+		return;
+	buffer_append_byte(path, 'H');
+	buffer_append_text(path, buffer_digits(sql_call_int(call, 0), digits));
+	buffer_append_byte(path, 'l');
+	buffer_append_text(path, buffer_digits(sql_call_int(call, 1), digits));
+	buffer_append_text(path, " -");
+	buffer_append_text(path, buffer_digits(sql_call_int(call, 2), digits));
+}
+
+static void
+sql_steps_result(struct sql_call *call)
+{
+	struct buffer *path = sql_call_state(call, 0);
+
+	sql_call_give_text(call, path == NULL ? NULL : buffer_text(path));
+	if (path != NULL)
+		buffer_clear(path);
+}
+
 enum status
 function_add_all(struct driver *driver, const struct tongues *tongues)
 {
@@ -675,6 +704,8 @@ function_add_all(struct driver *driver, const struct tongues *tongues)
 	for (i = 0; i < sizeof functions / sizeof functions[0] && status == ST_OK; i++)
 		status = driver_function(driver, functions[i].name, functions[i].arguments,
 		    functions[i].function, tongues);
+	if (status == ST_OK)
+		status = driver_aggregate(driver, "marks", 3, sql_marks_row, sql_marks_result);
 	return status == ST_OK
-	    ? driver_aggregate(driver, "marks", 3, sql_marks_row, sql_marks_result) : status;
+	    ? driver_aggregate(driver, "steps_path", 3, sql_steps_row, sql_steps_result) : status;
 }

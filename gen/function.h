@@ -48,6 +48,8 @@
  *   missed_longest(marks), missed_now(marks)   how many dates in a row were missed, at most and at
  *                                              the end; a mark of 1 or 2 is
  *                                        there, 3 is skipped
+ *   steps_path(x, width, height)         of a group's rows: SVG path data, each row a line across
+ *                                        to x, and from there one up: H-15l5 -9
  *   came_in(month)                       how many came to all runs of a month, kept between
  *                                        publishes
  *   form_address(address, code)          HTTPS://HOST/R/#CODE

@@ -17,7 +17,7 @@ health_note(json_t *rows, const char *check, bool is_fine, const char *advice, c
 	va_start(arguments, format);
 	vsnprintf(found, sizeof(found), format, arguments);
 	va_end(arguments);
-	text = json_string(found);		/* NULL where a path is not UTF-8 */
+	text = json_string(found);		/* NULL when a path in it is not UTF-8 */
 	json_array_append_new(rows,
 	    listing_pack("{s:s,s:b,s:s,s:o,s:s}", "check", check, "fine", is_fine,
 	    "state", is_fine ? "fine" : "problem", "found", text != NULL ? text : json_null(),
@@ -36,7 +36,7 @@ check_sqlite(json_t *rows)
 	    "%s, safe with the TRUNCATE journal", store_sqlite_version());
 }
 
-/* Can what the runs to come demand of phones be looked at? */
+/* Can the places of coming runs provide what these runs demand of phones? */
 static void
 check_demands(struct call *call, json_t *rows)
 {
@@ -46,7 +46,7 @@ check_demands(struct call *call, json_t *rows)
 
 	if (wall_local(call->now, call->club.zone, date, time) != ST_OK
 	    || store_runs_unmet(call->store, date, &count, first, sizeof(first)) != ST_OK)
-		return;		/* the zone is a finding of its own */
+		return;		/* the zone has a row of its own */
 	if (count == 0)
 		health_note(rows, "demands", true, "",
 		    "every run to come asks for what its place can tell");
@@ -59,7 +59,7 @@ check_demands(struct call *call, json_t *rows)
 		    "asked for", (long long)count, first);
 }
 
-/* What only the open database can tell. */
+/* The checks that need the open database. */
 static void
 check_store(struct call *call, json_t *rows)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * health.h: is what Turnout stands on as it should be? What turnout doctor and turnout publish
- * --check look at.
+ * health.h: is everything that Turnout depends on in order? The checks of turnout doctor and
+ * turnout publish --check.
  *
- * Each thing looked at is a row {check, fine, state, found, advice}: state is "fine" or "problem",
- * and advice what to do about a problem.
+ * Each check adds a row {check, fine, state, found, advice}: state is "fine" or "problem", and
+ * advice says what to do about a problem.
  */
 #ifndef TURNOUT_HEALTH_H
 #define TURNOUT_HEALTH_H
@@ -14,17 +14,14 @@
 #include "gen/command.h"
 
 /*
- * Add the row of one check; `advice` counts only where it is not `is_fine`. What is not UTF-8
- * becomes null.
+ * Add the row of one check; `format` says what was found. `advice` is left out when `is_fine`. A
+ * text that is not UTF-8 becomes null.
  */
 void	health_note(json_t *rows, const char *check, bool is_fine, const char *advice,
 		    const char *format, ...)
 	    __attribute__((format(printf, 5, 6)));
 
-/*
- * Open the database into call->store, read call->club, and look at both: nothing is changed, and a
- * fault is a row.
- */
+/* Open call->store, read call->club, and check both, changing nothing. Failures become rows. */
 void	health_database(struct call *call, json_t *rows);
 
 /* How many of the rows are problems. */

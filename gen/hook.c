@@ -19,26 +19,26 @@
 #include "gen/plain.h"
 
 #define HOOK_GRACE_MS	5000	/* from SIGTERM to SIGKILL, when its time is up */
-#define HOOK_CLOSE_MS	2000	/* the same, when we want to end */
+#define HOOK_CLOSE_MS	2000	/* the same, when hook_close ends it */
 #define OUTPUT_SIZE	4096
-/* times reading before something else has its turn; more than a pipe holds */
+/* reads in one step before others have their turn; more than a pipe holds */
 #define OUTPUT_ROUNDS	64
 
 struct hook {
 	pid_t	 pid;			/* 0: reaped */
 	int	 ended;			/* pidfd */
-	int	 output;		/* what it prints; -1 once nobody can print any more */
+	int	 output;		/* its output; -1 once nobody can write to it any more */
 	int	 events;		/* epoll of both */
-	int64_t	 deadline;		/* clock_ms */
-	bool	 is_late;		/* its time was up */
-	int	 result;		/* as waitpid tells */
+	int64_t	 deadline;		/* by clock_ms: when SIGTERM, later SIGKILL, is due */
+	bool	 is_late;		/* its time was up: SIGTERM was sent */
+	int	 result;		/* as waitpid reports it */
 	char	 text[OUTPUT_SIZE];
 	size_t	 length;
 };
 
 /* ---- start ---- */
 
-/* Between fork and exec: only what is safe there. */
+/* Between fork and exec: only calls that are safe there. */
 static _Noreturn void
 become_program(char *const arguments[], pid_t parent, int input, int output)
 {
@@ -57,7 +57,7 @@ become_program(char *const arguments[], pid_t parent, int input, int output)
 	_exit(HOOK_MISSING);
 }
 
-/* A file in memory with the input, at its beginning; -1 with errno. */
+/* A file in memory that holds the input, positioned at its start; -1 with errno. */
 static int
 open_input(const char *input, size_t length)
 {
@@ -75,7 +75,7 @@ open_input(const char *input, size_t length)
 	return file;
 }
 
-/* One file for poll that stands for the end of the process and for what it prints. */
+/* Make hook->events, one file for poll that covers the end of the process and its output. */
 static bool
 watch_both(struct hook *hook)
 {
@@ -150,7 +150,7 @@ hook_wait_ms(const struct hook *hook)
 	return wait < 0 ? 0 : wait;
 }
 
-/* Make room behind the text: the older half goes. */
+/* Make room after the text: drop the older half. */
 static void
 drop_half(struct hook *hook)
 {
@@ -162,9 +162,7 @@ drop_half(struct hook *hook)
 	hook->length = kept;
 }
 
-/*
- * Keep the last of what it prints; one that never stops printing is heard again at the next step.
- */
+/* Read its output and keep the end of it, for a bounded time: the rest waits for the next step. */
 static void
 read_output(struct hook *hook)
 {
@@ -176,7 +174,7 @@ read_output(struct hook *hook)
 		got = read(hook->output, hook->text + hook->length,
 		    sizeof hook->text - 1 - hook->length);
 		if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-			close(hook->output);		/* and out of the epoll */
+			close(hook->output);		/* this also removes it from hook->events */
 			hook->output = -1;
 		}
 		hook->length += got > 0 ? (size_t)got : 0;
@@ -185,8 +183,8 @@ read_output(struct hook *hook)
 }
 
 /*
- * SIGTERM first, SIGKILL when that is not heeded. The process is not reaped yet, so the number of
- * its group is its own.
+ * Send SIGTERM at first, SIGKILL the next time. The process was not reaped yet, so that its process
+ * group cannot be another's.
  */
 static void
 end_late(struct hook *hook)
@@ -207,7 +205,7 @@ hook_step(struct hook *hook)
 	if (waitid(P_PID, (id_t)hook->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 	    info.si_pid != 0) {
 		if (hook->is_late)
-			kill(-hook->pid, SIGKILL);	/* what it left behind */
+			kill(-hook->pid, SIGKILL);	/* what it started and left behind */
 		while (waitpid(hook->pid, &hook->result, 0) < 0 && errno == EINTR)
 			;
 		hook->pid = 0;
@@ -226,7 +224,7 @@ hook_result(const struct hook *hook, int *signal)
 	return hook->is_late || WIFSIGNALED(hook->result) ? -1 : WEXITSTATUS(hook->result);
 }
 
-/* What rsync says in the end, whatever went wrong. */
+/* Is it one of the lines that rsync prints at the end, whatever went wrong? */
 static bool
 is_verdict(const char *line)
 {

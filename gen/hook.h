@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 /*
- * hook.h: a program of somebody else's that is given a list on its standard input and must end in
- * time.
+ * hook.h: running a program of somebody else's, which is given a list on standard input and a
+ * limited time.
  *
- * It runs beside us, in a session of its own without a terminal, so that it asks nobody anything
- * and Ctrl-C reaches us alone. What it prints is read as it comes, and the last of it kept. One
- * whose time is up is ended with all it started: SIGTERM, and SIGKILL some seconds later. When we
- * are killed it gets SIGTERM.
+ * The program runs beside us, in a session of its own without a terminal, so that it cannot ask
+ * anybody anything and Ctrl-C reaches only us. Its output is read as it comes, and the end of it is
+ * kept. When its time is up, it is ended with everything that it started: by SIGTERM, and some
+ * seconds later by SIGKILL. When we are killed it gets SIGTERM.
  */
 #ifndef TURNOUT_HOOK_H
 #define TURNOUT_HOOK_H
@@ -19,36 +19,40 @@
 
 struct hook;
 
-#define HOOK_MISSING	127	/* exit status where there is no such program, as of a shell */
+#define HOOK_MISSING	127	/* exit status when the program cannot be run, as in a shell */
 
 /*
- * Start arguments[0], looked for in PATH, with `input` of `length` bytes to read and `limit_ms` to
- * live. ST_FAULT with errno when no process is to be had; a program that cannot be run prints so
- * and ends with HOOK_MISSING. Borrows nothing beyond the call. Closed by hook_close.
+ * Start arguments[0], looked up in PATH, with `length` bytes of `input` to read and `limit_ms` to
+ * live. ST_FAULT with errno when no process can be made. A program that cannot be run is started
+ * all the same: it prints so and ends with HOOK_MISSING. The arguments and the input are borrowed
+ * for the call only. hook_close frees *hook.
  */
 enum status	hook_start(char *const arguments[], const char *input, size_t length,
 		    int64_t limit_ms, struct hook **hook);
 
 /*
- * A file that is readable when hook_step has something to do, for poll; and how long to wait for
- * it, milliseconds.
+ * For poll: a file that is readable when hook_step has something to do, and for how many
+ * milliseconds to wait for that, 0 when the time is up.
  */
 int		hook_file(const struct hook *hook);
 int64_t		hook_wait_ms(const struct hook *hook);
 
-/* Read what it printed, and end it when its time is up. True once it has ended. */
+/* Read what the program printed, and end it when its time is up. True once it has ended. */
 bool		hook_step(struct hook *hook);
 
-/* How it ended: its exit status, or -1 with *signal, 0 where its time was up. */
+/*
+ * How it ended: its exit status, *signal 0; or -1, *signal being the one that killed it, or 0 when
+ * its time was up.
+ */
 int		hook_result(const struct hook *hook, int *signal);
 
 /*
- * The last line it printed that tells something (rsync's verdict about itself is preceded by the
- * reason), fit for a message; "" for none.
+ * Copy the last line it printed that means something, fit for a message, to `line`; "" for none.
+ * The lines that rsync prints about its own end, after the reason for it, are passed over.
  */
 void		hook_line(const struct hook *hook, char *line, size_t size);
 
-/* End it where it still runs: within two seconds. NULL is accepted. */
+/* End the program if it still runs, within about two seconds, and free `hook`. NULL is accepted. */
 void		hook_close(struct hook *hook);
 
 #endif

@@ -12,11 +12,11 @@
 
 #define SENTENCE_SIZE	1000
 
-/* Notes. */
+/* ---- notes ---- */
 
 /*
- * What a terminal would take for a command becomes a blank, and what is left of a cut character
- * goes. In place.
+ * Replace characters that could command a terminal by blanks, and drop the rest of a character that
+ * was cut off. In place.
  */
 static void
 make_printable(char *sentence)
@@ -78,7 +78,7 @@ import_odd(struct import_notes *notes, size_t line, const char *format, ...)
 	va_end(arguments);
 }
 
-/* Names. */
+/* ---- names ---- */
 
 bool
 import_name(struct import_notes *notes, size_t line, const char *what, const char *text,
@@ -105,9 +105,9 @@ import_name(struct import_notes *notes, size_t line, const char *what, const cha
 	return is_good;
 }
 
-/* Options and columns. */
+/* ---- options and columns ---- */
 
-/* `text` without the blanks around it, shortened in place. */
+/* Trim blanks from both ends of `text`, in place. */
 static char *
 trim(char *text)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_attendance.c: records are read one by one; groups, people and runs are made as they come
- * up. Marks wait in a list until the last line is read, because a later line may contradict an
- * earlier one, and only the last word is an event.
+ * import_attendance.c: reads the records one by one, and makes groups, people and runs as they come
+ * up. Marks are kept in a list until the last line is read: a later line may contradict an earlier
+ * one, and only the last one is to become an event.
  */
 #include "gen/import_attendance.h"
 
@@ -24,7 +24,7 @@ struct value {
 	char	text[NAME_SIZE];
 };
 
-/* Something met before in this file, found again by `key`; the key's first letter says what. */
+/* Something that this file has mentioned, known by `key`; its first letter tells the kind. */
 struct known {
 	int64_t	 id;				/* row id, or index of a mark */
 	int64_t	 starts;			/* of a run, seconds */
@@ -32,14 +32,14 @@ struct known {
 	char	 key[];
 };
 
-/* The last word on one person at one run. */
+/* The latest mark of one person at one run. */
 struct mark {
 	size_t	 line;
 	int64_t	 run_id, person_id, at;
 	enum attendance_status status;
 };
 
-/* One record, read and found good. */
+/* One valid record. */
 struct record {
 	size_t	 line;
 	char	 person[NAME_SIZE], group[NAME_SIZE], title[NAME_SIZE];
@@ -53,20 +53,20 @@ struct reading {
 	const struct import_attendance	*options;
 	struct import_notes		*notes;
 	struct import_attendance_counts	*counts;
-	const struct csv_row		*row;		/* the header, then the record at hand */
+	const struct csv_row		*row;		/* the header, then the current record */
 	size_t		 person[PERSON_COLUMNS_MAX], n_person;
 	size_t		 group, date, time, start, end, title, status;
 	enum import_slashes slashes;
 	struct value	 values[VALUES_MAX];
 	size_t		 n_value;
-	enum attendance_status value_status;		/* whose list is being read */
-	bool		 is_refused;			/* by a list's reader */
+	enum attendance_status value_status;		/* the one whose list is being read */
+	bool		 is_refused;			/* by add_value */
 	struct buffer	 text, key;
 	struct buffer	 marks;				/* of struct mark */
 	void		*known;				/* tree of struct known */
 };
 
-/* What is known. */
+/* ---- what the file has mentioned ---- */
 
 static int
 compare_known(const void *left, const void *right)
@@ -74,7 +74,7 @@ compare_known(const void *left, const void *right)
 	return strcmp(((const struct known *)left)->key, ((const struct known *)right)->key);
 }
 
-/* What is known under reading->key; *is_new when it was made just now. */
+/* Find or make what is known under reading->key, which is emptied; *is_new when it was made now. */
 static struct known *
 know(struct reading *reading, bool *is_new)
 {
@@ -101,7 +101,7 @@ mark_at(struct reading *reading, int64_t index)
 	return (struct mark *)(void *)reading->marks.data + index;
 }
 
-/* Options and header. */
+/* ---- options and header ---- */
 
 static bool
 add_value(void *handle, const char *text)
@@ -167,7 +167,7 @@ check_options(struct reading *reading)
 	return why != NULL || reading->is_refused ? ST_USAGE : ST_OK;
 }
 
-/* Which column is what; every one that is missing is noted. */
+/* Find which column holds what; every missing one is noted. */
 static enum status
 find_columns(struct reading *reading)
 {
@@ -191,7 +191,7 @@ find_columns(struct reading *reading)
 	return status;
 }
 
-/* Reading a record. Each returns false after a bad note. */
+/* ---- reading a record; the readers return false after a bad note ---- */
 
 static const char *
 cell(const struct reading *reading, size_t column)
@@ -199,7 +199,7 @@ cell(const struct reading *reading, size_t column)
 	return column == NO_COLUMN ? "" : reading->row->field[column];
 }
 
-/* Make a name of reading->text. Text that was decoded wrongly is reported once. */
+/* Make a name of reading->text. A text that was decoded wrongly is reported once. */
 static bool
 read_name(struct reading *reading, const char *what, bool may_be_empty, char name[NAME_SIZE])
 {
@@ -251,7 +251,7 @@ read_date(struct reading *reading, struct record *record)
 	return false;
 }
 
-/* Times, and the title with what the times have in brackets. */
+/* Read the times, and the title, to which text in brackets after the times is added. */
 static bool
 read_times_and_title(struct reading *reading, struct record *record)
 {
@@ -288,7 +288,7 @@ read_times_and_title(struct reading *reading, struct record *record)
 	return read_name(reading, "title", true, record->title);
 }
 
-/* `text` is said to mean: an exact match first, then in any case. */
+/* The value that `text` is: an exact match is preferred to one in another case. */
 static const struct value *
 find_value(const struct reading *reading, const char *text)
 {
@@ -325,7 +325,7 @@ read_status(struct reading *reading, struct record *record)
 	return true;
 }
 
-/* Read the record at hand; every fault of it is noted. */
+/* Read the current record; everything wrong with it is noted. */
 static bool
 read_record(struct reading *reading, struct record *record)
 {
@@ -341,9 +341,9 @@ read_record(struct reading *reading, struct record *record)
 	return is_good;
 }
 
-/* Entering it. */
+/* ---- entering ---- */
 
-/* The store has failed at this line. */
+/* Note that the store failed at this line. */
 static enum status
 fail(struct reading *reading, size_t line, enum status status)
 {
@@ -351,7 +351,7 @@ fail(struct reading *reading, size_t line, enum status status)
 	return status;
 }
 
-/* A group of the file goes by its name alone; the one the admin gave may be a slug. */
+/* A group in the file is known by its name alone; --group-name may also be a slug. */
 static enum status
 enter_group(struct reading *reading, const struct record *record, int64_t *id)
 {
@@ -395,7 +395,7 @@ enter_person(struct reading *reading, const struct record *record, int64_t *id)
 	return ST_OK;
 }
 
-/* Make the run, or find it in the club, for the first record of it. */
+/* At the first record of a run: make the run, or find it in the club. */
 static enum status
 enter_new_run(struct reading *reading, const struct record *record, int64_t group_id,
     struct known *known)
@@ -451,7 +451,7 @@ enter_run(struct reading *reading, const struct record *record, int64_t group_id
 	return ST_OK;
 }
 
-/* Remember the record as the last word on its person at its run. */
+/* Keep the record as the latest mark of its person at its run. */
 static void
 enter_mark(struct reading *reading, const struct record *record, const struct known *run,
     int64_t person_id)
@@ -504,7 +504,7 @@ enter_record(struct reading *reading, const struct record *record)
 	return status;
 }
 
-/* Enter one mark, unless the club knows it, or knows better. */
+/* Enter one mark, unless the club has the same or a newer one. */
 static enum status
 store_one(struct reading *reading, const struct mark *mark)
 {

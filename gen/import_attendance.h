@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_attendance.h: registers that clubs keep in spreadsheets.
+ * import_attendance.h: importing registers that clubs keep in spreadsheets.
  *
- * One record of the file is one person at one run. Groups, people and runs that are not there are
- * made. A run is known by group, date, start and title; text in brackets behind a time belongs to
- * the title, so that a roll call and a session of the same minute are two runs. Zone of all of it:
- * the club's.
+ * One record of the file is one person at one run. Groups, people and runs that do not exist are
+ * made. A run is known by group, date, start and title. Text in brackets after a time is added to
+ * the title, so that a roll call and a session in the same minute are two runs. All times are in
+ * the club's zone.
  */
 #ifndef TURNOUT_IMPORT_ATTENDANCE_H
 #define TURNOUT_IMPORT_ATTENDANCE_H
@@ -18,20 +18,20 @@
 #include "db/store.h"
 #include "gen/import.h"
 
-/* Which column is what, by its name in the header. NULL where not said. All borrowed. */
+/* The columns, by their names in the header; NULL where there is none. All borrowed. */
 struct import_attendance {
-	/* one column, or several with commas between, joined by blanks */
+	/* one column, or a list of several, which are joined by blanks */
 	const char	*person;
 	const char	*group;		/* column */
 	const char	*group_name;	/* instead: the one group of all records */
 	const char	*date;		/* column */
-	const char	*date_format;	/* "DD/MM/YYYY" or "MM/DD/YYYY"; others need no telling */
-	const char	*time;		/* column with start and perhaps end */
+	const char	*date_format;	/* "DD/MM/YYYY" or "MM/DD/YYYY"; NULL for others */
+	const char	*time;		/* column of the start, and perhaps the end */
 	const char	*start;		/* instead: column of the start */
-	const char	*end;		/* and of the end */
+	const char	*end;		/* and column of the end */
 	const char	*title;		/* column */
-	const char	*status;	/* column; without it everybody listed was present */
-	/* of that column, comma-separated lists: what means present, late … */
+	const char	*status;	/* column; without it, everybody in the file was present */
+	/* lists (import_list) of values of that column: what means present, late … */
 	const char	*values[ATTENDANCE_END];
 	bool		 is_dry_run;
 	int64_t		 now;		/* seconds */
@@ -40,20 +40,20 @@ struct import_attendance {
 struct import_attendance_counts {
 	size_t	records;
 	size_t	groups, people, runs;	/* new ones */
-	size_t	added;			/* attendances that were not there */
-	size_t	changed;		/* that said otherwise */
-	size_t	same;			/* that said the same */
-	size_t	kept;	/* that said otherwise since after the run's start, and stay as they are */
-	size_t	repeats;	/* records of a person at a run that an earlier line had already */
-	size_t	contradictions;	/* those among them that said otherwise; the later line wins */
+	size_t	added;			/* attendances that were not known */
+	size_t	changed;		/* known ones with another status, which they get */
+	size_t	same;			/* known ones with the same status */
+	size_t	kept;	/* known ones with another status, set after the run's start */
+	size_t	repeats;	/* records of a person and run that an earlier line has */
+	size_t	contradictions;	/* those of the repeats that differ; the later line wins */
 };
 
 /*
- * Import what `file` holds. One transaction; nothing is entered unless it returns ST_OK, and
- * nothing at all in a dry run, which ends like the real one. Importing a file twice adds nothing.
- * An imported mark was so at the start of its run.
+ * Import what `file` holds. One transaction: nothing is entered unless it returns ST_OK, nor by a
+ * dry run, which otherwise ends like a real one. Importing a file twice adds nothing. An imported
+ * mark counts from the start of its run.
  *   ST_USAGE    the options do not fit together, or name no column of the file
- *   ST_REFUSED  a bad line, see `notes`       ST_FULL, ST_LOCKED …  as the store says
+ *   ST_REFUSED  a bad line, see `notes`       ST_FULL, ST_LOCKED …  as the store
  * Every failure has a bad note that says why, those of the store included.
  */
 enum status	import_attendance(struct store *store, FILE *file,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_calendar.c: events (import_event.h) are taken apart, occurrence by occurrence. Which runs
- * exist and what becomes of them is decided in enter(), by uid: added, moved, cancelled, resumed,
- * or as it was.
+ * import_calendar.c: takes events (import_event.h) apart into occurrences. enter() decides by uid
+ * what becomes of the run of each: added, moved, cancelled, resumed, or left as it was.
  *
- * An event that stands for one occurrence of another (RECURRENCE-ID) is an override: the recurring
- * event leaves that date out, and the override is entered in its place, under the same uid.
+ * An event that replaces one occurrence of another (RECURRENCE-ID) is an override: the recurring
+ * event leaves that date out, and the override is entered in its place, under the uid of the
+ * occurrence.
  */
 #include "gen/import_calendar.h"
 
@@ -20,13 +20,11 @@
 
 /* tells our cancellations from the admin's */
 #define REASON		"Cancelled in the imported calendar."
-#define IMPORT_UID_MAX		480		/* bytes of a UID that is remembered */
-#define DAY_S		86400	/* a run is shorter than this; no date is computed from it */
-#define LOOKS_MAX	100000		/* occurrences looked at, from the start of a rule on */
+#define LOOKS_MAX	100000		/* the most occurrences of a rule to look at */
 
-/* A uid met in this file: of a recurring or single event, or "UID#DATE" of an override. */
+/* A uid that this file has mentioned: the UID of an event, or "UID#DATE" of an override. */
 struct known {
-	size_t	 index;					/* of an event */
+	size_t	 index;					/* of the event in reading->events */
 	char	 key[];
 };
 
@@ -39,10 +37,10 @@ struct reading {
 	struct import_clock clock;			/* the club's */
 	int64_t		 group_id;
 	char		 group[NAME_SIZE];
-	char		 last[WALL_DATE_SIZE];	/* no occurrence behind it can be in the window */
+	char		 last[WALL_DATE_SIZE];	/* no occurrence after it can be wanted */
 	struct buffer	 events;			/* of struct import_event */
-	struct buffer	 dates;	/* of char[WALL_DATE_SIZE]: given by the event at hand */
-	struct buffer	 skipped;			/* the same: left out by it (EXDATE) */
+	struct buffer	 dates;	/* char[WALL_DATE_SIZE] each: those the current event has given */
+	struct buffer	 skipped;			/* the same: those it leaves out (EXDATE) */
 	struct buffer	 key;
 	void		*known;				/* tree of struct known */
 };
@@ -59,7 +57,7 @@ count_events(const struct reading *reading)
 	return reading->events.length / sizeof(struct import_event);
 }
 
-/* Lists of dates, and the tree of uids. */
+/* ---- lists of dates, and the tree of uids ---- */
 
 static bool
 has_date(const struct buffer *dates, const char *date)
@@ -77,8 +75,8 @@ compare_known(const void *left, const void *right)
 }
 
 /*
- * What is known under UID, or UID#DATE where a date is given; made with `index` when it is not
- * NULL. NULL when there is none.
+ * Find what is known under "UID", or "UID#DATE" when there is a `date`; NULL when there is nothing.
+ * Where `index` is not NULL, make it then, with that index.
  */
 static const struct known *
 know(struct reading *reading, const char *uid, const char *date, const size_t *index)
@@ -130,7 +128,10 @@ read_events(struct reading *reading, icalcomponent *calendar)
 	}
 }
 
-/* Give every override its date, on the clock of the event it belongs to, and remember all uids. */
+/*
+ * Remember all uids, and find the date that each override stands for, on the clock of the event to
+ * which it belongs.
+ */
 static void
 link_overrides(struct reading *reading)
 {
@@ -162,7 +163,7 @@ link_overrides(struct reading *reading)
 	}
 }
 
-/* Entering. */
+/* ---- entering ---- */
 
 static enum status
 fail(struct reading *reading, const struct import_event *event, enum status status)
@@ -173,8 +174,8 @@ fail(struct reading *reading, const struct import_event *event, enum status stat
 }
 
 /*
- * The place that LOCATION names, made when there is none: all of it is its name where it is short
- * enough, or what stands before the first comma.
+ * Find or make the place that LOCATION names. The whole text is its name if it is short enough,
+ * else what comes before the first comma.
  */
 static enum status
 enter_place(struct reading *reading, struct import_event *event)
@@ -213,7 +214,7 @@ enter_place(struct reading *reading, struct import_event *event)
 	return status == ST_OK ? ST_OK : fail(reading, event, status);
 }
 
-/* Bring the run's cancellation to what the file says. Only what an import cancelled is resumed. */
+/* Cancel or resume the run, as the file says. Only runs that an import cancelled are resumed. */
 static enum status
 enter_cancellation(struct reading *reading, const struct import_event *event, const struct run *run,
     bool is_cancelled, bool *is_changed)
@@ -235,7 +236,7 @@ enter_cancellation(struct reading *reading, const struct import_event *event, co
 	return ST_OK;
 }
 
-/* Move the run `there` to what `wanted` says; *is_changed when it was not so before. */
+/* Move the run `there` to what `wanted` says; *is_changed when that differs. */
 static enum status
 enter_move(struct reading *reading, const struct import_event *event, const struct run *there,
     const struct run *wanted, bool *is_changed)
@@ -271,9 +272,7 @@ enter_move(struct reading *reading, const struct import_event *event, const stru
 	return status;
 }
 
-/*
- * One occurrence: what it wants of the club is made so. `wanted` has date, start, end, zone, uid.
- */
+/* Enter one occurrence. `wanted` has date, start, end, zone and uid; the rest is filled in. */
 static enum status
 enter(struct reading *reading, struct import_event *event, struct run *wanted)
 {
@@ -317,11 +316,11 @@ enter(struct reading *reading, struct import_event *event, struct run *wanted)
 	return status;
 }
 
-/* Occurrences. */
+/* ---- occurrences ---- */
 
 /*
- * What the occurrence of `event` that starts at `time`, on the clock of event->start, wants of the
- * club.
+ * Describe the run that the occurrence of `event` starting at `time`, on the clock of event->start,
+ * is to be. `original` is its date in the series, "" for a single event.
  */
 static enum status
 want(const struct reading *reading, const struct import_event *event, struct icaltimetype time,
@@ -352,8 +351,8 @@ want(const struct reading *reading, const struct import_event *event, struct ica
 }
 
 /*
- * An occurrence of a recurring event, unless an override stands for it, it is left out, or was
- * given already. *is_over behind the window.
+ * Enter an occurrence of a recurring event, unless an override replaces it, it is left out, or it
+ * was given before. *is_over when it is after the dates wanted.
  */
 static enum status
 enter_occurrence(struct reading *reading, struct import_event *event, struct icaltimetype time,
@@ -382,7 +381,7 @@ enter_occurrence(struct reading *reading, struct import_event *event, struct ica
 	return enter(reading, event, &wanted);
 }
 
-/* A last day that is a date alone, or on no clock, is meant on the clock of the start. */
+/* Put the rule's UNTIL on the clock of the start; a bare date includes that whole day. */
 static void
 settle_until(struct icalrecurrencetype *rule, const struct import_moment *start)
 {
@@ -428,7 +427,7 @@ enter_rule(struct reading *reading, struct import_event *event, struct icalrecur
 	return status;
 }
 
-/* Read the dates that are left out; the runs there may be of them are cancelled. */
+/* Read the dates that are left out, and cancel the runs that exist on them. */
 static enum status
 enter_skipped(struct reading *reading, const struct import_event *event)
 {
@@ -501,9 +500,9 @@ enter_event(struct reading *reading, struct import_event *event)
 	return status;
 }
 
-/* The file. */
+/* ---- the file ---- */
 
-/* Read all of `file` into `text`. ST_REFUSED, ST_FAULT after a bad note. */
+/* Read all of `file` into `text`. ST_REFUSED or ST_FAULT after a bad note. */
 static enum status
 read_file(struct reading *reading, FILE *file, struct buffer *text)
 {
@@ -558,7 +557,7 @@ read_calendars(struct reading *reading, icalcomponent *root)
 	return ST_OK;
 }
 
-/* Everything inside the transaction. */
+/* Enter the group and all events; the transaction is open. */
 static enum status
 enter_all(struct reading *reading)
 {
@@ -582,7 +581,7 @@ enter_all(struct reading *reading)
 	return status;
 }
 
-/* Options and club. */
+/* Check the options and read the club. */
 static enum status
 prepare(struct reading *reading)
 {
@@ -622,7 +621,7 @@ import_calendar(struct store *store, FILE *file, const struct import_calendar *o
 	const char *begin;
 	enum status status;
 
-	icaltimezone_set_builtin_tzdata(0);	/* zones are the system's */
+	icaltimezone_set_builtin_tzdata(0);	/* use the zones of the system */
 	icalerror_set_errors_are_fatal(0);
 	*counts = (struct import_calendar_counts){ 0 };
 	notes->is_all |= options->is_dry_run;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_calendar.h: runs out of an iCalendar file (RFC 5545).
+ * import_calendar.h: importing runs from an iCalendar file (RFC 5545).
  *
- * Every occurrence of every event between two dates becomes a run of one group, remembered by the
- * event's UID, with "#" and the date of the occurrence behind it when the event recurs: so a later
- * version of the file moves and cancels the runs of the earlier one. An event in an IANA zone keeps
- * it; one without a zone is in the club's, and any other instant is written as the club's wall
- * time.
+ * Every occurrence of every event between two dates becomes a run of one group. The run keeps the
+ * event's UID, followed by "#" and the date of the occurrence when the event recurs, so that a
+ * later version of the file moves and cancels the runs of an earlier one. An event in an IANA zone
+ * keeps that zone; one without a zone is in the club's; an instant of any other kind is written as
+ * the club's wall time.
  */
 #ifndef TURNOUT_IMPORT_CALENDAR_H
 #define TURNOUT_IMPORT_CALENDAR_H
@@ -22,7 +22,7 @@
 #define IMPORT_CALENDAR_MAX	(16 << 20)	/* bytes a file may have */
 
 struct import_calendar {
-	const char	*group;		/* name or slug; made when there is none */
+	const char	*group;		/* name or slug; made if it does not exist */
 	const char	*from;		/* first local date, included */
 	const char	*through;	/* last local date, included */
 	bool		 is_dry_run;
@@ -32,22 +32,21 @@ struct import_calendar {
 struct import_calendar_counts {
 	size_t	events;			/* in the file */
 	size_t	groups, places, runs;	/* new ones */
-	size_t	moved;			/* to another time, place or title */
+	size_t	moved;			/* runs that got another time, place or title */
 	size_t	cancelled;
-	size_t	resumed;	/* cancelled by an earlier import, and taking place after all */
-	size_t	same;			/* as they were */
-	/* events that make no run here: all day, longer than a day, recurring by the hour … */
+	size_t	resumed;	/* cancelled by an earlier import, now taking place */
+	size_t	same;			/* runs left as they were */
+	/* events that make no run: all day, longer than a day, recurring by the hour … */
 	size_t	skipped;
 };
 
 /*
  * Import what `file` holds. One transaction. An occurrence that is cancelled in the file becomes,
- * or stays, a cancelled run; one that is left out (EXDATE) is cancelled when it is there. Importing
- * twice adds nothing.
- *   ST_USAGE    dates or group of the options are off
- *   ST_REFUSED  not an iCalendar file, or too large      ST_FULL, ST_LOCKED …  as the store says
- * Every failure has a bad note that says why; what is passed over has an odd one. At most
- * WALL_RULE_MAX runs an event.
+ * or stays, a cancelled run; the run of one that is left out (EXDATE) is cancelled. Importing a
+ * file twice adds nothing. An event gives at most WALL_RULE_MAX runs.
+ *   ST_USAGE    the dates or the group are missing or not valid
+ *   ST_REFUSED  not an iCalendar file, or too large      ST_FULL, ST_LOCKED …  as the store
+ * Every failure has a bad note that says why; everything that is skipped has an odd one.
  */
 enum status	import_calendar(struct store *store, FILE *file,
 		    const struct import_calendar *options, struct import_notes *notes,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* import_event.c: one event of a calendar, over libical. */
+/* import_event.c: reads one event of a calendar with libical. */
 #include "gen/import_event.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "core/wall.h"
 #include "gen/buffer.h"
 
-#define DAY_S	86400		/* a run is shorter than this; no date is computed from it */
+#define DAY_S	86400		/* a run is shorter; dates are never computed from this */
 
 void
 import_write_date(const struct icaltimetype *time, char date[WALL_DATE_SIZE])
@@ -49,7 +49,7 @@ import_cut_name(const char *text, char name[NAME_SIZE])
 	buffer_clear(&made);
 }
 
-/* The zone called `tzid`; a note, and the club's, when neither the file nor the system knows it. */
+/* Find the zone called `tzid`; the club's, with a note, if neither file nor system knows it. */
 static void
 find_zone(struct import_clock *clock, icalcomponent *calendar, const char *tzid,
     struct import_moment *moment)
@@ -101,7 +101,7 @@ import_date_beside(const struct import_moment *moment, const struct import_momen
 	import_write_date(&time, date);
 }
 
-/* Read how long the event is. False when a run cannot be that long. */
+/* Read how long the event is. False when no run can be that long. */
 static bool
 read_length(struct import_clock *clock, struct import_event *event)
 {
@@ -129,7 +129,7 @@ read_length(struct import_clock *clock, struct import_event *event)
 	return true;
 }
 
-/* Has libical dropped a property on which the times hang? */
+/* Did libical fail to read a property that the times depend on? */
 static bool
 is_broken(icalcomponent *component)
 {

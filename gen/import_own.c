@@ -10,9 +10,7 @@
 #include "gen/escape.h"
 #include "gen/export.h"
 
-/*
- * An event that stands in the file, so many times by now, and did so many times in the club before.
- */
+/* An event: how often the file had it so far, and the club before the import. */
 struct seen {
 	int64_t	 in_file, in_club;
 	char	 key[];
@@ -44,7 +42,7 @@ compare_seen(const void *left, const void *right)
 	return strcmp(((const struct seen *)left)->key, ((const struct seen *)right)->key);
 }
 
-/* What the tree has under reading->text; made when it has nothing. */
+/* Find what the tree has under reading->text, or make it. */
 static struct seen *
 find_seen(struct reading *reading, bool *is_new)
 {
@@ -64,7 +62,7 @@ find_seen(struct reading *reading, bool *is_new)
 	return *found;
 }
 
-/* Which kind it is, and where its columns are. */
+/* Find out of which kind the file is, and where its columns are. */
 static enum status
 find_columns(struct reading *reading)
 {
@@ -122,7 +120,7 @@ read_instant(struct reading *reading, enum export_column column, const char *zon
 	return false;
 }
 
-/* Read the record at hand; every fault of it is noted. Strings stay in the row. */
+/* Read the current record; everything wrong with it is noted. Some strings stay in the row. */
 static bool
 read_record(struct reading *reading, struct record *record)
 {
@@ -166,7 +164,10 @@ read_record(struct reading *reading, struct record *record)
 	return is_good;
 }
 
-/* ST_OK, or what the store said, noted at the line. What was made is counted. */
+/*
+ * Note what the store failed with, or count what it made in *made, if that is not NULL; what
+ * existed already is then no failure.
+ */
 static enum status
 judge(struct reading *reading, enum status status, size_t *made)
 {
@@ -178,10 +179,7 @@ judge(struct reading *reading, enum status status, size_t *made)
 	return status;
 }
 
-/*
- * The run of the record: that of its session id, that of its group, date, start and title, or a new
- * one.
- */
+/* Find the run of the record, by session id or by group, date, start and title; or make it. */
 static enum status
 enter_run(struct reading *reading, struct record *record)
 {
@@ -211,7 +209,7 @@ enter_run(struct reading *reading, struct record *record)
 	return status;
 }
 
-/* Tell what the record changes: '+' for something new, '~' for something else than was known. */
+/* Tell what the record changes: '+' for something new, '~' for something different. */
 static void
 tell_difference(struct reading *reading, const struct record *record, char sign, const char *known)
 {
@@ -227,7 +225,7 @@ tell_difference(struct reading *reading, const struct record *record, char sign,
 	reading->options->differs(reading->options->handle, buffer_text(&reading->text));
 }
 
-/* Enter an event, unless the club has it as often as the file so far. */
+/* Enter an event, unless the club already had it as often as the file has so far. */
 static enum status
 enter_event(struct reading *reading, const struct record *record)
 {
@@ -259,7 +257,7 @@ enter_event(struct reading *reading, const struct record *record)
 	    reading->options->now), &reading->counts->added);
 }
 
-/* Enter a line of the register as a mark, unless the club knows the same or something newer. */
+/* Enter a line of the register as a mark, unless the club has the same or something newer. */
 static enum status
 enter_line(struct reading *reading, const struct record *record)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* import_people.c: one record, one person. */
+/* import_people.c: each record is one person. */
 #include "gen/import_people.h"
 
 #include <stdlib.h>
@@ -16,19 +16,19 @@ struct reading {
 	const struct import_people	*options;
 	struct import_notes		*notes;
 	struct import_people_counts	*counts;
-	const struct csv_row		*row;		/* the header, then the record at hand */
+	const struct csv_row		*row;		/* the header, then the current record */
 	size_t		 name[NAME_COLUMNS_MAX], n_name, nickname, group;
-	struct buffer	 text;				/* of the name, its columns joined */
+	struct buffer	 text;				/* the name, joined from its columns */
 };
 
-/* One person, read and found good. */
+/* One valid person. */
 struct entry {
 	char	 name[NAME_SIZE];
 	char	 nickname[NAME_SIZE];			/* "" for none given */
 	char	 group[NAME_SIZE];			/* "" for none given */
 };
 
-/* Which column is what; every one that is missing is noted. */
+/* Find which column holds what; every missing one is noted. */
 static enum status
 find_columns(struct reading *reading)
 {
@@ -63,7 +63,7 @@ read_name(struct reading *reading, const char *what, const char *text, bool may_
 	return true;
 }
 
-/* Read the record at hand. False after a bad note. */
+/* Read the current record. False after a bad note. */
 static bool
 read_entry(struct reading *reading, struct entry *entry)
 {
@@ -112,7 +112,7 @@ enter(struct reading *reading, const struct entry *entry)
 	return ST_OK;
 }
 
-/* Read all records: those behind the header, or every line where there is none. */
+/* Read all records: those after the header, or every line when there is none. */
 static enum status
 read_all(struct reading *reading, struct csv *csv)
 {

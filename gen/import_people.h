@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_people.h: people, and whose lists they are on, out of a spreadsheet or pasted lines.
+ * import_people.h: importing people, and the lists they are on, from spreadsheets or plain lines.
  */
 #ifndef TURNOUT_IMPORT_PEOPLE_H
 #define TURNOUT_IMPORT_PEOPLE_H
@@ -13,12 +13,12 @@
 #include "db/store.h"
 #include "gen/import.h"
 
-/* Which column is what, by its name in the header. NULL where not said. All borrowed. */
+/* The columns, by their names in the header; NULL where there is none. All borrowed. */
 struct import_people {
-	/* one column, or several with commas between; NULL: no header, every line is a name */
+	/* one column, or a list, joined by blanks; NULL: no header, each line is a name */
 	const char	*name;
 	const char	*nickname;	/* column */
-	const char	*group;		/* column: put on the list of that group */
+	const char	*group;		/* column of the group whose list the person is put on */
 	const char	*group_name;	/* instead: the one group of all */
 	bool		 is_dry_run;
 	int64_t		 now;		/* seconds */
@@ -28,14 +28,14 @@ struct import_people_counts {
 	size_t	records;
 	size_t	people, groups;		/* new ones */
 	size_t	listed;			/* put on a group's list */
-	size_t	same;			/* records that made nobody and put nobody on a list */
+	size_t	same;			/* records that made and listed nobody */
 };
 
 /*
- * Import what `file` holds. One transaction. Nobody is made twice: a name is matched by its folded
- * key. A nickname that the file leaves empty stays as it is.
+ * Import what `file` holds. One transaction. Nobody is made twice: names are matched by their
+ * folded key. An empty nickname in the file leaves the person's as it is.
  *   ST_USAGE    the options do not fit together, or name no column of the file
- *   ST_REFUSED  a bad line, see `notes`       ST_FULL, ST_LOCKED …  as the store says
+ *   ST_REFUSED  a bad line, see `notes`       ST_FULL, ST_LOCKED …  as the store
  * Every failure has a bad note that says why.
  */
 enum status	import_people(struct store *store, FILE *file, const struct import_people *options,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* import_text.c: small readers, each of which moves a pointer on. */
+/* import_text.c: small readers, each of which advances a pointer. */
 #include "gen/import_text.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 #define NOT_A_DATE	"is not a date; write it as 2026-11-20"
 
-/* Small steps through text. */
+/* ---- small steps ---- */
 
 static const char *
 skip_blanks(const char *text)
@@ -27,7 +27,7 @@ is_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
-/* Read 1 to `most` digits at *text and move behind them; -1 when there is none, or one more. */
+/* Read 1 to `most` digits at *text and advance it; -1 when there is none, or more. */
 static int
 read_number(const char **text, int most)
 {
@@ -41,7 +41,7 @@ read_number(const char **text, int most)
 	return count == 0 ? -1 : number;
 }
 
-/* Dates. */
+/* ---- dates ---- */
 
 enum status
 import_slashes(const char *format, enum import_slashes *slashes)
@@ -59,7 +59,7 @@ import_slashes(const char *format, enum import_slashes *slashes)
 	return ST_OK;
 }
 
-/* Read three numbers with `separator` between them; false when that is not what stands there. */
+/* Read three numbers with `separator` between them. False, *text unchanged, when it fails. */
 static bool
 read_parts(const char **text, char separator, int part[3])
 {
@@ -76,7 +76,7 @@ read_parts(const char **text, char separator, int part[3])
 	return true;
 }
 
-/* Is nothing left of `text`, or the midnight that databases write behind a date? */
+/* Is the rest of `text` empty, or the midnight that databases write after a date? */
 static bool
 is_date_end(const char *text)
 {
@@ -118,11 +118,9 @@ import_date(const char *text, enum import_slashes slashes, char date[WALL_DATE_S
 	return ST_OK;
 }
 
-/* Times. */
+/* ---- times ---- */
 
-/*
- * Read "am", "P.M." and the like behind blanks: 'A' or 'P', and *text moved; 0 when there is none.
- */
+/* Read "am", "P.M." and the like, perhaps after blanks: 'A' or 'P'; 0 when there is none. */
 static char
 read_half(const char **text)
 {
@@ -142,9 +140,9 @@ read_half(const char **text)
 }
 
 /*
- * Read one time at the head of *text and move *text behind it: "18:30", "18:30:59" (seconds
- * dropped), "6:30 pm", "6pm". An AM or PM beside an hour over 12 means nothing, and 12 PM is noon:
- * "14:03PM" is 14:03, "12:10AM" is 00:10. ST_REFUSED when there is none.
+ * Read one time at *text and advance it: "18:30", "18:30:59" (seconds are dropped), "6:30 pm",
+ * "6pm". AM or PM after an hour over 12 is ignored, and 12 PM is noon: "14:03PM" is 14:03,
+ * "12:10AM" is 00:10. ST_REFUSED when there is no time.
  */
 static enum status
 read_time(const char **text, char time[WALL_TIME_SIZE])
@@ -182,7 +180,7 @@ read_time(const char **text, char time[WALL_TIME_SIZE])
 	return ST_OK;
 }
 
-/* Move *text behind a hyphen, a dash or "to"; false when none is there. */
+/* Advance *text over a hyphen, a dash or "to"; false when there is none. */
 static bool
 read_dash(const char **text)
 {
@@ -197,7 +195,7 @@ read_dash(const char **text)
 	return false;
 }
 
-/* Read "(Roll Call)" at *text; false when it is not closed or too long. */
+/* Read "(Roll Call)" at *text, without the brackets; false when it is not closed or too long. */
 static bool
 read_remark(const char **text, char *remark)
 {
@@ -233,7 +231,7 @@ import_times(const char *text, char start[WALL_TIME_SIZE], char end[WALL_TIME_SI
 	return ST_OK;
 }
 
-/* Text that was decoded wrongly. */
+/* ---- text that was decoded wrongly ---- */
 
 int32_t
 import_next_point(const char **at)
@@ -251,7 +249,7 @@ import_next_point(const char **at)
 }
 
 /*
- * Windows-1252 at 80..9F, 0 where it has nothing
+ * Windows-1252 for the bytes 80..9F, 0 where it has nothing
  * (https://encoding.spec.whatwg.org/index-windows-1252.txt).
  */
 static const uint16_t windows_1252[32] = {
@@ -269,7 +267,7 @@ add_point(struct buffer *text, int32_t point)
 	buffer_append(text, (const char *)bytes, (size_t)length);
 }
 
-/* Are there control characters U+0080..9F in `text`? */
+/* Does `text` contain control characters U+0080..9F? */
 static bool
 is_damaged(const char *text)
 {
@@ -281,9 +279,7 @@ is_damaged(const char *text)
 	return false;
 }
 
-/*
- * Take `text` for UTF-8 that was read as Latin-1, and read it right; false when it cannot be that.
- */
+/* Decode `text` as UTF-8 that was taken for Latin-1; false when it cannot be that. */
 static bool
 read_again(struct buffer *text)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_text.h: dates, times and text as clubs write them in their sheets. Rules without input or
- * output.
+ * import_text.h: reading dates, times and text as clubs write them in their spreadsheets. Rules
+ * without input or output.
  */
 #ifndef TURNOUT_IMPORT_TEXT_H
 #define TURNOUT_IMPORT_TEXT_H
@@ -17,43 +17,43 @@
 
 struct buffer;
 
-/* How dates with slashes are written. */
+/* How a date with slashes is to be read. */
 enum import_slashes { IMPORT_SLASHES_REFUSED, IMPORT_SLASHES_DMY, IMPORT_SLASHES_MDY };
 
 /*
- * "DD/MM/YYYY", "MM/DD/YYYY", in any case; "YYYY-MM-DD", "DD.MM.YYYY" and NULL, which need no
- * telling. ST_REFUSED otherwise.
+ * What a date format (in any case) says about slashes: "DD/MM/YYYY" and "MM/DD/YYYY" give their
+ * order; "YYYY-MM-DD", "DD.MM.YYYY" and NULL give IMPORT_SLASHES_REFUSED. ST_REFUSED for any other
+ * format.
  */
 enum status	import_slashes(const char *format, enum import_slashes *slashes);
 
 /*
- * Read a date: YYYY-MM-DD (also with a midnight behind it, as databases write), DD.MM.YYYY, and the
- * one with slashes that `slashes` says. Day and month may have one digit. Blanks around it are
- * skipped. ST_REFUSED with *why (a constant part of a sentence: "is not a date …").
+ * Read a date: YYYY-MM-DD, DD.MM.YYYY, or one with slashes in the order that `slashes` says. Day
+ * and month may have one digit. Blanks around it, and the midnight that databases write after a
+ * date, are skipped. ST_REFUSED, and then *why it is not one, as the constant end of a sentence
+ * ("is not a date; …").
  */
 enum status	import_date(const char *text, enum import_slashes slashes,
 		    char date[WALL_DATE_SIZE], const char **why);
 
 /*
- * Read "start - end", or a start alone, and what stands in brackets behind it: "17:46PM(Roll
- * Call)". `end` is "" for none; `remark` (IMPORT_TEXT_SIZE bytes) is "" for none. ST_REFUSED when
- * anything else is there.
+ * Read "start - end", or only a start, and a remark in brackets: "17:46PM(Roll Call)". `end` and
+ * `remark` (IMPORT_TEXT_SIZE bytes) are "" when there is none. ST_REFUSED when the text holds
+ * anything else.
  */
 enum status	import_times(const char *text, char start[WALL_TIME_SIZE], char end[WALL_TIME_SIZE],
 		    char *remark);
 
 /*
- * Copy `text` without the control characters U+0080..9F that wrong decoding leaves behind. Where
- * all of it reads as UTF-8 once more when taken for Latin-1, that is done (again and again), what
- * is left is read as Windows-1252, and what that does not know is dropped:
- * "MetrolinxÃ\u0082Â\u0092s" becomes "Metrolinx’s". *is_repaired says whether it differs from
- * `text`, which is UTF-8. Text without such characters is never touched.
+ * Copy `text`, which is UTF-8, without the control characters U+0080..9F that wrong decoding leaves
+ * behind. As long as it has such characters, and all of it makes valid UTF-8 when its characters
+ * are written as Latin-1, that is done, again and again. Those that are left are then read as
+ * Windows-1252, or dropped where that has nothing: "MetrolinxÃ\u0082Â\u0092s" becomes
+ * "Metrolinx’s". *is_repaired says whether `text` had any; text without them is copied unchanged.
  */
 void	import_repair(struct buffer *repaired, const char *text, bool *is_repaired);
 
-/*
- * The code point at *at, which moves behind it; -1 at the end, or where it is no UTF-8 (*at stays).
- */
+/* Read the code point at *at; -1, with *at unchanged, at the end and where it is not UTF-8. */
 int32_t	import_next_point(const char **at);
 
 #endif

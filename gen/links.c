@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * links.c: where links lead, behind links.h.
+ * links.c: see links.h.
  *
- * Files are read once. Whether a file stands behind a link is known at once, from the list of
- * names; whether a page has an anchor only when all are read: until then these wait.
+ * Each file is read once. The list of names tells at once whether there is a file for a link.
+ * Whether a page has an anchor is known only when all files were read, and such links wait until
+ * then.
  */
 #include "gen/links.h"
 
@@ -18,41 +19,39 @@
 #include "gen/folder.h"
 #include "gen/reference.h"
 
-/*
- * An id of a page. Of its text a hash is enough: two of one hash in one page would hide a fault,
- * and show none.
- */
+/* An id of a page, as a hash of its text: a collision in one page may hide a missing anchor. */
 struct anchor {
 	uint64_t	id;
-	uint32_t	file;		/* number in the list of names */
+	uint32_t	file;		/* number of its file in check->names */
 	uint32_t	line;
-	uint32_t	text;		/* in check->ids, while its file is read */
-	bool		is_name;	/* of an <a name>: may be there again as an id */
+	/* where its text is in check->ids, while that file is being read */
+	uint32_t	text;
+	bool		is_name;	/* from <a name>: the same page may have it as an id too */
 };
 
-/* A link with a fragment, until all ids are known. */
+/* A link with a fragment that waits until all ids are known. */
 struct waiting {
 	uint64_t	id;
 	uint32_t	target;
 	uint32_t	file;
 	uint32_t	line;
-	uint32_t	text;		/* in check->texts: the link as it is written */
+	uint32_t	text;		/* where the link as written is in check->texts */
 };
 
 struct check {
 	const char	*address;
 	struct buffer	 home;		/* path of the address, with a slash at both ends */
 	struct folder	 names;
-	struct buffer	 anchors;	/* struct anchor, by file and id when their file is read */
+	struct buffer	 anchors;	/* struct anchor, sorted when their file was read */
 	struct buffer	 waiting;	/* struct waiting */
 	struct buffer	 texts;
-	struct buffer	 ids;		/* of the file that is read */
-	size_t		 first;		/* its first anchor */
+	struct buffer	 ids;		/* the texts of ids in the current file */
+	size_t		 first;		/* the first anchor of the current file */
 	uint32_t	 file;
-	/* of the link at hand: from the root of the host, then below the site */
+	/* path of the current link: first from the root of the host, then from that of the site */
 	struct buffer	 path;
 	struct buffer	 fragment;
-	struct buffer	 name;		/* of a file that may stand behind it */
+	struct buffer	 name;		/* name of a file that it may lead to */
 	struct buffer	 what;
 	void		(*each)(void *handle, const struct link_fault *fault);
 	void		*handle;
@@ -82,8 +81,8 @@ hash(const char *text)
 /* ---- where a link leads ---- */
 
 /*
- * Behind the club's address when `link` begins with it, with or without its scheme; otherwise NULL.
- * Case counts in the path alone.
+ * What follows the club's address in `link`, which may leave out its scheme; NULL when it does not
+ * begin with it. Case matters only in the path.
  */
 static const char *
 skip_address(const char *address, const char *link)
@@ -102,7 +101,7 @@ skip_address(const char *address, const char *link)
 	return *link == '\0' || strchr("/?#", *link) != NULL ? link : NULL;
 }
 
-/* Has the link a scheme of its own, "mailto:"? */
+/* Does the link begin with a scheme, such as "mailto:"? */
 static bool
 has_scheme(const char *link)
 {
@@ -120,10 +119,7 @@ hex_digit(char digit)
 	    : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
 }
 
-/*
- * Add `length` bytes of `text`, %XX decoded; but for a slash and a NUL, which no file name can
- * hold.
- */
+/* Add `length` bytes of `text`, %XX decoded but for slash and NUL, which no file name holds. */
 static void
 append_decoded(struct buffer *out, const char *text, size_t length)
 {
@@ -139,7 +135,7 @@ append_decoded(struct buffer *out, const char *text, size_t length)
 	}
 }
 
-/* Take "." and ".." out of check->path, as a browser does: above the root is the root. */
+/* Resolve "." and ".." in `path` as a browser does: above the root is the root. */
 static void
 remove_dots(struct buffer *path)
 {
@@ -166,8 +162,8 @@ remove_dots(struct buffer *path)
 }
 
 /*
- * Split `link` of the file at hand into check->path, from the root of the host, and
- * check->fragment. False: it leads elsewhere.
+ * Split `link` of the current file into check->path, from the root of the host, and
+ * check->fragment. False when it leads elsewhere.
  */
 static bool
 split(struct check *check, const char *link)
@@ -195,14 +191,14 @@ split(struct check *check, const char *link)
 	return true;
 }
 
-/* Make check->path what it is below the site; false when it is not there. */
+/* Make check->path relative to the root of the site; false when it is not in the site. */
 static bool
 enter_site(struct check *check)
 {
 	size_t home = check->home.length;
 
 	remove_dots(&check->path);
-	if (check->path.length == home - 1)		/* "/club": servers lead on to "/club/" */
+	if (check->path.length == home - 1)		/* "/club": servers redirect to "/club/" */
 		buffer_append_byte(&check->path, '/');
 	if (check->path.length < home || memcmp(check->path.data, check->home.data, home) != 0)
 		return false;
@@ -211,7 +207,7 @@ enter_site(struct check *check)
 	return true;
 }
 
-/* The file of `root` ("public/") behind check->path, or SIZE_MAX. */
+/* The number of the file below `root` ("public/") that check->path leads to, or SIZE_MAX. */
 static size_t
 find_file(struct check *check, const char *root)
 {
@@ -224,7 +220,7 @@ find_file(struct check *check, const char *root)
 	found = is_folder ? SIZE_MAX : folder_find(&check->names, buffer_text(&check->name));
 	if (found != SIZE_MAX)
 		return found;
-	/* servers lead on to the folder */
+	/* servers redirect to the folder */
 	buffer_append_text(&check->name, is_folder ? "index.html" : "/index.html");
 	return folder_find(&check->names, buffer_text(&check->name));
 }
@@ -251,7 +247,7 @@ is_private(const struct check *check)
 	return strncmp(folder_name(&check->names, check->file), "private/", 8) == 0;
 }
 
-/* Is `name` a page whose ids are known, and its fragment no code? */
+/* Is `name` a page whose ids we know? The check-in form has codes in fragments, not ids. */
 static bool
 has_anchors(const char *name)
 {
@@ -276,7 +272,7 @@ await_anchor(struct check *check, size_t target, const char *link, unsigned int 
 	buffer_append(&check->waiting, (const char *)&waiting, sizeof waiting);
 }
 
-/* “X” with what is wrong with it. */
+/* Report the link “…” and what is wrong with it. */
 static void
 fault_link(struct check *check, unsigned int line, const char *link, const char *wrong)
 {
@@ -363,7 +359,7 @@ compare_anchors(const void *a, const void *b)
 	return order != 0 ? order : one->line < other->line ? -1 : one->line > other->line;
 }
 
-/* All ids of the file are known: put them in order, and tell of those that are there twice. */
+/* All ids of the file are known: sort them, and report those that occur twice. */
 static void
 end_file(struct check *check)
 {
@@ -374,7 +370,7 @@ end_file(struct check *check)
 	if (count > 0)
 		qsort(anchors, count, sizeof *anchors, compare_anchors);
 	for (i = 1; i < count; i++) {
-		/* names stand last */
+		/* names are sorted last */
 		if (anchors[i].id != anchors[i - 1].id || anchors[i].is_name)
 			continue;
 		text = check->ids.data + anchors[i].text;
@@ -409,7 +405,7 @@ check_files(struct check *check, const char *site)
 	buffer_clear(&content);
 }
 
-/* All ids are known: tell of the links whose anchor is not there. */
+/* All ids are known: report the links whose anchor does not exist. */
 static void
 check_waiting(struct check *check)
 {

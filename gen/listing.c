@@ -34,20 +34,20 @@ listing_pack(const char *format, ...)
 void
 listing_json(FILE *out, const json_t *value)
 {
-	/* A failed write shows in ferror(out), which the end of the program looks at. */
+	/* A failed write leaves ferror(out) set, which the end of the program checks. */
 	(void)json_dumpf(value, out,
 	    JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15));
 	(void)putc('\n', out);
 }
 
-/* One code point at `text`; *width is how many cells it takes. Returns its bytes. */
+/* Read one code point at `text`; *width is its cells. Returns its length in bytes. */
 static size_t
 read_character(const char *text, int *width, bool *is_control)
 {
 	utf8proc_int32_t code;
 	utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &code);
 
-	if (length <= 0) {		/* not UTF-8: a byte of its own */
+	if (length <= 0) {		/* not UTF-8: take a single byte */
 		*is_control = true;
 		*width = 1;
 		return 1;
@@ -87,7 +87,7 @@ print_text(FILE *out, const char *text)
 	}
 }
 
-/* What a cell shows; `number` holds the digits of one. */
+/* The text that a cell shows; `number` is room for digits. */
 static const char *
 cell_text(const json_t *value, char number[32])
 {

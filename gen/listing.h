@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
- * listing.h: rows of values as an aligned table for people or as JSON for programs.
+ * listing.h: rows of values as an aligned table for people, or as JSON for programs.
  *
- * Rows are an array of JSON objects, so that both forms say the same. A table shows the columns
- * asked for; JSON shows all.
+ * Rows are an array of JSON objects, so that both forms say the same. The table shows the columns
+ * asked for, JSON everything.
  */
 #ifndef TURNOUT_LISTING_H
 #define TURNOUT_LISTING_H
@@ -12,15 +12,16 @@
 #include <stdio.h>
 
 struct listing_column {
-	const char	*key;			/* of the object */
+	const char	*key;			/* of a member of each row */
 	const char	*heading;
 };
 
 /*
- * Print `rows` (an array of objects) to `out` as a table: one heading line, columns two blanks
- * apart, those of numbers alone to the right, the width of a character as a terminal counts it.
- * null and "" show as "-", truth as yes and no, control characters as "?". `columns` ends with a
- * NULL key. No rows print nothing.
+ * Print `rows` (an array of objects) to `out` as a table: one line of headings, and columns two
+ * blanks apart, as wide as a terminal shows them. Columns that hold only numbers and nulls are
+ * aligned right. Null and "" show as "-", booleans as yes and no, control characters as "?".
+ * `columns` ends with a NULL key; only the first 16 are shown. Prints nothing when there are no
+ * rows.
  */
 void	listing_table(FILE *out, const json_t *rows, const struct listing_column *columns);
 
@@ -28,8 +29,8 @@ void	listing_table(FILE *out, const json_t *rows, const struct listing_column *c
 void	listing_json(FILE *out, const json_t *value);
 
 /*
- * json_pack(3) that never returns NULL: out of memory ends the program, an invalid format or text
- * that is not UTF-8 is a fault of the program.
+ * json_pack() of jansson, but never NULL: running out of memory ends the program, and so, as a
+ * fault of the program, does an invalid format or text that is not UTF-8.
  */
 json_t	*listing_pack(const char *format, ...);
 

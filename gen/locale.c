@@ -12,7 +12,7 @@
 #include "gen/buffer.h"
 #include "gen/message.h"
 
-/* the same in every plural category */
+/* the same text in every plural category */
 #define EACH(text)	{ text, text, text, text, text, text }
 
 const struct locale locale_english = {
@@ -66,8 +66,8 @@ const struct locale locale_english = {
 	    LOCALE_CATEGORIES, true }
 
 /*
- * The keys of "locale", and where their texts stand: one, a list of `count`, or (is_plural) one of
- * each category.
+ * The keys of "locale", and where their texts go: a single one, a list of `count`, or (is_plural)
+ * one for each plural category.
  */
 static const struct field {
 	const char	*key;
@@ -94,7 +94,7 @@ static const struct field {
 	FIELD(last_comma, 1),
 };
 
-/* Put the texts of one key where they stand; false when they are not what they should be. */
+/* Put the texts of one key in their place; false when `data` has the wrong form. */
 static bool
 read_field(struct locale *locale, const struct field *field, const struct json_t *data)
 {
@@ -146,7 +146,7 @@ locale_read(struct locale *locale, const struct json_t *data,
 
 /* ---- dates ---- */
 
-/* Add a text to `at`, as far as it fits before `end`. */
+/* Copy a text to `at`, as much as fits before `end`; returns its end. */
 static char *
 put(char *at, const char *end, const char *text, size_t length)
 {
@@ -155,7 +155,7 @@ put(char *at, const char *end, const char *text, size_t length)
 	return mempcpy(at, text, length);
 }
 
-/* One field of a pattern, `count` times the letter. */
+/* Write one field of a pattern: `count` times `letter`. */
 static char *
 put_field(const struct locale *locale, char letter, size_t count, const char *date, char *at,
     const char *end)
@@ -249,7 +249,7 @@ locale_percent(const struct locale *locale, const char *number, size_t length,
 
 /* ---- rules ---- */
 
-/* A sentence about a rule, and what its marks stand for. */
+/* A sentence about a rule, and what its marks ({n} …) are filled with. */
 struct sentence {
 	const struct locale	*locale;
 	const char		*language;
@@ -259,7 +259,7 @@ struct sentence {
 static void	put_mark(const struct sentence *sentence, const char *mark, size_t length,
 		    struct buffer *out);
 
-/* The part in the plural of `number`, its marks filled. */
+/* Add one part, in the plural form for `number`, with its marks filled in. */
 static void
 put_part(const struct sentence *sentence, enum locale_rule_part part, int number,
     struct buffer *out)
@@ -282,7 +282,7 @@ put_part(const struct sentence *sentence, enum locale_rule_part part, int number
 	buffer_append_text(out, at);
 }
 
-/* Item number `i` of `count`, with what stands before it. */
+/* Add item `i` of `count`, and the separator before it. */
 static void
 put_item(const struct locale *locale, int i, int count, const char *text, struct buffer *out)
 {
@@ -300,7 +300,7 @@ put_of(const struct sentence *sentence, struct buffer *out)
 	    : rule->interval == 2 ? LOCALE_OF_2_MONTHS : LOCALE_OF_N_MONTHS, rule->interval, out);
 }
 
-/* What a mark in a part stands for. */
+/* Fill in one mark. */
 static void
 put_mark(const struct sentence *sentence, const char *mark, size_t length, struct buffer *out)
 {
@@ -326,7 +326,7 @@ put_mark(const struct sentence *sentence, const char *mark, size_t length, struc
 	}
 }
 
-/* The form for an interval of 1, of 2 or of more, three that follow each other. */
+/* The part for an interval of 1, of 2, or of more: three that follow each other from `first` on. */
 static enum locale_rule_part
 for_interval(enum locale_rule_part first, int interval)
 {

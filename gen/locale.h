@@ -2,11 +2,11 @@
 /*
  * locale.h: dates, numbers and recurrence rules as a language writes them.
  *
- * The data have the shape of Unicode CLDR (https://cldr.unicode.org): names, and patterns of its
- * fields (EEEE, EEE weekday, d day, MMMM, MMM, M month, y year, text in single quotes). English is
- * in the program; another language has them under "locale" in its file of messages. Digits are
- * Latin in every language, as in addresses, codes to be typed and whatever a script counts up;
- * times are those of the calendar, 18:30.
+ * The data have the form of Unicode CLDR (https://cldr.unicode.org): names, and patterns of its
+ * fields (EEEE and EEE weekday, d day, MMMM, MMM and M month, y year; text in single quotes).
+ * English is built in; other languages have theirs under "locale" in their file of messages. Digits
+ * are Latin in every language, as in addresses, codes to type and whatever a script counts up.
+ * Times are written as in the calendar, 18:30.
  */
 #ifndef TURNOUT_LOCALE_H
 #define TURNOUT_LOCALE_H
@@ -15,12 +15,12 @@
 #include <stddef.h>
 
 #define LOCALE_CATEGORIES	6	/* zero, one, two, few, many, other */
-#define LOCALE_TEXT_SIZE	192	/* for a date or a number */
+#define LOCALE_TEXT_SIZE	192	/* for a date or a number; what is longer is cut */
 
 struct buffer;
 struct json_t;
 
-/* Ways to write a date, in the order of the keys of locale.c. */
+/* Ways to write a date. */
 enum locale_form {
 	LOCALE_DATE_WORDS,	/* Friday 20 November 2026 */
 	LOCALE_DATE_SHORT,	/* Fri 20 Nov */
@@ -38,39 +38,39 @@ enum locale_form {
 	LOCALE_FORM_END
 };
 
-/* Parts of a sentence about a rule; {n}, {days}, {day}, {nth}, {month} and {of} are put in. */
+/* Parts of a sentence about a rule. {n}, {days}, {day}, {nth}, {month} and {of} are filled in. */
 enum locale_rule_part {
 	LOCALE_EVERY_DAY, LOCALE_EVERY_2_DAYS, LOCALE_EVERY_N_DAYS,
 	LOCALE_EVERY_WEEK, LOCALE_EVERY_2_WEEKS, LOCALE_EVERY_N_WEEKS,
-	LOCALE_ON_DAY, LOCALE_ON_DAY_2, LOCALE_ON_DAY_N,	/* of one weekday */
-	LOCALE_ON_DAYS, LOCALE_ON_DAYS_2, LOCALE_ON_DAYS_N,	/* of several */
+	LOCALE_ON_DAY, LOCALE_ON_DAY_2, LOCALE_ON_DAY_N,	/* on one weekday */
+	LOCALE_ON_DAYS, LOCALE_ON_DAYS_2, LOCALE_ON_DAYS_N,	/* on several */
 	LOCALE_DAY_OF, LOCALE_LAST_DAY_OF, LOCALE_NTH_DAY_OF,
 	LOCALE_OF_MONTH, LOCALE_OF_2_MONTHS, LOCALE_OF_N_MONTHS, LOCALE_OF_YEAR,
 	LOCALE_RULE_END
 };
 
-/* All of it; texts are borrowed. */
+/* The data of one language. Texts are borrowed. */
 struct locale {
 	const char	*months[12], *months_short[12], *month_letters[12];
-	const char	*weekdays[7], *weekdays_short[7], *weekday_letters[7];	/* from Monday */
+	const char	*weekdays[7], *weekdays_short[7], *weekday_letters[7];	/* from Monday on */
 	const char	*forms[LOCALE_FORM_END];
 	const char	*first_day;			/* of a week: 1 Monday to 7 Sunday */
-	/* signs in numbers, and the number from which thousands are set apart */
+	/* the decimal sign, the sign between thousands, and the least number that is grouped so */
 	const char	*decimal, *group, *group_from;
-	const char	*percent;			/* # stands for the number */
+	const char	*percent;			/* "#" stands for the number */
 	/* by the plural category of {n} */
 	const char	*rule[LOCALE_RULE_END][LOCALE_CATEGORIES];
 	const char	*numbers[6];			/* first to fifth, last */
-	const char	*rule_days[7];			/* weekdays as rules say them */
-	const char	*comma, *last_comma;	/* between parts of a list, and before the last */
+	const char	*rule_days[7];			/* weekdays as used in rules */
+	const char	*comma, *last_comma;	/* between items of a list, before the last */
 };
 
 extern const struct locale locale_english;
 
 /*
- * Take what `data` ("locale" of a file of messages) has over into `locale`; what it lacks stays.
- * The texts live as long as `data`. `take` (NULL: nobody asks) is told of each key that is missing,
- * is none, or is not what it should be.
+ * Put what `data` ("locale" in a file of messages) holds into `locale`; the rest stays. The texts
+ * live as long as `data`. `take` (may be NULL) is told of each key that is missing, unknown, or has
+ * a value of the wrong form.
  */
 void	locale_read(struct locale *locale, const struct json_t *data,
 		    void (*take)(void *handle, const char *key, const char *found), void *handle);
@@ -79,15 +79,15 @@ void	locale_read(struct locale *locale, const struct json_t *data,
 void	locale_date(const struct locale *locale, enum locale_form form, const char *date,
 		    char text[LOCALE_TEXT_SIZE]);
 
-/* Write a number that stands there with a point, "1234.5": 1,234.5; or as so many percent. */
+/* Write a number that is spelled with a point: "1234.5" as 1,234.5; or as a percentage. */
 void	locale_number(const struct locale *locale, const char *number, size_t length,
 		    char text[LOCALE_TEXT_SIZE]);
 void	locale_percent(const struct locale *locale, const char *number, size_t length,
 		    char text[LOCALE_TEXT_SIZE]);
 
 /*
- * The words of a recurrence rule, of `language` for its plurals; the rule itself where there are
- * none.
+ * Add the words for a recurrence rule to `words`, with the plurals of `language`; or the rule
+ * itself when it is one of those that have none.
  */
 void	locale_rule(const struct locale *locale, const char *language, const char *rule,
 		    struct buffer *words);

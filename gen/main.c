@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* main.c: `turnout`, the admin's program. What it can do stands in command_table.c. */
+/* main.c: `turnout`, the admin's program. command_table.c lists what it can do. */
 #include <signal.h>
 #include <stdio.h>
 
@@ -9,7 +9,7 @@
 int
 main(int argc, char **argv)
 {
-	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is told like a full disk */
+	signal(SIGXFSZ, SIG_IGN);	/* a file size limit is reported like a full disk */
 	if (code_init() != ST_OK) {
 		fprintf(stderr, "turnout: libsodium cannot be used here. Nothing was done. Is "
 		    "there a /dev/urandom?\n");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* message.c: reading the words of a language, and putting them into the text of a template. */
+/* message.c: reads the words of a language, and puts them into the text of a template. */
 #include "gen/message.h"
 
 #include <jansson.h>
@@ -146,8 +146,9 @@ messages_clear(struct messages *messages)
 }
 
 /*
- * “text” where COLUMN is VALUE, and what is put behind it where it is not: so a value is looked up
- * until it is found, and no further. What ends it comes to the front of `ends`.
+ * Add `text` for rows where COLUMN is VALUE; whatever is added after it is for the other rows. So
+ * values are compared one after another until one matches. The tags that close this go to the front
+ * of `ends`.
  */
 static void
 put_choice(const char *column, const char *value, struct buffer *out, struct buffer *ends,
@@ -163,7 +164,7 @@ put_choice(const char *column, const char *value, struct buffer *out, struct buf
 	*ends = end;
 }
 
-/* The text under each category, in sections that page_render.c opens by the number. */
+/* Add the text for each category, in sections that page_render.c opens according to the number. */
 static bool
 put_plural(const struct json_t *word, const char *count, struct buffer *out)
 {
@@ -184,7 +185,7 @@ put_plural(const struct json_t *word, const char *count, struct buffer *out)
 	return true;
 }
 
-/* A text, or one by number. */
+/* Add a text, or a text by number; false when `word` is neither. */
 static bool
 put_text(const struct json_t *word, struct buffer *out)
 {
@@ -198,7 +199,7 @@ put_text(const struct json_t *word, struct buffer *out)
 	return true;
 }
 
-/* What stands under the value that the column has, or "other". */
+/* Add the text for each value of the column, and "other"; false when that is missing. */
 static bool
 put_select(struct json_t *word, const char *column, struct buffer *out)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* message_check.c: the languages beside English, compared with it. */
+/* message_check.c: compares the other languages with English. */
 #include <dirent.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "gen/file.h"
 #include "gen/message.h"
 
-/* What a comparison has at hand. */
+/* A comparison: of what, and who is told. */
 struct comparison {
 	const char	*templates;
 	void		(*take)(void *handle, const char *file, unsigned int line,
@@ -16,7 +16,7 @@ struct comparison {
 	void		*handle;
 };
 
-/* The line of `key` in messages/NAME; 0 when it is written in a way that a search does not find. */
+/* The line of `key` in messages/NAME; 0 when a plain search does not find it. */
 static unsigned int
 line_of(const struct comparison *comparison, const char *name, const char *key)
 {
@@ -37,7 +37,7 @@ line_of(const struct comparison *comparison, const char *name, const char *key)
 	return line;
 }
 
-/* Tell the keys of messages/NAME that `others` lacks. */
+/* Tell of the keys of messages/NAME that `others` lacks. */
 static void
 tell_keys(const struct comparison *comparison, const char *name, const char *lack,
     struct json_t *words, const struct json_t *others, const char *other)
@@ -59,7 +59,7 @@ tell_keys(const struct comparison *comparison, const char *name, const char *lac
 	buffer_clear(&found);
 }
 
-/* Tell of one text of messages/NAME: what is found, in three pieces. */
+/* Tell of one text of messages/NAME: a sentence in three pieces. */
 static void
 tell_text(const struct comparison *comparison, const char *name, const char *key, const char *what,
     const char *more, const char *end)
@@ -75,8 +75,8 @@ tell_text(const struct comparison *comparison, const char *name, const char *key
 }
 
 /*
- * Collect the columns that a text inserts, {{NAME}}, and what a script or turnoutd does, {NAME}, in
- * any of its forms, as keys of `tags`.
+ * Collect, as keys of `tags`, the columns that a text inserts, {{NAME}}, and what scripts or
+ * turnoutd fill in, {NAME}, in all of its forms.
  */
 static void
 collect_tags(struct json_t *word, struct json_t *tags)
@@ -98,10 +98,7 @@ collect_tags(struct json_t *word, struct json_t *tags)
 			collect_tags(text, tags);
 }
 
-/*
- * Does the language tell this plural category from others? The numbers are those that tell all
- * categories of CLDR 42 apart.
- */
+/* Does the language have this plural category? The numbers tried meet all categories of CLDR 42. */
 static bool
 has_category(const char *language, const char *category)
 {
@@ -113,7 +110,7 @@ has_category(const char *language, const char *category)
 	return strcmp(message_category(language, 1000000), category) == 0;
 }
 
-/* Tell of plurals that the language has not, or does not say. */
+/* Tell of plural categories that the language does not have, or that lack a text. */
 static void
 check_plurals(const struct comparison *comparison, const char *name, const char *language,
     const char *key, struct json_t *word)
@@ -159,7 +156,7 @@ compare_texts(const struct comparison *comparison, const char *name, const char 
 	}
 }
 
-/* What locale_read found in one file. */
+/* The file that locale_read is checking. */
 struct locale_check {
 	const struct comparison	*comparison;
 	const char		*name;

@@ -23,7 +23,7 @@ struct source {
 	}			 stack[PAGE_DEPTH];
 	size_t			 depth;
 	int64_t			 number;	/* the one inserted last */
-	char			 digits[24];	/* of it, or of a sum */
+	char			 digits[BUFFER_DIGITS];	/* of it, or of a sum */
 	const struct page_found	*found;		/* what was looked up last */
 	/* tells which queries are open: a name means the same wherever it is the same */
 	uint64_t		 place;
@@ -208,25 +208,6 @@ bind_section(struct source *source, struct page_query *query)
 
 /* ---- the data source (gen/mustache.h) ---- */
 
-/*
- * Write a number at the end of `digits`; where it begins. (Each row has some, and printf takes its
- * time.)
- */
-static const char *
-write_number(char digits[24], int64_t number)
-{
-	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-	char *at = digits + 23;
-
-	*at = '\0';
-	do
-		*--at = (char)('0' + left % 10);
-	while ((left /= 10) > 0);
-	if (number < 0)
-		*--at = '-';
-	return at;
-}
-
 /* A column's value: NULL, '' and 0 are false, and 0 is still inserted as "0". */
 static void
 take_value(struct source *source, const struct page_found *found, struct mustache_value *value)
@@ -237,7 +218,7 @@ take_value(struct source *source, const struct page_found *found, struct mustach
 		value->kind = MUSTACHE_FALSE;
 		return;
 	case ROWS_NUMBER:	/* SQLite would make a copy as text for each one asked for */
-		value->text = write_number(source->digits, source->number);
+		value->text = buffer_digits(source->number, source->digits);
 		value->length = (size_t)(source->digits + sizeof source->digits - 1 - value->text);
 		value->kind = source->number == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 		return;
@@ -314,7 +295,7 @@ take_sum(struct source *source, struct mustache_value *value, struct mustache_er
 		    "“so_far” is for one column of a section, from its first row on");
 		return false;
 	}
-	value->text = write_number(source->digits, query->sum);
+	value->text = buffer_digits(query->sum, source->digits);
 	value->length = (size_t)(source->digits + sizeof source->digits - 1 - value->text);
 	value->kind = query->sum == 0 ? MUSTACHE_FALSE : MUSTACHE_TEXT;
 	return true;
@@ -697,10 +678,7 @@ page_keys_clear(struct page_keys *keys)
 const char *
 page_key_text(const struct page_key *key, char digits[24])
 {
-	if (key->text != NULL)
-		return key->text;
-	snprintf(digits, 24, "%lld", (long long)key->number);
-	return digits;
+	return key->text != NULL ? key->text : buffer_digits(key->number, digits);
 }
 
 /* Numbers before texts. */

@@ -2,9 +2,10 @@
 /*
  * paper.c: see paper.h. The only file that knows cairo and pango.
  *
- * Cairo looks at each drawing of a page anew, which for a table of many short texts is most of the
- * work. So texts of one font that run from left to right wait and are drawn together (struct
- * strip); all others draw what waits, and then themselves.
+ * Cairo analyses every drawing operation of a page separately, which is most of the work for a
+ * table of many short texts. Therefore texts in the same font that are a single run from left to
+ * right are collected and drawn together (struct strip). Every other text first draws those that
+ * are waiting, then itself.
  */
 #include "gen/paper.h"
 
@@ -20,9 +21,9 @@
 #include "gen/export.h"
 #include "gen/qr.h"
 
-#define KNOWN_MAX	4096	/* texts that are kept laid out */
+#define KNOWN_MAX	4096	/* texts whose layout is kept */
 
-/* Glyphs of one font, and the text that they stand for, in clusters: for cairo_show_text_glyphs. */
+/* Glyphs of one font and their text, in clusters, for cairo_show_text_glyphs. */
 struct strip {
 	cairo_scaled_font_t *font;		/* borrowed; NULL: none */
 	struct buffer	 glyphs;		/* cairo_glyph_t */
@@ -30,14 +31,11 @@ struct strip {
 	struct buffer	 text;
 };
 
-/* A text laid out. */
+/* A text that was laid out. */
 struct laid {
 	PangoLayout	*layout;
 	double		 width, ascent;		/* points */
-	/*
-	 * the same as glyphs from (0, 0); without a font where it is no single run from left to
-	 * right
-	 */
+	/* its glyphs from (0, 0); without a font unless it is a single run from left to right */
 	struct strip	 strip;
 };
 
@@ -46,10 +44,10 @@ struct paper {
 	cairo_surface_t	*surface;
 	cairo_t		*cairo;
 	double		 width, height;
-	struct strip	 waiting;		/* to be drawn */
+	struct strip	 waiting;		/* texts to be drawn together */
 	GHashTable	*known;			/* "size/bold/text" to struct laid */
 	struct buffer	 key;
-	enum status	 status;		/* of the first write that failed */
+	enum status	 status;		/* that of the first failed write */
 	int		 error;
 };
 
@@ -82,7 +80,7 @@ clear_strip(struct strip *strip)
 	buffer_clear(&strip->text);
 }
 
-/* Draw what waits. */
+/* Draw the texts that are waiting. */
 static void
 draw_waiting(struct paper *paper)
 {
@@ -99,7 +97,7 @@ draw_waiting(struct paper *paper)
 	empty_strip(strip);
 }
 
-/* Have `strip` wait, its origin at `x`, `y`. */
+/* Let `strip` wait to be drawn with its origin at `x`, `y`. */
 static void
 add_strip(struct paper *paper, const struct strip *strip, double x, double y)
 {
@@ -117,10 +115,7 @@ add_strip(struct paper *paper, const struct strip *strip, double x, double y)
 	buffer_append(&paper->waiting.text, strip->text.data, strip->text.length);
 }
 
-/*
- * One cluster of a run into `strip`, at *x on the baseline `y`; false when a glyph of it is missing
- * in the font.
- */
+/* Add a cluster to `strip`, at *x on the baseline `y`; false when the font lacks a glyph of it. */
 static bool
 take_cluster(struct strip *strip, const PangoGlyphItemIter *at, double *x, double y)
 {
@@ -144,9 +139,7 @@ take_cluster(struct strip *strip, const PangoGlyphItemIter *at, double *x, doubl
 	return true;
 }
 
-/*
- * The glyphs of a layout that is a single run from left to right; otherwise the strip has no font.
- */
+/* Take the glyphs of a layout that is a single run from left to right, else leave no font. */
 static void
 take_glyphs(struct laid *laid)
 {
@@ -290,7 +283,7 @@ find_laid(struct paper *paper, double size, bool is_bold, const char *text)
 	if (laid != NULL)
 		return laid;
 	if (g_hash_table_size(paper->known) >= KNOWN_MAX) {
-		draw_waiting(paper);		/* the fonts are of those that go */
+		draw_waiting(paper);		/* their fonts are freed now */
 		g_hash_table_remove_all(paper->known);
 	}
 	key = strdup(buffer_text(&paper->key));
@@ -311,7 +304,7 @@ paper_text(struct paper *paper, double x, double y, double width, double size, b
 	if (*text == '\0' || width <= 0)
 		return;
 	laid = find_laid(paper, size, is_bold, text);
-	/* smaller, on the line that it would have had in its full size */
+	/* draw it smaller, on the baseline of its full size */
 	if (laid->width > width) {
 		double ascent = laid->ascent;
 
@@ -349,7 +342,7 @@ paper_qr(struct paper *paper, double x, double y, double side, const char *text)
 
 	if (!qr_path(text, &path))
 		return false;
-	/* "M4 5h3v1h-3z…": a run of dark modules each */
+	/* "M4 5h3v1h-3z…": each is a row of dark modules */
 	for (at = buffer_text(&path); *at == 'M'; at = strchr(end, 'z') + 1) {
 		long column = strtol(at + 1, &end, 10), row = strtol(end + 1, &end, 10),
 		    run = strtol(end + 1, &end, 10);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * paper.h: pages as PDF, by cairo and pango: text in any script, lines, QR symbols.
+ * paper.h: drawing PDF pages with cairo and pango: text in any script, lines, QR symbols.
  *
- * Units are points (1/72 inch), from the upper left corner. Fonts are what the machine has for
- * “Sans”; what it lacks shows as boxes. Memory is bounded: a page is written when the next begins.
+ * Units are points (1/72 inch), from the upper left corner. Fonts are those that the machine has
+ * for “Sans”; characters that these lack are drawn as boxes. Memory is bounded: a page is written
+ * when the next one begins.
  */
 #ifndef TURNOUT_PAPER_H
 #define TURNOUT_PAPER_H
@@ -21,12 +22,12 @@ struct paper;
 enum paper_align { PAPER_LEFT, PAPER_CENTRE, PAPER_RIGHT };
 
 /*
- * Start on a first page, A4 or US Letter, upright or on its side; `out` stays the caller's. Never
- * NULL.
+ * Start a document with its first page, A4 or US Letter, portrait or landscape. `out` stays the
+ * caller's. Never NULL: out of memory ends the program.
  */
 struct paper	*paper_open(FILE *out, const char *title, bool is_letter, bool is_landscape);
 
-/* Finish (NULL is accepted). ST_OK, ST_FULL or ST_FAULT (errno): how all the writing went. */
+/* Finish and free (NULL is accepted). ST_OK, ST_FULL or ST_FAULT (errno) for all writing. */
 enum status	 paper_close(struct paper *paper);
 
 double		 paper_width(const struct paper *paper);
@@ -36,20 +37,17 @@ double		 paper_height(const struct paper *paper);
 void		 paper_next(struct paper *paper);
 
 /*
- * One line of text of `size` points with its upper edge at `y`, within `width` from `x`; one that
- * is wider is drawn smaller, so that nothing is cut. Texts that come again are laid out once.
+ * One line of text of `size` points, its upper edge at `y`, within `width` from `x`. A line that is
+ * too wide is drawn smaller, so that nothing is cut off. Repeated texts are laid out only once.
  */
 void		 paper_text(struct paper *paper, double x, double y, double width, double size,
 		    bool is_bold, enum paper_align align,
 		     const char *text);
 
-/* A thin line, horizontal from `x` for `width`. */
+/* A thin horizontal line, `width` long, from `x`. */
 void		 paper_line(struct paper *paper, double x, double y, double width);
 
-/*
- * A QR symbol of `text`, quiet zone included, `side` wide and high. False when the text is too
- * long.
- */
+/* A QR symbol of `text`, `side` wide with its quiet zone. False when the text is too long. */
 bool		 paper_qr(struct paper *paper, double x, double y, double side, const char *text);
 
 #endif

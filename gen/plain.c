@@ -22,7 +22,7 @@ plain_copy(const char *text, size_t length, char *line, size_t size)
 	while (length > 0 && (text[length - 1] == ' ' || !is_plain(text[length - 1])))
 		length--;
 	is_cut = length >= size;
-	if (is_cut)		/* no half character */
+	if (is_cut)		/* no part of a character */
 		for (length = size - sizeof DOTS;
 		    length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80; length--)
 			;

@@ -21,7 +21,7 @@ pack_gzip(const char *data, size_t length, struct buffer *out)
 	    Z_DEFAULT_STRATEGY) != Z_OK)
 		return false;
 	buffer_reserve(out, deflateBound(&stream, length));
-	stream.next_in = (unsigned char *)(uintptr_t)data;	/* zlib reads it only */
+	stream.next_in = (unsigned char *)(uintptr_t)data;	/* zlib only reads it */
 	stream.avail_in = (unsigned int)length;
 	stream.next_out = (unsigned char *)out->data + out->length;
 	stream.avail_out = (unsigned int)(out->capacity - out->length);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * precompress.h: packed copies beside text files, for web servers that send them as they are
- * (nginx's gzip_static, Caddy's precompressed).
+ * precompress.h: compressed copies beside text files, for web servers that can send these (nginx's
+ * gzip_static, Caddy's precompressed).
  */
 #ifndef TURNOUT_PRECOMPRESS_H
 #define TURNOUT_PRECOMPRESS_H
@@ -11,23 +11,20 @@
 
 #include "gen/buffer.h"
 
-/* One way to pack. */
+/* One way to compress. */
 struct precompress_form {
 	const char	*extension;	/* ".gz"; NULL ends the list */
-	/* adds to `out`; false when memory is out */
+	/* adds to `out`; false when it fails, for lack of memory */
 	bool		(*pack)(const char *data, size_t length, struct buffer *out);
 };
 
 /*
- * gzip (RFC 1952) as densely as zlib can, without name and time, so that equal files are packed
- * alike; brotli (RFC 7932) where libbrotli was at build time.
+ * gzip (RFC 1952) at zlib's highest level, without name and time, so that equal files have equal
+ * copies; and brotli (RFC 7932) if libbrotli was there at build time.
  */
 extern const struct precompress_form precompress_forms[];
 
-/*
- * Is the file at `path` text that readers fetch: below public/, and of a kind that packing makes
- * smaller?
- */
+/* Should `path`, below the site, be compressed: is it public, and of a kind that gets smaller? */
 bool		precompress_is_for(const char *path);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "gen/buffer.h"
 
-/* One letter with an accent; others as they are. */
+/* Add a letter, with an accent if there is one for it. */
 static void
 put_letter(char letter, struct buffer *out)
 {
@@ -23,7 +23,7 @@ put_letter(char letter, struct buffer *out)
 		buffer_append(out, &letter, 1);
 }
 
-/* How long the {{tag}}, {name} of a script, <tag> or &entity; at `at` is; 0: it is text. */
+/* The length of the {{tag}}, {name} for a script, <tag> or &entity; at `at`; 0 for text. */
 static size_t
 markup_length(const char *at)
 {
@@ -64,7 +64,7 @@ pseudo_text(const char *text)
 	return word;
 }
 
-/* A text, or an object of texts; the names of columns stay. */
+/* Convert a text, or an object of texts; the names of columns stay. */
 static json_t *
 pseudo_word(const char *key, const json_t *word)
 {

@@ -43,6 +43,7 @@ struct output {
 	/* path of the file that it is packed from, 0: it is none of these */
 	size_t			 from;
 	bool			 is_kept;	/* as it is: only the manifest is told */
+	bool			 is_new;	/* the manifest did not know it */
 };
 
 struct work {
@@ -369,12 +370,12 @@ tell_manifest(struct hand *hand)
 {
 	struct publisher *publisher = hand->work->publisher;
 	struct manifest *manifest = publisher->manifest;
-	bool is_new, has_new = false;
+	bool has_new = false;
 	enum status status = ST_OK;
 	size_t i;
 
 	for (i = 0; i < hand->n_outputs && status == ST_OK; i++) {
-		const struct output *output = &hand->outputs[i];
+		struct output *output = &hand->outputs[i];
 		const char *texts = hand->texts.data;
 
 		if (output->path == 0) {
@@ -382,8 +383,8 @@ tell_manifest(struct hand *hand)
 			continue;
 		}
 		status = manifest_put(manifest, texts + output->page, texts + output->key,
-		    texts + output->path, &is_new);
-		has_new |= is_new;
+		    texts + output->path, &output->is_new);
+		has_new |= output->is_new;
 	}
 	if (status == ST_OK && has_new && !hand->work->plan->request->is_dry)
 		status = manifest_keep(manifest);
@@ -417,14 +418,16 @@ static enum status
 write_output(struct hand *hand, const struct output *output)
 {
 	const char *path = hand->texts.data + output->path, *data = hand->data.data + output->data;
+	const bool is_dry = hand->work->plan->request->is_dry;
 	enum site_change change;
-	enum status status = site_look(hand->site, path, data, output->length, &change);
+	enum status status = (output->is_new && !is_dry ? site_look_new : site_look)(hand->site,
+	    path, data, output->length, &change);
 
 	if (output->from != 0 && change == SITE_SAME)
 		change = SITE_CHANGED;		/* its time at least */
 	if (status == ST_OK)
 		report_file(hand->work, path, change);
-	if (status == ST_OK && change != SITE_SAME && !hand->work->plan->request->is_dry)
+	if (status == ST_OK && change != SITE_SAME && !is_dry)
 		status = output->from == 0 ? site_put(hand->site, data, output->length)
 		    : site_put_beside(hand->site, hand->texts.data + output->from, data,
 		        output->length);

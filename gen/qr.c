@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* qr.c: libqrencode's modules drawn by libpng and as runs of an SVG path. */
+/* qr.c: draws libqrencode's modules with libpng, and as runs in an SVG path. */
 #include "gen/qr.h"
 
 #include <png.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* Deterministic, mixed modes; NULL when it does not fit. */
+/* With mixed modes; NULL when the text does not fit. */
 static QRcode *
 encode(const char *text)
 {
@@ -43,7 +43,7 @@ flush_png(png_structp png)
 	(void)png;
 }
 
-/* One row of modules, a bit a pixel, so a byte a module; `row` is all white (1) before. */
+/* Draw a row of modules, one bit a pixel and so a byte a module; `row` is all white (1) before. */
 static void
 draw_row(const QRcode *code, int y, png_bytep row)
 {
@@ -54,7 +54,7 @@ draw_row(const QRcode *code, int y, png_bytep row)
 			row[x + QR_QUIET] = 0;
 }
 
-/* libpng comes back by longjmp on a fault: nothing but `png` and `row` lives here. */
+/* On a failure libpng returns here by longjmp: only `png` and `row` may be relied on. */
 static bool
 write_image(png_structp png, png_infop info, const QRcode *code, png_bytep row)
 {
@@ -67,7 +67,7 @@ write_image(png_structp png, png_infop info, const QRcode *code, png_bytep row)
 	png_set_IHDR(png, info, pixels, pixels, 1, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
 	    PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-	/* half the time of the usual 6, for 60 bytes: repeated rows are found by any level */
+	/* half the time of level 6 for 60 bytes more: every level finds repeated rows */
 	png_set_compression_level(png, 4);
 	png_set_compression_strategy(png, Z_FILTERED);
 	png_set_compression_mem_level(png, 4);

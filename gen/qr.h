@@ -2,9 +2,9 @@
 /*
  * qr.h: QR symbols as PNG and as SVG path data.
  *
- * Level M, the smallest version that fits, modes mixed by libqrencode (capitals and digits cost 5.5
- * bits), quiet zone of 4 modules as ISO/IEC 18004 wants. Deterministic: the same text gives the
- * same bytes.
+ * Level M, the smallest version that fits, modes mixed by libqrencode (a capital or digit takes 5.5
+ * bits at most), and a quiet zone of 4 modules as ISO/IEC 18004 demands. Deterministic: the same
+ * text gives the same bytes.
  */
 #ifndef TURNOUT_QR_H
 #define TURNOUT_QR_H
@@ -13,10 +13,10 @@
 
 #include "gen/buffer.h"
 
-#define QR_QUIET	4	/* modules of white around */
+#define QR_QUIET	4	/* modules of white on each side */
 /*
- * pixels a module in the PNG: a byte of a row, and a third less time than 10; what is printed is
- * drawn from the path
+ * pixels of a module in the PNG: a module is then one byte of a row, a third faster than 10 pixels;
+ * what is printed is drawn from the path
  */
 #define QR_SCALE	8
 

@@ -15,10 +15,10 @@
 struct reader {
 	reference_each	*each;
 	void		*handle;
-	struct buffer	 text;		/* what is told, with a NUL behind it */
-	struct buffer	 inner;		/* text of an element */
+	struct buffer	 text;		/* the text that is told */
+	struct buffer	 inner;		/* the text of an element */
 	unsigned int	 line;
-	xmlParserCtxtPtr parser;	/* of libxml2, while it is at work */
+	xmlParserCtxtPtr parser;	/* libxml2's, while it runs */
 	bool		 is_address;	/* the text of this element is an address */
 };
 
@@ -36,7 +36,7 @@ tell(struct reader *reader, enum reference_kind kind, const char *text, size_t l
 
 /* ---- HTML and XML ---- */
 
-/* Attributes that refer, of any element or of one. */
+/* Attributes that hold references, in any element (NULL) or in one. */
 static const struct {
 	const char		*attribute;
 	const char		*element;
@@ -56,7 +56,7 @@ static const struct {
 /* Elements of sitemaps and feeds whose text may be an address. */
 static const char *const addresses[] = { "loc", "id", "link", "url", "uri" };
 
-/* "a.png, b.png 2x": an address, what it is for, a comma. */
+/* "a.png, b.png 2x": addresses, each perhaps with a descriptor, and commas between. */
 static void
 tell_list(struct reader *reader, const char *list)
 {
@@ -127,7 +127,7 @@ end_element(void *handle, const xmlChar *name)
 	reader->is_address = false;
 }
 
-/* What libxml2 calls out of memory is ours. */
+/* Where libxml2 is out of memory, so are we. */
 static void
 read_html(struct reader *reader, const struct buffer *content)
 {
@@ -137,7 +137,7 @@ read_html(struct reader *reader, const struct buffer *content)
 	    XML_CHAR_ENCODING_UTF8);
 	if (reader->parser == NULL)
 		buffer_fail();
-	/* what it thinks of HTML5 is no matter */
+	/* what it says about HTML5 does not matter */
 	(void)htmlParseChunk(reader->parser, content->data, (int)content->length, 1);
 	htmlFreeParserCtxt(reader->parser);
 }
@@ -165,7 +165,7 @@ read_xml(struct reader *reader, const struct buffer *content)
 
 /* ---- iCalendar, robots.txt ---- */
 
-/* One line without its folds: NAME:VALUE or NAME;PARAMETER=…:VALUE. */
+/* One unfolded line: NAME:VALUE or NAME;PARAMETER=…:VALUE. */
 static void
 tell_line(struct reader *reader, const char *line)
 {
@@ -184,7 +184,7 @@ tell_line(struct reader *reader, const char *line)
 	}
 }
 
-/* A line that begins with a blank goes on with the one before (RFC 5545 3.1). */
+/* A line that begins with a blank continues the one before (RFC 5545 3.1). */
 static void
 read_lines(struct reader *reader, struct buffer *content)
 {
@@ -211,7 +211,7 @@ read_lines(struct reader *reader, struct buffer *content)
 
 /* ---- JSON ---- */
 
-/* Behind the string that begins at `at`, which is a quotation mark; `end` when it has no end. */
+/* The end of the string that begins at `at`, a quotation mark; `end` when it is not closed. */
 static const char *
 skip_string(const char *at, const char *end)
 {
@@ -220,7 +220,7 @@ skip_string(const char *at, const char *end)
 	return at < end ? at + 1 : end;
 }
 
-/* Is the name of a member one of those by which a web manifest refers? */
+/* Is it one of the members by which a web manifest refers to files? */
 static bool
 is_member(const char *name, size_t length)
 {
@@ -234,8 +234,8 @@ is_member(const char *name, size_t length)
 }
 
 /*
- * Each string that is a value; in a web manifest some are relative addresses. What has an escape in
- * it is no address of ours.
+ * Tell every string that is a value; some in a web manifest are relative addresses. Strings with an
+ * escape are skipped: no address of ours has one.
  */
 static void
 read_json(struct reader *reader, const struct buffer *content, bool is_manifest)
@@ -269,9 +269,7 @@ read_json(struct reader *reader, const struct buffer *content, bool is_manifest)
 
 /* ---- CSS ---- */
 
-/*
- * Is there an address at `at`: url(…), or @import with a string? Then *address and *length are it.
- */
+/* Is there an address at `at`, in url(…) or as the string after @import? Sets both if so. */
 static bool
 is_css_address(const char *at, const char **address, size_t *length)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * reference.h: what a finished file of the site refers to, and what others may refer to in it.
+ * reference.h: what a finished file of the site refers to, and what in it can be referred to.
  *
- * HTML (libxml2's parser), XML with its feeds, sitemaps and pictures, iCalendar, JSON with the web
- * manifest, CSS and robots.txt; any other file refers to nothing. Where an address leads is
- * links.h's business.
+ * It reads HTML (with libxml2's parser), XML with feeds, sitemaps and pictures, iCalendar, JSON
+ * with web manifests, CSS and robots.txt; other files refer to nothing. links.h finds out where an
+ * address leads.
  */
 #ifndef TURNOUT_REFERENCE_H
 #define TURNOUT_REFERENCE_H
@@ -14,12 +14,12 @@
 #include "gen/buffer.h"
 
 enum reference_kind {
-	REFERENCE_LINK,		/* an address as a browser takes it, relative or whole */
-	REFERENCE_FORM,		/* the same, of a form: what is typed goes there */
-	REFERENCE_WHOLE,	/* text that is an address only when it is a whole one */
-	REFERENCE_ID,		/* an id: a fragment may name it */
-	REFERENCE_NAME,		/* the name of an anchor: a fragment may name it too */
-	REFERENCE_FAULT,	/* the file is no well-formed XML; the text says why */
+	REFERENCE_LINK,		/* an address as a browser accepts it, relative or complete */
+	REFERENCE_FORM,		/* the same, to which a form is sent */
+	REFERENCE_WHOLE,	/* text, which is an address only if it is a complete one */
+	REFERENCE_ID,		/* an id, to which a fragment can refer */
+	REFERENCE_NAME,		/* the name of an anchor, to which a fragment can refer too */
+	REFERENCE_FAULT,	/* the file is not well-formed XML; the text says why */
 };
 
 /* Called for each reference, in the order of the file; `text` is borrowed, `line` counts from 1. */
@@ -27,8 +27,9 @@ typedef void	reference_each(void *handle, enum reference_kind kind, const char *
 		    unsigned int line);
 
 /*
- * Read the file `path`, whose kind follows from its name; `content` is room for it, emptied first.
- * False with errno when it cannot be read; one that refers to nothing is not even opened.
+ * Read the file `path`, whose kind its name tells. `content` is room for the file, emptied first.
+ * False with errno when it cannot be read, or is larger than INT_MAX; a file of a kind that refers
+ * to nothing is not even opened.
  */
 bool	reference_read(const char *path, struct buffer *content, reference_each *each,
 		    void *handle);

@@ -19,18 +19,18 @@
 #include "gen/clock.h"
 #include "gen/escape.h"
 
-#define RELOAD_STOP_MS	12000	/* turnoutd answers what it took for 10 s at most */
+#define RELOAD_STOP_MS	12000	/* turnoutd goes on answering for up to 10 s */
 #define RELOAD_WHY_SIZE	1600
 
 struct reload {
 	const struct call *call;
 	char		 program[PATH_MAX];
 	char		 path[PATH_MAX];	/* SITE/reload.json */
-	char		 new_path[PATH_MAX];	/* where it is composed */
+	char		 new_path[PATH_MAX];	/* where it is written at first */
 	pid_t		 pid;			/* 0: not running */
 	int		 ended;			/* pidfd */
 	int64_t		 number;
-	bool		 is_told;		/* the file is there, and ours */
+	bool		 is_told;		/* we have written the file */
 	char		 templates_why[RELOAD_WHY_SIZE];
 	char		 publish_why[RELOAD_WHY_SIZE];
 };
@@ -52,7 +52,7 @@ write_file(const char *path, const struct buffer *content)
 	return close(file) == 0 && at == content->length;
 }
 
-/* Tell the pages; what is wrong with the templates is the reason of the rest. */
+/* Tell the pages. What is wrong with templates comes first: it causes other failures. */
 static void
 tell_pages(struct reload *reload)
 {
@@ -102,7 +102,7 @@ become_server(const struct reload *reload, pid_t parent, int output)
 	    (char *)reload->call->database, "--site", (char *)reload->call->site,
 	    listen == NULL ? NULL : "--listen", (char *)listen, NULL };
 
-	/* A group of its own: Ctrl-C reaches us alone, and we end it in order. */
+	/* A process group of its own: Ctrl-C reaches only us, and we end it properly. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent || setpgid(0, 0) != 0
 	    || dup2(output, STDOUT_FILENO) < 0)
 		_exit(1);
@@ -110,7 +110,7 @@ become_server(const struct reload *reload, pid_t parent, int output)
 	_exit(127);
 }
 
-/* "turnoutd" in the folder of our own program file. */
+/* Find "turnoutd" in the folder of our own program file. */
 static bool
 find_program(char program[PATH_MAX])
 {
@@ -127,7 +127,7 @@ find_program(char program[PATH_MAX])
 	return access(program, X_OK) == 0;
 }
 
-/* Read its first line; empty when it ended instead. */
+/* Read its first line; "" when it ended before that. */
 static void
 read_line(int file, char *line, size_t size)
 {
@@ -140,7 +140,7 @@ read_line(int file, char *line, size_t size)
 	line[got <= 0 ? 0 : length] = '\0';
 }
 
-/* Wait for its end, which has come or is about to; what waitpid tells. */
+/* Reap it: it has ended or is about to. Returns what waitpid reports. */
 static int
 reap(struct reload *reload)
 {
@@ -152,7 +152,7 @@ reap(struct reload *reload)
 	return result;
 }
 
-/* Fork; false with errno. */
+/* Start the process, with a pipe from its output; false with errno. */
 static bool
 fork_server(struct reload *reload, int ends[2])
 {
@@ -169,7 +169,7 @@ fork_server(struct reload *reload, int ends[2])
 	return reload->pid > 0 && reload->ended >= 0;
 }
 
-/* Start it and take its first line, which tells that it listens; what went wrong is said. */
+/* Start turnoutd and read its first line, which it prints when it listens. A failure is said. */
 static enum status
 start_server(struct reload *reload, char *line, size_t size)
 {
@@ -206,7 +206,7 @@ reload_start(const struct call *call, struct reload **started)
 		return call_fail(call, ST_FAULT, "There is no memory left. Nothing is served.");
 	reload->call = call;
 	reload->ended = -1;
-	reload->number = clock_ms();		/* another one than that of the watch before */
+	reload->number = clock_ms();		/* differs from that of the watch before */
 	snprintf(reload->path, sizeof reload->path, "%s/reload.json", call->site);
 	snprintf(reload->new_path, sizeof reload->new_path, "%s/reload.new", call->site);
 	status = start_server(reload, line, sizeof line);

@@ -8,18 +8,15 @@
 
 #include "gen/buffer.h"
 
-#define MARK_WIDTH	5	/* of a date's column on paper, characters */
-#define DATE_SIZE	32	/* of the head over it */
+#define MARK_WIDTH	5	/* width of a date's column on paper, characters */
+#define DATE_SIZE	32	/* bytes of its heading */
 
 #define TEXT(word, size)	{ .name = word, .type = EXPORT_IS_TEXT, .width = size }
 #define DATE(word)		{ .name = word, .type = EXPORT_IS_DATE, .width = 11 }
 #define NUMBER(word)		{ .name = word, .type = EXPORT_IS_NUMBER, .width = 9 }
 #define SUMS			NUMBER("runs"), NUMBER("came"), NUMBER("average")
 
-/*
- * Each with the section that has its rows, the unit of that where it has one, and the columns, in
- * their order.
- */
+/* Each kind: the section of its rows, the unit of that if it has one, and the columns in order. */
 static const struct {
 	const char	*name, *section, *unit;
 	struct export_column_about columns[12];
@@ -42,13 +39,13 @@ static const struct {
 	    { TEXT("person", 30), TEXT("group", 26), DATE("date"), NUMBER("missed") } },
 };
 
-/* What the marks of templates/partials/report.sql say: in a file, and on paper. */
+/* What the marks "0" to "5" of templates/partials/report.sql mean: in a file, and on paper. */
 static const char *const mark_words[][2] = {
 	{ "", "" }, { "present", "✓" }, { "late", "L" }, { "excused", "E" }, { "absent", "A" },
 	{ "unproven", "?" },
 };
 
-/* One report on its way. */
+/* One report that is being written. */
 struct report {
 	struct pages	*pages;
 	struct page	*page;
@@ -56,9 +53,9 @@ struct report {
 	const char	*section;
 	struct export_table table;
 	struct export_column_about *columns;
-	int		*numbers;		/* of the columns in the section */
-	const char	**values;		/* of a row */
-	char		(*dates)[2][DATE_SIZE];	/* heads of a grid: in a file, and on paper */
+	int		*numbers;		/* those of the columns in the section */
+	const char	**values;		/* those of a row */
+	char		(*dates)[2][DATE_SIZE];	/* headings of a grid: in a file, and on paper */
 	size_t		 n_dates;
 };
 
@@ -77,7 +74,7 @@ report_kind_name(enum report_kind kind)
 	return kinds[kind].name;
 }
 
-/* Is `text` like the pattern, where 0 stands for any digit? */
+/* Does `text` match the pattern, in which 0 stands for any digit? */
 static bool
 is_like(const char *text, const char *pattern)
 {
@@ -120,9 +117,7 @@ allocate(size_t count, size_t size)
 	return memory;
 }
 
-/*
- * The text of a column of the row; "" for NULL and for a column that a changed query has no more.
- */
+/* The text of a column; "" for NULL, and for a column that a changed query no longer has. */
 static const char *
 text_of(struct rows *rows, int column)
 {
@@ -131,10 +126,7 @@ text_of(struct rows *rows, int column)
 	return text == NULL ? "" : text;
 }
 
-/*
- * The heads of a grid: a date and a start each, so that no two are alike in a group; on paper month
- * and day.
- */
+/* Read the headings of a grid: date and start, so that none are alike; on paper month and day. */
 static enum status
 read_dates(struct report *report)
 {
@@ -157,7 +149,7 @@ read_dates(struct report *report)
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* Which columns there are, and where their values are found. */
+/* Work out which columns there are, and where their values are. */
 static void
 choose_columns(struct report *report)
 {
@@ -182,7 +174,7 @@ choose_columns(struct report *report)
 	report->table.columns = report->columns;
 }
 
-/* The values of the current row; the marks of a grid behind the others. */
+/* Read the values of the current row, followed by the marks of a grid. */
 static void
 read_row(struct report *report, struct rows *rows)
 {
@@ -201,7 +193,7 @@ read_row(struct report *report, struct rows *rows)
 	}
 }
 
-/* All rows to the writer. */
+/* Pass all rows to the writer. */
 static enum status
 write_rows(struct report *report, FILE *out, size_t *lines)
 {
@@ -211,7 +203,7 @@ write_rows(struct report *report, FILE *out, size_t *lines)
 	enum status status = ST_OK, closed;
 	int error = 0;
 
-	/* what stands around the section on the page */
+	/* on the page, a row around the section binds this */
 	if (kinds[report->request->kind].unit != NULL)
 		rows_bind_text(rows, "unit", kinds[report->request->kind].unit);
 	while (status == ST_OK && (status = rows_step(rows)) == ST_OK) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * report.h: the figures of the private report pages as files.
+ * report.h: the figures of the private report pages, as files.
  *
- * A kind of report is a section of templates/pages/report.sql, and its columns are that section's,
- * so page and file cannot count differently: a club that changes the query changes both. The grid
- * is the people's marks beside a column a date.
+ * Each kind of report is a section of templates/pages/report.sql and has columns of that section,
+ * so that page and file cannot count differently: a club that changes the query changes both. A
+ * grid has the marks of each person beside the other columns, one column for each date.
  */
 #ifndef TURNOUT_REPORT_H
 #define TURNOUT_REPORT_H
@@ -22,30 +22,31 @@ enum report_kind {
 
 struct report_request {
 	enum report_kind kind;
-	int64_t		 group_id;		/* 0: the whole club; a grid wants a group */
+	int64_t		 group_id;		/* 0: the whole club; a grid needs a group */
 	char		 from[WALL_DATE_SIZE], to[WALL_DATE_SIZE];
-	enum level	 level;			/* of proof, at least */
+	enum level	 level;			/* the least proof that counts */
 	enum export_format format;
 	bool		 is_letter;		/* a PDF on US Letter instead of A4 */
-	const char	*club, *about;		/* over a PDF */
+	const char	*club, *about;		/* at the head of each PDF page */
 };
 
-/* "people", "grid" …: the kind of that name; ST_UNKNOWN. And the name. */
+/* "people", "grid" …: the kind of that name, ST_UNKNOWN when there is none; and the name. */
 enum status	report_kind_find(const char *name, enum report_kind *kind);
 const char	*report_kind_name(enum report_kind kind);
 
 /*
- * A month (2026-11), a year (2026) or a season (2025-2026: September to August) as its first and
- * last date. ST_USAGE: it is none of these.
+ * The first and last date of a month (2026-11), a year (2026) or a season (2025-2026: September to
+ * August). ST_USAGE when `text` is none of these.
  */
 enum status	report_range(const char *text, char from[WALL_DATE_SIZE], char to[WALL_DATE_SIZE]);
 
 /*
- * Between pages_begin and pages_end, write the report to `out` and flush it; *lines counts what was
- * written.
- *   ST_UNKNOWN  no run that is over is in it; nothing was written
- *   ST_FULL, ST_FAULT with errno: a write failed, what is written is not whole; otherwise see
- *     pages_why
+ * Write the report to `out` and flush it; to be called between pages_begin and pages_end. *lines is
+ * the number of lines written.
+ *   ST_UNKNOWN  it covers no run that is over, or the page "report" lacks its sections; nothing was
+ *               written
+ *   ST_FULL, ST_FAULT with errno: a write failed, and what is written is not complete
+ * Otherwise as pages_why says.
  */
 enum status	report_write(struct pages *pages, const struct report_request *request, FILE *out,
 		    size_t *lines);

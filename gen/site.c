@@ -30,8 +30,10 @@ struct site {
 	/* What was looked at. */
 	char		 wanted[SITE_PATH_SIZE];
 	enum site_change change;
-	int		 folder;	/* around it; -1: there was none */
 	struct timespec	 old;			/* modification time of the file that is there */
+	int		 folder;	/* around it; -1: not open */
+	/* the folder made last, since the site was locked: it is there, without a link around it */
+	char		 made[SITE_PATH_SIZE];
 };
 
 static enum status
@@ -133,53 +135,63 @@ is_private(const char *path)
 	return strncmp(path, "private", 7) == 0 && (path[7] == '/' || path[7] == '\0');
 }
 
-/* Make one folder, for whom it should be whatever the umask; it may be there. */
+/* Make one folder, for whom it should be whatever the umask; it may be there, says *is_new. */
 static bool
-make_folder(const struct site *site, const char *folder)
+make_folder(const struct site *site, const char *folder, bool *is_new)
 {
 	mode_t mode = !is_private(folder) ? 0755 : site->is_shared ? 0750 : 0700;
 
-	if (mkdirat(site->root, folder, mode) != 0)
+	*is_new = mkdirat(site->root, folder, mode) == 0;
+	if (!*is_new)
 		return errno == EEXIST;
 	return (mode & site->umask) == 0 || fchmodat(site->root, folder, mode, 0) == 0;
 }
 
-/* Make `folder` (cut and mended on the way) and those above it. */
+/* Is there a folder, and no link on the way to it? False with errno. */
 static bool
-make_folders(const struct site *site, char *folder)
+is_folder(const struct site *site, const char *path)
 {
-	char *slash;
-	bool is_made;
+	int folder = open_below(site, path, O_PATH | O_DIRECTORY);
 
-	if (make_folder(site, folder))
-		return true;
-	slash = strrchr(folder, '/');
-	if (errno != ENOENT || slash == NULL)
-		return false;
-	*slash = '\0';
-	is_made = make_folders(site, folder);
-	*slash = '/';
-	return is_made && make_folder(site, folder);
+	if (folder >= 0)
+		close(folder);
+	return folder >= 0;
 }
 
 /*
- * Open the folder of `path`, made first when it is missing; *name is the rest of the path. -1 with
- * errno.
+ * Make `folder` (cut and mended on the way) and those around it, of which nobody need look at what
+ * is around the one made last. Nothing is made behind a link.
  */
+static bool
+make_folders(const struct site *site, char *folder, bool *is_new)
+{
+	char *slash = strrchr(folder, '/');
+	size_t length = slash == NULL ? 0 : (size_t)(slash - folder);
+	bool is_made = true;
+
+	if (slash != NULL && (strncmp(site->made, folder, length) != 0
+	    || (site->made[length] != '/' && site->made[length] != '\0'))) {
+		*slash = '\0';
+		is_made = make_folders(site, folder, is_new)
+		    && (*is_new || is_folder(site, folder));
+		*slash = '/';
+	}
+	return is_made && make_folder(site, folder, is_new);
+}
+
+/* Open the folder of `path`; *name is the rest of the path. -1 with errno. */
 static int
-open_folder(const struct site *site, const char *path, bool is_missing, const char **name)
+open_folder(const struct site *site, const char *path, const char **name)
 {
 	char folder[SITE_PATH_SIZE];
 	const char *slash = strrchr(path, '/');
 
 	*name = slash == NULL ? path : slash + 1;
 	if (slash == NULL)
-		return open_below(site, ".", O_RDONLY | O_DIRECTORY);
+		return open_below(site, ".", O_PATH | O_DIRECTORY);
 	memcpy(folder, path, (size_t)(slash - path));
 	folder[slash - path] = '\0';
-	if (is_missing && !make_folders(site, folder))
-		return -1;
-	return open_below(site, folder, O_RDONLY | O_DIRECTORY);
+	return open_below(site, folder, O_PATH | O_DIRECTORY);
 }
 
 /* Does the open regular file hold exactly this? */
@@ -268,44 +280,115 @@ mode_of(const struct site *site, const char *path)
 	return !is_private(path) ? 0644 : site->is_shared ? 0640 : 0600;
 }
 
+static void
+leave_folder(struct site *site)
+{
+	if (site->folder >= 0)
+		close(site->folder);
+	site->folder = -1;
+}
+
 /*
  * Open the folder around what is looked at, instead of the one before; site->folder is -1, with
  * errno, when that cannot be.
  */
 static void
-enter_folder(struct site *site, bool is_missing, const char **name)
+enter_folder(struct site *site)
 {
+	const char *name;
+
+	leave_folder(site);
+	site->folder = open_folder(site, site->wanted, &name);
+}
+
+/* The same, made where it is missing; *is_new when it was. */
+static void
+make_and_enter(struct site *site, bool *is_new)
+{
+	char folder[SITE_PATH_SIZE];
+	const char *slash = strrchr(site->wanted, '/');
+	size_t length = slash == NULL ? 0 : (size_t)(slash - site->wanted);
+	bool is_made = true;
+
+	leave_folder(site);
+	*is_new = false;
+	memcpy(folder, site->wanted, length);
+	folder[length] = '\0';
+	if (slash != NULL)
+		is_made = make_folders(site, folder, is_new);
+	if (!is_made && errno == ENOENT) {	/* one that was around the last was taken away */
+		site->made[0] = '\0';
+		is_made = make_folders(site, folder, is_new);
+	}
+	if (is_made)
+		enter_folder(site);
 	if (site->folder >= 0)
-		close(site->folder);
-	site->folder = open_folder(site, site->wanted, is_missing, name);
+		memcpy(site->made, folder, length + 1);
+}
+
+/* What stands at site->wanted? */
+static enum status
+look(struct site *site, const char *data, size_t length)
+{
+	struct stat info;
+	int file = open_below(site, site->wanted, O_RDONLY | O_NONBLOCK);
+
+	if (file < 0 && errno == ENOENT)
+		return ST_OK;
+	if (file < 0) {		/* a link, say: renaming over it is all that is done to it */
+		enter_folder(site);
+		return site->folder >= 0 ? ST_OK : fail_call(site, "made", site->wanted);
+	}
+	if (fstat(file, &info) == 0) {
+		site->old = info.st_mtim;
+		site->change = is_equal(file, &info, data, length) &&
+		    (info.st_mode & 07777) == mode_of(site, site->wanted) ? SITE_SAME
+		    : SITE_CHANGED;
+	}
+	close(file);
+	return ST_OK;
+}
+
+/* `path` is what it is about from here on. */
+static enum status
+want(struct site *site, const char *path)
+{
+	if (!site_path_valid(path))
+		return fail(site, ST_REFUSED, "“%s” is not a path for a page.", path);
+	memcpy(site->wanted, path, strlen(path) + 1);
+	leave_folder(site);
+	site->change = SITE_ADDED;
+	return ST_OK;
 }
 
 enum status
 site_look(struct site *site, const char *path, const char *data, size_t length,
     enum site_change *change)
 {
-	struct stat info;
-	const char *name;
-	int file;
+	enum status status = want(site, path);
 
-	if (!site_path_valid(path))
-		return fail(site, ST_REFUSED, "“%s” is not a path for a page.", path);
-	memcpy(site->wanted, path, strlen(path) + 1);
-	*change = site->change = SITE_ADDED;
-	enter_folder(site, false, &name);
-	if (site->folder < 0)
-		return errno == ENOENT ? ST_OK : fail_call(site, "made", path);
-	file = openat(site->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (file < 0)
-		return ST_OK;	/* none, or a link: renaming over it is all that is done to it */
-	if (fstat(file, &info) == 0) {
-		site->old = info.st_mtim;
-		site->change = is_equal(file, &info, data, length) &&
-		    (info.st_mode & 07777) == mode_of(site, path) ? SITE_SAME : SITE_CHANGED;
-	}
-	close(file);
+	if (status == ST_OK)
+		status = look(site, data, length);
 	*change = site->change;
-	return ST_OK;
+	return status;
+}
+
+enum status
+site_look_new(struct site *site, const char *path, const char *data, size_t length,
+    enum site_change *change)
+{
+	bool is_new = false;
+	enum status status = want(site, path);
+
+	if (status == ST_OK) {
+		make_and_enter(site, &is_new);
+		if (site->folder < 0)
+			status = fail_call(site, "made", path);
+	}
+	if (status == ST_OK && !is_new)
+		status = look(site, data, length);
+	*change = site->change;
+	return status;
 }
 
 /* Rename the fresh file to its place, whose folder may have been taken away since we looked. */
@@ -313,13 +396,14 @@ static bool
 move_in(struct site *site)
 {
 	const char *name = strrchr(site->wanted, '/');
+	bool is_new;
 
 	name = name == NULL ? site->wanted : name + 1;
 	if (renameat(site->root, site->fresh, site->folder, name) == 0)
 		return true;
 	if (errno != ENOENT)
 		return false;
-	enter_folder(site, true, &name);
+	make_and_enter(site, &is_new);
 	return site->folder >= 0 && renameat(site->root, site->fresh, site->folder, name) == 0;
 }
 
@@ -327,12 +411,15 @@ move_in(struct site *site)
 static enum status
 put(struct site *site, const char *data, size_t length, const struct timespec *modified)
 {
-	const char *path = site->wanted, *name;
+	const char *path = site->wanted;
 	enum status status = ST_OK;
+	bool is_new;
 	int file;
 
 	if (site->folder < 0)
-		enter_folder(site, true, &name);
+		enter_folder(site);
+	if (site->folder < 0 && errno == ENOENT)
+		make_and_enter(site, &is_new);
 	if (site->folder < 0)
 		return fail_call(site, "made", path);
 	file = open_fresh(site, mode_of(site, path));
@@ -414,7 +501,7 @@ site_remove(struct site *site, const char *path)
 
 	if (!site_path_valid(path))
 		return fail(site, ST_REFUSED, "“%s” is not a path for a page.", path);
-	folder = open_folder(site, path, false, &name);
+	folder = open_folder(site, path, &name);
 	if (folder < 0 && errno != ENOENT)
 		return fail_call(site, "removed", path);
 	if (folder >= 0) {
@@ -430,6 +517,7 @@ site_lock(struct site *site, int wait_ms)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
 
+	site->made[0] = '\0';
 	while (flock(site->lock, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK)
 			return fail_call(site, "locked", "lock");
@@ -509,8 +597,7 @@ site_close(struct site *site)
 		close(site->lock);
 	if (site->root >= 0)
 		close(site->root);
-	if (site->folder >= 0)
-		close(site->folder);
+	leave_folder(site);
 	free(site->path);
 	free(site);
 }

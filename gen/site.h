@@ -52,6 +52,13 @@ enum status	site_look(struct site *site, const char *path, const char *data, siz
 		    enum site_change *change);
 
 /*
+ * The same for a file that is not there as far as anybody knows. The folder around it is made at
+ * once, and where there was none, nobody need look.
+ */
+enum status	site_look_new(struct site *site, const char *path, const char *data, size_t length,
+		    enum site_change *change);
+
+/*
  * Write what was looked at last. Missing folders are made. A file below private/ is for its owner
  * alone, and for the group of a SITE that has the set-group-ID bit: so a turnoutd of another user
  * reads it (chmod g+s SITE before the first publish). The modification time of a renewed file moves

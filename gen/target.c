@@ -9,7 +9,7 @@
 
 #define REMOTE	"rsync:"
 
-/* HOST:PATH, USER@HOST:PATH, [ADDRESS]:PATH, HOST::MODULE; or //HOST/MODULE. */
+/* Is it HOST:PATH, USER@HOST:PATH, [ADDRESS]:PATH, HOST::MODULE, or //HOST/MODULE? */
 static bool
 is_remote_valid(const char *place)
 {
@@ -58,7 +58,7 @@ target_folder(const char *folder, char path[PATH_MAX])
 	while (at > 1 && folder[at - 1] == '/')
 		at--;
 	snprintf(text, sizeof text, "%s%.*s", folder[0] == '/' ? "" : "./", (int)at, folder);
-	for (at = strlen(text); at > 0; ) {		/* the longest part that is there */
+	for (at = strlen(text); at > 0; ) {		/* find the longest part that exists */
 		snprintf(part, sizeof part, "%.*s", (int)at, text);
 		if (realpath(part, whole) != NULL)
 			break;

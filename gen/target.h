@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: ISC
-/*
- * target.h: what --to may name: a folder, a place that rsync reaches, a command.
- */
+/* target.h: what --to may name: a folder, a place that rsync reaches, or a command. */
 #ifndef TURNOUT_TARGET_H
 #define TURNOUT_TARGET_H
 
@@ -11,26 +9,26 @@
 
 enum target_kind {
 	TARGET_COMMAND,		/* anything else */
-	TARGET_FOLDER,		/* a folder that is there, or a name that ends in a slash */
+	TARGET_FOLDER,		/* an existing folder, or a name that ends in a slash */
 	/* rsync:HOST:PATH, rsync:USER@HOST:PATH, rsync:HOST::MODULE, rsync://HOST/MODULE */
 	TARGET_REMOTE,
 };
 
 /*
- * Is it any of these? Blanks alone are not, nor is a host that begins with a hyphen: ssh would take
- * it for an option.
+ * Is `target` any of these? Blanks alone are not, nor is a host that begins with a hyphen, which
+ * ssh would take for an option.
  */
 bool		target_is_valid(const char *target);
 
-/* What kind a valid one is just now: a folder may come and go, a stick that is pulled out. */
+/* Of which kind a valid target is at the moment: the folder of a USB stick may come and go. */
 enum target_kind target_kind(const char *target);
 
-/* The whole path of a folder, which may have to be made yet. */
+/* The absolute path of a folder, which need not exist yet. */
 void		target_folder(const char *folder, char path[PATH_MAX]);
 
 /*
- * Where rsync puts things, as it wants to be told: with a slash behind it. `size` at least PATH_MAX
- * + 8. A command's is of no use.
+ * The destination, as rsync expects it, with a slash at the end. `size` is at least PATH_MAX + 8.
+ * Not meaningful for a command.
  */
 void		target_place(const char *target, char *place, size_t size);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// checks.mjs: what every test in JavaScript needs: checks that are sentences, a folder of its own, a way to call turnout.
+// checks.mjs: what every test in JavaScript needs: checks written as sentences, a folder of its own, a way to call turnout.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// openapi.mjs: is a reply what the OpenAPI file of the site says? Judged by Ajv, in the dialect of OpenAPI 3.1: JSON Schema 2020-12.
+// openapi.mjs: is a reply as the OpenAPI file of the site describes it? Judged by Ajv, in the dialect of OpenAPI 3.1: JSON Schema 2020-12.
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { readFileSync } from 'node:fs';

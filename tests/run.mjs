@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: ISC
 // run.mjs all|fast|http: every suite, one more at a time than there are cores, then the verdict. The last line is `N passed, N failed`.
+// Those of HTTP, which mostly wait, are that one more: the list is taken from both ends.
 //
 // A suite is a command that exits 0 when all is well and says how many checks it made: cmocka's lines, or at the end one
 // `N passed, N failed[, N skipped]`. A suite that dies without saying so, or is not done in ten minutes, counts as one failure.
 // Suites share nothing. Each takes its ports from the system and has a TMPDIR of its own, gone at its end: in memory where there is room,
-// as no suite judges by waiting for a disk. One that measures time or load says so in its source, `alone: WHY` in a line of comment, and
-// waits until all others are done.
+// as no suite judges by waiting for a disk. One that measures time says so in its source, `apart: WHY` in a line of comment: it waits until
+// those that work are done, and has a core. `alone: WHY` has the machine, last of all.
 //
 // What is told comes in the order of the list, whatever ends first. build/log/ keeps what each suite said, build/times how long each
 // took, build/verdict the last line; seconds of processors say more than seconds where others are at work. BUILD, SAN_BUILD and TSAN_BUILD
@@ -25,7 +26,7 @@ const helpers = ['lib.mjs', 'traps.mjs', 'pictures.mjs'];
 process.chdir(root);
 const env = {
 	...process.env, TESTS: 'tests',
-	ASAN_OPTIONS: 'detect_leaks=1', UBSAN_OPTIONS: 'print_stacktrace=1',
+	ASAN_OPTIONS: 'detect_leaks=1:malloc_context_size=8', UBSAN_OPTIONS: 'print_stacktrace=1',
 	TSAN_OPTIONS: `halt_on_error=1:suppressions=${root}/tests/races.supp`,
 	LSAN_OPTIONS: `suppressions=${root}/tests/leaks.supp:print_suppressions=0`,
 };
@@ -50,12 +51,14 @@ const golden = (label, build) => [{ name: `${label}golden`, build, source: 'test
 
 const includes = { name: 'includes', build: BUILD, source: 'Makefile', command: ['sh', '-c', 'make -s includes && echo "1 passed, 0 failed"'] };
 
-/* The long ones come first, so that the cores end together. */
-const fast = (label, build) => [...scripts(label, build, 'cli', 'http'), ...golden(label, build), ...units(label, build), ...fuzz(label, build)];
+/* The long ones come first, so that the cores end together; last those that wait, as users and clocks do. */
+const work = (label, build) => [...scripts(label, build, 'cli'), ...golden(label, build), ...units(label, build), ...fuzz(label, build)];
+const http = (label, build) => scripts(label, build, 'http');
 const lists = {
-	fast: () => fast('', BUILD),
-	http: () => scripts('', BUILD, 'http'),
-	all: () => [...scripts('', BUILD, 'browser'), ...fast('sanitized ', SAN_BUILD), ...fast('', BUILD), includes, ...scripts('threads ', TSAN_BUILD, 'http')],
+	fast: () => [...work('', BUILD), ...http('', BUILD)],
+	http: () => http('', BUILD),
+	all: () => [...scripts('', BUILD, 'browser'), ...work('sanitized ', SAN_BUILD), ...work('', BUILD), includes,
+		...http('sanitized ', SAN_BUILD), ...http('', BUILD), ...http('threads ', TSAN_BUILD)],
 };
 
 /** What a suite said, as { passed, failed, skipped }. */
@@ -143,12 +146,13 @@ function tell({ name, said, passed, failed, skipped, ended, seconds }) {
 		console.log(`    ${line}`);
 }
 
-/** Run `suites`, `width` at a time; tell them in their order. */
+/** Run `suites`, `width` at a time, one of these from the end of the list; tell them in their order. */
 async function runAll(suites, width) {
-	let next = 0, told = 0;
-	const worker = async () => {
-		while (next < suites.length) {
-			await runSuite(suites[next++]);
+	const left = [...suites];
+	let told = 0;
+	const worker = async (_, number) => {
+		while (left.length > 0) {
+			await runSuite(number === 0 ? left.pop() : left.shift());
 			while (suites[told]?.seconds !== undefined)
 				tell(suites[told++]);
 		}
@@ -171,11 +175,10 @@ process.on('exit', () => remove(scratch));
 rmSync('build/log', { recursive: true, force: true });
 mkdirSync('build/log', { recursive: true });
 
-const isAlone = ({ source }) => /^(?:\/\/| \*|#).* alone: \S/m.test(readFileSync(source, 'utf8'));
-const suites = lists[which]();
-const alone = suites.filter(isAlone), others = suites.filter((suite) => !isAlone(suite));
-await runAll(others, availableParallelism() + 1);		// for many of them wait, as users and clocks do
-await runAll(alone, 1);
+const roomOf = ({ source }) => /^(?:\/\/| \*|#).* (apart|alone): \S/m.exec(readFileSync(source, 'utf8'))?.[1] ?? 'any';
+const suites = lists[which](), cores = availableParallelism();
+for (const [room, width] of [['any', cores + 1], ['apart', cores], ['alone', 1]])
+	await runAll(suites.filter((suite) => roomOf(suite) === room), width);
 
 const times = [...suites].sort((one, other) => other.seconds - one.seconds).map(({ name, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${name}\n`);
 const sum = (key) => suites.reduce((total, suite) => total + suite[key], 0);

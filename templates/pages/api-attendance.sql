@@ -1,8 +1,8 @@
--- SPDX-License-Identifier: ISC
--- api-attendance.sql: how many came today, and to one of last night that is still open, for programs.
+-- api-attendance.sql: how many came today, and to a run of last night that is still open, for
+-- programs.
 -- @page public api/attendance/today.json
 -- @query keys
--- A count matters where the run is one of these.
+-- A changed count matters only if its run is one of these.
 SELECT 'attendance' AS key WHERE :since = 0
 UNION ALL SELECT 'attendance' FROM temp.changed WHERE kind IN ('run', 'group', 'state', 'today')
 UNION ALL SELECT 'attendance' FROM temp.changed AS c JOIN public_link AS r ON r.run_id = c.key

@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- api-calendar.sql: the runs of the last 31 days and all to come, for programs. Rendered at every publish: the
--- clock moves it.
+-- api-calendar.sql: the runs of the last 31 days and all runs ahead, for programs. Rendered at every publish,
+-- because it depends on the clock.
 -- @page public api/calendar.json
 -- @query keys
 SELECT 'calendar' AS key WHERE :since = 0

@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- api-history-month.sql: the runs of a month that are over, with their counts and the sums, for programs.
+-- api-history-month.sql: the past runs of a month, with their counts and the sums, for programs.
 -- @page public api/history/{month}.json
 -- @query keys
 SELECT substr(date, 1, 7) AS key FROM public_count WHERE :since = 0

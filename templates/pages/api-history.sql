@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- api-history.sql: the months of the history, the newest first, for programs; their files have the sums.
+-- api-history.sql: the months of the history, newest first, for programs; their own files have the sums.
 -- @page public api/history/index.json
 -- @query keys
 SELECT 'history' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'settled', 'date'))

@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- api-today.sql: the runs of today, and one of last night that is still open, for programs.
+-- api-today.sql: the runs of today, and a run of last night that is still open, for programs.
 -- @page public api/calendar/today.json
 -- @query keys
 SELECT 'today' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed

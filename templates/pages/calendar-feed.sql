@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- calendar-feed.sql: the runs of the last 400 days and all to come, for calendar programs (RFC
--- 5545). Counts are not in it: a check-in does not change it.
+-- calendar-feed.sql: the runs of the last 400 days and all runs ahead, for calendar programs (RFC
+-- 5545). It has no counts, so that a check-in does not change it.
 -- @page public calendar.ics
 -- @query keys
 SELECT 'feed' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed

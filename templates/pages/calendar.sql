@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- calendar.sql: the calendar's front page: the month of today, else the next with a run, else the last.
+-- calendar.sql: the calendar's front page: this month, or the next one with a run, or else the last.
 -- @page public calendar/index.html
 -- @query keys
 SELECT 'calendar' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'settled', 'state', 'today'))

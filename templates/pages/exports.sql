@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- exports.sql: what left as a file, for the admin: the last 500.
+-- exports.sql: the last 500 exports, for the admin.
 -- @page private exports/{capability}/index.html
 -- @query keys
 SELECT 1 AS key FROM private_club WHERE :since = 0

@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- group-feed.sql: the runs of a group for calendar programs (RFC 5545). Counts are not in it.
+-- group-feed.sql: the runs of a group, without counts, for calendar programs (RFC 5545).
 -- @page public {path}calendar.ics
 -- @query keys
 SELECT id AS key FROM public_group WHERE :since = 0

@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- group-year.sql: the runs of a group that are over, a year a page. The key is the group's id and the year: 3/2026.
+-- group-year.sql: the past runs of a group, one page a year. The key is the group's id and the year: 3/2026.
 -- @page public {path}{year}/index.html
 -- @query keys
 WITH dated(group_id, year) AS (
@@ -11,7 +10,7 @@ WITH dated(group_id, year) AS (
 		SELECT group_id, substr(date, 1, 4) FROM public_count WHERE :since = 0
 		UNION SELECT r.group_id, r.year FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group'
 		UNION SELECT group_id, year FROM dated
-		-- A year that came or went is a new neighbour for those beside it.
+		-- The years beside one that appears or disappears link to it.
 		UNION SELECT group_id, (SELECT substr(date, 1, 4) FROM public_count
 			WHERE group_id = d.group_id AND date < d.year || '-01-01'
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1) FROM dated AS d

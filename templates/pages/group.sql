@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- group.sql: a group: its timetable in words, what comes, the latest counts, how many come by month
--- and year, and who comes often.
+-- group.sql: a group: its timetable in words, its next runs, its latest counts, how many came by
+-- month and year, and who comes often.
 -- @page public {path}index.html
 -- @query keys
 SELECT id AS key FROM public_group WHERE :since = 0
@@ -9,7 +8,7 @@ UNION ALL SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.id 
 	WHERE c.kind IN ('run', 'settled', 'state')
 UNION ALL SELECT r.group_id FROM temp.changed AS c JOIN public_run AS r ON r.place_id = c.key WHERE c.kind = 'place'
 UNION ALL SELECT s.group_id FROM temp.changed AS c JOIN public_schedule AS s ON s.place_id = c.key WHERE c.kind = 'place'
--- Dates of another year than today's say so, and what comes next depends on the day.
+-- Dates in another year than today's show it, and what comes next depends on the day.
 UNION ALL SELECT id FROM public_group WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'today')
 -- @query page
 SELECT g.id AS key, g.*, coalesce(:chosen, group_language, :language) AS language,
@@ -38,7 +37,7 @@ WHERE group_id = :id AND date <= date_add(:today, 2)
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id LIMIT 8
 -- @query regular
--- Those who came to at least half of the last twelve, whoever they are.
+-- How many people came to at least half of the last twelve runs, shown or not.
 WITH last(run_id) AS MATERIALIZED (SELECT run_id FROM public_count
 		WHERE group_id = :id AND date <= date_add(:today, 2) AND came > 0 AND NOT is_cancelled
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
@@ -60,7 +59,7 @@ WITH last(run_id) AS MATERIALIZED (SELECT run_id FROM public_count
 SELECT a.name, a.person_path FROM last CROSS JOIN public_attendance AS a ON a.run_id = last.run_id AND a.status IN ('present', 'late')
 GROUP BY a.person HAVING count(*) >= :half ORDER BY a.name COLLATE NOCASE, a.person
 -- @query span
--- Two years of months, fewer for a group that is younger, up to the newest with a count.
+-- The months to the newest one with a count: 12 to 24, as many as the group has.
 WITH ends(first, last) AS (SELECT
 	(SELECT substr(date, 1, 4) * 12 + substr(date, 6, 2) - 1 FROM public_count WHERE group_id = :id AND came > 0
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date LIMIT 1),
@@ -70,8 +69,8 @@ WITH ends(first, last) AS (SELECT
 SELECT n, 100 AS full, last - n + 1 AS first_month, month_words(printf('%04d-%02d', last / 12, last % 12 + 1), :language) AS last_words
 FROM (SELECT *, min(24, max(12, last - first + 1)) AS n FROM ends WHERE last - first >= 2)
 -- @query rates
--- Of a fixed list the share that came, of those that a run has marks of, else of the list; of
--- others how many came on average.
+-- For a group with a fixed list: the share that came, of those marked at a run, or else of the
+-- list. For other groups: how many came on average.
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :n),
 	m(i, rate_month) AS (SELECT i, printf('%04d-%02d', (:first_month + i) / 12, (:first_month + i) % 12 + 1) FROM n),
 	s AS MATERIALIZED (SELECT substr(date, 1, 7) AS run_month, count(*) AS times, sum(came) AS came,
@@ -90,7 +89,7 @@ SELECT rate_month, month_words(rate_month, :language) AS words, month_letter(rat
 	i IN (:n - 1, first_value(i) OVER (ORDER BY value DESC, i)) AS is_label
 FROM (SELECT *, CASE WHEN :is_closed THEN 100 ELSE max(value) OVER () END AS top FROM v) ORDER BY i
 -- @query years
--- A step into the index a year, not a look at all runs.
+-- One step into the index for each year, instead of reading all runs.
 WITH RECURSIVE y(past) AS (
 	SELECT (SELECT substr(date, 1, 4) FROM public_count WHERE group_id = :id AND date <= date_add(:today, 2)
 		AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1)

@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- groups.sql: all groups with their timetable and what comes next. Rendered at every publish: the clock moves
--- it.
+-- groups.sql: all groups with their timetable and next run. Rendered at every publish, because it depends on
+-- the clock.
 -- @page public groups/index.html
 -- @query keys
 SELECT 'groups' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed

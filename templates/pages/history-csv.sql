@@ -1,4 +1,3 @@
--- SPDX-License-Identifier: ISC
--- history-csv.sql: a year's runs with their counts, for spreadsheets.
+-- history-csv.sql: the runs of a year with their counts, for spreadsheets.
 -- @page public history/{year}.csv
 -- @include history-year

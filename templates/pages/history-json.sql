@@ -1,4 +1,3 @@
--- SPDX-License-Identifier: ISC
--- history-json.sql: a year's runs with their counts, for programs.
+-- history-json.sql: the runs of a year with their counts, for programs.
 -- @page public history/{year}.json
 -- @include history-year

@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- history-month.sql: the runs of a month that are over, with their counts; newer and older lead to months that
--- have some.
+-- history-month.sql: the past runs of a month, with their counts. "newer" and "older" are the nearest months
+-- that have any.
 -- @page public history/{month}/index.html
 -- @query keys
 WITH dated(month) AS (
@@ -9,7 +8,7 @@ WITH dated(month) AS (
 	touched(key) AS (
 		SELECT substr(date, 1, 7) FROM public_count WHERE :since = 0
 		UNION SELECT month FROM dated
-		-- A month that came or went is a new neighbour for those beside it.
+		-- The months beside one that appears or disappears link to it.
 		UNION SELECT (SELECT month FROM public_run WHERE date < d.month || '-01'
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) ORDER BY date DESC LIMIT 1) FROM dated AS d
 		UNION SELECT (SELECT month FROM public_run WHERE date > d.month || '-31' AND date <= date_add(:today, 2)

@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- history.sql: the newest month of the history, and the way to all others. Rendered at every publish.
+-- history.sql: the newest month of the history, and links to all others. Rendered at every publish.
 -- @page public history/index.html
 -- @query keys
 SELECT 'history' AS key WHERE :since = 0

@@ -1,10 +1,9 @@
--- SPDX-License-Identifier: ISC
--- home.sql: the front page: what is open or next, what comes, the latest counts, this month, the
--- last twelve months, the groups. Each check-in of an open run renders it, so it asks little: no
--- `shown`, which may count people, and each stretch of dates once.
+-- home.sql: the front page: the open or next runs, those after them, the latest counts, this month,
+-- the last twelve months, the groups. Each check-in to an open run renders it, so its queries are
+-- cheap: no `shown`, which may count people, and each range of dates is read once.
 -- @page public index.html
 -- @query keys
--- Of the counts, those of an open run and of the latest that are over.
+-- Only the counts of open runs and of the latest past ones are shown here.
 SELECT 'home' AS key WHERE :since = 0
 UNION ALL SELECT 'home' FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'timetable', 'settled', 'state', 'today')
 UNION ALL SELECT 'home' FROM temp.changed AS c JOIN public_link AS r ON r.run_id = c.key
@@ -25,8 +24,8 @@ SELECT key, month, month_words(month, :language) AS heading,
 	CAST(substr(date_add(substr(date_add(month || '-28', 4), 1, 7) || '-01', -1), 9) AS INTEGER) AS days,
 	substr(last_month, 1, 4) * 12 + substr(last_month, 6) - 12 AS first_month, last_month,
 	date_add(:today, -3) AS over_day, has_open, next_id,
-	-- The dates of this month that are in the calendar, as bits: 1 to 31 those with a run, 32
-	-- to 62 those with a cancelled one.
+	-- The dates of this month in the calendar, as bits: 1 to 31 those with a run, 32 to 62
+	-- those with a cancelled one.
 	(SELECT sum(DISTINCT 1 << substr(date, 9) + 31 * is_cancelled) FROM public_count
 		WHERE date BETWEEN month || '-01' AND month || '-31') AS dated,
 	EXISTS (SELECT 1 FROM public_count WHERE date >= date_add(:today, -2) AND run_id IS NOT next_id
@@ -47,7 +46,7 @@ SELECT path, title, nullif(group_name, title) AS of_group, date, start, end, pla
 	date_words(date, :language) AS day_words, zone_short(date, start, zone) AS zone_name,
 	wall_time(run_opens(date, start, end, zone, opens_min, closes_min), zone) AS opens
 FROM public_run WHERE id = :next_id
--- What comes, but for the run that stands above.
+-- The next runs, except the one shown above them.
 -- @query coming
 SELECT path, date, date_near(date, :today, :language) AS date_short,
 	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
@@ -67,7 +66,7 @@ ORDER BY date DESC, start DESC, title, id LIMIT 5
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 6)
 SELECT weekday_letters(date_add(:month || '-01', i - :first_field), :language) AS letters FROM n
 -- The dates of this month: which begin and end a week, how many fields are empty before the first
--- and behind the last, and whether there is a run, or only cancelled ones.
+-- and after the last, and whether there is a run, or only cancelled ones.
 -- @query cells
 WITH RECURSIVE n(number, field) AS (SELECT 1, :first_field UNION ALL SELECT number + 1, (field + 1) % 7 FROM n WHERE number < :days)
 SELECT number, nullif(number = :number_today, 0) AS is_today,
@@ -77,8 +76,9 @@ SELECT number, nullif(number = :number_today, 0) AS is_today,
 	nullif(number = :days OR field = 6, 0) AS is_last,
 	CASE number WHEN 1 THEN field END AS before, CASE number WHEN :days THEN 6 - field END AS behind
 FROM n
--- The twelve months to that of the latest run that is over, as bars a unit wide and as high as
--- people came: all of the month but those of runs that are not over; what is four days old surely is.
+-- Twelve months, the last being that of the latest past run, as bars one unit wide and as high as the
+-- number that came: the sum of the month, minus runs that are not over, which are at most three days
+-- old.
 -- @query picture
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11),
 	m(i, bar_month) AS (SELECT i, printf('%04d-%02d', (:first_month + i) / 12, (:first_month + i) % 12 + 1) FROM n),

@@ -1,7 +1,6 @@
--- SPDX-License-Identifier: ISC
--- host-live.sql: what the host of a run that is near sees of it: the newest lines, those to settle,
--- those that came late, arrivals by five minutes, and the code that is shown. With names, so it is
--- private; the public count is live.
+-- host-live.sql: what the host of a run around today sees: the newest entries, those to settle,
+-- those that were delivered late, arrivals by five minutes, and the current code. It has names, so
+-- it is private; the public count is live.
 -- @page private screen/{capability}/host/live.json
 -- @query keys
 SELECT run_id AS key FROM public_count WHERE :since = 0 AND date BETWEEN date_add(:today, -1) AND date_add(:today, 1)

@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- host.sql: who is here, for the host of a run that is near. The page is empty: assets/host.js
--- fills it from host-live, so that a check-in renders no more than that.
+-- host.sql: who is here, for the host of a run around today. The page is empty: assets/host.js
+-- fills it from host-live, so that a check-in has to render only that.
 -- @page private screen/{capability}/host/index.html
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date BETWEEN date_add(:today, -1) AND date_add(:today, 1)

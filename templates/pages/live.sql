@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- live.sql: the count of a run that is near, small and never a name; pages poll it.
+-- live.sql: the count of a run around today, for pages to poll: small, and without names.
 -- @page public live/{session}.json
 -- @query keys
 SELECT run_id AS key FROM public_count WHERE :since = 0 AND date >= date_add(:today, -1)

@@ -1,13 +1,12 @@
--- SPDX-License-Identifier: ISC
--- month.sql: a month of the calendar that has runs; "earlier" and "later" lead to the next such months, and
--- stop at the ends.
+-- month.sql: a month of the calendar that has runs; "earlier" and "later" are the nearest such months, and
+-- missing at the ends.
 -- @page public calendar/{month}/index.html
 -- @query keys
 WITH dated(month) AS (SELECT substr(key, 1, 7) FROM temp.changed WHERE kind = 'date'),
 	touched(key) AS (
 		SELECT substr(date, 1, 7) FROM public_count WHERE :since = 0
 		UNION SELECT month FROM dated
-		-- A month that came or went is a new neighbour for those beside it.
+		-- The months beside one that appears or disappears link to it.
 		UNION SELECT (SELECT month FROM public_run WHERE date < d.month || '-01'
 			ORDER BY date DESC LIMIT 1) FROM dated AS d
 		UNION SELECT (SELECT month FROM public_run WHERE date > d.month || '-31' ORDER BY date LIMIT 1)

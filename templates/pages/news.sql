@@ -1,7 +1,6 @@
--- SPDX-License-Identifier: ISC
--- news.sql: the news of the club (Atom, RFC 4287): runs that are over, with how many came, and runs
--- that are cancelled. An entry is known by its run's session, written as a UUID of our own making
--- (version 8, RFC 9562), so that it outlives a change of title or address.
+-- news.sql: the news of the club (Atom, RFC 4287): past runs, with how many came, and cancelled
+-- runs. The id of an entry is the session of its run in the form of a UUID (version 8, RFC 9562),
+-- so that it survives a change of title or address.
 -- @page public feed.atom
 -- @query keys
 SELECT 'news' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('run', 'group', 'place', 'settled'))

@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- not-found.sql: what a web server shows when there is nothing.
+-- not-found.sql: what a web server shows for an unknown address.
 -- @page public 404.html
 -- @query keys
 SELECT 'not-found' AS key WHERE :since = 0

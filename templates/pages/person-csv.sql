@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- person-csv.sql: a person's own data, for spreadsheets; the columns of `turnout export`.
+-- person-csv.sql: a person's own data, for spreadsheets, in columns of `turnout export`.
 -- @page private person/{capability}/attendance.csv
 -- @include person-keys
 -- @include person-data

@@ -1,7 +1,6 @@
--- SPDX-License-Identifier: ISC
--- person-feed.sql: a person's own calendar (RFC 5545): what comes in the groups on whose list they
--- are or of their last 20 runs, and the runs that they came to. Only runs that are over count for
--- both, so that a check-in does not change it.
+-- person-feed.sql: a person's own calendar (RFC 5545): the runs ahead of the groups on whose list
+-- they are or that had one of their last 20 runs, and the runs that they came to. Only past runs
+-- count for both, so that a check-in does not change it.
 -- @page private person/{capability}/calendar.ics
 -- @query keys
 WITH touched(group_id) AS (
@@ -10,9 +9,9 @@ WITH touched(group_id) AS (
 	UNION SELECT r.group_id FROM temp.changed AS c JOIN public_count AS r ON r.place_id = c.key WHERE c.kind = 'place')
 SELECT id AS key FROM private_person WHERE :since = 0
 UNION ALL SELECT key FROM temp.changed WHERE kind = 'person'
--- A check-in to a run that is open changes nothing here.
+-- A check-in to an open run changes nothing here.
 UNION ALL SELECT p.id FROM temp.changed AS c JOIN private_person AS p ON p.id = c.key WHERE c.kind = 'past'
--- Of the groups that changed, whoever is on the list or has been there.
+-- People who are on the list of a changed group, or have been there.
 UNION ALL SELECT p.id FROM touched AS g CROSS JOIN private_person AS p
 	WHERE EXISTS (SELECT 1 FROM private_list WHERE person_id = p.id AND group_id = g.group_id)
 		OR EXISTS (SELECT 1 FROM private_record WHERE person_id = p.id AND group_id = g.group_id)

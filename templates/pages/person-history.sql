@@ -1,10 +1,9 @@
--- SPDX-License-Identifier: ISC
--- person-history.sql: how often a person came by month, and their latest dates, on a page that is
--- theirs alone; attendance.csv beside it has all dates.
+-- person-history.sql: how often a person came by month, and their latest dates, on a page for them
+-- alone; attendance.csv beside it has all dates.
 -- @page private person/{capability}/history/index.html
 -- @include person-keys
--- What a person has is read once: `months` has how often they came in each month with a date of
--- theirs, `shown` their latest dates, and one more where there is.
+-- The person's records are read once. `months` is how often they came in each month in which they
+-- have a record, `shown` their latest dates, and one more if there is one.
 -- @query page
 SELECT *, months <> '[]' AS has_months FROM (
 SELECT p.id AS key, p.id, p.name, p.capability, 100 AS most,

@@ -1,4 +1,3 @@
--- SPDX-License-Identifier: ISC
 -- person-json.sql: a person's own data, for programs.
 -- @page private person/{capability}/attendance.json
 -- @include person-keys

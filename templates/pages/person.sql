@@ -1,7 +1,6 @@
--- SPDX-License-Identifier: ISC
--- person.sql: the page that belongs to one person, at an address that nobody guesses: whether they
--- are in, what comes, how often they came. Of a run that is not over it says whether they are in;
--- all numbers take runs that are over.
+-- person.sql: a person's own page, at an address that nobody can guess: whether they are in, what
+-- comes next, and how often they came. Runs that are not over tell whether they are in, but are in
+-- none of the numbers.
 -- @page private person/{capability}/index.html
 -- @query keys
 WITH touched(group_id) AS (
@@ -11,17 +10,17 @@ WITH touched(group_id) AS (
 SELECT id AS key FROM private_person WHERE :since = 0
 UNION ALL SELECT key FROM temp.changed WHERE kind = 'person'
 UNION ALL SELECT p.id FROM temp.changed AS c JOIN private_person AS p ON p.id = c.key WHERE c.kind = 'record'
--- Dates of another year than today's say so.
+-- Dates in another year than today's show it.
 UNION ALL SELECT id FROM private_person WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'today' AND key LIKE '%-01-01')
--- Of the groups that changed, whoever is on the list or has been there.
+-- People who are on the list of a changed group, or have been there.
 UNION ALL SELECT p.id FROM touched AS g CROSS JOIN private_person AS p
 	WHERE EXISTS (SELECT 1 FROM private_list WHERE person_id = p.id AND group_id = g.group_id)
 		OR EXISTS (SELECT 1 FROM private_record WHERE person_id = p.id AND group_id = g.group_id)
 -- @query page
 SELECT p.id AS key, p.id, p.name, p.capability, shown_name, public_path FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key
--- What partials/standing.html shows. A form is a letter a date of a group, 1 for came and 0 for
--- missed, the oldest first. This page is made at each check-in of the person: a date of last week
--- is known to be over without asking for its window.
+-- The row of partials/standing.html. `form` has a character for each date of a group, oldest first:
+-- 1 for came, 0 for missed. Every check-in of the person renders this page, so dates more than four
+-- days old are taken to be over, without computing their windows.
 -- @query standing
 WITH own AS MATERIALIZED (SELECT group_id, min(date) AS first FROM private_record
 		WHERE person_id = :id AND NOT is_cancelled

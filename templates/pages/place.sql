@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- place.sql: a place: where it is, who meets there and when, what comes, what has been.
+-- place.sql: a place: where it is, who meets there and when, its next runs, its past runs.
 -- @page public {path}index.html
 -- @query keys
 SELECT id AS key FROM public_place WHERE :since = 0
@@ -8,8 +7,8 @@ UNION ALL SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.id 
 	WHERE c.kind IN ('settled', 'state') AND r.place_id > 0
 UNION ALL SELECT r.place_id FROM temp.changed AS c JOIN public_run AS r ON r.group_id = c.key WHERE c.kind = 'group' AND r.place_id > 0
 UNION ALL SELECT s.place_id FROM temp.changed AS c JOIN public_schedule AS s ON s.group_id = c.key WHERE c.kind = 'group' AND s.place_id > 0
--- A run that moved has left a place that nothing names any more; what comes next, and which year a
--- date has to say, depend on the day.
+-- A run that was moved has left its old place, which no change names. And what comes next, and
+-- which dates show their year, depends on the day.
 UNION ALL SELECT id FROM public_place WHERE EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('timetable', 'today'))
 -- @query page
 SELECT p.id AS key, p.*, printf('%.5f,%.5f', latitude, longitude) AS geo,
@@ -17,7 +16,7 @@ SELECT p.id AS key, p.*, printf('%.5f,%.5f', latitude, longitude) AS geo,
 	printf('%.5f', abs(longitude)) AS degrees_along,
 	CASE WHEN longitude < 0 THEN 'west' END AS along
 FROM temp.touched AS t JOIN public_place AS p ON p.id = t.key
--- What is four days old is surely over.
+-- A run that is four days old is surely over.
 -- @query total
 SELECT count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*)) AS INTEGER) AS average FROM public_count
 WHERE place_id = :id AND date <= date_add(:today, 2) AND NOT is_cancelled

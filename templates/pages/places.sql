@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- places.sql: all places with what comes next there.
+-- places.sql: all places, and the next run at each.
 -- @page public places/index.html
 -- @query keys
 SELECT 'places' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed

@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- profile.sql: the public page of somebody who asked for one, under the name that may be seen:
--- months, and the latest dates. Only runs that are over count.
+-- profile.sql: the public page of a person who asked for one, under the name that may be shown:
+-- months, and the latest dates. Only past runs count.
 -- @page public {path}index.html
 -- @query keys
 WITH touched(group_id) AS (
@@ -23,8 +22,8 @@ SELECT p.id AS key, p.id, p.name, p.path, 100 AS most,
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 		ORDER BY date DESC, start DESC, id DESC LIMIT 101)) AS shown
 FROM temp.touched AS t JOIN public_person AS p ON p.id = t.key)
--- What partials/standing.html shows. A form is a letter a date of a group, 1 for came and 0 for
--- missed, the oldest first.
+-- The row of partials/standing.html. `form` has a character for each date of a group, oldest first:
+-- 1 for came, 0 for missed.
 -- @query standing
 WITH own AS MATERIALIZED (SELECT group_id, min(date) AS first FROM public_record
 		WHERE person = :id AND NOT is_cancelled

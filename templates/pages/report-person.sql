@@ -1,8 +1,7 @@
--- SPDX-License-Identifier: ISC
--- report-person.sql: what is known of somebody at the runs that are over, for the admin: a line a
--- year and group, and the latest dates; turnout export has them all. The rate is that of the report
--- of the year (partials/report.sql), so each run that is over makes the pages of all who have an
--- entry in its group and year; a mark at it those of its own people.
+-- report-person.sql: a person's attendance at past runs, for the admin: one line for each year and
+-- group, and the latest dates; turnout export has all of them. The rate is that of the year's
+-- report (partials/report.sql). So a run that ends renders the pages of all who have an entry in
+-- its group and year, while a mark renders only the pages of the people of its run.
 -- @page private reports/{capability}/people/{person_id}/index.html
 -- @query keys
 WITH renamed(group_id) AS (SELECT key FROM temp.changed WHERE kind = 'group'),
@@ -16,15 +15,15 @@ WITH renamed(group_id) AS (SELECT key FROM temp.changed WHERE kind = 'group'),
 SELECT person_id AS key FROM private_name WHERE :since = 0
 UNION SELECT key FROM temp.changed WHERE kind = 'person'
 UNION SELECT a.person_id FROM temp.changed AS c JOIN private_attendance AS a ON a.run_id = c.key WHERE c.kind IN ('settled', 'run')
--- Whose check-in was taken back, and who came to a list. A check-in to a run that is open changes nothing here.
+-- People whose check-in was undone, or who were put on a list. A check-in to an open run changes nothing here.
 UNION SELECT key FROM temp.changed WHERE kind = 'record' AND EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('settled', 'list', 'date'))
 UNION SELECT e.person_id FROM renamed AS g JOIN private_record AS e USING (group_id)
 UNION SELECT l.person_id FROM renamed AS g JOIN private_list AS l USING (group_id)
--- A group has other dates that are over in a year.
+-- Everybody who was at a group in a year in which its past dates changed.
 UNION SELECT a.person_id FROM dated AS d JOIN public_count AS r ON r.group_id = d.group_id
 	AND r.date BETWEEN d.year || '-01-01' AND d.year || '-12-31'
 	JOIN private_attendance AS a ON a.run_id = r.run_id
--- `held` is how many dates that are over each group had in each year: {group/year: dates}.
+-- `held` is the number of past dates of each group in each year: {group/year: dates}.
 -- @query page
 WITH held AS MATERIALIZED (SELECT group_id || '/' || substr(date, 1, 4) AS year, count(*) AS dates FROM public_count
 	WHERE date <= date_add(:today, 2) AND NOT is_cancelled
@@ -53,7 +52,7 @@ WITH entry AS MATERIALIZED (SELECT r.group_id, r.run_id, r.date, r.start, a.stat
 	line AS (SELECT group_id, substr(date, 1, 4) AS year, sum(status IN ('present', 'late')) AS came, sum(status = 'late') AS late,
 			coalesce(sum(minutes), 0) AS minutes, sum(status = 'excused') AS excused, sum(status = 'absent') AS absent
 		FROM entry GROUP BY 2, 1),
-	-- In the year of the first entry the dates before it do not count.
+	-- In the year of the first entry, dates before it do not count.
 	counted AS (SELECT *, json_extract(:held, '$."' || group_id || '/' || year || '"') - excused
 			- CASE WHEN (group_id, year) IN (SELECT group_id, year FROM since) THEN (SELECT count(*)
 				FROM (SELECT * FROM entry WHERE group_id = l.group_id ORDER BY date, start, run_id LIMIT 1) AS f
@@ -64,7 +63,7 @@ WITH entry AS MATERIALIZED (SELECT r.group_id, r.run_id, r.date, r.start, a.stat
 		FROM line AS l)
 SELECT l.year, g.name AS "group", g.slug, came, due, CAST(round(100.0 * came / due) AS INTEGER) AS rate, late, minutes, excused, absent
 FROM counted AS l JOIN public_group AS g ON g.id = l.group_id ORDER BY l.year DESC, g.name, g.id
--- The latest dates, and a row more where there are more.
+-- The latest dates, and one more row if there are more.
 -- @query entries
 SELECT e.number > :most AS is_more, r.path, r.date, date_near(r.date, '', :language) AS words,
 	r.title, nullif(r.group_name, r.title) AS of_group,

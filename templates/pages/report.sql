@@ -1,12 +1,12 @@
--- SPDX-License-Identifier: ISC
 -- report.sql: who came in a month, a year or a season (September to August), of a group or of the
--- whole club. The key is the group's id (0: the club), the range and the level of proof, which of
--- pages is 0: 3/2026-11/0. turnout report asks for any two dates and levels:
--- 3/2026-11-02..2026-11-20/2. Only runs that are over count, so no check-in makes a page here, and
--- each run that settles those that it is in.
+-- whole club. The key is the group's id (0: the club), the range and the least level of proof,
+-- which is 0 for pages: 3/2026-11/0. turnout report asks for any two dates and any level:
+-- 3/2026-11-02..2026-11-20/2. Only past runs count: a check-in renders none of these pages, a run
+-- that ends renders those that it is in.
 -- @page private reports/{capability}/{base}index.html
 -- @query keys
--- From which date on the figures of a group may differ: who is new or gone looks back.
+-- The dates from which on the figures of a group may differ; later ones follow, since newcomers and
+-- people who stopped depend on earlier dates.
 WITH moved(group_id, date) AS (
 		SELECT group_id, date FROM public_count WHERE :since = 0
 		UNION SELECT r.group_id, r.date FROM temp.changed AS c
@@ -78,7 +78,7 @@ SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, day_year(l.first, :
 	json_array_length(l.levels) > 1 AS has_levels
 FROM levelled AS l JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = l.group_id
 WHERE l.group_id = 0 OR g.id IS NOT NULL
--- The levels that some have reached and others have not.
+-- The levels that some people have reached and others have not.
 -- @query choices
 SELECT value AS level, value = 1 AS is_printed, value = 2 AS is_screen, value = 3 AS is_place,
 	value = 4 AS is_host FROM json_each(:levels) ORDER BY value

@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
 -- reports.sql: which reports there are, for the club and for each group, with their sums. The key
--- is the group's id, 0 for the club; `held` is a line a month, [[month, runs, came]].
+-- is the group's id, 0 for the club; `held` has an item for each month, [[month, runs, came]].
 -- @page private {path}index.html
 -- @query keys
 WITH touched(group_id) AS (
@@ -25,7 +24,7 @@ SELECT name AS "group", slug FROM public_group WHERE :group_id = 0 ORDER BY name
 SELECT span, span = 'season' AS is_season
 	FROM (SELECT 1 AS place, 'year' AS span UNION SELECT 2, 'season')
 WHERE :held <> '[]' ORDER BY place
--- Row around: span.
+-- From the row around it: span.
 -- @query ranges
 SELECT range, replace(range, '-', '–') AS words, sum(runs) AS runs, sum(came) AS came, round(1.0 * sum(came) / sum(runs), 1) AS average
 FROM (SELECT CASE :span WHEN 'year' THEN substr(month, 1, 4)
@@ -37,7 +36,7 @@ GROUP BY range ORDER BY range DESC
 -- @query years
 SELECT substr(value ->> 0, 1, 4) AS year, row_number() OVER (ORDER BY substr(value ->> 0, 1, 4) DESC) = 1 AS is_newest
 FROM json_each(:held) GROUP BY year ORDER BY year DESC
--- Row around: year.
+-- From the row around it: year.
 -- @query months
 WITH month AS (SELECT value ->> 0 AS month, value ->> 1 AS runs, value ->> 2 AS came
 	FROM json_each(:held) WHERE substr(value ->> 0, 1, 4) = :year)

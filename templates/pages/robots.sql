@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- robots.sql: search engines may read all that is public; what is not is not named here.
+-- robots.sql: search engines may read everything public; what is private is not named here.
 -- @page public robots.txt
 -- @query keys
 SELECT 'robots' AS key WHERE :since = 0

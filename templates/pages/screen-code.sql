@@ -1,7 +1,6 @@
--- SPDX-License-Identifier: ISC
--- screen-code.sql: what a screen shows while check-in is open, for assets/screen.js. "next_ms" are
--- the milliseconds from "shown_at" to the next code, both null where the next comes with a
--- check-in. A display that takes the time from the Date of the answer needs no clock, and all
--- displays of a run read the same file.
+-- screen-code.sql: what a screen shows while check-in is open, for assets/screen.js. "next_ms" is
+-- the time in milliseconds from "shown_at" to the next code; both are null when the next code comes
+-- with a check-in. A display can take the time from the Date header of the answer and needs no
+-- clock; all displays of a run read the same file.
 -- @page private screen/{capability}/code.json
 -- @include shown-code

@@ -1,4 +1,3 @@
--- SPDX-License-Identifier: ISC
 -- screen-image.sql: the QR that the screen shows now, as PNG.
 -- @page private screen/{capability}/code.png
 -- @query keys

@@ -1,4 +1,3 @@
--- SPDX-License-Identifier: ISC
--- screen-picture.sql: the QR that the screen shows now, as a picture of any size, for a display of one's own.
+-- screen-picture.sql: the QR that the screen shows now, as a scalable picture, for other displays.
 -- @page private screen/{capability}/code.svg
 -- @include shown-code

@@ -1,7 +1,6 @@
--- SPDX-License-Identifier: ISC
--- screen.sql: what stands beside the start: the QR large, the code to type, the count. While
--- check-in is open the QR is the one of the moment, as in screen-code; before and after it, and on
--- paper, it is that of the poster.
+-- screen.sql: the display at the start: a large QR, the code to type, the count. While check-in is
+-- open the QR is the current one, as in screen-code; before and after that, and on paper, it is
+-- that of the poster.
 -- @page private screen/{capability}/index.html
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date >= date_add(:today, -1)

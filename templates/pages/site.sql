@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- site.sql: what a phone needs to put the site beside its applications (W3C Web Application Manifest).
+-- site.sql: what a phone needs to list the site among its applications (W3C Web Application Manifest).
 -- @page public site.webmanifest
 -- @query keys
 SELECT 'site' AS key WHERE :since = 0

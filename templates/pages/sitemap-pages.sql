@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- sitemap-pages.sql: the pages that stay, groups and places.
+-- sitemap-pages.sql: the permanent pages, groups and places.
 -- @page public sitemap/pages.xml
 -- @query keys
 SELECT 'pages' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind IN ('group', 'place'))

@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- sitemap-year.sql: a year, its months, its groups' years and its runs. A run's page changed when
--- the run did, when it was over, and when somebody was noted after that.
+-- sitemap-year.sql: a year, its months, its groups' years and its runs. The page of a run changed
+-- when the run did, when it ended, and when somebody was marked after that.
 -- @page public sitemap/{year}.xml
 -- @query keys
 SELECT substr(date, 1, 4) AS key FROM public_count WHERE :since = 0

@@ -1,7 +1,6 @@
--- SPDX-License-Identifier: ISC
--- sitemap.sql: where the sitemaps are: one of the pages that stay, one a year, since a sitemap
--- holds 50,000 addresses at most. What is marked noindex is in none of them: pages of people, ends
--- of the form.
+-- sitemap.sql: the index of sitemaps: one for the permanent pages and one for each year, since a
+-- sitemap holds at most 50,000 addresses. Pages marked noindex are in none: pages of people, and
+-- the results of the form.
 -- @page public sitemap.xml
 -- @query keys
 SELECT 'sitemap' AS key WHERE :since = 0 OR EXISTS (SELECT 1 FROM temp.changed WHERE kind = 'date')

@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- verdict.sql: a page a verdict: where a form that was sent without JavaScript is led to; and from
--- there to what is open now.
+-- verdict.sql: one page for each verdict, to which a form sent without JavaScript is redirected; it
+-- links to what is open now.
 -- @page public R/{code}/index.html
 -- @query keys
 SELECT DISTINCT code AS key FROM temp.status WHERE http <> 0 AND (:since = 0

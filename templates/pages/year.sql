@@ -1,13 +1,12 @@
--- SPDX-License-Identifier: ISC
--- year.sql: a year as a picture and in numbers. What is still to come counts as planned, and a
--- run's numbers count when it is over.
+-- year.sql: a year as a picture and in numbers. Runs ahead count as planned; a run's numbers count
+-- when it is over.
 -- @page public years/{year}/index.html
 -- @query keys
 WITH dated(year) AS (SELECT substr(key, 1, 4) FROM temp.changed WHERE kind = 'date'),
 	touched(key) AS (
 		SELECT substr(date, 1, 4) FROM public_count WHERE :since = 0
 		UNION SELECT year FROM dated
-		-- A year that came or went is a new neighbour for those beside it.
+		-- The years beside one that appears or disappears link to it.
 		UNION SELECT (SELECT year FROM public_run WHERE date < d.year ORDER BY date DESC LIMIT 1)
 			FROM dated AS d
 		UNION SELECT (SELECT year FROM public_run WHERE date > d.year || '-12-31' ORDER BY date LIMIT 1)
@@ -21,8 +20,8 @@ SELECT t.key, t.key AS year,
 	(SELECT year FROM public_run WHERE date > t.key || '-12-31' ORDER BY date LIMIT 1) AS later
 FROM temp.touched AS t WHERE EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN t.key || '-01-01' AND t.key || '-12-31')
 -- @query total
--- A quarter of the days with a count came below each of low, middle and high, so that a single
--- feast does not make the rest pale.
+-- The quartiles of the days with a count (low, middle, high), so that a single big day does not
+-- make all others pale.
 SELECT coalesce(sum(counted), 0) AS counted, coalesce(sum(came), 0) AS came,
 	CAST(round(1.0 * sum(came) / sum(counted)) AS INTEGER) AS average,
 	sum(newcomers) AS newcomers, coalesce(min(came), 1) AS least, coalesce(min(came) FILTER (WHERE part > 1), max(came), 1) AS low,
@@ -33,7 +32,7 @@ FROM (SELECT counted, came, newcomers, ntile(4) OVER (ORDER BY came) AS part
 		FROM public_count AS r WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
 			AND run_is_over(date, start, end, zone, opens_min, closes_min, :now) GROUP BY date))
 -- @query streak
--- Weeks that follow each other have the same distance from their number.
+-- Consecutive weeks have the same distance from their row number.
 WITH week(monday, first, last) AS (
 		SELECT date_add(date, 1 - weekday(date)) AS monday, min(date), max(date)
 		FROM (SELECT date FROM public_count WHERE date BETWEEN :year || '-01-01' AND :year || '-12-31' AND came > 0
@@ -56,7 +55,7 @@ SELECT first, last, date_add(first, -week_field(first, :language)) AS week_start
 	EXISTS (SELECT 1 FROM public_run WHERE date BETWEEN first AND last) AS has_days
 FROM (SELECT first, date_add(substr(date_add(first, 95), 1, 7) || '-01', -1) AS last FROM q) ORDER BY first
 -- @query columns
--- The months of a quarter in its 14 weeks; a week belongs to the month that begins in it.
+-- The months of a quarter within its 14 weeks; a week belongs to the month that begins in it.
 WITH RECURSIVE w(begins) AS (SELECT :week_start UNION ALL SELECT date_add(begins, 7) FROM w WHERE begins < date_add(:week_start, 91))
 SELECT month_short(month, :language) AS name, count(*) AS weeks
 FROM (SELECT substr(min(date_add(begins, 6), :last), 1, 7) AS month FROM w) GROUP BY month ORDER BY month
@@ -78,7 +77,7 @@ SELECT CASE week WHEN 0 THEN weekday_letters(day, :language) END AS weekday_lett
 	CASE WHEN came > 0 THEN 1 + (came >= :low) + (came >= :middle) + (came >= :high) ELSE 0 END AS level
 FROM d LEFT JOIN r ON r.date = d.day ORDER BY weekday, week
 -- @query months
--- From the first with a run to the last, those between included.
+-- From the first month with a run to the last, including those between.
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12),
 	s AS MATERIALIZED (SELECT month, count(*) AS runs, sum(is_cancelled) AS cancelled, sum(over_came) AS came,
 			CAST(round(avg(nullif(over_came, 0))) AS INTEGER) AS average, coalesce(sum(newcomers), 0) AS newcomers

@@ -1,9 +1,9 @@
--- SPDX-License-Identifier: ISC
--- feed.sql: the runs of a calendar feed, those of the groups from :first_group to :last_group and
--- the :runs beside them (JSON), and the zones of their times. What is older than 400 days is in the
--- history; programs that subscribe fetch all of this each time. A calendar without a run has the
--- club's zone, since it may not be empty. The end is a wall time, but within a day of a change of
--- the clock, which repeats or skips some: there it is how long the run lasts. No length, no end.
+-- feed.sql: the runs of a calendar feed, and the zones of their times: the runs of groups
+-- :first_group to :last_group, and those with an id in :runs (JSON). Runs more than 400 days old
+-- are only in the history, because subscribers fetch the whole feed each time. A calendar without
+-- runs has the club's zone, since it may not be empty. A run ends at a wall time; but within a day
+-- of a clock change, which repeats or skips times, it has a duration instead. A run without a
+-- length has no end.
 -- @query zones
 SELECT zone, rtrim(vtimezone_markup(zone), char(13, 10)) AS vtimezone_markup
 FROM (SELECT zone FROM public_club UNION SELECT zone FROM public_run WHERE date >= date_add(:today, -400)

@@ -1,5 +1,5 @@
--- SPDX-License-Identifier: ISC
--- history-table.sql: the runs of a month that are over, for partials/history-table.html. Row around: month.
+-- history-table.sql: the past runs of a month, for partials/history-table.html. From the row around it:
+-- month.
 -- @query runs
 SELECT path, date, date_short(date, :language) AS date_short, start, title, nullif(group_name, title) AS of_group,
 	place_name, is_cancelled, reason, came, late, excused, absent

@@ -1,6 +1,5 @@
--- SPDX-License-Identifier: ISC
--- history-year.sql: a year's runs with their counts, for history-csv and history-json. The numbers
--- of a run that is not over are not known yet.
+-- history-year.sql: the runs of a year with their counts, for history-csv and history-json. The
+-- counts of a run that is not over are not yet known.
 -- @query keys
 WITH touched(key) AS (
 	SELECT substr(date, 1, 4) FROM public_count WHERE :since = 0

@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- month.sql: the days of a month, for partials/month.html. Row around: month. Counts are those of runs that are over.
+-- month.sql: the days of a month, for partials/month.html, with counts of past runs. From the row around it: month.
 -- @query grid
 SELECT before, days, (42 - days - before) % 7 AS rest, run_days, days - run_days AS idle_days,
 	cancelled, came, run_days + cancelled > 0 AS is_used
@@ -11,7 +10,7 @@ FROM (SELECT week_field(:month || '-01', :language) AS before,
 -- @query heads
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 6)
 SELECT weekday_short(date_add(:month || '-01', i - :before), :language) AS weekday FROM n
--- Each date (is_day), behind it its runs.
+-- Each date (is_day), followed by its runs.
 -- @query cells
 WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < :days)
 SELECT 1 AS is_day, :month || printf('-%02d', number) AS date, '' AS start, '' AS title, 0 AS id,

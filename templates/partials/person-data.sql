@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- person-data.sql: all that is known of a person at the runs that are over, for person-csv and person-json.
+-- person-data.sql: all that is known of a person at past runs, for person-csv and person-json.
 -- @query page
 SELECT p.id AS key, p.id, p.name, p.capability FROM temp.touched AS t JOIN private_person AS p ON p.id = t.key
 -- @query records

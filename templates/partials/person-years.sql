@@ -1,7 +1,6 @@
--- SPDX-License-Identifier: ISC
--- person-years.sql: the years and months of a person, for partials/person-years.html. Row around:
--- months, [[month, how often they came]], shown, their latest dates, [[run, date]], the newest
--- first, and most: how many of these are listed.
+-- person-years.sql: the years and months of a person, for partials/person-years.html. From the row
+-- around it: months, [[month, how often they came]]; shown, their latest dates, [[run, date]],
+-- newest first; most, how many of these to list.
 -- @query years
 SELECT substr(value ->> 0, 1, 4) AS year, sum(value ->> 1) AS year_came,
 	row_number() OVER (ORDER BY substr(value ->> 0, 1, 4) DESC) = 1 AS is_newest,
@@ -12,7 +11,7 @@ FROM json_each(:months) AS m GROUP BY 1 ORDER BY 1 DESC
 -- @query letters
 WITH RECURSIVE n(month) AS (SELECT 1 UNION ALL SELECT month + 1 FROM n WHERE month < 12)
 SELECT month_letter(printf('2000-%02d', month), :language) AS letter, month_name(printf('2000-%02d', month), :language) AS month_name FROM n
--- Row around: year, top.
+-- From the row around it: year, top.
 -- @query bars
 WITH RECURSIVE n(month) AS (SELECT 1 UNION ALL SELECT month + 1 FROM n WHERE month < 12)
 SELECT coalesce(number, 0) AS number, :top - number AS gap FROM n LEFT JOIN (

@@ -1,21 +1,25 @@
--- SPDX-License-Identifier: ISC
--- report.sql: the figures of a report, for its page and for the files of turnout report: one way to
--- count. Row around: group_id (0: the whole club), first, last (dates), level (what a proof is
--- worth at least, gen/function.h), stops (so many dates missed), held: the runs of the report in
--- their order as JSON, {run: how many came}; before: no run of an earlier date has a higher id,
--- NULL where there is none; levels: those of proof that some have reached and others have not, as
--- JSON; most: lines of a list that may be long, -1 for all; is_by_month: the grid is one of months.
--- What is said of earlier dates is of those that are over, too.
+-- report.sql: the figures of a report, for its page and for the files of turnout report, so that
+-- both count alike. From the row around it:
+--   group_id     0: the whole club
+--   first, last  dates
+--   level        the least proof that counts, as a number (gen/function.h)
+--   stops        how many dates in a row somebody must have missed to have stopped
+--   held         the runs of the report, in order, as JSON: {run: how many came}
+--   before       no run before `first` has a higher id; NULL when there is none
+--   levels       the levels of proof that some people have reached and others have not, as JSON
+--   most         rows of a list that may be long, -1 for all
+--   is_by_month  the grid is by month
+-- What is said about earlier dates also takes only past runs.
 --
--- Who came is present or late with a proof of that level; of a lower one they are unproven, and
--- missed. What counts of a group's dates for a person is what came since their first entry there,
--- but for those they were excused from.
+-- Somebody "came" if they are present or late with a proof of that level; with a weaker proof they
+-- are "unproven", which counts as missed. For a person, the dates of a group count from their first
+-- entry there, except those for which they were excused.
 --
--- A digit a date, the oldest first, is `marks`: 0 nothing, 1 present, 2 late, 3 excused, 4 absent,
--- 5 unproven. `proofs` is a digit a date, too: 1 and the level. `who` is group and person in one
--- number, which sorts faster than two. What a person had before is read by run id, the oldest
--- first, and no further than `before`. A file is made of people too; the page shows them twice, the
--- second time by grid alone.
+-- `marks` has a digit for each date, oldest first: 0 nothing, 1 present, 2 late, 3 excused, 4
+-- absent, 5 unproven. `proofs` likewise, 1 plus the level. `who` is group and person in one number,
+-- which sorts faster than two. A person's earlier entries are read by run id, oldest first, and no
+-- further than `before`. Files are made from people, too; the page lists people twice, the second
+-- time with the query grid.
 -- @query people
 WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITION BY r.group_id ORDER BY e.id) AS number,
 		count(*) OVER (PARTITION BY r.group_id) AS size,
@@ -52,7 +56,7 @@ FROM (SELECT person_id, sum(marked(form, '12')) AS came, sum(length(form) - mark
 		max(missed_longest(form)) AS longest, max(missed_now(form)) AS now, marks, group_concat(proofs, '') AS proofs
 	FROM due GROUP BY person_id) AS f
 	JOIN private_name AS p ON p.person_id = f.person_id ORDER BY p.folded, p.person_id
--- The marks alone, of a group; by month how often they came.
+-- Only the marks, of one group; or how often people came, if by month.
 -- @query grid
 WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITION BY r.group_id ORDER BY e.id) AS number,
 		count(*) OVER (PARTITION BY r.group_id) AS size
@@ -69,17 +73,17 @@ SELECT p.name AS person, CASE :is_by_month WHEN 1 THEN (SELECT group_concat('<td
 	ELSE replace(replace(replace(replace(replace(replace(l.marks, '0', '<td>'), '1', '<td>✓'), '2', '<td class=late>L'),
 	'3', '<td class=excused>E'), '4', '<td class=absent>A'), '5', '<td class=unproven>?') END AS cells_markup
 FROM line AS l JOIN private_name AS p ON p.person_id = l.person_id ORDER BY p.folded, p.person_id
--- The months of a grid by month.
+-- The months of a grid that is by month.
 -- @query months
 SELECT substr(r.date, 1, 7) AS month, month_words(r.date, :language) AS words,
 	month_short(r.date, :language) AS month_short, count(*) AS runs, sum(h.value) AS came
 FROM json_each(:held) AS h JOIN public_count AS r ON r.run_id = h.key GROUP BY 1 ORDER BY 1
--- The dates, the oldest first.
+-- The dates, oldest first.
 -- @query dates
 SELECT r.id AS run_id, r.path, r.date, r.start, r.title, date_short(r.date, :language) AS words, CAST(substr(r.date, 9) AS INTEGER) AS day,
 	month_short(r.date, :language) AS month_short, h.value AS came
 FROM json_each(:held) AS h JOIN public_run AS r ON r.id = h.key ORDER BY h.id
--- Months and weeks, as bars a unit wide; only where there is more than one.
+-- Months and weeks, as bars one unit wide, if there are at least two.
 -- @query trends
 WITH held AS MATERIALIZED (SELECT r.date, h.value AS came FROM json_each(:held) AS h JOIN public_count AS r ON r.run_id = h.key),
 	step AS (SELECT unit, step, sum(came) AS came, CASE unit WHEN 'month' THEN substr(step, 1, 4) * 12 + substr(step, 6, 2)
@@ -94,7 +98,7 @@ SELECT unit, unit = 'month' AS is_month, columns, top, group_concat('M' || (x - 
 	CASE unit WHEN 'month' THEN month_words(low_step, :language) ELSE date_near(low_step, '', :language) END AS low_words,
 	CASE unit WHEN 'month' THEN month_words(high_step, :language) ELSE date_near(high_step, '', :language) END AS high_words
 FROM edge JOIN (SELECT * FROM step ORDER BY unit, x) USING (unit) GROUP BY unit ORDER BY unit
--- The numbers under them. Row around: unit. Weeks begin on Monday.
+-- The numbers below the bars. From the row around it: unit. Weeks begin on Monday.
 -- @query steps
 SELECT step, CASE :unit WHEN 'month' THEN month_words(step, :language) ELSE date_near(step, '', :language) END AS words,
 	count(*) AS runs, sum(came) AS came, round(1.0 * sum(came) / count(*), 1) AS average
@@ -105,18 +109,18 @@ GROUP BY step ORDER BY step
 SELECT p.name AS place, p.path, count(*) AS runs, sum(h.value) AS came, round(1.0 * sum(h.value) / count(*), 1) AS average
 FROM json_each(:held) AS h JOIN public_count AS r ON r.run_id = h.key LEFT JOIN public_place AS p ON p.id = r.place_id
 GROUP BY p.id ORDER BY came DESC, p.name
--- The groups of a report on the whole club.
+-- The groups in a report on the whole club.
 -- @query groups
 SELECT g.name AS "group", g.slug, count(*) AS runs, sum(h.value) AS came, round(1.0 * sum(h.value) / count(*), 1) AS average
 FROM json_each(:held) AS h JOIN public_count AS r ON r.run_id = h.key JOIN public_group AS g ON g.id = r.group_id
 WHERE :group_id = 0 GROUP BY g.id ORDER BY g.name, g.id
--- How it is known that they came, whatever the level asked for.
+-- How it is known that people came, whatever level was asked for.
 -- @query proofs
 SELECT p.proof, level_name(proof_level(p.proof)) AS level_name, sum(p.number) AS came
 FROM json_each(:held) AS h JOIN public_proof AS p ON p.run_id = h.key
 GROUP BY p.proof ORDER BY proof_level(p.proof) DESC, p.proof
--- Who came for the first time: to the group, or to any of the club; `more` is how many there are
--- behind the last one shown.
+-- People who came for the first time, to the group or, for the club, at all; `more` is how many
+-- follow the last one listed.
 -- @query newcomers
 WITH came AS (SELECT a.person_id, a.run_id, min(h.id) AS place, count(*) AS times
 	FROM json_each(:held) AS h CROSS JOIN private_attendance AS a ON a.run_id = h.key
@@ -130,14 +134,14 @@ WHERE NOT EXISTS (SELECT 1 FROM private_record AS e WHERE e.person_id = c.person
 	AND e.date < :first AND NOT e.is_cancelled AND mark(e.status, e.proof, :level) <= 2
 	AND run_is_over(e.date, e.start, e.end, e.zone, e.opens_min, e.closes_min, :now))
 ORDER BY r.date, r.start, p.folded, p.person_id LIMIT :most
--- Who came three times or more to a group and then missed its next dates, so many of them that the
--- last of these is one of the report.
+-- People who came to a group three times or more and have missed all its dates since: `stops` or
+-- more, and the one that made it `stops` is in the report.
 -- @query stopped
 WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITION BY r.group_id ORDER BY e.id) AS number,
 		count(*) OVER (PARTITION BY r.group_id) AS size
 		FROM json_each(:held) AS e JOIN public_count AS r ON r.run_id = e.key),
 	near AS (SELECT run_id, group_id, number, size FROM h
-		UNION ALL SELECT e.value, s.group_id, -e.key, s.size	-- the dates before these, backwards from 0
+		UNION ALL SELECT e.value, s.group_id, -e.key, s.size	-- earlier dates, backwards from 0
 			FROM h AS s CROSS JOIN json_each((SELECT json_group_array(run_id) FROM (SELECT run_id FROM public_count AS c
 				WHERE c.group_id = s.group_id AND date < :first AND NOT is_cancelled
 					AND run_is_over(date, start, end, zone, opens_min,

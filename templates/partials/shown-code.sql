@@ -1,7 +1,6 @@
--- SPDX-License-Identifier: ISC
 -- shown-code.sql: the code that the screen of an open run shows now, for screen-code and
--- screen-picture. It is that of the slot, or, where each is for one person, of the serial that is
--- next; and beside it the code to type, with the one after it.
+-- screen-picture: that of the slot or, if each code is for one person, that of the next serial;
+-- with the code to type, and the one after it.
 -- @query keys
 SELECT id AS key FROM private_run WHERE :since = 0 AND date BETWEEN date_add(:today, -3) AND date_add(:today, 3)
 UNION ALL SELECT key FROM temp.changed WHERE kind IN ('run', 'state', 'minute', 'slot', 'code')

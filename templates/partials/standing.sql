@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- standing.sql: a person's groups, for partials/standing.html. Row around: lines.
+-- standing.sql: a person's groups, for partials/standing.html. From the row around it: lines.
 -- @query groups
 SELECT g.path AS group_path, g.name AS group_name, held AS group_held, came AS group_came, now AS group_now, longest AS group_longest,
 	CAST(round(100.0 * came / held) AS INTEGER) AS group_rate, replace(replace(newest, '1', '●'), '0', '○') AS dots,

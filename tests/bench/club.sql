@@ -1,5 +1,4 @@
--- SPDX-License-Identifier: ISC
--- club.sql: into a club with three groups and 600 people, @runs runs that end today, 500 a year, and 60 who came to each.
+-- club.sql: add to a club with three groups and 600 people: @runs runs ending today, 500 a year, with 60 people at each.
 --
 -- Only "group", person, run and event are touched; triggers do the rest. @today is a local date in the club's zone, which TZ
 -- names too. The newest run starts at 18:30.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
-// endpoint.mjs: what a check-in and a poll cost, beside peers that do the same work with the same durability, in one run.
+// endpoint.mjs: the cost of a check-in and a poll, compared with programs that do the same work with the same durability, in one run.
 //
-// ROUNDS (3) is how often all is measured: ratios are of one round, then their median. SECONDS (3) is how long each rate is taken,
-// PHONES (1000) how many come at once, SILENT (500) how many sockets say nothing, SILENT_S (17) how long some of them stand before the
-// phones come, so that TCP_DEFER_ACCEPT is over; 0 leaves that out. TURNOUTD_OPTIONS are further words for turnoutd,
-// NGINX_CONF is the nginx sample (deploy/nginx.conf, or the one here). Quick: ROUNDS=1 SECONDS=1 SILENT_S=0.
-// Every case has a fresh database, a fresh server and a publisher at work. Ends with 1 when rows and replies differ or turnoutd
-// left anybody without a 201, never for being slow.
+// ROUNDS (3) is how often everything is measured: ratios are taken within one round, and their median is given. SECONDS (3) is how long
+// each rate is measured, PHONES (1000) how many come at once, SILENT (500) how many sockets say nothing, SILENT_S (17) how long some of
+// these wait before the phones come, so that TCP_DEFER_ACCEPT is over; 0 leaves that out. TURNOUTD_OPTIONS are further options for
+// turnoutd, NGINX_CONF is the nginx sample (deploy/nginx.conf, or the one here). Quick: ROUNDS=1 SECONDS=1 SILENT_S=0. Every case has a new
+// database, a new server and a publisher at work. Exits with 1 when rows and replies differ, or when turnoutd left anybody without a 201,
+// never for being slow.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, openSync, closeSync } from 'node:fs';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// live.mjs: how long after the reply the public live file and the host's have the new count, in milliseconds (200 are wanted of each);
-// turnoutd and `turnout watch` at work.
+// live.mjs: how many milliseconds after the reply the public live file and the host's have the new count (200 is the aim for each), while
+// turnoutd and `turnout watch` are at work.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: ISC
 /*
- * load.c: a crowd of phones in one thread, which waits for every reply: nothing is sent twice,
+ * load.c: a crowd of phones in one thread that waits for every reply: nothing is sent twice, and
  * nothing is left out of the figures.
  *
  *   load [options] ADDRESS:PORT            IPv4; check-ins with -t, otherwise GET
  *     -n N        requests in all (1000)
  *     -c N        phones, each with one request at a time (100); -n 1000 -c 1000 is everybody at
  *                 once
- *     -k          connections are kept; otherwise a new one for each request. What the server
- *                 closes is opened again and counted
- *     -d S        stop beginning requests after S seconds
- *     -t TOKEN    check in with this code: POST, a name, a nonce and a claim of its own in each
- *     -m MARK     what sets the names of this run apart from those of others (the process id)
+ *     -k          keep connections; otherwise a new one for each request. Those that the server
+ *                 closes are opened again, and counted
+ *     -d S        begin no more requests after S seconds
+ *     -t TOKEN    check in with this code: each POST has a name, a nonce and a claim of its own
+ *     -m MARK     distinguishes the names of this run from those of others (the process id)
  *     -p PATH     (/api/register)
  *     -H HEADER   one more line of the head
- *     -e MS       each phone asks every MS milliseconds, evenly spread; who is still waiting then
- *                 is `behind` and asks the next time
- *     -w S        how long a reply may take; then it is lost (60)
- *     -s N        before that, open N sockets that say nothing, and hold them until the end
- *     -S HOW      what they do: quiet; byte: send one byte and no more; renew: what the server
- *                 closes is opened again at once
- *     -a S        how long they stand before the phones come: more than TCP_DEFER_ACCEPT, and the
+ *     -e MS       each phone asks every MS milliseconds, evenly spread; one that is still waiting
+ *                 then is counted as `behind`, and asks at its next turn
+ *     -w S        how long a reply may take; later it counts as lost (60)
+ *     -s N        first open N sockets that say nothing, and hold them until the end
+ *     -S HOW      what these do: quiet; byte: send one byte and no more; renew: open again at once
+ *                 what the server closes
+ *     -a S        how long they wait before the phones come: if longer than TCP_DEFER_ACCEPT, the
  *                 kernel has let them in (0)
  *   load first TOKEN COMMAND …             start COMMAND, which prints "listening on
  *                                          http://ADDRESS:PORT", check in once, end it: ms from
  *                                          fork() to the reply, which must be a 201
  *
- * A request's time runs from connect(), on a kept connection from its first byte, to the last byte
- * of the reply. Prints one line of JSON: sent, ok (2xx), by_status, lost (no whole reply: refused,
- * reset, cut off, too late), behind, rate (replies a second), p50_ms, p99_ms, max_ms (of the
- * replies), last_ms (from the first connect() to the last reply), reopened (kept connections),
- * syn_retries and retransmits (the kernel's count of our own connections), silent (sockets that
- * stood at the end) and silent_reopened. Ends with 0 when every request had a reply, of whatever
- * status; otherwise with 1, and with 2 where it cannot measure at all.
+ * The time of a request runs from connect(), or on a kept connection from its first byte, to the
+ * last byte of the reply. Prints one line of JSON: sent, ok (2xx), by_status, lost (no complete
+ * reply: refused, reset, cut off, too late), behind, rate (replies a second), p50_ms, p99_ms,
+ * max_ms (of the replies), last_ms (from the first connect() to the last reply), reopened (kept
+ * connections), syn_retries and retransmits (the kernel's count for our own connections), silent
+ * (silent sockets that were open at the end) and silent_reopened. Exits with 0 when every request
+ * had a reply, whatever its status; otherwise with 1, and with 2 when it cannot measure at all.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: ISC
 /*
- * measure.c: the clock of tests/bench/generator, and of SQLite alone for endpoint.mjs. Figures go
- * to standard output, or to the end of FILE; a fault is said and ends with 1.
+ * measure.c: measures for tests/bench/generator, and SQLite alone for endpoint.mjs. Figures go to
+ * standard output, or to the end of FILE; on a failure it says so and exits with 1.
  *
- *   measure run FILE COMMAND …            one line into FILE: wall ms, CPU ms, peak memory in kB of
- *                                         COMMAND; ends as it ends
+ *   measure run FILE COMMAND …            one line to FILE: wall ms, CPU ms, peak memory in kB of
+ *                                         COMMAND; exits as it does
  *   measure write SITE FOLDER             read SITE/public and SITE/private, then write the same
  *                                         into the new FOLDER: ms of the writing alone, files,
  *                                         bytes
- *   measure watch DB SQL SITE N COMMAND …  start COMMAND (turnout watch), N times let the statement
- *                                          in the file SQL change DB:
- *                                         a line each, ms from the return of the commit to the last
- *                                           rename in SITE, files renamed
- *   measure qr COUNT TEXT                 CPU ms an image, bytes, CPU ms of the encoding alone
+ *   measure watch DB SQL SITE N COMMAND …  start COMMAND (turnout watch), and change DB N times
+ *                                          by the statement in the file SQL: one line each, ms
+ *                                          from the return of the commit to the last rename in
+ *                                          SITE, and files renamed
+ *   measure qr COUNT TEXT                 CPU ms for an image, bytes, CPU ms of the encoding alone
  *   measure commit DB COUNT               a check-in of SQLite alone, in the new file DB: find the
  *                                         run, insert a row under a unique name, count the rows,
  *                                         commit with TRUNCATE and FULL; median ms of COUNT

@@ -1,5 +1,6 @@
--- SPDX-License-Identifier: ISC
--- peers.sql: the same club for the peers: the folder @hugo gets a file a run with its people in front, in a section a month;
+-- peers.sql: the same club for Hugo and Eleventy. The folder @hugo gets a file for each run, with its people in the front
+-- matter, in a section for each month; @eleventy a data file of the runs and one of the months. If @only is not 0, only
+-- Hugo's file of that run is written again. TZ is the club's zone.
 -- @eleventy a data file of the runs and one of the months. Of @only one run, if not 0, Hugo's file alone is written again.
 -- TZ is the club's zone.
 CREATE TEMP TABLE shown AS

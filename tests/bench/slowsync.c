@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * slowsync.c: a slow disk for every peer alike. With LD_PRELOAD each fsync and fdatasync takes
+ * slowsync.c: the same slow disk for every program: with LD_PRELOAD, each fsync and fdatasync takes
  * SLOWSYNC_MS milliseconds longer (10).
  */
 #include <dlfcn.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// checkin.mjs: codes that move on, receipts, late delivery, one code for one person, lists, positions, taking back, checking out: what a
-// phone, eight screens and the host see of them.
+// checkin.mjs: changing codes, receipts, late delivery, codes for one person, lists, positions, undoing, checking out: as a phone, eight
+// screens and the host see them.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -63,7 +63,7 @@ await run(async () => {
 	};
 	await until(() => agree(''), 'the same code on eight displays');
 	const [first] = await paths();
-	await until(() => agree(first), 'the next code on eight displays', 2 * INTERVAL_S * 1000);
+	await until(() => agree(first), 'the next code on eight displays', 2 * INTERVAL_S * 1000, 500);
 	check('eight displays with clocks off by up to a minute show the same code, and move on to the same next one', true);
 	await Promise.all(displays.filter((_, i) => i % 2).map((page) => page.reload()));
 	await until(() => agree(first), 'the same code after reloads');

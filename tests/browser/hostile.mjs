@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// hostile.mjs: names made to break pages and files (tests/data/hostile.json) check in, and come out as names, everywhere.
+// hostile.mjs: names made to break pages and files (tests/data/hostile.json) check in, and appear as names everywhere.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: ISC
 // language.mjs: pages in German, in Arabic and in the language that nobody speaks: accessible, valid, nothing too wide, nothing cut off, and
 // the way from one language to another without a script.
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, checkAccess, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
+import { check, checkAccess, checkMarkup, kindsOfPage, makeFolder, openBrowser, openPage, resize, run, start, turnout } from './lib.mjs';
 
 /** The kinds of page that readers may have in another language. */
 const chosen = (pages) => Object.entries(pages).filter(([kind, path]) => !/^(screen|host|person|not-found|history-found)/.test(kind) && !path.includes('#'));
@@ -25,54 +23,46 @@ const findCut = (page) => page.evaluate(() => {
 	return wide > 0 ? [`${wide} px too wide`, ...found] : found;
 });
 
-function checkMarkup(files) {
-	if (!hasProgram('java') || !existsSync(join(root, 'tests', 'node_modules', 'vnu-jar'))) {
-		skip('the Nu checker', 'java is not installed, or npm ci was not run in tests/');
-		return;
-	}
-	const { stdout, status } = spawnSync('java', ['-Xss4m', '-jar', require('vnu-jar'), '--format', 'json', '--stdout', '--exit-zero-always', ...files],
-		{ encoding: 'utf8', maxBuffer: 1 << 26 });
-	const found = [...new Set(JSON.parse(stdout).messages.map(({ subType, message, extract, url }) => `${subType ?? 'error'}: ${message} ${extract ?? ''} (${url.replace(/.*\/site\//, '')})`))];
-	check(`the Nu checker finds nothing in ${files.length} pages in German and Arabic`, status === 0 && files.length > 20 && found.length === 0, found.slice(0, 10));
-}
-
 await run(async () => {
 	const folder = makeFolder(), db = join(folder, 'club.db'), site = join(folder, 'site');
 	turnout('init', '--demo', '--db', db, '--address', 'http://127.0.0.1:1');
 	turnout('set', 'languages', 'de,ar,qps', '--db', db);
 	turnout('publish', '--db', db, '--site', site);
 	const pages = kindsOfPage(db, site), kinds = chosen(pages);
-	checkMarkup(['de', 'ar'].flatMap((language) => kinds.map(([, path]) => join(site, 'public', language, path, 'index.html'))));
+	const marked = ['de', 'ar'].flatMap((language) => kinds.map(([, path]) => join(site, 'public', language, path, 'index.html')));
+	checkMarkup(`${marked.length} pages in German and Arabic`, marked, 20);
 
 	const browser = await openBrowser();
 	if (!browser)
 		return;
 	const { origin } = await start(db, site);
-	for (const [language, width, schemes, isWhole] of [['ar', 390, ['light', 'dark'], true], ['ar', 1280, ['light', 'dark'], false], ['de', 390, ['light'], true],
-		['de', 1280, ['dark'], false], ['qps', 390, [], true]]) {
-		const context = await browser.newContext({ viewport: { width, height: 844 }, reducedMotion: 'reduce' }), page = await context.newPage();
+	const page = await openPage(browser, { reducedMotion: 'reduce' });
+	for (const [language, sizes] of [['ar', [[390, ['light', 'dark'], true], [1280, ['light', 'dark'], false]]],
+		['de', [[390, ['light'], true], [1280, ['dark'], false]]], ['qps', [[390, [], true]]]])
 		for (const [kind, path] of kinds) {
 			await page.goto(`${origin}/${language}/${path}`);
-			const cut = isWhole ? await findCut(page) : [];
-			if (isWhole)
-				check(`${kind}, ${language}, ${width}: nothing is too wide or cut off`, cut.length === 0, cut.slice(0, 5));
-			await checkAccess(`${kind}, ${language}, ${width}`, page, schemes, ['[lang=qps]']);	// no language, as axe knows
+			for (const [width, schemes, isWhole] of sizes) {
+				await resize(page, width, 844);
+				const cut = isWhole ? await findCut(page) : [];
+				if (isWhole)
+					check(`${kind}, ${language}, ${width}: nothing is too wide or cut off`, cut.length === 0, cut.slice(0, 5));
+				await checkAccess(`${kind}, ${language}, ${width}`, page, schemes, ['[lang=qps]']);	// no language, as axe knows
+			}
 		}
-		await context.close();
-	}
+	await page.context().close();
 
-	const plain = await browser.newContext({ javaScriptEnabled: false }), page = await plain.newPage();
-	await page.goto(`${origin}/groups/`);
-	await page.click('a[hreflang=de]');
-	check('a link leads to the same page in German, without a script', page.url() === `${origin}/de/groups/` && await page.textContent('h1') === 'Gruppen', page.url());
-	await page.click('.tiles a');
-	check('links there stay in the language', page.url().startsWith(`${origin}/de/groups/`) && await page.getAttribute('html', 'lang') === 'de', page.url());
-	await page.click('a[hreflang=ar]');
-	check('the page in Arabic reads from right to left', await page.getAttribute('html', 'dir') === 'rtl'
-		&& await page.evaluate(() => document.querySelector('.club').getBoundingClientRect().left > innerWidth / 2));
-	check('a Latin name in it is a word of its own', await page.evaluate(() => getComputedStyle(document.querySelector('h1 bdi')).direction) === 'ltr');
-	await page.click('a[hreflang=en]');
-	check('and a link leads back', !page.url().includes('/ar/') && await page.getAttribute('html', 'lang') === 'en', page.url());
-	await page.goto(`${origin}/ar/no/such/page/`);
-	check('an address of nothing leads to the languages too', await page.getAttribute('a[hreflang=ar]', 'href') === '/ar/');
+	const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+	await plain.goto(`${origin}/groups/`);
+	await plain.click('a[hreflang=de]');
+	check('a link leads to the same page in German, without a script', plain.url() === `${origin}/de/groups/` && await plain.textContent('h1') === 'Gruppen', plain.url());
+	await plain.click('.tiles a');
+	check('links there stay in the language', plain.url().startsWith(`${origin}/de/groups/`) && await plain.getAttribute('html', 'lang') === 'de', plain.url());
+	await plain.click('a[hreflang=ar]');
+	check('the page in Arabic reads from right to left', await plain.getAttribute('html', 'dir') === 'rtl'
+		&& await plain.evaluate(() => document.querySelector('.club').getBoundingClientRect().left > innerWidth / 2));
+	check('a Latin name in it is a word of its own', await plain.evaluate(() => getComputedStyle(document.querySelector('h1 bdi')).direction) === 'ltr');
+	await plain.click('a[hreflang=en]');
+	check('and a link leads back', !plain.url().includes('/ar/') && await plain.getAttribute('html', 'lang') === 'en', plain.url());
+	await plain.goto(`${origin}/ar/no/such/page/`);
+	check('an address of nothing leads to the languages too', await plain.getAttribute('a[hreflang=ar]', 'href') === '/ar/');
 });

@@ -3,7 +3,7 @@
 // German. Names stay as they are.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, comes, makeFolder, makeRun, openBrowser, require, root, run, start, turnout, zone } from './lib.mjs';
+import { check, comes, makeFolder, makeRun, openBrowser, openPage, root, run, start, turnout, zone } from './lib.mjs';
 
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const words = (language) => JSON.parse(readFileSync(join(root, `templates/messages/${language}.json`), 'utf8'));
@@ -21,12 +21,11 @@ await run(async () => {
 	const browser = await openBrowser();
 	if (!browser)
 		return;
-	const { origin } = await start(db, site), axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+	const { origin } = await start(db, site);
 	const screen = new URL(open.screen).pathname;
-	const phone = async (more = {}) => (await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'ar', ...more })).newPage();
+	const phone = (more = {}) => openPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'ar', ...more });
 
 	async function checkAccess(sentence, page) {
-		await page.evaluate(axe);
 		const { violations, passes } = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values } }), wcag);
 		check(`${sentence}: axe finds nothing`, violations.length === 0 && passes.length > 5,
 			violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}`));
@@ -94,7 +93,7 @@ await run(async () => {
 
 	// The screen and the host.
 	for (const [width, colorScheme] of [[390, 'dark'], [1280, 'light']]) {
-		const page = await (await browser.newContext({ viewport: { width, height: 844 }, colorScheme })).newPage();
+		const page = await openPage(browser, { viewport: { width, height: 844 }, colorScheme });
 		await page.goto(origin + screen);
 		await page.waitForFunction(() => document.querySelector('#digits b').textContent !== '' && document.querySelector('.score .n').textContent === '3');
 		const text = await page.innerText('main');

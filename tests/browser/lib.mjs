@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// lib.mjs: what every browser test needs: a club, a turnoutd with its publisher and a Chromium of its own, checks that are sentences.
+// lib.mjs: what every browser test needs: a club, a turnoutd with its publisher and a Chromium of its own, checks written as sentences.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -55,9 +55,9 @@ export async function startProgram(program, ...words) {
 	} };
 }
 
-/** Poll `holds` until it is true; throws after `limit` ms. For what no browser event tells. */
-export async function until(holds, what, limit = 15000) {
-	for (const end = Date.now() + limit; !await holds(); await new Promise((done) => setTimeout(done, 50)))
+/** Poll `holds` each `pause` ms until it is true; throws after `limit` ms. For what no browser event tells. */
+export async function until(holds, what, limit = 15000, pause = 50) {
+	for (const end = Date.now() + limit; !await holds(); await new Promise((done) => setTimeout(done, pause)))
 		if (Date.now() > end)
 			throw new Error(`${what} did not come in ${limit} ms`);
 }
@@ -82,13 +82,22 @@ export async function openBrowser() {
 }
 
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-let axe;
 
-/** What axe finds on `page` as it stands, in each of the colour `schemes`; it leaves out what the selectors `exclude` name. */
+/** A page in a context of its own, with `options`, that checkAccess may look at: axe is in each document from its start, and compiled once. */
+export async function openPage(browser, options) {
+	const context = await browser.newContext(options);
+	await context.addInitScript({ path: require.resolve('axe-core/axe.min.js') });
+	return context.newPage();
+}
+
+/** Make the window of `page` that wide and high, as somebody does who turns a phone; no script of ours asks for it. */
+export async function resize(page, width, height) {
+	await page.setViewportSize({ width, height });
+	await page.waitForFunction((wanted) => innerWidth === wanted, width);
+}
+
+/** What axe finds on `page`, of openPage, as it stands, in each of the colour `schemes`; it leaves out what the selectors `exclude` name. */
 export async function checkAccess(sentence, page, schemes = ['light', 'dark'], exclude = []) {
-	axe ??= readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-	if (await page.evaluate(() => window.axe === undefined))
-		await page.evaluate(axe);
 	for (const colorScheme of schemes) {
 		await page.emulateMedia({ colorScheme });
 		const { violations, passes } = await page.evaluate(async ([without, values]) => {
@@ -98,6 +107,20 @@ export async function checkAccess(sentence, page, schemes = ['light', 'dark'], e
 		check(`${sentence}, ${colorScheme}: axe finds nothing`, violations.length === 0 && passes > 5,
 			violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`));
 	}
+}
+
+/** What the Nu checker says of `files`, more than `least` of them, which `what` names: errors and warnings. */
+export function checkMarkup(what, files, least) {
+	if (!hasProgram('java') || !existsSync(join(root, 'tests', 'node_modules', 'vnu-jar'))) {
+		skip('the Nu checker', 'java is not installed, or npm ci was not run in tests/');
+		return;
+	}
+	// It runs for seconds: Java's first compiler and simplest collector take half the time of those for servers.
+	const { stdout, status } = spawnSync('java', ['-Xss4m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-jar', require('vnu-jar'), '--format', 'json',
+		'--stdout', '--exit-zero-always', '--also-check-css', '--also-check-svg', ...files], { encoding: 'utf8', maxBuffer: 1 << 26 });
+	const found = [...new Set(JSON.parse(stdout).messages.map(({ subType, message, extract, url }) =>
+		`${subType ?? 'error'}: ${message} ${extract ?? ''} (${url.replace(/.*\/site\//, '')})`))];
+	check(`the Nu checker finds nothing in ${what}`, status === 0 && files.length > least && found.length === 0, found.slice(0, 10));
 }
 
 /** The kinds of page of the demo club in `site`, as paths below its address; `now` as for `turnout code`. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // quality.mjs: every kind of page of the demo club: valid, accessible, narrow enough, without a dead link, and readable as plain text.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { check, checkAccess, hasProgram, kindsOfPage, makeFolder, openBrowser, require, root, run, skip, start, turnout } from './lib.mjs';
+import { check, checkAccess, checkMarkup, hasProgram, kindsOfPage, makeFolder, openBrowser, openPage, resize, run, skip, start, turnout } from './lib.mjs';
 
 /** All files below `folder`. */
 function filesOf(folder) {
@@ -13,20 +13,6 @@ function filesOf(folder) {
 
 function decodeEntities(text) {
 	return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
-}
-
-/** What the Nu checker says of all pages, the style sheet and the pictures: errors and warnings. */
-function checkMarkup(site) {
-	if (!hasProgram('java') || !existsSync(join(root, 'tests', 'node_modules', 'vnu-jar'))) {
-		skip('the Nu checker', 'java is not installed, or npm ci was not run in tests/');
-		return;
-	}
-	const files = filesOf(site).filter((file) => /\.(html|css|svg)$/.test(file));
-	const { stdout, status } = spawnSync('java', ['-Xss4m', '-jar', require('vnu-jar'), '--format', 'json', '--stdout', '--exit-zero-always',
-		'--also-check-css', '--also-check-svg', ...files], { encoding: 'utf8', maxBuffer: 1 << 26 });
-	const found = [...new Set(JSON.parse(stdout).messages.map(({ subType, message, extract, url }) =>
-		`${subType ?? 'error'}: ${message} ${extract ?? ''} (${url.replace(/.*\/site\//, '')})`))];
-	check(`the Nu checker finds nothing in ${files.length} pages, styles and pictures`, status === 0 && files.length > 100 && found.length === 0, found.slice(0, 10));
 }
 
 /** Each link and each anchor in `site` leads to something; the page itself is at `address`. */
@@ -103,7 +89,8 @@ await run(async () => {
 	turnout('init', '--demo', '--db', db, '--address', address);
 	turnout('publish', '--db', db, '--site', site);
 	const pages = kindsOfPage(db, site);
-	checkMarkup(site);
+	const marked = filesOf(site).filter((file) => /\.(html|css|svg)$/.test(file));
+	checkMarkup(`${marked.length} pages, styles and pictures`, marked, 100);
 	checkLinks(site, address);
 	checkText(site, pages);
 	checkCharts(db, site, pages);
@@ -130,24 +117,28 @@ await run(async () => {
 			flat.push(`${kind}: ${none} of ${all}`);
 	}
 
-	for (const [width, height] of sizes) {
-		const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
-		const page = await context.newPage();
-		for (const [kind, path] of Object.entries(pages)) {
-			await page.goto('about:blank');
-			const answer = await page.goto(`${origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
-			if (answer.status() !== (kind === 'not-found' ? 404 : 200))
-				check(`${kind}: the page is there`, false, answer.status());
-			if (kind === 'form-scanned')
-				await page.waitForFunction(() => document.querySelector('#for').textContent !== '');
-			if (kind === 'history-found')
-				await page.waitForSelector('#found tbody tr');
-			await lookAtBars(kind, page);
-			await checkAccess(`${kind}, ${width}`, page, schemes);
+	const all = await openPage(browser, { reducedMotion: 'reduce' });
+	for (const [kind, path] of Object.entries(pages)) {
+		await all.goto('about:blank');
+		const answer = await all.goto(`${origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+		if (answer.status() !== (kind === 'not-found' ? 404 : 200))
+			check(`${kind}: the page is there`, false, answer.status());
+		if (kind === 'form-scanned')
+			await all.waitForFunction(() => document.querySelector('#for').textContent !== '');
+		if (kind === 'history-found')
+			await all.waitForSelector('#found tbody tr');
+		for (const [width, height] of sizes) {
+			await resize(all, width, height);
+			await lookAtBars(kind, all);
+			await checkAccess(`${kind}, ${width}`, all, schemes);
 		}
+	}
+	await all.context().close();
+
+	for (const [width, height] of sizes) {
+		const page = await openPage(browser, { viewport: { width, height }, reducedMotion: 'reduce' });
 		// What the form says: a refusal, a success, a wait.
 		const name = `Quality ${width}`;
-		await page.goto('about:blank');
 		await page.goto(`${origin}/${pages['form-scanned']}`);
 		await page.fill('#runner_name', name);
 		await page.click('#press');
@@ -167,7 +158,7 @@ await run(async () => {
 		await page.click('#press');
 		await page.waitForFunction(() => document.querySelector('#wait').textContent.startsWith('No answer yet'));
 		await checkAccess(`form without an answer, ${width}`, page, schemes);
-		await context.close();
+		await page.context().close();
 	}
 
 	check(`each of ${bars} bars can be seen`, bars > 100 && flat.length === 0, flat);
@@ -187,14 +178,15 @@ await run(async () => {
 		+ `UPDATE club SET name = '${word}'; UPDATE run SET title = '${word}', reason = iif(reason = '', '', '${word}'); UPDATE place SET address = '${word}';`]);
 	turnout('publish', '--db', long.db, '--site', long.site);
 	const server = await start(long.db, long.site);
-	for (const [width, height] of [[320, 256], ...sizes]) {
-		await page.setViewportSize({ width, height });
-		const wide = [];
-		for (const [kind, path] of Object.entries(pages)) {
-			await page.goto(`${server.origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+	const wide = [[320, 256], ...sizes].map(([width, height]) => ({ width, height, kinds: [] }));
+	for (const [kind, path] of Object.entries(pages)) {
+		await page.goto(`${server.origin}/${kind === 'not-found' ? 'no/such/page/' : path}`);
+		for (const { width, height, kinds } of wide) {
+			await resize(page, width, height);
 			if (await overflowOf(page) > 0)
-				wide.push(kind);
+				kinds.push(kind);
 		}
-		check(`no page is wider than ${width} px when names are words of 60 letters`, wide.length === 0, wide);
 	}
+	for (const { width, kinds } of wide)
+		check(`no page is wider than ${width} px when names are words of 60 letters`, kinds.length === 0, kinds);
 });

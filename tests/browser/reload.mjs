@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// reload.mjs: who works on templates sees each change in the open page, and what is wrong with them, without touching the browser.
+// reload.mjs: somebody who works on templates sees each change in the open page, and what is wrong with them, without touching the browser.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, comes, makeFolder, openBrowser, require, root, run, startProgram, turnout, zone } from './lib.mjs';

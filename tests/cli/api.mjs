@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// api.mjs: the OpenAPI file is one, and it, the addresses of core/route.c, the codes of core/status.c and the pages in JSON agree, both ways.
+// api.mjs: the OpenAPI file is valid, and agrees both ways with the addresses of core/route.c, the codes of core/status.c and the pages in
+// JSON.
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

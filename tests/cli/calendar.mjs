@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// calendar.mjs: runs and schedules: added, cancelled, moved, listed, carried on, imported.
+// calendar.mjs: adding, cancelling, moving, listing, extending and importing runs and schedules.
 import { join } from 'node:path';
 import { check, makeClub, root, run } from './lib.mjs';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// check.mjs: turnout publish --check: what it calls well, what it finds, and that it leaves nothing behind.
+// check.mjs: turnout publish --check: what it accepts, what it finds, and that it leaves nothing behind.
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';

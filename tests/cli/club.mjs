@@ -73,6 +73,16 @@ function checkHealth() {
 	chmodSync(join(folder, 'db/turnout.db'), 0o644);
 	result = turnout(['doctor', '--json']);
 	check('doctor sees a database that others may read', result.code === 3 && result.json.some((row) => row.check === 'file mode' && !row.fine));
+	chmodSync(join(folder, 'db/turnout.db'), 0o600);
+	const aside = join(folder, 'db/turnout.db-redo.2');		/* the first was seen to and removed */
+	writeFileSync(aside, 'INSERT INTO event');
+	result = turnout(['doctor', '--json']);
+	check('doctor sees check-ins that were set aside, and where', result.code === 3 &&
+		result.json.find((row) => row.check === 'check-ins set aside').found.endsWith('/db/turnout.db-redo.2'), result);
+	turnout(['person', 'add', 'Ada Lovelace']);
+	result = turnout(['person', 'forget', 'Ada Lovelace', '--yes']);
+	check('and who forgets a person is told of them', result.code === 0 && (result.out + result.err).includes('turnout.db-redo.2 holds names'), result);
+	rmSync(aside);
 	check('doctor without a database ends with 3', caller(makeFolder())(['doctor']).code === 3);
 
 	result = turnout(['backup', 'copy.db', '--json']);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// code.mjs: the code of a run: which run, what is printed, what it can be revoked for.
+// code.mjs: the code of a run: which run is meant, what is printed, and revoking it.
 import { check, makeClub, run } from './lib.mjs';
 
 const now = '2026-11-20T18:10';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// command.mjs: the habits that all sub-commands share: help, suggestions, exit codes, where things are printed.
+// command.mjs: what all sub-commands have in common: help, suggestions, exit codes, what goes to which output.
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { caller, check, listCommands, makeClub, makeFolder, program, run } from './lib.mjs';

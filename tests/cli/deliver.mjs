@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// deliver.mjs: --to: what changed goes on to a folder, over rsync's wire or to a command; nothing is lost and nothing waits.
+// deliver.mjs: --to: changes are passed on to a folder, by rsync or to a command; nothing is lost, and nothing has to wait.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// export.mjs: the files of turnout export, judged by programs that are not ours, and their figures beside those of the pages.
+// export.mjs: the files of turnout export, read by programs that are not ours, and their figures compared with those of the pages.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';

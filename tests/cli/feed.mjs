@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// feed.mjs: calendar.ics, read back by Debian's calendar libraries, tells the same times in 20 zones over their clock changes.
+// feed.mjs: calendar.ics, read by Debian's calendar libraries, gives the same times in 20 zones across their clock changes.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// forget.mjs: person forget takes a person out of the database and, at the next publish, out of the site; what was counted stays.
+// forget.mjs: person forget removes a person from the database and, at the next publish, from the site; counts stay.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { caller, check, compareTrees, makeFolder, readTree, run } from './lib.mjs';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// history.mjs: what the pages of years, months and groups say, counted anew from the facts: files for programs, the picture of a year,
-// streak, newcomers, milestones, rates and regulars of the demo club.
+// history.mjs: what the pages of years, months and groups of the demo club say, counted again from the facts: files for programs, the
+// picture of a year, streak, newcomers, milestones, rates and regulars.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// kill.mjs: a publish that is killed, or whose disk fails, at any one of its writes: readers see whole files, old or new, and the next
-// publish mends the rest. Writes are counted with strace, which then kills or fails each of them in turn.
+// kill.mjs: a publish that is killed at any of its writes, or whose disk fails there: readers see whole files, old or new, and the next
+// publish repairs the rest. Writes are counted with strace, which then kills the process at each of them or makes it fail.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

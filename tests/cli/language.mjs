@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// language.mjs: pages in the club's language: every file has English's keys and tags, plurals are CLDR's, and another language makes all pages again.
+// language.mjs: pages in the club's language: every file has English's keys and tags, plurals are CLDR's, and another language renders all pages
+// again.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { caller, check, makeFolder, readTree, root, run } from './lib.mjs';

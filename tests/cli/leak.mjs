@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-// leak.mjs: fifty marked people are seen in the public site exactly as they choose; who hides or is forgotten is in no file of it.
+// leak.mjs: fifty marked people appear in the public site exactly as they chose; those who are hidden or forgotten are in no file of it.
 //
-// Every file below public/ is looked at, whatever pages there will be: paths, text in all its escapes, what is compressed, and what
-// images carry along. The markers have letters that no id of ours has; the first letter of each word is a syllable
-// that is nobody else's, so that initials tell whose they are.
+// Every file below public/ is searched, whatever pages there may be: paths, text in all its escapes, compressed files, and the metadata of
+// images. The markers have letters that none of our ids has; the first letter of each word is a syllable that nobody else has, so that
+// initials tell whose they are.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// leave.mjs: turnout export --all: a folder that has everything of a club, judged by programs that are not ours; whole or not there at all.
+// leave.mjs: turnout export --all: a folder with everything of a club, read by programs that are not ours; complete, or not there at all.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// lib.mjs: what every test of the command line needs: a folder of its own, a way to call turnout, and checks that are sentences.
+// lib.mjs: what every test of the command line needs: a folder of its own, a way to call turnout, and checks written as sentences.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// manual.mjs: gen/turnout.1 says what --help says, of every sub-command and option, and mandoc finds nothing in it.
+// manual.mjs: gen/turnout.1 says the same as --help about every sub-command and option, and mandoc has no complaints.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

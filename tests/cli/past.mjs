@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// past.mjs: publish --as-of builds the site as it was, and the next publish brings the present back.
+// past.mjs: publish --as-of builds the site as it once was, and the next publish brings it up to date again.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { caller, check, compareTrees, makeFolder, readTree, run } from './lib.mjs';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// publish.mjs: what publish does besides the pages: the dry run and the packed copies.
+// publish.mjs: what publish does besides making pages: the dry run, the compressed copies, and what goes when its day is over.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,6 +50,16 @@ await run(async () => {
 	const without = readTree(site);
 	check('a publish without takes them away', packed([...without.keys()]).length === 0, packed([...without.keys()]).slice(0, 3));
 	check('and leaves the rest', texts.filter((path) => later.has(path)).every((path) => without.has(path)) && readFileSync(join(site, 'public/index.html')).length > 0);
+
+	// The QR of a run that ends after midnight.
+	turnout('calendar', 'add', '--group', 'Tuesday Sociable', '--date', '2026-11-20', '--start', '23:00', '--end', '00:30');
+	const night = turnout('calendar', 'list', '--json', '--from', '2026-11-20', '--to', '2026-11-20').json.find(({ start }) => start === '23:00');
+	const hasImage = (time) => call(['publish', '--now', time]).code === 0 && readTree(site).has(`public/qr/${night.session_id}.png`);
+	check('a run that ends after midnight has its QR image on the evening', hasImage('2026-11-20T23:10'));
+	check('and while it is still open, after midnight', hasImage('2026-11-21T00:10'));
+	check('and in a site that is made again then', call(['publish', '--now', '2026-11-21T00:11', '--full']).code === 0 && hasImage('2026-11-21T00:11'));
+	check('and the next day no longer', !hasImage('2026-11-22T00:10'));
+	publish();
 
 	// Templates that nobody touched are not read again: a stamp of their names, sizes and times stands for them once they are old enough.
 	const templates = join(folder, 'templates'), page = join(templates, 'pages/not-found.html');

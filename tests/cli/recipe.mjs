@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// recipe.mjs: the recipes of the README, done as they are written there.
+// recipe.mjs: the recipes of the README, followed as they are written there.
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { caller, check, makeFolder, root, run } from './lib.mjs';

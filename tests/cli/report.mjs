@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// report.mjs: the figures of the reports: a small history counted by hand, and page, CSV, JSON, XLSX and PDF beside each other and beside the
-// register, which is counted here by other rules than SQL.
+// report.mjs: the figures of the reports: a small history counted by hand; and page, CSV, JSON, XLSX and PDF compared with each other and
+// with the register, which is counted here without SQL.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * body.c: whatever is sent as a body: what is taken is of the shape that the validator counts on.
+ * body.c: whatever is sent as a body: what is accepted has the form that the validator relies on.
  * Input: a byte for kind and use, the body.
  */
 #include "endpoint/body.h"

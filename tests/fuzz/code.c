@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * code.c: whatever is sent as a code: none is believed that was not made, and what was made reads
- * back. Input: a time, a number, the text.
+ * code.c: whatever is sent as a code: only codes that we made are accepted, and those read back.
+ * Input: a time, a number, the text.
  */
 #include "core/code.h"
 #include "core/crockford.h"

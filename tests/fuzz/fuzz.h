@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
  * fuzz.h: what the fuzz targets share. A target is LLVMFuzzerTestOneInput; `make fuzz` links it
- * with libFuzzer, `make check` with replay.c, which feeds it the corpus that is kept.
+ * with libFuzzer, and `make check` with replay.c, which feeds it the kept corpus.
  */
 #ifndef TURNOUT_FUZZ_H
 #define TURNOUT_FUZZ_H

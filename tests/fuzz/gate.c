@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * gate.c: whatever a connection begins with: the gate lets it in, or waits within its bounds; and
- * what it answers itself is a request with one reading, with the body that it says or none, whose
- * path the router takes for the same. Input: the bytes.
+ * gate.c: whatever a connection begins with: the gate lets it in, or waits within its limits. What
+ * it answers itself is a request that can be read in only one way, with the body that it announces
+ * or none, and a path that the router reads in the same way. Input: the bytes.
  */
 #include "core/route.h"
 #include "endpoint/gate.h"

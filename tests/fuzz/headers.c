@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
  * headers.c: whatever is sent in the headers that we read ourselves: a length is a number within
- * bounds, an address an address, and a host has no byte that could mean more than a name. Input: up
- * to three header values, a line each.
+ * bounds, an address is an address, and a host holds only bytes of a name. Input: up to three
+ * header values, one a line.
  */
 #include <arpa/inet.h>
 

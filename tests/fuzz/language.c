@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * language.c: whatever is sent as Accept-Language: what is chosen is at hand, was asked for, and
- * weighs more than nothing. Input: the header.
+ * language.c: whatever is sent as Accept-Language: the language chosen is available, was asked for,
+ * and has a weight above 0. Input: the header.
  */
 #include <strings.h>
 

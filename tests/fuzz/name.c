@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * name.c: whatever is typed as a name: what is taken folds, and tidying and folding again change
- * nothing.
+ * name.c: whatever is typed as a name: what is accepted can be folded, and tidying and folding
+ * again change nothing.
  */
 #include "core/name.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * place.c: whatever is said of a place: tidy texts stay as they are and mean the same, distances
- * are on this earth. Input: latitude, longitude and accuracy, 8 bytes each; a network, a line
- * break, an address.
+ * place.c: whatever is sent about a place: tidied texts stay as they are and mean the same,
+ * distances are possible on Earth. Input: latitude, longitude and accuracy, 8 bytes each; a
+ * network, a line break, an address.
  */
 #include <math.h>
 

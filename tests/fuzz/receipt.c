@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * receipt.c: whatever is sent as a receipt: none is believed that was not made. Input: a time, then
- * the text.
+ * receipt.c: whatever is sent as a receipt: only receipts that we made are accepted. Input: a time,
+ * then the text.
  */
 #include "core/receipt.h"
 #include "core/crockford.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * replay.c: feed a fuzz target every file of a folder, and every beginning of it; for compilers
+ * replay.c: feeds a fuzz target every file of a folder, and every prefix of each; for compilers
  * without libFuzzer.
  */
 #include <dirent.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * route.c: whatever is asked for as an address: one meaning, its argument inside it, nothing that
- * leads elsewhere. Input: a byte for the method, the path.
+ * route.c: whatever is requested as an address: it has one meaning, its argument is part of it, and
+ * nothing leads elsewhere. Input: a byte for the method, the path.
  */
 #include "core/route.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// alike.mjs: a request has one meaning, whoever reads it: the gate, which answers it on a connection that goes on, or the library, which
-// closes. Each is sent as it is, in two pieces, and with one more header, of no meaning, whose two blanks are the library's; all fields of
-// the replies and their bodies must be the same.
+// alike.mjs: a request has the same meaning to both of its readers: the gate, which answers it on a kept connection, and the library, which
+// closes the connection. Each request is sent as it is, in two pieces, and with one more header, meaningless, whose two blanks send it to the
+// library; all fields of the replies and their bodies must be the same.
 import net from 'node:net';
 import { join } from 'node:path';
 import { ask, check, makeClub, makeFolder, makeRun, run, start, turnout } from './lib.mjs';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// checkin.mjs: scans and receipts, phones, late deliveries, undo, leaving, proofs of the place, suggestions, numbers: as phones meet them.
+// checkin.mjs: scans and receipts, phones, late deliveries, undo, leaving, proofs of the place, suggestions, numbers, as phones meet them.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ask, check, makeClub, makeFolder, makeRun, register, run, start, submit, turnout } from './lib.mjs';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// clock.mjs: the clock of the server jumps, forward and back: a code of the screen neither lives for ever nor dies early, what was entered
-// stays, and the server goes on. libfaketime moves the clock of the running server.
+// clock.mjs: the server's clock jumps forwards and back: a screen's code neither lives for ever nor dies early, what was entered stays, and
+// the server goes on. libfaketime moves the clock of the running server.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * deploy.mjs: the unit files of deploy/, and what they promise: publisher and endpoint as two users of one group, with the modes that
- * the units give. Only the paths of programs are put in. Users are numbers that nobody has on this machine.
+ * deploy.mjs: the unit files of deploy/ and what they promise: publisher and endpoint run as two users of one group, with the file modes
+ * that the units set. Only the paths of programs are replaced. The users are numbers that nobody on this machine has.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';

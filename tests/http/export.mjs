@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// export.mjs: the register over the network: for the admin alone, all of it or an error, and never in the way of a check-in.
+// export.mjs: the register over the network: only for the admin, complete or an error, and never in the way of a check-in.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';

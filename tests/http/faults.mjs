@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// faults.mjs: a locked, full or failing disk: an honest answer, nothing half entered, and the next check-in works.
+// faults.mjs: a locked, full or failing disk gives an honest answer, nothing is half entered, and the next check-in works.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,11 +7,11 @@ import { ask, build, check, makeClub, makeFolder, makeRun, register, run, start,
 
 const present = (db) => JSON.parse(turnout('status', '--db', db, '--json')).present;
 
-/** Lock `db` as another program might; returns the function that lets go. */
-async function lock(db) {
+/** Lock `db` as another program might, that writes or, where `sql` says so, reads; returns the function that lets go. */
+async function lock(db, sql = 'BEGIN EXCLUSIVE;\nSELECT 1;\n') {
 	const shell = spawn('sqlite3', [db], { stdio: ['pipe', 'pipe', 'inherit'] });
 	const held = new Promise((done) => shell.stdout.once('data', done));
-	shell.stdin.write('BEGIN EXCLUSIVE;\nSELECT 1;\n');
+	shell.stdin.write(sql);
 	await held;
 	return () => new Promise((done) => {
 		shell.on('exit', done);
@@ -82,6 +82,17 @@ await run(async () => {
 	check('and all have the last count', told.every(({ status, body }) => status === 200 && body === known.body));
 	check('pages and health are answered at once, too', (await Promise.all(others)).every(({ ms }) => ms < 4000), (await Promise.all(others)).map(({ ms }) => ms));
 
+	/* More threads than there are would wait for the numbers, before anybody knows that the database is stuck. */
+	const unlocks = await lock(db), numbers = Array.from({ length: 300 }, () => ask(port, 'GET', `/api/v1/sessions/${session_id}/stats`));
+	let pages = 0;
+	[ask(port, 'GET', '/'), ask(port, 'GET', '/health/live')].forEach((each) => each.then(() => pages++));
+	await until(() => pages === 2);
+	check('while the database is stuck and 300 ask for numbers, a page is answered at once', pages === 2, pages);
+	await unlocks();
+	const got = await Promise.all(numbers), none = got.filter(({ status }) => status === 503);
+	check('most of them have the numbers then, the others heard slow_down', none.length > 0 && got.length - none.length > 100 &&
+		got.every(({ status }) => status === 200 || status === 503) && none.every(({ headers }) => headers['retry-after'][0] === '2'), none.length);
+
 	/* More than are judged at a time. Those of them for whom there is no room hear so, and do not wait as long as the others. */
 	const crowded = makeRun(db, 'Crowded', -5, 60), before = present(db), open = await lock(db);
 	let busy = 0;
@@ -102,6 +113,27 @@ await run(async () => {
 		nowhere.text);
 	check('and the log says which run', server.log.includes('Nowhere/Town'), server.log.slice(-300));
 	spawnSync('sqlite3', ['-cmd', '.timeout 5000', db, `UPDATE run SET zone = 'UTC' WHERE id = ${odd.id}`]);
+
+	/* A reader that does not let go: what was acknowledged cannot be committed, and goes in as soon as it can, whatever is asked meanwhile. */
+	const hall = makeRun(db, 'Hall', -5, 60), holds = await lock(db, 'BEGIN;\nSELECT count(*) FROM event;\n'), inside = [];
+	const count = async () => JSON.parse((await ask(port, 'GET', `/live/${hall.session_id}.json`)).body).count;
+	await Promise.all(Array.from({ length: 24 }, async (_, phone) => {
+		const answer = await register(port, { token: hall.token, runner_name: `Hall ${phone}`, nonce: `hall-${phone}` });
+		if (answer.status === 201)
+			inside.push(phone);
+	}));
+	const low = [], stored = () => Number(spawnSync('sqlite3', [db, "SELECT count(*) FROM person WHERE name LIKE 'Hall %'"], { encoding: 'utf8' }).stdout);
+	check('while somebody reads without an end some of a crowd are in, and not in the database yet', inside.length > 0 && stored() === 0, [inside.length, stored()]);
+	const asked = await ask(port, 'GET', `/api/v1/sessions/${hall.session_id}/stats`);
+	check('then the numbers are those or none', asked.status === 503 || JSON.parse(asked.body).count >= inside.length, asked.text);
+	low.push(await count());
+	await holds();
+	await until(() => {
+		count().then((number) => low.push(number));		// one asks after the other: nothing is still for a second
+		return stored() >= inside.length;
+	});
+	check('and in it soon, though others keep asking', stored() >= inside.length, [inside.length, stored()]);
+	check('and no count went back meanwhile', low.every((number) => number >= inside.length), [inside.length, Math.min(...low)]);
 
 	renameSync(db, `${db}.away`);
 	const replaced = await attend('To A Lost File');

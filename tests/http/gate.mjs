@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// gate.mjs: more clients than there are threads send a part of a request and no more. Others are answered as if those were not there, slow
-// and honest ones too; whoever is not done in time is told so; and nobody waits for an end that is not coming.
+// gate.mjs: more clients than there are threads send only a part of a request. Other clients, slow and honest ones too, are answered as if
+// those did not exist; clients that do not finish in time are told so; and nobody waits for an end that never comes.
 import net from 'node:net';
 import { join } from 'node:path';
 import { ask, check, makeClub, makeFolder, makeRun, raw, register, run, start, turnout } from './lib.mjs';

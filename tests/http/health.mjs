@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// health.mjs: who watches the server learns what is wrong and which part; the metrics are Prometheus', and for this machine alone.
+// health.mjs: a monitor learns what is wrong with the server, and with which part; metrics have Prometheus' form, for this machine only.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// inject.mjs: every system call of a check-in that can fail does fail, or the server is killed there, one after the other: what is answered
-// is true, and the next request works. strace attaches to the running server, to the thread that writes for calls on the disk, and fails the
-// Nth call, N = 1, 2, … until a check-in makes no more of them.
+// inject.mjs: every system call of a check-in that can fail fails in turn, or the server is killed there: what is answered is true, and the
+// next request works. strace attaches to the running server, for calls on the disk to the thread that writes, and makes the Nth call fail, N
+// = 1, 2, … until a check-in makes no more calls.
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

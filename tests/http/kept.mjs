@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// kept.mjs: connections that go on, for a proxy: only after a request that can be read in one way, and without a thread.
+// kept.mjs: connections kept open for a proxy: only after a request that can be read in one way, and without a thread.
 import { readdirSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -32,6 +32,7 @@ function talk(port, requests) {
 		const socket = net.connect(port, '127.0.0.1', () => socket.write(requests[0])), statuses = [];
 		socket.setTimeout(20000, () => reject(new Error('a connection was not answered for 20 s')));
 		socket.on('error', reject);
+		socket.on('close', () => reject(new Error(`the connection was closed after ${statuses.length} answers`)));
 		socket.on('data', (piece) => {
 			statuses.push(...[...piece.toString('latin1').matchAll(/HTTP\/1\.1 (\d{3})/g)].map((each) => Number(each[1])));
 			if (statuses.length === requests.length)

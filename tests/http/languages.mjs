@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// languages.mjs: turnoutd answers in the reader's language: the flow of a check-in in Arabic and German, what decides the language, the
-// club's own, changed words, forms led to pages, and the size of the form in each language.
+// languages.mjs: turnoutd answers in the reader's language: a check-in in Arabic and German, what decides the language, the club's own,
+// changed words, forms that are redirected to pages, and the size of the form in each language.
 import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, check, makeClub, makeFolder, makeRun, root, run, start, submit, turnout } from './lib.mjs';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// lib.mjs: what every HTTP test needs: a club of its own, a turnoutd of its own, raw requests, and checks that are sentences.
+// lib.mjs: what every HTTP test needs: a club of its own, a turnoutd of its own, raw requests, and checks written as sentences.
 import { spawn } from 'node:child_process';
 import net from 'node:net';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// limits.mjs: guessers and floods wait; who is honest is taken at the first try, whatever others do at the same time.
+// limits.mjs: guessers and floods have to wait; honest people are accepted at the first try, whatever others do meanwhile.
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// live.mjs: the live file as turnoutd tells it from memory: what the published file says, at once, never backwards, and cheaply.
+// live.mjs: the live file that turnoutd serves from memory: it says what the published file says, at once, never goes back, and is cheap.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, check, makeClub, makeFolder, makeRun, raw, register, run, start, turnout } from './lib.mjs';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// load.mjs: 64 clients at once check in, take back, send again, poll and read pages: every answer is one that the sender can expect, and in
-// the end the database says what the answers said. Under ThreadSanitizer a data race ends the server, and with it this test. Then a
-// crowd comes at once, larger than what is judged at a time: nobody is refused, and no thread is started for it.
+// load.mjs: 64 clients at once check in, undo, send again, poll and read pages: every answer is one that its client can expect, and at the
+// end the database agrees with the answers. Under ThreadSanitizer a data race ends the server, and with it this test. Then a crowd comes at
+// once, larger than what is judged at a time: nobody is refused, and no thread is started for it.
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// process.mjs: options, exit codes, one server a database, the publisher beside it, and the end under load.
+// process.mjs: options, exit codes, one server for a database, the publisher beside it, and shutting down under load.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // protocol.mjs: what a hostile or broken client may send; each connection gets at most one answer, and the right one.
-// To be run alone: times of a second are promised and measured.
+// To be run apart: times of a second are promised and measured.
 import { readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';

@@ -2,10 +2,10 @@
 /*
  * proxy.mjs: deploy/nginx.conf and deploy/Caddyfile as they are, in front of a real turnoutd and a published site. Only addresses,
  * ports and paths are put in. What is slow, too long or smuggled ends at the proxy or with one refusal, and others are served meanwhile.
- * To be run alone: that others are served within two seconds is measured.
+ * To be run apart: that others are served within two seconds is measured.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -115,18 +115,23 @@ function drip(port, first, piece, wait, isReading) {
 	return held;
 }
 
+/** One page of each kind that has a secret address: its path below private/. */
+const secretPages = (site) => readdirSync(join(site, 'private')).flatMap((kind) =>
+	readdirSync(join(site, 'private', kind)).filter((secret) => existsSync(join(site, 'private', kind, secret, 'index.html'))).slice(0, 1).map((secret) => `${kind}/${secret}`));
+
 async function pages(proxy, site, open, own) {
 	const { name, port } = proxy, bytes = (path) => readFileSync(join(site, path), 'latin1');
-	const screen = new URL(open.screen).pathname;
+	check(`${name}: there is a page of each kind that has a secret address`, secretPages(site).map((path) => path.split('/')[0]).join() === 'exports,person,reports,screen', secretPages(site));
 	for (const [path, file, type] of [['/', 'public/index.html', 'text/html; charset=utf-8'], ['/R/', 'public/R/index.html', 'text/html; charset=utf-8'],
 		['/assets/style.css', 'public/assets/style.css', 'text/css; charset=utf-8'], ['/assets/form.js', 'public/assets/form.js', 'text/javascript; charset=utf-8'],
 		['/assets/icon.svg', 'public/assets/icon.svg', 'image/svg+xml'], ['/calendar.ics', 'public/calendar.ics', 'text/calendar; charset=utf-8'],
 		['/site.webmanifest', 'public/site.webmanifest', 'application/manifest+json'], ['/feed.atom', 'public/feed.atom', 'application/atom+xml; charset=utf-8'],
 		['/sitemap.xml', 'public/sitemap.xml', 'application/xml; charset=utf-8'], ['/robots.txt', 'public/robots.txt', 'text/plain; charset=utf-8'],
 		['/api/calendar', 'public/api/calendar.json', 'application/json; charset=utf-8'], [`/api/qr/${open.session_id}`, `public/qr/${open.session_id}.png`, 'image/png'],
-		[screen, `private${screen}index.html`, 'text/html; charset=utf-8'], [`${own}attendance.csv`, `private${own}attendance.csv`, 'text/csv; charset=utf-8']]) {
+		...secretPages(site).map((path) => [`/${path}/`, `private/${path}/index.html`, 'text/html; charset=utf-8']),
+		[`${own}attendance.csv`, `private${own}attendance.csv`, 'text/csv; charset=utf-8']]) {
 		const answer = await ask(port, 'GET', path), direct = await ask(proxy.backend, 'GET', path);
-		const shown = file.startsWith('private') ? `a private page (${type})` : path;
+		const shown = file.startsWith('private') ? `a private page (${path.split('/')[1]}/, ${type})` : path;
 		check(`${name}: ${shown} is the generated file, as ${type}`, answer.status === 200 && answer.body === bytes(file) && answer.headers['content-type']?.[0] === type,
 			[answer.status, answer.headers['content-type'], answer.text.slice(0, 100)]);
 		for (const header of ['content-security-policy', 'x-content-type-options', 'referrer-policy', 'cache-control', 'x-robots-tag'])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// reload.mjs: `turnout watch --serve`: pages load themselves again during work on templates, and no published file knows.
+// reload.mjs: `turnout watch --serve`: pages reload themselves during work on templates, and no published file shows a trace of that.
 import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

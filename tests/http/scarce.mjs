@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// scarce.mjs: a full disk, a disk that may not be written, no more files, a clock that jumps, a publisher that hangs: the check-in goes on or
-// says that it cannot, nothing false is said, and when the day gets better the same server goes on.
+// scarce.mjs: a full disk, a read-only disk, no more files, a clock that jumps, a publisher that hangs: a check-in works or is told that it
+// cannot, nothing false is said, and when things get better the same server goes on.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import net from 'node:net';

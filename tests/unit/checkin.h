@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * checkin.h: a club with a run of every state, and what phones send to it; shared by the tests of
+ * checkin.h: a club with a run in every state, and what phones send to it; shared by the tests of
  * the validator.
  *
- * Today is SCRATCH_NOW, 18:20, the first second of a slot of 25 s. All runs are at a place with
- * position, networks and an access point.
+ * The time is SCRATCH_NOW, 18:20 today, the first second of a slot of 25 s. All runs are at a place
+ * with a position, networks and an access point.
  */
 #ifndef TURNOUT_CHECKIN_H
 #define TURNOUT_CHECKIN_H

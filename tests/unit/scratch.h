@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
- * scratch.h: a temporary folder of a test's own, and a small club in it.
+ * scratch.h: a temporary folder for each test, and a small club in it.
  *
- * Header only, because each unit test is a program by itself. A scratch is taken at the start of a
- * test and removed with everything below it at the end. Times are seconds since 1970; SCRATCH_NOW
+ * Header only, because each unit test is a program of its own. A test takes a scratch at its start
+ * and removes it, with everything below it, at its end. Times are seconds since 1970; SCRATCH_NOW
  * is Friday 20 November 2026 18:20 in London.
  */
 #ifndef TURNOUT_SCRATCH_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_address.c: capitals where they are free, and nowhere else. */
+/* test_address.c: addresses are in capitals where that costs nothing, and nowhere else. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_attend.c: the verdict on a check-in, over states of the run, kinds of code, names and
- * nonces; batches see themselves.
+ * test_attend.c: the verdict on a check-in, by state of the run, kind of code, name and nonce;
+ * check-ins of one batch see each other.
  */
 #include "tests/unit/scratch.h"
 

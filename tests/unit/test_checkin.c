@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_checkin.c: what a table of verdicts cannot walk: phones, receipts, codes for one person,
- * late deliveries, positions, suggestions, names of every script, and that no good scan is refused.
+ * test_checkin.c: what a table of verdicts cannot cover: phones, receipts, codes for one person,
+ * late deliveries, positions, suggestions, names in every script; and that no good scan is refused.
  */
 #include "tests/unit/checkin.h"
 

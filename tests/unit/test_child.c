@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_child.c: a process of ours ends by itself, or is ended for a reason. */
+/* test_child.c: a child process that ends by itself, or is ended for a reason. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

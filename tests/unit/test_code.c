@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_code.c: tokens and digits against vectors computed by another route (Python's hmac, by the
- * formulas of RFC 2104, 4226 and 6238; that route gives RFC 6238's own 94287082 at 59 s), and
+ * test_code.c: tokens and digits against vectors computed independently (with Python's hmac, by the
+ * formulas of RFC 2104, 4226 and 6238; the same program gives RFC 6238's own 94287082 at 59 s), and
  * forgeries by the thousand.
  */
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_crew.c: threads that start when there is work, as a library meets them that starts all of
- * its own at once.
+ * test_crew.c: threads that start when there is work, for a library that starts all of its own at
+ * once.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -108,7 +108,7 @@ test_few(void **state)
 	(void)state;
 	start(&library);
 	assert_int_equal(crew_started(library.crew), CREW_FIRST);
-	for (i = 0; i < 1000; i++) {		/* one after another: soon enough */
+	for (i = 0; i < 1000; i++) {		/* one by one: soon there are enough */
 		crew_enter(library.crew);
 		crew_leave(library.crew);
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_csv.c: what spreadsheets write, in tables; the same read a byte at a time; and what is
- * refused, where.
+ * test_csv.c: tables of what spreadsheets write; the same read byte by byte; and what is refused,
+ * and where.
  */
 #include <setjmp.h>
 #include <stdarg.h>

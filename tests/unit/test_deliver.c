@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_deliver.c: hand-overs to folders and commands: what goes, what stays, failures, time limits,
- * and a second process.
+ * test_deliver.c: handing over to folders and commands: what is sent, what is left alone, failures,
+ * time limits, and a second process.
  */
 #include "tests/unit/scratch.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_driver.c: what the connection tells of others; the locks are those of another process, as in
- * life.
+ * test_driver.c: what the connection tells about other connections; the locks are those of another
+ * process, as in real life.
  */
 #include "tests/unit/scratch.h"
 

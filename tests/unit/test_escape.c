@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: ISC
-/*
- * test_escape.c: what each kind of file needs, as a table; folding; kinds by name.
- */
+/* test_escape.c: a table of what each kind of file needs; folding; kinds by file name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>

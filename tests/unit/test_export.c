@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_export.c: register and event log in all formats, hostile names included, and back again;
- * what a full disk says.
+ * test_export.c: register and event log in all formats, with hostile names, and read back; what a
+ * full disk gives.
  */
 #include <setjmp.h>
 #include <stdarg.h>

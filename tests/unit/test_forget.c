@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_forget.c: a person who is forgotten is nowhere, not even in the bytes of the file, and still
+ * test_forget.c: a forgotten person is found nowhere, not even in the bytes of the file, and still
  * counts.
  */
 #include "tests/unit/scratch.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_function.c: the SQL functions of page queries: answers, NULL, and what they refuse. */
+/* test_function.c: the SQL functions of page queries: results, NULL, and what they refuse. */
 #include "tests/unit/scratch.h"
 
 #include "core/wall.h"
@@ -113,6 +113,13 @@ functions_answer(void **state)
 		    "(VALUES (1, 1), (3, 4)) GROUP BY column1)", "100 004" },
 		{ "marks(3, column1, 1) FROM (VALUES (1)) WHERE column1 = 2", NULL },
 		{ "marks(0, 1, 1)", NULL },
+		{ "steps_path(column1, 5, column2) FROM (VALUES (-15, 9), (0, 12), (115, 1))",
+		    "H-15l5 -9H0l5 -12H115l5 -1" },
+		{ "group_concat(path, ' ') FROM (SELECT steps_path(column1, 1, 2) AS path FROM "
+		    "(VALUES (1), (3)) GROUP BY column1)", "H1l1 -2 H3l1 -2" },
+		{ "steps_path(-9223372036854775807 - 1, 0, 9223372036854775807)",
+		    "H-9223372036854775808l0 -9223372036854775807" },
+		{ "steps_path(column1, 5, 1) FROM (VALUES (1)) WHERE column1 = 2", NULL },
 		{ "marked('0120152', '12')", "4" }, { "marked('', '12')", "0" },
 		{ "missed_longest('1004501')", "5" }, { "missed_longest('10300')", "3" },
 		{ "missed_now('0010354')", "3" }, { "missed_now('0013')", "0" },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_gate.c: what the first bytes of a request say about the rest. What the library would wait
- * for must be waited for at the gate; what is answered there must be nothing that the library would
- * read in another way.
+ * test_gate.c: what the first bytes of a request tell about the rest. The gate must wait for
+ * everything that the library would wait for, and must not answer anything that the library would
+ * read differently.
  */
 #include <netinet/in.h>
 #include <poll.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: ISC
-/* test_gzip.c: who takes gzip, what is worth it, and that it comes back whole. */
+/*
+ * test_gzip.c: who accepts gzip, what is worth compressing, and that it unpacks to the same bytes.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

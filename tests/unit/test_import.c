@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_import.c: text, dates and times in tables; then registers, people and calendars into a fresh
- * club each. The public register of Toronto's council is read too where TURNOUT_DATA says it is,
- * and skipped aloud elsewhere.
+ * test_import.c: tables of text, dates and times; then registers, people and calendars, each into a
+ * new club. The public register of Toronto's council is read too, from the folder that TURNOUT_DATA
+ * names; without it, that is skipped and said.
  */
 #include <setjmp.h>
 #include <stdarg.h>

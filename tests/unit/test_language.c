@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_language.c: which language answers a range, and which an Accept-Language. */
+/* test_language.c: which language matches a range, and which an Accept-Language header. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_limit.c: who guesses waits, nobody else does; the tries are bounded whatever the number of
- * addresses; memory is too.
+ * test_limit.c: those who guess have to wait, nobody else does; the number of guesses is bounded,
+ * however many addresses they come from, and so is memory.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: ISC
-/*
- * test_links.c: links and anchors of a site, good and bad ones of each kind.
- */
+/* test_links.c: good and bad links and anchors of each kind. */
 #include "tests/unit/scratch.h"
 
 #include "gen/folder.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_locale.c: rules in words, dates and numbers by pattern, and what "locale" of a file may be.
- * (All dates against Intl: tests/cli/language.mjs.)
+ * test_locale.c: rules in words, dates and numbers by pattern, and what "locale" in a file may
+ * hold. (All dates against Intl: tests/cli/language.mjs.)
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_manifest.c: who made which file: paths that move, swap, collide and go; a manifest that is
- * damaged or older.
+ * test_manifest.c: which page made which file: paths that move, swap, collide and go; a damaged and
+ * an older manifest.
  */
 #include "tests/unit/scratch.h"
 

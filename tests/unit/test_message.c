@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_message.c: plural categories by CLDR, and words put into templates. */
+/* test_message.c: the plural categories of CLDR, and words put into templates. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * test_mustache.c: the template engine against its specification, and against what we ask beyond
  * it.
  *
- * The specification's cases are read from vendor/mustache-spec/ under the folder that TESTS names
- * ("tests" if it is not set). Cases of ours have the same parts: data, template, partials, result.
+ * The cases of the specification are read from vendor/mustache-spec/ in the folder that TESTS names
+ * ("tests" if it is not set). Our own cases have the same parts: data, template, partials, result.
  */
 #include <dirent.h>
 #include <setjmp.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: ISC
-/* test_name.c: names in tables, and the promises of name.h over random Unicode (fixed seed). */
+/*
+ * test_name.c: tables of names, and the promises of name.h for random Unicode (with a fixed seed).
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

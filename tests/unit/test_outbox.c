@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_outbox.c: what is owed to whom: new targets, notes, rounds cut short, another start of the
- * machine, a damaged file.
+ * test_outbox.c: what is owed to which target: new targets, notes, interrupted rounds, a restart of
+ * the machine, a damaged file.
  */
 #include "tests/unit/scratch.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_page.c: one page at a time: what is refused at load and in the row, who may read what, and
- * where values come from.
+ * test_page.c: single pages: what is refused when they are loaded and in their rows, who may read
+ * what, and where values come from.
  */
 #include "tests/unit/scratch.h"
 

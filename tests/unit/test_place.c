@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_place.c: distances that others measured, networks of both kinds, access points as systems
- * spell them; what proofs are worth.
+ * test_place.c: distances measured by others, networks of both kinds, access points in the
+ * spellings of various systems; what proofs are worth.
  */
 #include <setjmp.h>
 #include <stdarg.h>

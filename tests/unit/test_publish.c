@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_publish.c: an incremental site is a full one, byte for byte, whatever happened; twice writes
- * nothing; failures keep the old.
+ * test_publish.c: an incremental site equals a full one, byte for byte, whatever happened;
+ * publishing again writes nothing; failures leave the old files.
  *
- * TURNOUT_SEEDS sets how many random histories are played (3; 1 under sanitizers); TURNOUT_STRICT
- * compares after each publish, to find the step at fault.
+ * TURNOUT_SEEDS is the number of random histories (3; 1 under sanitizers). TURNOUT_STRICT compares
+ * after each publish, to find the step at fault.
  */
 #include "tests/unit/scratch.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_qr.c: symbols that a scanner reads, as small as promised, PNG and path the same module for
+ * test_qr.c: symbols that a scanner reads, as small as promised; PNG and path agree in every
  * module.
  */
 #include "tests/unit/scratch.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_queue.c: who waits is woken when answered; what nobody waits for comes back, in the order in
- * which it was answered; a queue that is full, stands still or is closed takes nothing.
+ * test_queue.c: those who wait are woken when they are answered; attempts that nobody waits for
+ * come back in the order of their answers; a queue that is full, stands still or is closed accepts
+ * nothing.
  */
 #include <setjmp.h>
 #include <stdarg.h>

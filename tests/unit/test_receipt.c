@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_receipt.c: receipts against vectors computed by another route (Python's hmac), and forgeries
- * by the thousand.
+ * test_receipt.c: receipts against vectors computed independently (with Python's hmac), and
+ * forgeries by the thousand.
  */
 #include <setjmp.h>
 #include <stdarg.h>

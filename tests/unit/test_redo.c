@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_redo.c: what was secured and not committed is entered by whoever writes or reads next, once,
- * in its order and whole; and where it cannot be, a person is told.
+ * test_redo.c: what was secured but not committed is entered by whoever writes or reads next: once,
+ * in order and completely; and where that is impossible, a person is told.
  *
- * A writer that dies is a child that ends without closing anything.
+ * A writer that dies is a child process that ends without closing anything.
  */
 #include <signal.h>
 #include <sys/file.h>

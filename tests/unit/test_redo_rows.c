@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_redo_rows.c: what the redo log does again is, row for row, what a commit would have kept:
- * the same is done to two copies of a club, one commits and the other dies.
+ * test_redo_rows.c: what the redo log repeats is, row for row, what a commit would have left: the
+ * same is done to two copies of a club, one of which commits while the other dies.
  */
 #include <sys/wait.h>
 

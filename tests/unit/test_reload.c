@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_reload.c: where the script goes in a page, and which number a page is told. */
+/* test_reload.c: where in a page the script goes, and which number a page is told. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

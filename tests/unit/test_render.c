@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_render.c: what replies are written as is what jansson reads, in the same order, whatever is
- * in it and however long it is.
+ * test_render.c: jansson reads the same values from a rendered reply, in the same order, whatever
+ * they are and however long.
  */
 #include <jansson.h>
 #include <setjmp.h>

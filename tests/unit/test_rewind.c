@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_rewind.c: the facts as they were: what came later is not in them, and what follows from
- * facts is what it was.
+ * test_rewind.c: the facts as they once were: without anything later, and with everything derived
+ * from them as it was.
  */
 #include "tests/unit/scratch.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_route.c: addresses, methods and what of an address may be logged. */
+/* test_route.c: addresses, methods, and what of an address may be logged. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_run.c: the window of a run over nights, clock changes and 24 hours; its state second by
+ * test_run.c: the window of a run over midnight, clock changes and 24 hours; its state second by
  * second.
  */
 #include <setjmp.h>

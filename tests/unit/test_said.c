@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_said.c: every sentence in every language, what stands in it, whose language it is, and files
- * that change.
+ * test_said.c: every sentence in every language, what is filled in, which language is chosen, and
+ * files that change.
  */
 #include "tests/unit/scratch.h"
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_schema.c: the rules that stand in the database itself, its triggers, and the way from an
- * older schema to this one.
+ * test_schema.c: the rules in the database itself, its triggers, and upgrades from older schemas.
  *
- * Everything here writes as a stranger would, by plain SQL.
+ * Everything here is written as a stranger would, with plain SQL.
  */
 #include "tests/unit/scratch.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_site.c: careful files: equal ones left alone, times that move on, links not followed,
- * nothing outside, no half page.
+ * test_site.c: careful writing of files: equal ones are left alone, times move on, links are not
+ * followed, nothing outside is touched, no half page is seen.
  */
 #include "tests/unit/scratch.h"
 
@@ -283,6 +283,60 @@ links_are_not_followed(void **state)
 	scene_close(&scene);
 }
 
+/* Look at what nobody made so far, and write it where it is no other. */
+static enum status
+add(struct scene *scene, const char *path, const char *text, enum site_change *change)
+{
+	enum status status = site_look_new(scene->site, path, text, strlen(text), change);
+
+	return status == ST_OK && *change != SITE_SAME ? site_put(scene->site, text, strlen(text))
+	    : status;
+}
+
+static void
+what_is_new_is_looked_at_where_folders_are(void **state)
+{
+	struct scene scene;
+	enum site_change change;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(add(&scene, "public/a/b/index.html", "one", &change), ST_OK);
+	assert_int_equal(change, SITE_ADDED);
+	scratch_assert_file(&scene.scratch, "site/public/a/b/index.html", "one");
+	/* What stands there although nobody knew. */
+	assert_int_equal(add(&scene, "public/a/b/index.html", "one", &change), ST_OK);
+	assert_int_equal(change, SITE_SAME);
+	assert_int_equal(add(&scene, "public/a/b/index.html", "two", &change), ST_OK);
+	assert_int_equal(change, SITE_CHANGED);
+	scratch_assert_file(&scene.scratch, "site/public/a/b/index.html", "two");
+	assert_int_equal(add(&scene, "public/a/b/other.html", "x", &change), ST_OK);
+	assert_int_equal(change, SITE_ADDED);
+	assert_int_equal(add(&scene, "public/a/../c.html", "x", &change), ST_REFUSED);
+	/* Folders that were taken away meanwhile, all of them. */
+	assert_int_equal(rename(scratch_path(&scene.scratch, "site/public"),
+	    scratch_path(&scene.scratch, "away")), 0);
+	assert_int_equal(add(&scene, "public/a/b/c/index.html", "x", &change), ST_OK);
+	scratch_assert_file(&scene.scratch, "site/public/a/b/c/index.html", "x");
+	/* Nothing is made behind a link, nor behind one that came since the site was taken. */
+	scratch_folder(&scene.scratch, "outside");
+	assert_int_equal(symlink("../../outside", scratch_path(&scene.scratch,
+	    "site/public/link")), 0);
+	assert_int_equal(add(&scene, "public/link/d/index.html", "x", &change), ST_FAULT);
+	assert_int_equal(add(&scene, "public/link/index.html", "x", &change), ST_FAULT);
+	assert_int_equal(add(&scene, "public/link/d/index.html", "x", &change), ST_FAULT);
+	assert_int_equal(rename(scratch_path(&scene.scratch, "site/public/a"),
+	    scratch_path(&scene.scratch, "away/again")), 0);
+	assert_int_equal(symlink("../../outside", scratch_path(&scene.scratch, "site/public/a")),
+	    0);
+	site_unlock(scene.site);
+	assert_int_equal(site_lock(scene.site, 0), ST_OK);
+	assert_int_equal(add(&scene, "public/a/d/index.html", "x", &change), ST_FAULT);
+	assert_int_equal(access(scratch_path(&scene.scratch, "outside/d"), F_OK), -1);
+	assert_int_equal(access(scratch_path(&scene.scratch, "outside/index.html"), F_OK), -1);
+	scene_close(&scene);
+}
+
 static void
 paths_are_plain_names(void **state)
 {
@@ -452,6 +506,7 @@ main(void)
 		cmocka_unit_test(a_shared_site_is_for_its_group),
 		cmocka_unit_test(a_left_file_gets_no_secret),
 		cmocka_unit_test(links_are_not_followed),
+		cmocka_unit_test(what_is_new_is_looked_at_where_folders_are),
 		cmocka_unit_test(paths_are_plain_names),
 		cmocka_unit_test(removing_takes_empty_folders_along),
 		cmocka_unit_test(obstacles_are_told),

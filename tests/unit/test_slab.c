@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_slab.c: pieces of all sizes are whole, wherever they move; what other threads give back is
- * taken again.
+ * test_slab.c: pieces of all sizes stay intact wherever they move; what other threads free is used
+ * again.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_slot.c: which code is shown and how long it is fresh; eight displays; no good scan is
- * refused, every old one is.
+ * test_slot.c: which code is shown, and how long it is fresh; eight displays; no good scan is
+ * refused, and every old one is.
  */
 #include <setjmp.h>
 #include <stdarg.h>

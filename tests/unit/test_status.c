@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_status.c: every status has a row, every code is its own, every sentence says what to do. */
+/* test_status.c: every status has a row, its own code, and a sentence that says what to do. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

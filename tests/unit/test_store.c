@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_store.c: facts in and structs out: settings, groups, places, runs, schedules, people, lists,
+ * test_store.c: facts in, structs out: settings, groups, places, runs, schedules, people, lists,
  * figures, backups.
  */
 #include "tests/unit/scratch.h"

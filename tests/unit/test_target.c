@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* test_target.c: what --to may name, and what rsync is told. */
+/* test_target.c: what --to may name, and what rsync is given. */
 #include "tests/unit/scratch.h"
 
 #include <limits.h>

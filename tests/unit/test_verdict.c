@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_verdict.c: every verdict on a check-in: state of the run, code and its age, phone, name,
- * proof, all with all; each with its stable code and a sentence.
+ * test_verdict.c: every verdict on a check-in: all combinations of the run's state, code and its
+ * age, phone, name and proof, each with its stable code and a sentence.
  */
 #include "tests/unit/checkin.h"
 

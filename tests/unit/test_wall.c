@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * test_wall.c: wall time against instants computed by another route (Python's zoneinfo, fold 0,
- * over tzdata 2025b), rules against dates counted by hand, and refusals.
+ * test_wall.c: wall time against instants computed independently (with Python's zoneinfo, fold 0,
+ * tzdata 2025b), rules against dates counted by hand, and refusals.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* test_zone.c: every zone of the system's tzdata against the C library, and files that are none. */
+/*
+ * test_zone.c: every zone of the system's tzdata against the C library, and files that are not
+ * zones.
+ */
 #include "tests/unit/scratch.h"
 
 #include <stdio.h>

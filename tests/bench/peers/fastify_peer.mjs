@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// fastify_peer.mjs FOLDER: check-ins by Fastify and better-sqlite3, with the work of turnoutd and its durability. Prints where it
+// fastify_peer.mjs FOLDER: check-ins with Fastify and better-sqlite3, doing the work of turnoutd with its durability. Prints where it
 // listens, then the token of the run.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
