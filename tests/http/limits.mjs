@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // limits.mjs: guessers and floods have to wait; honest people are accepted at the first try, whatever others do meanwhile.
+// To be run apart: how many try in a minute is counted.
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,6 +2,7 @@
 // load.mjs: 64 clients at once check in, undo, send again, poll and read pages: every answer is one that its client can expect, and at the
 // end the database agrees with the answers. Under ThreadSanitizer a data race ends the server, and with it this test. Then a crowd comes at
 // once, larger than what is judged at a time: nobody is refused, and no thread is started for it.
+// To be run apart: a server that answers nobody for a second refuses, and a sanitized one needs a core to answer a crowd.
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
