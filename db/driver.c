@@ -466,9 +466,9 @@ driver_copy_to(struct driver *driver, struct driver *copy)
 
 	if (backup == NULL)
 		return driver_fail(driver, ST_FAULT, "%s", sqlite3_errmsg(copy->db));
-	do			/* all pages at once: a writer waits some milliseconds only */
+	do {			/* all pages at once: a writer waits some milliseconds only */
 		code = sqlite3_backup_step(backup, -1);
-	while ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && ++tries < COPY_TRIES);
+	} while ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && ++tries < COPY_TRIES);
 	sqlite3_backup_finish(backup);
 	return code == SQLITE_DONE ? ST_OK
 	    : driver_fail(driver, status_of(copy, code), "%s", sqlite3_errmsg(copy->db));
