@@ -4,7 +4,8 @@
  *
  * The descriptor `front` becomes an epoll instance: readable when a connection arrives at the port,
  * when bytes arrive on a connection that waits here, and when the time of the oldest is up. A call
- * of gate_accept handles events, in turn, until one yields a connection to let in.
+ * of gate_accept handles events, in turn, until one yields a connection to let in. The library
+ * closes `front` when it likes; the gate itself uses a descriptor of its own for the instance.
  */
 #include "endpoint/gate.h"
 
@@ -40,7 +41,8 @@ struct place {
 };
 
 struct gate {
-	int		 front;		/* the epoll instance */
+	int		 front;		/* the library's descriptor of `events`, which it closes */
+	int		 events;	/* the epoll instance */
 	int		 port;		/* the listening socket */
 	int		 timer;
 	bool		 is_kept;	/* connections may stay open after an answer */
@@ -233,7 +235,7 @@ watch(struct gate *gate, int how, int file, uint32_t events, uint32_t about)
 {
 	struct epoll_event event = { .events = events, .data.u32 = about };
 
-	return epoll_ctl(gate->front, how, file, &event) == 0;
+	return epoll_ctl(gate->events, how, file, &event) == 0;
 }
 
 /* Ask for the events of this place; bytes that are there already cause one. */
@@ -291,7 +293,7 @@ start_waiting(struct gate *gate, struct place *place, bool is_kept)
 static int
 free_place(struct gate *gate, struct place *place)
 {
-	epoll_ctl(gate->front, EPOLL_CTL_DEL, place->socket, NULL);
+	epoll_ctl(gate->events, EPOLL_CTL_DEL, place->socket, NULL);
 	place->until_ms = 0;
 	gate->peer = place->peer;
 	return place->socket;
@@ -506,7 +508,7 @@ gate_end(struct gate *gate, const struct gate_caller *caller, bool goes_on)
 			goes_on = watch_place(gate, EPOLL_CTL_MOD, place);
 		}
 		if (!goes_on) {
-			epoll_ctl(gate->front, EPOLL_CTL_DEL, place->socket, NULL);
+			epoll_ctl(gate->events, EPOLL_CTL_DEL, place->socket, NULL);
 			place->until_ms = 0;
 		}
 		pthread_mutex_unlock(&gate->lock);
@@ -524,7 +526,7 @@ next_to_let_in(struct gate *gate)
 	int socket = -1, looks = 0;
 
 	while (socket < 0 && !is_over && looks++ < GATE_LOOKS_MAX &&
-	    epoll_wait(gate->front, &event, 1, 0) == 1) {
+	    epoll_wait(gate->events, &event, 1, 0) == 1) {
 		if (event.data.u32 == AT_TIMER)
 			socket = on_timer(gate);
 		else if (event.data.u32 != AT_PORT)
@@ -589,32 +591,28 @@ gate_open(int front, bool is_kept, int room, gate_answer *answer, gate_refuse *r
     struct gate **opened)
 {
 	struct gate *gate = calloc(1, sizeof *gate);
-	int events = epoll_create1(EPOLL_CLOEXEC);
 	bool is_open;
 
 	*opened = gate;
-	if (gate == NULL) {
-		close(events);
+	if (gate == NULL)
 		return ST_FAULT;
-	}
 	pthread_mutex_init(&gate->lock, NULL);
 	gate->is_kept = is_kept;
 	gate->room = room;
 	gate->answer = answer;
 	gate->refuse = refuse;
 	gate->handle = handle;
-	gate->front = events;
+	gate->front = front;
+	gate->events = epoll_create1(EPOLL_CLOEXEC);
 	gate->port = fcntl(front, F_DUPFD_CLOEXEC, 0);
 	gate->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	is_open = gate->port >= 0 && gate->timer >= 0 &&
 	    fcntl(gate->port, F_SETFL, O_NONBLOCK) == 0 &&
 	    watch(gate, EPOLL_CTL_ADD, gate->port, EPOLLIN, AT_PORT) &&
 	    watch(gate, EPOLL_CTL_ADD, gate->timer, EPOLLIN, AT_TIMER);
-	gate->front = front;
-	is_open = is_open && dup3(events, front, O_CLOEXEC) == front;
+	is_open = is_open && dup3(gate->events, front, O_CLOEXEC) == front;
 	if (is_open)
 		atomic_store(&the_gate, gate);
-	close(events);
 	return is_open ? ST_OK : ST_FAULT;
 }
 
@@ -638,6 +636,7 @@ gate_close(struct gate *gate)
 			close(gate->places[i].socket);
 	close(gate->timer);
 	close(gate->port);
+	close(gate->events);
 	pthread_mutex_destroy(&gate->lock);
 	free(gate);
 }

@@ -99,6 +99,7 @@ await run(async () => {
 	check('and none of them has cost a thread, but for that one', threads() - few <= fifths, [few, threads(), fifths]);
 	check('each of them is in', JSON.parse(turnout('status', '--db', db, '--json')).present === 605);
 	await check2('another client is answered beside them', get, [200], true);
+	hall.push(await talk(port, [post('The Last')]));	// the thread that replied is the last to have touched the gate
 	const began = Date.now(), ended = await server.stop();
 	hall.forEach(({ socket }) => socket.destroy());
 	check('kept connections do not hold up the end', ended.code === 0 && Date.now() - began < 8000, [ended, Date.now() - began]);

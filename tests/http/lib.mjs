@@ -37,7 +37,10 @@ export async function start(db, site, ...more) {
 	server.port = Number(new URL(server.origin).port);
 	server.stop = async (signal = 'SIGTERM') => {
 		child.kill(signal);
-		return server.ended;
+		const ended = await server.ended;
+		if (ended.code)		// a sanitizer's report, say
+			console.log(server.log.slice(-6000));
+		return ended;
 	};
 	atEnd(async () => {
 		if (child.exitCode === null && child.signalCode === null)
