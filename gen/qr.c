@@ -67,10 +67,10 @@ write_image(png_structp png, png_infop info, const QRcode *code, png_bytep row)
 	png_set_IHDR(png, info, pixels, pixels, 1, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
 	    PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-	/* half the time of level 6 for 60 bytes more: every level finds repeated rows */
+	/* half the time of libpng's choice for 13 bytes more: it finds repeated rows as well */
 	png_set_compression_level(png, 4);
-	png_set_compression_strategy(png, Z_FILTERED);
-	png_set_compression_mem_level(png, 4);
+	png_set_compression_strategy(png, Z_DEFAULT_STRATEGY);
+	png_set_compression_mem_level(png, 2);
 	png_write_info(png, info);
 	for (y = -QR_QUIET; y < code->width + QR_QUIET; y++) {
 		memset(row, 0xff, (size_t)modules);
