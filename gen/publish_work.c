@@ -23,8 +23,8 @@
 #include "gen/file.h"
 #include "gen/precompress.h"
 
-#define BATCH_KEYS	128		/* keys a hand takes at once, */
-#define BATCH_BYTES	(128 << 10)	/* fewer where their pages are large, */
+#define BATCH_KEYS	256		/* keys a hand takes at once, */
+#define BATCH_BYTES	(512 << 10)	/* fewer where their pages are large, */
 #define FIRST_KEYS	2		/* and few while nobody knows how large */
 #define READ_MS		20		/* hands may read in turn without a pause */
 #define HANDS_MAX	4
