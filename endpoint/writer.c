@@ -77,7 +77,8 @@ struct writer {
 	struct said	*said;
 	int64_t		 looked_at;	/* when languages were last looked at, seconds since 1970 */
 	/*
-	 * the last batch: how long the disk took, 0 for a single check-in; its end, monotonic; and
+	 * the last batch: how long the disk took to secure it, 0 for a single check-in, and the
+	 * time before where it was committed, which takes several syncs; its end, monotonic; and
 	 * how many requests were inside then, its own among them
 	 */
 	int64_t		 disk_us;
@@ -274,7 +275,10 @@ enter_together(struct writer *writer, struct job *const *jobs, int count, bool *
 	status = make_durable(writer);
 	writer->ended_us = clock_us();
 	writer->were_here = queue_inside(&writer->queue, NULL);
-	writer->disk_us = count > 1 ? writer->ended_us - started_us : 0;
+	if (count == 1)
+		writer->disk_us = 0;
+	else if (writer->is_open)
+		writer->disk_us = writer->ended_us - started_us;
 	if (status == ST_OK)
 		metrics_batch(writer->metrics, count, writer->ended_us - started_us);
 	return status;
@@ -628,9 +632,10 @@ write_on(void *handle)
 			else
 				give_verdicts(writer, &job, 1);
 		}
-		writer->disk_us = 0;
 		if (count > 0)
 			enter_all(writer, count);
+		else
+			writer->disk_us = 0;
 		put_batch(writer, count);
 		give_verdicts(writer, writer->batch, count);
 		prune(writer, now);
