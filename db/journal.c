@@ -284,17 +284,35 @@ journal_file_system(void)
 	return under == NULL ? NULL : ours.zName;
 }
 
+/* May `name` be there? Not when it is neither a file with content nor one that we may write. */
+static bool
+is_there(sqlite3_vfs *system, const char *name)
+{
+	int has_content = 1, is_ours = 1;
+
+	return system->xAccess(system, name, SQLITE_ACCESS_EXISTS, &has_content) != SQLITE_OK ||
+	    system->xAccess(system, name, SQLITE_ACCESS_READWRITE, &is_ours) != SQLITE_OK ||
+	    has_content || is_ours;
+}
+
 int
 journal_settle(const char *name)
 {
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MAIN_JOURNAL;
 	sqlite3_vfs *system = sqlite3_vfs_find(NULL);
 	sqlite3_file *file = calloc(1, (size_t)system->szOsFile);
-	int code = SQLITE_OK;
+	int code;
 
 	if (file == NULL)
 		return SQLITE_NOMEM;
-	if (system->xOpen(system, name, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MAIN_JOURNAL,
-	    NULL) == SQLITE_OK)
+	code = system->xOpen(system, name, file, flags, NULL);
+	if (code != SQLITE_OK && !is_there(system, name)) {
+		free(file);
+		return SQLITE_OK;
+	}
+	if (code != SQLITE_OK)		/* perhaps it was made just now */
+		code = system->xOpen(system, name, file, flags, NULL);
+	if (code == SQLITE_OK)
 		code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
 	if (file->pMethods != NULL)
 		file->pMethods->xClose(file);

@@ -26,7 +26,7 @@ void		 journal_let_go(void);
 /*
  * Sync the journal `name` as it is, if there is one. A killed writer may have truncated it, which
  * commits, but not synced that: others see the commit, and a power cut would still undo it. Returns
- * a result code of SQLite.
+ * a result code of SQLite; one that is there and cannot be opened is a fault.
  */
 int		journal_settle(const char *name);
 
