@@ -15,8 +15,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* the version: what is made or meant in another way has another word, such as "-- redo2 " */
+#define WORD		"-- redo "
 /* counter, event, received_at, length; the checksum follows */
-#define HEAD		"-- redo %08x %016llx %016llx %08x "
+#define HEAD		WORD "%08x %016llx %016llx %08x "
 #define HEAD_LENGTH	(sizeof "-- redo 01234567 0123456789abcdef 0123456789abcdef 01234567 " - 1)
 #define SUM_BYTES	16
 #define SUM_LENGTH	(2 * SUM_BYTES)
@@ -200,6 +202,29 @@ record_length(const char *text, size_t length, struct redo_mark *mark)
 	return RECORD_HEAD + count;
 }
 
+/*
+ * Is it another program's what the file begins with? A write of our own that was cut short leaves
+ * zeros there, or a head like ours, new or old, since a disk writes whole sectors: that was never
+ * acknowledged, or committed long ago. Anything else may have been acknowledged.
+ */
+static bool
+is_foreign(const char *text, size_t length)
+{
+	const size_t known = sizeof WORD - 1;
+	unsigned long long event, received_at;
+	unsigned counter, count;
+	char head[RECORD_HEAD];
+
+	if (length == 0 || text[0] == '\0')
+		return false;
+	if (length < RECORD_HEAD)
+		return memcmp(text, WORD, length < known ? length : known) != 0;
+	if (sscanf(text, HEAD, &counter, &event, &received_at, &count) != 4)
+		return true;
+	snprintf(head, sizeof head, HEAD, counter, event, received_at, count);
+	return memcmp(text, head, HEAD_LENGTH) != 0 || text[RECORD_HEAD - 1] != '\n';
+}
+
 /* The whole file into *text, the caller's to free; *length of it. */
 static enum status
 read_all(struct redo *redo, char **text, size_t *length)
@@ -237,6 +262,8 @@ redo_read(struct redo *redo, struct redo_mark *mark, char **script)
 		*mark = next;
 		at += length;
 	}
+	if (at == 0 && is_foreign(text, size))
+		status = ST_VERSION;
 	text[at] = '\0';
 	if (at > 0) {
 		redo->end = (sqlite3_int64)at;
@@ -245,7 +272,7 @@ redo_read(struct redo *redo, struct redo_mark *mark, char **script)
 		let_go(redo);
 		free(text);
 	}
-	return ST_OK;
+	return status;
 }
 
 /* Did somebody remove the open file, or put another in its place? */

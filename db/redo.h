@@ -9,7 +9,9 @@
  *
  * The file is NAME-redo, an SQL script. Each record is a comment, with what the record follows, its
  * length and a checksum, and then the statements. A record that is not whole was never
- * acknowledged, and ends the log. After the commit the file is all zeros.
+ * acknowledged, and ends the log. After the commit the file is all zeros. The first word is the
+ * version: a log that begins with another head is not read, and must be set aside before another is
+ * begun. No version adds to the log of another.
  */
 #ifndef TURNOUT_REDO_H
 #define TURNOUT_REDO_H
@@ -46,7 +48,9 @@ bool		redo_is_held(const struct redo *redo);
 /*
  * Read all whole records: *script holds their statements and is the caller's to free, or is NULL
  * when there are none, which is ST_OK, too; *mark is the last one's. redo_add then appends to them.
- * ST_FAULT when the file cannot be read.
+ * ST_VERSION when another program wrote it, which may have been acknowledged: *script is
+ * NULL, and redo_add must not be called before redo_set_aside. ST_FAULT when the file cannot be
+ * read.
  */
 enum status	redo_read(struct redo *redo, struct redo_mark *mark, char **script);
 

@@ -8,6 +8,12 @@
 
 #include "db/store_inside.h"
 
+/* why a log is set aside */
+#define CHANGED	"another program changed the database after turnoutd ended, so that check-ins which " \
+		"were acknowledged do not fit any more"
+#define STRANGE	"the redo log beside the database was written by another version of turnoutd, or is " \
+		"damaged, and this one cannot read it"
+
 /* Which event is the newest up to `id`, and when was it received? Zeros when there is none. */
 static enum status
 read_event(struct store *store, int64_t id, struct redo_mark *mark)
@@ -42,9 +48,9 @@ has_event(struct store *store, int64_t id, const struct redo_mark *mark, bool *h
 	return status;
 }
 
-/* Keep a log that does not fit for a person to look at, and say where it is. */
+/* Keep a log for a person to look at, and say why it does not fit, and where it is. */
 static enum status
-set_aside(struct store *store)
+set_aside(struct store *store, const char *why)
 {
 	char name[4096];
 
@@ -53,9 +59,9 @@ set_aside(struct store *store)
 		    "%s has acknowledged check-ins that this database cannot take, and cannot be "
 		    "moved. Nothing was changed. Move it away and enter them by hand.",
 		    redo_path(store->redo));
-	fprintf(stderr, "turnout: another program changed the database after turnoutd ended, so "
-	    "that check-ins which were acknowledged do not fit any more. They were not entered, "
-	    "and are in %s: each line with INSERT INTO event is one. Enter them by hand.\n", name);
+	fprintf(stderr, "turnout: %s. Nothing of it was entered, and it is kept in %s: each line "
+	    "with INSERT INTO event is a check-in that may have been acknowledged. Enter those "
+	    "that are missing by hand.\n", why, name);
 	return ST_OK;
 }
 
@@ -75,7 +81,8 @@ enter_script(struct store *store, const char *script, const struct redo_mark *ma
 		status = ST_REFUSED;
 	if (status != ST_EXISTS && status != ST_REFUSED)
 		return status;
-	status = set_aside(store);	/* while nobody else can begin, and add to a new one */
+	/* while nobody else can begin, and add to a new one */
+	status = set_aside(store, CHANGED);
 	driver_rollback(store->driver);
 	return status == ST_OK ? driver_begin(store->driver) : status;
 }
@@ -91,7 +98,9 @@ store_redo_enter(struct store *store)
 
 	if (status == ST_OK) {
 		status = redo_read(store->redo, &mark, &script);
-		if (status != ST_OK)
+		if (status == ST_VERSION)
+			status = set_aside(store, STRANGE);
+		else if (status != ST_OK)
 			store_fail(store, status, "%s cannot be read. Nothing was changed.",
 			    redo_path(store->redo));
 	}
@@ -101,7 +110,7 @@ store_redo_enter(struct store *store)
 	} else if (script != NULL) {	/* it was committed, or belongs to another database */
 		status = has_event(store, mark.event, &mark, &is_there);
 		if (status == ST_OK && !is_there)
-			status = set_aside(store);
+			status = set_aside(store, CHANGED);
 		else if (status == ST_OK && (status = driver_settle(store->driver)) == ST_OK)
 			redo_clear(store->redo);
 		store->owes = status != ST_OK;
