@@ -48,7 +48,7 @@ has_event(struct store *store, int64_t id, const struct redo_mark *mark, bool *h
 	return status;
 }
 
-/* Keep a log for a person to look at, and say why it does not fit, and where it is. */
+/* Keep a log for a person to look at, and say why and where. */
 static enum status
 set_aside(struct store *store, const char *why)
 {
@@ -56,8 +56,8 @@ set_aside(struct store *store, const char *why)
 
 	if (redo_set_aside(store->redo, name, sizeof name) != ST_OK)
 		return store_fail(store, ST_FAULT,
-		    "%s has acknowledged check-ins that this database cannot take, and cannot be "
-		    "moved. Nothing was changed. Move it away and enter them by hand.",
+		    "%s may have acknowledged check-ins that cannot be entered, and cannot be moved. "
+		    "Nothing was changed. Move it away and enter them by hand.",
 		    redo_path(store->redo));
 	fprintf(stderr, "turnout: %s. Nothing of it was entered, and it is kept in %s: each line "
 	    "with INSERT INTO event is a check-in that may have been acknowledged. Enter those "
