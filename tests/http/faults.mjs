@@ -117,11 +117,13 @@ await run(async () => {
 	/* A reader that does not let go: what was acknowledged cannot be committed, and goes in as soon as it can, whatever is asked meanwhile. */
 	const hall = makeRun(db, 'Hall', -5, 60), holds = await lock(db, 'BEGIN;\nSELECT count(*) FROM event;\n'), inside = [];
 	const count = async () => JSON.parse((await ask(port, 'GET', `/live/${hall.session_id}.json`)).body).count;
-	await Promise.all(Array.from({ length: 24 }, async (_, phone) => {
-		const answer = await register(port, { token: hall.token, runner_name: `Hall ${phone}`, nonce: `hall-${phone}` });
-		if (answer.status === 201)
-			inside.push(phone);
-	}));
+	/* Where a batch takes long to judge, its transaction is due at once: it waits for the reader in vain. Then all come again, as the page does. */
+	for (let round = 0; round < 4 && inside.length === 0; round++)
+		await Promise.all(Array.from({ length: 24 }, async (_, phone) => {
+			const answer = await register(port, { token: hall.token, runner_name: `Hall ${phone}`, nonce: `hall-${phone}` });
+			if (answer.status === 201)
+				inside.push(phone);
+		}));
 	const low = [], stored = () => Number(spawnSync('sqlite3', [db, "SELECT count(*) FROM person WHERE name LIKE 'Hall %'"], { encoding: 'utf8' }).stdout);
 	check('while somebody reads without an end some of a crowd are in, and not in the database yet', inside.length > 0 && stored() === 0, [inside.length, stored()]);
 	const asked = await ask(port, 'GET', `/api/v1/sessions/${hall.session_id}/stats`);
