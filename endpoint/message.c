@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DATE_SIZE	48
-
 /* What a sentence is made of. */
 struct words {
 	const struct said_language	*language;
@@ -18,22 +16,8 @@ struct words {
 /* A moment as people say it. */
 struct moment {
 	char	time[WALL_TIME_SIZE];
-	char	date[DATE_SIZE];	/* "" when it is today's */
+	char	date[LOCALE_TEXT_SIZE];	/* "" when it is today's */
 };
-
-/* "2026-11-21" as the language writes it. */
-static void
-write_date(const struct said_language *language, const char *iso, char date[DATE_SIZE])
-{
-	char year[5], month[3], day[3];
-	const struct said_value values[] = { { "year", year, false }, { "month", month, false },
-	    { "day", day, false }, { 0 } };
-
-	snprintf(year, sizeof year, "%.4s", iso);
-	snprintf(month, sizeof month, "%.2s", iso + 5);
-	snprintf(day, sizeof day, "%.2s", iso + 8);
-	said_fill(language, SAID_DATE, values, date, DATE_SIZE);
-}
 
 /* `instant` in the zone of the run; false when it cannot be computed. */
 static bool
@@ -47,7 +31,7 @@ take_moment(const struct words *words, int64_t instant, struct moment *moment)
 		return false;
 	moment->date[0] = '\0';
 	if (strcmp(date, today) != 0)
-		write_date(words->language, date, moment->date);
+		said_date(words->language, date, moment->date);
 	return true;
 }
 

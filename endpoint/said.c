@@ -73,7 +73,6 @@ static const struct { const char *name, *english; } own[] = {
 	    "of your surname."),
 	OWN(SAID_GOOD, "good", "This code is good for {{run}}. Now type your name."),
 	OWN(SAID_VALID, "valid", "This code is good for {{run}}."),
-	OWN(SAID_DATE, "date", "{{year}}-{{month}}-{{day}}"),
 #undef OWN
 };
 
@@ -83,6 +82,8 @@ struct said_language {
 	bool		 is_rtl;		/* read from right to left */
 	const char	*texts[SAID_END];	/* in `memory`; NULL: English */
 	char		*memory;
+	struct locale	 locale;		/* its texts are in `names`, or are English */
+	json_t		*names;			/* "locale" of its file; NULL: there is none */
 };
 
 struct book {
@@ -120,6 +121,7 @@ said_free(struct said_language *language)
 	if (language == NULL)
 		return;
 	free(language->memory);
+	json_decref(language->names);
 	free(language);
 }
 
@@ -157,6 +159,9 @@ read_words(struct said_language *language, const char *path)
 
 	language->is_rtl = direction != NULL && strcmp(direction, "rtl") == 0;
 	language->is_read = json_is_object(file) && take_texts(language, file);
+	language->locale = locale_english;
+	language->names = json_incref(json_object_get(file, "locale"));
+	locale_read(&language->locale, language->names, NULL, NULL);
 	json_decref(file);
 	return language->is_read;
 }
@@ -362,6 +367,13 @@ said_folder(const struct said_reader *reader, const char *code, char folder[LANG
 }
 
 /* ---- texts ---- */
+
+void
+said_date(const struct said_language *language, const char *date, char text[LOCALE_TEXT_SIZE])
+{
+	locale_date(language == NULL ? &locale_english : &language->locale, LOCALE_DATE_WORDS, date,
+	    text);
+}
 
 const char *
 said_text(const struct said_language *language, enum said_key key)

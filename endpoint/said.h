@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "core/language.h"
+#include "core/locale.h"
 #include "core/status.h"
 #include "endpoint/http.h"
 
@@ -29,7 +30,7 @@ enum said_key {
 	SAID_SINCE, SAID_SINCE_DAY, SAID_LEFT, SAID_LEFT_DAY, SAID_OPENS, SAID_OPENS_DAY,
 	SAID_CLOSES, SAID_CLOSES_DAY, SAID_CANCELLED_WHY, SAID_STOP, SAID_EXPIRED_DAY, SAID_OTHER,
 	SAID_UNDONE_NAME, SAID_ALREADY_SINCE, SAID_ALREADY_SINCE_DAY,
-	SAID_GOOD, SAID_VALID, SAID_DATE,
+	SAID_GOOD, SAID_VALID,
 	SAID_END
 };
 
@@ -86,6 +87,13 @@ const char	*said_text(const struct said_language *language, enum said_key key);
  */
 void		said_fill(const struct said_language *language, enum said_key key,
 		    const struct said_value *values, char *out, size_t size);
+
+/*
+ * A valid `date` (YYYY-MM-DD) in words, as the pages of that language (NULL: English) write it,
+ * "Friday 20 November 2026".
+ */
+void		said_date(const struct said_language *language, const char *date,
+		    char text[LOCALE_TEXT_SIZE]);
 
 /*
  * The folder of pages in the language that the reader asked for, "de/", if the site has R/CODE/ in

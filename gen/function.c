@@ -17,6 +17,7 @@
 #include "db/driver.h"
 #include "gen/message.h"
 #include "gen/qr.h"
+#include "gen/rule.h"
 
 /* NULL in, NULL out. */
 static bool
@@ -316,7 +317,7 @@ sql_rule_words(struct sql_call *call)
 	if (is_nothing(call))
 		return;
 	messages = read_language(call, 1);
-	locale_rule(&messages->locale, messages->language, text(call, 0), &words);
+	rule_words(&messages->locale, messages->language, text(call, 0), &words);
 	sql_call_give_text(call, buffer_text(&words));
 	buffer_clear(&words);
 }

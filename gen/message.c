@@ -8,17 +8,14 @@
 #include "gen/file.h"
 #include "gen/pseudo.h"
 
-const char *const message_categories[LOCALE_CATEGORIES] = { "zero", "one", "two", "few", "many",
-    "other" };
-
 bool
 message_is_category(const char *name, size_t length)
 {
 	size_t i;
 
 	for (i = 0; i < LOCALE_CATEGORIES; i++)
-		if (strlen(message_categories[i]) == length &&
-		    memcmp(message_categories[i], name, length) == 0)
+		if (strlen(locale_categories[i]) == length &&
+		    memcmp(locale_categories[i], name, length) == 0)
 			return true;
 	return false;
 }
@@ -175,9 +172,9 @@ put_plural(const struct json_t *word, const char *count, struct buffer *out)
 	if (other == NULL)
 		return false;
 	for (i = 0; i < LOCALE_CATEGORIES; i++) {
-		text = json_string_value(json_object_get(word, message_categories[i]));
+		text = json_string_value(json_object_get(word, locale_categories[i]));
 		if (text != NULL && strcmp(text, other) != 0)
-			put_choice(count, message_categories[i], out, &ends, text);
+			put_choice(count, locale_categories[i], out, &ends, text);
 	}
 	buffer_append_text(out, other);
 	buffer_append(out, ends.data, ends.length);

@@ -17,7 +17,7 @@
 #ifndef TURNOUT_MESSAGE_H
 #define TURNOUT_MESSAGE_H
 
-#include "gen/locale.h"
+#include "core/locale.h"
 #include "gen/mustache.h"
 
 #define MESSAGE_TAG_SIZE	16	/* bytes of a BCP 47 tag, with its NUL */
@@ -92,8 +92,7 @@ void	messages_compare(const char *templates,
 		    void (*take)(void *handle, const char *file, unsigned int line,
 		    const char *found), void *handle);
 
-/* The CLDR plural categories, "zero" to "other"; and whether `name` is one. */
-extern const char *const message_categories[LOCALE_CATEGORIES];
+/* Is `name` a plural category? */
 bool	message_is_category(const char *name, size_t length);
 
 /*

@@ -127,10 +127,10 @@ check_plurals(const struct comparison *comparison, const char *name, const char 
 			    "”, which is no plural category of the language");
 	}
 	for (i = 0; i < LOCALE_CATEGORIES && json_object_get(word, "count") != NULL; i++)
-		if (has_category(language, message_categories[i]) &&
-		    json_object_get(word, message_categories[i]) == NULL)
+		if (has_category(language, locale_categories[i]) &&
+		    json_object_get(word, locale_categories[i]) == NULL)
 			tell_text(comparison, name, key, "has no text for the plural category “",
-			    message_categories[i], "”");
+			    locale_categories[i], "”");
 }
 
 static void

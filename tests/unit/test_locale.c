@@ -14,13 +14,14 @@
 #include "core/wall.h"
 #include "gen/buffer.h"
 #include "gen/message.h"
+#include "gen/rule.h"
 
 static void
 check_rule(const struct messages *messages, const char *rule, const char *expected)
 {
 	struct buffer words = { 0 };
 
-	locale_rule(&messages->locale, messages->language, rule, &words);
+	rule_words(&messages->locale, messages->language, rule, &words);
 	assert_string_equal(buffer_text(&words), expected);
 	buffer_clear(&words);
 }

@@ -411,7 +411,7 @@ static void
 refusals_are_concrete(void **state)
 {
 	static const struct { enum kind kind; enum at at; const char *says; } cases[] = {
-		{ PRINTED, PAST, "This code was for Tuesday on 2026-11-17 at 18:30 and is no "
+		{ PRINTED, PAST, "This code was for Tuesday on Tuesday 17 November 2026 at 18:30 and is no "
 		    "longer valid. Scan the one shown today." },
 		{ SLOT_STALE, OPEN, "This code is no longer valid. Scan the one shown today." },
 		{ PRINTED, SCHEDULED, "Check-in opens at 20:30." },

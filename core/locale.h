@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * locale.h: dates, numbers and recurrence rules as a language writes them.
+ * locale.h: dates and numbers as a language writes them, and its words for recurrence rules.
  *
  * The data have the form of Unicode CLDR (https://cldr.unicode.org): names, and patterns of its
  * fields (EEEE and EEE weekday, d day, MMMM, MMM and M month, y year; text in single quotes).
@@ -17,7 +17,6 @@
 #define LOCALE_CATEGORIES	6	/* zero, one, two, few, many, other */
 #define LOCALE_TEXT_SIZE	192	/* for a date or a number; what is longer is cut */
 
-struct buffer;
 struct json_t;
 
 /* Ways to write a date. */
@@ -48,6 +47,9 @@ enum locale_rule_part {
 	LOCALE_OF_MONTH, LOCALE_OF_2_MONTHS, LOCALE_OF_N_MONTHS, LOCALE_OF_YEAR,
 	LOCALE_RULE_END
 };
+
+/* The CLDR plural categories, "zero" to "other". */
+extern const char *const locale_categories[LOCALE_CATEGORIES];
 
 /* The data of one language. Texts are borrowed. */
 struct locale {
@@ -84,12 +86,5 @@ void	locale_number(const struct locale *locale, const char *number, size_t lengt
 		    char text[LOCALE_TEXT_SIZE]);
 void	locale_percent(const struct locale *locale, const char *number, size_t length,
 		    char text[LOCALE_TEXT_SIZE]);
-
-/*
- * Add the words for a recurrence rule to `words`, with the plurals of `language`; or the rule
- * itself when it is one of those that have none.
- */
-void	locale_rule(const struct locale *locale, const char *language, const char *rule,
-		    struct buffer *words);
 
 #endif
