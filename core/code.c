@@ -16,7 +16,7 @@
 #include "core/mac.h"
 
 #define TOKEN_BYTES	16
-#define CLAIM_BYTES	8	/* what is signed: the first half of a token */
+#define CONTENT_BYTES	8	/* what is signed: the first half of a token */
 #define DIGITS		6
 #define TYPED_PREFIX	"typed"	/* so that the MAC of a step is never that of a token */
 
@@ -33,20 +33,21 @@ static void
 sign(const uint8_t bytes[TOKEN_BYTES], const uint8_t key[CODE_KEY_BYTES],
     uint8_t mac[MAC_BYTES])
 {
-	mac_make(key, "", bytes, CLAIM_BYTES, mac);
+	mac_make(key, "", bytes, CONTENT_BYTES, mac);
 }
 
-/* The number of 28 bits that stands for `claim`; false when there is none. */
+/* The number of 28 bits that stands for `content`; false when there is none. */
 static bool
-number_of(const struct code_claim *claim, int64_t *number)
+number_of(const struct code_content *content, int64_t *number)
 {
-	switch (claim->kind) {
+	switch (content->kind) {
 	case CODE_PRINTED:
-		*number = claim->expires > CODE_NUMBER_MAX * 60 ? 0 : (claim->expires + 59) / 60;
-		return claim->expires > 0 && *number > 0;
+		*number = content->expires > CODE_NUMBER_MAX * 60 ? 0
+		    : (content->expires + 59) / 60;
+		return content->expires > 0 && *number > 0;
 	case CODE_SCREEN:
 	case CODE_SINGLE:
-		*number = claim->number;
+		*number = content->number;
 		return *number > 0 && *number <= CODE_NUMBER_MAX;
 	case CODE_TYPED:
 	case CODE_SESSION:
@@ -57,51 +58,51 @@ number_of(const struct code_claim *claim, int64_t *number)
 }
 
 enum status
-code_token_make(const struct code_claim *claim, const uint8_t key[CODE_KEY_BYTES],
+code_token_make(const struct code_content *content, const uint8_t key[CODE_KEY_BYTES],
     char token[CODE_TOKEN_SIZE])
 {
 	uint8_t bytes[TOKEN_BYTES], mac[MAC_BYTES];
 	int64_t number;
 
 	token[0] = '\0';
-	if (claim->run_id < 1 || claim->run_id > UINT32_MAX || !number_of(claim, &number))
+	if (content->run_id < 1 || content->run_id > UINT32_MAX || !number_of(content, &number))
 		return ST_REFUSED;
-	bytes_put32(bytes, (uint32_t)claim->run_id);
-	bytes_put32(bytes + 4, (uint32_t)claim->kind << 28 | (uint32_t)number);
+	bytes_put32(bytes, (uint32_t)content->run_id);
+	bytes_put32(bytes + 4, (uint32_t)content->kind << 28 | (uint32_t)number);
 	sign(bytes, key, mac);
-	for (size_t i = CLAIM_BYTES; i < TOKEN_BYTES; i++)
-		bytes[i] = mac[i - CLAIM_BYTES];
+	for (size_t i = CONTENT_BYTES; i < TOKEN_BYTES; i++)
+		bytes[i] = mac[i - CONTENT_BYTES];
 	crockford_encode(bytes, TOKEN_BYTES, token);
 	return ST_OK;
 }
 
 /* What the first half of `bytes` says; ST_CODE_UNKNOWN for what code_token_make never makes. */
 static enum status
-read_claim(const uint8_t bytes[TOKEN_BYTES], struct code_claim *claim)
+read_content(const uint8_t bytes[TOKEN_BYTES], struct code_content *content)
 {
 	uint32_t word = bytes_get32(bytes + 4);
 	int64_t number = word & CODE_NUMBER_MAX;
 
-	*claim = (struct code_claim){ .run_id = bytes_get32(bytes),
+	*content = (struct code_content){ .run_id = bytes_get32(bytes),
 	    .kind = (enum code_kind)(word >> 28) };
-	if (claim->run_id == 0 || number == 0 || claim->kind < CODE_PRINTED ||
-	    claim->kind > CODE_SINGLE)
+	if (content->run_id == 0 || number == 0 || content->kind < CODE_PRINTED ||
+	    content->kind > CODE_SINGLE)
 		return ST_CODE_UNKNOWN;
-	if (claim->kind == CODE_PRINTED)
-		claim->expires = number * 60;
+	if (content->kind == CODE_PRINTED)
+		content->expires = number * 60;
 	else
-		claim->number = number;
+		content->number = number;
 	return ST_OK;
 }
 
 enum status
-code_token_read(const char *text, size_t length, struct code_claim *claim)
+code_token_read(const char *text, size_t length, struct code_content *content)
 {
 	uint8_t bytes[TOKEN_BYTES];
 
 	if (!crockford_decode(text, length, bytes, TOKEN_BYTES))
 		return ST_CODE_UNKNOWN;
-	return read_claim(bytes, claim);
+	return read_content(bytes, content);
 }
 
 /*
@@ -119,7 +120,7 @@ is_signed(const uint8_t bytes[TOKEN_BYTES], const uint8_t key[CODE_KEY_BYTES])
 	    sodium_memcmp(last.key, key, sizeof last.key) == 0)
 		return true;
 	sign(bytes, key, mac);
-	if (sodium_memcmp(mac, bytes + CLAIM_BYTES, TOKEN_BYTES - CLAIM_BYTES) != 0)
+	if (sodium_memcmp(mac, bytes + CONTENT_BYTES, TOKEN_BYTES - CONTENT_BYTES) != 0)
 		return false;
 	last.is_set = true;
 	memcpy(last.bytes, bytes, sizeof last.bytes);
@@ -131,13 +132,13 @@ enum status
 code_token_check(const char *text, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now)
 {
 	uint8_t bytes[TOKEN_BYTES];
-	struct code_claim claim;
+	struct code_content content;
 
 	if (!crockford_decode(text, length, bytes, TOKEN_BYTES) || !is_signed(bytes, key))
 		return ST_CODE_UNKNOWN;
-	if (read_claim(bytes, &claim) != ST_OK)
+	if (read_content(bytes, &content) != ST_OK)
 		return ST_CODE_UNKNOWN;
-	return claim.kind == CODE_PRINTED && now > claim.expires ? ST_CODE_EXPIRED : ST_OK;
+	return content.kind == CODE_PRINTED && now > content.expires ? ST_CODE_EXPIRED : ST_OK;
 }
 
 void

@@ -48,8 +48,8 @@ enum code_typed {
 	CODE_TYPED_END
 };
 
-/* What a token says; not yet verified. */
-struct code_claim {
+/* What a token holds; not yet verified. */
+struct code_content {
 	int64_t		run_id;		/* 1 .. 2^32 - 1 */
 	enum code_kind	kind;		/* CODE_PRINTED, CODE_SCREEN or CODE_SINGLE */
 	/* CODE_PRINTED: seconds since 1970, whole minutes; otherwise 0 */
@@ -62,18 +62,18 @@ struct code_claim {
 enum status	code_init(void);
 
 /*
- * Sign `claim` with `key`. `claim->expires` is rounded up to a whole minute.
+ * Sign `content` with `key`. `content->expires` is rounded up to a whole minute.
  * ST_REFUSED, with "" in `token`, when run id, kind, expiry or number is out of range.
  */
-enum status	code_token_make(const struct code_claim *claim, const uint8_t key[CODE_KEY_BYTES],
-		    char token[CODE_TOKEN_SIZE]);
+enum status	code_token_make(const struct code_content *content,
+		    const uint8_t key[CODE_KEY_BYTES], char token[CODE_TOKEN_SIZE]);
 
 /*
  * Read what `text` (`length` bytes) says without verifying it: the caller needs the run id to find
  * the key. Lower case is accepted, O reads as 0, I and L as 1, hyphens and blanks are skipped
  * (Crockford). ST_CODE_UNKNOWN when it is not a token at all.
  */
-enum status	code_token_read(const char *text, size_t length, struct code_claim *claim);
+enum status	code_token_read(const char *text, size_t length, struct code_content *content);
 
 /*
  * Is `text` signed with `key`, and still valid at `now` (seconds since 1970)?

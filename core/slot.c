@@ -41,9 +41,9 @@ enum status
 slot_token(int64_t run_id, const uint8_t key[CODE_KEY_BYTES], int64_t slot,
     char token[CODE_TOKEN_SIZE])
 {
-	struct code_claim claim = { .run_id = run_id, .kind = CODE_SCREEN, .number = slot };
+	struct code_content content = { .run_id = run_id, .kind = CODE_SCREEN, .number = slot };
 
-	return code_token_make(&claim, key, token);
+	return code_token_make(&content, key, token);
 }
 
 enum status

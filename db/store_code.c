@@ -186,26 +186,26 @@ resolve_receipt(struct store *store, const struct attempt *attempt, struct verdi
 
 /* Is the slot of a screen's code fresh, or expired and delivered late? Sets `source` if so. */
 static enum status
-judge_slot(const struct attempt *attempt, const struct code_claim *claim, const struct run *run,
+judge_slot(const struct attempt *attempt, const struct code_content *content, const struct run *run,
     struct source *source)
 {
 	int interval_s = run->rules.interval_s;
-	enum status status = slot_check(claim->number, interval_s, attempt->now);
+	enum status status = slot_check(content->number, interval_s, attempt->now);
 
 	if (status != ST_CODE_EXPIRED || !attempt->has_seen_at)
 		return status;
-	source->at = slot_begins(claim->number, interval_s);
+	source->at = slot_begins(content->number, interval_s);
 	source->is_delivered_late = true;
 	return ST_OK;
 }
 
 /* Find the run of a token, and check the token with the run's key. */
 static enum status
-resolve_token(struct store *store, const struct attempt *attempt, const struct code_claim *claim,
-    struct verdict *verdict, struct source *source)
+resolve_token(struct store *store, const struct attempt *attempt,
+    const struct code_content *content, struct verdict *verdict, struct source *source)
 {
 	struct run run;
-	enum status status = find_run(store, claim->run_id, ST_CODE_UNKNOWN, &run, verdict);
+	enum status status = find_run(store, content->run_id, ST_CODE_UNKNOWN, &run, verdict);
 
 	if (status != ST_OK || verdict->status != ST_OK)
 		return status;
@@ -214,14 +214,14 @@ resolve_token(struct store *store, const struct attempt *attempt, const struct c
 	if (verdict->status == ST_CODE_UNKNOWN)	/* a forged one: verdict->run stays empty */
 		return ST_OK;
 	verdict->run = run;
-	source->kind = claim->kind;
-	source->number = claim->kind == CODE_PRINTED ? claim->expires / 60 : claim->number;
+	source->kind = content->kind;
+	source->number = content->kind == CODE_PRINTED ? content->expires / 60 : content->number;
 	if (attempt->has_seen_at &&
-	    (claim->kind != CODE_SCREEN || attempt->seen_at != claim->number))
+	    (content->kind != CODE_SCREEN || attempt->seen_at != content->number))
 		verdict->status = ST_SEEN_WRONG;
-	else if (claim->kind == CODE_SCREEN)
-		verdict->status = judge_slot(attempt, claim, &run, source);
-	else if (claim->kind == CODE_SINGLE && !run.rules.is_single)
+	else if (content->kind == CODE_SCREEN)
+		verdict->status = judge_slot(attempt, content, &run, source);
+	else if (content->kind == CODE_SINGLE && !run.rules.is_single)
 		verdict->status = ST_CODE_EXPIRED;
 	return ST_OK;
 }
@@ -271,15 +271,15 @@ resolve_code(struct store *store, const struct attempt *attempt, struct verdict 
 {
 	const char *code = attempt->code;
 	size_t length = strlen(code);
-	struct code_claim claim;
+	struct code_content content;
 
 	*source = (struct source){ .kind = CODE_SESSION, .at = attempt->now };
 	if (length == 0)
 		return attempt->session[0] != '\0'
 		    ? resolve_session(store, attempt->session, ST_RUN_UNKNOWN, verdict)
 		    : resolve_typed(store, NULL, attempt->now, verdict);
-	if (code_token_read(code, length, &claim) == ST_OK)
-		return resolve_token(store, attempt, &claim, verdict, source);
+	if (code_token_read(code, length, &content) == ST_OK)
+		return resolve_token(store, attempt, &content, verdict, source);
 	if (!code_typed_like(code, length))
 		return resolve_session(store, code, ST_CODE_UNKNOWN, verdict);
 	source->kind = CODE_TYPED;

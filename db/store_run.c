@@ -36,12 +36,12 @@ run_title(const struct run *run)
 enum status
 run_screen_token(const struct run *run, int64_t now, char token[CODE_TOKEN_SIZE], int64_t *number)
 {
-	struct code_claim claim = { .run_id = run->id,
+	struct code_content content = { .run_id = run->id,
 	.kind = run->rules.is_single ? CODE_SINGLE : CODE_SCREEN,
 	    .number = run->rules.is_single ? run->serial : slot_at(now, run->rules.interval_s) };
 
-	*number = claim.number;
-	return code_token_make(&claim, run->key, token);
+	*number = content.number;
+	return code_token_make(&content, run->key, token);
 }
 
 /* Fill `run` from a row of RUN_SELECT. */

@@ -30,9 +30,9 @@ struct limit_asker
 guard_asker(enum route route, const struct attempt *attempt)
 {
 	size_t length = strlen(attempt->code);
-	struct code_claim claim;
+	struct code_content content;
 	bool is_signed = attempt->receipt[0] != '\0' ||
-	    code_token_read(attempt->code, length, &claim) == ST_OK;
+	    code_token_read(attempt->code, length, &content) == ST_OK;
 
 	return (struct limit_asker){
 		.phone = attempt->claim[0] != '\0' ? attempt->claim : attempt->receipt,

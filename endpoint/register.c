@@ -219,16 +219,17 @@ void
 register_code_reply(struct reply *reply, const struct said_reader *reader,
     const struct verdict *verdict, const char *text, int64_t now)
 {
-	struct code_claim claim;
+	struct code_content content;
 	struct render render;
 	char *message;
 	const char *sentence = compose(reply, reader, verdict, SAID_VALID, now, &message);
 	int64_t expires = verdict->window.closes;
 
-	if (code_token_read(text, strlen(text), &claim) == ST_OK && claim.kind == CODE_PRINTED)
-		expires = claim.expires;
-	else if (code_token_read(text, strlen(text), &claim) == ST_OK && claim.kind == CODE_SCREEN)
-		expires = slot_valid_until(claim.number, verdict->run.rules.interval_s);
+	if (code_token_read(text, strlen(text), &content) == ST_OK && content.kind == CODE_PRINTED)
+		expires = content.expires;
+	else if (code_token_read(text, strlen(text), &content) == ST_OK &&
+	    content.kind == CODE_SCREEN)
+		expires = slot_valid_until(content.number, verdict->run.rules.interval_s);
 	render_begin(&render);
 	render_truth(&render, "valid", verdict->status == ST_OK);
 	render_string(&render, "code", status_info(verdict->status)->code);

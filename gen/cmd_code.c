@@ -27,7 +27,7 @@ static json_t *
 describe_code(const struct call *call, const struct run *run)
 {
 	struct run_time time = run_time_of(run);
-	struct code_claim claim = { .run_id = run->id, .kind = CODE_PRINTED };
+	struct code_content content = { .run_id = run->id, .kind = CODE_PRINTED };
 	char token[CODE_TOKEN_SIZE], shown[CODE_TOKEN_SIZE], typed[CODE_DIGITS_SIZE],
 	    valid[WALL_ISO_SIZE];
 	int64_t number;
@@ -35,9 +35,9 @@ describe_code(const struct call *call, const struct run *run)
 	struct run_window window;
 	enum status status = run_window(&time, &window);
 
-	claim.expires = window.closes;
+	content.expires = window.closes;
 	if (status == ST_OK)
-		status = code_token_make(&claim, run->key, token);
+		status = code_token_make(&content, run->key, token);
 	if (status == ST_OK)
 		status = run_screen_token(run, call->now, shown, &number);
 	if (status == ST_OK)

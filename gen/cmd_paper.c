@@ -67,16 +67,16 @@ fill_poster(void *handle, FILE *out)
 	const struct run *run = print->run;
 	const struct club *club = &print->call->club;
 	struct run_time time = run_time_of(run);
-	struct code_claim claim = { .run_id = run->id, .kind = CODE_PRINTED };
+	struct code_content content = { .run_id = run->id, .kind = CODE_PRINTED };
 	char token[CODE_TOKEN_SIZE], address[STORE_TEXT_SIZE + 64], line[STORE_TEXT_SIZE + 64],
 	    digits[CODE_SESSION_SIZE + 1];
 	struct run_window window;
 	struct place place = { 0 };
 	enum status status = run_window(&time, &window);
 
-	claim.expires = window.closes;
+	content.expires = window.closes;
 	if (status == ST_OK)
-		status = code_token_make(&claim, run->key, token);
+		status = code_token_make(&content, run->key, token);
 	if (status == ST_OK)
 		status = address_form(club->address, token, address, sizeof address);
 	if (status == ST_OK && run->place_id != 0)

@@ -361,7 +361,7 @@ static enum status
 attend_run(struct demo *demo, const struct run *run)
 {
 	struct run_time time = run_time_of(run);
-	struct code_claim claim = { .run_id = run->id, .kind = CODE_PRINTED };
+	struct code_content content = { .run_id = run->id, .kind = CODE_PRINTED };
 	struct arrival arrivals[N(people)];
 	bool came[N(people)] = { false };
 	char token[CODE_TOKEN_SIZE];
@@ -369,9 +369,9 @@ attend_run(struct demo *demo, const struct run *run)
 	size_t n = 0, i;
 	enum status status = run_window(&time, &window);
 
-	claim.expires = window.closes;
+	content.expires = window.closes;
 	if (status == ST_OK)
-		status = code_token_make(&claim, run->key, token);
+		status = code_token_make(&content, run->key, token);
 	if (status == ST_OK)
 		n = draw_arrivals(demo, run, &window, arrivals);
 	for (i = 0; i < n && status == ST_OK; i++) {

@@ -386,16 +386,16 @@ read_key(struct sql_call *call, int argument)
 	return NULL;
 }
 
-/* Answer with the token of `claim`; the run's key is argument 1. */
+/* Answer with the token of `content`; the run's key is argument 1. */
 static void
-give_token(struct sql_call *call, const struct code_claim *claim)
+give_token(struct sql_call *call, const struct code_content *content)
 {
 	char token[CODE_TOKEN_SIZE];
 	const uint8_t *key;
 
 	if (is_nothing(call) || (key = read_key(call, 1)) == NULL)
 		return;
-	if (code_token_make(claim, key, token) == ST_OK)
+	if (code_token_make(content, key, token) == ST_OK)
 		sql_call_give_text(call, token);
 	else
 		sql_call_fail(call, "a token whose run, time or number is out of range");
@@ -404,20 +404,20 @@ give_token(struct sql_call *call, const struct code_claim *claim)
 static void
 sql_code_token(struct sql_call *call)
 {
-	const struct code_claim claim = { .run_id = sql_call_int(call, 0), .kind = CODE_PRINTED,
+	const struct code_content content = { .run_id = sql_call_int(call, 0), .kind = CODE_PRINTED,
 	    .expires = sql_call_int(call, 2) };
 
-	give_token(call, &claim);
+	give_token(call, &content);
 }
 
 static void
 sql_code_shown(struct sql_call *call)
 {
-	const struct code_claim claim = { .run_id = sql_call_int(call, 0),
+	const struct code_content content = { .run_id = sql_call_int(call, 0),
 	    .kind = sql_call_int(call, 2) != 0 ? CODE_SINGLE : CODE_SCREEN,
 		.number = sql_call_int(call, 3) };
 
-	give_token(call, &claim);
+	give_token(call, &content);
 }
 
 static void

@@ -25,9 +25,9 @@ spell(const char *text, size_t length, char *plain, size_t size)
 static void
 try_token(const char *text, size_t length, int64_t now)
 {
-	struct code_claim claim;
+	struct code_content content;
 	char token[CODE_TOKEN_SIZE], plain[CODE_TOKEN_SIZE];
-	enum status read = code_token_read(text, length, &claim),
+	enum status read = code_token_read(text, length, &content),
 	    check = code_token_check(text, length, key, now);
 
 	HOLDS(read == ST_OK || read == ST_CODE_UNKNOWN);
@@ -35,7 +35,7 @@ try_token(const char *text, size_t length, int64_t now)
 		HOLDS(check == ST_CODE_UNKNOWN);
 		return;
 	}
-	HOLDS(code_token_make(&claim, key, token) == ST_OK);
+	HOLDS(code_token_make(&content, key, token) == ST_OK);
 	spell(text, length, plain, sizeof plain);
 	HOLDS((strcmp(token, plain) == 0) == (check != ST_CODE_UNKNOWN));
 	HOLDS(code_token_check(token, strlen(token), key, INT64_MIN) == ST_OK);

@@ -144,10 +144,10 @@ give_slot(struct attempt *attempt, const struct run *run, int64_t ago_s, bool ha
 static inline void
 give_token(struct attempt *attempt, const struct run *run, enum code_kind kind, int64_t number)
 {
-	struct code_claim claim = { .run_id = run->id, .kind = kind, .number = number,
+	struct code_content content = { .run_id = run->id, .kind = kind, .number = number,
 	    .expires = number };
 
-	assert_int_equal(code_token_make(&claim, run->key, attempt->code), ST_OK);
+	assert_int_equal(code_token_make(&content, run->key, attempt->code), ST_OK);
 }
 
 static inline void

@@ -58,9 +58,10 @@ scene_close(struct scene *scene)
 static void
 make_token(const struct run *run, int64_t expires, char token[CODE_TOKEN_SIZE])
 {
-	struct code_claim claim = { .run_id = run->id, .kind = CODE_PRINTED, .expires = expires };
+	struct code_content content = { .run_id = run->id, .kind = CODE_PRINTED,
+	    .expires = expires };
 
-	assert_int_equal(code_token_make(&claim, run->key, token), ST_OK);
+	assert_int_equal(code_token_make(&content, run->key, token), ST_OK);
 }
 
 static struct verdict

@@ -40,14 +40,14 @@ tokens_are_the_vectors(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < TOKENS; i++) {
-		struct code_claim claim = { .run_id = tokens[i].run_id, .kind = CODE_PRINTED,
+		struct code_content content = { .run_id = tokens[i].run_id, .kind = CODE_PRINTED,
 		    .expires = tokens[i].expires }, read;
 		int64_t until = (tokens[i].expires + 59) / 60 * 60;
 		uint8_t key[CODE_KEY_BYTES];
 		char token[CODE_TOKEN_SIZE];
 
 		fill_key(tokens[i].key, key);
-		assert_int_equal(code_token_make(&claim, key, token), ST_OK);
+		assert_int_equal(code_token_make(&content, key, token), ST_OK);
 		assert_string_equal(token, tokens[i].token);
 		assert_int_equal(code_token_read(token, strlen(token), &read), ST_OK);
 		assert_int_equal(read.run_id, tokens[i].run_id);
@@ -79,18 +79,18 @@ slots_and_serials_are_the_vectors(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct code_claim claim = { .run_id = cases[i].run_id, .kind = cases[i].kind,
+		struct code_content content = { .run_id = cases[i].run_id, .kind = cases[i].kind,
 		    .number = cases[i].number }, read;
 		uint8_t key[CODE_KEY_BYTES];
 		char token[CODE_TOKEN_SIZE];
 
 		fill_key(cases[i].key, key);
-		assert_int_equal(code_token_make(&claim, key, token), ST_OK);
+		assert_int_equal(code_token_make(&content, key, token), ST_OK);
 		assert_string_equal(token, cases[i].token);
 		assert_int_equal(code_token_read(token, strlen(token), &read), ST_OK);
-		assert_int_equal(read.run_id, claim.run_id);
-		assert_int_equal(read.kind, claim.kind);
-		assert_int_equal(read.number, claim.number);
+		assert_int_equal(read.run_id, content.run_id);
+		assert_int_equal(read.kind, content.kind);
+		assert_int_equal(read.number, content.number);
 		assert_int_equal(read.expires, 0);
 		/* time is slot_check's */
 		assert_int_equal(code_token_check(token, strlen(token), key, INT64_MAX), ST_OK);
@@ -100,9 +100,9 @@ slots_and_serials_are_the_vectors(void **state)
 }
 
 static void
-claims_that_do_not_fit_are_refused(void **state)
+contents_that_do_not_fit_are_refused(void **state)
 {
-	static const struct code_claim claims[] = {
+	static const struct code_content contents[] = {
 		{ 0, CODE_PRINTED, 1795200000, 0 },
 		{ -1, CODE_PRINTED, 1795200000, 0 },
 		{ INT64_C(4294967296), CODE_PRINTED, 1795200000, 0 },
@@ -125,8 +125,8 @@ claims_that_do_not_fit_are_refused(void **state)
 
 	(void)state;
 	fill_key(0, key);
-	for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
-		assert_int_equal(code_token_make(&claims[i], key, token), ST_REFUSED);
+	for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++) {
+		assert_int_equal(code_token_make(&contents[i], key, token), ST_REFUSED);
 		assert_string_equal(token, "");
 	}
 }
@@ -160,10 +160,10 @@ people_type_tokens_as_they_like(void **state)
 	(void)state;
 	fill_key(0, key);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct code_claim claim;
+		struct code_content content;
 		size_t length = strlen(cases[i].text);
 
-		assert_int_equal(code_token_read(cases[i].text, length, &claim), cases[i].status);
+		assert_int_equal(code_token_read(cases[i].text, length, &content), cases[i].status);
 		assert_int_equal(code_token_check(cases[i].text, length, key, 1795200000),
 		    cases[i].status);
 	}
@@ -173,15 +173,15 @@ people_type_tokens_as_they_like(void **state)
 static void
 letters_like_one_are_one(void **state)
 {
-	struct code_claim claim = { .run_id = 1, .kind = CODE_PRINTED, .expires = 1795200000 };
+	struct code_content content = { .run_id = 1, .kind = CODE_PRINTED, .expires = 1795200000 };
 	uint8_t key[CODE_KEY_BYTES];
 	char token[CODE_TOKEN_SIZE];
 	int changed = 0;
 
 	(void)state;
 	fill_key(0, key);
-	for (claim.run_id = 1; claim.run_id < 64; claim.run_id++) {
-		assert_int_equal(code_token_make(&claim, key, token), ST_OK);
+	for (content.run_id = 1; content.run_id < 64; content.run_id++) {
+		assert_int_equal(code_token_make(&content, key, token), ST_OK);
 		for (char *c = token; *c != '\0'; c++)
 			if (*c == '1')
 				*c = "IiLl"[changed++ % 4];
@@ -194,12 +194,12 @@ static void
 the_length_bounds_what_is_read(void **state)
 {
 	const char text[] = "00000024E8HC05SZ204S5J6YP3garbage";
-	struct code_claim claim;
+	struct code_content content;
 	uint8_t key[CODE_KEY_BYTES];
 
 	(void)state;
 	fill_key(0, key);
-	assert_int_equal(code_token_read(text, 26, &claim), ST_OK);
+	assert_int_equal(code_token_read(text, 26, &content), ST_OK);
 	assert_int_equal(code_token_check(text, 26, key, 0), ST_OK);
 	assert_int_equal(code_token_check(text, sizeof text, key, 0), ST_CODE_UNKNOWN);
 	assert_true(code_digits_like("123456789", 6));
@@ -226,11 +226,11 @@ ten_thousand_random_and_ten_thousand_mutated_are_refused(void **state)
 	(void)state;
 	fill_key(0, key);
 	for (int i = 0; i < 20000; i++) {
-		struct code_claim claim = { .run_id = 1 + i,
+		struct code_content content = { .run_id = 1 + i,
 		    .kind = (enum code_kind)(CODE_PRINTED + i / 2 % 3), .expires = 1795200000,
 		    .number = 71808000 + i };
 
-		assert_int_equal(code_token_make(&claim, key, token), ST_OK);
+		assert_int_equal(code_token_make(&content, key, token), ST_OK);
 		assert_int_equal(code_token_check(token, 26, key, 0), ST_OK);
 		if (i % 2 == 0) {
 			/* Another character somewhere: every bit counts, the pad bits too. */
@@ -444,7 +444,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tokens_are_the_vectors),
 		cmocka_unit_test(slots_and_serials_are_the_vectors),
-		cmocka_unit_test(claims_that_do_not_fit_are_refused),
+		cmocka_unit_test(contents_that_do_not_fit_are_refused),
 		cmocka_unit_test(people_type_tokens_as_they_like),
 		cmocka_unit_test(letters_like_one_are_one),
 		cmocka_unit_test(the_length_bounds_what_is_read),

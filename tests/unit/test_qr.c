@@ -140,7 +140,7 @@ short_addresses_stay_small(void **state)
 		{ "https://turnout-xy.example0", 33 + 8 },	/* 19 */
 		{ "http://127.0.0.1:8010", 29 + 8 },
 	};
-	struct code_claim claim = { .run_id = 4294967295, .kind = CODE_PRINTED,
+	struct code_content content = { .run_id = 4294967295, .kind = CODE_PRINTED,
 	    .expires = SCRATCH_NOW };
 	uint8_t key[CODE_KEY_BYTES];
 	char token[CODE_TOKEN_SIZE], text[256];
@@ -151,7 +151,7 @@ short_addresses_stay_small(void **state)
 	for (round = 0; round < 20; round++)
 		for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 			code_key_new(key);
-			assert_int_equal(code_token_make(&claim, key, token), ST_OK);
+			assert_int_equal(code_token_make(&content, key, token), ST_OK);
 			assert_int_equal(address_form(cases[i].address, token, text, sizeof text),
 			    ST_OK);
 			if (qr_size(text) != cases[i].size)

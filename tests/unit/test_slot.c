@@ -103,7 +103,7 @@ eight_displays_agree_and_no_good_scan_is_refused(void **state)
 
 		for (now = 1795200000; now < 1795200000 + 5 * interval; now++) {
 			char shown[CODE_TOKEN_SIZE], other[CODE_TOKEN_SIZE];
-			struct code_claim claim;
+			struct code_content content;
 			int64_t travel;
 
 			assert_int_equal(slot_token(7, key, slot_at(now, interval), shown), ST_OK);
@@ -121,12 +121,12 @@ eight_displays_agree_and_no_good_scan_is_refused(void **state)
 				assert_int_equal(slot_begins(slot_at(now, interval) + 1,
 				    interval) * 1000, now * 1000 + (next_ms - clock_ms));
 			}
-			assert_int_equal(code_token_read(shown, 26, &claim), ST_OK);
+			assert_int_equal(code_token_read(shown, 26, &content), ST_OK);
 			assert_int_equal(code_token_check(shown, 26, key, now), ST_OK);
 			for (travel = 0; travel <= interval + SLOT_GRACE_S; travel++)
-				assert_int_equal(slot_check(claim.number, interval, now + travel),
+				assert_int_equal(slot_check(content.number, interval, now + travel),
 				    ST_OK);
-			assert_int_equal(slot_check(claim.number, interval,
+			assert_int_equal(slot_check(content.number, interval,
 			    now + 2 * interval + SLOT_GRACE_S), ST_CODE_EXPIRED);
 		}
 	}
@@ -136,16 +136,16 @@ static void
 tokens_say_run_and_slot(void **state)
 {
 	char token[CODE_TOKEN_SIZE], next[CODE_TOKEN_SIZE];
-	struct code_claim claim;
+	struct code_content content;
 
 	(void)state;
 	assert_int_equal(slot_token(7, key, 71808000, token), ST_OK);
 	assert_int_equal(slot_token(7, key, 71808001, next), ST_OK);
 	assert_string_not_equal(token, next);
-	assert_int_equal(code_token_read(token, 26, &claim), ST_OK);
-	assert_int_equal(claim.kind, CODE_SCREEN);
-	assert_int_equal(claim.run_id, 7);
-	assert_int_equal(claim.number, 71808000);
+	assert_int_equal(code_token_read(token, 26, &content), ST_OK);
+	assert_int_equal(content.kind, CODE_SCREEN);
+	assert_int_equal(content.run_id, 7);
+	assert_int_equal(content.number, 71808000);
 	assert_int_equal(slot_token(0, key, 71808000, token), ST_REFUSED);
 	assert_string_equal(token, "");
 	assert_int_equal(slot_token(7, key, 0, token), ST_REFUSED);
