@@ -63,7 +63,7 @@ store_query(struct store *store, enum query query)
 		abort();
 	}
 	if (!leaves_runs_alone(query))
-		store->hall.id = 0;
+		store->last_run.id = 0;
 	rows_reset(store->queries[query]);
 	return store->queries[query];
 }
@@ -95,7 +95,7 @@ store_begin(struct store *store)
 {
 	enum status status = driver_begin(store->driver);
 
-	store->hall.id = 0;
+	store->last_run.id = 0;
 	if (status == ST_OK && store->redo != NULL && (store->owes || !store->secures)) {
 		status = store_redo_enter(store);
 		if (status != ST_OK)
@@ -109,7 +109,7 @@ store_commit(struct store *store)
 {
 	enum status status = driver_commit(store->driver);
 
-	store->hall.id = 0;
+	store->last_run.id = 0;
 	driver_record(store->driver, false);
 	if (status != ST_OK)
 		driver_rollback(store->driver);
@@ -122,7 +122,7 @@ store_commit(struct store *store)
 void
 store_rollback(struct store *store)
 {
-	store->hall.id = 0;
+	store->last_run.id = 0;
 	driver_record(store->driver, false);
 	driver_rollback(store->driver);
 }

@@ -130,20 +130,20 @@ count_again(struct store *store, struct run *run)
 	return status;
 }
 
-/* Read the run `id`; only its counts if it is that of the last check-in (store->hall). */
+/* Read the run `id`; only its counts if it is that of the last check-in (store->last_run). */
 static enum status
 read_run(struct store *store, int64_t id, struct run *run)
 {
 	enum status status;
 
-	if (store->hall.id == id && id != 0) {
-		*run = store->hall;
+	if (store->last_run.id == id && id != 0) {
+		*run = store->last_run;
 		return count_again(store, run);
 	}
 	status = store_run(store, id, run);
 	/* in a transaction, nobody else can change it */
 	if (status == ST_OK && driver_in_transaction(store->driver))
-		store->hall = *run;
+		store->last_run = *run;
 	return status;
 }
 

@@ -14,7 +14,7 @@ struct store {
 	struct driver	*driver;
 	struct rows	*queries[Q_END];
 	/* the run of the last check-in of this transaction; id 0: none, or the cache is stale */
-	struct run	 hall;
+	struct run	 last_run;
 	/* the log of store_secure; NULL: the database has no file of its own */
 	struct redo	*redo;
 	bool		 secures;		/* adds to the log; no other store does then */
