@@ -67,7 +67,7 @@ probe_site(struct server *server, int64_t *published)
  * could not be asked.
  */
 static int64_t
-look_at_lag(struct server *server, bool is_known, int64_t newest, int64_t published)
+lag_age(struct server *server, bool is_known, int64_t newest, int64_t published)
 {
 	int64_t age_s;
 
@@ -78,8 +78,9 @@ look_at_lag(struct server *server, bool is_known, int64_t newest, int64_t publis
 	return age_s;
 }
 
+/* Ask every part how it is; waits for the writer and the desk. */
 static struct gauges
-look(struct server *server)
+take_gauges(struct server *server)
 {
 	struct gauges gauges = { .requests_refused = http_refused(server->http),
 	    .open_files = health_open_files(),
@@ -91,7 +92,7 @@ look(struct server *server)
 	gauges.database = writer_probe(server->writer, &newest) == ST_OK;
 	gauges.site = probe_site(server, &published);
 	gauges.disk = gauges.disk_free_bytes >= HEALTH_ROOM_BYTES;
-	gauges.publisher_age_s = look_at_lag(server, gauges.database && gauges.site, newest,
+	gauges.publisher_age_s = lag_age(server, gauges.database && gauges.site, newest,
 	    published);
 	gauges.publisher = publisher_is_alive(server->publisher) &&
 	    gauges.publisher_age_s <= HEALTH_AGE_S;
@@ -101,7 +102,7 @@ look(struct server *server)
 static void
 answer_ready(struct server *server, struct reply *reply)
 {
-	struct gauges gauges = look(server);
+	struct gauges gauges = take_gauges(server);
 
 	register_ready_reply(reply, &gauges);
 }
@@ -114,7 +115,7 @@ answer_metrics(struct server *server, const struct request *request, struct repl
 
 	if (!http_is_local(request))
 		return ST_NOT_FOUND;
-	gauges = look(server);
+	gauges = take_gauges(server);
 	metrics_reply(&server->metrics, &gauges, store_sqlite_version(), reply);
 	reply->is_unlogged = true;
 	return ST_OK;
@@ -239,7 +240,7 @@ begin_job(struct server *server, struct request *request, struct reply *reply,
 
 /* Answer `request`; returns its route, for the metrics. */
 static enum route
-answer(struct server *server, struct request *request, struct reply *reply)
+answer_routed(struct server *server, struct request *request, struct reply *reply)
 {
 	struct target target;
 	enum status status = route_find(request->method, request->path, &target);
@@ -305,7 +306,7 @@ struct visit {
  * through server->judged.
  */
 static void
-start(struct server *server, struct visit *visit, struct request *request)
+start_visit(struct server *server, struct visit *visit, struct request *request)
 {
 	struct target target;
 	enum status status;
@@ -339,14 +340,14 @@ take_waiting(struct server *server)
 	return request;
 }
 
-/* `visit` has ended: use it for the request that waits longest, or free it. */
+/* `visit` is over: it goes to the request that waits longest, or is freed. */
 static void
-go_on(struct server *server, struct visit *visit)
+pass_visit_on(struct server *server, struct visit *visit)
 {
 	struct request *request = take_waiting(server);
 
 	if (request != NULL)
-		start(server, visit, request);
+		start_visit(server, visit, request);
 	else
 		free(visit);
 }
@@ -371,7 +372,7 @@ look_after_waiting(struct server *server)
 	pthread_mutex_lock(&server->visits_lock);
 	server->visits++;
 	pthread_mutex_unlock(&server->visits_lock);
-	go_on(server, visit);
+	pass_visit_on(server, visit);
 }
 
 /* Wait for judged visits and take all of them; NULL at the end. */
@@ -399,14 +400,14 @@ serve_judged(void *handle)
 			entry_answer(&visit->entry, job);
 			metrics_request(&server->metrics, job->target.route, visit->reply.http);
 			http_finish(job->request, &visit->reply);
-			go_on(server, visit);
+			pass_visit_on(server, visit);
 		}
 	return NULL;
 }
 
 /* Make `request`, a POST, a visit: now, or when another one has ended. */
 static enum http_now
-admit(struct server *server, struct request *request)
+admit_visit(struct server *server, struct request *request)
 {
 	struct visit *visit = NULL;
 	bool is_still, is_waiting;
@@ -422,7 +423,7 @@ admit(struct server *server, struct request *request)
 		server->visits++;
 	pthread_mutex_unlock(&server->visits_lock);
 	if (visit != NULL)
-		start(server, visit, request);
+		start_visit(server, visit, request);
 	return is_waiting || visit != NULL ? HTTP_LATER : HTTP_PASSED;
 }
 
@@ -517,7 +518,7 @@ serve_answer_now(void *handle, struct request *request, struct reply *reply)
 	if (target.route == ROUTE_REGISTER || target.route == ROUTE_SCAN ||
 	    target.route == ROUTE_UNDO || target.route == ROUTE_CHECK_OUT ||
 	    target.route == ROUTE_SUGGEST)
-		return admit(server, request);
+		return admit_visit(server, request);
 	return HTTP_PASSED;
 }
 
@@ -525,7 +526,7 @@ void
 serve_answer(void *handle, struct request *request, struct reply *reply)
 {
 	struct server *server = handle;
-	enum route route = answer(server, request, reply);
+	enum route route = answer_routed(server, request, reply);
 
 	metrics_request(&server->metrics, route, reply->http);
 }
