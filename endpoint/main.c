@@ -202,15 +202,76 @@ static void
 say_address(const char *address, int port)
 {
 	if (printf("listening on http://%s:%d\n", address, port) > 0)
-		(void)fflush(stdout);		/* run() asks ferror */
+		(void)fflush(stdout);		/* begin_listening asks ferror */
 }
 
+/* Listen, and print the address. Returns 0, or the exit code after a sentence. */
+static int
+begin_listening(const struct options *options, struct server *server)
+{
+	enum status status = http_start(options->address, options->port, options->is_kept,
+	    say_address, serve_answer_now, serve_answer, server, &server->http);
+
+	if (status == ST_REFUSED) {
+		fprintf(stderr, "turnoutd: It needs a limit of %d open files. Nothing was started. "
+		    "Raise `ulimit -n`, or LimitNOFILE= in its unit.\n", HTTP_FILES);
+		return status_info(ST_FAULT)->exit;
+	}
+	if (status != ST_OK) {
+		fprintf(stderr, "turnoutd: %s:%d cannot be used. Nothing was started. Is "
+		    "it in use? Try another --listen.\n", options->address, options->port);
+		return status_info(ST_LOCKED)->exit;
+	}
+	if (ferror(stdout))
+		return report(ST_FAULT,
+		    "turnoutd: The address cannot be written to standard output. Nothing goes on.");
+	return 0;
+}
+
+/* Start what answers, beside the writer that runs. Returns 0, or the exit code after a sentence. */
+static int
+start_parts(const struct options *options, struct server *server)
+{
+	enum status status = serve_start(server, options->site, options->is_reload);
+	int exit_code;
+
+	if (status == ST_OK)
+		status = exporter_open(options->db, &server->exporter);
+	if (status == ST_OK && options->is_watching)
+		status = publisher_prepare(options->db, options->site, options->target,
+		    &server->publisher);
+	if (status != ST_OK)
+		return report(status,
+		    "turnoutd: There is no memory or no thread left. Nothing was started.");
+	exit_code = begin_listening(options, server);
+	if (exit_code == 0 && server->publisher != NULL &&
+	    publisher_start(server->publisher) != ST_OK)
+		exit_code = report(ST_FAULT,
+		    "turnoutd: There is no thread left for the publisher. Nothing goes on.");
+	return exit_code;
+}
+
+/* The reverse of start_parts, wherever that stopped; the writer ends too. */
+static void
+stop_parts(struct server *server)
+{
+	exporter_stop(server->exporter);
+	http_stop(server->http, DRAIN_MS);
+	exporter_close(server->exporter);
+	writer_stop(server->writer);		/* its last visits go to the thread that replies */
+	serve_stop(server);
+	publisher_stop(server->publisher);
+	live_clear(&server->live);
+	said_close(server->said);
+}
+
+/* Serve until a signal comes. Returns the exit code. */
 static int
 run(const struct options *options)
 {
 	struct server server = { .db = options->db };
 	enum status status;
-	int exit_code = 0;
+	int exit_code;
 
 	live_init(&server.live);
 	if (said_open(options->site, &server.said) != ST_OK) {
@@ -226,41 +287,10 @@ run(const struct options *options)
 		said_close(server.said);
 		return exit_code;
 	}
-	status = serve_start(&server, options->site, options->is_reload);
-	if (status == ST_OK)
-		status = exporter_open(options->db, &server.exporter);
-	if (status == ST_OK && options->is_watching)
-		status = publisher_prepare(options->db, options->site, options->target,
-		    &server.publisher);
-	if (status != ST_OK)
-		exit_code = report(status,
-		    "turnoutd: There is no memory or no thread left. Nothing was started.");
-	else if ((status = http_start(options->address, options->port, options->is_kept,
-	    say_address, serve_answer_now, serve_answer, &server,
-	    &server.http)) == ST_REFUSED) {
-		fprintf(stderr, "turnoutd: It needs a limit of %d open files. Nothing was started. "
-		    "Raise `ulimit -n`, or LimitNOFILE= in its unit.\n", HTTP_FILES);
-		exit_code = status_info(ST_FAULT)->exit;
-	} else if (status != ST_OK) {
-		fprintf(stderr, "turnoutd: %s:%d cannot be used. Nothing was started. Is "
-		    "it in use? Try another --listen.\n", options->address, options->port);
-		exit_code = status_info(ST_LOCKED)->exit;
-	} else if (ferror(stdout))
-		exit_code = report(ST_FAULT,
-		    "turnoutd: The address cannot be written to standard output. Nothing goes on.");
-	else if (server.publisher != NULL && publisher_start(server.publisher) != ST_OK)
-		exit_code = report(ST_FAULT,
-		    "turnoutd: There is no thread left for the publisher. Nothing goes on.");
-	else
+	exit_code = start_parts(options, &server);
+	if (exit_code == 0)
 		wait_for_stop();
-	exporter_stop(server.exporter);
-	http_stop(server.http, DRAIN_MS);
-	exporter_close(server.exporter);
-	writer_stop(server.writer);		/* its last visits go to the thread that replies */
-	serve_stop(&server);
-	publisher_stop(server.publisher);
-	live_clear(&server.live);
-	said_close(server.said);
+	stop_parts(&server);
 	return exit_code;
 }
 
