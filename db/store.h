@@ -61,7 +61,7 @@ struct run_rules {
 const char	*run_rule_key(size_t which);
 const char	*run_rule_meaning(size_t which);
 
-/* The value of rule `which`, as run_rules_check accepts it. */
+/* The value of rule `which`, as run_rules_set accepts it. */
 void		run_rule_text(const struct run_rules *rules, size_t which,
 		    char text[RUN_RULE_SIZE]);
 
@@ -69,7 +69,7 @@ void		run_rule_text(const struct run_rules *rules, size_t which,
  * Set the rule `key` of `rules` to `value`. ST_UNKNOWN: no such rule. ST_REFUSED: nothing was
  * changed, and *why is a phrase that says what the rule accepts.
  */
-enum status	run_rules_check(struct run_rules *rules, const char *key, const char *value,
+enum status	run_rules_set(struct run_rules *rules, const char *key, const char *value,
 		    const char **why);
 
 /* ---- opening (store.c) ---- */
@@ -189,7 +189,7 @@ bool		store_language_valid(const char *tag);
  * Set the field `key` of `club` to `value`, without a database. ST_UNKNOWN: no such field.
  * ST_REFUSED: *why is a phrase that says what the field accepts.
  */
-enum status	store_club_check(struct club *club, const char *key, const char *value,
+enum status	club_set(struct club *club, const char *key, const char *value,
 		    const char **why);
 
 /*

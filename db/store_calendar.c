@@ -126,60 +126,116 @@ read_languages(const char *value, char *languages, size_t size)
 	return true;
 }
 
-enum status
-store_club_check(struct club *club, const char *key, const char *value, const char **why)
+/*
+ * The setters of club_set: each returns false, with its field undefined, when it does not accept
+ * the value.
+ */
+
+/* Set a text as it is, if it is valid and fits. */
+static bool
+set_text(bool is_valid, const char *value, char *field, size_t size)
 {
-	static const char *const visibilities[] = { "hidden", "initials", "nickname",
-	    "name", NULL };
-	static const char *const words[] = { "run", "class", "meeting", NULL };
+	if (!is_valid || strlen(value) >= size)
+		return false;
+	snprintf(field, size, "%s", value);
+	return true;
+}
+
+static bool
+set_name(struct club *club, const char *value)
+{
+	return name_tidy(value, strlen(value), club->name) == ST_OK;
+}
+
+static bool
+set_zone(struct club *club, const char *value)
+{
+	return set_text(wall_zone_valid(value), value, club->zone, sizeof club->zone);
+}
+
+static bool
+set_language(struct club *club, const char *value)
+{
+	return set_text(store_language_valid(value), value, club->language,
+	    sizeof club->language);
+}
+
+static bool
+set_languages(struct club *club, const char *value)
+{
+	return read_languages(value, club->languages, sizeof club->languages);
+}
+
+static bool
+set_address(struct club *club, const char *value)
+{
+	return set_text(is_address(value), value, club->address, sizeof club->address);
+}
+
+static bool
+set_visibility(struct club *club, const char *value)
+{
+	static const char *const choices[] = { "hidden", "initials", "nickname", "name", NULL };
+
+	return set_text(is_one_of(value, choices), value, club->visibility,
+	    sizeof club->visibility);
+}
+
+static bool
+set_word(struct club *club, const char *value)
+{
+	static const char *const choices[] = { "run", "class", "meeting", NULL };
+
+	return set_text(is_one_of(value, choices), value, club->word, sizeof club->word);
+}
+
+static bool
+set_opens(struct club *club, const char *value)
+{
+	return read_whole(value, 1440, &club->opens_min);
+}
+
+static bool
+set_closes(struct club *club, const char *value)
+{
+	return read_whole(value, 1440, &club->closes_min);
+}
+
+static bool
+set_position_days(struct club *club, const char *value)
+{
+	return read_whole(value, 365, &club->position_days);
+}
+
+enum status
+club_set(struct club *club, const char *key, const char *value, const char **why)
+{
+	static const struct {
+		const char	*key;
+		bool		(*set)(struct club *club, const char *value);
+		const char	*wants;
+	} fields[] = {
+		{ "name", set_name, "1 to 80 printable characters" },
+		{ "zone", set_zone, "an IANA time zone such as Europe/London" },
+		{ "language", set_language, "a language tag such as en or de-CH" },
+		{ "languages", set_languages, "language tags separated by commas, such as "
+		    "de,fr,ar, each once; or nothing, \"\"" },
+		{ "address", set_address, "an address such as https://turnout.example, with no "
+		    "slash at the end" },
+		{ "visibility", set_visibility, "hidden, initials, nickname or name" },
+		{ "word", set_word, "run, class or meeting" },
+		{ "opens_min", set_opens, "whole minutes, 0 to 1440" },
+		{ "closes_min", set_closes, "whole minutes, 0 to 1440" },
+		{ "position_days", set_position_days, "whole days, 0 to 365" },
+	};
 
 	*why = NULL;
-	if (strcmp(key, "name") == 0) {
-		if (name_tidy(value, strlen(value), club->name) != ST_OK)
-			*why = "1 to 80 printable characters";
-	} else if (strcmp(key, "zone") == 0) {
-		if (!wall_zone_valid(value) || strlen(value) >= sizeof club->zone)
-			*why = "an IANA time zone such as Europe/London";
-		else
-			snprintf(club->zone, sizeof club->zone, "%s", value);
-	} else if (strcmp(key, "language") == 0) {
-		if (!store_language_valid(value))
-			*why = "a language tag such as en or de-CH";
-		else
-			snprintf(club->language, sizeof club->language, "%s", value);
-	} else if (strcmp(key, "languages") == 0) {
-		if (!read_languages(value, club->languages, sizeof club->languages))
-			*why = "language tags separated by commas, such as de,fr,ar, each once; "
-			    "or nothing, \"\"";
-	} else if (strcmp(key, "address") == 0) {
-		if (!is_address(value) || strlen(value) >= sizeof club->address)
-			*why = "an address such as https://turnout.example, with no slash at the "
-			    "end";
-		else
-			snprintf(club->address, sizeof club->address, "%s", value);
-	} else if (strcmp(key, "visibility") == 0) {
-		if (!is_one_of(value, visibilities))
-			*why = "hidden, initials, nickname or name";
-		else
-			snprintf(club->visibility, sizeof club->visibility, "%s", value);
-	} else if (strcmp(key, "word") == 0) {
-		if (!is_one_of(value, words))
-			*why = "run, class or meeting";
-		else
-			snprintf(club->word, sizeof club->word, "%s", value);
-	} else if (strcmp(key, "opens_min") == 0) {
-		if (!read_whole(value, 1440, &club->opens_min))
-			*why = "whole minutes, 0 to 1440";
-	} else if (strcmp(key, "closes_min") == 0) {
-		if (!read_whole(value, 1440, &club->closes_min))
-			*why = "whole minutes, 0 to 1440";
-	} else if (strcmp(key, "position_days") == 0) {
-		if (!read_whole(value, 365, &club->position_days))
-			*why = "whole days, 0 to 365";
-	} else {
-		return run_rules_check(&club->rules, key, value, why);
-	}
-	return *why == NULL ? ST_OK : ST_REFUSED;
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		if (strcmp(key, fields[i].key) == 0) {
+			*why = fields[i].set(club, value) ? NULL : fields[i].wants;
+			return *why == NULL ? ST_OK : ST_REFUSED;
+		}
+	return run_rules_set(&club->rules, key, value, why);
 }
 
 enum status
@@ -192,7 +248,7 @@ store_club_set(struct store *store, const char *key, const char *value)
 
 	if (status != ST_OK)
 		return status;
-	status = store_club_check(&club, key, value, &why);
+	status = club_set(&club, key, value, &why);
 	if (status == ST_UNKNOWN)
 		return store_fail(store, status,
 		    "There is no setting “%s”. Nothing was changed. `turnout set` lists them.",

@@ -96,7 +96,7 @@ read_truth(const char *value, bool *truth)
 }
 
 enum status
-run_rules_check(struct run_rules *rules, const char *key, const char *value, const char **why)
+run_rules_set(struct run_rules *rules, const char *key, const char *value, const char **why)
 {
 	struct run_rules before = *rules;
 	const struct rule *rule;

@@ -416,7 +416,7 @@ set_rule(const struct call *call, struct run *run, const char *key, const char *
 {
 	char words[NAME_SIZE + 64];
 	const char *why;
-	enum status status = run_rules_check(&run->rules, key, value, &why);
+	enum status status = run_rules_set(&run->rules, key, value, &why);
 
 	if (status == ST_UNKNOWN)
 		return call_fail(call, ST_USAGE,

@@ -15,7 +15,7 @@
 /* The fields of a club that options set, and how a person is asked for one. */
 static const struct {
 	enum option_id	 id;
-	const char	*key;			/* as store_club_check knows it */
+	const char	*key;			/* as club_set knows it */
 	const char	*question;		/* NULL: never asked */
 } fields[] = {
 	{ OPTION_NAME, "name", "Name of the club" },
@@ -81,7 +81,7 @@ fill_club(const struct call *call, struct club *club)
 			if (value == NULL && !ask(fields[i].question, otherwise[i], answer))
 				return call_fail(call, ST_USAGE,
 				    "the input ended. Nothing was made.");
-			if (store_club_check(club, fields[i].key, value != NULL ? value : answer,
+			if (club_set(club, fields[i].key, value != NULL ? value : answer,
 			    &why) == ST_OK)
 				break;
 			if (value != NULL)

@@ -123,7 +123,7 @@ set_rule(struct scene *scene, struct run *run, const char *key, const char *valu
 {
 	const char *why;
 
-	assert_int_equal(run_rules_check(&run->rules, key, value, &why), ST_OK);
+	assert_int_equal(run_rules_set(&run->rules, key, value, &why), ST_OK);
 	assert_int_equal(store_run_rules(scene->store, run->id, &run->rules, SCRATCH_NOW), ST_OK);
 }
 
