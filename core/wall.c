@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: ISC
 /*
  * wall.c: dates and instants, with the zones of zone.h. Recurrence rules are in wall_rule.c.
- * `zones` guards zone.c's list of the zones read so far.
  */
 #include "core/wall.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +16,6 @@
 #define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
 #define DAYS_MAX	4000000		/* more than there are in these years */
 #define PROBE_S		86400	/* how far from a wall time its zone's offset is looked up */
-
-static pthread_mutex_t zones = PTHREAD_MUTEX_INITIALIZER;
 
 /* Dates and times as text. */
 
@@ -201,16 +197,6 @@ wall_weekday(const char *date)
 
 /* Zones. */
 
-/* Seconds east of Greenwich at `instant`. */
-static int
-offset_at(const struct zone *zone, int64_t instant)
-{
-	struct zone_state state;
-
-	zone_at(zone, instant, &state);
-	return state.offset_s;
-}
-
 /*
  * The instant of `local`, a wall time read as if it were UTC. Offsets reach from -12 to +14 hours,
  * so a day earlier is surely before any change nearby, and a day later after it.
@@ -218,12 +204,12 @@ offset_at(const struct zone *zone, int64_t instant)
 static int64_t
 resolve(const struct zone *zone, int64_t local)
 {
-	int before = offset_at(zone, local - PROBE_S);
-	int after = offset_at(zone, local + PROBE_S);
+	int before = zone_offset_s(zone, local - PROBE_S);
+	int after = zone_offset_s(zone, local + PROBE_S);
 
-	if (offset_at(zone, local - before) == before)
+	if (zone_offset_s(zone, local - before) == before)
 		return local - before;		/* before any change; of two instants, the first */
-	if (offset_at(zone, local - after) == after)
+	if (zone_offset_s(zone, local - after) == after)
 		return local - after;
 	return local - before;			/* in the gap */
 }
@@ -231,26 +217,19 @@ resolve(const struct zone *zone, int64_t local)
 bool
 wall_zone_valid(const char *zone)
 {
-	bool is_known;
-
-	pthread_mutex_lock(&zones);
-	is_known = zone_find(zone) != NULL;
-	pthread_mutex_unlock(&zones);
-	return is_known;
+	return zone_find(zone) != NULL;
 }
 
 /* wall_instant of a day and minutes after midnight. */
 static enum status
 find_instant(int64_t day, int minutes, const char *zone, int64_t *instant)
 {
-	const struct zone *known;
+	const struct zone *known = zone_find(zone);
 
-	pthread_mutex_lock(&zones);
-	known = zone_find(zone);
-	if (known != NULL)
-		*instant = resolve(known, day * 86400 + minutes * 60);
-	pthread_mutex_unlock(&zones);
-	return known != NULL ? ST_OK : ST_REFUSED;
+	if (known == NULL)
+		return ST_REFUSED;
+	*instant = resolve(known, day * 86400 + minutes * 60);
+	return ST_OK;
 }
 
 enum status
@@ -336,14 +315,12 @@ wall_parse(const char *text, const char *zone, int64_t *instant)
 static enum status
 find_offset(int64_t instant, const char *zone, int *offset_s)
 {
-	const struct zone *known;
+	const struct zone *known = zone_find(zone);
 
-	pthread_mutex_lock(&zones);
-	known = zone_find(zone);
-	if (known != NULL)
-		*offset_s = offset_at(known, instant);
-	pthread_mutex_unlock(&zones);
-	return known != NULL ? ST_OK : ST_REFUSED;
+	if (known == NULL)
+		return ST_REFUSED;
+	*offset_s = zone_offset_s(known, instant);
+	return ST_OK;
 }
 
 static bool
@@ -394,19 +371,14 @@ wall_iso(int64_t instant, const char *zone, char iso[WALL_ISO_SIZE])
 enum status
 wall_zone_short(int64_t instant, const char *zone, char *text, size_t size)
 {
-	const struct zone *known;
+	const struct zone *known = is_in_range(instant) ? zone_find(zone) : NULL;
 	struct zone_state state;
-	int length = -1;
+	int length;
 
-	if (!is_in_range(instant))
+	if (known == NULL)
 		return ST_REFUSED;
-	pthread_mutex_lock(&zones);
-	known = zone_find(zone);
-	pthread_mutex_unlock(&zones);
-	if (known != NULL) {
-		zone_at(known, instant, &state);
-		length = snprintf(text, size, "%s", state.name);
-	}
+	zone_at(known, instant, &state);
+	length = snprintf(text, size, "%s", state.name);
 	return length > 0 && (size_t)length < size ? ST_OK : ST_REFUSED;
 }
 
@@ -446,7 +418,7 @@ find_change(const struct zone *zone, int64_t low, int64_t high, int from_s)
 	while (high - low > 1) {
 		int64_t middle = low + (high - low) / 2;
 
-		if (offset_at(zone, middle) == from_s)
+		if (zone_offset_s(zone, middle) == from_s)
 			low = middle;
 		else
 			high = middle;
@@ -458,11 +430,11 @@ find_change(const struct zone *zone, int64_t low, int64_t high, int from_s)
 static int
 list_changes(const struct zone *zone, struct change changes[CHANGES_MAX])
 {
-	int count = 1, offset_s = offset_at(zone, 0);
+	int count = 1, offset_s = zone_offset_s(zone, 0);
 
 	fill_change(zone, 0, offset_s, &changes[0]);
 	for (int64_t at = 0; at < LAST_SECOND && count < CHANGES_MAX; at += PROBE_S) {
-		if (offset_at(zone, at + PROBE_S) == offset_s)
+		if (zone_offset_s(zone, at + PROBE_S) == offset_s)
 			continue;
 		fill_change(zone, find_change(zone, at, at + PROBE_S, offset_s), offset_s,
 		    &changes[count]);
@@ -633,32 +605,19 @@ write_changes(FILE *out, const char *zone, struct change *changes, int count)
 char *
 wall_vtimezone(const char *zone)
 {
+	const struct zone *known = zone_find(zone);
 	struct change changes[CHANGES_MAX];
-	const struct zone *known;
 	char *text = NULL;
 	size_t size = 0;
-	FILE *out;
-	int count = 0;
+	FILE *out = known == NULL ? NULL : open_memstream(&text, &size);
+	bool is_written;
 
-	pthread_mutex_lock(&zones);
-	known = zone_find(zone);
-	if (known != NULL)
-		count = list_changes(known, changes);
-	pthread_mutex_unlock(&zones);
-	if (count == 0)
-		return NULL;
-	out = open_memstream(&text, &size);
 	if (out == NULL)
 		return NULL;
-	write_changes(out, zone, changes, count);
-	if (ferror(out) != 0) {
-		fclose(out);
-		free(text);
-		return NULL;
-	}
-	if (fclose(out) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	write_changes(out, zone, changes, list_changes(known, changes));
+	is_written = ferror(out) == 0;
+	if (fclose(out) == 0 && is_written)
+		return text;
+	free(text);
+	return NULL;
 }

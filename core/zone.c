@@ -3,6 +3,7 @@
 #include "core/zone.h"
 
 #include <endian.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,7 @@ first_of(int year, int month)
 
 /* The instant that the rule names in `year`, on a clock `offset_s` seconds east of Greenwich. */
 static int64_t
-strike(const struct rule *rule, int year, int offset_s)
+rule_instant(const struct rule *rule, int year, int offset_s)
 {
 	int64_t day = first_of(year, rule->kind == 'M' ? rule->month : 1), next;
 
@@ -152,8 +153,8 @@ follow_footer(const struct zone *zone, int64_t instant, struct zone_state *state
 	bool is_summer = false;
 
 	if (zone->has_summer && gmtime_r(&local, &tm) != NULL) {
-		begins = strike(&zone->begins, tm.tm_year + 1900, zone->standard.offset_s);
-		ends = strike(&zone->ends, tm.tm_year + 1900, zone->summer.offset_s);
+		begins = rule_instant(&zone->begins, tm.tm_year + 1900, zone->standard.offset_s);
+		ends = rule_instant(&zone->ends, tm.tm_year + 1900, zone->summer.offset_s);
 		is_summer = begins < ends ? instant >= begins && instant < ends
 		    : instant >= begins || instant < ends;
 	}
@@ -306,17 +307,19 @@ load(const char *name)
 const struct zone *
 zone_find(const char *name)
 {
-	static struct zone *zones;
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct zone *zones;	/* those read so far */
 	struct zone *zone;
 
-	for (zone = zones; zone != NULL; zone = zone->next)
-		if (strcmp(zone->name, name) == 0)
-			return zone;
-	zone = is_zone_name(name) ? load(name) : NULL;
-	if (zone == NULL)
-		return NULL;
-	zone->next = zones;
-	return zones = zone;
+	pthread_mutex_lock(&lock);
+	for (zone = zones; zone != NULL && strcmp(zone->name, name) != 0; zone = zone->next)
+		;
+	if (zone == NULL && is_zone_name(name) && (zone = load(name)) != NULL) {
+		zone->next = zones;
+		zones = zone;
+	}
+	pthread_mutex_unlock(&lock);
+	return zone;
 }
 
 void
@@ -341,4 +344,13 @@ zone_at(const struct zone *zone, int64_t instant, struct zone_state *state)
 		type += TYPE_BYTES * zone->kinds[low - 1];
 	*state = (struct zone_state){ .offset_s = (int)read_32(type), .is_daylight = type[4] != 0,
 	    .name = zone->names + type[5] };
+}
+
+int
+zone_offset_s(const struct zone *zone, int64_t instant)
+{
+	struct zone_state state;
+
+	zone_at(zone, instant, &state);
+	return state.offset_s;
 }

@@ -3,8 +3,8 @@
  * zone.h: the IANA's time zones, from the system's tzdata (files of RFC 8536).
  *
  * Reading a zone takes some hundredths of a millisecond, once. libical has zones too, but guesses
- * yearly rules from the same files, which takes 2 to 40 ms and is sometimes wrong. zone_find takes
- * no lock: wall.c lets one thread at a time call it.
+ * yearly rules from the same files, which takes 2 to 40 ms and is sometimes wrong. Every function
+ * may be called from any thread.
  */
 #ifndef TURNOUT_ZONE_H
 #define TURNOUT_ZONE_H
@@ -27,5 +27,8 @@ struct zone_state {
 	const char	*name;		/* "GMT", "CEST", "+03"; owned by the zone */
 };
 void	zone_at(const struct zone *zone, int64_t instant, struct zone_state *state);
+
+/* Seconds east of Greenwich at `instant`. */
+int	zone_offset_s(const struct zone *zone, int64_t instant);
 
 #endif
