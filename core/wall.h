@@ -101,12 +101,4 @@ struct wall_rule {
 /* Read the parts of a rule; false when these parts cannot express it. */
 bool	wall_rule_read(const char *text, struct wall_rule *rule);
 
-/*
- * The VTIMEZONE component of `zone` for an iCalendar file (RFC 5545 3.6.5): CRLF lines, the IANA
- * name as TZID, the changes from 1970 to 2037 and the yearly rules that still hold then, without
- * UNTIL. malloc'd, owned by the caller; NULL for an unknown zone or lack of memory. The same tzdata
- * gives the same bytes, whatever the date.
- */
-char	*wall_vtimezone(const char *zone);
-
 #endif

@@ -13,6 +13,7 @@
 #include "core/proof.h"
 #include "core/run.h"
 #include "core/slot.h"
+#include "core/vtimezone.h"
 #include "core/wall.h"
 #include "db/driver.h"
 #include "gen/message.h"
@@ -339,7 +340,7 @@ sql_utc_stamp(struct sql_call *call)
 }
 
 /*
- * wall_vtimezone of the zone asked for last: it walks through every change of the zone, and each
+ * vtimezone_text of the zone asked for last: it walks through every change of the zone, and each
  * feed asks for the same. NULL: not a zone.
  */
 static const char *
@@ -350,7 +351,7 @@ vtimezone_of(const char *zone)
 
 	if (component == NULL || strcmp(last, zone) != 0) {
 		free(component);
-		component = wall_vtimezone(zone);
+		component = vtimezone_text(zone);
 		snprintf(last, sizeof last, "%s", zone);
 	}
 	return component;

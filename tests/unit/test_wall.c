@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/vtimezone.h"
 #include "core/wall.h"
 
 /*
@@ -247,7 +248,7 @@ zones_are_the_ianas(void **state)
 		assert_int_equal(wall_iso(0, bad[i], text), ST_REFUSED);
 		assert_int_equal(wall_local(0, bad[i], text, text + 32), ST_REFUSED);
 		assert_int_equal(wall_zone_short(0, bad[i], text, sizeof text), ST_REFUSED);
-		assert_null(wall_vtimezone(bad[i]));
+		assert_null(vtimezone_text(bad[i]));
 	}
 	assert_int_equal(wall_zone_short(0, "Asia/Kolkata", text, 3), ST_REFUSED);
 }
@@ -527,34 +528,34 @@ zones_are_written_for_calendars(void **state)
 	char *text;
 
 	(void)state;
-	text = wall_vtimezone("Asia/Kolkata");
+	text = vtimezone_text("Asia/Kolkata");
 	assert_non_null(text);
 	assert_string_equal(text, kolkata);
 	free(text);
-	text = wall_vtimezone("UTC");
+	text = vtimezone_text("UTC");
 	assert_non_null(text);
 	assert_string_equal(text, utc);
 	free(text);
-	text = wall_vtimezone("Europe/London");
+	text = vtimezone_text("Europe/London");
 	assert_non_null(text);
 	assert_int_equal(strncmp(text, "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n", 37), 0);
 	assert_true(strlen(text) > sizeof london_tail);
 	assert_string_equal(text + strlen(text) - (sizeof london_tail - 1), london_tail);
 	free(text);
 	/* Ramadan has no yearly rule: dates alone, and nothing open-ended. */
-	text = wall_vtimezone("Africa/Casablanca");
+	text = vtimezone_text("Africa/Casablanca");
 	assert_non_null(text);
 	assert_non_null(strstr(text, "RDATE:20260322T020000\r\n"));
 	assert_null(strstr(text, "RRULE"));
 	free(text);
 	/* West of Greenwich the list begins in 1969. */
-	text = wall_vtimezone("America/Toronto");
+	text = vtimezone_text("America/Toronto");
 	assert_non_null(text);
 	assert_non_null(strstr(text,
 	    "TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0500\r\nDTSTART:19691231T190000\r\nEND:STANDARD\r\n"));
 	free(text);
 	/* Half an hour. */
-	text = wall_vtimezone("Australia/Lord_Howe");
+	text = vtimezone_text("Australia/Lord_Howe");
 	assert_non_null(text);
 	assert_non_null(strstr(text, "TZOFFSETFROM:+1030\r\nTZOFFSETTO:+1100\r\n"
 	    "DTSTART:20081005T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=1SU\r\n"));
