@@ -141,20 +141,6 @@ write_time(char *text, int minutes)
 	return text;
 }
 
-bool
-wall_date_valid(const char *date)
-{
-	int64_t day;
-
-	return strlen(date) == WALL_DATE_SIZE - 1 && read_date(date, &day);
-}
-
-bool
-wall_time_valid(const char *time)
-{
-	return strlen(time) == WALL_TIME_SIZE - 1 && read_time(time) >= 0;
-}
-
 int64_t
 wall_day(const char *date)
 {
@@ -163,16 +149,26 @@ wall_day(const char *date)
 	return strlen(date) == WALL_DATE_SIZE - 1 && read_date(date, &day) ? day : INT64_MIN;
 }
 
+bool
+wall_date_valid(const char *date)
+{
+	return wall_day(date) != INT64_MIN;
+}
+
+bool
+wall_time_valid(const char *time)
+{
+	return strlen(time) == WALL_TIME_SIZE - 1 && read_time(time) >= 0;
+}
+
 enum status
 wall_date_add(const char *date, int days, char moved[WALL_DATE_SIZE])
 {
+	int64_t day = wall_day(date);
 	struct tm moved_day;
-	int64_t day;
 
-	if (strlen(date) != WALL_DATE_SIZE - 1 || !read_date(date, &day) || days < -DAYS_MAX ||
-	    days > DAYS_MAX)
-		return ST_REFUSED;
-	if (!calendar_split((day + days) * 86400, &moved_day))
+	if (day == INT64_MIN || days < -DAYS_MAX || days > DAYS_MAX ||
+	    !calendar_split((day + days) * 86400, &moved_day))
 		return ST_REFUSED;
 	write_date(moved, &moved_day);
 	return ST_OK;
@@ -181,11 +177,9 @@ wall_date_add(const char *date, int days, char moved[WALL_DATE_SIZE])
 int
 wall_weekday(const char *date)
 {
-	int64_t day;
+	int64_t day = wall_day(date);
 
-	if (strlen(date) != WALL_DATE_SIZE - 1 || !read_date(date, &day))
-		return 0;
-	return (int)((day + 3) % 7) + 1;	/* 1970 began on a Thursday */
+	return day == INT64_MIN ? 0 : (int)((day + 3) % 7) + 1;	/* 1970 began on a Thursday */
 }
 
 /* Zones. */
@@ -228,9 +222,9 @@ find_instant(int64_t day, int minutes, const char *zone, int64_t *instant)
 enum status
 wall_instant(const char *date, const char *time, const char *zone, int64_t *instant)
 {
-	int64_t day;
+	int64_t day = wall_day(date);
 
-	if (strlen(date) != WALL_DATE_SIZE - 1 || !read_date(date, &day) || !wall_time_valid(time))
+	if (day == INT64_MIN || !wall_time_valid(time))
 		return ST_REFUSED;
 	return find_instant(day, read_time(time), zone, instant);
 }
