@@ -17,6 +17,7 @@
 #define RULE_SIZE	512	/* bytes; a typical rule has some 40 */
 #define IS_NONE(list)	((list)[0] == ICAL_RECURRENCE_ARRAY_MAX)
 #define LIBRARY		"libical.so.3"
+#define NO_DATES	"A rule needs a first and a last date, as 2026-11-20."
 #if ICAL_MAJOR_VERSION != 3
 #error "ical.h is not that of " LIBRARY
 #endif
@@ -105,55 +106,71 @@ read_rule(const char *rule, struct icalrecurrencetype *read)
 	return NULL;
 }
 
+/*
+ * Begin the dates of `rule` from `first`; *dates is the caller's to free. Returns NULL, or a
+ * sentence that says why there are none.
+ */
+static const char *
+begin_dates(const char *rule, const char *first, icalrecur_iterator **dates)
+{
+	struct icalrecurrencetype read;
+	struct icaltimetype day = { .is_date = 1 };
+	const char *refusal;
+
+	if (!wall_date_valid(first) ||
+	    sscanf(first, "%4d-%2d-%2d", &day.year, &day.month, &day.day) != 3)
+		return NO_DATES;
+	refusal = read_rule(rule, &read);
+	if (refusal != NULL)
+		return refusal;
+	if (!ical.is_null_time(read.until))
+		read.until.is_date = 1;
+	*dates = ical.iterator_new(read, day);
+	return *dates != NULL ? NULL : "The rule contradicts itself and gives no date.";
+}
+
+/* Give the dates after `made` up to `last`. Returns NULL, or why they are too many. */
+static const char *
+give_dates(icalrecur_iterator *dates, const char *last, const char *made,
+    bool (*each)(void *handle, const char *date), void *handle)
+{
+	struct icaltimetype day;
+	char date[40];	/* 11 would do, but the compiler cannot know */
+
+	for (int count = 0; ; ) {
+		day = ical.iterator_next(dates);
+		if (ical.is_null_time(day) || day.year > 9999)
+			return NULL;
+		snprintf(date, sizeof date, "%04d-%02d-%02d", day.year, day.month, day.day);
+		if (strcmp(date, last) > 0)
+			return NULL;
+		if (strcmp(date, made) <= 0)
+			continue;
+		if (count++ == WALL_RULE_MAX)
+			return "It gives more than 1,000 dates up to its last day; let it end "
+			    "earlier, or begin another one later.";
+		if (!each(handle, date))
+			return NULL;
+	}
+}
+
 enum status
 wall_rule_dates(const char *rule, const char *first, const char *last, const char *made,
     bool (*each)(void *handle, const char *date), void *handle, const char **why)
 {
-	struct icalrecurrencetype read;
-	struct icaltimetype day = { .is_date = 1 };
-	icalrecur_iterator *dates;
-	const char *refusal = NULL;
-	char date[40];	/* 11 would do, but the compiler cannot know */
-	int year, month, mday;
+	icalrecur_iterator *dates = NULL;
+	const char *refusal = wall_date_valid(last) ? begin_dates(rule, first, &dates)
+	    : NO_DATES;
 
-	if (!wall_date_valid(first) || !wall_date_valid(last) ||
-	    sscanf(first, "%4d-%2d-%2d", &year, &month, &mday) != 3)
-		refusal = "A rule needs a first and a last date, as 2026-11-20.";
-	else
-		refusal = read_rule(rule, &read);
-	if (refusal == NULL && !ical.is_null_time(read.until))
-		read.until.is_date = 1;
-	if (refusal == NULL) {
-		day.year = year;
-		day.month = month;
-		day.day = mday;
-	}
-	dates = refusal == NULL ? ical.iterator_new(read, day) : NULL;
-	if (refusal == NULL && dates == NULL)
-		refusal = "The rule contradicts itself and gives no date.";
-	if (why != NULL && refusal != NULL)
+	if (refusal == NULL)
+		refusal = give_dates(dates, last, made, each, handle);
+	if (dates != NULL)
+		ical.iterator_free(dates);
+	if (refusal == NULL)
+		return ST_OK;
+	if (why != NULL)
 		*why = refusal;
-	if (refusal != NULL)
-		return ST_REFUSED;
-	for (int count = 0; refusal == NULL; ) {
-		day = ical.iterator_next(dates);
-		if (ical.is_null_time(day) || day.year > 9999)
-			break;
-		snprintf(date, sizeof date, "%04d-%02d-%02d", day.year, day.month, day.day);
-		if (strcmp(date, last) > 0)
-			break;
-		if (strcmp(date, made) <= 0)
-			continue;
-		if (count++ == WALL_RULE_MAX)
-			refusal = "It gives more than 1,000 dates up to its last day; let it end "
-			    "earlier, or begin another one later.";
-		else if (!each(handle, date))
-			break;
-	}
-	ical.iterator_free(dates);
-	if (why != NULL && refusal != NULL)
-		*why = refusal;
-	return refusal == NULL ? ST_OK : ST_REFUSED;
+	return ST_REFUSED;
 }
 
 /* How many entries a BY list has. */
