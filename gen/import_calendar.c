@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * import_calendar.c: takes events (import_event.h) apart into occurrences. enter() decides by uid
- * what becomes of the run of each: added, moved, cancelled, resumed, or left as it was.
+ * import_calendar.c: takes events (import_event.h) apart into occurrences. enter_run() decides by
+ * uid what becomes of the run of each: added, moved, cancelled, resumed, or left as it was.
  *
  * An event that replaces one occurrence of another (RECURRENCE-ID) is an override: the recurring
  * event leaves that date out, and the override is entered in its place, under the uid of the
@@ -74,34 +74,46 @@ compare_known(const void *left, const void *right)
 	return strcmp(((const struct known *)left)->key, ((const struct known *)right)->key);
 }
 
-/*
- * Find what is known under "UID", or "UID#DATE" when there is a `date`; NULL when there is nothing.
- * Where `index` is not NULL, make it then, with that index.
- */
-static const struct known *
-know(struct reading *reading, const char *uid, const char *date, const size_t *index)
+/* A new struct known for "UID", or for "UID#DATE" when there is a `date`; malloc'd, never NULL. */
+static struct known *
+make_known(struct reading *reading, const char *uid, const char *date)
 {
-	struct known *probe, **found;
+	struct known *known;
 	size_t size;
 
 	reading->key.length = 0;
 	buffer_format(&reading->key, date == NULL ? "%s" : "%s#%s", uid, date);
 	size = reading->key.length + 1;
-	probe = calloc(1, sizeof *probe + size);
-	if (probe == NULL)
+	known = calloc(1, sizeof *known + size);
+	if (known == NULL)
 		buffer_fail();
-	memcpy(probe->key, buffer_text(&reading->key), size);
-	if (index == NULL)
-		found = tfind(probe, &reading->known, compare_known);
-	else {
-		probe->index = *index;
-		found = tsearch(probe, &reading->known, compare_known);
-		if (found == NULL)
-			buffer_fail();
-	}
-	if (found == NULL || *found != probe)
-		free(probe);
+	memcpy(known->key, buffer_text(&reading->key), size);
+	return known;
+}
+
+/* What is known under "UID" or "UID#DATE"; NULL when there is nothing. */
+static const struct known *
+find_uid(struct reading *reading, const char *uid, const char *date)
+{
+	struct known *probe = make_known(reading, uid, date);
+	struct known **found = tfind(probe, &reading->known, compare_known);
+
+	free(probe);
 	return found == NULL ? NULL : *found;
+}
+
+/* Remember that the event `index` has that uid, unless an earlier one has. */
+static void
+remember_uid(struct reading *reading, const char *uid, const char *date, size_t index)
+{
+	struct known *known = make_known(reading, uid, date), **found;
+
+	known->index = index;
+	found = tsearch(known, &reading->known, compare_known);
+	if (found == NULL)
+		buffer_fail();
+	if (*found != known)
+		free(known);
 }
 
 /* Read the events of one VCALENDAR. */
@@ -137,7 +149,7 @@ link_overrides(struct reading *reading)
 {
 	for (size_t i = 0; i < count_events(reading); i++)
 		if (!event_at(reading, i)->is_override && event_at(reading, i)->uid[0] != '\0')
-			(void)know(reading, event_at(reading, i)->uid, NULL, &i);
+			remember_uid(reading, event_at(reading, i)->uid, NULL, i);
 	for (size_t i = 0; i < count_events(reading); i++) {
 		struct import_event *event = event_at(reading, i);
 		const struct import_moment *start = &event->start;
@@ -151,11 +163,11 @@ link_overrides(struct reading *reading)
 		    ICAL_RECURRENCEID_PROPERTY);
 		import_moment(&reading->clock, event->calendar, property,
 		    icalproperty_get_recurrenceid(property), &moment);
-		whole = know(reading, event->uid, NULL, NULL);
+		whole = find_uid(reading, event->uid, NULL);
 		if (whole != NULL)
 			start = &event_at(reading, whole->index)->start;
 		import_date_beside(&moment, start, event->original);
-		(void)know(reading, event->uid, event->original, &i);
+		remember_uid(reading, event->uid, event->original, i);
 		if (icalproperty_get_first_parameter(property, ICAL_RANGE_PARAMETER) != NULL)
 			import_odd(reading->notes, 0,
 			    "The event " IMPORT_EVENT_FORMAT " changes all that follow it; only "
@@ -274,7 +286,7 @@ enter_move(struct reading *reading, const struct import_event *event, const stru
 
 /* Enter one occurrence. `wanted` has date, start, end, zone and uid; the rest is filled in. */
 static enum status
-enter(struct reading *reading, struct import_event *event, struct run *wanted)
+enter_run(struct reading *reading, struct import_event *event, struct run *wanted)
 {
 	bool is_inside = strcmp(wanted->date, reading->options->from) >= 0 &&
 	    strcmp(wanted->date, reading->options->through) <= 0;
@@ -323,8 +335,8 @@ enter(struct reading *reading, struct import_event *event, struct run *wanted)
  * is to be. `original` is its date in the series, "" for a single event.
  */
 static enum status
-want(const struct reading *reading, const struct import_event *event, struct icaltimetype time,
-    const char *original, struct run *wanted)
+describe_run(const struct reading *reading, const struct import_event *event,
+    struct icaltimetype time, const char *original, struct run *wanted)
 {
 	char date[WALL_DATE_SIZE];
 	int64_t instant;
@@ -365,9 +377,9 @@ enter_occurrence(struct reading *reading, struct import_event *event, struct ica
 	*is_over = strcmp(original, reading->last) > 0;
 	if (*is_over || has_date(&reading->skipped, original) ||
 	    has_date(&reading->dates, original) ||
-	    know(reading, event->uid, original, NULL) != NULL)
+	    find_uid(reading, event->uid, original) != NULL)
 		return ST_OK;
-	if (want(reading, event, time, original, &wanted) != ST_OK ||
+	if (describe_run(reading, event, time, original, &wanted) != ST_OK ||
 	    strcmp(wanted.date, reading->options->from) < 0)
 		return ST_OK;
 	if (reading->dates.length / WALL_DATE_SIZE == WALL_RULE_MAX) {
@@ -378,7 +390,7 @@ enter_occurrence(struct reading *reading, struct import_event *event, struct ica
 		return ST_OK;
 	}
 	buffer_append(&reading->dates, original, sizeof original);
-	return enter(reading, event, &wanted);
+	return enter_run(reading, event, &wanted);
 }
 
 /* Put the rule's UNTIL on the clock of the start; a bare date includes that whole day. */
@@ -446,8 +458,8 @@ enter_skipped(struct reading *reading, const struct import_event *event)
 		    icalproperty_get_exdate(property), &moment);
 		import_date_beside(&moment, &event->start, date);
 		buffer_append(&reading->skipped, date, sizeof date);
-		if (event->uid[0] == '\0' || know(reading, event->uid, date, NULL) != NULL ||
-		    want(reading, event, moment.time, date, &wanted) != ST_OK)
+		if (event->uid[0] == '\0' || find_uid(reading, event->uid, date) != NULL ||
+		    describe_run(reading, event, moment.time, date, &wanted) != ST_OK)
 			continue;
 		status = store_run_by_uid(reading->store, wanted.uid, &there);
 		if (status == ST_OK)
@@ -470,9 +482,10 @@ enter_event(struct reading *reading, struct import_event *event)
 	bool is_over;
 
 	if (event->is_override || (rule == NULL && more == NULL)) {
-		if (want(reading, event, event->start.time, event->original, &wanted) != ST_OK)
+		if (describe_run(reading, event, event->start.time, event->original,
+		    &wanted) != ST_OK)
 			return ST_OK;
-		return enter(reading, event, &wanted);
+		return enter_run(reading, event, &wanted);
 	}
 	reading->dates.length = 0;
 	status = enter_skipped(reading, event);

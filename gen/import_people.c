@@ -85,7 +85,7 @@ read_entry(struct reading *reading, struct entry *entry)
 }
 
 static enum status
-enter(struct reading *reading, const struct entry *entry)
+enter_person(struct reading *reading, const struct entry *entry)
 {
 	struct import_people_counts *counts = reading->counts;
 	int64_t now = reading->options->now, person_id, group_id;
@@ -122,7 +122,7 @@ read_all(struct reading *reading, struct csv *csv)
 	while ((status = csv_next(csv, &reading->row)) == ST_OK && reading->row != NULL) {
 		reading->counts->records++;
 		if (read_entry(reading, &entry) && reading->notes->n_bad == 0) {
-			status = enter(reading, &entry);
+			status = enter_person(reading, &entry);
 			if (status != ST_OK)
 				return status;
 		}
