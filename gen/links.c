@@ -32,7 +32,7 @@ struct anchor {
 /* A link with a fragment that waits until all ids are known. */
 struct waiting {
 	uint64_t	id;
-	uint32_t	target;
+	uint32_t	target;		/* number of the file that it leads to */
 	uint32_t	file;
 	uint32_t	line;
 	uint32_t	text;		/* where the link as written is in check->texts */
@@ -46,20 +46,21 @@ struct check {
 	struct buffer	 waiting;	/* struct waiting */
 	struct buffer	 texts;
 	struct buffer	 ids;		/* the texts of ids in the current file */
-	size_t		 first;		/* the first anchor of the current file */
-	uint32_t	 file;
+	size_t		 first_anchor;	/* of the current file, in `anchors` */
+	uint32_t	 file;		/* number of the current file in `names` */
 	/* path of the current link: first from the root of the host, then from that of the site */
 	struct buffer	 path;
 	struct buffer	 fragment;
 	struct buffer	 name;		/* name of a file that it may lead to */
-	struct buffer	 what;
+	struct buffer	 sentence;	/* of the fault that is being reported */
 	void		(*each)(void *handle, const struct link_fault *fault);
 	void		*handle;
 	struct link_report *report;
 };
 
 static void
-fault(struct check *check, uint32_t file, unsigned int line, const char *link, const char *what)
+report_fault(struct check *check, uint32_t file, unsigned int line, const char *link,
+    const char *what)
 {
 	const struct link_fault found = { folder_name(&check->names, file), line, link, what };
 
@@ -69,7 +70,7 @@ fault(struct check *check, uint32_t file, unsigned int line, const char *link, c
 
 /* FNV-1a */
 static uint64_t
-hash(const char *text)
+hash_id(const char *text)
 {
 	uint64_t value = UINT64_C(0xcbf29ce484222325);
 
@@ -166,7 +167,7 @@ remove_dots(struct buffer *path)
  * check->fragment. False when it leads elsewhere.
  */
 static bool
-split(struct check *check, const char *link)
+split_link(struct check *check, const char *link)
 {
 	const char *inside = skip_address(check->address, link),
 	    *page = strchr(folder_name(&check->names, check->file), '/') + 1;
@@ -261,7 +262,7 @@ static void
 await_anchor(struct check *check, size_t target, const char *link, unsigned int line)
 {
 	const char *fragment = buffer_text(&check->fragment);
-	const struct waiting waiting = { .id = hash(fragment), .target = (uint32_t)target,
+	const struct waiting waiting = { .id = hash_id(fragment), .target = (uint32_t)target,
 	    .file = check->file, .line = line,
 		.text = (uint32_t)check->texts.length };
 
@@ -276,17 +277,17 @@ await_anchor(struct check *check, size_t target, const char *link, unsigned int 
 static void
 fault_link(struct check *check, unsigned int line, const char *link, const char *wrong)
 {
-	check->what.length = 0;
-	buffer_format(&check->what, "the link “%s” %s", link, wrong);
-	fault(check, check->file, line, link, buffer_text(&check->what));
+	check->sentence.length = 0;
+	buffer_format(&check->sentence, "the link “%s” %s", link, wrong);
+	report_fault(check, check->file, line, link, buffer_text(&check->sentence));
 }
 
 static void
-follow(struct check *check, enum reference_kind kind, const char *link, unsigned int line)
+follow_link(struct check *check, enum reference_kind kind, const char *link, unsigned int line)
 {
 	size_t target;
 
-	if (!split(check, link))
+	if (!split_link(check, link))
 		return;
 	check->report->links++;
 	if (!enter_site(check)) {
@@ -308,7 +309,7 @@ follow(struct check *check, enum reference_kind kind, const char *link, unsigned
 }
 
 static void
-take(void *handle, enum reference_kind kind, const char *text, unsigned int line)
+take_reference(void *handle, enum reference_kind kind, const char *text, unsigned int line)
 {
 	struct check *check = handle;
 	struct anchor anchor = { .file = check->file, .line = line,
@@ -317,23 +318,23 @@ take(void *handle, enum reference_kind kind, const char *text, unsigned int line
 	switch (kind) {
 	case REFERENCE_WHOLE:
 		if (skip_address(check->address, text) != NULL && strpbrk(text, " \t\r\n") == NULL)
-			follow(check, kind, text, line);
+			follow_link(check, kind, text, line);
 		return;
 	case REFERENCE_LINK:
 	case REFERENCE_FORM:
-		follow(check, kind, text, line);
+		follow_link(check, kind, text, line);
 		return;
 	case REFERENCE_ID:
 	case REFERENCE_NAME:
-		anchor.id = hash(text);
+		anchor.id = hash_id(text);
 		anchor.text = (uint32_t)check->ids.length;
 		buffer_append(&check->ids, text, strlen(text) + 1);
 		buffer_append(&check->anchors, (const char *)&anchor, sizeof anchor);
 		return;
 	case REFERENCE_FAULT:
-		check->what.length = 0;
-		buffer_format(&check->what, "it is not well-formed XML: %s", text);
-		fault(check, check->file, line, "", buffer_text(&check->what));
+		check->sentence.length = 0;
+		buffer_format(&check->sentence, "it is not well-formed XML: %s", text);
+		report_fault(check, check->file, line, "", buffer_text(&check->sentence));
 		return;
 	}
 }
@@ -363,8 +364,8 @@ compare_anchors(const void *a, const void *b)
 static void
 end_file(struct check *check)
 {
-	struct anchor *anchors = (struct anchor *)(void *)check->anchors.data + check->first;
-	size_t i, count = check->anchors.length / sizeof *anchors - check->first;
+	struct anchor *anchors = (struct anchor *)(void *)check->anchors.data + check->first_anchor;
+	size_t i, count = check->anchors.length / sizeof *anchors - check->first_anchor;
 	const char *text;
 
 	if (count > 0)
@@ -374,12 +375,13 @@ end_file(struct check *check)
 		if (anchors[i].id != anchors[i - 1].id || anchors[i].is_name)
 			continue;
 		text = check->ids.data + anchors[i].text;
-		check->what.length = 0;
-		buffer_format(&check->what, "the id “%s” is there again, as in line %u", text,
+		check->sentence.length = 0;
+		buffer_format(&check->sentence, "the id “%s” is there again, as in line %u", text,
 		    anchors[i - 1].line);
-		fault(check, check->file, anchors[i].line, text, buffer_text(&check->what));
+		report_fault(check, check->file, anchors[i].line, text,
+		    buffer_text(&check->sentence));
 	}
-	check->first += count;
+	check->first_anchor += count;
 	check->ids.length = 0;
 }
 
@@ -395,10 +397,10 @@ check_files(struct check *check, const char *site)
 		check->file = (uint32_t)i;
 		check->name.length = 0;
 		buffer_format(&check->name, "%s/%s", site, folder_name(&check->names, i));
-		if (!reference_read(buffer_text(&check->name), &content, take, check)) {
-			check->what.length = 0;
-			buffer_format(&check->what, "it cannot be read: %s", strerror(errno));
-			fault(check, check->file, 1, "", buffer_text(&check->what));
+		if (!reference_read(buffer_text(&check->name), &content, take_reference, check)) {
+			check->sentence.length = 0;
+			buffer_format(&check->sentence, "it cannot be read: %s", strerror(errno));
+			report_fault(check, check->file, 1, "", buffer_text(&check->sentence));
 		}
 		end_file(check);
 	}
@@ -415,8 +417,8 @@ check_waiting(struct check *check)
 	for (i = 0; i < count; i++) {
 		const struct anchor wanted = { .file = waiting[i].target, .id = waiting[i].id };
 
-		if (check->first > 0 &&
-		    bsearch(&wanted, check->anchors.data, check->first, sizeof wanted,
+		if (check->first_anchor > 0 &&
+		    bsearch(&wanted, check->anchors.data, check->first_anchor, sizeof wanted,
 		    compare_ids) != NULL)
 			continue;
 		check->file = waiting[i].file;
@@ -447,7 +449,7 @@ links_check(const char *site, const char *address,
 	    .report = report };
 	struct buffer *const buffers[] = { &check.home, &check.anchors, &check.waiting,
 	&check.texts, &check.ids, &check.path, &check.fragment,
-		&check.name, &check.what };
+		&check.name, &check.sentence };
 	size_t i;
 
 	*report = (struct link_report){ 0 };
