@@ -413,6 +413,7 @@ check_waiting(struct check *check)
 {
 	const struct waiting *waiting = (const struct waiting *)(const void *)check->waiting.data;
 	size_t i, count = check->waiting.length / sizeof *waiting;
+	struct buffer wrong = { 0 };
 
 	for (i = 0; i < count; i++) {
 		const struct anchor wanted = { .file = waiting[i].target, .id = waiting[i].id };
@@ -422,12 +423,13 @@ check_waiting(struct check *check)
 		    compare_ids) != NULL)
 			continue;
 		check->file = waiting[i].file;
-		check->name.length = 0;
-		buffer_format(&check->name, "leads to no anchor: %s has no such id",
+		wrong.length = 0;
+		buffer_format(&wrong, "leads to no anchor: %s has no such id",
 		    folder_name(&check->names, waiting[i].target));
 		fault_link(check, waiting[i].line, check->texts.data + waiting[i].text,
-		    buffer_text(&check->name));
+		    buffer_text(&wrong));
 	}
+	buffer_clear(&wrong);
 }
 
 /* The path of the club's address, with a slash at both ends. */
