@@ -244,33 +244,42 @@ paper_next(struct paper *paper)
 	cairo_show_page(paper->cairo);
 }
 
+/* The caller's, to be freed with pango_font_description_free. */
+static PangoFontDescription *
+make_font(double size, bool is_bold)
+{
+	PangoFontDescription *font = pango_font_description_from_string("Sans");
+
+	pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
+	if (is_bold)
+		pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
+	return font;
+}
+
+/* Lay one line out, `size` points high, and measure it. Never NULL; owned by the caller. */
 static struct laid *
 lay_out(struct paper *paper, double size, bool is_bold, const char *text)
 {
 	struct laid *laid = calloc(1, sizeof *laid);
-	PangoFontDescription *font = pango_font_description_from_string("Sans");
+	PangoFontDescription *font;
+	int width, height;
 
 	if (laid == NULL)
 		buffer_fail();
-	pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
-	if (is_bold)
-		pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
 	laid->layout = pango_cairo_create_layout(paper->cairo);
+	font = make_font(size, is_bold);
 	pango_layout_set_font_description(laid->layout, font);
+	pango_font_description_free(font);
 	pango_layout_set_single_paragraph_mode(laid->layout, TRUE);
 	pango_layout_set_text(laid->layout, text, -1);
-	pango_font_description_free(font);
-	{
-		int width, height;
-
-		pango_layout_get_size(laid->layout, &width, &height);
-		laid->width = (double)width / PANGO_SCALE;
-	}
+	pango_layout_get_size(laid->layout, &width, &height);
+	laid->width = (double)width / PANGO_SCALE;
 	laid->ascent = (double)pango_layout_get_baseline(laid->layout) / PANGO_SCALE;
 	take_glyphs(laid);
 	return laid;
 }
 
+/* `text` laid out, from the cache if it is there; borrowed until the next call. */
 static const struct laid *
 find_laid(struct paper *paper, double size, bool is_bold, const char *text)
 {
