@@ -149,31 +149,6 @@ code_digits_make(const uint8_t key[CODE_KEY_BYTES], int64_t now, char digits[COD
 		sodium_memzero(digits, CODE_DIGITS_SIZE);
 }
 
-/* The six digits of `text` without fillers; false when it is not six digits. */
-static bool
-read_digits(const char *text, size_t length, char digits[CODE_DIGITS_SIZE])
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		if (crockford_is_filler(text[i]))
-			continue;
-		if (text[i] < '0' || text[i] > '9' || count == DIGITS)
-			return false;
-		digits[count++] = text[i];
-	}
-	digits[count] = '\0';
-	return count == DIGITS;
-}
-
-bool
-code_digits_like(const char *text, size_t length)
-{
-	char digits[CODE_DIGITS_SIZE];
-
-	return read_digits(text, length, digits);
-}
-
 /* The six letters of the step that `now` is in. */
 static void
 make_letters(const uint8_t key[CODE_KEY_BYTES], int64_t now, char text[CODE_DIGITS_SIZE])
@@ -238,13 +213,6 @@ code_typed_check(enum code_typed typed, const char *text, size_t length,
 	is_current = sodium_memcmp(letters, current, CODE_DIGITS_SIZE) == 0;
 	is_previous = sodium_memcmp(letters, previous, CODE_DIGITS_SIZE) == 0;
 	return (is_current | is_previous) != 0;
-}
-
-bool
-code_digits_check(const char *digits, size_t length, const uint8_t key[CODE_KEY_BYTES], int64_t now)
-{
-	return code_digits_like(digits, length) &&
-	    code_typed_check(CODE_DIGITS, digits, length, key, now);
 }
 
 bool

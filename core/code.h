@@ -93,16 +93,6 @@ void	code_digits_make(const uint8_t key[CODE_KEY_BYTES], int64_t now,
 		    char digits[CODE_DIGITS_SIZE]);
 
 /*
- * Are `digits` (`length` bytes: 6 digits, blanks and hyphens skipped) those of the current or the
- * previous step? Constant time.
- */
-bool	code_digits_check(const char *digits, size_t length, const uint8_t key[CODE_KEY_BYTES],
-		    int64_t now);
-
-/* Does `text` look like typed digits (six of them, blanks and hyphens skipped)? */
-bool	code_digits_like(const char *text, size_t length);
-
-/*
  * The code to type that is shown at `now`. CODE_DIGITS: as code_digits_make. CODE_LETTERS: the
  * first 30 bits of HMAC-SHA256 over "typed" and the number of the step (8 bytes, big-endian) with
  * the key, as 6 Crockford characters. "" before 1970.

@@ -29,14 +29,6 @@ slot_valid_until(int64_t slot, int interval_s)
 	return (slot + 2) * interval_of(interval_s) - 1 + SLOT_GRACE_S;
 }
 
-int64_t
-slot_next_ms(int64_t now_ms, int interval_s)
-{
-	int64_t interval_ms = interval_of(interval_s) * 1000;
-
-	return now_ms < 0 ? interval_ms : interval_ms - now_ms % interval_ms;
-}
-
 enum status
 slot_token(int64_t run_id, const uint8_t key[CODE_KEY_BYTES], int64_t slot,
     char token[CODE_TOKEN_SIZE])

@@ -34,12 +34,6 @@ int64_t		slot_begins(int64_t slot, int interval_s);
 int64_t		slot_valid_until(int64_t slot, int interval_s);
 
 /*
- * Milliseconds from `now_ms` (milliseconds since 1970) until the next slot begins: 1 to the
- * interval.
- */
-int64_t		slot_next_ms(int64_t now_ms, int interval_s);
-
-/*
  * The token of `slot` of a run. ST_REFUSED, with "" in `token`, when run or slot is out of range.
  */
 enum status	slot_token(int64_t run_id, const uint8_t key[CODE_KEY_BYTES], int64_t slot,

@@ -202,7 +202,7 @@ the_length_bounds_what_is_read(void **state)
 	assert_int_equal(code_token_read(text, 26, &content), ST_OK);
 	assert_int_equal(code_token_check(text, 26, key, 0), ST_OK);
 	assert_int_equal(code_token_check(text, sizeof text, key, 0), ST_CODE_UNKNOWN);
-	assert_true(code_digits_like("123456789", 6));
+	assert_true(code_typed_like("123456789", 6));
 }
 
 /* xorshift64*, so that the same tokens are tried on every machine. */
@@ -294,11 +294,13 @@ digits_are_the_vectors(void **state)
 			fill_key(k, key);
 			code_digits_make(key, cases[i].now, digits);
 			assert_string_equal(digits, typed);
-			assert_true(code_digits_check(typed, 6, key, cases[i].now));
-			assert_true(code_digits_check(typed, 6, key, step + 2 * CODE_STEP_S - 1));
-			assert_false(code_digits_check(typed, 6, key, step + 2 * CODE_STEP_S));
-			assert_false(code_digits_check(typed, 6, key, step - 1));
-			assert_false(code_digits_check(other, 6, key, cases[i].now));
+			assert_true(code_typed_check(CODE_DIGITS, typed, 6, key, cases[i].now));
+			assert_true(code_typed_check(CODE_DIGITS, typed, 6, key,
+			    step + 2 * CODE_STEP_S - 1));
+			assert_false(code_typed_check(CODE_DIGITS, typed, 6, key,
+			    step + 2 * CODE_STEP_S));
+			assert_false(code_typed_check(CODE_DIGITS, typed, 6, key, step - 1));
+			assert_false(code_typed_check(CODE_DIGITS, other, 6, key, cases[i].now));
 		}
 }
 
@@ -312,9 +314,9 @@ digits_before_1970_are_none(void **state)
 	fill_key(0, key);
 	code_digits_make(key, -1, digits);
 	assert_string_equal(digits, "");
-	assert_false(code_digits_check("", 0, key, -1));
-	assert_false(code_digits_check("000000", 6, key, -1));
-	assert_false(code_digits_check("414783", 6, key, INT64_MIN + CODE_STEP_S));
+	assert_false(code_typed_check(CODE_DIGITS, "", 0, key, -1));
+	assert_false(code_typed_check(CODE_DIGITS, "000000", 6, key, -1));
+	assert_false(code_typed_check(CODE_DIGITS, "414783", 6, key, INT64_MIN + CODE_STEP_S));
 }
 
 static void
@@ -337,11 +339,10 @@ typed_digits_are_recognised(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		size_t length = strlen(cases[i].text);
 
-		assert_int_equal(code_digits_like(cases[i].text, length), cases[i].is_like);
-		assert_int_equal(code_digits_check(cases[i].text, length, key, 1795200000),
-		    cases[i].is_like);
+		assert_int_equal(code_typed_check(CODE_DIGITS, cases[i].text, length, key,
+		    1795200000), cases[i].is_like);
 	}
-	assert_false(code_digits_check("113293\0", 7, key, 1795200000));
+	assert_false(code_typed_check(CODE_DIGITS, "113293\0", 7, key, 1795200000));
 }
 
 static void
