@@ -177,11 +177,6 @@ struct page_keys {
 void		page_keys_clear(struct page_keys *keys);
 
 /*
- * The key as a row or the manifest has it: its text, which for a number is written into `digits`.
- */
-const char	*page_key_text(const struct page_key *key, char digits[24]);
-
-/*
  * What is known of the pages from when they were last read: while the stamp is that of the folder,
  * each file's name, size and times, nobody touched a source.
  */

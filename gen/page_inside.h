@@ -245,9 +245,6 @@ bool		page_check_keys(struct page *page, struct mustache_error *why);
 bool		page_check(struct pages *pages, struct page *page, size_t language,
 		    struct mustache_error *why);
 
-/* The number of a language among those loaded; that of the page itself when it is none of them. */
-size_t		page_language(const struct pages *pages, const struct page *page, const char *tag);
-
 /* Does a name like “came.number” stand for another way to write a column? */
 bool		page_is_written(const char *name, size_t length);
 

@@ -675,8 +675,11 @@ page_keys_clear(struct page_keys *keys)
 	*keys = (struct page_keys){ 0 };
 }
 
-const char *
-page_key_text(const struct page_key *key, char digits[24])
+/*
+ * The key as a row or the manifest has it: its text, which for a number is written into `digits`.
+ */
+static const char *
+key_text(const struct page_key *key, char digits[24])
 {
 	return key->text != NULL ? key->text : buffer_digits(key->number, digits);
 }
@@ -844,8 +847,9 @@ make_ways(struct source *source, const char *path)
 	    source->page->tree[0] == '\0' ? "" : "../", source->tree);
 }
 
-size_t
-page_language(const struct pages *pages, const struct page *page, const char *tag)
+/* The number of a language among those loaded; that of the page itself when it is none of them. */
+static size_t
+language_number(const struct pages *pages, const struct page *page, const char *tag)
 {
 	size_t i;
 
@@ -880,7 +884,7 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 		memcpy(pages->kept.root, source->root, sizeof source->root);
 	}
 	source->language = page->language_column < 0 ? page->language
-	    : page_language(pages, page,
+	    : language_number(pages, page,
 	    rows_text(page->queries[PAGE_PAGE].rows, page->language_column, NULL));
 	text = &page->texts[source->language];
 	if (!page_read_template(pages, page, source->language, &pages->why)
@@ -984,7 +988,7 @@ page_render(struct pages *pages, struct page *page, const struct page_key *keys,
 	for (i = 0; i < count && status == ST_OK && taker->missing != NULL; i++)
 		if (!had.flags[i])
 			status = taker->missing(taker->handle, page,
-			    page_key_text(&keys[i], digits));
+			    key_text(&keys[i], digits));
 	free(had.flags);
 	return status;
 }

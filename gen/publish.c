@@ -311,15 +311,17 @@ publisher_rewind(struct publisher *publisher, int64_t at)
 
 /* ---- the plan ---- */
 
-const char *
-publish_name(const struct publisher *publisher, size_t page)
+/* The name of a page, "assets" behind the last. */
+static const char *
+name_of(const struct publisher *publisher, size_t page)
 {
 	return page < pages_count(publisher->pages) ? pages_at(publisher->pages, page)->name
 	    : "assets";
 }
 
-void
-publish_hash(const struct publisher *publisher, size_t page, uint8_t hash[MANIFEST_HASH_BYTES])
+/* The hash of a page's sources (assets: page number n_pages) as the manifest keeps it. */
+static void
+hash_of(const struct publisher *publisher, size_t page, uint8_t hash[MANIFEST_HASH_BYTES])
 {
 	memcpy(hash, page < pages_count(publisher->pages) ? pages_at(publisher->pages, page)->hash
 	    : pages_assets_hash(publisher->pages), MANIFEST_HASH_BYTES);
@@ -389,8 +391,8 @@ read_sources(struct publisher *publisher, struct plan *plan)
 		return ST_OK;
 	plan->is_resourced = manifest_has_others(publisher->manifest, plan->n_pages + 1);
 	for (i = 0; i <= plan->n_pages && status == ST_OK; i++) {
-		publish_hash(publisher, i, hash);
-		plan->full[i] = !manifest_is_source(publisher->manifest, publish_name(publisher, i),
+		hash_of(publisher, i, hash);
+		plan->full[i] = !manifest_is_source(publisher->manifest, name_of(publisher, i),
 		    hash);
 		plan->is_resourced |= plan->full[i];
 		if (plan->full[i] && i < plan->n_pages)
@@ -464,8 +466,8 @@ note_sources(struct publisher *publisher, const struct plan *plan, bool is_known
 	for (i = 0; i <= plan->n_pages && status == ST_OK; i++)
 		if (plan->full[i]) {
 			if (is_known)
-				publish_hash(publisher, i, hash);
-			status = manifest_source(publisher->manifest, publish_name(publisher, i),
+				hash_of(publisher, i, hash);
+			status = manifest_source(publisher->manifest, name_of(publisher, i),
 			    hash, i < plan->n_pages ? pages_at(publisher->pages, i)->kinds : 0);
 		}
 	return status;
@@ -496,7 +498,7 @@ static enum status
 drop_unseen(struct publisher *publisher, size_t page)
 {
 	const struct precompress_form *form;
-	const char *name = publish_name(publisher, page);
+	const char *name = name_of(publisher, page);
 	char packed[PAGE_NAME_SIZE + 8];
 	enum status status = manifest_drop_unseen(publisher->manifest, name);
 
@@ -523,7 +525,7 @@ drop_others(struct publisher *publisher)
 	if (names == NULL || packed == NULL)
 		buffer_fail();
 	for (i = 0; i < count; i++)
-		names[i] = publish_name(publisher, i);
+		names[i] = name_of(publisher, i);
 	for (i = 0; i < count * forms && publisher->is_precompressed; i++) {
 		snprintf(packed + i * (PAGE_NAME_SIZE + 8), PAGE_NAME_SIZE + 8, "%s%s",
 		    names[i % count], precompress_forms[i / count].extension);

@@ -69,13 +69,6 @@ enum status	publisher_fail(struct publisher *publisher, enum status status, cons
 /* The manifest said no, and nobody has told why yet. */
 enum status	publisher_fail_manifest(struct publisher *publisher, enum status status);
 
-/* The hash of a page's sources (assets: page number n_pages) as the manifest keeps it. */
-void		publish_hash(const struct publisher *publisher, size_t page,
-		    uint8_t hash[MANIFEST_HASH_BYTES]);
-
-/* The name of a page, "assets" behind the last. */
-const char	*publish_name(const struct publisher *publisher, size_t page);
-
 /*
  * Render what the plan says and write what differs, in as many threads as pay; the manifest's
  * transaction is open. Adds to `report`.
