@@ -147,7 +147,7 @@ fill(struct csv *csv)
 
 /* Have at least `count` unread bytes in `input`, or fewer at the end of the file. */
 static enum status
-want(struct csv *csv, size_t count)
+read_ahead(struct csv *csv, size_t count)
 {
 	while (csv->input.length - csv->position < count && !csv->is_read)
 		if (fill(csv) != ST_OK)
@@ -162,7 +162,7 @@ read_mark(struct csv *csv)
 	const char *text;
 	size_t length;
 
-	if (want(csv, 3) != ST_OK)
+	if (read_ahead(csv, 3) != ST_OK)
 		return csv->status;
 	text = csv->input.data;
 	length = csv->input.length;
@@ -190,7 +190,7 @@ find_separator(struct csv *csv)
 		const char *found;
 		char byte;
 
-		if (i >= CSV_RECORD_MAX || want(csv, i - csv->position + 1) != ST_OK ||
+		if (i >= CSV_RECORD_MAX || read_ahead(csv, i - csv->position + 1) != ST_OK ||
 		    i >= csv->input.length)
 			break;
 		byte = csv->input.data[i];
@@ -251,7 +251,7 @@ take(struct csv *csv)
 
 	if (csv->position == csv->input.length) {
 		csv->input.length = csv->position = 0;
-		if (want(csv, 1) != ST_OK)
+		if (read_ahead(csv, 1) != ST_OK)
 			return TAKEN_FAULT;
 	}
 	if (csv->input.length == 0) {
@@ -279,7 +279,7 @@ take(struct csv *csv)
 		return TAKEN_FAULT;
 	}
 	if (byte == '\r') {
-		if (want(csv, 1) != ST_OK)
+		if (read_ahead(csv, 1) != ST_OK)
 			return TAKEN_FAULT;
 		if (csv->position < csv->input.length && csv->input.data[csv->position] == '\n')
 			csv->position++;

@@ -349,9 +349,9 @@ look(struct site *site, const char *data, size_t length)
 	return ST_OK;
 }
 
-/* `path` is what it is about from here on. */
+/* Begin with another file: what follows is about `path`. */
 static enum status
-want(struct site *site, const char *path)
+begin_path(struct site *site, const char *path)
 {
 	if (!site_path_valid(path))
 		return fail(site, ST_REFUSED, "“%s” is not a path for a page.", path);
@@ -365,7 +365,7 @@ enum status
 site_look(struct site *site, const char *path, const char *data, size_t length,
     enum site_change *change)
 {
-	enum status status = want(site, path);
+	enum status status = begin_path(site, path);
 
 	if (status == ST_OK)
 		status = look(site, data, length);
@@ -378,7 +378,7 @@ site_look_new(struct site *site, const char *path, const char *data, size_t leng
     enum site_change *change)
 {
 	bool is_new = false;
-	enum status status = want(site, path);
+	enum status status = begin_path(site, path);
 
 	if (status == ST_OK) {
 		make_and_enter(site, &is_new);
