@@ -228,7 +228,7 @@ test_days(void **state)
 		{ "ar", "يُفتح تسجيل الحضور يوم السبت، 21 نوفمبر 2026 الساعة 18:20." },
 		{ "de", "Check-in öffnet am Samstag, 21. November 2026, um 18:20." },
 		{ "es", "El registro abre el sábado, 21 de noviembre de 2026 a las 18:20." },
-		{ "fr", "Les arrivées ouvrent le samedi 21 novembre 2026 à 18:20." },
+		{ "fr", "L’enregistrement ouvre le samedi 21 novembre 2026 à 18:20." },
 		{ "zh", "签到于 2026年11月21日星期六 18:20 开放。" },
 	};
 	struct verdict verdict = verdict_of(ST_NOT_OPEN);
