@@ -566,7 +566,8 @@ void		store_attend_prepare(struct store *store);
 /*
  * Trade a fresh code for a receipt. verdict->status: ST_OK with verdict->receipt; ST_SAME, with it
  * too, when this phone is in already; or what is wrong with the code. A code for one person is used
- * up by this; the same nonce gets its receipt again. Returns as store_attend.
+ * up by this, and the same nonce gets its receipt again; but not by a phone that is in already,
+ * which gets no receipt for it. Returns as store_attend.
  */
 enum status	store_scan(struct store *store, const struct attempt *attempt,
 		    struct verdict *verdict);

@@ -339,26 +339,31 @@ find_used(struct store *store, const struct attempt *attempt, struct source *sou
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* Make the receipt, and use up a code for one person. */
+/* Use up a code for one person; others pass. */
 static enum status
-give_receipt(struct store *store, const struct attempt *attempt, struct source *source,
+use_up(struct store *store, const struct attempt *attempt, struct source *source,
     struct verdict *verdict)
 {
-	struct receipt receipt = { .run_id = verdict->run.id, .kind = source->kind,
-	    .number = source->number };
 	enum status status = store_judge_serial(store, source, 0, verdict);
 
 	if (status == ST_OK && verdict->status == ST_CODE_USED && !source->is_receipt)
 		status = find_used(store, attempt, source, verdict);
 	if (status != ST_OK || verdict->status != ST_OK)
 		return status;
-	status = store_use_serial(store, attempt, source, 0, verdict);
-	receipt.at = source->at;
+	return store_use_serial(store, attempt, source, 0, verdict);
+}
+
+static enum status
+give_receipt(struct store *store, const struct source *source, struct verdict *verdict)
+{
+	struct receipt receipt = { .run_id = verdict->run.id, .kind = source->kind,
+	    .number = source->number, .at = source->at };
+
 	verdict->receipt_until = receipt.at + RECEIPT_LIFE_S;
-	if (status == ST_OK && receipt_make(&receipt, verdict->run.key, verdict->receipt) != ST_OK)
-		status = store_fail(store, ST_FAULT, "No receipt can be made for run %lld.",
+	if (receipt_make(&receipt, verdict->run.key, verdict->receipt) != ST_OK)
+		return store_fail(store, ST_FAULT, "No receipt can be made for run %lld.",
 		    (long long)receipt.run_id);
-	return status;
+	return ST_OK;
 }
 
 enum status
@@ -379,9 +384,13 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 		/* a late delivery needs no receipt: the check-in itself may be sent */
 		verdict->status = ST_CODE_EXPIRED;
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = give_receipt(store, attempt, &source, verdict);
-	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_phone(store, attempt, verdict, &phone);
+	if (status == ST_OK && verdict->status == ST_OK)
+		status = use_up(store, attempt, &source, verdict);
+	/* to a phone that is in, for somebody else; a code for one person serves them as it is */
+	if (status == ST_OK && (verdict->status == ST_OK ||
+	    (verdict->status == ST_SAME && source.kind != CODE_SINGLE)))
+		status = give_receipt(store, &source, verdict);
 	if (status == ST_OK && wants_another(verdict->status))
 		status = store_find_open(store, attempt->now, verdict);
 	return store_leave(store, is_mine, status);

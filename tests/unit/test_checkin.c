@@ -290,6 +290,109 @@ a_code_for_one_person_serves_one(void **state)
 	scene_close(&scene);
 }
 
+/*
+ * Whose phone it is that has a code for one person (BACK: took it back, OTHER: its person is in by
+ * another), and what has become of the code (USED: by somebody else, OWN: by this phone or person).
+ */
+enum whose { NEW, IN, BACK, OTHER };
+enum fate { FRESH, USED, OWN };
+
+/*
+ * What happened before: `next`, Ada's, who has code 1 and will send it, gets what she would send
+ * now.
+ */
+static void
+come_in(struct scene *scene, const struct run *run, enum whose whose, enum fate fate,
+    struct attempt *next)
+{
+	struct attempt attempt = *next, bob = attempt_of("Bob", "phone-of-bob");
+
+	if (fate == USED) {
+		give_token(&bob, run, CODE_SINGLE, 1);
+		assert_int_equal(attend(scene, &bob).status, ST_OK);
+	}
+	if (fate == OWN)
+		snprintf(attempt.receipt, sizeof attempt.receipt, "%s",
+		    scan(scene, &attempt).receipt);
+	else
+		snprintf(attempt.session, sizeof attempt.session, "%s", run->session);
+	memcpy(next->receipt, attempt.receipt, sizeof next->receipt);
+	if (whose == NEW)
+		return;
+	if (fate != OWN)
+		attempt.code[0] = '\0';
+	attempt.nonce[0] = '\0';
+	assert_int_equal(attend(scene, &attempt).status, ST_OK);
+	if (whose == BACK)
+		assert_int_equal(undo(scene, &attempt).status, ST_UNDONE);
+	if (whose != OTHER)
+		return;
+	snprintf(next->claim, sizeof next->claim, "phone-2");
+	snprintf(next->nonce, sizeof next->nonce, "scan-2");
+	next->receipt[0] = '\0';
+}
+
+/* A phone that is in hears so, whatever became of the code, and leaves a fresh one to others. */
+static void
+a_phone_that_is_in_uses_up_no_code(void **state)
+{
+	static const struct {
+		enum whose whose;
+		enum fate fate;
+		enum status scan, attend;
+		bool is_used_up;	/* by this */
+	} cases[] = {
+		{ NEW, FRESH, ST_OK, ST_OK, true },
+		{ NEW, USED, ST_CODE_USED, ST_CODE_USED, false },
+		{ NEW, OWN, ST_OK, ST_OK, false },
+		{ IN, FRESH, ST_SAME, ST_SAME, false },
+		{ IN, USED, ST_SAME, ST_SAME, false },
+		{ IN, OWN, ST_SAME, ST_SAME, false },
+		{ BACK, FRESH, ST_OK, ST_OK, true },
+		{ BACK, USED, ST_CODE_USED, ST_CODE_USED, false },
+		{ BACK, OWN, ST_OK, ST_OK, false },
+		/* a scan has no name; and a used code does not tell who is in */
+		{ OTHER, FRESH, ST_OK, ST_ALREADY, true },
+		{ OTHER, USED, ST_CODE_USED, ST_CODE_USED, false },
+		{ OTHER, OWN, ST_CODE_USED, ST_ALREADY, false },
+	};
+	struct attempt attempt;
+	struct verdict verdict;
+	struct scene scene;
+	struct run *run;
+	int64_t serial;
+	size_t i;
+	int scans;
+
+	(void)state;
+	for (i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+		scans = i % 2 == 0;
+		scene_open(&scene);
+		run = &scene.runs[OPEN];
+		set_rule(&scene, run, "is_single", "yes");
+		attempt = attempt_of("Ada", "phone-1");
+		snprintf(attempt.nonce, sizeof attempt.nonce, "scan-1");
+		give_token(&attempt, run, CODE_SINGLE, 1);
+		come_in(&scene, run, cases[i / 2].whose, cases[i / 2].fate, &attempt);
+		reload(&scene, run);
+		serial = run->serial;
+		if (scans)
+			attempt.receipt[0] = '\0';
+		else
+			snprintf(attempt.nonce, sizeof attempt.nonce, "name-1");
+		verdict = scans ? scan(&scene, &attempt) : attend(&scene, &attempt);
+		if (verdict.status != (scans ? cases[i / 2].scan : cases[i / 2].attend))
+			fail_msg("case %zu, %s: %s", i / 2, scans ? "scan" : "attend",
+			    status_info(verdict.status)->code);
+		/* a receipt of a code that is left to others would use it up */
+		assert_int_equal(verdict.receipt[0] != '\0', scans && verdict.status == ST_OK);
+		reload(&scene, run);
+		assert_int_equal(run->serial > serial, cases[i / 2].is_used_up &&
+		    verdict.status == ST_OK);
+		scene_close(&scene);
+	}
+}
+
 static void
 letters_serve_where_the_run_wants_them(void **state)
 {
@@ -650,6 +753,7 @@ main(void)
 		cmocka_unit_test(people_check_out_where_that_is_offered),
 		cmocka_unit_test(a_receipt_keeps_the_time_of_the_scan),
 		cmocka_unit_test(a_code_for_one_person_serves_one),
+		cmocka_unit_test(a_phone_that_is_in_uses_up_no_code),
 		cmocka_unit_test(letters_serve_where_the_run_wants_them),
 		cmocka_unit_test(late_is_who_comes_late),
 		cmocka_unit_test(late_deliveries_come_as_they_were_seen),
