@@ -366,29 +366,59 @@ driver_recorded(const struct driver *driver, size_t *length)
 	return driver->record.is_cut ? NULL : *length == 0 ? "" : driver->record.text;
 }
 
+/* Add `text` and `end` to the record; NULL: memory is lacking for it. */
+static void
+add_to_record(struct driver *driver, const char *text, const char *end)
+{
+	size_t length = text == NULL ? 0 : strlen(text), end_length = strlen(end),
+	    needed = driver->record.length + length + end_length + 1;
+	char *grown;
+
+	if (needed > driver->record.size) {
+		grown = realloc(driver->record.text, 2 * needed);
+		if (grown == NULL)
+			text = NULL;
+		else {
+			driver->record.text = grown;
+			driver->record.size = 2 * needed;
+		}
+	}
+	if (text == NULL) {
+		driver->record.is_cut = true;
+		return;
+	}
+	memcpy(driver->record.text + driver->record.length, text, length);
+	memcpy(driver->record.text + driver->record.length + length, end, end_length + 1);
+	driver->record.length = needed - 1;
+}
+
 /* `rows` has written: add it to the record. */
 static void
 record_statement(struct driver *driver, struct rows *rows)
 {
-	char *statement = sqlite3_expanded_sql(rows->statement), *text = driver->record.text;
-	size_t length = statement == NULL ? 0 : strlen(statement),
-	    needed = driver->record.length + length + sizeof ";\n";
+	char *statement = sqlite3_expanded_sql(rows->statement);
 
-	if (needed > driver->record.size) {
-		text = realloc(text, 2 * needed);
-		if (text != NULL) {
-			driver->record.text = text;
-			driver->record.size = 2 * needed;
-		}
-	}
-	if (statement == NULL || text == NULL) {
-		driver->record.is_cut = true;
-	} else {
-		memcpy(text + driver->record.length, statement, length);
-		memcpy(text + driver->record.length + length, ";\n", sizeof ";\n");
-		driver->record.length = needed - 1;
-	}
+	add_to_record(driver, statement, ";\n");
 	sqlite3_free(statement);
+}
+
+bool
+driver_is_recording(const struct driver *driver)
+{
+	return driver->record.is_on;
+}
+
+void
+driver_remark(struct driver *driver, const char *text)
+{
+	size_t at = driver->record.length;
+
+	add_to_record(driver, "-- ", text);
+	add_to_record(driver, "", "\n");
+	/* a line feed would end the comment, and what follows would be a statement */
+	for (; at + 1 < driver->record.length; at++)
+		if (driver->record.text[at] >= '\0' && driver->record.text[at] < ' ')
+			driver->record.text[at] = ' ';
 }
 
 enum status

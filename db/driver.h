@@ -84,6 +84,9 @@ enum status	driver_settle(struct driver *driver);
  * with the values bound to it. Running that text on the same database has the same effect again.
  */
 void		driver_record(struct driver *driver, bool is_on);
+bool		driver_is_recording(const struct driver *driver);
+/* Add a comment to the record: `text` on a line of its own, with blanks for control characters. */
+void		driver_remark(struct driver *driver, const char *text);
 /* The record, borrowed until the next statement. NULL: memory was lacking for a part of it. */
 const char	*driver_recorded(const struct driver *driver, size_t *length);
 

@@ -234,6 +234,7 @@ enter(struct store *store, const struct attempt *attempt, const struct phone *ph
 	int64_t id = 0;
 	enum status status;
 
+	store_remark(store, verdict, event.kind, event.at);
 	status = store_event_add(store, &event, &id);
 	if (status == ST_OK)
 		status = store_use_serial(store, attempt, source, person_id, verdict);

@@ -67,6 +67,13 @@ void		store_rules_bind(struct rows *rows, const struct run_rules *rules);
  */
 enum status	store_redo_enter(struct store *store);
 
+/*
+ * Say in the log, for a person, what the next statements enter: the `kind` of event of the person
+ * and the run of `verdict`, at the instant `at`. Nothing if there is no log. (store_redo.c)
+ */
+void		store_remark(struct store *store, const struct verdict *verdict, const char *kind,
+		    int64_t at);
+
 /* Is there anything to enter, as far as can be known outside a transaction? (store_redo.c) */
 bool		store_redo_waits(struct store *store);
 

@@ -112,6 +112,7 @@ append(struct store *store, const struct attempt *attempt, const struct phone *p
 	        .proof = proof_name(verdict->proof), .claim = phone->claim,
 	    .at = attempt->now, .now = attempt->now };
 
+	store_remark(store, verdict, event.kind, event.at);
 	return store_event_add(store, &event, NULL);
 }
 

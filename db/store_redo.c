@@ -60,8 +60,8 @@ set_aside(struct store *store, const char *why)
 		    "Nothing was changed. Move it away and enter them by hand.",
 		    redo_path(store->redo));
 	fprintf(stderr, "turnout: %s. Nothing of it was entered, and it is kept in %s: each line "
-	    "with INSERT INTO event is a check-in that may have been acknowledged. Enter those "
-	    "that are missing by hand.\n", why, name);
+	    "that begins with -- check-in, -- check-out or -- undo may have been acknowledged. "
+	    "Enter by hand what is missing.\n", why, name);
 	return ST_OK;
 }
 
@@ -134,6 +134,21 @@ bool
 store_owes(const struct store *store)
 {
 	return store->owes;
+}
+
+void
+store_remark(struct store *store, const struct verdict *verdict, const char *kind, int64_t at)
+{
+	const struct run *run = &verdict->run;
+	char text[2 * NAME_SIZE + 256], time[WALL_ISO_SIZE];
+
+	if (!driver_is_recording(store->driver))
+		return;
+	if (wall_iso(at, run->zone, time) != ST_OK)
+		time[0] = '\0';
+	snprintf(text, sizeof text, "%s %s %s, run %s of %s %s, %s", kind, time, verdict->name,
+	    run->session, run->date, run->start, run_title(run));
+	driver_remark(store->driver, text);
 }
 
 enum status

@@ -51,8 +51,9 @@ check_aside(json_t *rows, const char *path)
 	bool is_there = redo_find_aside(path, name, sizeof(name));
 
 	health_note(rows, "check-ins set aside", !is_there,
-	    "They were acknowledged, and did not fit into the database. Enter each line with INSERT "
-	    "INTO event with turnout import attendance, then remove the file: it holds names.", "%s",
+	    "They were acknowledged, and did not fit into the database. Enter each line that "
+	    "begins with -- check-in with turnout import attendance, unless -- undo with the same name "
+	    "follows, then remove the file: it holds names.", "%s",
 	    is_there ? name : "none");
 }
 

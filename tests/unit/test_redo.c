@@ -5,7 +5,9 @@
  *
  * A writer that dies is a child process that ends without closing anything.
  */
+#include <errno.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -14,6 +16,70 @@
 #include "tests/unit/scratch.h"
 
 #include "db/redo.h"
+
+/* What rename does in this program: in other moments than these, its work. */
+static struct {
+	bool		 is_broken;
+	const char	*database;	/* to be looked at: does anybody hold its lock then? */
+	bool		 was_locked;
+} renaming;
+
+/* Has this process begun to write? Asked by a child, as to close the file would end the lock. */
+static bool
+is_reserved(const char *path)
+{
+	/* the byte that SQLite locks for that (its file format, "Reserved_Byte") */
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000001,
+	    .l_len = 1 };
+	pid_t child = fork();
+	int how, file;
+
+	if (child == 0) {
+		file = open(path, O_RDWR | O_CLOEXEC);
+		_exit(file < 0 || fcntl(file, F_GETLK, &lock) != 0 ? 2
+		    : lock.l_type == F_UNLCK ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_true(WIFEXITED(how) && WEXITSTATUS(how) < 2);
+	return WEXITSTATUS(how) == 1;
+}
+
+int
+rename(const char *from, const char *to)
+{
+	if (renaming.database != NULL)
+		renaming.was_locked = is_reserved(renaming.database);
+	if (!renaming.is_broken)
+		return renameat(AT_FDCWD, from, AT_FDCWD, to);
+	errno = EACCES;
+	return -1;
+}
+
+/* The file system of SQLite, but for journals that cannot be opened while is_broken. */
+static struct {
+	sqlite3_vfs	 base, *system;
+	bool		 is_broken;
+} journals;
+
+static int
+open_unless_broken(sqlite3_vfs *base, const char *name, sqlite3_file *file, int flags, int *given)
+{
+	(void)base;
+	file->pMethods = NULL;
+	return journals.is_broken && (flags & SQLITE_OPEN_MAIN_JOURNAL) ? SQLITE_CANTOPEN
+	    : journals.system->xOpen(journals.system, name, file, flags, given);
+}
+
+static int
+journals_init(void **state)
+{
+	(void)state;
+	journals.system = sqlite3_vfs_find(NULL);
+	journals.base = *journals.system;
+	journals.base.zName = "test";
+	journals.base.xOpen = open_unless_broken;
+	return sqlite3_vfs_register(&journals.base, 1);
+}
 
 struct scene {
 	struct scratch	 scratch;
@@ -232,6 +298,43 @@ what_was_committed_is_not_entered_again(void **state)
 	scratch_clear(&scene.scratch);
 }
 
+/* It was committed, but perhaps not to the disk: until it is there, the log stays. */
+static void
+what_was_committed_is_on_the_disk_first(void **state)
+{
+	struct buffer log = { 0 }, after = { 0 };
+	struct scene scene;
+	struct store *store, *next;
+	int64_t id;
+
+	(void)state;
+	scene_open(&scene);
+	next = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_group_add(next, "Track", false, SCRATCH_NOW, &id), ST_OK);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, people[0]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	assert_true(file_read(redo_file(&scene), &log));
+	assert_int_equal(store_commit(store), ST_OK);
+	store_close(store);
+	write_log(&scene, &log, log.length);
+	journals.is_broken = true;
+	assert_int_not_equal(store_begin(next), ST_OK);
+	journals.is_broken = false;
+	assert_true(file_read(redo_file(&scene), &after));
+	assert_int_equal(after.length, log.length);
+	assert_memory_equal(buffer_text(&after), buffer_text(&log), log.length);
+	assert_int_equal(store_begin(next), ST_OK);
+	assert_false(has_log(&scene));
+	assert_int_equal(store_commit(next), ST_OK);
+	store_close(next);
+	assert_int_equal(count(&scene), 1);
+	buffer_clear(&log);
+	buffer_clear(&after);
+	scratch_clear(&scene.scratch);
+}
+
 /* Nor does one statement by itself, of whoever was open before, get in front of them. */
 static void
 nobody_writes_before_they_are_in(void **state)
@@ -348,6 +451,34 @@ another_program_was_faster(void **state)
 	buffer_clear(&aside);
 	die_after(&scene, people, 1);
 	assert_int_equal(count(&scene), 1);
+	scratch_clear(&scene.scratch);
+}
+
+/* What a person needs who has to enter it: it ends its line, whatever the group is called. */
+static void
+each_check_in_is_there_in_words(void **state)
+{
+	struct buffer log = { 0 };
+	struct driver *driver;
+	struct scene scene;
+	char line[512];
+	int i;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(driver_open(database(&scene), DRIVER_WRITE, &driver), ST_OK);
+	assert_int_equal(driver_run(driver,
+	    "UPDATE \"group\" SET name = 'Tuesday' || char(10) || 'DELETE FROM run;'"), ST_OK);
+	driver_close(driver);
+	die_after(&scene, people, 3);
+	assert_true(file_read(redo_file(&scene), &log));
+	for (i = 0; i < 3; i++) {
+		snprintf(line, sizeof line, "\n-- check-in 2026-11-20T18:20:00+00:00 %s, run %s of "
+		    "2026-11-20 18:30, Tuesday DELETE FROM run;\n", people[i], scene.session);
+		assert_non_null(strstr(buffer_text(&log), line));
+	}
+	buffer_clear(&log);
+	assert_int_equal(count(&scene), 3);
 	scratch_clear(&scene.scratch);
 }
 
@@ -595,6 +726,84 @@ what_cannot_be_read_is_kept(void **state)
 }
 
 /*
+ * The log can be neither entered nor moved, be it of another version or of another state: nothing
+ * is changed, and a person is told. Once it can be moved, all goes on.
+ */
+static void
+what_cannot_be_moved_stays(void **state)
+{
+	struct buffer before = { 0 }, after = { 0 };
+	struct driver *driver;
+	struct scene scene;
+	struct store *store;
+	int is_foreign;
+
+	(void)state;
+	for (is_foreign = 0; is_foreign <= 1; is_foreign++) {
+		scene_open(&scene);
+		store = open_store(&scene, STORE_WRITE);
+		die_after(&scene, people, 2);
+		before.length = after.length = 0;
+		assert_true(file_read(redo_file(&scene), &before));
+		if (is_foreign)
+			memcpy(before.data, "-- redo2", 8);
+		write_log(&scene, &before, before.length);
+		assert_int_equal(driver_open(database(&scene), DRIVER_WRITE, &driver), ST_OK);
+		assert_int_equal(driver_run(driver, "UPDATE club SET name = 'By Hand'"), ST_OK);
+		renaming.is_broken = true;
+		assert_int_equal(store_begin(store), ST_FAULT);
+		assert_non_null(strstr(store_why(store), "club.db-redo may have acknowledged "
+		    "check-ins that cannot be entered, and cannot be moved. Nothing was changed."));
+		assert_true(file_read(redo_file(&scene), &after));
+		assert_int_equal(after.length, before.length);
+		assert_memory_equal(buffer_text(&after), buffer_text(&before), before.length);
+		assert_int_equal(driver_begin(driver), ST_OK);	/* nobody is locked out */
+		driver_close(driver);
+		renaming.is_broken = false;
+		assert_int_equal(store_begin(store), ST_OK);
+		assert_int_equal(access(scratch_path(&scene.scratch, "club.db-redo.1"), F_OK), 0);
+		assert_int_equal(store_commit(store), ST_OK);
+		store_close(store);
+		assert_int_equal(count(&scene), 0);
+		scratch_clear(&scene.scratch);
+	}
+	buffer_clear(&before);
+	buffer_clear(&after);
+}
+
+/* A log that does not fit is moved before anybody else can begin, and add to it. */
+static void
+what_does_not_fit_is_moved_under_the_lock(void **state)
+{
+	struct redo_mark mark;
+	struct redo *redo;
+	struct scene scene;
+	struct store *store;
+	char *script;
+
+	(void)state;
+	scene_open(&scene);
+	store = open_store(&scene, STORE_WRITE);
+	die_after(&scene, people, 1);
+	redo = redo_new(database(&scene));
+	assert_int_equal(redo_read(redo, &mark, &script), ST_OK);
+	free(script);
+	mark.event++;		/* it does not lead where it says */
+	assert_int_equal(redo_add(redo, mark, "SELECT 1;", 9), ST_OK);
+	redo_free(redo);
+	renaming.database = database(&scene);
+	renaming.was_locked = false;
+	assert_int_equal(store_begin(store), ST_OK);
+	renaming.database = NULL;
+	assert_true(renaming.was_locked);
+	assert_int_equal(access(scratch_path(&scene.scratch, "club.db-redo.1"), F_OK), 0);
+	assert_int_equal(store_commit(store), ST_OK);
+	store_close(store);
+	assert_int_equal(count(&scene), 0);
+	scratch_clear(&scene.scratch);
+}
+
+/*
  * turnoutd died, and a newer program opens the database: what was secured is entered under the
  * schema that it was written for, so that even the copy from before the upgrade has it.
  */
@@ -789,16 +998,20 @@ main(void)
 		cmocka_unit_test(a_reader_enters_what_a_dead_writer_secured),
 		cmocka_unit_test(a_crowd_is_entered_as_well),
 		cmocka_unit_test(what_was_committed_is_not_entered_again),
+		cmocka_unit_test(what_was_committed_is_on_the_disk_first),
 		cmocka_unit_test(nobody_writes_before_they_are_in),
 		cmocka_unit_test(what_is_taken_back_is_entered_again),
 		cmocka_unit_test(what_is_not_whole_ends_the_log),
 		cmocka_unit_test(another_program_was_faster),
+		cmocka_unit_test(each_check_in_is_there_in_words),
 		cmocka_unit_test(others_entered_as_many),
 		cmocka_unit_test(the_log_of_another_of_the_same_age),
 		cmocka_unit_test(a_link_is_the_same_database),
 		cmocka_unit_test(an_heir_is_known_to_live),
 		cmocka_unit_test(what_is_not_whole_goes_as_well),
 		cmocka_unit_test(what_cannot_be_read_is_kept),
+		cmocka_unit_test(what_cannot_be_moved_stays),
+		cmocka_unit_test(what_does_not_fit_is_moved_under_the_lock),
 		cmocka_unit_test(a_log_is_entered_before_the_upgrade),
 		cmocka_unit_test(compacting_waits_its_turn),
 		cmocka_unit_test(a_log_has_an_end),
@@ -809,5 +1022,5 @@ main(void)
 		cmocka_unit_test(the_log_is_as_private_as_the_database),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, journals_init, NULL);
 }
