@@ -436,7 +436,8 @@ enum status	store_people(struct store *store, int64_t group_id,
 
 /*
  * Set nickname (NULL: keep it, "": none) and visibility (NULL: keep it, "": the club's).
- * ST_NAME_BAD for the one, ST_REFUSED for the other. ST_OK also when no person has the id.
+ * ST_NAME_BAD for the one, ST_REFUSED for the other; ST_UNKNOWN when no person has the id, or they
+ * were forgotten.
  */
 enum status	store_person_set(struct store *store, int64_t id, const char *nickname,
 		    const char *visibility);
@@ -455,7 +456,7 @@ enum status	store_person_pages(struct store *store, int64_t id, struct person_pa
 
 /*
  * Give a person's own page a new address or, with is_given false, remove the page; any old address
- * is void. ST_OK also when no person has the id.
+ * is void. ST_UNKNOWN when no person has the id, or they were forgotten.
  */
 enum status	store_person_link(struct store *store, int64_t id, bool is_given);
 

@@ -98,6 +98,16 @@ store_people(struct store *store, int64_t group_id,
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
+/* Is the person there? With the sentence if not. */
+static enum status
+find_person(struct store *store, int64_t id)
+{
+	enum status status = store_person_there(store, id);
+
+	return status != ST_UNKNOWN ? status : store_fail(store, status,
+	    "That person is not there, or was forgotten. Nothing was changed.");
+}
+
 enum status
 store_person_set(struct store *store, int64_t id, const char *nickname, const char *visibility)
 {
@@ -113,7 +123,8 @@ store_person_set(struct store *store, int64_t id, const char *nickname, const ch
 	status = store_enter(store, &is_mine);
 	if (status != ST_OK)
 		return status;
-	if (nickname != NULL) {
+	status = find_person(store, id);
+	if (status == ST_OK && nickname != NULL) {
 		rows = store_query(store, Q_PERSON_NICKNAME);
 		rows_bind_text(rows, "nickname", nickname[0] == '\0' ? NULL : tidy);
 		rows_bind_int(rows, "id", id);
@@ -153,13 +164,22 @@ store_person_pages(struct store *store, int64_t id, struct person_pages *pages)
 enum status
 store_person_link(struct store *store, int64_t id, bool is_given)
 {
-	struct rows *rows = store_query(store, Q_PERSON_CAPABILITY);
 	char capability[CODE_CAPABILITY_SIZE];
+	struct rows *rows;
+	bool is_mine;
+	enum status status = store_enter(store, &is_mine);
 
-	code_capability_new(capability);
-	rows_bind_text(rows, "capability", is_given ? capability : NULL);
-	rows_bind_int(rows, "id", id);
-	return store_write(store, rows);
+	if (status != ST_OK)
+		return status;
+	status = find_person(store, id);
+	if (status == ST_OK) {
+		code_capability_new(capability);
+		rows = store_query(store, Q_PERSON_CAPABILITY);
+		rows_bind_text(rows, "capability", is_given ? capability : NULL);
+		rows_bind_int(rows, "id", id);
+		status = store_write(store, rows);
+	}
+	return store_leave(store, is_mine, status);
 }
 
 enum status

@@ -184,12 +184,40 @@ a_large_file_forgets_too(void **state)
 	scene_close(&scene);
 }
 
+/* Whoever chose a person before somebody else forgot them, is told; so for an id of nobody. */
+static void
+nobody_is_changed_who_is_not_there(void **state)
+{
+	struct scene scene;
+	int64_t ids[2] = { 99 }, change;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	ids[1] = scene.person_id;
+	assert_int_equal(store_person_forget(scene.store, scene.person_id), ST_OK);
+	change = scratch_number(scene.store, "SELECT max(id) FROM change");
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(store_person_link(scene.store, ids[i], true), ST_UNKNOWN);
+		assert_non_null(strstr(store_why(scene.store), "That person is not there"));
+		assert_int_equal(store_person_set(scene.store, ids[i], "\n", NULL), ST_NAME_BAD);
+		assert_int_equal(store_person_set(scene.store, ids[i], "Countess", NULL), ST_UNKNOWN);
+		assert_non_null(strstr(store_why(scene.store), "That person is not there"));
+		assert_int_equal(store_person_set(scene.store, ids[i], NULL, NULL), ST_UNKNOWN);
+	}
+	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM person "
+	    "WHERE capability IS NOT NULL OR nickname IS NOT NULL"), 0);
+	assert_int_equal(scratch_number(scene.store, "SELECT max(id) FROM change"), change);
+	scene_close(&scene);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_known_is_counted),
 		cmocka_unit_test(the_forgotten_still_count),
+		cmocka_unit_test(nobody_is_changed_who_is_not_there),
 		cmocka_unit_test(a_large_file_forgets_too),
 	};
 
