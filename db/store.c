@@ -374,6 +374,7 @@ enum status
 store_snapshot(struct store *store, struct store **snapshot)
 {
 	struct store *copy = calloc(1, sizeof *copy);
+	char why[512];
 	enum status status;
 
 	*snapshot = NULL;
@@ -381,16 +382,15 @@ store_snapshot(struct store *store, struct store **snapshot)
 		return store_fail(store, ST_FAULT, "There is no memory left.");
 	/* SQLite's name for a file without one */
 	status = driver_open("", DRIVER_CREATE, &copy->driver);
-	if (status != ST_OK)
-		store_fail(store, status, "The facts cannot be copied: %s.",
-		    driver_why(copy->driver));
-	else
-		status = driver_copy_to(store->driver, copy->driver);
-	if (status == ST_OK)
+	snprintf(why, sizeof why, "%s", driver_why(copy->driver));
+	if (status == ST_OK && (status = driver_copy_to(store->driver, copy->driver)) != ST_OK)
+		snprintf(why, sizeof why, "%s", driver_why(store->driver));
+	if (status == ST_OK) {
 		*snapshot = copy;
-	else
-		store_close(copy);
-	return status;
+		return ST_OK;
+	}
+	store_close(copy);
+	return store_fail(store, status, "The facts cannot be copied: %s.", why);
 }
 
 /* The one row of club. */

@@ -4,6 +4,7 @@
  * say. It reads from a snapshot of the database, so that no check-in waits for a slow reader of the
  * output.
  */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 /* One export. */
 struct job {
 	const struct call *call;
+	struct store	*copy;		/* of the facts, as they were when the command began */
 	struct export_request request;
 	char		 from[WALL_DATE_SIZE], to[WALL_DATE_SIZE], about[STORE_TEXT_SIZE * 2];
 	bool		 has_progress;
@@ -190,20 +192,15 @@ static enum status
 fill_file(void *handle, FILE *out)
 {
 	struct job *job = handle;
-	struct store *copy;
-	enum status status = store_snapshot(job->call->store, &copy);
+	enum status status = export_write(job->copy, &job->request, out, &job->lines);
+	int error = errno;
 
-	if (status != ST_OK) {
-		call_fail_store(job->call, status, "Nothing was written.");
-		return ST_LOCKED;
-	}
-	status = export_write(copy, &job->request, out, &job->lines);
 	if (job->has_progress)
 		fprintf(stderr, "\r\033[K");
 	if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
 		call_fail(job->call, status, "%s. What was written is not "
-		    "complete.", store_why(copy));
-	store_close(copy);
+		    "complete.", store_why(job->copy));
+	errno = error;
 	return status;
 }
 
@@ -233,7 +230,12 @@ command_export(struct call *call)
 		job.request.tell = tell_progress;
 		job.request.handle = &job;
 	}
-	status = output_write(call, buffer_text(&path), fill_file, &job);
+	status = store_snapshot(call->store, &job.copy);
+	if (status == ST_OK)
+		status = output_write(call, buffer_text(&path), fill_file, &job);
+	else
+		call_fail_store(call, status, "Nothing was written.");
+	store_close(job.copy);
 	/* a single page is for looking at; only whole exports are recorded */
 	if (status == ST_OK && job.request.per_page == 0)
 		status = output_note(call, export_kind_name(job.request.kind),

@@ -14,6 +14,7 @@
 /* One report. */
 struct job {
 	const struct call *call;
+	struct store	*copy;		/* of the facts, as they were when the command began */
 	struct report_request request;
 	char		 about[STORE_TEXT_SIZE * 2];
 	size_t		 lines;
@@ -135,15 +136,17 @@ make_name(const struct call *call, const struct report_request *request, struct 
 	(void)buffer_text(name);
 }
 
-/* Write the report with the queries of the pages, run on `copy`. */
+/* Write the report with the queries of the pages. */
 static enum status
-write_report(struct job *job, struct store *copy, FILE *out)
+fill_file(void *handle, FILE *out)
 {
+	struct job *job = handle;
 	const struct call *call = job->call;
 	struct page_clock clock = { .since = 1, .now = call->now, .then = call->now };
 	struct mustache_error why;
 	struct pages *pages;
-	enum status status = pages_load(store_driver(copy), call->templates, NULL, &pages, &why);
+	enum status status = pages_load(store_driver(job->copy), call->templates, NULL, &pages,
+	    &why);
 	int error;
 
 	if (status != ST_OK) {
@@ -169,25 +172,6 @@ write_report(struct job *job, struct store *copy, FILE *out)
 	return status;
 }
 
-static enum status
-fill_file(void *handle, FILE *out)
-{
-	struct job *job = handle;
-	struct store *copy;
-	enum status status = store_snapshot(job->call->store, &copy);
-	int error;
-
-	if (status != ST_OK) {
-		call_fail_store(job->call, status, "Nothing was written.");
-		return ST_LOCKED;
-	}
-	status = write_report(job, copy, out);
-	error = errno;
-	store_close(copy);
-	errno = error;
-	return status;
-}
-
 enum status
 command_report(struct call *call)
 {
@@ -204,7 +188,12 @@ command_report(struct call *call)
 	describe(call, &job);
 	make_name(call, &job.request, &name);
 	output_path(call, buffer_text(&name), job.request.format <= EXPORT_JSON, &path);
-	status = output_write(call, buffer_text(&path), fill_file, &job);
+	status = store_snapshot(call->store, &job.copy);
+	if (status == ST_OK)
+		status = output_write(call, buffer_text(&path), fill_file, &job);
+	else
+		call_fail_store(call, status, "Nothing was written.");
+	store_close(job.copy);
 	if (status == ST_OK)
 		status = output_note(call, report_kind_name(job.request.kind),
 		    export_format_name(job.request.format), &filter, job.lines);

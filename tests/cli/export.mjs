@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { skip } from '../checks.mjs';
-import { caller, check, makeFolder, readTree, root, run } from './lib.mjs';
+import { caller, check, makeFolder, program, readTree, root, run } from './lib.mjs';
 
 const now = '2026-11-20T12:00';
 const toronto = resolve(root, process.env.TURNOUT_DATA ?? '../shared/data', 'toronto-council-attendance.csv');
@@ -265,6 +265,24 @@ function checkToronto() {
 	check('and it comes back as it was', other(['export']).out === readFileSync(join(folder, 'council.csv'), 'utf8'));
 }
 
+/** The copy that files are written from needs room: without, the reason is told as it is, not as a lock of somebody else. */
+function checkRoom() {
+	const folder = makeFolder(), turnout = caller(folder);
+
+	turnout(['init', '--demo', '--now', now]);
+	execFileSync('sqlite3', [join(folder, 'db/turnout.db'), 'CREATE TABLE room (x); INSERT INTO room VALUES (zeroblob(8000000)); DROP TABLE room']);
+	for (const words of [['export'], ['report', 'people', '--from', '2026-01-01', '--to', '2026-11-20']]) {
+		const target = `${words[0]}.csv`;
+		writeFileSync(join(folder, target), 'before');
+		const few = spawnSync('bash', ['-c', 'trap "" XFSZ; ulimit -f 1024; exec "$0" "$@"', program, ...words, '--output', target, '--now', now], { cwd: folder, encoding: 'utf8' });
+		check(`${words[0]} without room for its copy says what failed`, few.status === 1 && /facts cannot be copied: (disk I\/O error|.* full)/.test(few.stderr) &&
+			few.stderr.includes('Nothing was written.') && few.stderr.trim().split('\n').length === 1, few);
+		check('and leaves what was there', readFileSync(join(folder, target), 'utf8') === 'before' &&
+			readdirSync(folder).filter((name) => name.startsWith(target)).join() === target, readdirSync(folder));
+		check('which it replaces once there is room', turnout([...words, '--output', target, '--now', now]).code === 0 && readFileSync(join(folder, target), 'utf8') !== 'before');
+	}
+}
+
 run(() => {
 	const folder = makeFolder();
 	const call = caller(folder);
@@ -281,5 +299,6 @@ run(() => {
 	checkReturn(turnout, folder);
 	checkHistory(turnout, folder);
 	checkRunPapers(turnout, folder);
+	checkRoom();
 	checkToronto();
 });
