@@ -26,6 +26,7 @@ struct leaving {
 	char		 folder[PATH_MAX];	/* the one being filled */
 	size_t		 lines;			/* of the register and the event log */
 	json_t		*list;			/* where the rows of a list go */
+	enum status	 status;		/* of the lists that a row has */
 	struct buffer	 groups;		/* struct group of each */
 };
 
@@ -107,12 +108,12 @@ add_group(void *handle, const struct group *group, int64_t runs, int64_t people)
 
 	(void)runs;
 	(void)people;
-	store_people(leaving->copy, group->id, add_listed, listed);
+	leaving->status = store_people(leaving->copy, group->id, add_listed, listed);
 	json_array_append_new(leaving->list,
 	    listing_pack("{s:I,s:s,s:s,s:b,s:o}", "id", (json_int_t)group->id, "name", group->name,
 	    "slug", group->slug, "is_closed", group->is_closed, "people", listed));
 	buffer_append(&leaving->groups, (const char *)group, sizeof *group);
-	return true;
+	return leaving->status == ST_OK;
 }
 
 static bool
@@ -122,8 +123,10 @@ add_place(void *handle, const struct place *place, int64_t runs)
 	json_t *networks = listing_pack("[]"), *points = listing_pack("[]");
 
 	(void)runs;
-	store_place_marks(leaving->copy, place->id, true, add_text, networks);
-	store_place_marks(leaving->copy, place->id, false, add_text, points);
+	leaving->status = store_place_marks(leaving->copy, place->id, true, add_text, networks);
+	if (leaving->status == ST_OK)
+		leaving->status = store_place_marks(leaving->copy, place->id, false, add_text,
+		    points);
 	json_array_append_new(leaving->list,
 	    listing_pack("{s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "id", (json_int_t)place->id,
 	    "name", place->name, "slug", place->slug, "address", place->address,
@@ -131,7 +134,7 @@ add_place(void *handle, const struct place *place, int64_t runs)
 	    "longitude", place->has_position ? json_real(place->longitude) : json_null(),
 	    "radius_m", place->radius_m > 0 ? json_integer(place->radius_m) : json_null(),
 	    "networks", networks, "access_points", points));
-	return true;
+	return leaving->status == ST_OK;
 }
 
 static bool
@@ -158,7 +161,7 @@ add_schedule(void *handle, const struct schedule *schedule)
 	struct leaving *leaving = handle;
 	json_t *skips = listing_pack("[]");
 
-	store_schedule_skips(leaving->copy, schedule->id, add_text, skips);
+	leaving->status = store_schedule_skips(leaving->copy, schedule->id, add_text, skips);
 	json_array_append_new(leaving->list,
 	    listing_pack("{s:I,s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o}",
 	    "id", (json_int_t)schedule->id, "group_id", id_json(schedule->group_id),
@@ -166,7 +169,7 @@ add_schedule(void *handle, const struct schedule *schedule)
 	    "title", schedule->title, "rule", schedule->rule, "first", schedule->first,
 	    "start", schedule->start, "end", schedule->end, "zone", schedule->zone,
 	    "through", schedule->through, "skips", skips));
-	return true;
+	return leaving->status == ST_OK;
 }
 
 /* The rules of a run as {key: value}. */
@@ -275,6 +278,25 @@ put_lines(struct leaving *leaving, enum export_kind kind, enum export_format for
 	return status;
 }
 
+/* Write the list `key` of what `each` adds. */
+static enum status
+put_list(struct leaving *leaving, const char *key, enum status (*each)(struct leaving *leaving),
+    FILE *out)
+{
+	enum status status;
+
+	leaving->list = listing_pack("[]");
+	leaving->status = ST_OK;
+	status = each(leaving);
+	if (status == ST_OK)
+		status = leaving->status;
+	if (status == ST_OK)
+		return put_value(out, ",\n", key, leaving->list);
+	json_decref(leaving->list);
+	return call_fail(leaving->call, ST_REFUSED, "The facts cannot be read: %s. Nothing was "
+	    "exported.", store_why(leaving->copy));
+}
+
 static enum status
 put_everything(struct leaving *leaving, FILE *out)
 {
@@ -297,12 +319,8 @@ put_everything(struct leaving *leaving, FILE *out)
 		    "address", club->address, "visibility", club->visibility, "word", club->word,
 		    "opens_min", club->opens_min, "closes_min", club->closes_min,
 		    "position_days", club->position_days));
-	for (size_t i = 0; status == ST_OK && i < sizeof lists / sizeof lists[0]; i++) {
-		leaving->list = listing_pack("[]");
-		status = lists[i].each(leaving);
-		if (status == ST_OK)
-			status = put_value(out, ",\n", lists[i].key, leaving->list);
-	}
+	for (size_t i = 0; status == ST_OK && i < sizeof lists / sizeof lists[0]; i++)
+		status = put_list(leaving, lists[i].key, lists[i].each, out);
 	for (enum export_kind kind = EXPORT_REGISTER; status == ST_OK && kind <= EXPORT_EVENTS;
 	    kind++) {
 		status = fprintf(out, ",\n\"%s\": ", export_kind_name(kind)) < 0 ? export_failed()
