@@ -225,6 +225,25 @@ is_foreign(const char *text, size_t length)
 	return memcmp(text, head, HEAD_LENGTH) != 0 || text[RECORD_HEAD - 1] != '\n';
 }
 
+/*
+ * Is a whole record that follows the state `counter` in `text`, which begins with none? Each is
+ * synced before the next is written, so that a power cut tears only the last. Records of another
+ * state are stale: zeros over them need not have reached the disk.
+ */
+static bool
+has_behind(const char *text, size_t length, uint32_t counter)
+{
+	const char *end = text + length, *at = text;
+	struct redo_mark mark;
+
+	while ((at = memmem(at, (size_t)(end - at), WORD, sizeof WORD - 1)) != NULL) {
+		if (record_length(at, (size_t)(end - at), &mark) > 0 && mark.counter == counter)
+			return true;
+		at++;
+	}
+	return false;
+}
+
 /* The whole file into *text, the caller's to free; *length of it. */
 static enum status
 read_all(struct redo *redo, char **text, size_t *length)
@@ -243,7 +262,7 @@ read_all(struct redo *redo, char **text, size_t *length)
 }
 
 enum status
-redo_read(struct redo *redo, struct redo_mark *mark, char **script)
+redo_read(struct redo *redo, uint32_t counter, struct redo_mark *mark, char **script)
 {
 	struct redo_mark next;
 	size_t at = 0, size, length;
@@ -262,10 +281,10 @@ redo_read(struct redo *redo, struct redo_mark *mark, char **script)
 		*mark = next;
 		at += length;
 	}
-	if (at == 0 && is_foreign(text, size))
+	if ((at == 0 && is_foreign(text, size)) || has_behind(text + at, size - at, counter))
 		status = ST_VERSION;
 	text[at] = '\0';
-	if (at > 0) {
+	if (at > 0 && status == ST_OK) {
 		redo->end = (sqlite3_int64)at;
 		*script = text;
 	} else {

@@ -9,9 +9,10 @@
  *
  * The file is NAME-redo, an SQL script. Each record is a comment, with what the record follows, its
  * length and a checksum, and then the statements. A record that is not whole was never
- * acknowledged, and ends the log. After the commit the file is all zeros. The first word is the
- * version: a log that begins with another head is not read, and must be set aside before another is
- * begun. No version adds to the log of another.
+ * acknowledged, and ends the log; but with a whole one behind it, the disk lost something, and the
+ * log must be set aside before another is begun. After the commit the file is all zeros. The first
+ * word is the version: a log that begins with another head is not read, and must be set aside, too.
+ * No version adds to the log of another.
  */
 #ifndef TURNOUT_REDO_H
 #define TURNOUT_REDO_H
@@ -48,11 +49,13 @@ bool		redo_is_held(const struct redo *redo);
 /*
  * Read all whole records: *script holds their statements and is the caller's to free, or is NULL
  * when there are none, which is ST_OK, too; *mark is the last one's. redo_add then appends to them.
- * ST_VERSION when another program wrote it, which may have been acknowledged: *script is
- * NULL, and redo_add must not be called before redo_set_aside. ST_FAULT when the file cannot be
- * read.
+ * ST_VERSION when another program wrote it, or when a record is damaged and a whole one is behind
+ * it that follows the state `counter` of the database (0: do not look), so that it may have been
+ * acknowledged: *script is NULL, and redo_add must not be called before redo_set_aside. ST_FAULT
+ * when the file cannot be read.
  */
-enum status	redo_read(struct redo *redo, struct redo_mark *mark, char **script);
+enum status	redo_read(struct redo *redo, uint32_t counter, struct redo_mark *mark,
+		    char **script);
 
 /*
  * Append a record and sync it. ST_OK: it survives a power cut. ST_FULL, ST_FAULT: it may or may

@@ -97,7 +97,7 @@ store_redo_enter(struct store *store)
 	enum status status = driver_counter(store->driver, &counter);
 
 	if (status == ST_OK) {
-		status = redo_read(store->redo, &mark, &script);
+		status = redo_read(store->redo, counter, &mark, &script);
 		if (status == ST_VERSION)
 			status = set_aside(store, STRANGE);
 		else if (status != ST_OK)
@@ -124,7 +124,7 @@ store_redo_waits(struct store *store)
 {
 	struct redo_mark mark;
 	char *script = NULL;
-	bool waits = redo_read(store->redo, &mark, &script) != ST_OK || script != NULL;
+	bool waits = redo_read(store->redo, 0, &mark, &script) != ST_OK || script != NULL;
 
 	free(script);
 	return waits;
