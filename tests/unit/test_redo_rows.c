@@ -128,6 +128,32 @@ assert_same(const char *one, const char *other)
 	assert_true(compared > 10);
 }
 
+/* Each event is there in words, too, in its order, should the log be set aside. */
+static void
+assert_told(struct scene *scene)
+{
+	static const struct { const char *kind, *name; } lines[] = {
+		{ "check-in", "Ada Lovelace" }, { "check-in", "Zoë O'Neill “Zo”" },
+		{ "check-in", "Grace Hopper" }, { "undo", "Ada Lovelace" },
+		{ "check-in", "Ada Lovelace" }, { "check-out", "Ada Lovelace" },
+	};
+	struct buffer log = { 0 };
+	const char *at;
+	char line[128];
+	size_t i;
+
+	assert_true(file_read(scratch_path(&scene->scratch, "club.db-redo"), &log));
+	at = buffer_text(&log);
+	for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		snprintf(line, sizeof line, "\n-- %s 2026-11-20T18:20:00+00:00 %s, run ",
+		    lines[i].kind, lines[i].name);
+		at = strstr(at, line);
+		assert_non_null(at);
+		at++;
+	}
+	buffer_clear(&log);
+}
+
 static void
 the_log_does_the_same_again(void **state)
 {
@@ -145,6 +171,7 @@ the_log_does_the_same_again(void **state)
 	snprintf(committed, sizeof committed, "%s", scratch_path(&scene.scratch, "twin.db"));
 	assert_int_equal(driver_copy(store_driver(scene.store), committed), ST_OK);
 	act_all(&scene, died, false);
+	assert_told(&scene);
 	act_all(&scene, committed, true);
 	assert_int_equal(store_open(died, STORE_WRITE, &store), ST_OK);
 	assert_int_equal(store_check(store), ST_OK);
