@@ -19,6 +19,7 @@
 
 #include "db/journal.h"
 #include "db/slab.h"
+#include "db/table.h"
 
 /* how often a copy waits DRIVER_BUSY_MS for its lock */
 #define COPY_TRIES	6
@@ -614,7 +615,13 @@ rows_parameter(const struct rows *rows, int i)
 void
 rows_bind_column(struct rows *rows, int i, struct rows *from, int column)
 {
-	sqlite3_bind_value(rows->statement, i + 1, sqlite3_column_value(from->statement, column));
+	sqlite3_value *value = sqlite3_column_value(from->statement, column);
+
+	if (sqlite3_value_type(value) == SQLITE_BLOB)	/* large, and several queries ask for it */
+		sqlite3_bind_blob64(rows->statement, i + 1, sqlite3_value_blob(value),
+		    (sqlite3_uint64)sqlite3_value_bytes(value), SQLITE_STATIC);
+	else
+		sqlite3_bind_value(rows->statement, i + 1, value);
 }
 
 enum status
@@ -735,11 +742,6 @@ rows_reads_only(const struct rows *rows)
 
 /* ---- functions for page queries ---- */
 
-struct sql_call {
-	sqlite3_context	*context;
-	sqlite3_value	**values;
-};
-
 int64_t
 sql_call_int(struct sql_call *call, int argument)
 {
@@ -780,9 +782,21 @@ sql_call_give_text(struct sql_call *call, const char *value)
 }
 
 void
+sql_call_give_part(struct sql_call *call, const char *value, size_t length)
+{
+	sqlite3_result_text64(call->context, value, length, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void
 sql_call_give_blob(struct sql_call *call, const void *value, size_t length)
 {
 	sqlite3_result_blob64(call->context, value, length, SQLITE_TRANSIENT);
+}
+
+void
+sql_call_give_own(struct sql_call *call, void *value, size_t length)
+{
+	sqlite3_result_blob64(call->context, value, length, free);
 }
 
 void
@@ -861,6 +875,12 @@ driver_aggregate(struct driver *driver, const char *name, int arguments,
 	return status_of(driver, sqlite3_create_function_v2(driver->db, name, arguments,
 	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, NULL, call_through,
 	    result_through, free));
+}
+
+enum status
+driver_table(struct driver *driver, const struct sql_table *table)
+{
+	return status_of(driver, table_add(driver->db, table));
 }
 
 static int

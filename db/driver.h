@@ -142,7 +142,10 @@ void		rows_bind_null(struct rows *rows, const char *name);
 int		rows_parameters(const struct rows *rows);
 const char	*rows_parameter(const struct rows *rows, int i);
 
-/* Bind parameter `i` of `rows` to column `column` of the current row of `from`, as it is. */
+/*
+ * Bind parameter `i` of `rows` to column `column` of the current row of `from`, as it is. A BLOB is
+ * lent: `rows` may not be stepped with it once `from` moved on.
+ */
 void		rows_bind_column(struct rows *rows, int i, struct rows *from, int column);
 
 /*
@@ -185,8 +188,12 @@ bool		sql_call_is_null(struct sql_call *call, int argument);
 void		sql_call_give_int(struct sql_call *call, int64_t value);
 /* copied; NULL gives NULL */
 void		sql_call_give_text(struct sql_call *call, const char *value);
+/* text of that many bytes; copied */
+void		sql_call_give_part(struct sql_call *call, const char *value, size_t length);
 /* copied */
 void		sql_call_give_blob(struct sql_call *call, const void *value, size_t length);
+/* a BLOB from malloc(3), which is freed when it is no longer needed */
+void		sql_call_give_own(struct sql_call *call, void *value, size_t length);
 void		sql_call_fail(struct sql_call *call, const char *why);
 
 /* the handle with which the function was added */
@@ -208,6 +215,22 @@ enum status	driver_function(struct driver *driver, const char *name, int argumen
 enum status	driver_aggregate(struct driver *driver, const char *name, int arguments,
 		    void (*row)(struct sql_call *call), void (*result)(struct sql_call *call));
 void		*sql_call_state(struct sql_call *call, size_t size);
+
+/*
+ * A table that queries read out of a BLOB, as in SELECT person_id FROM each_line(:lines): rows
+ * stand in it one behind the other.
+ */
+struct sql_table {
+	const char	*name;
+	const char	*const *columns;	/* behind the last NULL */
+	bool		 is_ordered;	/* by the first column, lower ones first */
+	/* how long the row at `row` is, of `left` bytes; 0: it is no row, and the query fails */
+	size_t		(*size)(const char *row, size_t left);
+	void		(*column)(const char *row, int column, struct sql_call *call);
+};
+
+/* Add such a table; `table` is borrowed until the connection is closed. */
+enum status	driver_table(struct driver *driver, const struct sql_table *table);
 
 /*
  * From now on, refuse to prepare statements that read a column of a table to which `is_allowed`

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: ISC
+/*
+ * table.c: see table.h. To SQLite it is a virtual table with a hidden column behind the others, its
+ * argument, which must be given; it has no rows of its own.
+ */
+#include "db/table.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+
+struct table {
+	sqlite3_vtab		 base;
+	const struct sql_table	*about;
+};
+
+struct cursor {
+	sqlite3_vtab_cursor	 base;
+	sqlite3_value		*copy;		/* of the argument, if it is needed; owned */
+	const char		*bytes;		/* of it */
+	size_t			 length, at;	/* the row begins there */
+	int64_t			 number;
+};
+
+static int
+count_columns(const struct sql_table *about)
+{
+	int count;
+
+	for (count = 0; about->columns[count] != NULL; count++)
+		;
+	return count;
+}
+
+static int
+connect(sqlite3 *db, void *handle, int count, const char *const *arguments, sqlite3_vtab **base,
+    char **why)
+{
+	const struct sql_table *about = handle;
+	sqlite3_str *text = sqlite3_str_new(db);
+	struct table *table = sqlite3_malloc(sizeof *table);
+	char *sql;
+	int code, i;
+
+	(void)count;
+	(void)arguments;
+	(void)why;
+	sqlite3_str_appendall(text, "CREATE TABLE x(");
+	for (i = 0; about->columns[i] != NULL; i++)
+		sqlite3_str_appendf(text, "%s, ", about->columns[i]);
+	sqlite3_str_appendall(text, "argument HIDDEN)");
+	sql = sqlite3_str_finish(text);
+	code = table == NULL || sql == NULL ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql);
+	sqlite3_free(sql);
+	if (code != SQLITE_OK) {
+		sqlite3_free(table);
+		return code;
+	}
+	*table = (struct table){ .about = about };
+	sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+	*base = &table->base;
+	return SQLITE_OK;
+}
+
+static int
+disconnect(sqlite3_vtab *base)
+{
+	sqlite3_free(base);
+	return SQLITE_OK;
+}
+
+/* There is one way to read it: from the argument, once. In the order of the first column. */
+static int
+find_best(sqlite3_vtab *base, sqlite3_index_info *info)
+{
+	const struct table *table = (const struct table *)base;
+	const int hidden = count_columns(table->about);
+	int i;
+
+	for (i = 0; i < info->nConstraint; i++)
+		if (info->aConstraint[i].iColumn == hidden && info->aConstraint[i].usable &&
+		    info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ)
+			break;
+	if (i == info->nConstraint)
+		return SQLITE_CONSTRAINT;
+	info->aConstraintUsage[i].argvIndex = 1;
+	info->aConstraintUsage[i].omit = 1;
+	info->estimatedCost = 1000;
+	info->estimatedRows = 1000;
+	info->orderByConsumed = table->about->is_ordered && info->nOrderBy == 1 &&
+	    info->aOrderBy[0].iColumn == 0 && !info->aOrderBy[0].desc;
+	return SQLITE_OK;
+}
+
+static int
+open_cursor(sqlite3_vtab *base, sqlite3_vtab_cursor **opened)
+{
+	struct cursor *cursor = sqlite3_malloc(sizeof *cursor);
+
+	(void)base;
+	if (cursor == NULL)
+		return SQLITE_NOMEM;
+	*cursor = (struct cursor){ .copy = NULL };
+	*opened = &cursor->base;
+	return SQLITE_OK;
+}
+
+static void
+forget(struct cursor *cursor)
+{
+	sqlite3_value_free(cursor->copy);
+	cursor->copy = NULL;
+}
+
+static int
+close_cursor(sqlite3_vtab_cursor *base)
+{
+	struct cursor *cursor = (struct cursor *)base;
+
+	forget(cursor);
+	sqlite3_free(cursor);
+	return SQLITE_OK;
+}
+
+static const struct sql_table *
+about_of(const sqlite3_vtab_cursor *base)
+{
+	return ((const struct table *)base->pVtab)->about;
+}
+
+/* Is there a whole row at that place, or is it behind the last? */
+static int
+stand(struct cursor *cursor)
+{
+	if (cursor->at >= cursor->length)
+		forget(cursor);
+	else if (about_of(&cursor->base)->size(cursor->bytes + cursor->at,
+	    cursor->length - cursor->at) == 0)
+		return SQLITE_MISMATCH;
+	return SQLITE_OK;
+}
+
+static int
+filter(sqlite3_vtab_cursor *base, int number, const char *plan, int count, sqlite3_value **values)
+{
+	struct cursor *cursor = (struct cursor *)base;
+	sqlite3_value *value = values[0];
+
+	(void)number;
+	(void)plan;
+	(void)count;
+	forget(cursor);
+	if (!sqlite3_value_frombind(value)) {		/* it may go before the last row */
+		value = cursor->copy = sqlite3_value_dup(value);
+		if (value == NULL)
+			return SQLITE_NOMEM;
+	}
+	cursor->bytes = sqlite3_value_blob(value);
+	cursor->length = (size_t)sqlite3_value_bytes(value);
+	cursor->at = 0;
+	cursor->number = 0;
+	return stand(cursor);
+}
+
+static int
+next(sqlite3_vtab_cursor *base)
+{
+	struct cursor *cursor = (struct cursor *)base;
+
+	cursor->at += about_of(base)->size(cursor->bytes + cursor->at, cursor->length - cursor->at);
+	cursor->number++;
+	return stand(cursor);
+}
+
+static int
+is_at_end(sqlite3_vtab_cursor *base)
+{
+	const struct cursor *cursor = (const struct cursor *)base;
+
+	return cursor->at >= cursor->length;
+}
+
+static int
+column(sqlite3_vtab_cursor *base, sqlite3_context *context, int number)
+{
+	const struct cursor *cursor = (const struct cursor *)base;
+	const struct sql_table *about = about_of(base);
+	struct sql_call call = { context, NULL };
+
+	if (number < count_columns(about))
+		about->column(cursor->bytes + cursor->at, number, &call);
+	return SQLITE_OK;
+}
+
+static int
+row_number(sqlite3_vtab_cursor *base, sqlite3_int64 *number)
+{
+	*number = ((const struct cursor *)base)->number;
+	return SQLITE_OK;
+}
+
+int
+table_add(sqlite3 *db, const struct sql_table *table)
+{
+	static const sqlite3_module module = { .xConnect = connect, .xBestIndex = find_best,
+	    .xDisconnect = disconnect, .xOpen = open_cursor, .xClose = close_cursor,
+	    .xFilter = filter, .xNext = next, .xEof = is_at_end, .xColumn = column,
+	    .xRowid = row_number };
+
+	return sqlite3_create_module(db, table->name, &module, (void *)(uintptr_t)table);
+}
