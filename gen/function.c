@@ -16,6 +16,7 @@
 #include "core/vtimezone.h"
 #include "core/wall.h"
 #include "db/driver.h"
+#include "gen/lines.h"
 #include "gen/message.h"
 #include "gen/qr.h"
 #include "gen/rule.h"
@@ -531,52 +532,57 @@ sql_qr_size(struct sql_call *call)
 		sql_call_give_int(call, qr_size(text(call, 0)));
 }
 
-/* ---- marks of a report: a digit a date, templates/partials/report.sql ---- */
+/* ---- lines and marks of a report: templates/partials/report.sql ---- */
 
 /* mark(status, proof, level): what an entry is worth where a proof is to be of that level. */
 static void
 sql_mark(struct sql_call *call)
 {
-	const char *status = text(call, 0);
-	int64_t level;
-	enum proof proof;
-	int mark = status[0] == 'e' ? 3 : status[0] == 'a' ? 4 : status[0] == 'l' ? 2 : 1;
+	int64_t level = sql_call_int(call, 2);
+	enum proof proof = PROOF_SESSION;
 
 	if (is_nothing(call))
 		return;
-	level = sql_call_int(call, 2);
-	if (mark <= 2 && level > 0) {
-		if (proof_read(text(call, 1), &proof) != ST_OK) {
-			sql_call_fail(call, "mark: not a proof");
+	if (level > 0 && proof_read(text(call, 1), &proof) != ST_OK)
+		sql_call_fail(call, "mark: not a proof");
+	else
+		sql_call_give_int(call, lines_mark(text(call, 0), proof_level(proof), level));
+}
+
+/* A row of lines(person_id, group_id, size, place, status, proof, level, late_s). */
+static void
+sql_lines_row(struct sql_call *call)
+{
+	struct lines *lines = sql_call_state(call, sizeof *lines);
+	struct line_entry entry = { .person_id = sql_call_int(call, 0),
+	    .group_id = sql_call_int(call, 1), .size = sql_call_int(call, 2),
+	    .place = sql_call_int(call, 3), .late_s = sql_call_int(call, 7) };
+	const char *status = sql_call_text(call, 4);
+	enum proof proof;
+
+	if (lines == NULL)
+		return;
+	if (status != NULL) {
+		if (proof_read(text(call, 5), &proof) != ST_OK) {
+			sql_call_fail(call, "lines: not a proof");
 			return;
 		}
-		if ((int64_t)proof_level(proof) < level)
-			mark = 5;
+		entry.proof = proof_level(proof);
+		entry.mark = lines_mark(status, entry.proof, sql_call_int(call, 6));
 	}
-	sql_call_give_int(call, mark);
-}
-
-#define MARKS_MAX	1000000
-
-/* A row of marks(size, place, mark): its digit at its place, from 1. */
-static void
-sql_marks_row(struct sql_call *call)
-{
-	int64_t size = sql_call_int(call, 0), place = sql_call_int(call, 1);
-	char *marks = size < 1 || size > MARKS_MAX ? NULL : sql_call_state(call, (size_t)size + 1);
-
-	if (marks == NULL)
-		return;
-	if (marks[0] == '\0')
-		memset(marks, '0', (size_t)size);
-	if (place >= 1 && place <= size)
-		marks[place - 1] = (char)('0' + sql_call_int(call, 2) % 10);
+	if (!lines_add(lines, &entry))
+		sql_call_fail(call, "lines: a group's number of dates is not one of 1 to 1000000");
 }
 
 static void
-sql_marks_result(struct sql_call *call)
+sql_lines_result(struct sql_call *call)
 {
-	sql_call_give_text(call, sql_call_state(call, 0));
+	struct lines *lines = sql_call_state(call, 0), none = { 0 };
+	struct buffer bytes = { 0 };
+
+	lines_take(lines == NULL ? &none : lines, &bytes);
+	(void)buffer_text(&bytes);		/* without lines it is empty, not NULL */
+	sql_call_give_own(call, bytes.data, bytes.length);
 }
 
 /* How many of its marks are among the digits? */
@@ -584,12 +590,15 @@ static void
 sql_marked(struct sql_call *call)
 {
 	const char *marks = text(call, 0), *digits = text(call, 1);
+	uint64_t wanted = 0;
 	int64_t count = 0;
 
 	if (is_nothing(call))
 		return;
+	for (; *digits != '\0'; digits++)
+		wanted |= UINT64_C(1) << (*digits & 63);
 	for (; *marks != '\0'; marks++)
-		count += strchr(digits, *marks) != NULL;
+		count += (wanted >> (*marks & 63) & 1) != 0;
 	sql_call_give_int(call, count);
 }
 
@@ -707,7 +716,9 @@ function_add_all(struct driver *driver, const struct tongues *tongues)
 		status = driver_function(driver, functions[i].name, functions[i].arguments,
 		    functions[i].function, tongues);
 	if (status == ST_OK)
-		status = driver_aggregate(driver, "marks", 3, sql_marks_row, sql_marks_result);
+		status = driver_table(driver, &lines_table);
+	if (status == ST_OK)
+		status = driver_aggregate(driver, "lines", 8, sql_lines_row, sql_lines_result);
 	return status == ST_OK
 	    ? driver_aggregate(driver, "steps_path", 3, sql_steps_row, sql_steps_result) : status;
 }

@@ -42,8 +42,16 @@
  *                                           name
  *   mark(status, proof, level)           of an entry of a report: 1 present, 2 late, 3 excused, 4
  *                                        absent; 5 came with a lesser proof than that level
- *   marks(size, place, mark)             of a group's rows: text of `size` digits, each row's mark
- *                                        (0 to 9) at its place from 1, 0 elsewhere
+ *   lines(person_id, group_id, size, place, status, proof, level, late_s)
+ *                                        of all rows: a line for each person in each group, as a
+ *                                        BLOB for each_line, which gives them ordered by person and
+ *                                        group: person_id, group_id; marks: a digit for each of the
+ *                                        group's `size` dates, that of a row at its place from 1, 0
+ *                                        elsewhere; how often they came, were late, excused and
+ *                                        unproven; minutes late in all, and worst, the most of one
+ *                                        date; printed, screen, place and host: how often they came
+ *                                        with a proof of that level or more. A row without a status
+ *                                        (NULL) only has the line be there
  *   marked(marks, digits)                how many of them are one of the digits
  *   missed_longest(marks), missed_now(marks)   how many dates in a row were missed, at most and at
  *                                              the end; a mark of 1 or 2 is

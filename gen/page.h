@@ -39,6 +39,13 @@
  *     slot     run.id   the code on the screen of an open run moved on (where each is for one
  *                       person, the log's “code” says so)
  *
+ * Queries of private pages may read temp.beginning(person_id, group_id, level, first, second,
+ * third): the first three dates, or fewer, at which a person came to a group with a proof of just
+ * that level (core/proof.h), and with level -1 those of other entries; past runs alone, without
+ * those that are cancelled. It is made when a page that names it is the first since facts or the
+ * clock moved on. Any query may read each_line(BLOB), a row for each line that the function lines
+ * gave (function.h).
+ *
  * A keys query that names kinds, each in single quotes, is asked when one of them is in
  * temp.changed; one that names none, or looks at :then or :then_day itself, always; and one that
  * looks at :since alone, and into no table, when everything is looked at. By the same rule each of

@@ -28,6 +28,8 @@ enum page_engine {
 	ENGINE_PAST = ENGINE_ALWAYS_END, ENGINE_NOT_OWN,
 	/* How many came in a month, and the months of which that changed. */
 	ENGINE_MONTH, ENGINE_MONTHS,
+	/* temp.beginning */
+	ENGINE_BEGINNING, ENGINE_UNBEGIN,
 	ENGINE_END
 };
 
@@ -100,7 +102,12 @@ struct pages {
 	size_t			 n_kinds;
 	struct rows		*engine[ENGINE_END];		/* NULL while it was not needed */
 	/* temp.… is filled, JSON is there: a query asked for it */
-	bool			 has_status, has_language, has_json;
+	bool			 has_status, has_language, has_json, has_line, has_beginning;
+	/* what temp.beginning follows from: the log and the clock */
+	struct page_beginning {
+		bool	is_filled;
+		int64_t	change, event, now;
+	}			 beginning;
 	/* the club's language, then those it offers and those of groups */
 	struct tongues		 tongues;
 	/* the three, as they are in the database: what a row of `spoken` says */
@@ -216,8 +223,21 @@ struct page_query *page_section(struct page *page, const char *name, size_t leng
 /* Forget the texts of kept rows. */
 void		page_kept_clear(struct pages *pages);
 
-/* Put the keys into temp.touched, in place of those that are there. A fault: see the driver. */
-enum status	page_touch_keys(struct pages *pages, const struct page_key *keys, size_t count);
+/*
+ * Put the keys into temp.touched, in place of those that are there, for the queries of `page`. A
+ * fault: see the driver.
+ */
+enum status	page_touch_keys(struct pages *pages, const struct page *page,
+		    const struct page_key *keys, size_t count);
+
+/* Make temp.beginning, empty, when `sql` is the first that names it. A fault: see the driver. */
+enum status	page_beginning_set_up(struct pages *pages, const char *sql);
+
+/*
+ * Fill temp.beginning, if a query of `page` names it and facts or clock moved on since that was
+ * last done. In the transaction in which the page is read. A fault: see the driver.
+ */
+enum status	page_beginning_fill(struct pages *pages, const struct page *page);
 
 /* Bind the clock's parameters wherever `rows` has them, as if everything since `since` were new. */
 void		page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since);

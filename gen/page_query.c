@@ -108,7 +108,7 @@ static bool
 may_read(void *handle, const char *table, const char *view)
 {
 	static const char *const free_tables[] = { "changed", "touched", "status", "language",
-	    "json_each", "json_tree" };
+	    "json_each", "json_tree", "each_line" };
 	const struct page *page = handle;
 	size_t i;
 
@@ -119,7 +119,7 @@ may_read(void *handle, const char *table, const char *view)
 	for (i = 0; i < sizeof free_tables / sizeof free_tables[0]; i++)
 		if (strcmp(table, free_tables[i]) == 0)
 			return true;
-	return false;
+	return page->is_private && strcmp(table, "beginning") == 0;
 }
 
 /* The next word, sign or quoted name of SQL: its text without quotes; false at the end. */

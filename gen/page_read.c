@@ -25,7 +25,7 @@ page_enter(struct pages *pages, struct page *page, const char *key)
 
 	if (status != ST_OK)
 		return status;
-	status = page_touch_keys(pages, &one, 1);
+	status = page_touch_keys(pages, page, &one, 1);
 	if (status == ST_OK) {
 		rows_reset(query->rows);
 		page_bind_clock(pages, query->rows, pages->clock.since);

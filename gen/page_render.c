@@ -774,7 +774,8 @@ page_touch(struct pages *pages, struct page *page, bool is_full, struct page_key
 }
 
 enum status
-page_touch_keys(struct pages *pages, const struct page_key *keys, size_t count)
+page_touch_keys(struct pages *pages, const struct page *page, const struct page_key *keys,
+    size_t count)
 {
 	struct rows *touch = page_engine(pages, ENGINE_TOUCH);
 	enum status status = touch == NULL ? ST_FAULT : run_engine(pages, ENGINE_UNTOUCH);
@@ -787,7 +788,7 @@ page_touch_keys(struct pages *pages, const struct page_key *keys, size_t count)
 			rows_bind_int(touch, "key", keys[i].number);
 		status = rows_run(touch);
 	}
-	return status;
+	return status == ST_OK ? page_beginning_fill(pages, page) : status;
 }
 
 /* ---- pages ---- */
@@ -981,7 +982,7 @@ page_render(struct pages *pages, struct page *page, const struct page_key *keys,
 	enum status status = had.flags == NULL ? ST_FAULT : page_ready(pages, page);
 	size_t i;
 
-	if (status == ST_OK && (status = page_touch_keys(pages, keys, count)) != ST_OK)
+	if (status == ST_OK && (status = page_touch_keys(pages, page, keys, count)) != ST_OK)
 		fail_driver(pages, status);
 	if (status == ST_OK)
 		status = render_rows(pages, page, &had, taker);

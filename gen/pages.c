@@ -19,6 +19,7 @@ static const char temporary[] =
     "KEY) WITHOUT ROWID;";
 /* They set themselves up at first use, which the guard would refuse. */
 static const char temporary_json[] = "SELECT 1 FROM json_each('[]'), json_tree('[]');";
+static const char temporary_line[] = "SELECT 1 FROM each_line('');";
 
 /* What few pages ask, made for the first that does (page_set_up). */
 static const char temporary_status[] =
@@ -94,6 +95,14 @@ static const char *const engine[ENGINE_END] = {
 	[ENGINE_MONTHS] = "SELECT substr(r.date, 1, 7) FROM temp.changed AS c "
 	    "JOIN main.run AS r ON r.id = c.key WHERE c.kind = 'count' UNION SELECT substr(key, "
 	    "1, 7) FROM temp.changed WHERE kind = 'date'",
+	[ENGINE_BEGINNING] = "INSERT INTO temp.beginning (person_id, group_id, level, first) "
+	    "SELECT a.person_id, r.group_id, CASE WHEN a.status IN ('present', 'late') THEN "
+	    "proof_level(a.proof) ELSE -1 END, r.date FROM (SELECT id, group_id, date FROM "
+	    "main.run WHERE cancelled_at IS NULL AND run_is_over(" WINDOW ", :now) "
+	    "ORDER BY date LIMIT -1) AS r CROSS JOIN main.attendance AS a ON a.run_id = r.id "
+	    "WHERE true ON CONFLICT DO UPDATE SET second = coalesce(second, excluded.first), "
+	    "third = CASE WHEN second IS NOT NULL THEN excluded.first END WHERE third IS NULL",
+	[ENGINE_UNBEGIN] = "DELETE FROM temp.beginning",
 	[ENGINE_SPOKEN] = "SELECT language, languages, coalesce((SELECT group_concat(language) "
 	    "FROM (SELECT DISTINCT language FROM main.\"group\" "
 	    "WHERE language IS NOT NULL ORDER BY language)), '') FROM main.club",
@@ -505,6 +514,10 @@ page_set_up(struct pages *pages, const char *sql)
 		status = driver_run(pages->driver, temporary_json);
 		pages->has_json = status == ST_OK;
 	}
+	if (status == ST_OK && !pages->has_line && strstr(sql, "each_line") != NULL) {
+		status = driver_run(pages->driver, temporary_line);
+		pages->has_line = status == ST_OK;
+	}
 	if (status == ST_OK && !pages->has_status && strstr(sql, "temp.status") != NULL) {
 		status = fill_status(pages);
 		pages->has_status = status == ST_OK;
@@ -513,7 +526,7 @@ page_set_up(struct pages *pages, const char *sql)
 		status = fill_languages(pages);
 		pages->has_language = status == ST_OK;
 	}
-	return status;
+	return status == ST_OK ? page_beginning_set_up(pages, sql) : status;
 }
 
 enum status
@@ -521,6 +534,8 @@ pages_speak(struct pages *pages)
 {
 	enum status status = add_functions(pages);
 
+	pages->has_line = false;		/* it was added anew */
+	pages->beginning.is_filled = false;	/* by the others, perhaps */
 	if (status == ST_OK && pages->has_status)
 		status = fill_status(pages);
 	return status == ST_OK && pages->has_language ? fill_languages(pages) : status;

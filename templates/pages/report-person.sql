@@ -39,23 +39,26 @@ WHERE has_page
 SELECT g.name AS "group", g.slug FROM private_list AS l JOIN public_group AS g ON g.id = l.group_id
 	WHERE l.person_id = :person_id ORDER BY g.name, g.id
 -- @query lines
-WITH entry AS MATERIALIZED (SELECT r.group_id, r.run_id, r.date, r.start, a.status,
-		CASE a.status WHEN 'late'
+WITH line AS MATERIALIZED (SELECT r.group_id, substr(r.date, 1, 4) AS year, min(r.date) AS first,
+		sum(a.status IN ('present', 'late')) AS came, sum(a.status = 'late') AS late,
+		coalesce(sum(CASE a.status WHEN 'late'
 			THEN max(0, a.since - run_starts(r.date, r.start, r.end, r.zone, r.opens_min,
-				r.closes_min)) / 60 END AS minutes
+				r.closes_min)) / 60 END), 0) AS minutes,
+		sum(a.status = 'excused') AS excused, sum(a.status = 'absent') AS absent
 		FROM private_attendance AS a CROSS JOIN public_count AS r ON r.run_id = a.run_id
 		WHERE a.person_id = :person_id AND NOT r.is_cancelled
 			AND (r.date < date_add(:today, -4)
 				OR run_is_over(r.date, r.start, r.end, r.zone, r.opens_min,
-				r.closes_min, :now))),
-	since AS (SELECT group_id, substr(min(date), 1, 4) AS year FROM entry GROUP BY group_id),
-	line AS (SELECT group_id, substr(date, 1, 4) AS year, sum(status IN ('present', 'late')) AS came, sum(status = 'late') AS late,
-			coalesce(sum(minutes), 0) AS minutes, sum(status = 'excused') AS excused, sum(status = 'absent') AS absent
-		FROM entry GROUP BY 2, 1),
+				r.closes_min, :now))
+		GROUP BY 2, 1),
 	-- In the year of the first entry, dates before it do not count.
 	counted AS (SELECT *, json_extract(:held, '$."' || group_id || '/' || year || '"') - excused
-			- CASE WHEN (group_id, year) IN (SELECT group_id, year FROM since) THEN (SELECT count(*)
-				FROM (SELECT * FROM entry WHERE group_id = l.group_id ORDER BY date, start, run_id LIMIT 1) AS f
+			- CASE WHEN first = (SELECT min(first) FROM line WHERE group_id = l.group_id) THEN (SELECT count(*)
+				FROM (SELECT c.group_id, c.date, c.start, c.run_id
+						FROM public_count AS c CROSS JOIN private_attendance AS a ON a.run_id = c.run_id
+						WHERE c.group_id = l.group_id AND c.date = l.first AND a.person_id = :person_id AND NOT c.is_cancelled
+							AND run_is_over(c.date, c.start, c.end, c.zone, c.opens_min, c.closes_min, :now)
+						ORDER BY c.start, c.run_id LIMIT 1) AS f
 					CROSS JOIN public_count AS r ON r.group_id = f.group_id
 						AND r.date BETWEEN l.year || '-01-01' AND f.date
 				WHERE (r.date, r.start, r.run_id) < (f.date, f.start, f.run_id) AND NOT r.is_cancelled

@@ -59,25 +59,34 @@ WITH asked AS (SELECT key, CAST(key AS INTEGER) AS group_id, CAST(substr(key, -1
 		FROM dated AS d),
 	levelled AS MATERIALIZED (SELECT *, (SELECT json_group_array(level) FROM (SELECT DISTINCT proof_level(p.proof) AS level
 			FROM json_each(held) AS h JOIN public_proof AS p ON p.run_id = h.key ORDER BY level)) AS levels,
-			(SELECT count(*) FROM json_each(held)) AS runs, (SELECT sum(value) FROM json_each(held)) AS came, 4 AS stops,
-			(SELECT max(run_id) FROM public_count WHERE (d.group_id = 0 OR group_id = d.group_id) AND date < d.first) AS before
+			(SELECT count(*) FROM json_each(held)) AS runs, (SELECT sum(value) FROM json_each(held)) AS came, 4 AS stops
 		FROM counted AS d WHERE held <> '{}')
 SELECT l.key, l.group_id, l.level, l.range, l.first, l.last, day_year(l.first, :language) AS first_words,
 	day_year(l.last, :language) AS last_words, l.held, l.runs, l.came,
-	round(1.0 * l.came / l.runs, 1) AS average, l.stops, l.before, c.capability,
+	round(1.0 * l.came / l.runs, 1) AS average, l.stops, c.capability,
 	CASE l.group_id WHEN 0 THEN 'club/' ELSE 'groups/' || g.slug || '/' END || l.range || '/' AS base,
 	CASE l.group_id WHEN 0 THEN '../../' ELSE '../../../' END AS home, g.slug, g.name AS group_name, length(l.range) = 9 AS is_season,
 	CASE length(l.range) WHEN 7 THEN month_words(l.range, :language) WHEN 9 THEN replace(l.range, '-', '–') ELSE l.range END AS heading,
 	l.range || coalesce(' --group ''' || replace(g.name, '''', '''\''''') || '''', '') AS asked,
-	(SELECT count(DISTINCT a.person_id) FROM json_each(l.held) AS h CROSS JOIN private_attendance AS a ON a.run_id = h.key
-		WHERE mark(a.status, a.proof, l.level) <= 2) AS number,
 	(SELECT date_near(max(r.date), '', :language) FROM json_each(l.held) AS h JOIN public_count AS r ON r.run_id = h.key) AS newest,
 	l.runs > 60 AND length(l.range) <> 7 AS is_by_month, l.runs > 20 AS is_long,
 	l.runs > 60 AS is_wide, CASE WHEN length(l.range) > 9 THEN -1 ELSE 100 END AS most,
 	(SELECT json_group_array(value) FROM json_each(l.levels) WHERE value > l.levels ->> 0) AS levels,
-	json_array_length(l.levels) > 1 AS has_levels
+	json_array_length(l.levels) > 1 AS has_levels,
+	(WITH h AS MATERIALIZED (SELECT r.run_id, r.group_id, row_number() OVER (PARTITION BY r.group_id ORDER BY e.id) AS number,
+			count(*) OVER (PARTITION BY r.group_id) AS size,
+			run_starts(r.date, r.start, r.end, r.zone, r.opens_min, r.closes_min) AS starts
+			FROM json_each(l.held) AS e JOIN public_count AS r ON r.run_id = e.key),
+		entry AS (SELECT a.person_id, h.group_id, h.size, h.number, a.status, a.proof, a.since - h.starts AS late_s
+				FROM h CROSS JOIN private_attendance AS a ON a.run_id = h.run_id
+			UNION ALL SELECT m.person_id, m.group_id, h.size, 0, NULL, NULL, 0
+				FROM h CROSS JOIN private_list AS m ON m.group_id = h.group_id WHERE h.number = 1)
+		SELECT lines(person_id, group_id, size, number, status, proof, l.level, late_s) FROM entry) AS lines
 FROM levelled AS l JOIN private_club AS c LEFT JOIN public_group AS g ON g.id = l.group_id
 WHERE l.group_id = 0 OR g.id IS NOT NULL
+-- How many people came.
+-- @query attended
+SELECT count(DISTINCT person_id) AS number FROM each_line(:lines) WHERE came > 0
 -- The levels that some people have reached and others have not.
 -- @query choices
 SELECT value AS level, value = 1 AS is_printed, value = 2 AS is_screen, value = 3 AS is_place,

@@ -23,6 +23,12 @@ open_driver(struct driver **driver)
 	assert_int_equal(function_add_all(*driver, &tongues), ST_OK);
 }
 
+/* Every column of the lines. */
+#define LINES(lines)	"group_concat(person_id || ' ' || group_id || ' ' || marks || ' came ' || " \
+	"came || ' late ' || late || ' ' || minutes || ' ' || worst || ' excused ' || excused || "	\
+	"' unproven ' || unproven || ' proven ' || printed || screen || place || host, ', ') "	\
+	"FROM each_line((SELECT " lines "))"
+
 static void
 functions_answer(void **state)
 {
@@ -106,13 +112,36 @@ functions_answer(void **state)
 		{ "mark('excused', 'session', 4)", "3" },
 		{ "mark('absent', 'host', 0)", "4" }, { "mark('present', 'printed', 2)", "5" },
 		{ "mark('late', 'session', 1)", "5" },
-		/* in any order; what is nowhere is left out */
-		{ "marks(6, column1, column2) FROM (VALUES (5, 2), (0, 9), (2, 1), (7, 1))",
-		    "010020" },
-		{ "group_concat(marks, ' ') FROM (SELECT marks(3, column1, column2) AS marks FROM "
-		    "(VALUES (1, 1), (3, 4)) GROUP BY column1)", "100 004" },
-		{ "marks(3, column1, 1) FROM (VALUES (1)) WHERE column1 = 2", NULL },
-		{ "marks(0, 1, 1)", NULL },
+		/* by person and group; dates in any order, what is nowhere is left out */
+		{ LINES("lines(7, 1, 6, column1, column2, column3, 0, column4) FROM (VALUES "
+		    "(5, 'late', 'screen', 170), (0, 'present', 'host', 0), "
+		    "(2, 'present', 'session', 0), (7, 'present', 'host', 0), "
+		    "(1, 'late', 'screen', 60), (3, 'excused', 'import', 0), "
+		    "(4, 'absent', 'host', 0))"),
+		    "7 1 213420 came 3 late 2 3 2 excused 1 unproven 0 proven 2200" },
+		{ LINES("lines(7, 1, 3, column1, column2, column3, 2, -60) FROM (VALUES "
+		    "(1, 'late', 'digits'), (2, 'present', 'printed'), (3, 'late', 'session'))"),
+		    "7 1 255 came 1 late 1 0 0 excused 0 unproven 2 proven 1100" },
+		{ LINES("lines(column1, column2, column2 + 1, 1, 'present', 'host', 0, 0) FROM "
+		    "(VALUES (9, 1), (2, 2), (9, 2), (2, 1))"),
+		    "2 1 10 came 1 late 0 0 0 excused 0 unproven 0 proven 1111, "
+		    "2 2 100 came 1 late 0 0 0 excused 0 unproven 0 proven 1111, "
+		    "9 1 10 came 1 late 0 0 0 excused 0 unproven 0 proven 1111, "
+		    "9 2 100 came 1 late 0 0 0 excused 0 unproven 0 proven 1111" },
+		/* somebody of the list */
+		{ LINES("lines(7, 1, 2, 0, NULL, NULL, 0, NULL)"),
+		    "7 1 00 came 0 late 0 0 0 excused 0 unproven 0 proven 0000" },
+		{ LINES("lines(1, 1, 1, 1, 'present', 'host', 0, 0) FROM (VALUES (1)) WHERE "
+		    "column1 = 2"), NULL },
+		{ "count(*) FROM each_line(NULL)", "0" }, { "count(*) FROM each_line('')", "0" },
+		{ "count(*) || ' ' || sum(length(marks)) FROM each_line((SELECT lines(i % 3000, "
+		    "i % 2, 2, 1, 'present', 'host', 0, 0) FROM (WITH RECURSIVE n(i) AS (VALUES (1) "
+		    "UNION ALL SELECT i + 1 FROM n WHERE i < 9000) SELECT i FROM n)))",
+		    "3000 6000" },
+		/* in the order of people, which SQLite is told */
+		{ "group_concat(number, ' ') FROM (SELECT person_id || ':' || count(*) AS number FROM "
+		    "each_line((SELECT lines(column1, column2, 1, 1, 'present', 'host', 0, 0) FROM "
+		    "(VALUES (9, 1), (2, 2), (9, 2), (3, 1)))) GROUP BY person_id)", "2:1 3:1 9:2" },
 		{ "steps_path(column1, 5, column2) FROM (VALUES (-15, 9), (0, 12), (115, 1))",
 		    "H-15l5 -9H0l5 -12H115l5 -1" },
 		{ "group_concat(path, ' ') FROM (SELECT steps_path(column1, 1, 2) AS path FROM "
@@ -155,7 +184,7 @@ functions_answer(void **state)
 	};
 	struct driver *driver;
 	struct rows *rows;
-	char sql[300];
+	char sql[1000];
 	const char *text;
 	size_t i;
 
@@ -197,10 +226,17 @@ functions_refuse(void **state)
 		"utc_stamp(9223372036854775807)", "proof_level('')", "proof_level('Host')",
 		"proof_level('none')", "level_name(-1)", "level_name(5)",
 		"level_name(4294967296)", "mark('present', 'rumour', 1)",
+		"lines(1, 1, 1, 1, 'present', 'rumour', 0, 0)",
+		"lines(1, 1, 0, 1, 'present', 'host', 0, 0)",
+		"lines(1, 1, 1000001, 1, 'present', 'host', 0, 0)",
+		"lines(1, 1, column1, 1, 'present', 'host', 0, 0) FROM (VALUES (1), (2))",
+		"count(*) FROM each_line('no line')",
+		"count(*) FROM each_line((SELECT substr(lines(1, 1, 9, 1, 'present', 'host', 0, 0), "
+		    "1, 80)))",
 	};
 	struct driver *driver;
 	struct rows *rows;
-	char sql[300];
+	char sql[1000];
 	size_t i;
 
 	(void)state;

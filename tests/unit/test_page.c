@@ -202,6 +202,9 @@ tables_and_secrets_are_out_of_reach(void **state)
 		{ PRIVATE "WITH private_x AS (SELECT name FROM person) SELECT name AS key FROM "
 		    "private_x\n", false },
 		{ PRIVATE "SELECT name AS key FROM person\n", false },
+		{ HEAD "SELECT first AS key FROM temp.beginning\n", false },
+		{ PRIVATE "SELECT first AS key FROM temp.beginning\n", true },
+		{ HEAD "SELECT marks AS key FROM each_line('')\n", true },
 		{ HEAD "SELECT id AS key FROM public_run\n", true },
 		{ HEAD "WITH x AS (SELECT id AS key FROM public_run) SELECT key FROM x\n", true },
 		{ HEAD "SELECT p.id AS key FROM public_run AS p JOIN public_attendance AS a ON "
@@ -700,6 +703,64 @@ a_folder_that_is_not_there_is_said(void **state)
 	scene_close(&scene);
 }
 
+/* Publish again, as of `now`: who began when. */
+static void
+assert_beginning(struct scene *scene, int64_t now, const char *expected)
+{
+	struct page_clock clock = full;
+	struct buffer out = { 0 };
+
+	clock.now = clock.then = now;
+	assert_int_equal(publish(scene, &clock, &out), ST_OK);
+	assert_string_equal(buffer_text(&out), expected);
+	buffer_clear(&out);
+}
+
+static void
+when_people_began_follows_facts_and_clock(void **state)
+{
+	static const char sql[] = PRIVATE "SELECT 1 AS key\n-- @query began\n"
+	    "SELECT person_id, level, first, second, third FROM temp.beginning "
+	    "WHERE group_id = 1 ORDER BY person_id, level\n";
+	static const char html[] =
+	    "{{#began}}{{person_id}} {{level}} {{first}} {{second}} {{third}};{{/began}}";
+	struct scene scene;
+	struct mustache_error why;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(load(&scene, sql, html, &why), ST_OK);
+	assert_beginning(&scene, SCRATCH_NOW, "1|private/1.html|1 4 2026-11-17  ;\n");
+	assert_int_equal(store_open(scratch_path(&scene.scratch, "club.db"), STORE_WRITE, &store),
+	    ST_OK);
+	/* out of order; a cancelled run is none, of a fourth date nobody asks */
+	scratch_run(store, 1, "2026-10-01", "18:30", "");
+	scratch_run(store, 1, "2026-10-08", "18:30", "");
+	scratch_run(store, 1, "2026-10-15", "18:30", "");
+	scratch_run(store, 1, "2026-10-22", "18:30", "");
+	scratch_sql(store, "UPDATE run SET cancelled_at = 1 WHERE date = '2026-10-01'");
+	scratch_sql(store,
+	    "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) "
+	    "SELECT column1, column2, 'mark', column3, 1, 1, column4 FROM (VALUES "
+	    "(2, 1, 'late', 'host'), (6, 1, 'late', 'place'), (5, 1, 'late', 'host'), "
+	    "(4, 1, 'present', 'host'), (3, 1, 'present', 'host'), (4, 2, 'excused', 'host'), "
+	    "(6, 2, 'absent', 'import'), (5, 2, 'present', 'session'))");
+	store_close(store);
+	/* the run of the 20th is not over, and then it is */
+	assert_beginning(&scene, SCRATCH_NOW, "1|private/1.html|"
+	    "1 3 2026-10-22  ;1 4 2026-10-08 2026-10-15 2026-11-17;"
+	    "2 -1 2026-10-08 2026-10-22 ;2 0 2026-10-15  ;\n");
+	write_sql(&scene, "UPDATE run SET cancelled_at = 1 WHERE date = '2026-11-17'");
+	assert_beginning(&scene, SCRATCH_NOW, "1|private/1.html|"
+	    "1 3 2026-10-22  ;1 4 2026-10-08 2026-10-15 ;"
+	    "2 -1 2026-10-08 2026-10-22 ;2 0 2026-10-15  ;\n");
+	assert_beginning(&scene, SCRATCH_NOW + 86400, "1|private/1.html|"
+	    "1 3 2026-10-22  ;1 4 2026-10-08 2026-10-15 2026-11-20;"
+	    "2 -1 2026-10-08 2026-10-22 ;2 0 2026-10-15  ;\n");
+	scene_close(&scene);
+}
+
 int
 main(void)
 {
@@ -713,6 +774,7 @@ main(void)
 		cmocka_unit_test(keys_are_asked_when_what_they_name_has_changed),
 		cmocka_unit_test(parts_of_keys_are_asked_by_what_they_name),
 		cmocka_unit_test(whom_a_check_in_touches),
+		cmocka_unit_test(when_people_began_follows_facts_and_clock),
 		cmocka_unit_test(faults_in_a_row_stop_with_a_sentence),
 		cmocka_unit_test(hashes_follow_the_sources),
 		cmocka_unit_test(a_folder_that_is_not_there_is_said),
