@@ -40,13 +40,12 @@ SELECT g.name AS "group", g.slug FROM private_list AS l JOIN public_group AS g O
 	WHERE l.person_id = :person_id ORDER BY g.name, g.id
 -- @query lines
 WITH line AS MATERIALIZED (SELECT r.group_id, substr(r.date, 1, 4) AS year, min(r.date) AS first,
-		sum(a.status IN ('present', 'late')) AS came, sum(a.status = 'late') AS late,
-		coalesce(sum(CASE a.status WHEN 'late'
-			THEN max(0, a.since - run_starts(r.date, r.start, r.end, r.zone, r.opens_min,
+		sum(r.status IN ('present', 'late')) AS came, sum(r.status = 'late') AS late,
+		coalesce(sum(CASE r.status WHEN 'late'
+			THEN max(0, r.since - run_starts(r.date, r.start, r.end, r.zone, r.opens_min,
 				r.closes_min)) / 60 END), 0) AS minutes,
-		sum(a.status = 'excused') AS excused, sum(a.status = 'absent') AS absent
-		FROM private_attendance AS a CROSS JOIN public_count AS r ON r.run_id = a.run_id
-		WHERE a.person_id = :person_id AND NOT r.is_cancelled
+		sum(r.status = 'excused') AS excused, sum(r.status = 'absent') AS absent
+		FROM private_record AS r WHERE r.person_id = :person_id AND NOT r.is_cancelled
 			AND (r.date < date_add(:today, -4)
 				OR run_is_over(r.date, r.start, r.end, r.zone, r.opens_min,
 				r.closes_min, :now))
@@ -73,11 +72,11 @@ SELECT e.number > :most AS is_more, r.path, r.date, date_near(r.date, '', :langu
 	nullif(a.status, 'present') AS remark, a.proof,
 	CASE WHEN a.status IN ('present', 'late') THEN wall_time(a.since, r.zone) END AS time
 FROM (SELECT run_id, row_number() OVER (ORDER BY date DESC, start DESC, run_id DESC) AS number
-		FROM (SELECT c.run_id, c.date, c.start FROM private_attendance AS a CROSS JOIN public_count AS c ON c.run_id = a.run_id
-			WHERE a.person_id = :person_id AND NOT c.is_cancelled
+		FROM (SELECT c.id AS run_id, c.date, c.start FROM private_record AS c
+			WHERE c.person_id = :person_id AND NOT c.is_cancelled
 				AND (c.date < date_add(:today, -4)
 					OR run_is_over(c.date, c.start, c.end, c.zone, c.opens_min,
 					c.closes_min, :now))
-			ORDER BY c.date DESC, c.start DESC, c.run_id DESC LIMIT :most + 1)) AS e
+			ORDER BY c.date DESC, c.start DESC, c.id DESC LIMIT :most + 1)) AS e
 	CROSS JOIN public_run AS r ON r.id = e.run_id CROSS JOIN private_attendance AS a ON a.run_id = e.run_id AND a.person_id = :person_id
 ORDER BY e.number
