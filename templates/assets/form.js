@@ -129,7 +129,16 @@ function take_run(of, is_list) {
 	}).catch(() => { /* the form works without */ });
 }
 
-// Trade the code for a receipt, once: what is for one person is used up by that, and a reload finds it again.
+// Ask to trade the code for a receipt; the same code asks with the same nonce, and is given the same again.
+const ask_scan = (scanned) => ask(api('v1/scans'), { [scanned.length === 26 ? 'code' : 'session_id']: scanned, claim, nonce: nonce_for(scanned) });
+
+function take_receipt(scanned, reply) {
+	receipt = reply.receipt;
+	keep('sessionStorage', RECEIPT, JSON.stringify({ code: scanned, receipt, until: reply.receipt_until, run: reply.run, is_list: reply.is_list }));
+	take_run(reply.run, reply.is_list);
+}
+
+// Trade the code, once: what is for one person is used up by that, and a reload finds it again.
 async function scan() {
 	const scanned = code, known = recall_object('sessionStorage', RECEIPT);
 	if (known?.code === scanned && Date.parse(known.until) > Date.now()) {
@@ -137,15 +146,13 @@ async function scan() {
 		return take_run(known.run, known.is_list);
 	}
 	for (let failures = 0; scanned === code && !receipt && !is_sending; failures++) {
-		const answer = await ask(api('v1/scans'), { [scanned.length === 26 ? 'code' : 'session_id']: scanned, claim, nonce: nonce_for(scanned) });
+		const answer = await ask_scan(scanned);
 		if (scanned !== code || is_sending) return;
 		if (is_final(answer)) {
 			const { reply } = answer;
 			if (reply.code === 'already_you') return succeed(reply);
 			if (!reply.success) return reply.code === 'code_expired' && failures > 0 ? undefined : show_refusal(reply);
-			receipt = reply.receipt;
-			keep('sessionStorage', RECEIPT, JSON.stringify({ code: scanned, receipt, until: reply.receipt_until, run: reply.run, is_list: reply.is_list }));
-			return take_run(reply.run, reply.is_list);
+			return take_receipt(scanned, reply);
 		}
 		await new Promise((done) => setTimeout(done, 1000 * delay(answer, failures)));
 	}
@@ -202,7 +209,16 @@ async function send() {
 	for (let failures = 0; ; failures++) {
 		const data = { ...compose(shown), ...place };
 		keep('localStorage', PENDING, JSON.stringify(data));
-		const answer = await ask(form.action, data);
+		let answer = await ask(form.action, data);
+		/* The scan of this phone used it up, and the answer to that was lost. */
+		if (answer?.reply?.code === 'code_used' && code && !receipt) {
+			const scanned = await ask_scan(shown);
+			if (scanned?.reply?.success) {
+				take_receipt(shown, scanned.reply);
+				continue;
+			}
+			if (!is_final(scanned)) answer = null;
+		}
 		if (is_final(answer)) {
 			busy(false);
 			if (answer.status < 500) keep('localStorage', PENDING, null);

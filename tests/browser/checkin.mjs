@@ -137,6 +137,25 @@ await run(async () => {
 	await checkIn(one, 'Lea Lecture');
 	await comes('the first is in, after a reload too', isIn(one));
 
+	// The answers to a scan are lost until the button is pressed: what that scan used up is still this phone's.
+	const cut = await phone();
+	let refusals = 0;
+	await cut.route(/v1\/scans$/, async (route) => {
+		const answer = await route.fetch();
+		return refusals > 0 ? route.fulfill({ response: answer }) : route.abort();
+	});
+	await cut.route(/api\/register$/, async (route) => {
+		const answer = await route.fetch();
+		refusals += (await answer.json()).code === 'code_used';
+		return route.fulfill({ response: answer });
+	});
+	const scanning = cut.waitForEvent('requestfailed', (request) => request.url().endsWith('v1/scans'));
+	await cut.goto(await scannable('Lecture'));
+	await scanning;
+	await checkIn(cut, 'Carla Cut');
+	await comes('a phone that heard nothing of its scan is in with the code for one person', isIn(cut));
+	check('after one refusal, which nobody saw', refusals === 1, refusals);
+
 	// A closed list.
 	const council = await phone();
 	await council.goto(await scannable('Council'));
