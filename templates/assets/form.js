@@ -77,7 +77,7 @@ function busy(is_busy) {
 	if (!is_busy) part('wait').textContent = '';
 }
 
-// Ask once. An answer is {status, after, reply}; null means none came.
+// Ask once. An answer is {status, after, reply}; null: none came.
 async function ask(address, data) {
 	const stop = new AbortController(), limit = setTimeout(() => stop.abort(), 15000);
 	try {
@@ -90,7 +90,7 @@ async function ask(address, data) {
 	}
 }
 const api = (path) => new URL(path, form.action);
-// Seconds to the next try: as long as the server asks for, ever longer, and not all phones at once.
+// Seconds to the next try: what the server asks for, ever longer, not all phones at once.
 const delay = (answer, failures) => Math.max(answer?.after || 0, Math.min(30, 2 ** failures)) * (1 + Math.random() / 2);
 const is_final = (answer) => answer && ![408, 429, 503].includes(answer.status) && answer.reply?.message;
 
@@ -129,30 +129,23 @@ function take_run(of, is_list) {
 	}).catch(() => { /* the form works without */ });
 }
 
-// Ask to trade the code for a receipt; the same code asks with the same nonce, and is given the same again.
-const ask_scan = (scanned) => ask(api('v1/scans'), { [scanned.length === 26 ? 'code' : 'session_id']: scanned, claim, nonce: nonce_for(scanned) });
-
-function take_receipt(scanned, reply) {
-	receipt = reply.receipt;
-	keep('sessionStorage', RECEIPT, JSON.stringify({ code: scanned, receipt, until: reply.receipt_until, run: reply.run, is_list: reply.is_list }));
-	take_run(reply.run, reply.is_list);
-}
-
-// Trade the code, once: what is for one person is used up by that, and a reload finds it again.
-async function scan() {
+// Trade the code for a receipt: what is for one person is used up by that; asked again, it is found.
+async function scan(is_again) {
 	const scanned = code, known = recall_object('sessionStorage', RECEIPT);
 	if (known?.code === scanned && Date.parse(known.until) > Date.now()) {
 		receipt = known.receipt;
 		return take_run(known.run, known.is_list);
 	}
-	for (let failures = 0; scanned === code && !receipt && !is_sending; failures++) {
-		const answer = await ask_scan(scanned);
-		if (scanned !== code || is_sending) return;
+	for (let failures = 0; scanned === code && !receipt && (is_again || !is_sending); failures++) {
+		const answer = await ask(api('v1/scans'), { [scanned.length === 26 ? 'code' : 'session_id']: scanned, claim, nonce: nonce_for(scanned) });
+		if (scanned !== code || is_sending && !is_again) return;
 		if (is_final(answer)) {
 			const { reply } = answer;
 			if (reply.code === 'already_you') return succeed(reply);
 			if (!reply.success) return reply.code === 'code_expired' && failures > 0 ? undefined : show_refusal(reply);
-			return take_receipt(scanned, reply);
+			receipt = reply.receipt;
+			keep('sessionStorage', RECEIPT, JSON.stringify({ code: scanned, receipt, until: reply.receipt_until, run: reply.run, is_list: reply.is_list }));
+			return take_run(reply.run, reply.is_list);
 		}
 		await new Promise((done) => setTimeout(done, 1000 * delay(answer, failures)));
 	}
@@ -172,7 +165,7 @@ function read_code() {
 // ---- sending ----
 
 const mark_of = (data) => `${data.code} ${data.runner_name} ${data.claim}`;
-// One nonce for one name and code until it is answered, so that whatever is sent twice counts once.
+// One nonce for one name and code until it is answered: what is sent twice counts once.
 function nonce_for(what) {
 	const old = recall_object('sessionStorage', PENDING + what);
 	if (old) return old;
@@ -209,20 +202,13 @@ async function send() {
 	for (let failures = 0; ; failures++) {
 		const data = { ...compose(shown), ...place };
 		keep('localStorage', PENDING, JSON.stringify(data));
-		let answer = await ask(form.action, data);
-		/* The scan of this phone used it up, and the answer to that was lost. */
-		if (answer?.reply?.code === 'code_used' && code && !receipt) {
-			const scanned = await ask_scan(shown);
-			if (scanned?.reply?.success) {
-				take_receipt(shown, scanned.reply);
-				continue;
-			}
-			if (!is_final(scanned)) answer = null;
-		}
+		const answer = await ask(form.action, data);
+		if (code && answer?.reply?.code === 'code_used') await scan(true);
+		if (receipt && !data.receipt) continue;
 		if (is_final(answer)) {
 			busy(false);
 			if (answer.status < 500) keep('localStorage', PENDING, null);
-			keep('sessionStorage', PENDING + mark_of(data), null);	/* what is sent from here on is another check-in, after an undo too */
+			keep('sessionStorage', PENDING + mark_of(data), null);	/* from here on it is another one, after an undo too */
 			return answer.reply.success ? succeed(answer.reply, sent_name) : show_refusal(answer.reply);
 		}
 		const why = !answer ? say.noAnswer : !answer.reply?.message || /^(slow_down|too_many_requests)$/.test(answer.reply.code) ? say.busy
