@@ -40,17 +40,6 @@ is_asked(const struct pages *pages, const struct page *page)
 	return false;
 }
 
-static enum status
-run(struct pages *pages, enum page_engine number)
-{
-	struct rows *rows = page_engine(pages, number);
-
-	if (rows == NULL)
-		return ST_FAULT;
-	page_bind_clock(pages, rows, pages->clock.since);
-	return rows_run(rows);
-}
-
 enum status
 page_beginning_fill(struct pages *pages, const struct page *page)
 {
@@ -70,9 +59,9 @@ page_beginning_fill(struct pages *pages, const struct page *page)
 	    now.change == pages->beginning.change && now.event == pages->beginning.event)
 		return ST_OK;
 	pages->beginning.is_filled = false;
-	status = run(pages, ENGINE_UNBEGIN);
+	status = page_run_engine(pages, ENGINE_UNBEGIN);
 	if (status == ST_OK)
-		status = run(pages, ENGINE_BEGINNING);
+		status = page_run_engine(pages, ENGINE_BEGINNING);
 	if (status == ST_OK)
 		pages->beginning = now;
 	return status;

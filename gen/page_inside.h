@@ -230,6 +230,9 @@ void		page_kept_clear(struct pages *pages);
 enum status	page_touch_keys(struct pages *pages, const struct page *page,
 		    const struct page_key *keys, size_t count);
 
+/* Run that statement of the engine, with the clock. A fault: see the driver. */
+enum status	page_run_engine(struct pages *pages, enum page_engine number);
+
 /* Make temp.beginning, empty, when `sql` is the first that names it. A fault: see the driver. */
 enum status	page_beginning_set_up(struct pages *pages, const char *sql);
 

@@ -593,9 +593,8 @@ read_kinds(struct pages *pages)
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
-/* Run a statement of the engine with the clock. */
-static enum status
-run_engine(struct pages *pages, enum page_engine number)
+enum status
+page_run_engine(struct pages *pages, enum page_engine number)
 {
 	struct rows *rows = page_engine(pages, number);
 
@@ -619,11 +618,11 @@ settle_records(struct pages *pages)
 
 	if ((pages->changes & record) != 0 && (pages->changes & more) != 0) {
 		pages->changes |= past;
-		return run_engine(pages, ENGINE_PAST);
+		return page_run_engine(pages, ENGINE_PAST);
 	}
 	if ((pages->changes & record) == 0 || (pages->changes & date) != 0)
 		return ST_OK;
-	status = run_engine(pages, ENGINE_NOT_OWN);
+	status = page_run_engine(pages, ENGINE_NOT_OWN);
 	pages->changes = 0;
 	return status == ST_OK ? read_kinds(pages) : status;
 }
@@ -633,14 +632,14 @@ pages_changed(struct pages *pages)
 {
 	const struct page_clock *clock = &pages->clock;
 	enum page_engine first = clock->now == clock->then ? ENGINE_OVER : ENGINE_STATE, i;
-	enum status status = run_engine(pages, ENGINE_UNCHANGE);
+	enum status status = page_run_engine(pages, ENGINE_UNCHANGE);
 
 	page_kept_clear(pages);
 	pages->changes = 0;
 	if (status == ST_OK && clock->since > 0)
-		status = run_engine(pages, ENGINE_CHANGED);
+		status = page_run_engine(pages, ENGINE_CHANGED);
 	for (i = first; clock->since > 0 && i < ENGINE_ALWAYS_END && status == ST_OK; i++)
-		status = run_engine(pages, i);
+		status = page_run_engine(pages, i);
 	if (status == ST_OK)
 		status = read_kinds(pages);
 	if (status == ST_OK)
@@ -778,7 +777,7 @@ page_touch_keys(struct pages *pages, const struct page *page, const struct page_
     size_t count)
 {
 	struct rows *touch = page_engine(pages, ENGINE_TOUCH);
-	enum status status = touch == NULL ? ST_FAULT : run_engine(pages, ENGINE_UNTOUCH);
+	enum status status = touch == NULL ? ST_FAULT : page_run_engine(pages, ENGINE_UNTOUCH);
 	size_t i;
 
 	for (i = 0; i < count && status == ST_OK; i++) {
