@@ -120,7 +120,7 @@ accept: $(B)/turnout
 	BUILD=$(B) tests/golden/run --accept
 
 ## bench           the benchmarks; figures, no verdict
-bench: all bench-generator bench-endpoint $(B)/bench/measure
+bench: all bench-generator bench-endpoint
 	BUILD=$(B) tests/bench/run
 	BUILD=$(B) tests/bench/reports
 
