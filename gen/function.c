@@ -40,6 +40,8 @@ text(struct sql_call *call, int argument)
 	return value == NULL ? "" : value;
 }
 
+#define REMEMBERED	16
+
 /* A copy of what a window follows from. */
 struct remembered {
 	char			 date[WALL_DATE_SIZE], start[WALL_TIME_SIZE], end[WALL_TIME_SIZE],
@@ -58,23 +60,38 @@ is_same(const struct remembered *last, const struct run_time *time)
 	    last->closes_min == time->closes_min;
 }
 
-/* run_window; a row asks for the same one several times. */
+/* Which of the windows remembered it may be: runs near each other have places of their own. */
+static size_t
+place_of(const struct run_time *time)
+{
+	const char *at;
+	size_t sum = 0;
+
+	for (at = time->date; *at != '\0'; at++)
+		sum += (unsigned char)*at;
+	for (at = time->start; *at != '\0'; at++)
+		sum += (unsigned char)*at;
+	return sum % REMEMBERED;
+}
+
+/* run_window; a row asks for the same one several times, and pages for those around today. */
 static bool
 window_of(const struct run_time *time, struct run_window *window)
 {
-	static _Thread_local struct remembered last;
+	static _Thread_local struct remembered windows[REMEMBERED];
+	struct remembered *last = &windows[place_of(time)];
 
-	if (!is_same(&last, time)) {
+	if (!is_same(last, time)) {
 		if (run_window(time, window) != ST_OK)
 			return false;
-		last = (struct remembered){ .opens_min = time->opens_min,
+		*last = (struct remembered){ .opens_min = time->opens_min,
 		    .closes_min = time->closes_min, .window = *window };
-		snprintf(last.date, sizeof last.date, "%s", time->date);
-		snprintf(last.start, sizeof last.start, "%s", time->start);
-		snprintf(last.end, sizeof last.end, "%s", time->end == NULL ? "" : time->end);
-		snprintf(last.zone, sizeof last.zone, "%s", time->zone);
+		snprintf(last->date, sizeof last->date, "%s", time->date);
+		snprintf(last->start, sizeof last->start, "%s", time->start);
+		snprintf(last->end, sizeof last->end, "%s", time->end == NULL ? "" : time->end);
+		snprintf(last->zone, sizeof last->zone, "%s", time->zone);
 	}
-	*window = last.window;
+	*window = last->window;
 	return true;
 }
 

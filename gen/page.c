@@ -369,7 +369,7 @@ page_ready(struct pages *pages, struct page *page)
 	if (!page_load(pages, page, &pages->why))
 		return ST_REFUSED;
 	for (i = 0; i < page->n_queries; i++)	/* no table can be made while rows are read */
-		if (!page->queries[i].is_empty &&
+		if (!page->queries[i].is_empty && page->queries[i].rows == NULL &&
 		    page_set_up(pages, page->queries[i].sql) != ST_OK) {
 			mustache_fail(&pages->why, page->queries[i].file, page->queries[i].line,
 			    "%s", driver_why(pages->driver));

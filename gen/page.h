@@ -114,7 +114,8 @@ struct page_query {
 	int64_t		 sum;			/* of it */
 	char		 kept[PAGE_KEPT_VALUES][32];	/* columns that rows are kept by, then "" */
 	int		 keys[PAGE_KEPT_VALUES];	/* their numbers, -1 for none */
-	uint32_t	 asked;			/* of keys: the parts prepared, a bit each */
+	/* of keys: the parts prepared, a bit each, and the changes that they are for */
+	uint32_t	 asked, asked_for;
 	bool		 is_open;
 	bool		 is_empty;		/* it is known to have no rows: nobody asks */
 };

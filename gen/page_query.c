@@ -75,7 +75,7 @@ page_query_rest(struct page_query *query)
 	query->summed = 0;
 	query->rows = NULL;
 	query->publish = 0;
-	query->asked = 0;
+	query->asked = query->asked_for = 0;
 }
 
 void
@@ -348,12 +348,17 @@ page_keys_prepare(struct pages *pages, struct page *page, bool is_full, uint32_t
     bool *is_asked, struct mustache_error *why)
 {
 	struct page_query *query = &page->queries[PAGE_KEYS];
+	const uint32_t asked_for = is_full ? PAGE_KIND_NONE : changes;
 	const char *at[PARTS], *end[PARTS];
 	struct buffer sql = { 0 }, part = { 0 };
-	size_t i, count = cut_parts(query->sql, at, end);
+	size_t i, count;
 	uint32_t asked = 0;
 	bool is_done = true;
 
+	*is_asked = query->asked != 0;
+	if (asked_for != 0 && query->asked_for == asked_for)
+		return true;		/* as in the last publish */
+	count = cut_parts(query->sql, at, end);
 	for (i = 0; i < count; i++) {
 		part.length = 0;
 		buffer_append(&part, at[i], (size_t)(end[i] - at[i]));
@@ -369,6 +374,7 @@ page_keys_prepare(struct pages *pages, struct page *page, bool is_full, uint32_t
 	if (query->rows == NULL && *is_asked)
 		is_done = prepare(pages, page, query, buffer_text(&sql), why);
 	query->asked = asked;
+	query->asked_for = is_done ? asked_for : 0;
 	buffer_clear(&part);
 	buffer_clear(&sql);
 	return is_done;
