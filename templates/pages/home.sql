@@ -69,11 +69,11 @@ SELECT weekday_letters(date_add(:month || '-01', i - :first_field), :language) A
 -- and after the last, and whether there is a run, or only cancelled ones.
 -- @query cells
 WITH RECURSIVE n(number, field) AS (SELECT 1, :first_field UNION ALL SELECT number + 1, (field + 1) % 7 FROM n WHERE number < :days)
-SELECT number, nullif(number = :number_today, 0) AS is_today,
-	CASE WHEN :dated >> number & 1 THEN printf('%s-%02d', :month, number) END AS day,
-	nullif(:dated >> number + 31 & 1, 0) AS is_off,
-	nullif(number = 1 OR field = 0, 0) AS is_first,
-	nullif(number = :days OR field = 6, 0) AS is_last,
+SELECT number, number = :number_today AS is_today,
+	CASE WHEN :dated >> number & 1 THEN :month || '-' || substr(100 + number, 2) END AS day,
+	:dated >> number + 31 & 1 AS is_off,
+	number = 1 OR field = 0 AS is_first,
+	number = :days OR field = 6 AS is_last,
 	CASE number WHEN 1 THEN field END AS before, CASE number WHEN :days THEN 6 - field END AS behind
 FROM n
 -- Twelve months, the last being that of the latest past run, as bars one unit wide and as high as the
@@ -81,11 +81,11 @@ FROM n
 -- old.
 -- @query picture
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11),
-	m(i, bar_month) AS (SELECT i, printf('%04d-%02d', (:first_month + i) / 12, (:first_month + i) % 12 + 1) FROM n),
+	m(i, bar_month) AS (SELECT i, ((:first_month + i) / 12) || '-' || substr(101 + (:first_month + i) % 12, 2) FROM n),
 	s(i, bar_month, number) AS MATERIALIZED (SELECT i, bar_month, came_in(bar_month)
-		- (SELECT coalesce(sum(came), 0) FROM public_count
+		- CASE WHEN bar_month < substr(:over_day, 1, 7) THEN 0 ELSE (SELECT coalesce(sum(came), 0) FROM public_count
 			WHERE date BETWEEN max(:over_day, bar_month || '-01') AND bar_month || '-31' AND came > 0
-				AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)) FROM m)
+				AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)) END FROM m)
 SELECT group_concat('M' || i || ' 0v-' || number || 'h.7V0', '') FILTER (WHERE bar_month <> :month) AS bars,
 	'M11 0v-' || sum(number) FILTER (WHERE bar_month = :month) || 'h.7V0' AS open_bar,
 	sum(number) AS total, max(number) AS top, month_words(bar_month, :language) AS top_words, i * 100 / 12 + 4 AS top_x,
@@ -94,7 +94,7 @@ SELECT group_concat('M' || i || ' 0v-' || number || 'h.7V0', '') FILTER (WHERE b
 FROM s WHERE number > 0 HAVING total > 0
 -- @query letters
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11)
-SELECT printf('%.1f', (i + .5) * 100 / 12) AS x, month_letter(printf('2000-%02d', (:first_month + i) % 12 + 1), :language) AS letter FROM n
+SELECT printf('%.1f', (i + .5) * 100 / 12) AS x, month_letter('2000-' || substr(101 + (:first_month + i) % 12, 2), :language) AS letter FROM n
 -- @query groups
 SELECT path, name,
 	(SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule, :language) || ' ' || start AS words
