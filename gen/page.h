@@ -11,12 +11,13 @@
  *     -- @query page                              joins temp.touched(key); one row a page
  *     -- @query NAME                              a section {{#NAME}}; parameters bind to columns
  *                                                 of the rows around
- *     -- @query NAME kept COLUMN COLUMN           one whose rows are rendered once a publish for
- *                                                 each value of these columns (one or two,
- *                                                   numbers or texts of at most 7 bytes),
- *                                                 from which all else that a row shows follows: its
- *                                                 own columns, root, tree, language, today, the
- *                                                   club
+ *     -- @query NAME kept COLUMN COLUMN           one whose rows are rendered once for each value
+ *                                                 of these columns (one or two, numbers or texts of
+ *                                                 at most 7 bytes), from which all else that a row
+ *                                                 shows follows: its own columns, root, tree,
+ *                                                 language, today, the club, and of all views
+ *                                                 public_face. In `turnout watch` that lasts until
+ *                                                 more changes than who came
  *     -- @include NAME                            the queries of templates/partials/NAME.sql, which
  *                                                 several pages share
  *

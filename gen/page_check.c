@@ -115,6 +115,31 @@ check_parameters(const struct walk *walk, const struct page_query *query,
 	return true;
 }
 
+/*
+ * May what is inside a kept section ask this? It stays while people check in and the clock goes on.
+ */
+static bool
+check_inside_kept(const struct page_query *query, const struct mustache_name *at,
+    struct mustache_error *why)
+{
+	int i;
+
+	if (!page_query_is_of_faces(query->sql))
+		return mustache_fail(why, at->file, at->line,
+		    "section “%s” is inside one that is kept, and may read public_face alone",
+		    query->name);
+	for (i = 0; i < rows_parameters(query->rows); i++) {
+		const char *name = rows_parameter(query->rows, i);
+
+		if (page_is_clock(name) && strcmp(name, "today") != 0
+		    && strcmp(name, "chosen") != 0)
+			return mustache_fail(why, at->file, at->line,
+			    "section “%s” is inside one that is kept, and may not ask for :%s",
+			    query->name, name);
+	}
+	return true;
+}
+
 /* Has a kept section the columns that its rows follow from? */
 static bool
 check_kept(const struct page_query *query, struct mustache_error *why)
@@ -139,9 +164,8 @@ open_section(struct walk *walk, const struct mustache_name *name, struct mustach
 		if (query == NULL)
 			return mustache_fail(why, name->file, name->line, "no query offers “%.*s”",
 			    (int)name->length, name->name);
-		if (!check_parameters(walk, query, name, why))
-			return false;
-		if (!check_kept(query, why))
+		if (!check_parameters(walk, query, name, why) || !check_kept(query, why)
+		    || (walk->kept > 0 && !check_inside_kept(query, name, why)))
 			return false;
 	}
 	if (walk->depth == PAGE_DEPTH)

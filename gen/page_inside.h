@@ -68,8 +68,8 @@ struct page_found {
 
 /*
  * Texts of kept rows, by query, tag, language and values of the columns, in a table of open
- * addressing; emptied when it is full, when the ways to the roots are others than before, and for
- * each publish.
+ * addressing; emptied when it is full, when the ways to the roots are others than before, and by a
+ * publish of more than check-ins.
  */
 #define PAGE_KEPT		2048	/* entries, a power of two */
 #define PAGE_KEPT_BYTES		(128 << 10)
@@ -191,6 +191,9 @@ void		page_query_clear(struct page_query *query);
  * PAGE_KIND_NONE; 0: it is asked always.
  */
 uint32_t	page_query_kinds(const char *sql);
+
+/* Reads `sql` no view but public_face, which changes with people and club alone? */
+bool		page_query_is_of_faces(const char *sql);
 
 /* The name of kind number `i`; NULL behind the last. */
 const char	*page_kind_name(size_t i);

@@ -164,6 +164,12 @@ is_word(const char *token, size_t length, const char *word)
 	return length == strlen(word) && strncasecmp(token, word, length) == 0;
 }
 
+static bool
+begins_with(const char *token, size_t length, const char *word)
+{
+	return length >= strlen(word) && strncasecmp(token, word, strlen(word)) == 0;
+}
+
 /* Does “AS (”, as in WITH name (columns) AS NOT MATERIALIZED (, follow? */
 static bool
 is_definition(const char *sql)
@@ -201,9 +207,8 @@ defines_view(const char *sql)
 	if (strcasestr(sql, "WITH") == NULL)
 		return false;
 	while (read_token(&sql, &token, &length))
-		if (((length >= 7 && strncasecmp(token, "public_", 7) == 0) ||
-		    (length >= 8 && strncasecmp(token, "private_", 8) == 0))
-		    && is_definition(sql))
+		if ((begins_with(token, length, "public_")
+		    || begins_with(token, length, "private_")) && is_definition(sql))
 			return true;
 	return false;
 }
@@ -246,6 +251,20 @@ page_query_kinds(const char *sql)
 		if (token[length] == '\'')
 			found |= page_kind_bit(token, length);
 	return found;
+}
+
+bool
+page_query_is_of_faces(const char *sql)
+{
+	const char *token;
+	size_t length;
+
+	while (read_token(&sql, &token, &length))
+		if (is_word(token, length, "temp") || (begins_with(token, length, "public_")
+		    && !is_word(token, length, "public_face"))
+		    || begins_with(token, length, "private_"))
+			return false;
+	return true;
 }
 
 /* Prepare `sql`, the query or a part of it. */

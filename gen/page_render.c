@@ -343,6 +343,19 @@ query_of(struct source *source, const struct mustache_value *value)
 	return NULL;
 }
 
+/* What was kept for pages from which the ways to the roots are others is of no use here. */
+static void
+keep_ways(const struct source *source)
+{
+	struct page_kept *kept = &source->pages->kept;
+
+	if (strcmp(kept->tree, source->tree) == 0 && strcmp(kept->root, source->root) == 0)
+		return;
+	page_kept_clear(source->pages);
+	memcpy(kept->tree, source->tree, sizeof source->tree);
+	memcpy(kept->root, source->root, sizeof source->root);
+}
+
 static bool
 begin(void *handle, const struct mustache_value *value, struct mustache_error *error)
 {
@@ -363,6 +376,8 @@ begin(void *handle, const struct mustache_value *value, struct mustache_error *e
 	if (query != NULL) {
 		if (!page_query_prepare(source->pages, source->page, query, error))
 			return false;
+		if (query->kept[0][0] != '\0')
+			keep_ways(source);
 		rows_reset(query->rows);
 		bind_section(source, query);
 		query->is_open = true;
@@ -627,6 +642,19 @@ settle_records(struct pages *pages)
 	return status == ST_OK ? read_kinds(pages) : status;
 }
 
+/* Is one of the changes neither a check-in nor the time of day? */
+static bool
+outdates_kept(uint32_t changes)
+{
+	static const char *const others[] = { "count", "record", "debut", "milestone", "code",
+	    "state", "settled", "minute", "slot" };
+	size_t i;
+
+	for (i = 0; i < sizeof others / sizeof others[0]; i++)
+		changes &= ~page_kind_bit(others[i], strlen(others[i]));
+	return changes != 0;
+}
+
 enum status
 pages_changed(struct pages *pages)
 {
@@ -634,7 +662,6 @@ pages_changed(struct pages *pages)
 	enum page_engine first = clock->now == clock->then ? ENGINE_OVER : ENGINE_STATE, i;
 	enum status status = page_run_engine(pages, ENGINE_UNCHANGE);
 
-	page_kept_clear(pages);
 	pages->changes = 0;
 	if (status == ST_OK && clock->since > 0)
 		status = page_run_engine(pages, ENGINE_CHANGED);
@@ -642,6 +669,8 @@ pages_changed(struct pages *pages)
 		status = page_run_engine(pages, i);
 	if (status == ST_OK)
 		status = read_kinds(pages);
+	if (status != ST_OK || clock->since == 0 || outdates_kept(pages->changes))
+		page_kept_clear(pages);
 	if (status == ST_OK)
 		status = settle_records(pages);
 	if (status == ST_OK)
@@ -877,12 +906,6 @@ compose(struct pages *pages, struct source *source, const char *path, struct buf
 		return true;
 	}
 	make_ways(source, path);
-	if (strcmp(pages->kept.tree, source->tree) != 0
-	    || strcmp(pages->kept.root, source->root) != 0) {
-		page_kept_clear(pages);
-		memcpy(pages->kept.tree, source->tree, sizeof source->tree);
-		memcpy(pages->kept.root, source->root, sizeof source->root);
-	}
 	source->language = page->language_column < 0 ? page->language
 	    : language_number(pages, page,
 	    rows_text(page->queries[PAGE_PAGE].rows, page->language_column, NULL));

@@ -149,6 +149,12 @@ bad_pages_are_refused_with_file_and_line(void **state)
 		    "no query offers “y.so_far”" },
 		{ PAGE "-- @query x kept y\nSELECT :id AS y\n-- @query z\nSELECT :title AS a",
 		    "{{#x}}{{#z}}{{/z}}{{/x}}", "section “z” needs :title" },
+		/* It stays when facts and clock go on. */
+		{ PAGE "-- @query x kept y\nSELECT :id AS y\n-- @query z\nSELECT :now - :y AS a",
+		    "{{#x}}{{#z}}{{/z}}{{/x}}", "“z” is inside one that is kept, and may not ask" },
+		{ PAGE "-- @query x kept y\nSELECT :id AS y\n-- @query z\n"
+		    "SELECT came AS a FROM public_count WHERE run_id = :y",
+		    "{{#x}}{{#z}}{{/z}}{{/x}}", "“z” is inside one that is kept, and may read" },
 		{ PAGE, "{{>gone}}", "p.html:1: " },
 		{ PAGE, "{{#title}}", "p.html:1: " },
 		{ PAGE, "{{{title}}}", "p.html:1: " },
@@ -409,6 +415,71 @@ what_is_kept_is_rendered_once(void **state)
 	scene_close(&scene);
 }
 
+/* As another connection does: that of the pages only reads. */
+static void
+write_sql(struct scene *scene, const char *sql)
+{
+	struct store *store;
+
+	assert_int_equal(store_open(scratch_path(&scene->scratch, "club.db"), STORE_WRITE, &store),
+	    ST_OK);
+	scratch_sql(store, sql);
+	store_close(store);
+}
+
+/* What is kept once more in a publish of what came behind the log's end: is it new? */
+static bool
+is_kept_anew(struct scene *scene, const char *sql, struct page_clock *clock)
+{
+	struct buffer out = { 0 };
+	char expected[64];
+	bool is_new;
+
+	clock->since = scratch_number(scene->store, "SELECT max(id) FROM change");
+	clock->event = scratch_number(scene->store, "SELECT max(id) FROM event");
+	clock->then = clock->now++;
+	write_sql(scene, sql);
+	assert_int_equal(publish(scene, clock, &out), ST_OK);
+	snprintf(expected, sizeof expected, "1|public/1.html|%lld\n", (long long)clock->now);
+	is_new = strcmp(buffer_text(&out), expected) == 0;
+	buffer_clear(&out);
+	return is_new;
+}
+
+static void
+what_is_kept_lasts_while_people_check_in(void **state)
+{
+	static const char sql[] =
+	    "-- @page public {key}.html\n-- @query keys\nSELECT 1 AS key\n-- @query page\n"
+	    "SELECT key FROM temp.touched\n-- @query x kept a\nSELECT 1 AS a, :now AS b\n";
+	static const struct { const char *change; bool is_new; } cases[] = {
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) "
+		    "VALUES (2, 1, 'check-in', 'present', 1, 1, 'session')", false },
+		{ "UPDATE person SET nickname = 'B' WHERE id = 2", true },
+		{ "SELECT 1", false },
+		{ "UPDATE run SET title = 'T' WHERE id = 1", true },
+		{ "UPDATE club SET visibility = 'name'", true },
+		{ "INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) "
+		    "VALUES (2, 2, 'mark', 'present', 1, 1, 'host')", false },
+	};
+	struct page_clock clock = full;
+	struct scene scene;
+	struct buffer out = { 0 };
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	assert_int_equal(render(&scene, sql, "{{#x}}{{b}}{{/x}}", &clock, &out), ST_OK);
+	buffer_clear(&out);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (is_kept_anew(&scene, cases[i].change, &clock) != cases[i].is_new)
+			fail_msg("%s: %s", cases[i].change, cases[i].is_new ? "kept" : "not kept");
+	/* Midnight: a row may say what day it is. */
+	memcpy(clock.today, "2026-11-21", sizeof clock.today);
+	assert_true(is_kept_anew(&scene, "SELECT 1", &clock));
+	scene_close(&scene);
+}
+
 /* More texts than there is room for. */
 static void
 what_is_kept_makes_room(void **state)
@@ -562,18 +633,6 @@ parts_of_keys_are_asked_by_what_they_name(void **state)
 		if (count_keys(&scene, cases[i].sql) != cases[i].count)
 			fail_msg("not %d keys: %s", cases[i].count, cases[i].sql);
 	scene_close(&scene);
-}
-
-/* As another connection does: that of the pages only reads. */
-static void
-write_sql(struct scene *scene, const char *sql)
-{
-	struct store *store;
-
-	assert_int_equal(store_open(scratch_path(&scene->scratch, "club.db"), STORE_WRITE, &store),
-	    ST_OK);
-	scratch_sql(store, sql);
-	store_close(store);
 }
 
 /*
@@ -769,6 +828,7 @@ main(void)
 		cmocka_unit_test(tables_and_secrets_are_out_of_reach),
 		cmocka_unit_test(values_come_from_the_rows_around),
 		cmocka_unit_test(what_is_kept_is_rendered_once),
+		cmocka_unit_test(what_is_kept_lasts_while_people_check_in),
 		cmocka_unit_test(what_is_kept_makes_room),
 		cmocka_unit_test(the_clock_and_the_log_are_bound),
 		cmocka_unit_test(keys_are_asked_when_what_they_name_has_changed),
