@@ -102,6 +102,12 @@ guard_count(struct guard *guard, const struct limit_asker *asker, enum status ve
 		limits_count(guard->limits, asker, end_of(verdict, asker->is_typed), now_ms);
 }
 
+bool
+guard_alarm(const struct guard *guard)
+{
+	return limits_alarm(guard->limits, clock_ms());
+}
+
 enum status
 guard_unread(struct guard *guard, const char *address, enum status fault)
 {

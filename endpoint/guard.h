@@ -37,6 +37,9 @@ enum status	guard_ask(struct guard *guard, const struct limit_asker *asker);
 void		guard_count(struct guard *guard, const struct limit_asker *asker,
 		    enum status verdict, bool is_found);
 
+/* Is somebody guessing codes (limits_alarm)? */
+bool		guard_alarm(const struct guard *guard);
+
 /*
  * Count an unreadable request from `address`. Returns its verdict: `fault`, or ST_RATE when too
  * many came.

@@ -11,6 +11,7 @@
 #define SETS		2048
 #define WAYS		8		/* buckets of a set: 16,384 in all, 256 KiB */
 #define ADDRESS_BYTES	16
+#define ALARM_EVERY_MS	2000		/* how often people may mistype, all in all */
 
 struct bucket {
 	uint64_t	key;		/* 0: none */
@@ -22,6 +23,7 @@ struct limits {
 	uint8_t		hash_key[crypto_shorthash_KEYBYTES];
 	int64_t		keyed_ms;		/* when the key was made */
 	struct bucket	purses[LIMIT_END];	/* of LIMIT_FIRST and LIMIT_GUESS */
+	int64_t		alarm_ms;		/* an arrival time, for limits_alarm */
 	struct bucket	sets[SETS][WAYS];
 };
 
@@ -178,6 +180,25 @@ charge(struct limits *limits, enum limit limit, const struct limit_asker *asker,
 		take(bucket, limit, now_ms);
 }
 
+/* Count a wrong typed code for the alarm, which need not tell a flood from a few hundred. */
+static void
+note_guess(struct limits *limits, int64_t now_ms)
+{
+	const int64_t most_ms = now_ms + 2 * LIMIT_ALARM_GUESSES * ALARM_EVERY_MS;
+
+	if (limits->alarm_ms < now_ms)
+		limits->alarm_ms = now_ms;
+	limits->alarm_ms += ALARM_EVERY_MS;
+	if (limits->alarm_ms > most_ms)
+		limits->alarm_ms = most_ms;
+}
+
+bool
+limits_alarm(const struct limits *limits, int64_t now_ms)
+{
+	return limits->alarm_ms - now_ms > (LIMIT_ALARM_GUESSES - 1) * ALARM_EVERY_MS;
+}
+
 /* ---- the rules ---- */
 
 /* Would a wrong code from this address be charged to LIMIT_FIRST? */
@@ -228,6 +249,7 @@ limits_count(struct limits *limits, const struct limit_asker *asker, enum limit_
 	charge(limits, LIMIT_PHONE_WRONG, asker, now_ms);
 	if (!asker->is_typed)
 		return;
+	note_guess(limits, now_ms);
 	if (is_first(limits, asker, now_ms)) {
 		charge(limits, LIMIT_ADDRESS_WRONG, asker, now_ms);
 		charge(limits, LIMIT_FIRST, asker, now_ms);

@@ -10,6 +10,9 @@
  * limit the tries at all runs, from any number of addresses, to 1,000 and another 1,000 a minute;
  * and an address that has not guessed is still let in while the guessers wait.
  *
+ * All wrong typed codes together raise the alarm that hosts see: when there are more of them than a
+ * university mistypes, long before somebody can have found one.
+ *
  * A bucket is the Generic Cell Rate Algorithm (GCRA) of ITU-T I.371 in its virtual scheduling form:
  * one number, the "theoretical arrival time". Senders are known only by a keyed hash (SipHash-2-4),
  * whose key is random, replaced every 24 hours, and kept in memory only. The table of buckets has a
@@ -35,6 +38,8 @@ enum limit {
 	LIMIT_GUESS,		/* all other wrong typed codes */
 	LIMIT_END
 };
+
+#define LIMIT_ALARM_GUESSES	100
 
 /* What a limit allows: `burst` at once, then one every `every_ms`. */
 struct limit_rate {
@@ -80,6 +85,12 @@ enum status	 limits_ask(struct limits *limits, const struct limit_asker *asker, 
  */
 void		 limits_count(struct limits *limits, const struct limit_asker *asker,
 		    enum limit_end end, int64_t now_ms);
+
+/*
+ * Is somebody guessing codes? Yes from LIMIT_ALARM_GUESSES wrong typed ones on, less one for each
+ * two seconds; and for 200 s at most after the last one.
+ */
+bool		 limits_alarm(const struct limits *limits, int64_t now_ms);
 
 /*
  * The part of an address that identifies a sender: all of IPv4 (also when mapped into IPv6), the

@@ -196,7 +196,7 @@ register_suggest_reply(struct reply *reply, const struct said_reader *reader,
 
 void
 register_stats_reply(struct reply *reply, const struct run *run, const struct run_window *window,
-    int64_t now)
+    int64_t now, bool is_guessed)
 {
 	struct run_time time = run_time_of(run);
 	int late, came = run_came(run, &late);
@@ -208,6 +208,7 @@ register_stats_reply(struct reply *reply, const struct run *run, const struct ru
 	render_number(&render, "count", came);
 	render_number(&render, "late", late);
 	render_number(&render, "sequence", run->sequence);
+	render_truth(&render, "guessing", is_guessed);
 	render_number(&render, "server_time", now);
 	render_iso(&render, "now", now, run);
 	render_iso(&render, "opens_at", window->opens, run);

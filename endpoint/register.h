@@ -39,11 +39,11 @@ void	register_suggest_reply(struct reply *reply, const struct said_reader *reade
 	    char (*names)[NAME_SIZE], int count);
 
 /*
- * {session_id, state, count, late, sequence, server_time, now, opens_at, closes_at}: numbers, never
- * names.
+ * {session_id, state, count, late, sequence, guessing, server_time, now, opens_at, closes_at}:
+ * numbers, never names; `guessing` is the alarm of hosts.
  */
 void	register_stats_reply(struct reply *reply, const struct run *run,
-		    const struct run_window *window, int64_t now);
+		    const struct run_window *window, int64_t now, bool is_guessed);
 
 /*
  * The answer to "is this code valid?": {valid, code, message, run, expires_at}; `text` is the code.

@@ -406,7 +406,8 @@ answer_stats(struct writer *writer, struct job *job)
 		status = run_window(&time, &window);
 	}
 	if (status == ST_OK)
-		register_stats_reply(job->reply, &run, &window, job->now);
+		register_stats_reply(job->reply, &run, &window, job->now,
+		    guard_alarm(&writer->guard));
 	else
 		register_refuse(job->reply, &job->reader,
 		status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 // host.js: who is here, for the host: fills the lists of the page from live.json beside it, and again when its sequence moves on.
-// Its words come with the page.
+// Whether somebody is guessing codes, turnoutd alone knows. The words come with the page.
 
-const VISIBLE_MS = 2000, HIDDEN_MS = 30000, LONGEST_MS = 60000;
+const VISIBLE_MS = 2000, HIDDEN_MS = 30000, LONGEST_MS = 60000, ALARM_MS = 10000;
 const { dataset: say } = document.querySelector('main');
 const part = (id) => document.getElementById(id);
-let sequence = -1, number = null, heard = Date.now(), failures = 0, timer;
+let sequence = -1, number = null, heard = Date.now(), failures = 0, timer, asked = 0;
 
 // "18:31" of "2026-11-28T18:31:05+00:00": the wall time of the run, wherever this phone is.
 const clock = (iso) => iso.slice(11, 16);
@@ -58,12 +58,26 @@ function show(live) {
 	fill_arrivals(live.arrivals);
 }
 
+async function read(address) {
+	const reply = await fetch(address, { cache: 'no-cache', signal: AbortSignal.timeout(10000) });
+	if (!reply.ok) throw new Error(reply.status);
+	return reply.json();
+}
+
+// While check-in is open; where nobody answers, that is told by the form.
+async function look_for_guessers(is_open) {
+	if (is_open && Date.now() - asked < ALARM_MS) return;
+	asked = Date.now();
+	const guessing = is_open && await read(say.stats).then((stats) => stats.guessing, () => false);
+	if (part('guessing').hidden === guessing) part('guessing').hidden = !guessing;
+}
+
 async function poll() {
 	clearTimeout(timer);
 	try {
-		const reply = await fetch('live.json', { cache: 'no-cache', signal: AbortSignal.timeout(10000) });
-		if (!reply.ok) throw new Error(reply.status);
-		show(await reply.json());
+		const live = await read('live.json');
+		show(live);
+		look_for_guessers(live.state === 'open');
 		heard = Date.now();
 		failures = 0;
 	} catch {

@@ -9,7 +9,7 @@ UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.group_id
 UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
-SELECT t.key, language, capability, path, title, nullif(group_name, title) AS of_group, date, start,
+SELECT t.key, language, capability, session, path, title, nullif(group_name, title) AS of_group, date, start,
 	end, date_words(date, language) AS day_words,
 	zone_short(date, start, zone) AS zone_name
 FROM temp.touched AS t JOIN (SELECT *, coalesce(group_language, :language) AS language FROM private_run) AS r ON r.id = t.key

@@ -93,6 +93,10 @@ await run(async () => {
 	await host.goto(`${origin}${screenOf('Track')}host/`);
 	await comes('and the host sees that it came late', host.waitForFunction(() => /Olga Offline/.test(document.querySelector('#late:not([hidden])')?.innerText)));
 	check('the other one among the latest, and not there', (await host.innerText('#recent')).includes('Tina Typist') && !(await host.innerText('#late')).includes('Tina Typist'));
+	check('nobody guesses codes', await host.isHidden('#guessing'));
+	for (let i = 0; i < 150; i++)
+		await fetch(`${origin}/api/qr/validate/${100000 + i}`, { headers: { 'X-Real-IP': '198.51.100.7' } });
+	await comes('and when somebody does, the host is told', host.waitForFunction(() => /guessing codes/.test(document.querySelector('#guessing:not([hidden])')?.innerText)));
 	const hostLive = await (await fetch(`${origin}${screenOf('Track')}host/live.json`)).json();
 	check('the private live file has lines, arrivals and the slot', hostLive.count === 2 && hostLive.recent.length === 2 && hostLive.lines_delivered_late.length === 1
 		&& hostLive.arrivals.length >= 1 && Number.isInteger(hostLive.number), hostLive);

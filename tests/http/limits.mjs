@@ -50,6 +50,8 @@ await run(async () => {
 	});
 	check('of 300 people of one address, 2 % of whom mistype, no valid check-in is refused', hall.every(({ status }) => status === 201),
 		first(hall, ({ status }) => status === 201));
+	const guessing = async () => JSON.parse((await ask(port, 'GET', `/api/v1/sessions/${session}/stats`)).body).guessing;
+	check('and no host is alarmed', await guessing() === false);
 	check('who mistypes is told so, not to wait', hall.filter(({ mistyped }) => mistyped?.json.code === 'code_unknown').length === 6);
 
 	// 10,000 guesses from 50 addresses, in every way that takes a code, while honest people come: each at the first try.
@@ -83,6 +85,7 @@ await run(async () => {
 	check('and no more of them hit than chance gives them', hits <= mean + 6 * Math.sqrt(mean) + 1, [hits, mean]);
 	check('a form that must wait is led to the page that says so', guesses.some(({ headers }) => headers.location?.[0] === '../R/too_many_tries/') &&
 		(await ask(port, 'GET', '/R/too_many_tries/')).status === 200);
+	check('hosts are alarmed', await guessing() === true);
 	check('the log says once that somebody is guessing, not 10,000 times', server.log.split('event=limit').length === 2, server.log.slice(-300));
 
 	// One phone.

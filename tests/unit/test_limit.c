@@ -162,6 +162,43 @@ guessers_do_not_hold_up_who_comes_from_elsewhere(void **state)
 	assert_int_equal(try(&guesser, LIMIT_WELL, 1000), ST_OK);
 }
 
+/* Both purses count: one address, and many of which each guesses a little. */
+static void
+many_wrong_codes_raise_the_alarm(void **state)
+{
+	char address[32];
+	struct limit_asker asker = { .phone = "", .address = address, .is_typed = true };
+	int addresses, i;
+
+	(void)state;
+	for (addresses = 1; addresses <= 1000; addresses *= 1000) {
+		limits_close(limits);
+		limits = limits_open(0);
+		assert_non_null(limits);
+		for (i = 0; i < LIMIT_ALARM_GUESSES; i++) {
+			assert_false(limits_alarm(limits, 1000));
+			snprintf(address, sizeof address, "192.0.%d.%d", i % addresses >> 8,
+			    i % addresses & 255);
+			assert_int_equal(try(&asker, LIMIT_WRONG, 1000), ST_OK);
+		}
+		assert_true(limits_alarm(limits, 1000));
+		assert_false(limits_alarm(limits, 3000));
+		/* it is over 200 s after the last of however many */
+		for (i = 0; i < 100000; i++)
+			try(&asker, LIMIT_WRONG, 3000 + i);
+		assert_true(limits_alarm(limits, 103000 + 190000));
+		assert_false(limits_alarm(limits, 103000 + 202000));
+	}
+	/* a university: each second one types and one scans, and two in a minute mistype */
+	for (i = 0; i < 3600; i++) {
+		snprintf(address, sizeof address, "198.51.100.%d", i % 7);
+		asker.is_typed = i % 2 == 0;
+		try(&asker, i % 30 == 0 || i % 2 == 1 ? LIMIT_WRONG : LIMIT_WELL,
+		    1000000 + i * 1000);
+		assert_false(limits_alarm(limits, 1000000 + i * 1000));
+	}
+}
+
 static void
 what_brings_nothing_valid_waits_for_its_address(void **state)
 {
@@ -271,6 +308,7 @@ main(void)
 		with_limits(who_types_wrong_ten_times_waits_and_may_still_scan),
 		with_limits(guesses_are_bounded_for_any_number_of_addresses),
 		with_limits(guessers_do_not_hold_up_who_comes_from_elsewhere),
+		with_limits(many_wrong_codes_raise_the_alarm),
 		with_limits(what_brings_nothing_valid_waits_for_its_address),
 		cmocka_unit_test(addresses_are_known_by_household),
 		with_limits(a_full_table_forgets_to_its_owners_advantage),
