@@ -2,10 +2,11 @@
 /*
  * redo.h: the redo log beside a database: what was acknowledged but is not yet committed.
  *
- * A commit takes four syncs, one after the other; a record of the log takes one. So in a crowd, the
- * statements that a batch of check-ins ran are written here, and the batch may be acknowledged; one
- * commit then serves many batches. Whoever begins to write next and finds records that were never
- * committed enters them first, in order (db/store_redo.c).
+ * A commit takes four syncs, one after the other; a record of the log takes one. So the statements
+ * that a batch of check-ins ran are written here, and the batch may be acknowledged; one commit
+ * then serves as many batches as come. Whoever begins to write next and finds records that were
+ * never committed enters them first, in order; whoever begins to read while their writer lives
+ * waits for it (db/store_redo.c).
  *
  * The file is NAME-redo, an SQL script. Each record is a comment, with what the record follows, its
  * length and a checksum, and then the statements. A record that is not whole was never

@@ -344,8 +344,9 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 		    "There is no memory left, or the path %s is too long for SQLite.", path);
 	if (status == ST_VERSION)
 		return refuse_foreign(store, path);
-	if (status == ST_OK && mode == STORE_READ && !redo_is_held(store->redo) &&
-	    store_redo_waits(store))
+	if (status == ST_OK && mode == STORE_READ && redo_is_held(store->redo))
+		store_redo_await(store);
+	else if (status == ST_OK && mode == STORE_READ && store_redo_waits(store))
 		(void)mend(path);
 	if (status == ST_OK)
 		status = check_version(store, path, mode == STORE_WRITE);

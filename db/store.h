@@ -99,6 +99,7 @@ struct club {
  *   ST_UNKNOWN    no such file            ST_VERSION  of a newer program, or no Turnout database
  *   ST_LOCKED     another process has it  ST_READ_ONLY, ST_FULL, ST_FAULT
  * STORE_WRITE upgrades an older schema, after a copy "PATH.before-N" was made and synced.
+ * STORE_READ waits until what turnoutd has acknowledged is committed, a good second at most.
  */
 enum status	store_open(const char *path, enum store_mode mode, struct store **store);
 

@@ -77,6 +77,12 @@ void		store_remark(struct store *store, const struct verdict *verdict, const cha
 /* Is there anything to enter, as far as can be known outside a transaction? (store_redo.c) */
 bool		store_redo_waits(struct store *store);
 
+/*
+ * Wait until a living turnoutd has committed what it had acknowledged by now, or for somewhat over
+ * a second: who was told to be in is there for those who look then. (store_redo.c)
+ */
+void		store_redo_await(struct store *store);
+
 /* Sync a file, and the folder with its name. */
 enum status	store_sync(const char *path);
 

@@ -5,8 +5,13 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "db/store_inside.h"
+
+/* how long a reader waits for a commit: turnoutd commits a crowd's once a second at least */
+#define AWAIT_STEP_NS	2000000
+#define AWAIT_STEPS	600
 
 /* why a log is set aside */
 #define CHANGED	"another program changed the database after turnoutd ended, so that check-ins which " \
@@ -128,6 +133,36 @@ store_redo_waits(struct store *store)
 
 	free(script);
 	return waits;
+}
+
+/* Does the log lead on from the state of the database, whose counter goes into *counter? */
+static bool
+leads_on(struct store *store, uint32_t *counter)
+{
+	struct redo_mark mark;
+	char *script = NULL;
+	bool leads = driver_counter(store->driver, counter) == ST_OK &&
+	    redo_read(store->redo, 0, &mark, &script) == ST_OK && script != NULL &&
+	    mark.counter == *counter;
+
+	free(script);
+	return leads;
+}
+
+void
+store_redo_await(struct store *store)
+{
+	const struct timespec step = { .tv_nsec = AWAIT_STEP_NS };
+	uint32_t first = 0, counter;
+	int i;
+
+	for (i = 0; i < AWAIT_STEPS && leads_on(store, &counter); i++) {
+		if (i == 0)
+			first = counter;
+		else if (counter != first)
+			return;
+		nanosleep(&step, NULL);
+	}
 }
 
 bool

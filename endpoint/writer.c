@@ -2,9 +2,9 @@
 /*
  * writer.c: see writer.h.
  *
- * The requests that are waiting form a batch, which is judged together and needs one sync. A single
- * check-in is committed at once. In a crowd, each batch is secured (store_secure) and answered; one
- * transaction serves many batches and is committed when the crowd pauses, or when it is due.
+ * The requests that are waiting form a batch, which is judged together and needs one sync: it is
+ * secured (store_secure) and answered. One transaction serves as many batches as come without a
+ * pause, and is committed then, or when it is due.
  *
  * A fault while judging one attempt rolls the whole batch back; then each attempt is entered in a
  * transaction of its own, so that nobody suffers for somebody else's. A fault of BEGIN or COMMIT is
@@ -49,7 +49,7 @@
 #define COMMIT_PART	16
 #define COMMIT_MIN_US	100000
 #define COMMIT_MAX_US	1000000
-/* a crowd has paused when nobody has come for so long after the last reply */
+/* those who came are committed when nobody has come for so long after the last reply */
 #define NEXT_US		1000
 /*
  * how long a crowd leaves the lock to others between two transactions: they try more often than
@@ -84,9 +84,8 @@ struct writer {
 	int64_t		 disk_us;
 	int64_t		 ended_us;
 	int		 were_here;
-	/* the transaction: is one open, is it a crowd's, and when it is due, monotonic */
+	/* the transaction: is one open, and when it is due, monotonic */
 	bool		 is_open;
-	bool		 is_crowd;
 	int64_t		 due_us;
 	/* the last commit: how long it took, and when it ended, well or not, monotonic */
 	int64_t		 commit_us;
@@ -208,9 +207,9 @@ commit(struct writer *writer)
 	return status;
 }
 
-/* Begin a transaction for `count` attempts, unless one is open. */
+/* Begin a transaction, unless one is open. */
 static enum status
-begin(struct writer *writer, int count)
+begin(struct writer *writer)
 {
 	const struct timespec gap = { .tv_nsec = GAP_US * 1000 };
 	int64_t patience_us = COMMIT_PART * writer->commit_us;
@@ -221,9 +220,7 @@ begin(struct writer *writer, int count)
 	if (writer->was_due)
 		nanosleep(&gap, NULL);
 	writer->was_due = false;
-	writer->is_crowd = count > 1;
-	status = writer->is_crowd ? store_begin_secure(writer->store)
-	    : store_begin(writer->store);
+	status = store_begin_secure(writer->store);
 	if (status != ST_OK)
 		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
 		    store_why(writer->store));
@@ -235,12 +232,12 @@ begin(struct writer *writer, int count)
 	return status;
 }
 
-/* Bring what was judged to the disk: secure a crowd's that is not due, else commit. */
+/* Bring what was judged to the disk: secure it, or commit when that is due. */
 static enum status
 make_durable(struct writer *writer)
 {
 	writer->was_due = clock_us() >= writer->due_us;
-	if (writer->is_crowd && !writer->was_due && store_secure(writer->store) == ST_OK)
+	if (!writer->was_due && store_secure(writer->store) == ST_OK)
 		return ST_OK;
 	return commit(writer);
 }
@@ -258,7 +255,7 @@ enter_together(struct writer *writer, struct job *const *jobs, int count, bool *
 
 	*is_one = false;
 	if (status == ST_OK)
-		status = begin(writer, count);
+		status = begin(writer);
 	if (status != ST_OK)
 		return status;
 	for (i = 0; i < count && status == ST_OK; i++)
@@ -588,11 +585,13 @@ gather(struct writer *writer)
 static struct job *
 take(struct writer *writer)
 {
-	if (writer->is_open && !queue_wait_for(&writer->queue, NEXT_US))
+	/* who only asks, without a pause, does not put the commit off for ever */
+	if (writer->is_open && (clock_us() >= writer->due_us + COMMIT_MIN_US ||
+	    !queue_wait_for(&writer->queue, NEXT_US)))
 		commit(writer);
 	while (is_behind(writer) && (clock_us() - writer->tried_us >= OWED_US ||
 	    !queue_wait_for(&writer->queue, OWED_US))) {
-		if (begin(writer, 1) == ST_OK)
+		if (begin(writer) == ST_OK)
 			commit(writer);
 		else
 			writer->tried_us = clock_us();

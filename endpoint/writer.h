@@ -3,9 +3,9 @@
  * writer.h: the one thread that touches the database.
  *
  * Check-ins that are waiting are judged together and answered when they are on the disk: one sync
- * serves many phones (group commit). A single one is committed. A crowd's are secured in the redo
- * log (store_secure), and committed, so that others see them, when the crowd pauses or a fraction
- * of a second later. On a slow disk the writer waits a little so that more of a crowd share a sync.
+ * serves many phones (group commit), since they are secured in the redo log (store_secure). They
+ * are committed, so that others see them, when nobody comes any more, or a fraction of a second
+ * later. On a slow disk the writer waits a little so that more of a crowd share a sync.
  * Reading requests and writing replies (entry.h) is left to other threads.
  */
 #ifndef TURNOUT_WRITER_H

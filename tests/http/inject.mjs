@@ -28,18 +28,24 @@ await run(async () => {
 		return skip('failing system calls', 'a server with sanitizers starts for seconds, a hundred times; they change no system call');
 	const folder = makeFolder(), db = makeClub(folder), site = join(folder, 'site'), trace = join(folder, 'trace');
 	const { token } = makeRun(db, 'Open Group', -5, 600);
-	let server, writer, number = 0;
+	let server, isDead, writer, number = 0;
 	const rows = (name) => Number(execFileSync('sqlite3', ['-cmd', '.timeout 2000', db,
 		`SELECT count(*) FROM attendance JOIN person ON person.id = person_id WHERE name = '${name}'`], { encoding: 'utf8' }));
 	const attend = (name) => register(server.port, { token, runner_name: name, nonce: name.replace(' ', '-') }).catch(() => null);
 
-	/** Start a server, and find its thread that writes, once it has written. */
+	/** How much each thread of the server has written. */
+	const written = () => new Map(readdirSync(`/proc/${server.child.pid}/task`).map((task) =>
+		[task, Number(/^wchar: (\d+)/m.exec(readFileSync(`/proc/${server.child.pid}/task/${task}/io`, 'utf8'))[1])]));
+
+	/** Start a server, and find the thread that writes a check-in: at the start another one may enter what was secured. */
 	async function startServer() {
 		server = await start(db, site);
+		isDead = false;
+		server.ended.then(() => { isDead = true; });
+		const before = written();
 		await attend(`Runner ${++number}`);
-		const tasks = `/proc/${server.child.pid}/task`;
-		const written = readdirSync(tasks).map((task) => [Number(/^wchar: (\d+)/m.exec(readFileSync(join(tasks, task, 'io'), 'utf8'))[1]), task]);
-		writer = written.sort(([a], [b]) => b - a)[0][1];
+		await committed(`Runner ${number}`);
+		writer = [...written()].map(([task, bytes]) => [bytes - (before.get(task) ?? 0), task]).sort(([a], [b]) => b - a)[0][1];
 	}
 
 	/** Have the server's Nth `call` end as `how` says; the function that lets go of it, and tells whether it came to that. */
@@ -61,14 +67,23 @@ await run(async () => {
 		return async () => {
 			strace.kill('SIGINT');
 			await ended;
-			return readFileSync(trace, 'utf8').includes('(INJECTED)');
+			return /\(INJECTED\)|killed by SIGKILL/.test(readFileSync(trace, 'utf8'));
 		};
+	}
+
+	/** The commit follows the answer, and where it fails is tried again a second later. */
+	async function committed(name) {
+		for (const end = Date.now() + 5000; Date.now() < end && !isDead && rows(name) === 0;)
+			await new Promise((done) => setTimeout(done, 20));
 	}
 
 	/** One check-in with one failure; null when it did not come to that, otherwise what was wrong, '' for nothing. */
 	async function tryOne(call, how, n, seen) {
 		const name = `Runner ${++number}`, release = await inject(call, how, n);
-		const answer = await attend(name), isFailed = await release(), isFired = how === 'KILL' ? !answer?.json : isFailed;
+		const answer = await attend(name);
+		if (answer?.json?.success)
+			await committed(name);
+		const isFailed = await release(), isFired = isFailed || (how === 'KILL' && !answer?.json);
 		if (how === 'KILL' && isFired) {
 			await server.ended;
 			await startServer();
@@ -80,6 +95,8 @@ await run(async () => {
 		if (status === 201 ? there !== 1 || !answer.json.success : status >= 500 ? (isClaim && there !== 0) || answer.json.success : status !== 0)
 			wrong = `${call} ${n} ${how}: answered ${answer.text}, ${there} rows`;
 		const again = await attend(name);
+		if (again?.json?.success)
+			await committed(name);
 		if (!again?.json?.success || rows(name) !== 1)
 			wrong ||= `${call} ${n} ${how}: after ${status} and ${there} rows, sent again: ${again?.text}, ${rows(name)} rows`;
 		return isFired ? wrong : wrong || null;

@@ -14,7 +14,7 @@ const phones = 16;
 await run(async () => {
 	const folder = makeFolder(), db = makeClub(folder), site = join(folder, 'site');
 	const { token } = makeRun(db, 'Open Group', -5, 600);
-	const sqlite = (sql) => execFileSync('sqlite3', [db, sql], { encoding: 'utf8' }).trim();
+	const sqlite = (sql) => execFileSync('sqlite3', ['-cmd', '.timeout 5000', db, sql], { encoding: 'utf8' }).trim();
 	const draw = random();
 	const acknowledged = new Map();
 	const unanswered = new Set();

@@ -301,7 +301,7 @@ await run(async () => {
 	const before = checkInsSeen();
 	await Promise.all(proxies.map((proxy) => slow(proxy, open)));
 	check('turnoutd heard of ten check-ins by each proxy, and of no slow one', checkInsSeen() - before === 10 * proxies.length, checkInsSeen() - before);
-	const names = execFileSync('sqlite3', [db, 'SELECT name FROM person'], { encoding: 'utf8' });
+	const names = execFileSync('sqlite3', ['-cmd', '.timeout 5000', db, 'SELECT name FROM person'], { encoding: 'utf8' });
 	check('nobody was smuggled in', names.includes('Jo by') && !names.includes('Smuggled'), count());
 	const { code } = await server.stop();
 	check('turnoutd ends with 0', code === 0, code);

@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -624,6 +625,58 @@ an_heir_is_known_to_live(void **state)
 	scratch_clear(&scene.scratch);
 }
 
+/*
+ * A living writer secures one check-in, and says so in `told`; commits some time later, if it does,
+ * and lives until `told` is closed.
+ */
+static pid_t
+live_after(struct scene *scene, int told[2], bool commits)
+{
+	const struct timespec later = { .tv_nsec = 100000000 };
+	struct store *store;
+	char byte;
+	pid_t child;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, told), 0);
+	child = fork();
+	if (child > 0) {
+		close(told[1]);
+		assert_int_equal(read(told[0], &byte, 1), 1);
+		return child;
+	}
+	close(told[0]);
+	if (store_open(database(scene), STORE_WRITE, &store) != ST_OK ||
+	    store_begin_secure(store) != ST_OK || attend(scene, store, people[0]) != ST_OK ||
+	    store_secure(store) != ST_OK || write(told[1], "", 1) != 1)
+		_exit(1);
+	nanosleep(&later, NULL);
+	if (commits && store_commit(store) != ST_OK)
+		_exit(2);
+	_exit(read(told[1], &byte, 1) == 0 ? 0 : 3);
+}
+
+/* Who is told to be in is there for whoever looks then; and no reader waits for what is stuck. */
+static void
+a_reader_waits_for_what_was_acknowledged(void **state)
+{
+	struct scene scene;
+	int told[2], how, commits;
+	pid_t child;
+
+	(void)state;
+	for (commits = 0; commits <= 1; commits++) {
+		scene_open(&scene);
+		child = live_after(&scene, told, commits == 1);
+		assert_int_equal(count(&scene), commits);
+		assert_int_equal(waitpid(child, &how, WNOHANG), 0);
+		close(told[0]);
+		assert_int_equal(waitpid(child, &how, 0), child);
+		assert_int_equal(how, 0);
+		assert_int_equal(count(&scene), 1);
+		scratch_clear(&scene.scratch);
+	}
+}
+
 /* Writing the file anew is a change, too: not in front of what a dead writer secured. */
 static void
 compacting_waits_its_turn(void **state)
@@ -1065,6 +1118,7 @@ main(void)
 		cmocka_unit_test(the_log_of_another_of_the_same_age),
 		cmocka_unit_test(a_link_is_the_same_database),
 		cmocka_unit_test(an_heir_is_known_to_live),
+		cmocka_unit_test(a_reader_waits_for_what_was_acknowledged),
 		cmocka_unit_test(what_is_not_whole_goes_as_well),
 		cmocka_unit_test(what_is_behind_a_damaged_one_is_kept),
 		cmocka_unit_test(what_cannot_be_read_is_kept),
