@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES	1000
+#define PATIENCE_MS	1000	/* a reader that takes longer has stopped */
 #define SECRET_MIN	20	/* capabilities and tokens have 26 characters, session ids 10 */
 #define HIDDEN		"\xe2\x80\xa6"
 
@@ -52,15 +53,15 @@ write_line(const char *text)
 }
 
 /*
- * Could a line be written without waiting for somebody to read the log? A pipe or socket says so
- * when it has room for more than a line.
+ * Can a line be written, `wait_ms` from now at the latest, with no wait for whoever reads the log?
+ * A pipe or socket says so when it has room for more than a line.
  */
 static bool
-has_room(void)
+has_room(int wait_ms)
 {
 	struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
 
-	return poll(&out, 1, 0) != 0;
+	return poll(&out, 1, wait_ms) != 0;
 }
 
 void
@@ -75,12 +76,12 @@ log_event(const char *format, ...)
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	pthread_mutex_lock(&lock);
-	if (lost > 0 && has_room()) {
+	if (lost > 0 && has_room(0)) {
 		snprintf(told, sizeof told, "event=log lost=%d", lost);
 		write_line(told);
 		lost = 0;
 	}
-	if (has_room())
+	if (has_room(lost == 0 ? PATIENCE_MS : 0))
 		write_line(text);
 	else
 		lost++;
