@@ -36,7 +36,8 @@ await run(async () => {
 		twin.json.message.includes(`has been on the list since ${sam.json.time}.`) && twin.json.place === null, twin.text);
 	for (const [what, fields] of [['session id', { session_id: session }], ['session id in small letters', { session_id: session.toLowerCase() }],
 		['session id as the code', { code: session }], ['token in small letters', { code: token.toLowerCase() }],
-		['typed digits', { code: makeDigits() }], ['typed digits in two groups', { code: makeDigits().replace(/^(...)/, '$1 ') }]]) {
+		['typed digits', { code: makeDigits() }], ['typed digits in two groups', { code: makeDigits().replace(/^(...)/, '$1 ') }],
+		['typed digits of an Arabic keyboard', { code: makeDigits().replace(/\d/g, (digit) => '٠١٢٣٤٥٦٧٨٩'[digit]) }]]) {
 		const answer = await register(port, { ...fields, runner_name: `Runner by ${what}` });
 		check(`a ${what} is taken`, answer.status === 201 && answer.json.run.session_id === session, answer.text);
 	}
