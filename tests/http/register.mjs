@@ -65,6 +65,7 @@ await run(async () => {
 		['a name of 81 characters', 422, 'name_bad', { token, runner_name: 'x'.repeat(81) }],
 		['a name of 9,000 characters', 422, 'name_bad', { token, runner_name: 'x'.repeat(9000) }],
 		['a name with a line break', 422, 'name_bad', { token, runner_name: 'a\nb' }],
+		['a name that nobody sees', 422, 'name_bad', { token, runner_name: '\u200b' }],
 		['an unknown field', 400, 'bad_request', { token, admin: 'yes' }],
 		['a number for a name', 400, 'bad_request', { token, runner_name: 7 }],
 		['a nonce of 65 characters', 400, 'bad_request', { token, nonce: 'n'.repeat(65) }],
@@ -73,6 +74,8 @@ await run(async () => {
 	for (const [what, status, code, fields] of refusals) {
 		const answer = await register(port, { runner_name: 'Nobody', ...fields });
 		check(`${what} is refused with ${status} ${code}`, answer.status === status && answer.json.code === code && !answer.json.success, answer.text);
+		if (code === 'name_bad')
+			check(`and ${what} is not half repeated`, answer.json.runner_name === null, answer.json.runner_name);
 		const isPlain = Object.values(fields).every((value) => typeof value === 'string');
 		if (!isPlain)
 			continue;
