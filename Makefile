@@ -103,7 +103,7 @@ units: $(UNITS) $(patsubst %,$(B)/fuzz/%,$(FUZZ))
 fuzz: $(patsubst %,$(B)-fuzz/%,$(FUZZ))
 	@for target in $(FUZZ); do \
 		mkdir -p $(B)-fuzz/new/$$target; echo "  $$target, $(FUZZ_S) s"; \
-		$(B)-fuzz/$$target -max_total_time=$(FUZZ_S) -max_len=4096 -timeout=1 -artifact_prefix=$(B)-fuzz/$$target- \
+		$(B)-fuzz/$$target -max_total_time=$(FUZZ_S) -max_len=4096 -timeout=10 -artifact_prefix=$(B)-fuzz/$$target- \
 			$(B)-fuzz/new/$$target tests/fuzz/corpus/$$target 2> $(B)-fuzz/$$target.log && \
 		$(B)-fuzz/$$target -merge=1 -use_counters=0 tests/fuzz/corpus/$$target $(B)-fuzz/new/$$target \
 			2>> $(B)-fuzz/$$target.log || { tail -n 40 $(B)-fuzz/$$target.log; exit 1; }; done

@@ -215,6 +215,38 @@ code_typed_check(enum code_typed typed, const char *text, size_t length,
 	return (is_current | is_previous) != 0;
 }
 
+/* The character of ASCII that `at`, in UTF-8, means, and its *length there; 0 if it means none. */
+static char
+plain_of(const unsigned char *at, size_t *length)
+{
+	*length = 2;
+	if (at[0] == 0xd9 && at[1] >= 0xa0 && at[1] <= 0xa9)		/* U+0660 to U+0669 */
+		return (char)('0' + at[1] - 0xa0);
+	if (at[0] == 0xdb && at[1] >= 0xb0 && at[1] <= 0xb9)		/* U+06F0 to U+06F9 */
+		return (char)('0' + at[1] - 0xb0);
+	*length = 3;
+	if (at[0] == 0xef && at[1] == 0xbc && at[2] >= 0x81 && at[2] <= 0xbf)	/* U+FF01 on */
+		return (char)('!' + at[2] - 0x81);
+	if (at[0] == 0xef && at[1] == 0xbd && at[2] >= 0x80 && at[2] <= 0x9e)	/* to U+FF5E */
+		return (char)('`' + at[2] - 0x80);
+	return at[0] == 0xe3 && at[1] == 0x80 && at[2] == 0x80 ? ' ' : '\0';	/* U+3000 */
+}
+
+void
+code_plain(char *text)
+{
+	const char *at = text;
+	size_t length;
+	char plain;
+
+	while (*at != '\0') {
+		plain = plain_of((const unsigned char *)at, &length);
+		*text++ = plain == '\0' ? *at : plain;
+		at += plain == '\0' ? 1 : length;
+	}
+	*text = '\0';
+}
+
 bool
 code_typed_like(const char *text, size_t length)
 {

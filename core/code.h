@@ -108,6 +108,12 @@ bool	code_typed_check(enum code_typed typed, const char *text, size_t length,
 		    const uint8_t key[CODE_KEY_BYTES], int64_t now);
 
 /*
+ * Write the digits of Arabic and Persian keyboards, and the wide digits, letters and blanks of
+ * Chinese ones, in ASCII, in place: they mean the same. Other text stays as it is.
+ */
+void	code_plain(char *text);
+
+/*
  * Does `text` look like a code to type, digits or letters: six Crockford characters, blanks and
  * hyphens skipped?
  */

@@ -498,7 +498,7 @@ enum status	store_list_add(struct store *store, int64_t group_id, int64_t person
  * one.
  */
 struct attempt {
-	char		code[64];	/* token, typed code or session id as sent; "" for none */
+	char		code[64];	/* token, typed code or session id; "" for none */
 	char		receipt[128];			/* "" for none; tried before `code` */
 	/* session id, "" for none; with a code, it must be that of the code's run */
 	char		session[64];

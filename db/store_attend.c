@@ -291,6 +291,8 @@ attend(struct store *store, const struct attempt *attempt, struct verdict *verdi
 		return enter(store, attempt, &phone, person_id, &source, verdict);
 	if (verdict->status != ST_SAME)
 		verdict->pending[0] = '\0';
+	if (verdict->status == ST_NAME_BAD)
+		verdict->name[0] = '\0';	/* a part of it may be there */
 	return status;
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/code.h"
 #include "endpoint/form.h"
 
 enum field {
@@ -220,6 +221,8 @@ fill_attempt(struct fields *fields, struct attempt *attempt)
 	attempt->has_seen_at = fields->value[FIELD_SEEN_AT].is_there;
 	attempt->seen_at = fields->value[FIELD_SEEN_AT].whole;
 	status = copy_field(fields, code, attempt->code, sizeof attempt->code);
+	if (status == ST_OK)
+		code_plain(attempt->code);
 	if (status == ST_OK)
 		status = copy_field(fields, FIELD_SESSION, attempt->session,
 		    sizeof attempt->session);

@@ -548,11 +548,12 @@ on_error(struct mg_connection *connection, int http, const char *message)
 	return 0;
 }
 
+/* The library has something to say. What it quotes, in brackets, may be of a request. */
 static int
 on_message(const struct mg_connection *connection, const char *message)
 {
 	(void)connection;
-	log_event("event=http message=\"%s\"", message);
+	log_event("event=http message=\"%.*s\"", (int)strcspn(message, "["), message);
 	return 1;
 }
 

@@ -12,7 +12,9 @@
 #include <stddef.h>
 
 /*
- * Write "time=… " and the formatted text, cut to 1,000 bytes; control bytes in it become \xNN.
+ * Write "time=… " and the formatted text, cut to 1,000 bytes; control bytes in it become \xNN. Waits
+ * a second at most for whoever reads the log, and then no more: while that stands still, lines are
+ * lost, and afterwards a line says how many.
  */
 void	log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -152,6 +152,11 @@ await run(async () => {
 	check('somebody else does not', (await scan({ token: shown.screen_token, nonce: 'single-2' })).json.code === 'code_used');
 	check('its receipt is for one person', (await mark({ receipt: answer.json.receipt, runner_name: 'One' })).status === 201 &&
 		(await mark({ receipt: answer.json.receipt, runner_name: 'Two' })).json.code === 'code_used');
+	const corrected = { receipt: (await scan({ token: codeOf(single).screen_token })).json.receipt, claim: claim() };
+	await mark({ ...corrected, runner_name: 'Thre' });
+	await post(port, '/api/v1/attendance/undo', corrected);
+	check('who takes a mistyped name back checks in again with it', (await mark({ ...corrected, runner_name: 'Three' })).status === 201);
+	check('and then it is used', (await mark({ ...corrected, claim: claim(), runner_name: 'Four' })).json.code === 'code_used');
 	const one = codeOf(single).screen_token;
 	const race = await Promise.all(Array.from({ length: 20 }, (_, i) => mark({ token: one, runner_name: `Racer ${i}` })));
 	check('of twenty phones with one code one is in', race.filter(({ status }) => status === 201).length === 1 && race.every(({ status, json }) => status === 201 || json.code === 'code_used'), race.map(({ json }) => json.code));

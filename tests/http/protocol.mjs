@@ -106,6 +106,9 @@ await run(async () => {
 
 	const live = await ask(port, 'GET', '/health/live');
 	check('after all that the server is alive', live.status === 200 && live.body === '{"status":"live"}', live.text);
+	await raw(server.port, `GET / HTTP/1.1${'Lovelace'.repeat(200)}\r\nHost: a\r\n\r\n`);
+	check('nothing of a request that the library cannot read is in the log', server.log.includes('event=http') && !server.log.includes('Lovelace'),
+		server.log.slice(-400));
 	check('no line of the log is torn or has a control byte', server.log.split('\n').every((line) => line === '' || /^time=\S+ \w+=[^\x00-\x08\x0b-\x1f]*$/.test(line)));
 	const { code } = await server.stop();
 	check('it ends with 0', code === 0, code);

@@ -36,7 +36,8 @@ await run(async () => {
 		twin.json.message.includes(`has been on the list since ${sam.json.time}.`) && twin.json.place === null, twin.text);
 	for (const [what, fields] of [['session id', { session_id: session }], ['session id in small letters', { session_id: session.toLowerCase() }],
 		['session id as the code', { code: session }], ['token in small letters', { code: token.toLowerCase() }],
-		['typed digits', { code: makeDigits() }], ['typed digits in two groups', { code: makeDigits().replace(/^(...)/, '$1 ') }]]) {
+		['typed digits', { code: makeDigits() }], ['typed digits in two groups', { code: makeDigits().replace(/^(...)/, '$1 ') }],
+		['typed digits of an Arabic keyboard', { code: makeDigits().replace(/\d/g, (digit) => '٠١٢٣٤٥٦٧٨٩'[digit]) }]]) {
 		const answer = await register(port, { ...fields, runner_name: `Runner by ${what}` });
 		check(`a ${what} is taken`, answer.status === 201 && answer.json.run.session_id === session, answer.text);
 	}
@@ -64,6 +65,7 @@ await run(async () => {
 		['a name of 81 characters', 422, 'name_bad', { token, runner_name: 'x'.repeat(81) }],
 		['a name of 9,000 characters', 422, 'name_bad', { token, runner_name: 'x'.repeat(9000) }],
 		['a name with a line break', 422, 'name_bad', { token, runner_name: 'a\nb' }],
+		['a name that nobody sees', 422, 'name_bad', { token, runner_name: '\u200b' }],
 		['an unknown field', 400, 'bad_request', { token, admin: 'yes' }],
 		['a number for a name', 400, 'bad_request', { token, runner_name: 7 }],
 		['a nonce of 65 characters', 400, 'bad_request', { token, nonce: 'n'.repeat(65) }],
@@ -72,6 +74,8 @@ await run(async () => {
 	for (const [what, status, code, fields] of refusals) {
 		const answer = await register(port, { runner_name: 'Nobody', ...fields });
 		check(`${what} is refused with ${status} ${code}`, answer.status === status && answer.json.code === code && !answer.json.success, answer.text);
+		if (code === 'name_bad')
+			check(`and ${what} is not half repeated`, answer.json.runner_name === null, answer.json.runner_name);
 		const isPlain = Object.values(fields).every((value) => typeof value === 'string');
 		if (!isPlain)
 			continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// scarce.mjs: a full disk, a read-only disk, no more files, a clock that jumps, a publisher that hangs: a check-in works or is told that it
+// scarce.mjs: a full disk, a read-only disk, no more files, a publisher that hangs, a log that nobody reads: a check-in works or is told that it
 // cannot, nothing false is said, and when things get better the same server goes on.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
@@ -145,8 +145,34 @@ async function hungPublisher(folder) {
 	check('and all are in', present(db) === 50, present(db));
 }
 
+/** Nobody reads the log any more: a pipe holds 64 KiB, and what is written beyond that would wait for ever. */
+async function hungLog(folder) {
+	const db = makeClub(makeFolder()), { token } = makeRun(db, 'Log', -5, 60), server = await start(db, join(folder, 'site'));
+	const { child, port } = server, asked = 1500;		// lines of 100 bytes
+	child.stderr.pause();
+	const answered = Promise.all(Array.from({ length: 10 }, async () => {
+		for (let i = 0; i < asked / 10; i++)
+			await ask(port, 'GET', '/nothing');
+		return register(port, { token, runner_name: `Runner ${Math.random()}` });
+	}));
+	const answers = await Promise.race([answered, later(60000)]);
+	check('while nobody reads the log, all are answered', answers?.every(({ status }) => status === 201), answers?.map(({ status }) => status));
+	child.stderr.resume();
+	if (answers !== undefined)
+		await until(() => /event=log lost=/.test(server.log) || void ask(port, 'GET', '/nothing'));
+	const lost = Number(/event=log lost=(\d+)/.exec(server.log)?.[1]);
+	check('when somebody reads it again, it says how many lines are lost', lost > 0, server.log.slice(-200));
+	child.stderr.pause();
+	for (let i = 0; i < asked && answers !== undefined; i++)
+		await ask(port, 'GET', '/nothing');
+	child.kill('SIGTERM');
+	const ended = await Promise.race([server.ended, later(15000)]);
+	check('nor does the end wait for a reader', ended?.code === 0, ended);
+}
+
 await run(async () => {
 	const folder = makeFolder();
+	await hungLog(folder);
 	await hungPublisher(folder);
 	await fullDisk(folder);
 	await noFiles(folder);

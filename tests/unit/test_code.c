@@ -439,11 +439,32 @@ set_up(void **state)
 	return code_init() == ST_OK && code_init() == ST_OK ? 0 : -1;
 }
 
+static void
+digits_of_other_keyboards_are_plain_ones(void **state)
+{
+	static const struct { const char *typed, *plain; } cases[] = {
+		{ "٠١٢ ٣٤٥", "012 345" }, { "٦٧٨٩", "6789" }, { "۰۱۲۳۴۵۶۷۸۹", "0123456789" },
+		{ "０１２３４５６７８９", "0123456789" }, { "ＡＺａｚ－", "AZaz-" },
+		{ "123\u3000456", "123 456" }, { "414783", "414783" }, { "", "" },
+		{ "é٪ـ！～", "é٪ـ!~" }, { "\xd9", "\xd9" }, { "1\xef\xbc", "1\xef\xbc" },
+		{ "\xdb\xba\xef\xbd\x9f", "\xdb\xba\xef\xbd\x9f" },
+	};
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		strcpy(text, cases[i].typed);
+		code_plain(text);
+		assert_string_equal(text, cases[i].plain);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tokens_are_the_vectors),
+		cmocka_unit_test(digits_of_other_keyboards_are_plain_ones),
 		cmocka_unit_test(slots_and_serials_are_the_vectors),
 		cmocka_unit_test(contents_that_do_not_fit_are_refused),
 		cmocka_unit_test(people_type_tokens_as_they_like),
