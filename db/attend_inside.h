@@ -43,8 +43,8 @@ enum status	store_find_open(struct store *store, int64_t now, struct verdict *ve
 /*
  * May a code for one person still be used at this run by `person_id` (0: somebody new)?
  * verdict->status: ST_CODE_USED if not, ST_CODE_AHEAD for a serial still to come, else unchanged.
- * Its receipt may be used unless somebody is in by the code, and that person may use it again.
- * Other kinds of code pass. (store_code.c)
+ * Its receipt may be used until somebody has used the code, and that person may use it again. Other
+ * kinds of code pass. (store_code.c)
  */
 enum status	store_judge_serial(struct store *store, const struct source *source,
 		    int64_t person_id, struct verdict *verdict);

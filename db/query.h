@@ -131,8 +131,7 @@
 	QUERY(POSITION_ADD, "INSERT INTO event_position (event_id, latitude, longitude, accuracy_m, received_at) " \
 	    "VALUES (:event_id, :latitude, :longitude, :accuracy_m, :now)") \
 	QUERY(POSITION_PRUNE, "DELETE FROM event_position WHERE received_at < :until") \
-	QUERY(USED_CODE, "SELECT u.person_id, u.nonce, u.at, a.person_id IS NOT NULL FROM used_code AS u LEFT JOIN attendance AS a " \
-	    "ON a.run_id = u.run_id AND a.person_id = u.person_id WHERE u.run_id = :run_id AND u.serial = :serial") \
+	QUERY(USED_CODE, "SELECT person_id, nonce, at FROM used_code WHERE run_id = :run_id AND serial = :serial") \
 	QUERY(USED_CODE_ADD, "INSERT INTO used_code (run_id, serial, nonce, at) VALUES (:run_id, :serial, :nonce, :now) " \
 	    "ON CONFLICT DO NOTHING") \
 	QUERY(USED_CODE_BY, "UPDATE used_code SET person_id = :person_id WHERE run_id = :run_id AND serial = :serial") \

@@ -465,7 +465,7 @@ store_judge_serial(struct store *store, const struct source *source, int64_t per
 {
 	struct rows *rows;
 	enum status status;
-	bool is_theirs, is_in;
+	int64_t by;
 
 	if (source->kind != CODE_SINGLE)
 		return ST_OK;
@@ -473,10 +473,9 @@ store_judge_serial(struct store *store, const struct source *source, int64_t per
 	rows_bind_int(rows, "run_id", verdict->run.id);
 	rows_bind_int(rows, "serial", source->number);
 	status = rows_step(rows);
-	is_theirs = status == ST_OK && person_id != 0 && rows_int(rows, 0) == person_id;
-	is_in = status == ST_OK && rows_int(rows, 3) != 0;	/* whoever used it */
+	by = status == ST_OK ? rows_int(rows, 0) : 0;
 	rows_reset(rows);
-	if (status == ST_OK && !is_theirs && (is_in || !source->is_receipt))
+	if (status == ST_OK && (by != 0 ? by != person_id : !source->is_receipt))
 		verdict->status = ST_CODE_USED;
 	if (status == ST_UNKNOWN && source->number > verdict->run.serial)
 		verdict->status = ST_CODE_AHEAD;
