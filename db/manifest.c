@@ -552,17 +552,21 @@ static enum status
 take_path(struct manifest *manifest, const char *path)
 {
 	struct rows *rows = get(manifest, M_OWNER);
-	char name[64], key[256];
+	const char *name, *key;
+	enum status status;
 
 	rows_bind_text(rows, "path", path);
-	if (rows_step(rows) != ST_OK)
-		return ST_OK;
-	snprintf(name, sizeof name, "%s", rows_text(rows, 0, NULL));
-	snprintf(key, sizeof key, "%s", rows_text(rows, 1, NULL));
-	rows_reset(rows);
+	status = rows_step(rows);
+	if (status != ST_OK)
+		return status == ST_UNKNOWN ? ST_OK : status;
+	name = rows_text(rows, 0, NULL);
+	key = rows_text(rows, 1, NULL);
 	if (is_seen(manifest, name, key))
-		return driver_fail(manifest->driver, ST_EXISTS,
+		status = driver_fail(manifest->driver, ST_EXISTS,
 		    "%s is also made by page %s, key %s", path, name, key);
+	rows_reset(rows);
+	if (status != ST_OK)
+		return status;
 	rows = get(manifest, M_TAKE);
 	rows_bind_text(rows, "path", path);
 	return rows_run(rows);
