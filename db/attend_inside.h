@@ -40,14 +40,26 @@ enum status	store_judge_run(struct store *store, const struct attempt *attempt,
  */
 enum status	store_find_open(struct store *store, int64_t now, struct verdict *verdict);
 
+/* The newest check-in of a phone at a run. */
+struct phone {
+	int64_t		person_id;		/* 0: there is none */
+	int64_t		event_id;
+	int64_t		received_at;		/* seconds */
+	char		name[NAME_SIZE];
+	bool		is_undone;		/* taken back since */
+	/* the hash of its mark at this run; zeros when it sent no mark */
+	uint8_t		claim[CLAIM_HASH_BYTES];
+};
+
 /*
- * May a code for one person still be used at this run by `person_id` (0: somebody new)?
- * verdict->status: ST_CODE_USED if not, ST_CODE_AHEAD for a serial still to come, else unchanged.
- * Its receipt may be used until somebody has used the code, and that person may use it again. Other
- * kinds of code pass. (store_code.c)
+ * May a code for one person still be used at this run by `person_id` (0: somebody new), on `phone`
+ * (NULL: unknown)? verdict->status: ST_CODE_USED if not, ST_CODE_AHEAD for a serial still to come,
+ * else unchanged. Its receipt may be used until somebody has used the code. That person may use it
+ * again, and so may the phone that took that check-in back: for the right name. Other kinds of code
+ * pass. (store_code.c)
  */
 enum status	store_judge_serial(struct store *store, const struct source *source,
-		    int64_t person_id, struct verdict *verdict);
+		    int64_t person_id, const struct phone *phone, struct verdict *verdict);
 
 /* Use up such a code: for `person_id`, or for a receipt if that is 0. (store_code.c) */
 enum status	store_use_serial(struct store *store, const struct attempt *attempt,
@@ -60,17 +72,6 @@ enum status	store_use_serial(struct store *store, const struct attempt *attempt,
  */
 enum status	store_judge_place(struct store *store, const struct attempt *attempt,
 		    const struct source *source, struct verdict *verdict);
-
-/* The newest check-in of a phone at a run. */
-struct phone {
-	int64_t		person_id;		/* 0: there is none */
-	int64_t		event_id;
-	int64_t		received_at;		/* seconds */
-	char		name[NAME_SIZE];
-	bool		is_undone;		/* taken back since */
-	/* the hash of its mark at this run; zeros when it sent no mark */
-	uint8_t		claim[CLAIM_HASH_BYTES];
-};
 
 /* Find the phone of `attempt` at verdict->run; phone->person_id is 0 if unknown. (store_phone.c) */
 enum status	store_find_phone(struct store *store, const struct attempt *attempt,

@@ -137,7 +137,8 @@ judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t 
  * no person is made for a code that is used.
  */
 static enum status
-judge_single(struct store *store, const struct source *source, struct verdict *verdict)
+judge_single(struct store *store, const struct source *source, const struct phone *phone,
+    struct verdict *verdict)
 {
 	int64_t person_id = 0;
 	enum status status = ST_OK;
@@ -146,7 +147,7 @@ judge_single(struct store *store, const struct source *source, struct verdict *v
 		return ST_OK;
 	status = store_person(store, verdict->name, false, 0, &person_id, NULL);
 	return status == ST_OK || status == ST_UNKNOWN
-	    ? store_judge_serial(store, source, person_id, verdict) : status;
+	    ? store_judge_serial(store, source, person_id, phone, verdict) : status;
 }
 
 /*
@@ -282,7 +283,7 @@ attend(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = store_judge_place(store, attempt, &source, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = judge_single(store, &source, verdict);
+		status = judge_single(store, &source, &phone, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_person(store, attempt->now, verdict, &person_id, &is_new);
 	if (status == ST_OK && verdict->status == ST_OK && !is_new)
@@ -342,10 +343,10 @@ find_used(struct store *store, const struct attempt *attempt, struct source *sou
 
 /* Use up a code for one person; others pass. */
 static enum status
-use_up(struct store *store, const struct attempt *attempt, struct source *source,
-    struct verdict *verdict)
+use_up(struct store *store, const struct attempt *attempt, const struct phone *phone,
+    struct source *source, struct verdict *verdict)
 {
-	enum status status = store_judge_serial(store, source, 0, verdict);
+	enum status status = store_judge_serial(store, source, 0, phone, verdict);
 
 	if (status == ST_OK && verdict->status == ST_CODE_USED && !source->is_receipt)
 		status = find_used(store, attempt, source, verdict);
@@ -387,7 +388,7 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_phone(store, attempt, verdict, &phone);
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = use_up(store, attempt, &source, verdict);
+		status = use_up(store, attempt, &phone, &source, verdict);
 	/* to a phone that is in, for somebody else; a code for one person serves them as it is */
 	if (status == ST_OK && (verdict->status == ST_OK ||
 	    (verdict->status == ST_SAME && source.kind != CODE_SINGLE)))
