@@ -419,6 +419,9 @@ const char	*attendance_status_name(enum attendance_status status);
 enum status	store_person(struct store *store, const char *name, bool is_made, int64_t now,
 		    int64_t *id, bool *is_new);
 
+/* ST_OK if a person has that id and was not forgotten; otherwise ST_UNKNOWN. */
+enum status	store_person_there(struct store *store, int64_t id);
+
 struct person {
 	int64_t		id;
 	char		name[NAME_SIZE];
@@ -460,7 +463,7 @@ enum status	store_person_pages(struct store *store, int64_t id, struct person_pa
  */
 enum status	store_person_link(struct store *store, int64_t id, bool is_given);
 
-/* Give a person a public page, which keeps its address, or remove it. ST_UNKNOWN. */
+/* Give a person a public page, which keeps its address, or remove it. ST_UNKNOWN as above. */
 enum status	store_person_publish(struct store *store, int64_t id, bool is_public);
 
 /* What is known of one person. */
@@ -677,9 +680,6 @@ enum status	store_event_restore(struct store *store, int64_t run_id, int64_t per
  */
 enum status	store_sheet(struct store *store, const struct run *run,
 		    bool (*each)(void *handle, int64_t id, const char *name), void *handle);
-
-/* ST_OK if a person has that id and was not forgotten; otherwise ST_UNKNOWN. */
-enum status	store_person_there(struct store *store, int64_t id);
 
 /* Record that `who` exported `lines` lines of `kind` as `format` at `at`, seconds since 1970. */
 enum status	store_export_note(struct store *store, int64_t at, const char *who,

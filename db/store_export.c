@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
  * store_export.c: the register and the event log, line by line; events restored from such a log;
- * and a record of exports.
+ * the sign-in sheet; a record of exports; and figures.
  */
 #include "db/store_inside.h"
 
@@ -144,10 +144,22 @@ store_sheet(struct store *store, const struct run *run,
 }
 
 enum status
-store_person_there(struct store *store, int64_t id)
+store_figures(struct store *store, struct figures *figures)
 {
-	struct rows *rows = store_query(store, Q_PERSON_THERE);
+	struct rows *rows = store_query(store, Q_FIGURES);
+	enum status status = rows_step(rows);
 
-	rows_bind_int(rows, "id", id);
-	return store_exists(rows);
+	if (status != ST_OK)
+		return status;
+	*figures = (struct figures){
+		.groups = rows_int(rows, 0), .places = rows_int(rows, 1),
+		    .people = rows_int(rows, 2), .runs = rows_int(rows, 3),
+		.run_dates = rows_int(rows, 4), .attendances = rows_int(rows, 5),
+		    .present = rows_int(rows, 6),
+		.late = rows_int(rows, 7), .excused = rows_int(rows, 8),
+		    .absent = rows_int(rows, 9), .events = rows_int(rows, 10),
+		.schema = STORE_SCHEMA,
+	};
+	rows_reset(rows);
+	return ST_OK;
 }
