@@ -688,22 +688,16 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 void
 http_stop(struct http *http, int wait_ms)
 {
-	struct timespec until;
+	const struct timespec until = clock_after(INT64_C(1000) * wait_ms);
 
 	if (http == NULL)
 		return;
 	if (http->context != NULL) {
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += wait_ms / 1000;
-		until.tv_nsec += wait_ms % 1000 * 1000000L;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_sec++;
-			until.tv_nsec -= 1000000000;
-		}
 		pthread_mutex_lock(&http->lock);
 		http->is_stopping = true;
 		while (http->answering > 0)
-			if (pthread_cond_timedwait(&http->idle, &http->lock, &until) != 0)
+			if (pthread_cond_clockwait(&http->idle, &http->lock, CLOCK_MONOTONIC,
+			    &until) != 0)
 				break;
 		pthread_mutex_unlock(&http->lock);
 		/* wakes the thread that accepts, which looks for the stop every 2 s only */
