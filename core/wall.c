@@ -12,7 +12,6 @@
 #include "core/zone.h"
 
 #define YEAR_MIN	1970
-#define YEAR_MAX	9999
 #define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
 #define DAYS_MAX	4000000		/* more than there are in these years */
 #define PROBE_S		86400	/* how far from a wall time its zone's offset is looked up */
