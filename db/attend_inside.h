@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * attend_inside.h: shared by the files of the one validator: store_code.c, store_verdict.c,
+ * attend_inside.h: shared by the files of the one validator: store_code.c, store_at_place.c,
  * store_attend.c, store_phone.c, store_suggest.c; and store_person.c, which appends events.
  */
 #ifndef TURNOUT_ATTEND_INSIDE_H
@@ -68,7 +68,7 @@ enum status	store_use_serial(struct store *store, const struct attempt *attempt,
 
 /*
  * Was the phone at the place, as far as the run asks? Sets verdict->proof and ->pending, and
- * verdict->status to the refusal when a demand is not met. (store_verdict.c)
+ * verdict->status to the refusal when a demand is not met. (store_at_place.c)
  */
 enum status	store_judge_place(struct store *store, const struct attempt *attempt,
 		    const struct source *source, struct verdict *verdict);

@@ -4,7 +4,7 @@
  *
  * Which run does the code belong to? Is it open? Is the phone in already? Is the name acceptable,
  * and not in yet? Are the demands of the run met? All verdicts are reached here, with store_code.c,
- * store_verdict.c and store_phone.c, and nowhere else. It happens inside the caller's transaction,
+ * store_at_place.c and store_phone.c, and nowhere else. It happens inside the caller's transaction,
  * so that a batch of attempts sees itself: of two equal names in a batch, the second is told that
  * the first is in.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_calendar.c: the club's settings, groups, places, hosts, runs and schedules.
+ * store_club.c: the club: its settings, groups, places and hosts.
  */
 #include <ctype.h>
 #include <stdio.h>
