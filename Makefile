@@ -171,8 +171,10 @@ $(B)/turnout-export: $(OBJ_GEN) $(B)/libdb.a
 $(B)/turnoutd: $(OBJ_END) $(B)/libdb.a
 	$(SAY) $(CC) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(LIBS_DB) $(LIBS_END)
 
+# Made anew: what is renamed or removed may not stay in an archive.
 $(B)/libdb.a: $(OBJ_DB)
-	$(SAY) $(AR) rcs $@ $?
+	@rm -f $@
+	$(SAY) $(AR) rcs $@ $^
 
 $(B)/lean/%.o: gen/%.c
 	@mkdir -p $(@D)
@@ -200,7 +202,8 @@ $(B)/%_text.o: $(B)/%_text.c
 
 # A unit test may call everything but the two mains, and links what it calls; static functions are tested through the headers.
 $(B)/libunit.a: $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END))
-	$(SAY) $(AR) rcsP $@ $?
+	@rm -f $@
+	$(SAY) $(AR) rcsP $@ $^
 
 $(B)/unit/%: tests/unit/%.c $(B)/libunit.a $(B)/libdb.a
 	@mkdir -p $(@D)
