@@ -55,8 +55,7 @@ store_query(struct store *store, enum query query)
 	 * At its first use: a check-in takes nine of them, a publish three. They were tested with
 	 * this schema, so only memory can be missing.
 	 */
-	if (store->queries[query] == NULL
-	    && driver_prepare(store->driver, query_text[query], NULL,
+	if (store->queries[query] == NULL && driver_prepare(store->driver, query_text[query], NULL,
 	    &store->queries[query]) != ST_OK) {
 		fprintf(stderr, "The database cannot be asked: %s. Is there memory left?\n",
 		    driver_why(store->driver));

@@ -225,12 +225,12 @@ enter(struct store *store, const struct attempt *attempt, const struct phone *ph
 	bool is_late = rules->late_min >= 0 &&
 	    source->at > verdict->window.starts + (int64_t)rules->late_min * 60;
 	struct event event = { .run_id = verdict->run.id, .person_id = person_id,
-	.kind = "check-in",
+	    .kind = "check-in",
 	    .status = attendance_status_name(is_late ? ATTENDANCE_LATE : ATTENDANCE_PRESENT),
-	        .proof = proof_name(verdict->proof),
-	    .nonce = attempt->nonce[0] == '\0' ? NULL : attempt->nonce, .pending = verdict->pending,
-	    .claim = attempt->claim[0] == '\0' ? NULL : phone->claim, .at = source->at,
-	        .now = attempt->now,
+	    .proof = proof_name(verdict->proof), .pending = verdict->pending,
+	    .nonce = attempt->nonce[0] == '\0' ? NULL : attempt->nonce,
+	    .claim = attempt->claim[0] == '\0' ? NULL : phone->claim,
+	    .at = source->at, .now = attempt->now,
 	    .is_delivered_late = source->is_delivered_late };
 	int64_t id = 0;
 	enum status status;
@@ -254,10 +254,11 @@ enter(struct store *store, const struct attempt *attempt, const struct phone *ph
 static bool
 wants_another(enum status status)
 {
-	static const enum status wanting[] = { ST_CODE_MISSING, ST_CODE_UNKNOWN, ST_CODE_EXPIRED,
-	ST_CODE_AHEAD, ST_CODE_OTHER, ST_RUN_UNKNOWN,
-	    ST_NO_RUN_DAY, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_NOT_LISTED, ST_RECEIPT_UNKNOWN,
-	    ST_RECEIPT_EXPIRED, ST_SEEN_WRONG, ST_SEEN_LATE };
+	static const enum status wanting[] = {
+		ST_CODE_MISSING, ST_CODE_UNKNOWN, ST_CODE_EXPIRED, ST_CODE_AHEAD, ST_CODE_OTHER,
+		ST_RUN_UNKNOWN, ST_NO_RUN_DAY, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_NOT_LISTED,
+		ST_RECEIPT_UNKNOWN, ST_RECEIPT_EXPIRED, ST_SEEN_WRONG, ST_SEEN_LATE,
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof wanting / sizeof wanting[0]; i++)

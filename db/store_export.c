@@ -20,13 +20,11 @@ read_lines(struct rows *rows, const struct register_filter *filter, bool is_log,
 	while ((status = rows_step(rows)) == ST_OK) {
 		line = (struct register_line){
 			.date = rows_text(rows, 0, NULL), .start = rows_text(rows, 1, NULL),
-			    .end = rows_text(rows, 2, NULL),
-			.zone = rows_text(rows, 3, NULL), .group = rows_text(rows, 4, NULL),
-			    .title = rows_text(rows, 5, NULL),
+			.end = rows_text(rows, 2, NULL), .zone = rows_text(rows, 3, NULL),
+			.group = rows_text(rows, 4, NULL), .title = rows_text(rows, 5, NULL),
 			.place = rows_text(rows, 6, NULL), .person = rows_text(rows, 7, NULL),
-			    .session = rows_text(rows, 8, NULL),
-			.status = rows_text(rows, 9, NULL), .proof = rows_text(rows, 10, NULL),
-			    .since = rows_int(rows, 11),
+			.session = rows_text(rows, 8, NULL), .status = rows_text(rows, 9, NULL),
+			.proof = rows_text(rows, 10, NULL), .since = rows_int(rows, 11),
 			.event = "", .host = "", .pending = "", .note = "",
 		};
 		if (is_log) {
@@ -153,12 +151,11 @@ store_figures(struct store *store, struct figures *figures)
 		return status;
 	*figures = (struct figures){
 		.groups = rows_int(rows, 0), .places = rows_int(rows, 1),
-		    .people = rows_int(rows, 2), .runs = rows_int(rows, 3),
+		.people = rows_int(rows, 2), .runs = rows_int(rows, 3),
 		.run_dates = rows_int(rows, 4), .attendances = rows_int(rows, 5),
-		    .present = rows_int(rows, 6),
-		.late = rows_int(rows, 7), .excused = rows_int(rows, 8),
-		    .absent = rows_int(rows, 9), .events = rows_int(rows, 10),
-		.schema = STORE_SCHEMA,
+		.present = rows_int(rows, 6), .late = rows_int(rows, 7),
+		.excused = rows_int(rows, 8), .absent = rows_int(rows, 9),
+		.events = rows_int(rows, 10), .schema = STORE_SCHEMA,
 	};
 	rows_reset(rows);
 	return ST_OK;

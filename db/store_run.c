@@ -14,9 +14,9 @@ run_time_of(const struct run *run)
 {
 	return (struct run_time){
 		.date = run->date, .start = run->start,
-		    .end = run->end[0] == '\0' ? NULL : run->end, .zone = run->zone,
+		.end = run->end[0] == '\0' ? NULL : run->end, .zone = run->zone,
 		.opens_min = run->opens_min, .closes_min = run->closes_min,
-		    .is_cancelled = run->is_cancelled,
+		.is_cancelled = run->is_cancelled,
 	};
 }
 
@@ -37,7 +37,7 @@ enum status
 run_screen_token(const struct run *run, int64_t now, char token[CODE_TOKEN_SIZE], int64_t *number)
 {
 	struct code_content content = { .run_id = run->id,
-	.kind = run->rules.is_single ? CODE_SINGLE : CODE_SCREEN,
+	    .kind = run->rules.is_single ? CODE_SINGLE : CODE_SCREEN,
 	    .number = run->rules.is_single ? run->serial : slot_at(now, run->rules.interval_s) };
 
 	*number = content.number;
@@ -471,8 +471,8 @@ add_date(void *handle, const char *date)
 	struct expansion *expansion = handle;
 	const struct schedule *schedule = expansion->schedule;
 	struct run run = { .group_id = schedule->group_id, .schedule_id = schedule->id,
-	.place_id = schedule->place_id,
-		.host_id = schedule->host_id, .opens_min = -1, .closes_min = -1 };
+	    .place_id = schedule->place_id, .host_id = schedule->host_id, .opens_min = -1,
+	    .closes_min = -1 };
 
 	if (has_date(expansion->store, Q_SCHEDULE_SKIPPED, schedule->id, date)
 	    || has_date(expansion->store, Q_SCHEDULE_RUN, schedule->id, date))

@@ -380,7 +380,7 @@ on_request(struct mg_connection *connection)
 	struct http *http = info->user_data;
 	struct request request = { .connection = connection, .method = info->request_method,
 	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw,
-	        .query = info->query_string, .peer = info->remote_addr };
+	    .query = info->query_string, .peer = info->remote_addr };
 	struct reply reply = { 0 };
 	int64_t started = clock_ms();
 	enum status status = check_head(info, &request);
@@ -476,8 +476,7 @@ read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn
 	turn->http = http;
 	turn->length = length;
 	turn->request = (struct request){ .method = turn->plain.method, .path = turn->plain.path,
-	    .query = turn->plain.query,
-	    .plain = &turn->plain, .peer = turn->peer };
+	    .query = turn->plain.query, .plain = &turn->plain, .peer = turn->peer };
 	turn->started = clock_ms();
 	return true;
 }
@@ -654,9 +653,8 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 		"access_control_allow_headers", "", NULL,
 	};
 	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error,
-	.log_message = on_message,
-	    .init_context = on_context, .init_connection = on_connection,
-	        .connection_close = on_close };
+	    .log_message = on_message, .init_context = on_context,
+	    .init_connection = on_connection, .connection_close = on_close };
 	struct http *http = calloc(1, sizeof *http);
 
 	*started = http;
