@@ -198,7 +198,7 @@ $(B)/reload_text.c: endpoint/reload.js scripts/c-text
 	@{ printf '#include "endpoint/reload.h"\nconst char reload_script[] =\n'; scripts/c-text $<; echo ';'; } > $@
 
 $(B)/%_text.o: $(B)/%_text.c
-	$(SAY) $(CC) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+	$(SAY) $(CC) $(CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 # A unit test may call everything but the two mains, and links what it calls; static functions are tested through the headers.
 $(B)/libunit.a: $(filter-out %/main.o,$(OBJ_GEN) $(OBJ_END))

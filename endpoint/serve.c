@@ -2,7 +2,6 @@
 /* serve.c: see serve.h. */
 #include "endpoint/serve.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
