@@ -11,7 +11,6 @@
 #ifndef TURNOUT_LOCALE_H
 #define TURNOUT_LOCALE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #define LOCALE_CATEGORIES	6	/* zero, one, two, few, many, other */

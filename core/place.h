@@ -9,7 +9,6 @@
 #define TURNOUT_PLACE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "core/status.h"
 

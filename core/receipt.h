@@ -13,7 +13,6 @@
 #ifndef TURNOUT_RECEIPT_H
 #define TURNOUT_RECEIPT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

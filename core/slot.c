@@ -30,15 +30,6 @@ slot_valid_until(int64_t slot, int interval_s)
 }
 
 enum status
-slot_token(int64_t run_id, const uint8_t key[CODE_KEY_BYTES], int64_t slot,
-    char token[CODE_TOKEN_SIZE])
-{
-	struct code_content content = { .run_id = run_id, .kind = CODE_SCREEN, .number = slot };
-
-	return code_token_make(&content, key, token);
-}
-
-enum status
 slot_check(int64_t slot, int interval_s, int64_t now)
 {
 	if (slot < 0)

@@ -19,7 +19,6 @@
 
 #define SLOT_INTERVAL_MIN_S	10	/* the 28 bits of a token then last until 2055 */
 #define SLOT_INTERVAL_MAX_S	120
-#define SLOT_INTERVAL_S		25	/* unless the run says otherwise */
 #define SLOT_GRACE_S		5
 
 /* The slot that is shown at `now`; 0 before 1970. */
@@ -32,12 +31,6 @@ int64_t		slot_begins(int64_t slot, int interval_s);
  * The last instant at which `slot` is fresh: the end of the next slot and the grace.
  */
 int64_t		slot_valid_until(int64_t slot, int interval_s);
-
-/*
- * The token of `slot` of a run. ST_REFUSED, with "" in `token`, when run or slot is out of range.
- */
-enum status	slot_token(int64_t run_id, const uint8_t key[CODE_KEY_BYTES], int64_t slot,
-		    char token[CODE_TOKEN_SIZE]);
 
 /*
  * Is `slot` fresh at `now`? code_token_check says whether the token that names it is signed.

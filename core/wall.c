@@ -12,7 +12,6 @@
 #include "core/zone.h"
 
 #define YEAR_MIN	1970
-#define YEAR_MAX	9999
 #define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
 #define DAYS_MAX	4000000		/* more than there are in these years */
 #define PROBE_S		86400	/* how far from a wall time its zone's offset is looked up */
@@ -101,12 +100,13 @@ calendar_split(int64_t seconds, struct tm *tm)
 	    of_year = (int)(of_era - (365 * year + year / 4 - year / 100));
 	int month = (5 * of_year + 2) / 153;		/* from March */
 
-	*tm = (struct tm){ .tm_sec = second % 60, .tm_min = second / 60 % 60,
-	    .tm_hour = second / 3600,
+	*tm = (struct tm){
+		.tm_sec = second % 60, .tm_min = second / 60 % 60, .tm_hour = second / 3600,
 		.tm_mday = of_year - (153 * month + 2) / 5 + 1,
 		.tm_mon = month < 10 ? month + 2 : month - 10,
 		.tm_year = (int)(year + era * 400 + (month >= 10) - 1900),
-		.tm_wday = (int)((day % 7 + 11) % 7) };
+		.tm_wday = (int)((day % 7 + 11) % 7),
+	};
 	return seconds >= 0 && seconds <= SECONDS_MAX;
 }
 

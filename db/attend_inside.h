@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * attend_inside.h: shared by the files of the one validator: store_code.c, store_verdict.c,
+ * attend_inside.h: shared by the files of the one validator: store_code.c, store_at_place.c,
  * store_attend.c, store_phone.c, store_suggest.c; and store_person.c, which appends events.
  */
 #ifndef TURNOUT_ATTEND_INSIDE_H
@@ -40,27 +40,6 @@ enum status	store_judge_run(struct store *store, const struct attempt *attempt,
  */
 enum status	store_find_open(struct store *store, int64_t now, struct verdict *verdict);
 
-/*
- * May a code for one person still be used at this run by `person_id` (0: somebody new)?
- * verdict->status: ST_CODE_USED if not, ST_CODE_AHEAD for a serial still to come, else unchanged.
- * Its receipt may be used until somebody has used the code, and that person may use it again. Other
- * kinds of code pass. (store_code.c)
- */
-enum status	store_judge_serial(struct store *store, const struct source *source,
-		    int64_t person_id, struct verdict *verdict);
-
-/* Use up such a code: for `person_id`, or for a receipt if that is 0. (store_code.c) */
-enum status	store_use_serial(struct store *store, const struct attempt *attempt,
-		    const struct source *source, int64_t person_id,
-		    const struct verdict *verdict);
-
-/*
- * Was the phone at the place, as far as the run asks? Sets verdict->proof and ->pending, and
- * verdict->status to the refusal when a demand is not met. (store_verdict.c)
- */
-enum status	store_judge_place(struct store *store, const struct attempt *attempt,
-		    const struct source *source, struct verdict *verdict);
-
 /* The newest check-in of a phone at a run. */
 struct phone {
 	int64_t		person_id;		/* 0: there is none */
@@ -71,6 +50,28 @@ struct phone {
 	/* the hash of its mark at this run; zeros when it sent no mark */
 	uint8_t		claim[CLAIM_HASH_BYTES];
 };
+
+/*
+ * May a code for one person still be used at this run by `person_id` (0: somebody new), on `phone`
+ * (NULL: unknown)? verdict->status: ST_CODE_USED if not, ST_CODE_AHEAD for a serial still to come,
+ * else unchanged. Its receipt may be used until somebody has used the code. That person may use it
+ * again, and so may the phone that took that check-in back: for the right name. Other kinds of code
+ * pass. (store_code.c)
+ */
+enum status	store_judge_serial(struct store *store, const struct source *source,
+		    int64_t person_id, const struct phone *phone, struct verdict *verdict);
+
+/* Use up such a code: for `person_id`, or for a receipt if that is 0. (store_code.c) */
+enum status	store_use_serial(struct store *store, const struct attempt *attempt,
+		    const struct source *source, int64_t person_id,
+		    const struct verdict *verdict);
+
+/*
+ * Was the phone at the place, as far as the run asks? Sets verdict->proof and ->pending, and
+ * verdict->status to the refusal when a demand is not met. (store_at_place.c)
+ */
+enum status	store_judge_place(struct store *store, const struct attempt *attempt,
+		    const struct source *source, struct verdict *verdict);
 
 /* Find the phone of `attempt` at verdict->run; phone->person_id is 0 if unknown. (store_phone.c) */
 enum status	store_find_phone(struct store *store, const struct attempt *attempt,

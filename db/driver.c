@@ -7,8 +7,6 @@
  */
 #include "db/driver.h"
 
-#include <assert.h>
-#include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -17,9 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "db/driver_inside.h"
 #include "db/journal.h"
 #include "db/slab.h"
-#include "db/table.h"
 
 /* how often a copy waits DRIVER_BUSY_MS for its lock */
 #define COPY_TRIES	6
@@ -47,6 +45,12 @@ struct rows {
 	struct driver	*driver;
 	int		 bound;		/* the parameter bound last, from 1; 0: none yet */
 };
+
+struct sqlite3 *
+driver_sqlite(struct driver *driver)
+{
+	return driver->db;
+}
 
 const char *
 driver_version(void)
@@ -79,9 +83,8 @@ driver_is_unfit(const struct driver *driver)
 	return driver != NULL && driver->is_unfit;
 }
 
-/* The status for a result code of SQLite; its message becomes driver_why's. */
-static enum status
-status_of(struct driver *driver, int code)
+enum status
+driver_status(struct driver *driver, int code)
 {
 	enum status status;
 
@@ -157,11 +160,11 @@ set_up(struct driver *driver, enum driver_mode mode)
 	sqlite3_db_config(driver->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (sqlite3_prepare_v2(driver->db, "PRAGMA journal_mode", -1, &statement,
 	    NULL) != SQLITE_OK)
-		return status_of(driver, sqlite3_extended_errcode(driver->db));
+		return driver_status(driver, sqlite3_extended_errcode(driver->db));
 	if (sqlite3_step(statement) == SQLITE_ROW)
 		snprintf(mode_now, sizeof mode_now, "%s",
 		    (const char *)sqlite3_column_text(statement, 0));
-	status = status_of(driver, sqlite3_finalize(statement));
+	status = driver_status(driver, sqlite3_finalize(statement));
 	if (status != ST_OK)
 		return status;
 	driver->is_unfit = strcmp(mode_now, "wal") == 0 && sqlite3_libversion_number() < 3051003;
@@ -246,7 +249,7 @@ driver_open(const char *path, enum driver_mode mode, struct driver **opened)
 	code = sqlite3_open_v2(path, &driver->db, flags,
 	    driver->has_facts ? journal_file_system() : NULL);
 	if (code != SQLITE_OK) {
-		status = status_of(driver, code);
+		status = driver_status(driver, code);
 		return (code & 0xff) == SQLITE_CANTOPEN ? ST_UNKNOWN : status;
 	}
 	return set_up(driver, mode);
@@ -268,7 +271,7 @@ driver_close(struct driver *driver)
 enum status
 driver_run(struct driver *driver, const char *script)
 {
-	return status_of(driver, sqlite3_exec(driver->db, script, NULL, NULL, NULL));
+	return driver_status(driver, sqlite3_exec(driver->db, script, NULL, NULL, NULL));
 }
 
 enum status
@@ -348,7 +351,7 @@ driver_dangles(struct driver *driver)
 enum status
 driver_settle(struct driver *driver)
 {
-	return status_of(driver, journal_settle(sqlite3_filename_journal(
+	return driver_status(driver, journal_settle(sqlite3_filename_journal(
 	    sqlite3_db_filename(driver->db, "main"))));
 }
 
@@ -435,7 +438,7 @@ driver_counter(struct driver *driver, uint32_t *counter)
 		return ST_FAULT;	/* a database in memory has none */
 	code = file->pMethods->xRead(file, bytes, (int)sizeof bytes, place);
 	if (code != SQLITE_OK)
-		return status_of(driver, code);
+		return driver_status(driver, code);
 	*counter = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
 	    (uint32_t)bytes[2] << 8 | (uint32_t)bytes[3];
 	return ST_OK;
@@ -473,7 +476,7 @@ driver_prepare(struct driver *driver, const char *sql, const char **rest, struct
 	enum status status;
 
 	*prepared = NULL;
-	status = status_of(driver,
+	status = driver_status(driver,
 	    sqlite3_prepare_v3(driver->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, rest));
 	if (status != ST_OK || statement == NULL)
 		return status == ST_OK ? ST_OK
@@ -481,7 +484,7 @@ driver_prepare(struct driver *driver, const char *sql, const char **rest, struct
 	*prepared = malloc(sizeof **prepared);
 	if (*prepared == NULL) {
 		sqlite3_finalize(statement);
-		return status_of(driver, SQLITE_NOMEM);
+		return driver_status(driver, SQLITE_NOMEM);
 	}
 	(*prepared)->statement = statement;
 	(*prepared)->driver = driver;
@@ -502,25 +505,19 @@ driver_copy_to(struct driver *driver, struct driver *copy)
 	} while ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && ++tries < COPY_TRIES);
 	sqlite3_backup_finish(backup);
 	return code == SQLITE_DONE ? ST_OK
-	    : driver_fail(driver, status_of(copy, code), "%s", sqlite3_errmsg(copy->db));
+	    : driver_fail(driver, driver_status(copy, code), "%s", sqlite3_errmsg(copy->db));
 }
 
 enum status
 driver_copy(struct driver *driver, const char *path)
 {
 	struct driver *copy;
-	char why[sizeof driver->why];
 	enum status status = driver_open(path, DRIVER_CREATE, &copy);
 
-	if (status != ST_OK) {
+	if (status != ST_OK)
 		driver_fail(driver, status, "%s: %s", path, driver_why(copy));
-	} else {
-		status = driver_copy_to(driver, copy);
-		if (status != ST_OK) {
-			memcpy(why, driver->why, sizeof why);
-			driver_fail(driver, status, "%s: %s", path, why);
-		}
-	}
+	else if ((status = driver_copy_to(driver, copy)) != ST_OK)
+		driver_fail(driver, status, "%s: %s", path, driver->why);
 	driver_close(copy);
 	return status;
 }
@@ -640,7 +637,7 @@ rows_step(struct rows *rows)
 			record_statement(rows->driver, rows);
 		return ST_UNKNOWN;
 	}
-	status = status_of(rows->driver, code);
+	status = driver_status(rows->driver, code);
 	/* a statement that did not get its lock would stay active and keep the next commit's */
 	sqlite3_reset(rows->statement);
 	return status;
@@ -740,148 +737,7 @@ rows_reads_only(const struct rows *rows)
 	return sqlite3_stmt_readonly(rows->statement) != 0;
 }
 
-/* ---- functions for page queries ---- */
-
-int64_t
-sql_call_int(struct sql_call *call, int argument)
-{
-	return sqlite3_value_int64(call->values[argument]);
-}
-
-const char *
-sql_call_text(struct sql_call *call, int argument)
-{
-	return (const char *)sqlite3_value_text(call->values[argument]);
-}
-
-const void *
-sql_call_blob(struct sql_call *call, int argument, size_t *length)
-{
-	const void *blob = sqlite3_value_blob(call->values[argument]);
-
-	*length = (size_t)sqlite3_value_bytes(call->values[argument]);
-	return blob;
-}
-
-bool
-sql_call_is_null(struct sql_call *call, int argument)
-{
-	return sqlite3_value_type(call->values[argument]) == SQLITE_NULL;
-}
-
-void
-sql_call_give_int(struct sql_call *call, int64_t value)
-{
-	sqlite3_result_int64(call->context, value);
-}
-
-void
-sql_call_give_text(struct sql_call *call, const char *value)
-{
-	sqlite3_result_text(call->context, value, -1, SQLITE_TRANSIENT);
-}
-
-void
-sql_call_give_part(struct sql_call *call, const char *value, size_t length)
-{
-	sqlite3_result_text64(call->context, value, length, SQLITE_TRANSIENT, SQLITE_UTF8);
-}
-
-void
-sql_call_give_blob(struct sql_call *call, const void *value, size_t length)
-{
-	sqlite3_result_blob64(call->context, value, length, SQLITE_TRANSIENT);
-}
-
-void
-sql_call_give_own(struct sql_call *call, void *value, size_t length)
-{
-	sqlite3_result_blob64(call->context, value, length, free);
-}
-
-void
-sql_call_fail(struct sql_call *call, const char *why)
-{
-	sqlite3_result_error(call->context, why, -1);
-}
-
-void *
-sql_call_state(struct sql_call *call, size_t size)
-{
-	void *state = size > INT_MAX ? NULL : sqlite3_aggregate_context(call->context, (int)size);
-
-	if (state == NULL && size > 0)
-		sqlite3_result_error_nomem(call->context);
-	return state;
-}
-
-/* The user data of a function. */
-struct function_data {
-	void		(*function)(struct sql_call *call);	/* of an aggregate: for each row */
-	void		(*result)(struct sql_call *call);	/* of an aggregate; else NULL */
-	const void	*handle;
-};
-
-const void *
-sql_call_handle(struct sql_call *call)
-{
-	const struct function_data *data = sqlite3_user_data(call->context);
-
-	return data->handle;
-}
-
-static void
-call_through(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const struct function_data *data = sqlite3_user_data(context);
-	struct sql_call call = { context, values };
-
-	(void)count;
-	data->function(&call);
-}
-
-static void
-result_through(sqlite3_context *context)
-{
-	const struct function_data *data = sqlite3_user_data(context);
-	struct sql_call call = { context, NULL };
-
-	data->result(&call);
-}
-
-enum status
-driver_function(struct driver *driver, const char *name, int arguments,
-    void (*function)(struct sql_call *call), const void *handle)
-{
-	struct function_data *data = malloc(sizeof *data);
-
-	if (data == NULL)
-		return status_of(driver, SQLITE_NOMEM);
-	*data = (struct function_data){ .function = function, .handle = handle };
-	return status_of(driver, sqlite3_create_function_v2(driver->db, name, arguments,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, call_through, NULL, NULL,
-	    free));
-}
-
-enum status
-driver_aggregate(struct driver *driver, const char *name, int arguments,
-    void (*row)(struct sql_call *call), void (*result)(struct sql_call *call))
-{
-	struct function_data *data = malloc(sizeof *data);
-
-	if (data == NULL)
-		return status_of(driver, SQLITE_NOMEM);
-	*data = (struct function_data){ .function = row, .result = result };
-	return status_of(driver, sqlite3_create_function_v2(driver->db, name, arguments,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data, NULL, call_through,
-	    result_through, free));
-}
-
-enum status
-driver_table(struct driver *driver, const struct sql_table *table)
-{
-	return status_of(driver, table_add(driver->db, table));
-}
+/* ---- page queries ---- */
 
 static int
 guard(void *handle, int action, const char *first, const char *second, const char *database,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * driver.h: SQLite, which only driver.c, journal.c and redo.c know.
+ * driver.h: SQLite, which only driver.c, sql.c, journal.c and redo.c know.
  *
  * A driver is a connection with Turnout's settings: TRUNCATE journal, full synchronisation, foreign
  * keys, no loading of extensions, defensive. Rows are a prepared statement: bind by name, step,
@@ -177,60 +177,7 @@ const char	*rows_text(struct rows *rows, int column, size_t *length);
 const void	*rows_blob(struct rows *rows, int column, size_t *length);
 bool		rows_reads_only(const struct rows *rows);	/* it writes nothing */
 
-/* ---- functions for page queries ---- */
-
-/* One call of an SQL function: it reads arguments and gives one result. */
-struct sql_call;
-int64_t		sql_call_int(struct sql_call *call, int argument);
-const char	*sql_call_text(struct sql_call *call, int argument);		/* NULL for NULL */
-const void	*sql_call_blob(struct sql_call *call, int argument, size_t *length);
-bool		sql_call_is_null(struct sql_call *call, int argument);
-void		sql_call_give_int(struct sql_call *call, int64_t value);
-/* copied; NULL gives NULL */
-void		sql_call_give_text(struct sql_call *call, const char *value);
-/* text of that many bytes; copied */
-void		sql_call_give_part(struct sql_call *call, const char *value, size_t length);
-/* copied */
-void		sql_call_give_blob(struct sql_call *call, const void *value, size_t length);
-/* a BLOB from malloc(3), which is freed when it is no longer needed */
-void		sql_call_give_own(struct sql_call *call, void *value, size_t length);
-void		sql_call_fail(struct sql_call *call, const char *why);
-
-/* the handle with which the function was added */
-const void	*sql_call_handle(struct sql_call *call);
-
-/*
- * Add a deterministic function of `arguments` arguments; `handle` is borrowed until the connection
- * is closed, NULL if it needs none.
- */
-enum status	driver_function(struct driver *driver, const char *name, int arguments,
-		    void (*function)(struct sql_call *call), const void *handle);
-
-/*
- * Add an aggregate: `row` is called for each row of a group, then `result`, without arguments, to
- * give the result. They share the state that sql_call_state returns: `size` bytes, zero at first,
- * the same in all calls of a group. With size 0 it returns the existing state, NULL if there is
- * none. NULL for lack of memory, and then the statement fails.
- */
-enum status	driver_aggregate(struct driver *driver, const char *name, int arguments,
-		    void (*row)(struct sql_call *call), void (*result)(struct sql_call *call));
-void		*sql_call_state(struct sql_call *call, size_t size);
-
-/*
- * A table that queries read out of a BLOB, as in SELECT person_id FROM each_line(:lines): rows
- * stand in it one behind the other.
- */
-struct sql_table {
-	const char	*name;
-	const char	*const *columns;	/* behind the last NULL */
-	bool		 is_ordered;	/* by the first column, lower ones first */
-	/* how long the row at `row` is, of `left` bytes; 0: it is no row, and the query fails */
-	size_t		(*size)(const char *row, size_t left);
-	void		(*column)(const char *row, int column, struct sql_call *call);
-};
-
-/* Add such a table; `table` is borrowed until the connection is closed. */
-enum status	driver_table(struct driver *driver, const struct sql_table *table);
+/* ---- page queries; db/sql.h has the functions that they may call ---- */
 
 /*
  * From now on, refuse to prepare statements that read a column of a table to which `is_allowed`

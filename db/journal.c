@@ -227,9 +227,8 @@ static int
 journal_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int *flags_out)
 {
 	static const sqlite3_io_methods methods = { .iVersion = 1, .xClose = journal_close,
-	.xRead = journal_read, .xWrite = journal_write,
-	    .xTruncate = journal_truncate, .xSync = journal_sync, .xFileSize = journal_size,
-	        .xFileControl = journal_control,
+	    .xRead = journal_read, .xWrite = journal_write, .xTruncate = journal_truncate,
+	    .xSync = journal_sync, .xFileSize = journal_size, .xFileControl = journal_control,
 	    .xSectorSize = journal_sector, .xDeviceCharacteristics = journal_traits };
 	struct journal *journal = journal_of(base);
 	int code;

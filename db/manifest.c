@@ -16,12 +16,14 @@
 
 static const char schema[] =
     "BEGIN;"
-    "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, UNIQUE "
-    "(page, key)) STRICT, WITHOUT ROWID;CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT "
-    "ROWID;CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL, kinds INTEGER NOT "
-    "NULL) STRICT, WITHOUT ROWID;CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since "
-    "INTEGER NOT NULL, event INTEGER NOT NULL, clock INTEGER NOT NULL, "
-    "origin TEXT NOT NULL, stamp BLOB NOT NULL, is_packed INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE file (path TEXT PRIMARY KEY, page TEXT NOT NULL, key TEXT NOT NULL, "
+    "UNIQUE (page, key)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE gone (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE source (page TEXT PRIMARY KEY, hash BLOB NOT NULL, kinds INTEGER NOT NULL) "
+    "STRICT, WITHOUT ROWID;"
+    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, "
+    "event INTEGER NOT NULL, clock INTEGER NOT NULL, origin TEXT NOT NULL, "
+    "stamp BLOB NOT NULL, is_packed INTEGER NOT NULL) STRICT;"
     "INSERT INTO state VALUES (1, 0, 0, 0, '', zeroblob(16), 0);"
     "CREATE TABLE text (name TEXT NOT NULL, language TEXT NOT NULL, content TEXT NOT NULL, "
     "PRIMARY KEY (name, language)) STRICT, WITHOUT ROWID;"
@@ -40,12 +42,15 @@ static const char temporary_known[] =
  * Prepared at open for every manifest (to M_READ_END) or a writer's (to M_OPEN_END), by
  * manifest_prepare (to M_WARM_END), or when first used.
  */
-enum { M_HAS, M_STATE, M_EACH, M_READ_END, M_IS_SOURCE = M_READ_END, M_SOURCES, M_EACH_SOURCE,
-    M_GONE, M_GONE_PUT, M_FORGET, M_OPEN_END,
+enum {
+	M_HAS, M_STATE, M_EACH, M_READ_END,
+	M_IS_SOURCE = M_READ_END, M_SOURCES, M_EACH_SOURCE, M_GONE, M_GONE_PUT, M_FORGET,
+	M_OPEN_END,
 	M_STATE_SET = M_OPEN_END, M_SOURCE, M_PATH_OF, M_OWNER, M_TAKE, M_PUT, M_SEE, M_IS_SEEN,
 	M_LOSE, M_DROP, M_LOSE_UNSEEN, M_DROP_UNSEEN, M_BACK, M_ANY, M_TEXT, M_TEXT_PUT,
-	M_TEXT_FORGET, M_WARM_END, M_KNOW = M_WARM_END, M_LOSE_OTHERS, M_DROP_OTHERS,
-	M_DROP_SOURCES, M_END };
+	M_TEXT_FORGET, M_WARM_END,
+	M_KNOW = M_WARM_END, M_LOSE_OTHERS, M_DROP_OTHERS, M_DROP_SOURCES, M_END
+};
 
 static const char *const statements[M_END] = {
 	[M_HAS] = "SELECT 1 FROM file WHERE path = :path UNION ALL SELECT 1 FROM gone WHERE path "
@@ -186,7 +191,6 @@ keep_private(const char *path)
 	    slash == NULL ? "." : path);
 	mode = stat(name, &folder) == 0 && (folder.st_mode & S_ISGID) != 0 ? 0640 : 0600;
 	file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode);
-
 	if (file < 0)
 		return errno == ENOSPC || errno == EDQUOT ? ST_FULL : errno == EROFS ? ST_READ_ONLY
 		    : ST_FAULT;
@@ -552,17 +556,21 @@ static enum status
 take_path(struct manifest *manifest, const char *path)
 {
 	struct rows *rows = get(manifest, M_OWNER);
-	char name[64], key[256];
+	const char *name, *key;
+	enum status status;
 
 	rows_bind_text(rows, "path", path);
-	if (rows_step(rows) != ST_OK)
-		return ST_OK;
-	snprintf(name, sizeof name, "%s", rows_text(rows, 0, NULL));
-	snprintf(key, sizeof key, "%s", rows_text(rows, 1, NULL));
-	rows_reset(rows);
+	status = rows_step(rows);
+	if (status != ST_OK)
+		return status == ST_UNKNOWN ? ST_OK : status;
+	name = rows_text(rows, 0, NULL);
+	key = rows_text(rows, 1, NULL);
 	if (is_seen(manifest, name, key))
-		return driver_fail(manifest->driver, ST_EXISTS,
+		status = driver_fail(manifest->driver, ST_EXISTS,
 		    "%s is also made by page %s, key %s", path, name, key);
+	rows_reset(rows);
+	if (status != ST_OK)
+		return status;
 	rows = get(manifest, M_TAKE);
 	rows_bind_text(rows, "path", path);
 	return rows_run(rows);

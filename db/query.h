@@ -45,7 +45,7 @@
 	    "language = nullif(:language, '') WHERE id = :id") \
 	QUERY(GROUP_FIND, "SELECT id, slug, name, is_closed, coalesce(language, '') FROM \"group\" WHERE folded = :folded OR slug = :name " \
 	    "ORDER BY folded = :folded DESC LIMIT 1") \
-	QUERY(GROUP_NAME, "SELECT name, is_closed FROM \"group\" WHERE id = :id") \
+	QUERY(GROUP_NAME, "SELECT name FROM \"group\" WHERE id = :id") \
 	QUERY(GROUP_SLUG, "SELECT 1 FROM \"group\" WHERE slug = :slug") \
 	QUERY(PLACE_ADD, "INSERT INTO place (slug, name, folded, address, latitude, longitude, radius_m, created_at) " \
 	    "VALUES (:slug, :name, :folded, :address, :latitude, :longitude, :radius_m, :now)") \

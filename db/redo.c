@@ -5,7 +5,6 @@
  */
 #include "db/redo.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <sqlite3.h>

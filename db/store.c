@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/schema.h"
@@ -55,8 +54,7 @@ store_query(struct store *store, enum query query)
 	 * At its first use: a check-in takes nine of them, a publish three. They were tested with
 	 * this schema, so only memory can be missing.
 	 */
-	if (store->queries[query] == NULL
-	    && driver_prepare(store->driver, query_text[query], NULL,
+	if (store->queries[query] == NULL && driver_prepare(store->driver, query_text[query], NULL,
 	    &store->queries[query]) != ST_OK) {
 		fprintf(stderr, "The database cannot be asked: %s. Is there memory left?\n",
 		    driver_why(store->driver));

@@ -170,7 +170,7 @@ enum status	store_secure(struct store *store);
 /* Was anything secured here and not yet committed? */
 bool		store_owes(const struct store *store);
 
-/* ---- the calendar (store_calendar.c) ---- */
+/* ---- the club, its groups, places and hosts (store_club.c) ---- */
 
 enum status	store_club(struct store *store, struct club *club);
 
@@ -272,6 +272,8 @@ enum status	store_place_marks_set(struct store *store, int64_t place_id, bool is
 /* Call `each` for all of them in order; it returns false to stop. `mark` is lent for the call. */
 enum status	store_place_marks(struct store *store, int64_t place_id, bool is_network,
 		    bool (*each)(void *handle, const char *mark), void *handle);
+
+/* ---- runs and schedules (store_run.c) ---- */
 
 struct run {
 	int64_t		id;
@@ -407,7 +409,7 @@ enum status	store_schedules(struct store *store, int64_t group_id,
 enum status	store_schedule_skips(struct store *store, int64_t id,
 		    bool (*each)(void *handle, const char *date), void *handle);
 
-/* ---- people and attendance (store_person.c, store_attend.c) ---- */
+/* ---- people and attendance (store_person.c) ---- */
 
 enum attendance_status { ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_EXCUSED, ATTENDANCE_ABSENT,
     ATTENDANCE_END };
@@ -419,6 +421,9 @@ const char	*attendance_status_name(enum attendance_status status);
  */
 enum status	store_person(struct store *store, const char *name, bool is_made, int64_t now,
 		    int64_t *id, bool *is_new);
+
+/* ST_OK if a person has that id and was not forgotten; otherwise ST_UNKNOWN. */
+enum status	store_person_there(struct store *store, int64_t id);
 
 struct person {
 	int64_t		id;
@@ -461,7 +466,7 @@ enum status	store_person_pages(struct store *store, int64_t id, struct person_pa
  */
 enum status	store_person_link(struct store *store, int64_t id, bool is_given);
 
-/* Give a person a public page, which keeps its address, or remove it. ST_UNKNOWN. */
+/* Give a person a public page, which keeps its address, or remove it. ST_UNKNOWN as above. */
 enum status	store_person_publish(struct store *store, int64_t id, bool is_public);
 
 /* What is known of one person. */
@@ -486,6 +491,21 @@ enum status	store_person_forget(struct store *store, int64_t id);
 /* Put a person on a group's list; ST_OK also when already on it, and *is_new is then false. */
 enum status	store_list_add(struct store *store, int64_t group_id, int64_t person_id,
 		    int64_t now, bool *is_new);
+
+/*
+ * Enter a mark made elsewhere (import, host) as an event, unless the attendance has that status
+ * already (*is_new false). `at`: since when it holds, seconds since 1970. If it has the status but
+ * something is pending, the mark confirms it, and the time of the check-in is kept.
+ */
+enum status	store_mark(struct store *store, int64_t run_id, int64_t person_id,
+		    enum attendance_status status, const char *proof, int64_t at, int64_t now,
+		    bool *is_new);
+
+/* The attendance of one person at one run. ST_UNKNOWN when there is none. */
+enum status	store_attendance(struct store *store, int64_t run_id, int64_t person_id,
+		    enum attendance_status *status, int64_t *since);
+
+/* ---- check-ins (store_attend.c, store_code.c, store_phone.c, store_suggest.c) ---- */
 
 #define ATTEMPT_ACCESS_POINTS	16	/* the most of one attempt */
 #define ATTEMPT_ADDRESS_SIZE	46	/* IPv4 or IPv6 as text */
@@ -610,19 +630,6 @@ enum status	store_code_check(struct store *store, const char *code, int64_t now,
 /* Delete the positions that are older than the club keeps them. */
 enum status	store_positions_prune(struct store *store, int64_t now);
 
-/*
- * Enter a mark made elsewhere (import, host) as an event, unless the attendance has that status
- * already (*is_new false). `at`: since when it holds, seconds since 1970. If it has the status but
- * something is pending, the mark confirms it, and the time of the check-in is kept.
- */
-enum status	store_mark(struct store *store, int64_t run_id, int64_t person_id,
-		    enum attendance_status status, const char *proof, int64_t at, int64_t now,
-		    bool *is_new);
-
-/* The attendance of one person at one run. ST_UNKNOWN when there is none. */
-enum status	store_attendance(struct store *store, int64_t run_id, int64_t person_id,
-		    enum attendance_status *status, int64_t *since);
-
 /* ---- export and restoring (store_export.c) ---- */
 
 /*
@@ -678,9 +685,6 @@ enum status	store_event_restore(struct store *store, int64_t run_id, int64_t per
  */
 enum status	store_sheet(struct store *store, const struct run *run,
 		    bool (*each)(void *handle, int64_t id, const char *name), void *handle);
-
-/* ST_OK if a person has that id and was not forgotten; otherwise ST_UNKNOWN. */
-enum status	store_person_there(struct store *store, int64_t id);
 
 /* Record that `who` exported `lines` lines of `kind` as `format` at `at`, seconds since 1970. */
 enum status	store_export_note(struct store *store, int64_t at, const char *who,

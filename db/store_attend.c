@@ -4,7 +4,7 @@
  *
  * Which run does the code belong to? Is it open? Is the phone in already? Is the name acceptable,
  * and not in yet? Are the demands of the run met? All verdicts are reached here, with store_code.c,
- * store_verdict.c and store_phone.c, and nowhere else. It happens inside the caller's transaction,
+ * store_at_place.c and store_phone.c, and nowhere else. It happens inside the caller's transaction,
  * so that a batch of attempts sees itself: of two equal names in a batch, the second is told that
  * the first is in.
  */
@@ -137,7 +137,8 @@ judge_person(struct store *store, int64_t now, struct verdict *verdict, int64_t 
  * no person is made for a code that is used.
  */
 static enum status
-judge_single(struct store *store, const struct source *source, struct verdict *verdict)
+judge_single(struct store *store, const struct source *source, const struct phone *phone,
+    struct verdict *verdict)
 {
 	int64_t person_id = 0;
 	enum status status = ST_OK;
@@ -146,7 +147,7 @@ judge_single(struct store *store, const struct source *source, struct verdict *v
 		return ST_OK;
 	status = store_person(store, verdict->name, false, 0, &person_id, NULL);
 	return status == ST_OK || status == ST_UNKNOWN
-	    ? store_judge_serial(store, source, person_id, verdict) : status;
+	    ? store_judge_serial(store, source, person_id, phone, verdict) : status;
 }
 
 /*
@@ -224,12 +225,12 @@ enter(struct store *store, const struct attempt *attempt, const struct phone *ph
 	bool is_late = rules->late_min >= 0 &&
 	    source->at > verdict->window.starts + (int64_t)rules->late_min * 60;
 	struct event event = { .run_id = verdict->run.id, .person_id = person_id,
-	.kind = "check-in",
+	    .kind = "check-in",
 	    .status = attendance_status_name(is_late ? ATTENDANCE_LATE : ATTENDANCE_PRESENT),
-	        .proof = proof_name(verdict->proof),
-	    .nonce = attempt->nonce[0] == '\0' ? NULL : attempt->nonce, .pending = verdict->pending,
-	    .claim = attempt->claim[0] == '\0' ? NULL : phone->claim, .at = source->at,
-	        .now = attempt->now,
+	    .proof = proof_name(verdict->proof), .pending = verdict->pending,
+	    .nonce = attempt->nonce[0] == '\0' ? NULL : attempt->nonce,
+	    .claim = attempt->claim[0] == '\0' ? NULL : phone->claim,
+	    .at = source->at, .now = attempt->now,
 	    .is_delivered_late = source->is_delivered_late };
 	int64_t id = 0;
 	enum status status;
@@ -253,10 +254,11 @@ enter(struct store *store, const struct attempt *attempt, const struct phone *ph
 static bool
 wants_another(enum status status)
 {
-	static const enum status wanting[] = { ST_CODE_MISSING, ST_CODE_UNKNOWN, ST_CODE_EXPIRED,
-	ST_CODE_AHEAD, ST_CODE_OTHER, ST_RUN_UNKNOWN,
-	    ST_NO_RUN_DAY, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_NOT_LISTED, ST_RECEIPT_UNKNOWN,
-	    ST_RECEIPT_EXPIRED, ST_SEEN_WRONG, ST_SEEN_LATE };
+	static const enum status wanting[] = {
+		ST_CODE_MISSING, ST_CODE_UNKNOWN, ST_CODE_EXPIRED, ST_CODE_AHEAD, ST_CODE_OTHER,
+		ST_RUN_UNKNOWN, ST_NO_RUN_DAY, ST_NOT_OPEN, ST_CLOSED, ST_CANCELLED, ST_NOT_LISTED,
+		ST_RECEIPT_UNKNOWN, ST_RECEIPT_EXPIRED, ST_SEEN_WRONG, ST_SEEN_LATE,
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof wanting / sizeof wanting[0]; i++)
@@ -282,7 +284,7 @@ attend(struct store *store, const struct attempt *attempt, struct verdict *verdi
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = store_judge_place(store, attempt, &source, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = judge_single(store, &source, verdict);
+		status = judge_single(store, &source, &phone, verdict);
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_person(store, attempt->now, verdict, &person_id, &is_new);
 	if (status == ST_OK && verdict->status == ST_OK && !is_new)
@@ -344,10 +346,10 @@ find_used(struct store *store, const struct attempt *attempt, struct source *sou
 
 /* Use up a code for one person; others pass. */
 static enum status
-use_up(struct store *store, const struct attempt *attempt, struct source *source,
-    struct verdict *verdict)
+use_up(struct store *store, const struct attempt *attempt, const struct phone *phone,
+    struct source *source, struct verdict *verdict)
 {
-	enum status status = store_judge_serial(store, source, 0, verdict);
+	enum status status = store_judge_serial(store, source, 0, phone, verdict);
 
 	if (status == ST_OK && verdict->status == ST_CODE_USED && !source->is_receipt)
 		status = find_used(store, attempt, source, verdict);
@@ -389,7 +391,7 @@ store_scan(struct store *store, const struct attempt *attempt, struct verdict *v
 	if (status == ST_OK && verdict->status == ST_OK)
 		status = judge_phone(store, attempt, verdict, &phone);
 	if (status == ST_OK && verdict->status == ST_OK)
-		status = use_up(store, attempt, &source, verdict);
+		status = use_up(store, attempt, &phone, &source, verdict);
 	/* to a phone that is in, for somebody else; a code for one person serves them as it is */
 	if (status == ST_OK && (verdict->status == ST_OK ||
 	    (verdict->status == ST_SAME && source.kind != CODE_SINGLE)))

@@ -2,6 +2,7 @@
 /*
  * store_backup.c: backups that are checked, and other maintenance.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -23,12 +24,12 @@ store_backup(struct store *store, const char *path)
 	int file;
 
 	file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (file < 0 && errno == EEXIST)
+		return store_fail(store, ST_EXISTS, "%s already exists. Choose another name.",
+		    path);
 	if (file < 0 || close(file) != 0)
-		return access(path, F_OK) == 0
-		    ? store_fail(store, ST_EXISTS, "%s already exists. Choose another name.",
-		    path)
-		    : store_fail(store, ST_FAULT, "%s cannot be made. Does the folder exist?",
-		        path);
+		return store_fail(store, ST_FAULT, "%s cannot be made. Does the folder exist?",
+		    path);
 	status = driver_copy(store->driver, path);
 	if (status == ST_OK && store_sync(path) != ST_OK)
 		status = store_fail(store, ST_FAULT, "%s could not be brought to the disk.", path);

@@ -39,9 +39,9 @@ static const struct {
 	  "count(*) > 1") },
 	{ "the stored counts are not those of the attendance", "run",
 	  OF_RUN(DIFFERENCE("1, 2, 3, 4, 5",
-	  "SELECT id AS run_id, coalesce(sum(status = 'present'), 0), coalesce(sum(status = "
-	  "'late'), 0), coalesce(sum(status = 'excused'), 0), coalesce(sum(status = 'absent'), 0) "
-	  "FROM run LEFT JOIN attendance ON run_id = id GROUP BY id",
+	  "SELECT id AS run_id, coalesce(sum(status = 'present'), 0), "
+	  "coalesce(sum(status = 'late'), 0), coalesce(sum(status = 'excused'), 0), "
+	  "coalesce(sum(status = 'absent'), 0) FROM run LEFT JOIN attendance ON run_id = id GROUP BY id",
 	  "SELECT run_id, present, late, excused, absent FROM run_count")) },
 	{ "the stored proofs are not those of the attendance", "run",
 	  OF_RUN(DIFFERENCE("1, 2, 3",
@@ -49,8 +49,9 @@ static const struct {
 	  "SELECT run_id, proof, number FROM run_proof")) },
 	{ "the stored arrivals are not those of the attendance", "run",
 	  OF_RUN(DIFFERENCE("1, 2, 3",
-	  "SELECT run_id, since / 300 * 300, count(*) FROM attendance WHERE "
-	  "" CAME " GROUP BY run_id, since / 300", "SELECT run_id, at, number FROM run_arrival")) },
+	  "SELECT run_id, since / 300 * 300, count(*) FROM attendance WHERE " CAME
+	  " GROUP BY run_id, since / 300",
+	  "SELECT run_id, at, number FROM run_arrival")) },
 	{ "the stored count, first or last run is not that of the attendance", "person",
 	  OF_PERSON(DIFFERENCE("1, 2, 3, 4",
 	  "SELECT a.person_id, count(*), " BY_ORDER("min") ", " BY_ORDER("max") " FROM attendance "

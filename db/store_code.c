@@ -453,7 +453,7 @@ store_code_check(struct store *store, const char *code, int64_t now, struct verd
 	memcpy(attempt.code, code, strlen(code) + 1);
 	status = store_judge_code(store, &attempt, verdict, &source);
 	if (status == ST_OK && verdict->status == ST_OK && source.kind == CODE_SINGLE)
-		status = store_judge_serial(store, &source, 0, verdict);
+		status = store_judge_serial(store, &source, 0, NULL, verdict);
 	return status;
 }
 
@@ -461,11 +461,11 @@ store_code_check(struct store *store, const char *code, int64_t now, struct verd
 
 enum status
 store_judge_serial(struct store *store, const struct source *source, int64_t person_id,
-    struct verdict *verdict)
+    const struct phone *phone, struct verdict *verdict)
 {
+	int64_t taken_back = phone != NULL && phone->is_undone ? phone->person_id : 0, by;
 	struct rows *rows;
 	enum status status;
-	int64_t by;
 
 	if (source->kind != CODE_SINGLE)
 		return ST_OK;
@@ -475,7 +475,8 @@ store_judge_serial(struct store *store, const struct source *source, int64_t per
 	status = rows_step(rows);
 	by = status == ST_OK ? rows_int(rows, 0) : 0;
 	rows_reset(rows);
-	if (status == ST_OK && (by != 0 ? by != person_id : !source->is_receipt))
+	if (status == ST_OK &&
+	    (by != 0 ? by != person_id && by != taken_back : !source->is_receipt))
 		verdict->status = ST_CODE_USED;
 	if (status == ST_UNKNOWN && source->number > verdict->run.serial)
 		verdict->status = ST_CODE_AHEAD;

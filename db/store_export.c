@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
  * store_export.c: the register and the event log, line by line; events restored from such a log;
- * and a record of exports.
+ * the sign-in sheet; a record of exports; and figures.
  */
 #include "db/store_inside.h"
 
@@ -20,13 +20,11 @@ read_lines(struct rows *rows, const struct register_filter *filter, bool is_log,
 	while ((status = rows_step(rows)) == ST_OK) {
 		line = (struct register_line){
 			.date = rows_text(rows, 0, NULL), .start = rows_text(rows, 1, NULL),
-			    .end = rows_text(rows, 2, NULL),
-			.zone = rows_text(rows, 3, NULL), .group = rows_text(rows, 4, NULL),
-			    .title = rows_text(rows, 5, NULL),
+			.end = rows_text(rows, 2, NULL), .zone = rows_text(rows, 3, NULL),
+			.group = rows_text(rows, 4, NULL), .title = rows_text(rows, 5, NULL),
 			.place = rows_text(rows, 6, NULL), .person = rows_text(rows, 7, NULL),
-			    .session = rows_text(rows, 8, NULL),
-			.status = rows_text(rows, 9, NULL), .proof = rows_text(rows, 10, NULL),
-			    .since = rows_int(rows, 11),
+			.session = rows_text(rows, 8, NULL), .status = rows_text(rows, 9, NULL),
+			.proof = rows_text(rows, 10, NULL), .since = rows_int(rows, 11),
 			.event = "", .host = "", .pending = "", .note = "",
 		};
 		if (is_log) {
@@ -144,10 +142,21 @@ store_sheet(struct store *store, const struct run *run,
 }
 
 enum status
-store_person_there(struct store *store, int64_t id)
+store_figures(struct store *store, struct figures *figures)
 {
-	struct rows *rows = store_query(store, Q_PERSON_THERE);
+	struct rows *rows = store_query(store, Q_FIGURES);
+	enum status status = rows_step(rows);
 
-	rows_bind_int(rows, "id", id);
-	return store_exists(rows);
+	if (status != ST_OK)
+		return status;
+	*figures = (struct figures){
+		.groups = rows_int(rows, 0), .places = rows_int(rows, 1),
+		.people = rows_int(rows, 2), .runs = rows_int(rows, 3),
+		.run_dates = rows_int(rows, 4), .attendances = rows_int(rows, 5),
+		.present = rows_int(rows, 6), .late = rows_int(rows, 7),
+		.excused = rows_int(rows, 8), .absent = rows_int(rows, 9),
+		.events = rows_int(rows, 10), .schema = STORE_SCHEMA,
+	};
+	rows_reset(rows);
+	return ST_OK;
 }

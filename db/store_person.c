@@ -98,6 +98,15 @@ store_people(struct store *store, int64_t group_id,
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
+enum status
+store_person_there(struct store *store, int64_t id)
+{
+	struct rows *rows = store_query(store, Q_PERSON_THERE);
+
+	rows_bind_int(rows, "id", id);
+	return store_exists(rows);
+}
+
 /* Is the person there? With the sentence if not. */
 static enum status
 find_person(struct store *store, int64_t id)
@@ -108,11 +117,21 @@ find_person(struct store *store, int64_t id)
 	    "That person is not there, or was forgotten. Nothing was changed.");
 }
 
+/* Run `query`, which sets the column `name` of a person, with `text`; "" and NULL are none. */
+static enum status
+set_column(struct store *store, enum query query, int64_t id, const char *name, const char *text)
+{
+	struct rows *rows = store_query(store, query);
+
+	rows_bind_text(rows, name, text == NULL || text[0] == '\0' ? NULL : text);
+	rows_bind_int(rows, "id", id);
+	return store_write(store, rows);
+}
+
 enum status
 store_person_set(struct store *store, int64_t id, const char *nickname, const char *visibility)
 {
-	char tidy[NAME_SIZE];
-	struct rows *rows;
+	char tidy[NAME_SIZE] = "";
 	bool is_mine;
 	enum status status;
 
@@ -124,22 +143,14 @@ store_person_set(struct store *store, int64_t id, const char *nickname, const ch
 	if (status != ST_OK)
 		return status;
 	status = find_person(store, id);
-	if (status == ST_OK && nickname != NULL) {
-		rows = store_query(store, Q_PERSON_NICKNAME);
-		rows_bind_text(rows, "nickname", nickname[0] == '\0' ? NULL : tidy);
-		rows_bind_int(rows, "id", id);
-		status = store_write(store, rows);
-	}
+	if (status == ST_OK && nickname != NULL)
+		status = set_column(store, Q_PERSON_NICKNAME, id, "nickname", tidy);
 	if (status == ST_OK && visibility != NULL) {
-		rows = store_query(store, Q_PERSON_VISIBILITY);
-		rows_bind_text(rows, "visibility", visibility[0] == '\0' ? NULL : visibility);
-		rows_bind_int(rows, "id", id);
-		status = store_write(store, rows);
+		status = set_column(store, Q_PERSON_VISIBILITY, id, "visibility", visibility);
 		if (status == ST_REFUSED)
 			store_fail(store, status,
 			    "“%s” is not a visibility: use hidden, initials, nickname, name, or "
-			    "empty "
-			    "for the club's. Nothing was changed.", visibility);
+			    "empty for the club's. Nothing was changed.", visibility);
 	}
 	return store_leave(store, is_mine, status);
 }
@@ -165,20 +176,16 @@ enum status
 store_person_link(struct store *store, int64_t id, bool is_given)
 {
 	char capability[CODE_CAPABILITY_SIZE];
-	struct rows *rows;
 	bool is_mine;
 	enum status status = store_enter(store, &is_mine);
 
 	if (status != ST_OK)
 		return status;
+	code_capability_new(capability);
 	status = find_person(store, id);
-	if (status == ST_OK) {
-		code_capability_new(capability);
-		rows = store_query(store, Q_PERSON_CAPABILITY);
-		rows_bind_text(rows, "capability", is_given ? capability : NULL);
-		rows_bind_int(rows, "id", id);
-		status = store_write(store, rows);
-	}
+	if (status == ST_OK)
+		status = set_column(store, Q_PERSON_CAPABILITY, id, "capability",
+		    is_given ? capability : NULL);
 	return store_leave(store, is_mine, status);
 }
 
@@ -186,16 +193,20 @@ enum status
 store_person_publish(struct store *store, int64_t id, bool is_public)
 {
 	struct person_pages pages;
-	struct rows *rows;
-	enum status status = store_person_pages(store, id, &pages);
+	bool is_mine;
+	enum status status = store_enter(store, &is_mine);
 
-	if (status != ST_OK || is_public == (pages.profile[0] != '\0'))
+	if (status != ST_OK)
 		return status;
-	code_session_new(pages.profile);
-	rows = store_query(store, Q_PERSON_PROFILE);
-	rows_bind_text(rows, "profile", is_public ? pages.profile : NULL);
-	rows_bind_int(rows, "id", id);
-	return store_write(store, rows);
+	status = find_person(store, id);
+	if (status == ST_OK)
+		status = store_person_pages(store, id, &pages);
+	if (status == ST_OK && is_public != (pages.profile[0] != '\0')) {
+		code_session_new(pages.profile);
+		status = set_column(store, Q_PERSON_PROFILE, id, "profile",
+		    is_public ? pages.profile : NULL);
+	}
+	return store_leave(store, is_mine, status);
 }
 
 enum status
@@ -328,25 +339,4 @@ store_mark(struct store *store, int64_t run_id, int64_t person_id, enum attendan
 	if (!*is_new || (status != ST_OK && status != ST_UNKNOWN))
 		return status;
 	return store_event_add(store, &event, NULL);
-}
-
-enum status
-store_figures(struct store *store, struct figures *figures)
-{
-	struct rows *rows = store_query(store, Q_FIGURES);
-	enum status status = rows_step(rows);
-
-	if (status != ST_OK)
-		return status;
-	*figures = (struct figures){
-		.groups = rows_int(rows, 0), .places = rows_int(rows, 1),
-		    .people = rows_int(rows, 2), .runs = rows_int(rows, 3),
-		.run_dates = rows_int(rows, 4), .attendances = rows_int(rows, 5),
-		    .present = rows_int(rows, 6),
-		.late = rows_int(rows, 7), .excused = rows_int(rows, 8),
-		    .absent = rows_int(rows, 9), .events = rows_int(rows, 10),
-		.schema = STORE_SCHEMA,
-	};
-	rows_reset(rows);
-	return ST_OK;
 }

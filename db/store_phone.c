@@ -107,9 +107,8 @@ append(struct store *store, const struct attempt *attempt, const struct phone *p
     const char *kind, const struct verdict *verdict)
 {
 	struct event event = { .run_id = verdict->run.id, .person_id = phone->person_id,
-	.kind = kind,
-	    .status = attendance_status_name(verdict->attendance),
-	        .proof = proof_name(verdict->proof), .claim = phone->claim,
+	    .kind = kind, .status = attendance_status_name(verdict->attendance),
+	    .proof = proof_name(verdict->proof), .claim = phone->claim,
 	    .at = attempt->now, .now = attempt->now };
 
 	store_remark(store, verdict, event.kind, event.at);
@@ -165,8 +164,8 @@ check_out(struct store *store, const struct attempt *attempt, struct verdict *ve
 		verdict->status = ST_NOT_IN;
 	else if (status == ST_OK && !verdict->run.rules.has_check_out)
 		verdict->status = ST_NO_CHECK_OUT;
-	else if (status == ST_OK && verdict->left_at == 0
-	    && attempt->now > verdict->window.closes + (int64_t)verdict->run.rules.deliver_min * 60)
+	else if (status == ST_OK && verdict->left_at == 0 &&
+	    attempt->now > verdict->window.closes + (int64_t)verdict->run.rules.deliver_min * 60)
 		verdict->status = ST_CLOSED;
 	if (status != ST_OK || verdict->status != ST_OK)
 		return status == ST_UNKNOWN ? ST_OK : status;

@@ -33,28 +33,34 @@ static const char make_triggers[] =
  */
 static const char take_back[] =
     "CREATE TEMP TABLE kept_run AS SELECT r.* FROM main.run AS r, temp.moment AS m "
-    "	WHERE r.created_at <= m.at OR (r.date, r.start) <= (m.date, m.time) ORDER BY r.id;"
-    "CREATE TEMP TABLE kept_event AS SELECT * FROM main.event NOT INDEXED WHERE run_id IN (SELECT "
-    "id FROM temp.kept_run) 	AND CASE proof WHEN 'import' THEN min(at, received_at) ELSE "
-    "received_at END <= (SELECT at FROM temp.moment) ORDER BY id;"
+    "WHERE r.created_at <= m.at OR (r.date, r.start) <= (m.date, m.time) ORDER BY r.id;"
+    "CREATE TEMP TABLE kept_event AS SELECT * FROM main.event NOT INDEXED "
+    "WHERE run_id IN (SELECT id FROM temp.kept_run) AND "
+    "CASE proof WHEN 'import' THEN min(at, received_at) ELSE received_at END "
+    "<= (SELECT at FROM temp.moment) ORDER BY id;"
     "UPDATE temp.kept_run SET cancelled_at = NULL, reason = '', sequence = max(sequence - 1, 0) "
-    "	FROM temp.moment AS m WHERE cancelled_at > m.at AND created_at <= m.at;"
-    "UPDATE temp.kept_run SET updated_at = min(created_at, m.at) FROM temp.moment AS m WHERE "
-    "updated_at > m.at;DELETE FROM main.export WHERE at > (SELECT at FROM temp.moment);"
-    "DELETE FROM main.event; DELETE FROM main.run;"
+    "FROM temp.moment AS m WHERE cancelled_at > m.at AND created_at <= m.at;"
+    "UPDATE temp.kept_run SET updated_at = min(created_at, m.at) "
+    "FROM temp.moment AS m WHERE updated_at > m.at;"
+    "DELETE FROM main.export WHERE at > (SELECT at FROM temp.moment);"
+    "DELETE FROM main.event;"
+    "DELETE FROM main.run;"
     "DELETE FROM main.group_list WHERE added_at > (SELECT at FROM temp.moment);"
-    "DELETE FROM main.person WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN "
-    "(SELECT person_id FROM temp.kept_event);DELETE FROM main.schedule WHERE created_at > (SELECT "
-    "at FROM temp.moment);UPDATE temp.kept_run SET schedule_id = NULL WHERE schedule_id NOT IN "
-    "(SELECT id FROM main.schedule);DELETE FROM main.place WHERE created_at > (SELECT at FROM "
-    "temp.moment) AND id NOT IN 	(SELECT place_id FROM temp.kept_run WHERE place_id IS NOT "
-    "NULL UNION SELECT place_id FROM main.schedule WHERE place_id IS NOT NULL);"
+    "DELETE FROM main.person WHERE created_at > (SELECT at FROM temp.moment) "
+    "AND id NOT IN (SELECT person_id FROM temp.kept_event);"
+    "DELETE FROM main.schedule WHERE created_at > (SELECT at FROM temp.moment);"
+    "UPDATE temp.kept_run SET schedule_id = NULL "
+    "WHERE schedule_id NOT IN (SELECT id FROM main.schedule);"
+    "DELETE FROM main.place WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN "
+    "(SELECT place_id FROM temp.kept_run WHERE place_id IS NOT NULL "
+    "UNION SELECT place_id FROM main.schedule WHERE place_id IS NOT NULL);"
     "DELETE FROM main.host WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN "
-    "	(SELECT host_id FROM temp.kept_run WHERE host_id IS NOT NULL UNION SELECT host_id FROM "
-    "main.schedule WHERE host_id IS NOT NULL 	UNION SELECT host_id FROM temp.kept_event WHERE "
-    "host_id IS NOT NULL);DELETE FROM main.\"group\" WHERE created_at > (SELECT at FROM "
-    "temp.moment) AND id NOT IN 	(SELECT group_id FROM temp.kept_run UNION SELECT group_id "
-    "FROM main.schedule UNION SELECT group_id FROM main.group_list);";
+    "(SELECT host_id FROM temp.kept_run WHERE host_id IS NOT NULL "
+    "UNION SELECT host_id FROM main.schedule WHERE host_id IS NOT NULL "
+    "UNION SELECT host_id FROM temp.kept_event WHERE host_id IS NOT NULL);"
+    "DELETE FROM main.\"group\" WHERE created_at > (SELECT at FROM temp.moment) AND id NOT IN "
+    "(SELECT group_id FROM temp.kept_run UNION SELECT group_id FROM main.schedule "
+    "UNION SELECT group_id FROM main.group_list);";
 
 static const char put_in_again[] =
     "INSERT INTO main.run SELECT * FROM temp.kept_run ORDER BY rowid;"
@@ -157,10 +163,8 @@ check_began(struct store *store, struct store *copy, int64_t at)
 	status = store_club(copy, &club);
 	if (status == ST_OK)
 		status = wall_local(created, club.zone, date, time);
-	return status != ST_OK ? status
-	    : store_fail(store, ST_REFUSED,
-	    "There was no site then: the club was made on %s, and no run "
-	    "of it is older.", date);
+	return status != ST_OK ? status : store_fail(store, ST_REFUSED,
+	    "There was no site then: the club was made on %s, and no run of it is older.", date);
 }
 
 enum status

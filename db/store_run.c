@@ -14,9 +14,9 @@ run_time_of(const struct run *run)
 {
 	return (struct run_time){
 		.date = run->date, .start = run->start,
-		    .end = run->end[0] == '\0' ? NULL : run->end, .zone = run->zone,
+		.end = run->end[0] == '\0' ? NULL : run->end, .zone = run->zone,
 		.opens_min = run->opens_min, .closes_min = run->closes_min,
-		    .is_cancelled = run->is_cancelled,
+		.is_cancelled = run->is_cancelled,
 	};
 }
 
@@ -37,7 +37,7 @@ enum status
 run_screen_token(const struct run *run, int64_t now, char token[CODE_TOKEN_SIZE], int64_t *number)
 {
 	struct code_content content = { .run_id = run->id,
-	.kind = run->rules.is_single ? CODE_SINGLE : CODE_SCREEN,
+	    .kind = run->rules.is_single ? CODE_SINGLE : CODE_SCREEN,
 	    .number = run->rules.is_single ? run->serial : slot_at(now, run->rules.interval_s) };
 
 	*number = content.number;
@@ -154,27 +154,35 @@ store_runs(struct store *store, int64_t group_id, const char *from, const char *
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
+/* ST_REFUSED unless the times (`end` may be "") and the zone are valid. */
+static enum status
+check_times(struct store *store, const char *start, const char *end, const char *zone)
+{
+	if (!wall_time_valid(start) || (end[0] != '\0' && !wall_time_valid(end)))
+		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; write HH:MM.",
+		    start, end);
+	if (!wall_zone_valid(zone))
+		return store_fail(store, ST_REFUSED,
+		    "There is no time zone “%s”. Use an IANA name such as Europe/London.", zone);
+	return ST_OK;
+}
+
 /* ST_REFUSED unless date, times and zone are valid and give a window. */
 static enum status
 check_run(struct store *store, const struct run *run)
 {
 	struct run_time time = run_time_of(run);
 	struct run_window window;
+	enum status status;
 
 	if (!wall_date_valid(run->date))
 		return store_fail(store, ST_REFUSED, "“%s” is not a date; write YYYY-MM-DD.",
 		    run->date);
-	if (!wall_time_valid(run->start) || (run->end[0] != '\0' && !wall_time_valid(run->end)))
-		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; write HH:MM.",
-		    run->start, run->end);
-	if (!wall_zone_valid(run->zone))
-		return store_fail(store, ST_REFUSED,
-		    "There is no time zone “%s”. Use an IANA name such as Europe/London.",
-		    run->zone);
-	if (run_window(&time, &window) != ST_OK)
+	status = check_times(store, run->start, run->end, run->zone);
+	if (status == ST_OK && run_window(&time, &window) != ST_OK)
 		return store_fail(store, ST_REFUSED, "%s %s in %s does not exist.", run->date,
 		    run->start, run->zone);
-	return ST_OK;
+	return status;
 }
 
 /*
@@ -463,8 +471,8 @@ add_date(void *handle, const char *date)
 	struct expansion *expansion = handle;
 	const struct schedule *schedule = expansion->schedule;
 	struct run run = { .group_id = schedule->group_id, .schedule_id = schedule->id,
-	.place_id = schedule->place_id,
-		.host_id = schedule->host_id, .opens_min = -1, .closes_min = -1 };
+	    .place_id = schedule->place_id, .host_id = schedule->host_id, .opens_min = -1,
+	    .closes_min = -1 };
 
 	if (has_date(expansion->store, Q_SCHEDULE_SKIPPED, schedule->id, date)
 	    || has_date(expansion->store, Q_SCHEDULE_RUN, schedule->id, date))
@@ -550,13 +558,26 @@ enter_skips(struct store *store, int64_t id, const char *const *skip, size_t n_s
 	return status;
 }
 
+/* Make the runs of the schedule that were not made before. */
+static enum status
+make_runs(struct expansion *expansion)
+{
+	const struct schedule *schedule = expansion->schedule;
+	const char *why = "";
+	/* a run made before may have been moved, and must not be made again */
+	enum status status = wall_rule_dates(schedule->rule, schedule->first, schedule->through,
+	    expansion->made, add_date, expansion, &why);
+
+	return status == ST_OK ? expansion->status : store_fail(expansion->store, status,
+	    "The rule “%s” cannot be used: %s Nothing was changed.", schedule->rule, why);
+}
+
 enum status
 store_schedule_add(struct store *store, struct schedule *schedule, const char *const *skip,
     size_t n_skip, int64_t now, int *added)
 {
 	struct expansion expansion = { .store = store, .schedule = schedule, .now = now };
 	struct club club;
-	const char *why = "";
 	bool is_mine;
 	enum status status = store_club(store, &club);
 
@@ -569,32 +590,16 @@ store_schedule_add(struct store *store, struct schedule *schedule, const char *c
 		return store_fail(store, ST_REFUSED,
 		    "“%s” to “%s” are not dates; write YYYY-MM-DD.", schedule->first,
 		    schedule->through);
-	if (!wall_time_valid(schedule->start) ||
-	    (schedule->end[0] != '\0' && !wall_time_valid(schedule->end)))
-		return store_fail(store, ST_REFUSED, "“%s”–“%s” are not times; write HH:MM.",
-		    schedule->start, schedule->end);
-	if (!wall_zone_valid(schedule->zone))
-		return store_fail(store, ST_REFUSED,
-		    "There is no time zone “%s”. Use an IANA name such as Europe/London.",
-		    schedule->zone);
-	status = store_enter(store, &is_mine);
+	status = check_times(store, schedule->start, schedule->end, schedule->zone);
+	if (status == ST_OK)
+		status = store_enter(store, &is_mine);
 	if (status != ST_OK)
 		return status;
 	status = enter_schedule(store, schedule, now, expansion.made);
 	if (status == ST_OK)
 		status = enter_skips(store, schedule->id, skip, n_skip);
-	if (status == ST_OK) {
-		status = wall_rule_dates(schedule->rule, schedule->first, schedule->through,
-		    expansion.made, add_date, &expansion,
-		    /* a run made before may have been moved, and must not be made again */
-		    &why);
-		if (status != ST_OK)
-			store_fail(store, status,
-			    "The rule “%s” cannot be used: %s Nothing was changed.", schedule->rule,
-			    why);
-		else
-			status = expansion.status;
-	}
+	if (status == ST_OK)
+		status = make_runs(&expansion);
 	*added = expansion.added;
 	return store_leave(store, is_mine, status);
 }

@@ -60,8 +60,6 @@ store_suggest(struct store *store, const struct attempt *attempt,
 {
 	char name[NAME_SIZE], folded[NAME_FOLD_SIZE];
 	struct source source;
-	struct rows *rows;
-	bool is_closed;
 	enum status status;
 
 	*count = 0;
@@ -75,14 +73,7 @@ store_suggest(struct store *store, const struct attempt *attempt,
 	else if (name_tidy(attempt->name, strlen(attempt->name), name) != ST_OK ||
 	    name_fold(name, folded) != ST_OK || count_letters(folded) < SUGGEST_LETTERS)
 		verdict->status = ST_PREFIX_SHORT;
-	if (verdict->status != ST_OK)
+	if (verdict->status != ST_OK || !verdict->run.is_list)
 		return ST_OK;
-	rows = store_query(store, Q_GROUP_NAME);
-	rows_bind_int(rows, "id", verdict->run.group_id);
-	status = rows_step(rows);
-	is_closed = status == ST_OK && rows_int(rows, 1) != 0;
-	rows_reset(rows);
-	if (status != ST_OK || !is_closed)
-		return status;
 	return search_list(store, verdict->run.group_id, folded, names, count);
 }

@@ -24,4 +24,14 @@ clock_ms(void)
 	return clock_us() / 1000;
 }
 
+/* The moment `wait_us` microseconds from now, for pthread_cond_clockwait and CLOCK_MONOTONIC. */
+static inline struct timespec
+clock_after(int64_t wait_us)
+{
+	int64_t until_us = clock_us() + wait_us;
+
+	return (struct timespec){ .tv_sec = until_us / 1000000,
+	    .tv_nsec = until_us % 1000000 * 1000 };
+}
+
 #endif

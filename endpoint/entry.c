@@ -64,7 +64,7 @@ entry_answer(struct entry *entry, struct job *job)
 		    entry->n_names);
 	else
 		register_reply(job->reply, &job->reader, verdict, why,
-		entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
+		    entry->kind == BODY_FORM ? job->request->path : NULL, job->now);
 	free(entry->names);
 	entry->names = NULL;
 }

@@ -188,7 +188,7 @@ become_export(const struct exporter *exporter, const struct exporter_ask *ask, p
     int out, int complaints)
 {
 	const char *words[2 * EXPORTER_FIELD_END + 12] = { exporter->program,
-	"export", ask->value[EXPORTER_KIND], "--db", exporter->db,
+	    "export", ask->value[EXPORTER_KIND], "--db", exporter->db,
 	    "--quiet", "--by", "api", "--output", "-" };
 	size_t count = 10, i;
 
@@ -214,8 +214,7 @@ run(const struct exporter *exporter, const struct request *request, const struct
     FILE *out, FILE *complaints, int *code)
 {
 	static const char *const reasons[] = { [CHILD_LEFT] = "The client left.",
-	[CHILD_STOPPED] = "turnoutd stops.",
-	    [CHILD_LATE] = "It took too long." };
+	    [CHILD_STOPPED] = "turnoutd stops.", [CHILD_LATE] = "It took too long." };
 	pid_t parent = getpid(), pid = fork();
 	enum child_end end;
 
@@ -267,7 +266,7 @@ static enum status
 send_whole(const struct exporter_ask *ask, FILE *out, struct reply *reply)
 {
 	const char *const parts[] = { ask->club, ask->value[EXPORTER_KIND],
-	ask->value[EXPORTER_GROUP], ask->value[EXPORTER_PERSON],
+	    ask->value[EXPORTER_GROUP], ask->value[EXPORTER_PERSON],
 	    ask->value[EXPORTER_FROM], ask->value[EXPORTER_TO] };
 	size_t format = find_format(ask->value[EXPORTER_FORMAT]);
 	char name[sizeof reply->file_name - 8];
@@ -299,8 +298,7 @@ enter(struct exporter *exporter)
 
 void
 exporter_answer(struct exporter *exporter, const struct request *request,
-    const struct exporter_ask *ask, const struct said_reader *reader,
-    struct reply *reply)
+    const struct exporter_ask *ask, const struct said_reader *reader, struct reply *reply)
 {
 	FILE *out, *complaints;
 	enum status status = ST_FAULT;

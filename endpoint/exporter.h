@@ -63,6 +63,6 @@ enum status	exporter_read(const struct request *request, enum route route,
  */
 void		exporter_answer(struct exporter *exporter, const struct request *request,
 		    const struct exporter_ask *ask, const struct said_reader *reader,
-    struct reply *reply);
+		    struct reply *reply);
 
 #endif

@@ -8,7 +8,6 @@
 #ifndef TURNOUT_HEALTH_H
 #define TURNOUT_HEALTH_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* room wanted on the disk: a check-in takes about 1,000 bytes, its commit as much again */

@@ -25,7 +25,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "endpoint/clock.h"
 #include "endpoint/gate.h"
@@ -380,7 +379,7 @@ on_request(struct mg_connection *connection)
 	struct http *http = info->user_data;
 	struct request request = { .connection = connection, .method = info->request_method,
 	    .path = info->local_uri_raw == NULL ? "-" : info->local_uri_raw,
-	        .query = info->query_string, .peer = info->remote_addr };
+	    .query = info->query_string, .peer = info->remote_addr };
 	struct reply reply = { 0 };
 	int64_t started = clock_ms();
 	enum status status = check_head(info, &request);
@@ -476,8 +475,7 @@ read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn
 	turn->http = http;
 	turn->length = length;
 	turn->request = (struct request){ .method = turn->plain.method, .path = turn->plain.path,
-	    .query = turn->plain.query,
-	    .plain = &turn->plain, .peer = turn->peer };
+	    .query = turn->plain.query, .plain = &turn->plain, .peer = turn->peer };
 	turn->started = clock_ms();
 	return true;
 }
@@ -655,9 +653,8 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 		"access_control_allow_headers", "", NULL,
 	};
 	struct mg_callbacks callbacks = { .begin_request = on_request, .http_error = on_error,
-	.log_message = on_message,
-	    .init_context = on_context, .init_connection = on_connection,
-	        .connection_close = on_close };
+	    .log_message = on_message, .init_context = on_context,
+	    .init_connection = on_connection, .connection_close = on_close };
 	struct http *http = calloc(1, sizeof *http);
 
 	*started = http;
@@ -689,22 +686,16 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 void
 http_stop(struct http *http, int wait_ms)
 {
-	struct timespec until;
+	const struct timespec until = clock_after(INT64_C(1000) * wait_ms);
 
 	if (http == NULL)
 		return;
 	if (http->context != NULL) {
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += wait_ms / 1000;
-		until.tv_nsec += wait_ms % 1000 * 1000000L;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_sec++;
-			until.tv_nsec -= 1000000000;
-		}
 		pthread_mutex_lock(&http->lock);
 		http->is_stopping = true;
 		while (http->answering > 0)
-			if (pthread_cond_timedwait(&http->idle, &http->lock, &until) != 0)
+			if (pthread_cond_clockwait(&http->idle, &http->lock, CLOCK_MONOTONIC,
+			    &until) != 0)
 				break;
 		pthread_mutex_unlock(&http->lock);
 		/* wakes the thread that accepts, which looks for the stop every 2 s only */

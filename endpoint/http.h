@@ -89,8 +89,8 @@ enum status	http_start(const char *address, int port, bool is_kept, http_listeni
 		    struct http **http);
 
 /*
- * Refuse new requests, wait for those being answered, `wait_ms` at most (its whole seconds), then
- * have the library stop, wait for the rest without a limit, and close. NULL is accepted.
+ * Refuse new requests, wait for those being answered, `wait_ms` at most, then have the library
+ * stop, wait for the rest without a limit, and close. NULL is accepted.
  */
 void		http_stop(struct http *http, int wait_ms);
 

@@ -54,9 +54,9 @@ static const char help[] =
     "  --listen ADDRESS:PORT  IPv4 address and port, 0 for any (127.0.0.1:8010)\n"
     "  --no-watch             start no `turnout watch`: somebody else runs it\n"
     "  --to TARGET            send what it publishes there, as by `turnout publish --to`\n"
-    "  --keep-alive           keep connections after a check-in or a count: for a proxy on this "
-    "machine alone\n  --reload               let open pages reload themselves: for `turnout watch "
-    "--serve`\n  --help, --version      this text; the version\n";
+    "  --keep-alive           keep connections after a check-in or a count: for a proxy on this machine alone\n"
+    "  --reload               let open pages reload themselves: for `turnout watch --serve`\n"
+    "  --help, --version      this text; the version\n";
 
 /* "127.0.0.1:8010" into address and port, strictly. */
 static bool
@@ -134,8 +134,8 @@ read_options(int count, char **words, struct options *options, int *exit_code)
 		fputs("turnoutd: --to is for the `turnout watch` that --no-watch leaves out. "
 		    "Nothing was started. Give --to to the one that somebody else runs.\n", stderr);
 	else
-		fprintf(stderr, "turnoutd: \"%s\" is not an option. Nothing was started. `turnoutd "
-		"--help` lists them.\n", words[optind]);
+		fprintf(stderr, "turnoutd: \"%s\" is not an option. Nothing was started. "
+		    "`turnoutd --help` lists them.\n", words[optind]);
 	return false;
 }
 
@@ -297,9 +297,8 @@ run(const struct options *options)
 int
 main(int count, char **words)
 {
-	struct options options = { .db = getenv("TURNOUT_DB"),
-	    .site = "site", .address = "127.0.0.1", .port = 8010,
-	    .is_watching = true };
+	struct options options = { .db = getenv("TURNOUT_DB"), .site = "site",
+	    .address = "127.0.0.1", .port = 8010, .is_watching = true };
 	sigset_t set = stop_signals();
 	int exit_code;
 

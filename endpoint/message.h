@@ -8,7 +8,6 @@
 #ifndef TURNOUT_MESSAGE_H
 #define TURNOUT_MESSAGE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "db/store.h"

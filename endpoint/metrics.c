@@ -12,15 +12,13 @@ static const double commit_bounds_us[] = { 250, 500, 1000, 2500, 5000, 10000, 25
 #define COUNT_OF(array)	(sizeof (array) / sizeof (array)[0])
 
 static const char *const route_names[ROUTE_END] = {
-	[ROUTE_REGISTER] = "register", [ROUTE_SCAN] = "scan",
-	    [ROUTE_UNDO] = "undo", [ROUTE_CHECK_OUT] = "check_out",
-	[ROUTE_SUGGEST] = "suggest", [ROUTE_STATS] = "stats",
-	    [ROUTE_CALENDAR] = "calendar", [ROUTE_CALENDAR_TODAY] = "calendar_today",
+	[ROUTE_REGISTER] = "register", [ROUTE_SCAN] = "scan", [ROUTE_UNDO] = "undo",
+	[ROUTE_CHECK_OUT] = "check_out", [ROUTE_SUGGEST] = "suggest", [ROUTE_STATS] = "stats",
+	[ROUTE_CALENDAR] = "calendar", [ROUTE_CALENDAR_TODAY] = "calendar_today",
 	[ROUTE_ATTENDANCE_TODAY] = "attendance_today", [ROUTE_HISTORY] = "history",
-	[ROUTE_EXPORT] = "export", [ROUTE_QR] = "qr",
-	    [ROUTE_VALIDATE] = "validate", [ROUTE_LIVE] = "live",
-	[ROUTE_READY] = "ready", [ROUTE_METRICS] = "metrics",
-	    [ROUTE_COUNT] = "count", [ROUTE_FILE] = "file",
+	[ROUTE_EXPORT] = "export", [ROUTE_QR] = "qr", [ROUTE_VALIDATE] = "validate",
+	[ROUTE_LIVE] = "live", [ROUTE_READY] = "ready", [ROUTE_METRICS] = "metrics",
+	[ROUTE_COUNT] = "count", [ROUTE_FILE] = "file",
 };
 
 /* ---- counting ---- */
@@ -124,8 +122,8 @@ write_histogram(FILE *out, const char *name, const char *help, struct histogram 
 		fprintf(out, "turnout_%s_bucket{le=\"%g\"} %llu\n", name, bounds[i] * unit, below);
 	}
 	below += histogram->counts[count];
-	fprintf(out, "turnout_%s_bucket{le=\"+Inf\"} %llu\nturnout_%s_sum %.6f\nturnout_%s_count "
-	    "%llu\n", name, below, name, (double)histogram->sum * unit, name, below);
+	fprintf(out, "turnout_%s_bucket{le=\"+Inf\"} %llu\nturnout_%s_sum %.6f\n"
+	    "turnout_%s_count %llu\n", name, below, name, (double)histogram->sum * unit, name, below);
 }
 
 static void
@@ -135,12 +133,12 @@ write_gauges(FILE *out, const struct gauges *gauges, const char *sqlite)
 	    "Requests whose head could not be read or believed.");
 	fprintf(out, "turnout_refused_heads_total %d\n", gauges->requests_refused);
 	head(out, "queue_depth", "gauge", "Requests waiting or in work.");
-	fprintf(out, "turnout_queue_depth{queue=\"writer\"} "
-	    "%d\nturnout_queue_depth{queue=\"desk\"} %d\n", gauges->writer_inside,
-	    gauges->desk_inside);
+	fprintf(out, "turnout_queue_depth{queue=\"writer\"} %d\n"
+	    "turnout_queue_depth{queue=\"desk\"} %d\n",
+	    gauges->writer_inside, gauges->desk_inside);
 	head(out, "ready", "gauge", "What /health/ready looks at: 1 well, 0 not.");
-	fprintf(out, "turnout_ready{part=\"database\"} %d\nturnout_ready{part=\"disk\"} "
-	    "%d\nturnout_ready{part=\"site\"} %d\nturnout_ready{part=\"publisher\"} %d\n",
+	fprintf(out, "turnout_ready{part=\"database\"} %d\nturnout_ready{part=\"disk\"} %d\n"
+	    "turnout_ready{part=\"site\"} %d\nturnout_ready{part=\"publisher\"} %d\n",
 	    gauges->database, gauges->disk, gauges->site, gauges->publisher);
 	if (gauges->publisher_age_s >= 0)
 		gauge(out, "publisher_age_seconds",

@@ -10,15 +10,14 @@
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "endpoint/child.h"
+#include "endpoint/clock.h"
 #include "endpoint/log.h"
 #include "endpoint/queue.h"
 
@@ -26,6 +25,7 @@
 #define SETTLED_S	60	/* after so long a life, the next start is immediate */
 #define STOP_WAIT_S	5
 #define NICE		10	/* of nice(2) */
+#define SECOND_US	INT64_C(1000000)
 
 struct publisher {
 	char		 program[PATH_MAX];
@@ -39,15 +39,6 @@ struct publisher {
 	pid_t		 pid;		/* 0: not running; never that of a reaped process */
 	bool		 is_stopping;
 };
-
-static time_t
-now_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
 
 static _Noreturn void
 become_watch(const struct publisher *publisher, pid_t parent)
@@ -103,16 +94,15 @@ reap_watch(struct publisher *publisher)
 
 /* Wait `wait_s` seconds; true, at once, when we are stopping. */
 static bool
-is_over(struct publisher *publisher, time_t wait_s)
+is_over(struct publisher *publisher, int wait_s)
 {
-	struct timespec until;
+	const struct timespec until = clock_after(wait_s * SECOND_US);
 	bool is_stopping;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += wait_s;
 	pthread_mutex_lock(&publisher->lock);
 	while (!publisher->is_stopping)
-		if (pthread_cond_timedwait(&publisher->changed, &publisher->lock, &until) != 0)
+		if (pthread_cond_clockwait(&publisher->changed, &publisher->lock, CLOCK_MONOTONIC,
+		    &until) != 0)
 			break;
 	is_stopping = publisher->is_stopping;
 	pthread_mutex_unlock(&publisher->lock);
@@ -123,17 +113,18 @@ static void *
 keep_watch(void *handle)
 {
 	struct publisher *publisher = handle;
-	time_t wait_s = 0, started;
+	int64_t started_us;
+	int wait_s = 0;
 
 	while (!is_over(publisher, wait_s)) {
-		started = now_s();
+		started_us = clock_us();
 		if (start_watch(publisher))
 			reap_watch(publisher);
-		if (now_s() - started >= SETTLED_S)
+		if (clock_us() - started_us >= SETTLED_S * SECOND_US)
 			wait_s = 0;
 		else
 			wait_s = wait_s == 0 ? 1 : wait_s * 2 > BACK_OFF_MAX_S ? BACK_OFF_MAX_S
-			: wait_s * 2;
+			    : wait_s * 2;
 	}
 	return NULL;
 }
@@ -180,19 +171,18 @@ publisher_is_alive(struct publisher *publisher)
 void
 publisher_stop(struct publisher *publisher)
 {
-	struct timespec until;
+	const struct timespec until = clock_after(STOP_WAIT_S * SECOND_US);
 
 	if (publisher == NULL)
 		return;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += STOP_WAIT_S;
 	pthread_mutex_lock(&publisher->lock);
 	publisher->is_stopping = true;
 	pthread_cond_broadcast(&publisher->changed);
 	if (publisher->pid > 0)
 		kill(publisher->pid, SIGTERM);
 	while (publisher->pid > 0)
-		if (pthread_cond_timedwait(&publisher->changed, &publisher->lock, &until) != 0)
+		if (pthread_cond_clockwait(&publisher->changed, &publisher->lock, CLOCK_MONOTONIC,
+		    &until) != 0)
 			break;
 	if (publisher->pid > 0) {
 		log_event("event=publisher_killed message=\"It did not end within %d s.\"",

@@ -3,7 +3,6 @@
 #include "endpoint/queue.h"
 
 #include <stddef.h>
-#include <time.h>
 
 #include "endpoint/clock.h"
 
@@ -130,9 +129,7 @@ queue_wait(struct queue *queue)
 bool
 queue_wait_for(struct queue *queue, int64_t wait_us)
 {
-	int64_t until_us = clock_us() + wait_us;
-	struct timespec until = { .tv_sec = until_us / 1000000,
-	    .tv_nsec = until_us % 1000000 * 1000 };
+	const struct timespec until = clock_after(wait_us);
 	bool has_come;
 
 	pthread_mutex_lock(&queue->lock);

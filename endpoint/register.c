@@ -69,8 +69,7 @@ is_in(const struct verdict *verdict)
  */
 static void
 begin(struct render *render, struct reply *reply, const struct said_reader *reader,
-    const struct verdict *verdict, enum said_key good, const char *why,
-    int64_t now)
+    const struct verdict *verdict, enum said_key good, const char *why, int64_t now)
 {
 	char *message = NULL;
 	const char *sentence = why == NULL ? compose(reply, reader, verdict, good, now, &message)

@@ -24,7 +24,7 @@
  */
 void	register_reply(struct reply *reply, const struct said_reader *reader,
 		    const struct verdict *verdict, const char *why, const char *form_path,
-	    int64_t now);
+		    int64_t now);
 
 /*
  * The answer to a scan: {success, code, message, receipt, receipt_until, server_time, is_list,
@@ -36,7 +36,7 @@ void	register_scan_reply(struct reply *reply, const struct said_reader *reader,
 /* {success, code, message, names} */
 void	register_suggest_reply(struct reply *reply, const struct said_reader *reader,
 		    const struct verdict *verdict, const char *why,
-	    char (*names)[NAME_SIZE], int count);
+		    char (*names)[NAME_SIZE], int count);
 
 /*
  * {session_id, state, count, late, sequence, guessing, server_time, now, opens_at, closes_at}:

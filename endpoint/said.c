@@ -52,7 +52,7 @@ static const struct { const char *name, *english; } own[] = {
 	OWN(SAID_OPENS_DAY, "opens_day", "Check-in opens on {{date}} at {{time}}."),
 	OWN(SAID_CLOSES, "closes", "Check-in closed at {{time}}. Ask the host to add you."),
 	OWN(SAID_CLOSES_DAY, "closes_day",
-	"Check-in closed on {{date}} at {{time}}. Ask the host to add you."),
+	    "Check-in closed on {{date}} at {{time}}. Ask the host to add you."),
 	OWN(SAID_CANCELLED_WHY, "cancelled_why", "{{run}} is cancelled: {{reason}}{{stop}}"),
 	OWN(SAID_STOP, "stop", "."),
 	OWN(SAID_EXPIRED_DAY, "expired_day",

@@ -11,7 +11,6 @@
 #define TURNOUT_SAID_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "core/language.h"
 #include "core/locale.h"

@@ -2,7 +2,6 @@
 /* serve.c: see serve.h. */
 #include "endpoint/serve.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -83,10 +82,10 @@ static struct gauges
 take_gauges(struct server *server)
 {
 	struct gauges gauges = { .requests_refused = http_refused(server->http),
-	    .open_files = health_open_files(),
-	    .started = server->started, .writer_inside = writer_inside(server->writer, NULL),
+	    .open_files = health_open_files(), .started = server->started,
+	    .writer_inside = writer_inside(server->writer, NULL),
 	    .desk_inside = queue_inside(&server->desk_queue, NULL),
-	        .disk_free_bytes = health_room(server->db) };
+	    .disk_free_bytes = health_room(server->db) };
 	int64_t newest = 0, published = 0;
 
 	gauges.database = writer_probe(server->writer, &newest) == ST_OK;
@@ -232,8 +231,7 @@ begin_job(struct server *server, struct request *request, struct reply *reply,
     const struct target *target, struct job *job)
 {
 	*job = (struct job){ .request = request, .reply = reply, .target = *target,
-	    .reader = { .said = server->said, .request = request },
-	    .now = time(NULL) };
+	    .reader = { .said = server->said, .request = request }, .now = time(NULL) };
 	if (request->query != NULL)
 		form_find(request->query, "lang", job->reader.asked, sizeof job->reader.asked);
 }

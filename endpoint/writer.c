@@ -112,6 +112,13 @@ heard(enum status fault)
 }
 
 static void
+log_fault(const struct writer *writer, enum status fault)
+{
+	log_event("event=fault code=%s message=\"%s\"", status_info(fault)->code,
+	    store_why(writer->store));
+}
+
+static void
 fail_jobs(struct job **jobs, int count, enum status fault)
 {
 	int i;
@@ -202,8 +209,7 @@ commit(struct writer *writer)
 	writer->tried_us = clock_us();
 	writer->commit_us = writer->tried_us - started_us;
 	if (status != ST_OK)
-		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
-		    store_why(writer->store));
+		log_fault(writer, status);
 	return status;
 }
 
@@ -222,8 +228,7 @@ begin(struct writer *writer)
 	writer->was_due = false;
 	status = store_begin_secure(writer->store);
 	if (status != ST_OK)
-		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
-		    store_why(writer->store));
+		log_fault(writer, status);
 	if (patience_us < COMMIT_MIN_US)
 		patience_us = COMMIT_MIN_US;
 	writer->due_us = clock_us() +
@@ -262,8 +267,7 @@ enter_together(struct writer *writer, struct job *const *jobs, int count, bool *
 		status = judge(writer, jobs[i]);
 	if (status != ST_OK) {
 		*is_one = true;
-		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
-		    store_why(writer->store));
+		log_fault(writer, status);
 		store_rollback(writer->store);
 		writer->is_open = false;
 		return status;
@@ -357,21 +361,16 @@ answer_validate(struct writer *writer, struct job *job)
 	status = guard_ask(&writer->guard, &asker);
 	if (status != ST_OK) {
 		register_refuse(job->reply, &job->reader, status, NULL, true);
-		queue_done(&writer->queue, &job, 1);
 		return;
 	}
 	status = store_code_check(writer->store, job->target.argument, job->now, &verdict);
-	if (status == ST_OK)
-		guard_count(&writer->guard, &asker, verdict.status, true);
-	if (status == ST_OK)
-		register_code_reply(job->reply, &job->reader, &verdict, job->target.argument,
-		    job->now);
-	else {
-		log_event("event=fault code=%s message=\"%s\"", status_info(status)->code,
-		    store_why(writer->store));
+	if (status != ST_OK) {
+		log_fault(writer, status);
 		register_refuse(job->reply, &job->reader, heard(status), NULL, true);
+		return;
 	}
-	queue_done(&writer->queue, &job, 1);
+	guard_count(&writer->guard, &asker, verdict.status, true);
+	register_code_reply(job->reply, &job->reader, &verdict, job->target.argument, job->now);
 }
 
 /* Reply with the numbers of a run; not while some who were acknowledged are missing from them. */
@@ -407,8 +406,7 @@ answer_stats(struct writer *writer, struct job *job)
 		    guard_alarm(&writer->guard));
 	else
 		register_refuse(job->reply, &job->reader,
-		status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);
-	queue_done(&writer->queue, &job, 1);
+		    status == ST_UNKNOWN ? ST_RUN_UNKNOWN : heard(status), NULL, true);
 }
 
 /* Is `header` "Bearer " and the secret? Takes the same time whatever differs. */
@@ -471,7 +469,6 @@ answer_admin(struct writer *writer, struct job *job)
 		register_refuse_why(job->reply, ST_NOT_FOUND, store_why(writer->store));
 	else if (status != ST_OK)
 		register_refuse(job->reply, &job->reader, heard(status), NULL, true);
-	queue_done(&writer->queue, &job, 1);
 }
 
 /* Put the count of `run` into `live` if the run is near; a fault leaves what is there. */
@@ -502,7 +499,6 @@ answer_count(struct writer *writer, struct job *job)
 	    is_behind(writer) ? INT64_MAX : LIVE_FRESH_MS)
 	    || (store_run_by_session(writer->store, session, &run) == ST_OK &&
 	        put_live(writer, &run, job->now));
-	queue_done(&writer->queue, &job, 1);
 }
 
 /* Put the counts of the batch's runs into `live`, each once, now that they are on the disk. */
@@ -560,7 +556,28 @@ answer_probe(struct writer *writer, struct job *job)
 	if (status == ST_OK)
 		status = store_newest_change(writer->store, &job->change);
 	job->reply->http = status == ST_OK ? 200 : 503;
+}
+
+/* Answer `job` if it is a question; false: it is a POST, to be judged. */
+static bool
+answer(struct writer *writer, struct job *job)
+{
+	enum route route = job->target.route;
+
+	if (route == ROUTE_VALIDATE)
+		answer_validate(writer, job);
+	else if (route == ROUTE_STATS)
+		answer_stats(writer, job);
+	else if (route == ROUTE_HISTORY || route == ROUTE_EXPORT)
+		answer_admin(writer, job);
+	else if (route == ROUTE_COUNT)
+		answer_count(writer, job);
+	else if (route == ROUTE_READY)
+		answer_probe(writer, job);
+	else
+		return false;
 	queue_done(&writer->queue, &job, 1);
+	return true;
 }
 
 /*
@@ -616,18 +633,9 @@ write_on(void *handle)
 		for (count = 0; job != NULL; job = next) {
 			next = job->next;
 			now = job->now;
-			if (job->target.route == ROUTE_VALIDATE)
-				answer_validate(writer, job);
-			else if (job->target.route == ROUTE_STATS)
-				answer_stats(writer, job);
-			else if (job->target.route == ROUTE_HISTORY ||
-			    job->target.route == ROUTE_EXPORT)
-				answer_admin(writer, job);
-			else if (job->target.route == ROUTE_COUNT)
-				answer_count(writer, job);
-			else if (job->target.route == ROUTE_READY)
-				answer_probe(writer, job);
-			else if (is_readable(writer, job))
+			if (answer(writer, job))
+				continue;
+			if (is_readable(writer, job))
 				writer->batch[count++] = job;
 			else
 				give_verdicts(writer, &job, 1);

@@ -15,7 +15,7 @@
 #include "core/slot.h"
 #include "core/vtimezone.h"
 #include "core/wall.h"
-#include "db/driver.h"
+#include "db/sql.h"
 #include "gen/lines.h"
 #include "gen/message.h"
 #include "gen/qr.h"
@@ -730,12 +730,12 @@ function_add_all(struct driver *driver, const struct tongues *tongues)
 	size_t i;
 
 	for (i = 0; i < sizeof functions / sizeof functions[0] && status == ST_OK; i++)
-		status = driver_function(driver, functions[i].name, functions[i].arguments,
+		status = sql_function_add(driver, functions[i].name, functions[i].arguments,
 		    functions[i].function, tongues);
 	if (status == ST_OK)
-		status = driver_table(driver, &lines_table);
+		status = sql_table_add(driver, &lines_table);
 	if (status == ST_OK)
-		status = driver_aggregate(driver, "lines", 8, sql_lines_row, sql_lines_result);
+		status = sql_aggregate_add(driver, "lines", 8, sql_lines_row, sql_lines_result);
 	return status == ST_OK
-	    ? driver_aggregate(driver, "steps_path", 3, sql_steps_row, sql_steps_result) : status;
+	    ? sql_aggregate_add(driver, "steps_path", 3, sql_steps_row, sql_steps_result) : status;
 }

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "core/proof.h"
-#include "db/driver.h"
+#include "db/sql.h"
 #include "gen/buffer.h"
 
 /* What an entry is worth: the digits of templates/partials/report.sql. */

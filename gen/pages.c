@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/sql.h"
 #include "gen/function.h"
 #include "gen/page_inside.h"
 
@@ -190,7 +191,7 @@ add_functions(struct pages *pages)
 {
 	enum status status = function_add_all(pages->driver, &pages->tongues);
 
-	return status == ST_OK ? driver_function(pages->driver, "came_in", 1, sql_came_in, pages)
+	return status == ST_OK ? sql_function_add(pages->driver, "came_in", 1, sql_came_in, pages)
 	    : status;
 }
 

@@ -59,6 +59,7 @@ static void
 try_slot(int64_t now, int interval_s)
 {
 	int64_t slot = slot_at(now, interval_s);
+	struct code_content content = { .run_id = 1, .kind = CODE_SCREEN, .number = slot };
 	char token[CODE_TOKEN_SIZE];
 
 	if (now < 0 || slot > CODE_NUMBER_MAX)
@@ -67,7 +68,7 @@ try_slot(int64_t now, int interval_s)
 	HOLDS(slot_begins(slot, interval_s) <= now && now < slot_begins(slot + 1, interval_s));
 	HOLDS(slot_check(slot, interval_s,
 	    slot_valid_until(slot, interval_s) + 1) == ST_CODE_EXPIRED);
-	HOLDS((slot_token(1, key, slot, token) == ST_OK) == (slot > 0));
+	HOLDS((code_token_make(&content, key, token) == ST_OK) == (slot > 0));
 }
 
 int

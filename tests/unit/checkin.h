@@ -129,18 +129,6 @@ set_rule(struct scene *scene, struct run *run, const char *key, const char *valu
 
 /* ---- codes ---- */
 
-/* Have the attempt carry the code of the slot that is shown `ago_s` before its time. */
-static inline void
-give_slot(struct attempt *attempt, const struct run *run, int64_t ago_s, bool has_seen_at,
-    int64_t shift)
-{
-	int64_t slot = slot_at(attempt->now - ago_s, run->rules.interval_s);
-
-	assert_int_equal(slot_token(run->id, run->key, slot, attempt->code), ST_OK);
-	attempt->has_seen_at = has_seen_at;
-	attempt->seen_at = slot + shift;
-}
-
 static inline void
 give_token(struct attempt *attempt, const struct run *run, enum code_kind kind, int64_t number)
 {
@@ -148,6 +136,18 @@ give_token(struct attempt *attempt, const struct run *run, enum code_kind kind, 
 	    .expires = number };
 
 	assert_int_equal(code_token_make(&content, run->key, attempt->code), ST_OK);
+}
+
+/* Have the attempt carry the code of the slot that is shown `ago_s` before its time. */
+static inline void
+give_slot(struct attempt *attempt, const struct run *run, int64_t ago_s, bool has_seen_at,
+    int64_t shift)
+{
+	int64_t slot = slot_at(attempt->now - ago_s, run->rules.interval_s);
+
+	give_token(attempt, run, CODE_SCREEN, slot);
+	attempt->has_seen_at = has_seen_at;
+	attempt->seen_at = slot + shift;
 }
 
 static inline void

@@ -393,6 +393,46 @@ a_phone_that_is_in_uses_up_no_code(void **state)
 	}
 }
 
+/* Who took a check-in back may correct the name, with the same code or the receipt of its scan. */
+static void
+after_an_undo_the_same_code_takes_the_right_name(void **state)
+{
+	struct attempt attempt, other;
+	struct verdict verdict;
+	struct scene scene;
+	struct run *run;
+	int scans;
+
+	(void)state;
+	for (scans = 0; scans < 2; scans++) {
+		scene_open(&scene);
+		run = &scene.runs[OPEN];
+		set_rule(&scene, run, "is_single", "yes");
+		attempt = attempt_of("Ada Lovelcae", "phone-1");
+		other = attempt_of("Bob", "phone-2");
+		give_token(&attempt, run, CODE_SINGLE, 1);
+		give_token(&other, run, CODE_SINGLE, 1);
+		if (scans)
+			snprintf(attempt.receipt, sizeof attempt.receipt, "%s",
+			    scan(&scene, &attempt).receipt);
+		assert_int_equal(attend(&scene, &attempt).status, ST_OK);
+		snprintf(attempt.name, sizeof attempt.name, "Ada Lovelace");
+		assert_int_equal(undo(&scene, &attempt).status, ST_UNDONE);
+		/* nobody else may, and a scan of its own does not take it from the phone */
+		assert_int_equal(attend(&scene, &other).status, ST_CODE_USED);
+		assert_int_equal(scan(&scene, &other).status, ST_CODE_USED);
+		assert_int_equal(scan(&scene, &attempt).status, ST_OK);
+		verdict = attend(&scene, &attempt);
+		assert_int_equal(verdict.status, ST_OK);
+		assert_string_equal(verdict.name, "Ada Lovelace");
+		assert_int_equal(attend(&scene, &other).status, ST_CODE_USED);
+		reload(&scene, run);
+		assert_int_equal(run->present, 1);
+		assert_int_equal(run->serial, 2);
+		scene_close(&scene);
+	}
+}
+
 static void
 letters_serve_where_the_run_wants_them(void **state)
 {
@@ -754,6 +794,7 @@ main(void)
 		cmocka_unit_test(a_receipt_keeps_the_time_of_the_scan),
 		cmocka_unit_test(a_code_for_one_person_serves_one),
 		cmocka_unit_test(a_phone_that_is_in_uses_up_no_code),
+		cmocka_unit_test(after_an_undo_the_same_code_takes_the_right_name),
 		cmocka_unit_test(letters_serve_where_the_run_wants_them),
 		cmocka_unit_test(late_is_who_comes_late),
 		cmocka_unit_test(late_deliveries_come_as_they_were_seen),

@@ -200,13 +200,16 @@ nobody_is_changed_who_is_not_there(void **state)
 	for (i = 0; i < 2; i++) {
 		assert_int_equal(store_person_link(scene.store, ids[i], true), ST_UNKNOWN);
 		assert_non_null(strstr(store_why(scene.store), "That person is not there"));
+		assert_int_equal(store_person_publish(scene.store, ids[i], true), ST_UNKNOWN);
+		assert_non_null(strstr(store_why(scene.store), "That person is not there"));
+		assert_int_equal(store_person_publish(scene.store, ids[i], false), ST_UNKNOWN);
 		assert_int_equal(store_person_set(scene.store, ids[i], "\n", NULL), ST_NAME_BAD);
 		assert_int_equal(store_person_set(scene.store, ids[i], "Countess", NULL), ST_UNKNOWN);
 		assert_non_null(strstr(store_why(scene.store), "That person is not there"));
 		assert_int_equal(store_person_set(scene.store, ids[i], NULL, NULL), ST_UNKNOWN);
 	}
 	assert_int_equal(scratch_number(scene.store, "SELECT count(*) FROM person "
-	    "WHERE capability IS NOT NULL OR nickname IS NOT NULL"), 0);
+	    "WHERE coalesce(capability, nickname, profile) IS NOT NULL"), 0);
 	assert_int_equal(scratch_number(scene.store, "SELECT max(id) FROM change"), change);
 	scene_close(&scene);
 }

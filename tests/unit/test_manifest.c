@@ -194,14 +194,21 @@ two_pages_on_one_path_are_refused(void **state)
 {
 	struct scratch scratch;
 	struct manifest *manifest = (scratch_init(&scratch), open_writer(&scratch));
+	char key[400];
 
 	(void)state;
+	memset(key, 'k', sizeof key - 1);
+	key[sizeof key - 1] = '\0';
 	assert_int_equal(manifest_begin(manifest), ST_OK);
 	put(manifest, "run", "1", "public/a.html");
 	assert_int_equal(manifest_put(manifest, "home", "x", "public/a.html", &(bool){ false }),
 	    ST_EXISTS);
 	assert_string_equal(manifest_why(manifest),
 	    "public/a.html is also made by page run, key 1");
+	/* However long the key of the first is. */
+	put(manifest, "run", key, "public/long.html");
+	assert_int_equal(manifest_put(manifest, "home", "y", "public/long.html", &(bool){ false }),
+	    ST_EXISTS);
 	assert_int_equal(manifest_put(manifest, "run", "1", "public/b.html", &(bool){ false }),
 	    ST_EXISTS);
 	assert_string_equal(manifest_why(manifest), "page run gives two rows of key 1");

@@ -70,6 +70,15 @@ freshness_has_edges(void **state)
 			    (int)slot_check(cases[i].slot, 25, cases[i].now), (int)cases[i].status);
 }
 
+/* The token of `slot` of a run. */
+static enum status
+make_token(int64_t run_id, int64_t slot, char token[CODE_TOKEN_SIZE])
+{
+	struct code_content content = { .run_id = run_id, .kind = CODE_SCREEN, .number = slot };
+
+	return code_token_make(&content, key, token);
+}
+
 /*
  * Whoever scans at any second and is as slow as an interval and the grace is taken, and two
  * intervals and the grace later nobody is.
@@ -90,7 +99,7 @@ no_good_scan_is_refused(void **state)
 			struct code_content content;
 			int64_t travel;
 
-			assert_int_equal(slot_token(7, key, slot_at(now, interval), shown), ST_OK);
+			assert_int_equal(make_token(7, slot_at(now, interval), shown), ST_OK);
 			assert_int_equal(code_token_read(shown, 26, &content), ST_OK);
 			assert_int_equal(code_token_check(shown, 26, key, now), ST_OK);
 			for (travel = 0; travel <= interval + SLOT_GRACE_S; travel++)
@@ -109,17 +118,17 @@ tokens_say_run_and_slot(void **state)
 	struct code_content content;
 
 	(void)state;
-	assert_int_equal(slot_token(7, key, 71808000, token), ST_OK);
-	assert_int_equal(slot_token(7, key, 71808001, next), ST_OK);
+	assert_int_equal(make_token(7, 71808000, token), ST_OK);
+	assert_int_equal(make_token(7, 71808001, next), ST_OK);
 	assert_string_not_equal(token, next);
 	assert_int_equal(code_token_read(token, 26, &content), ST_OK);
 	assert_int_equal(content.kind, CODE_SCREEN);
 	assert_int_equal(content.run_id, 7);
 	assert_int_equal(content.number, 71808000);
-	assert_int_equal(slot_token(0, key, 71808000, token), ST_REFUSED);
+	assert_int_equal(make_token(0, 71808000, token), ST_REFUSED);
 	assert_string_equal(token, "");
-	assert_int_equal(slot_token(7, key, 0, token), ST_REFUSED);
-	assert_int_equal(slot_token(7, key, CODE_NUMBER_MAX + 1, token), ST_REFUSED);
+	assert_int_equal(make_token(7, 0, token), ST_REFUSED);
+	assert_int_equal(make_token(7, CODE_NUMBER_MAX + 1, token), ST_REFUSED);
 	/* January 2055 */
 	assert_true(slot_at(INT64_C(2684354559), SLOT_INTERVAL_MIN_S) <= CODE_NUMBER_MAX);
 }

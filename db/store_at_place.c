@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_verdict.c: compares position, network and access points with the place, and judges by what
+ * store_at_place.c: compares position, network and access points with the place, and judges by what
  * the run demands.
  *
  * A part of the one validator. If the place has nothing to compare one of them with, it cannot be

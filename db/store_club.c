@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * store_calendar.c: the club's settings, groups, places, hosts, runs and schedules.
+ * store_club.c: the club: its settings, groups, places and hosts.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -386,9 +386,8 @@ store_group_update(struct store *store, const struct group *group)
 	rows_bind_text(rows, "language", group->language);
 	status = store_write(store, rows);
 	if (status == ST_EXISTS)
-		store_fail(store, status, "There is already another group “%s”. Nothing was "
-		    "changed.",
-		    tidy);
+		store_fail(store, status,
+		    "There is already another group “%s”. Nothing was changed.", tidy);
 	return status;
 }
 
@@ -485,9 +484,8 @@ store_place_update(struct store *store, const struct place *place)
 	rows_bind_int(rows, "id", place->id);
 	status = store_write(store, rows);
 	if (status == ST_EXISTS)
-		store_fail(store, status, "There is already another place “%s”. Nothing was "
-		    "changed.",
-		    tidy);
+		store_fail(store, status,
+		    "There is already another place “%s”. Nothing was changed.", tidy);
 	return status;
 }
 

@@ -1,12 +1,165 @@
 // SPDX-License-Identifier: ISC
-/*
- * table.c: see table.h. To SQLite it is a virtual table with a hidden column behind the others, its
- * argument, which must be given; it has no rows of its own.
- */
-#include "db/table.h"
+/* sql.c: see sql.h. */
+#include "db/sql.h"
 
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+
+#include "db/driver_inside.h"
+
+struct sql_call {
+	sqlite3_context	 *context;
+	sqlite3_value	**values;		/* its arguments; NULL where there are none */
+};
+
+/* ---- one call ---- */
+
+int64_t
+sql_call_int(struct sql_call *call, int argument)
+{
+	return sqlite3_value_int64(call->values[argument]);
+}
+
+const char *
+sql_call_text(struct sql_call *call, int argument)
+{
+	return (const char *)sqlite3_value_text(call->values[argument]);
+}
+
+const void *
+sql_call_blob(struct sql_call *call, int argument, size_t *length)
+{
+	const void *blob = sqlite3_value_blob(call->values[argument]);
+
+	*length = (size_t)sqlite3_value_bytes(call->values[argument]);
+	return blob;
+}
+
+bool
+sql_call_is_null(struct sql_call *call, int argument)
+{
+	return sqlite3_value_type(call->values[argument]) == SQLITE_NULL;
+}
+
+void
+sql_call_give_int(struct sql_call *call, int64_t value)
+{
+	sqlite3_result_int64(call->context, value);
+}
+
+void
+sql_call_give_text(struct sql_call *call, const char *value)
+{
+	sqlite3_result_text(call->context, value, -1, SQLITE_TRANSIENT);
+}
+
+void
+sql_call_give_part(struct sql_call *call, const char *value, size_t length)
+{
+	sqlite3_result_text64(call->context, value, length, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void
+sql_call_give_blob(struct sql_call *call, const void *value, size_t length)
+{
+	sqlite3_result_blob64(call->context, value, length, SQLITE_TRANSIENT);
+}
+
+void
+sql_call_give_own(struct sql_call *call, void *value, size_t length)
+{
+	sqlite3_result_blob64(call->context, value, length, free);
+}
+
+void
+sql_call_fail(struct sql_call *call, const char *why)
+{
+	sqlite3_result_error(call->context, why, -1);
+}
+
+void *
+sql_call_state(struct sql_call *call, size_t size)
+{
+	void *state = size > INT_MAX ? NULL : sqlite3_aggregate_context(call->context, (int)size);
+
+	if (state == NULL && size > 0)
+		sqlite3_result_error_nomem(call->context);
+	return state;
+}
+
+/* The user data of a function. */
+struct function_data {
+	void		(*function)(struct sql_call *call);	/* of an aggregate: for each row */
+	void		(*result)(struct sql_call *call);	/* of an aggregate; else NULL */
+	const void	*handle;
+};
+
+const void *
+sql_call_handle(struct sql_call *call)
+{
+	const struct function_data *data = sqlite3_user_data(call->context);
+
+	return data->handle;
+}
+
+static void
+call_through(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct function_data *data = sqlite3_user_data(context);
+	struct sql_call call = { context, values };
+
+	(void)count;
+	data->function(&call);
+}
+
+static void
+result_through(sqlite3_context *context)
+{
+	const struct function_data *data = sqlite3_user_data(context);
+	struct sql_call call = { context, NULL };
+
+	data->result(&call);
+}
+
+/* Add a function or, if it has a result of its own, an aggregate. */
+static enum status
+add(struct driver *driver, const char *name, int arguments, const struct function_data *function)
+{
+	const bool is_aggregate = function->result != NULL;
+	struct function_data *data = malloc(sizeof *data);
+
+	if (data == NULL)
+		return driver_status(driver, SQLITE_NOMEM);
+	*data = *function;
+	return driver_status(driver, sqlite3_create_function_v2(driver_sqlite(driver), name,
+	    arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, data,
+	    is_aggregate ? NULL : call_through, is_aggregate ? call_through : NULL,
+	    is_aggregate ? result_through : NULL, free));
+}
+
+enum status
+sql_function_add(struct driver *driver, const char *name, int arguments,
+    void (*function)(struct sql_call *call), const void *handle)
+{
+	return add(driver, name, arguments,
+	    &(struct function_data){ .function = function, .handle = handle });
+}
+
+enum status
+sql_aggregate_add(struct driver *driver, const char *name, int arguments,
+    void (*row)(struct sql_call *call), void (*result)(struct sql_call *call))
+{
+	return add(driver, name, arguments,
+	    &(struct function_data){ .function = row, .result = result });
+}
+
+/*
+ * ---- tables ----
+ *
+ * To SQLite, one is a virtual table with a hidden column behind the others, its argument, which
+ * must be given; it has no rows of its own.
+ */
 
 struct table {
 	sqlite3_vtab		 base;
@@ -198,13 +351,14 @@ row_number(sqlite3_vtab_cursor *base, sqlite3_int64 *number)
 	return SQLITE_OK;
 }
 
-int
-table_add(sqlite3 *db, const struct sql_table *table)
+enum status
+sql_table_add(struct driver *driver, const struct sql_table *table)
 {
 	static const sqlite3_module module = { .xConnect = connect, .xBestIndex = find_best,
 	    .xDisconnect = disconnect, .xOpen = open_cursor, .xClose = close_cursor,
 	    .xFilter = filter, .xNext = next, .xEof = is_at_end, .xColumn = column,
 	    .xRowid = row_number };
 
-	return sqlite3_create_module(db, table->name, &module, (void *)(uintptr_t)table);
+	return driver_status(driver, sqlite3_create_module(driver_sqlite(driver), table->name,
+	    &module, (void *)(uintptr_t)table));
 }
