@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "db/sql.h"
 #include "gen/function.h"
@@ -282,13 +283,19 @@ by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int
-is_sql(const struct dirent *entry)
+static bool
+is_sql(const char *name)
 {
-	size_t length = strlen(entry->d_name);
+	size_t length = strlen(name);
 
-	return entry->d_name[0] != '.' && length > 4 &&
-	    strcmp(entry->d_name + length - 4, ".sql") == 0;
+	return length > 4 && strcmp(name + length - 4, ".sql") == 0;
+}
+
+static int
+is_source(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' &&
+	    (is_sql(entry->d_name) || escape_kind_of(entry->d_name) != ESCAPE_NONE);
 }
 
 /* The order of load_all: that of the files, then as they are, then by language. */
@@ -371,6 +378,23 @@ load_trees(struct pages *pages, const char *file_name, struct mustache_error *wh
 	return true;
 }
 
+/*
+ * The template `name` has its .sql beside it. Where that was deleted alone, its pages must not go
+ * from the site; where both were, nobody wants them.
+ */
+static bool
+check_pair(const char *folder, const char *name, struct mustache_error *why)
+{
+	int length = (int)(strrchr(name, '.') - name);
+	char path[4096 + 256], sql[4096 + 256];
+
+	snprintf(sql, sizeof sql, "%s/%.*s.sql", folder, length, name);
+	if (access(sql, F_OK) == 0)
+		return true;
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	return mustache_fail(why, path, 1, "there is no %s, which says what the page knows", sql);
+}
+
 static enum status
 load_all(struct pages *pages, struct mustache_error *why)
 {
@@ -380,7 +404,7 @@ load_all(struct pages *pages, struct mustache_error *why)
 	bool is_done = true;
 
 	snprintf(folder, sizeof folder, "%s/pages", pages->templates);
-	count = scandir(folder, &entries, is_sql, by_name);
+	count = scandir(folder, &entries, is_source, by_name);
 	if (count < 0) {
 		mustache_fail(why, folder, 0, "%s; --templates says where the templates are",
 		    strerror(errno));
@@ -391,7 +415,9 @@ load_all(struct pages *pages, struct mustache_error *why)
 		buffer_fail();
 	for (i = 0; i < count; i++) {
 		if (is_done)
-			is_done = load_trees(pages, entries[i]->d_name, why);
+			is_done = is_sql(entries[i]->d_name)
+			    ? load_trees(pages, entries[i]->d_name, why)
+			    : check_pair(folder, entries[i]->d_name, why);
 		free(entries[i]);
 	}
 	free(entries);

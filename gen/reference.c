@@ -54,7 +54,7 @@ static const struct {
 };
 
 /* Elements of sitemaps and feeds whose text may be an address. */
-static const char *const addresses[] = { "loc", "id", "link", "url", "uri" };
+static const char *const addresses[] = { "loc", "id", "link", "url", "uri", "icon", "logo" };
 
 /* "a.png, b.png 2x": addresses, each perhaps with a descriptor, and commas between. */
 static void

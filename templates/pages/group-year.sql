@@ -31,8 +31,8 @@ FROM (SELECT t.key, substr(t.key, -4) AS year, g.id, g.name, g.path, coalesce(:c
 WHERE EXISTS (SELECT 1 FROM public_count WHERE group_id = y.id AND date BETWEEN y.year || '-01-01' AND y.year || '-12-31'
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now))
 -- @query runs
-SELECT path, date, date_short(date, :language) AS date_short, start, title, NULL AS of_group,
-	place_name, is_cancelled, reason, came, late, excused, absent
+SELECT path, date, date_short(date, :language) AS date_short, start,
+	nullif(zone, (SELECT zone FROM public_club)) AS other_zone, title, NULL AS of_group, place_name, is_cancelled, reason, came, late, excused, absent
 FROM public_run WHERE group_id = :id AND date BETWEEN :year || '-01-01' AND :year || '-12-31'
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date DESC, start DESC, title, id

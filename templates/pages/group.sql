@@ -20,7 +20,8 @@ SELECT nullif(title, :name) AS title, rule_words(rule, :language) AS words, star
 	WHERE group_id = :id ORDER BY first, start, id
 -- @query coming
 SELECT path, date, date_near(date, :today, :language) AS date_short,
-	start, end, title, NULL AS of_group, place_name, is_cancelled, reason, came,
+	start, end, nullif(zone, (SELECT zone FROM public_club)) AS other_zone,
+	title, NULL AS of_group, place_name, is_cancelled, reason, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open,
 	0 AS has_count
 FROM public_run
@@ -29,7 +30,8 @@ WHERE group_id = :id AND date >= date_add(:today, -2)
 ORDER BY date, start, title, id LIMIT 6
 -- @query latest
 SELECT path, date, date_near(date, :today, :language) AS date_short,
-	start, end, title, NULL AS of_group, place_name, is_cancelled, reason, came,
+	start, end, nullif(zone, (SELECT zone FROM public_club)) AS other_zone,
+	title, NULL AS of_group, place_name, is_cancelled, reason, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open,
 	NOT is_cancelled AS has_count
 FROM public_run

@@ -49,7 +49,8 @@ FROM public_run WHERE id = :next_id
 -- The next runs, except the one shown above them.
 -- @query coming
 SELECT path, date, date_near(date, :today, :language) AS date_short,
-	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
+	start, end, nullif(zone, (SELECT zone FROM public_club)) AS other_zone,
+	title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
 FROM public_run
 WHERE date >= date_add(:today, -2) AND id IS NOT :next_id
 	AND CASE WHEN is_cancelled THEN NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
@@ -57,7 +58,8 @@ WHERE date >= date_add(:today, -2) AND id IS NOT :next_id
 ORDER BY date, start, title, id LIMIT 5
 -- @query latest
 SELECT path, date, date_near(date, :today, :language) AS date_short,
-	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason,
+	start, end, nullif(zone, (SELECT zone FROM public_club)) AS other_zone,
+	title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason,
 	came, 0 AS is_open, NOT is_cancelled AS has_count
 FROM public_run
 WHERE date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)

@@ -58,7 +58,8 @@ WHERE r.date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 ORDER BY date, start, title, id
 -- @query coming
 SELECT path, date, date_near(date, :today, :language) AS date_short,
-	start, end, title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
+	start, end, nullif(zone, (SELECT zone FROM public_club)) AS other_zone,
+	title, nullif(group_name, title) AS of_group, place_name, is_cancelled, reason, came, 0 AS is_open, 0 AS has_count
 FROM public_run
 WHERE date >= date_add(:today, -2) AND group_id IN (SELECT value ->> 'id' FROM json_each(:lines)
 	UNION SELECT group_id FROM private_list WHERE person_id = :id)

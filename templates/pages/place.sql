@@ -29,14 +29,16 @@ WHERE id IN (SELECT group_id FROM public_schedule WHERE place_id = :id UNION SEL
 ORDER BY g.name, g.id
 -- @query coming
 SELECT path, date, date_near(date, :today, :language) AS date_short,
-	start, end, title, nullif(group_name, title) AS of_group, NULL AS place_name, is_cancelled, reason, came,
+	start, end, nullif(zone, (SELECT zone FROM public_club)) AS other_zone,
+	title, nullif(group_name, title) AS of_group, NULL AS place_name, is_cancelled, reason, came,
 	run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' AS is_open, 0 AS has_count
 FROM public_run
 WHERE place_id = :id AND date >= date_add(:today, -2) AND NOT run_is_over(date, start, end, zone, opens_min, closes_min, :now)
 ORDER BY date, start, title, id LIMIT 6
 -- @query latest
 SELECT path, date, date_near(date, :today, :language) AS date_short,
-	start, end, title, nullif(group_name, title) AS of_group, NULL AS place_name, is_cancelled, reason, came,
+	start, end, nullif(zone, (SELECT zone FROM public_club)) AS other_zone,
+	title, nullif(group_name, title) AS of_group, NULL AS place_name, is_cancelled, reason, came,
 	0 AS is_open, NOT is_cancelled AS has_count
 FROM public_run
 WHERE place_id = :id AND date <= date_add(:today, 2) AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)

@@ -17,11 +17,11 @@ SELECT 1 AS is_day, :month || printf('-%02d', number) AS date, '' AS start, '' A
 	number, (:before + number) % 7 = 1 AS is_week,
 	weekday_short(:month || printf('-%02d', number), :language) AS weekday_short,
 	:month || printf('-%02d', number) = :today AS is_today,
-	NULL AS path, NULL AS of_group, NULL AS is_cancelled, NULL AS reason, NULL AS came, NULL AS is_over, NULL AS is_open
+	NULL AS other_zone, NULL AS path, NULL AS of_group, NULL AS is_cancelled, NULL AS reason, NULL AS came, NULL AS is_over, NULL AS is_open
 FROM n
 UNION ALL
 SELECT 0, date, start, title, id, NULL, NULL, NULL, NULL,
-	path, nullif(group_name, title), is_cancelled, reason, came,
+	nullif(zone, (SELECT zone FROM public_club)), path, nullif(group_name, title), is_cancelled, reason, came,
 	run_is_over(date, start, end, zone, opens_min, closes_min, :now),
 	CASE WHEN date BETWEEN date_add(:today, -2) AND date_add(:today, 2)
 		THEN run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) = 'open' END

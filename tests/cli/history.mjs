@@ -126,6 +126,7 @@ function checkYear({ read, list, ask }) {
 		WHERE r.date LIKE '${year}%' AND ${over} AND p.visibility IS NOT 'hidden' GROUP BY m.number ORDER BY m.number DESC`);
 	check('milestones are those of people who may be seen', milestones.length > 2 &&
 		String([...page.matchAll(/Came (\d+) times: (\d+)</g)].map(([, number, count]) => [number, count])) === String(milestones.map(({ number, people: count }) => [number, count])), milestones);
+	check('and the page says that others are not counted there', page.includes('Only people who may be shown are counted here.'));
 }
 
 function checkGroup({ call, publish, read, list, ask }) {

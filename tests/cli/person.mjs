@@ -117,8 +117,23 @@ function checkSite() {
 	check('and none of whoever is forgotten', code === 0 && !existsSync(join(site, 'private', 'person')), err);
 }
 
+/* Cy was absent on the first Friday and came on the second. */
+function checkSince() {
+	const turnout = makeClub(now, '--address', address), site = join(makeFolder(), 'site');
+	const sheet = 'who,date,start,status\nCy,2026-11-06,18:30,A\nCy,2026-11-13,18:30,P\n';
+
+	turnout(['import', 'attendance', '-', '--person', 'who', '--group-name', 'Social', '--date', 'date', '--start', 'start', '--status', 'status',
+		'--present', 'P', '--absent', 'A'], { input: sheet });
+	const url = turnout(['person', 'link', 'Cy']).out.trim();
+	turnout(['publish', '--site', site]);
+	const text = readFileSync(join(site, 'private', new URL(url).pathname, 'index.html'), 'utf8');
+	check('dates count from the first entry, be it an absence, and the page says so', text.includes('<b>50%</b> of the dates') &&
+		text.includes('from the first entry in each'), text);
+}
+
 run(() => {
 	checkSite();
+	checkSince();
 	checkLink();
 	checkPage();
 });

@@ -111,6 +111,27 @@ function checkFeed() {
 	check('an entry keeps its id when its run or the site moves', moved.includes(id) && moved.includes('https://elsewhere.example.org/runs/2026-11-18/'));
 }
 
+/* A run keeps its zone when the club's is set to another; the foot of a page names the club's. */
+function checkZones() {
+	const folder = makeFolder(), call = caller(folder), turnout = (...words) => call([...words, '--now', now]);
+	const lines = (name) => readFileSync(join(folder, 'site/public', name), 'utf8').split('\n');
+	turnout('init', '--name', 'Moved', '--zone', 'Europe/London');
+	turnout('group', 'add', 'Social');
+	turnout('place', 'add', 'Pier');
+	for (const [zone, days] of [['Europe/London', ['17', '25']], ['Asia/Kolkata', ['18', '26']]]) {
+		turnout('set', 'zone', zone);
+		for (const day of days)
+			turnout('calendar', 'add', '--group', 'Social', '--date', `2026-11-${day}`, '--start', `05:${day}`, '--title', `Number ${day}`, '--place', 'Pier');
+	}
+	turnout('publish');
+	for (const [name, days] of [['index.html', ['17']], ['groups/social/index.html', ['17', '25']], ['places/pier/index.html', ['17', '25']],
+		['calendar/2026-11/index.html', ['17', '25']], ['history/2026-11/index.html', ['17']], ['groups/social/2026/index.html', ['17']]]) {
+		const near = (day) => { const all = lines(name), at = all.findIndex((line) => line.includes(`Number ${day}`)); return all.slice(at, at + 2).join(); };
+		check(`${name} names the zone of a run that is not in the club's, and no other`, days.every((day) => near(day).includes('Europe/London')) &&
+			!near('18').includes('Asia/Kolkata') && lines(name).some((line) => line.includes('Times are local (Asia/Kolkata)')), days.map(near));
+	}
+}
+
 run(() => {
 	const folder = makeFolder(), call = caller(folder), site = join(folder, 'site');
 	call(['init', '--demo', '--name', 'R & <B> "Club"', '--address', address, '--zone', 'Europe/London', '--now', now]);
@@ -124,4 +145,5 @@ run(() => {
 	check('a later build says no other times of what did not change', past() === before);
 	checkSitemap(site);
 	checkFeed();
+	checkZones();
 });

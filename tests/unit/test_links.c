@@ -284,6 +284,10 @@ other_files_are_read(void **state)
 	    "rel=\"self\" href=\"feed.atom\"/>\n<entry><id>https://club.example/runs/1/</id><link "
 	    "href=\"https://club.example/runs/2/\"/><title>https://club.example/no</title></entry></feed>", 3,
 	    "public/feed.atom:2: the link “https://club.example/runs/2/” leads nowhere\n");
+	check_file(&scene, "public/feed.atom",
+	    "<feed><icon>https://club.example/R/</icon>\n<logo>https://club.example/no.png</logo>"
+	    "</feed>", 2,
+	    "public/feed.atom:2: the link “https://club.example/no.png” leads nowhere\n");
 	check_file(&scene, "public/feed.atom", "<feed>\n<id>&nbsp;</id></feed>", 0,
 	    "public/feed.atom:2: it is not well-formed XML: Entity 'nbsp' not defined\n");
 	check_file(&scene, "public/x.svg",

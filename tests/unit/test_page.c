@@ -177,6 +177,29 @@ bad_pages_are_refused_with_file_and_line(void **state)
 	scene_close(&scene);
 }
 
+/*
+ * A template whose .sql was deleted: its pages are not to go from the site. What an editor leaves
+ * behind is no template.
+ */
+static void
+half_a_pair_is_refused(void **state)
+{
+	struct scene scene;
+	struct mustache_error why;
+
+	(void)state;
+	scene_open(&scene);
+	scratch_write(&scene.scratch, "templates/pages/q.html~", "{{title}}");
+	scratch_write(&scene.scratch, "templates/pages/.q.html", "{{title}}");
+	assert_int_equal(load(&scene, PAGE, "{{title}}", &why), ST_OK);
+	scratch_write(&scene.scratch, "templates/pages/q.html", "{{title}}");
+	assert_int_equal(load(&scene, PAGE, "{{title}}", &why), ST_REFUSED);
+	if (strstr(why.text, "pages/q.html:1: there is no ") == NULL ||
+	    strstr(why.text, "pages/q.sql") == NULL)
+		fail_msg("%s", why.text);
+	scene_close(&scene);
+}
+
 static void
 tables_and_secrets_are_out_of_reach(void **state)
 {
@@ -825,6 +848,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_pages_are_refused_with_file_and_line),
+		cmocka_unit_test(half_a_pair_is_refused),
 		cmocka_unit_test(tables_and_secrets_are_out_of_reach),
 		cmocka_unit_test(values_come_from_the_rows_around),
 		cmocka_unit_test(what_is_kept_is_rendered_once),
