@@ -197,9 +197,9 @@ fill_file(void *handle, FILE *out)
 
 	if (job->has_progress)
 		fprintf(stderr, "\r\033[K");
-	if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
-		call_fail(job->call, status, "%s. What was written is not "
-		    "complete.", store_why(job->copy));
+	if (status == ST_REFUSED)
+		call_fail(job->call, status, "The facts cannot be read: %s. No complete file was "
+		    "written. turnout doctor may say more.", store_why(job->copy));
 	errno = error;
 	return status;
 }
