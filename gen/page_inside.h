@@ -105,8 +105,9 @@ struct pages {
 	bool			 has_status, has_language, has_json, has_line, has_beginning;
 	/* what temp.beginning follows from: the log and the clock */
 	struct page_beginning {
-		bool	is_filled;
-		int64_t	change, event, now;
+		bool		is_filled;
+		struct page_log	log;
+		int64_t		now;
 	}			 beginning;
 	/* the club's language, then those it offers and those of groups */
 	struct tongues		 tongues;
