@@ -15,7 +15,6 @@
 
 #include "gen/cmd_output.h"
 #include "gen/cmd_share.h"
-#include "gen/export.h"
 #include "gen/file.h"
 #include "gen/folder.h"
 #include "gen/publish.h"

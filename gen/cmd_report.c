@@ -39,27 +39,15 @@ read_level(const struct call *call, enum level *level)
 static enum status
 read_form(const struct call *call, struct report_request *request)
 {
-	const char *format = call_value(call, OPTION_FORMAT),
-	    *paper = call_value(call, OPTION_PAPER), *lacks;
+	enum status status;
 
 	if (report_kind_find(call->words[0], &request->kind) != ST_OK)
 		return call_fail(call, ST_USAGE,
 		    "“%s” is not a report. The reports are people, grid, months, weeks, places, "
 		    "groups, "
 		    "proofs, newcomers, stopped. Nothing was written.", call->words[0]);
-	if (format != NULL && export_format_find(format, &request->format) != ST_OK)
-		return call_fail(call, ST_USAGE,
-		    "--format must be csv, excel, json, xlsx or pdf, not “%s”. Nothing was "
-		    "written.",
-		    format);
-	lacks = export_format_lacks(request->format);
-	if (lacks != NULL)
-		return call_elsewhere(call, lacks);
-	request->is_letter = paper != NULL && strcmp(paper, "letter") == 0;
-	if (paper != NULL && !request->is_letter && strcmp(paper, "a4") != 0)
-		return call_fail(call, ST_USAGE,
-		    "--paper must be a4 or letter, not “%s”. Nothing was written.", paper);
-	return read_level(call, &request->level);
+	status = output_form(call, &request->format, &request->is_letter);
+	return status == ST_OK ? read_level(call, &request->level) : status;
 }
 
 /*
