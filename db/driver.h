@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * driver.h: SQLite, which only driver.c, journal.c and redo.c know.
+ * driver.h: SQLite, which only driver.c, table.c, journal.c and redo.c know.
  *
  * A driver is a connection with Turnout's settings: TRUNCATE journal, full synchronisation, foreign
  * keys, no loading of extensions, defensive. Rows are a prepared statement: bind by name, step,

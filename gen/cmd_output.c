@@ -69,7 +69,7 @@ fill_part(const struct call *call, FILE *part, const char *part_path, const char
 	enum status status = fill(handle, part);
 	int error = errno;
 
-	/* EINVAL: a pipe or another file that cannot be synced */
+	/* EINVAL: on a file system without it */
 	if (status == ST_OK && fsync(fileno(part)) != 0 && errno != EINVAL) {
 		error = errno;
 		status = ST_FAULT;
