@@ -164,6 +164,7 @@ sql_aggregate_add(struct driver *driver, const char *name, int arguments,
 struct table {
 	sqlite3_vtab		 base;
 	const struct sql_table	*about;
+	int			 argument;	/* number of that column */
 };
 
 struct cursor {
@@ -173,16 +174,6 @@ struct cursor {
 	size_t			 length, at;	/* the row begins there */
 	int64_t			 number;
 };
-
-static int
-count_columns(const struct sql_table *about)
-{
-	int count;
-
-	for (count = 0; about->columns[count] != NULL; count++)
-		;
-	return count;
-}
 
 static int
 connect(sqlite3 *db, void *handle, int count, const char *const *arguments, sqlite3_vtab **base,
@@ -208,7 +199,7 @@ connect(sqlite3 *db, void *handle, int count, const char *const *arguments, sqli
 		sqlite3_free(table);
 		return code;
 	}
-	*table = (struct table){ .about = about };
+	*table = (struct table){ .about = about, .argument = i };
 	sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
 	*base = &table->base;
 	return SQLITE_OK;
@@ -226,11 +217,11 @@ static int
 find_best(sqlite3_vtab *base, sqlite3_index_info *info)
 {
 	const struct table *table = (const struct table *)base;
-	const int hidden = count_columns(table->about);
 	int i;
 
 	for (i = 0; i < info->nConstraint; i++)
-		if (info->aConstraint[i].iColumn == hidden && info->aConstraint[i].usable &&
+		if (info->aConstraint[i].iColumn == table->argument &&
+		    info->aConstraint[i].usable &&
 		    info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ)
 			break;
 	if (i == info->nConstraint)
@@ -336,11 +327,11 @@ static int
 column(sqlite3_vtab_cursor *base, sqlite3_context *context, int number)
 {
 	const struct cursor *cursor = (const struct cursor *)base;
-	const struct sql_table *about = about_of(base);
+	const struct table *table = (const struct table *)base->pVtab;
 	struct sql_call call = { context, NULL };
 
-	if (number < count_columns(about))
-		about->column(cursor->bytes + cursor->at, number, &call);
+	if (number < table->argument)
+		table->about->column(cursor->bytes + cursor->at, number, &call);
 	return SQLITE_OK;
 }
 

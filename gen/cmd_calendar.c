@@ -491,13 +491,8 @@ command_calendar_list(struct call *call)
 		return status;
 	search.rows = listing_pack("[]");
 	status = store_runs(call->store, group_id, from, to, list_run, &search);
-	if (status == ST_OK)
-		call_list(call, search.rows, share_run_columns,
-		    "There is no run in that time. See --from and --to.");
-	else
-		call_fail_store(call, status, "The list is not complete.");
-	json_decref(search.rows);
-	return status;
+	return share_list(call, status, search.rows, share_run_columns,
+	    "There is no run in that time. See --from and --to.");
 }
 
 /* Schedules collected while the store lists them. */
@@ -522,7 +517,7 @@ pick_schedule(void *handle, const struct schedule *schedule)
 	return true;
 }
 
-/* Extend the schedules that end before `until`, in one transaction. */
+/* Extend the schedules that end before `until`, in one transaction. A failure is said. */
 static enum status
 extend_schedules(const struct call *call, struct picking *picking, const char *until, int *total,
     int *carried)
@@ -541,9 +536,7 @@ extend_schedules(const struct call *call, struct picking *picking, const char *u
 		*total += added;
 		++*carried;
 	}
-	if (status == ST_OK)
-		return store_commit(call->store);
-	return status;
+	return share_end(call, status);
 }
 
 enum status
@@ -564,15 +557,13 @@ command_calendar_extend(struct call *call)
 	if (status != ST_OK)
 		return status;
 	status = store_schedules(call->store, group_id, pick_schedule, &picking);
-	if (status == ST_OK)
-		status = extend_schedules(call, &picking, until, &added, &carried);
-	if (status != ST_OK) {
+	if (status != ST_OK)
 		call_fail_store(call, status, "Nothing was changed.");
-		store_rollback(call->store);
-	} else {
+	else
+		status = extend_schedules(call, &picking, until, &added, &carried);
+	if (status == ST_OK)
 		call_tell(call, "%d of %zu schedules carried on to %s: %d runs added.", carried,
 		    picking.count, until, added);
-	}
 	free(picking.schedules);
 	return status;
 }

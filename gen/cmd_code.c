@@ -64,10 +64,7 @@ describe_code(const struct call *call, const struct run *run)
 enum status
 command_code(struct call *call)
 {
-	static const struct listing_column columns[] = { { "key", "WHAT" }, { "value", "VALUE" },
-	    { NULL, NULL } };
-	json_t *object, *rows, *value;
-	const char *key;
+	json_t *object;
 	struct run run;
 	enum status status = share_run(call, call->words[0], &run);
 
@@ -78,16 +75,6 @@ command_code(struct call *call)
 	object = describe_code(call, &run);
 	if (object == NULL)
 		return ST_FAULT;
-	if (call->is_json) {
-		listing_json(stdout, object);
-	} else {
-		rows = listing_pack("[]");
-		json_object_foreach(object, key, value)
-			json_array_append_new(rows,
-			    listing_pack("{s:s,s:O}", "key", key, "value", value));
-		listing_table(stdout, rows, columns);
-		json_decref(rows);
-	}
-	json_decref(object);
+	call_show(call, object, "WHAT");
 	return ST_OK;
 }

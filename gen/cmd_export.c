@@ -10,7 +10,6 @@
 
 #include "gen/cmd_output.h"
 #include "gen/cmd_share.h"
-#include "gen/export.h"
 #include "gen/import.h"
 
 /* One export. */
@@ -78,27 +77,13 @@ read_columns(const struct call *call, struct job *job)
 static enum status
 read_form(const struct call *call, struct job *job)
 {
-	const char *format = call_value(call, OPTION_FORMAT),
-	    *paper = call_value(call, OPTION_PAPER), *lacks;
 	struct export_request *request = &job->request;
 
 	if (call->n_words > 0 && export_kind_find(call->words[0], &request->kind) != ST_OK)
 		return call_fail(call, ST_USAGE,
 		    "KIND must be register or events, not “%s”. Nothing was "
 		    "written.", call->words[0]);
-	if (format != NULL && export_format_find(format, &request->format) != ST_OK)
-		return call_fail(call, ST_USAGE,
-		    "--format must be csv, excel, json, xlsx or pdf, not “%s”. Nothing was "
-		    "written.",
-		    format);
-	lacks = export_format_lacks(request->format);
-	if (lacks != NULL)
-		return call_elsewhere(call, lacks);
-	request->is_letter = paper != NULL && strcmp(paper, "letter") == 0;
-	if (paper != NULL && !request->is_letter && strcmp(paper, "a4") != 0)
-		return call_fail(call, ST_USAGE,
-		    "--paper must be a4 or letter, not “%s”. Nothing was written.", paper);
-	return ST_OK;
+	return output_form(call, &request->format, &request->is_letter);
 }
 
 /* Read which page was asked for, if any. */
@@ -197,9 +182,9 @@ fill_file(void *handle, FILE *out)
 
 	if (job->has_progress)
 		fprintf(stderr, "\r\033[K");
-	if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
-		call_fail(job->call, status, "%s. What was written is not "
-		    "complete.", store_why(job->copy));
+	if (status == ST_REFUSED)
+		call_fail(job->call, status, "The facts cannot be read: %s. No complete file was "
+		    "written. turnout doctor may say more.", store_why(job->copy));
 	errno = error;
 	return status;
 }

@@ -15,7 +15,6 @@
 
 #include "gen/cmd_output.h"
 #include "gen/cmd_share.h"
-#include "gen/export.h"
 #include "gen/file.h"
 #include "gen/folder.h"
 #include "gen/publish.h"
@@ -263,6 +262,14 @@ put_value(FILE *out, const char *before, const char *key, json_t *value)
 	return is_good ? ST_OK : export_failed();
 }
 
+/* Say that the facts could not be read. */
+static enum status
+fail_reading(const struct leaving *leaving)
+{
+	return call_fail(leaving->call, ST_REFUSED, "The facts cannot be read: %s. Nothing was "
+	    "exported. turnout doctor may say more.", store_why(leaving->copy));
+}
+
 /* Write the register or the event log in `format`. */
 static enum status
 put_lines(struct leaving *leaving, enum export_kind kind, enum export_format format, FILE *out)
@@ -272,10 +279,7 @@ put_lines(struct leaving *leaving, enum export_kind kind, enum export_format for
 	enum status status = export_write(leaving->copy, &request, out, &lines);
 
 	leaving->lines += format == EXPORT_CSV ? lines : 0;
-	if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
-		call_fail(leaving->call, status, "%s. Nothing was exported.",
-		    store_why(leaving->copy));
-	return status;
+	return status == ST_REFUSED ? fail_reading(leaving) : status;
 }
 
 /* Write the list `key` of what `each` adds. */
@@ -293,8 +297,7 @@ put_list(struct leaving *leaving, const char *key, enum status (*each)(struct le
 	if (status == ST_OK)
 		return put_value(out, ",\n", key, leaving->list);
 	json_decref(leaving->list);
-	return call_fail(leaving->call, ST_REFUSED, "The facts cannot be read: %s. Nothing was "
-	    "exported.", store_why(leaving->copy));
+	return fail_reading(leaving);
 }
 
 static enum status

@@ -9,7 +9,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gen/export.h"
+enum status
+output_paper(const struct call *call, bool *is_letter)
+{
+	const char *paper = call_value(call, OPTION_PAPER);
+
+	*is_letter = paper != NULL && strcmp(paper, "letter") == 0;
+	return paper == NULL || *is_letter || strcmp(paper, "a4") == 0 ? ST_OK
+	    : call_fail(call, ST_USAGE,
+	    "--paper must be a4 or letter, not “%s”. Nothing was written.", paper);
+}
+
+enum status
+output_form(const struct call *call, enum export_format *format, bool *is_letter)
+{
+	const char *name = call_value(call, OPTION_FORMAT), *lacks;
+
+	if (name != NULL && export_format_find(name, format) != ST_OK)
+		return call_fail(call, ST_USAGE,
+		    "--format must be csv, excel, json, xlsx or pdf, not “%s”. Nothing was "
+		    "written.", name);
+	lacks = export_format_lacks(*format);
+	return lacks != NULL ? call_elsewhere(call, lacks) : output_paper(call, is_letter);
+}
 
 void
 output_path(const struct call *call, const char *name, bool is_text, struct buffer *path)
@@ -47,7 +69,7 @@ fill_part(const struct call *call, FILE *part, const char *part_path, const char
 	enum status status = fill(handle, part);
 	int error = errno;
 
-	/* EINVAL: a pipe or another file that cannot be synced */
+	/* EINVAL: on a file system without it */
 	if (status == ST_OK && fsync(fileno(part)) != 0 && errno != EINVAL) {
 		error = errno;
 		status = ST_FAULT;

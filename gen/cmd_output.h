@@ -10,6 +10,14 @@
 
 #include "gen/buffer.h"
 #include "gen/command.h"
+#include "gen/export.h"
+
+/*
+ * Read --paper (A4 without it), and --format, where *format holds what it is without that; a format
+ * that this program lacks is left to turnout-export (call_elsewhere). ST_USAGE (said).
+ */
+enum status	output_paper(const struct call *call, bool *is_letter);
+enum status	output_form(const struct call *call, enum export_format *format, bool *is_letter);
 
 /*
  * Add to `path` the file that --output means: one of that name, or, when it names a folder or ends

@@ -12,7 +12,6 @@
 #include "core/number.h"
 #include "gen/cmd_output.h"
 #include "gen/cmd_share.h"
-#include "gen/export.h"
 #include "gen/paper.h"
 
 #ifdef HAVE_PDF
@@ -179,17 +178,13 @@ fill_sheet(void *handle, FILE *out)
 static enum status
 print_paper(struct call *call, const char *what, enum status (*fill)(void *handle, FILE *out))
 {
-	const char *paper = call_value(call, OPTION_PAPER);
-	struct print print = { .call = call,
-	    .is_letter = paper != NULL && strcmp(paper, "letter") == 0 };
+	struct print print = { .call = call };
 	struct buffer name = { 0 }, path = { 0 };
 	struct run run;
-	enum status status;
+	enum status status = output_paper(call, &print.is_letter);
 
-	if (paper != NULL && !print.is_letter && strcmp(paper, "a4") != 0)
-		return call_fail(call, ST_USAGE,
-		    "--paper must be a4 or letter, not “%s”. Nothing was written.", paper);
-	status = share_run(call, call->words[0], &run);
+	if (status == ST_OK)
+		status = share_run(call, call->words[0], &run);
 	if (status != ST_OK)
 		return status;
 	print.run = &run;

@@ -53,13 +53,7 @@ enter_people(const struct call *call, bool is_made, int *n_new)
 		status = enter_person(call, call->words[i], is_made, &is_new);
 		*n_new += is_new;
 	}
-	if (status == ST_OK)
-		status = store_commit(call->store);
-	if (status == ST_OK)
-		return ST_OK;
-	call_fail_store(call, status, "Nothing was changed.");
-	store_rollback(call->store);
-	return status;
+	return share_end(call, status);
 }
 
 enum status
@@ -260,12 +254,6 @@ command_person_list(struct call *call)
 		return status;
 	rows = listing_pack("[]");
 	status = store_people(call->store, group_id, list_person, rows);
-	if (status == ST_OK)
-		call_list(call, rows, columns,
-		    "There is nobody yet. turnout person add makes people, and so does a "
-		    "check-in.");
-	else
-		call_fail_store(call, status, "The list is not complete.");
-	json_decref(rows);
-	return status;
+	return share_list(call, status, rows, columns,
+	    "There is nobody yet. turnout person add makes people, and so does a check-in.");
 }

@@ -78,13 +78,7 @@ write_place(const struct call *call, struct place *place)
 		status = write_marks(call, OPTION_NETWORK, place->id);
 	if (status == ST_OK)
 		status = write_marks(call, OPTION_ACCESS_POINT, place->id);
-	if (status != ST_OK)
-		call_fail_store(call, status, "Nothing was changed.");
-	if (status != ST_OK)
-		store_rollback(call->store);
-	else if ((status = store_commit(call->store)) != ST_OK)
-		call_fail_store(call, status, "Nothing was changed.");
-	return status;
+	return share_end(call, status);
 }
 
 enum status
@@ -93,14 +87,10 @@ command_place_add(struct call *call)
 	struct place place = { 0 };
 	enum status status = read_place(call, &place);
 
-	if (status != ST_OK)
-		return status;
-	if (name_tidy(call->words[0], strlen(call->words[0]), place.name) != ST_OK)
-		return call_fail(call, ST_USAGE,
-		    "that is not a name: it must have 1 to %d printable characters. Nothing was "
-		    "changed.",
-		    NAME_MAX_CHARS);
-	status = write_place(call, &place);
+	if (status == ST_OK)
+		status = share_name(call, call->words[0], place.name);
+	if (status == ST_OK)
+		status = write_place(call, &place);
 	if (status != ST_OK)
 		return status;
 	call_tell(call, "Added the place “%s”.", place.name);
@@ -117,14 +107,10 @@ command_place_set(struct call *call)
 	if (status != ST_OK)
 		return call_fail_store(call, status, "Nothing was changed.");
 	status = read_place(call, &place);
-	if (status != ST_OK)
-		return status;
-	if (name != NULL && name_tidy(name, strlen(name), place.name) != ST_OK)
-		return call_fail(call, ST_USAGE,
-		    "that is not a name: it must have 1 to %d printable characters. Nothing was "
-		    "changed.",
-		    NAME_MAX_CHARS);
-	status = write_place(call, &place);
+	if (status == ST_OK && name != NULL)
+		status = share_name(call, name, place.name);
+	if (status == ST_OK)
+		status = write_place(call, &place);
 	if (status != ST_OK)
 		return status;
 	call_tell(call, "Place “%s” was changed.", place.name);
@@ -184,11 +170,6 @@ command_place_list(struct call *call)
 		status = add_marks(call, rows, true);
 	if (status == ST_OK)
 		status = add_marks(call, rows, false);
-	if (status == ST_OK)
-		call_list(call, rows, columns,
-		    "There are no places yet. turnout place add makes one.");
-	else
-		call_fail_store(call, status, "The list is not complete.");
-	json_decref(rows);
-	return status;
+	return share_list(call, status, rows, columns,
+	    "There are no places yet. turnout place add makes one.");
 }

@@ -16,7 +16,7 @@ struct job {
 	const struct call *call;
 	struct store	*copy;		/* of the facts, as they were when the command began */
 	struct report_request request;
-	char		 about[STORE_TEXT_SIZE * 2];
+	char		 today[WALL_DATE_SIZE], about[STORE_TEXT_SIZE * 2];
 	size_t		 lines;
 };
 
@@ -39,27 +39,15 @@ read_level(const struct call *call, enum level *level)
 static enum status
 read_form(const struct call *call, struct report_request *request)
 {
-	const char *format = call_value(call, OPTION_FORMAT),
-	    *paper = call_value(call, OPTION_PAPER), *lacks;
+	enum status status;
 
 	if (report_kind_find(call->words[0], &request->kind) != ST_OK)
 		return call_fail(call, ST_USAGE,
 		    "“%s” is not a report. The reports are people, grid, months, weeks, places, "
 		    "groups, "
 		    "proofs, newcomers, stopped. Nothing was written.", call->words[0]);
-	if (format != NULL && export_format_find(format, &request->format) != ST_OK)
-		return call_fail(call, ST_USAGE,
-		    "--format must be csv, excel, json, xlsx or pdf, not “%s”. Nothing was "
-		    "written.",
-		    format);
-	lacks = export_format_lacks(request->format);
-	if (lacks != NULL)
-		return call_elsewhere(call, lacks);
-	request->is_letter = paper != NULL && strcmp(paper, "letter") == 0;
-	if (paper != NULL && !request->is_letter && strcmp(paper, "a4") != 0)
-		return call_fail(call, ST_USAGE,
-		    "--paper must be a4 or letter, not “%s”. Nothing was written.", paper);
-	return read_level(call, &request->level);
+	status = output_form(call, &request->format, &request->is_letter);
+	return status == ST_OK ? read_level(call, &request->level) : status;
 }
 
 /*
@@ -67,9 +55,9 @@ read_form(const struct call *call, struct report_request *request)
  * the other end open), or else this year until today.
  */
 static enum status
-read_filter(const struct call *call, struct report_request *request)
+read_filter(const struct call *call, struct job *job)
 {
-	char today[WALL_DATE_SIZE];
+	struct report_request *request = &job->request;
 	enum status status = share_group(call, OPTION_GROUP, &request->group_id);
 
 	if (status == ST_OK && request->group_id == 0 && request->kind == REPORT_GRID)
@@ -80,14 +68,14 @@ read_filter(const struct call *call, struct report_request *request)
 		    "A report by groups is for the whole club: leave --group out. Nothing was "
 		    "written.");
 	if (status == ST_OK)
-		status = share_today(call, today);
+		status = share_today(call, job->today);
 	if (status != ST_OK)
 		return status;
 	snprintf(request->from, sizeof request->from, "%s",
-	    call_has(call, OPTION_TO) ? "0001-01-01" : today);
+	    call_has(call, OPTION_TO) ? "0001-01-01" : job->today);
 	memcpy(request->from + 4, "-01-01", sizeof "-01-01");
 	snprintf(request->to, sizeof request->to, "%s",
-	    call_has(call, OPTION_FROM) ? "9999-12-31" : today);
+	    call_has(call, OPTION_FROM) ? "9999-12-31" : job->today);
 	if (call->n_words > 1 && report_range(call->words[1], request->from, request->to) != ST_OK)
 		return call_fail(call, ST_USAGE,
 		    "“%s” is no month (2026-11), year (2026) or season (2025-2026). Nothing was "
@@ -151,21 +139,20 @@ fill_file(void *handle, FILE *out)
 
 	if (status != ST_OK) {
 		pages_clear(pages);
-		call_fail(call, status, "%s. Nothing was written.", why.text);
-		return ST_REFUSED;
+		return call_fail(call, ST_REFUSED, "%s. Nothing was written.", why.text);
 	}
-	status = share_today(call, clock.today);
-	memcpy(clock.then_day, clock.today, sizeof clock.then_day);
-	if (status == ST_OK && (status = pages_begin(pages, &clock)) == ST_OK)
-		status = report_write(pages, &job->request, out, &job->lines);
+	memcpy(clock.today, job->today, sizeof clock.today);
+	memcpy(clock.then_day, job->today, sizeof clock.then_day);
+	status = pages_begin(pages, &clock) == ST_OK
+	    ? report_write(pages, &job->request, out, &job->lines) : ST_REFUSED;
 	error = errno;
 	if (status == ST_UNKNOWN)
 		status = call_fail(call, ST_REFUSED,
 		    "No date from %s to %s is over. Nothing was written.", job->request.from,
 		    job->request.to);
-	else if (status != ST_OK && status != ST_FULL && status != ST_FAULT)
-		status = call_fail(call, ST_REFUSED, "%s. What was written is not complete.",
-		    pages_why(pages));
+	else if (status == ST_REFUSED)
+		call_fail(call, status, "%s. No complete file was written. turnout doctor may say "
+		    "more.", pages_why(pages));
 	pages_end(pages);
 	pages_clear(pages);
 	errno = error;
@@ -181,7 +168,7 @@ command_report(struct call *call)
 	enum status status = read_form(call, &job.request);
 
 	if (status == ST_OK)
-		status = read_filter(call, &job.request);
+		status = read_filter(call, &job);
 	if (status != ST_OK)
 		return status;
 	filter.group_id = job.request.group_id;

@@ -191,6 +191,42 @@ share_host(const struct call *call, enum option_id option, int64_t *id)
 	return ST_OK;
 }
 
+enum status
+share_name(const struct call *call, const char *text, char name[NAME_SIZE])
+{
+	if (name_tidy(text, strlen(text), name) == ST_OK)
+		return ST_OK;
+	return call_fail(call, ST_USAGE,
+	    "that is not a name: it must have 1 to %d printable characters. Nothing was changed.",
+	    NAME_MAX_CHARS);
+}
+
+/* ---- the store ---- */
+
+enum status
+share_end(const struct call *call, enum status status)
+{
+	if (status == ST_OK)
+		status = store_commit(call->store);
+	if (status == ST_OK)
+		return ST_OK;
+	call_fail_store(call, status, "Nothing was changed.");
+	store_rollback(call->store);
+	return status;
+}
+
+enum status
+share_list(const struct call *call, enum status status, json_t *rows,
+    const struct listing_column *columns, const char *nothing)
+{
+	if (status == ST_OK)
+		call_list(call, rows, columns, nothing);
+	else
+		call_fail_store(call, status, "The list is not complete.");
+	json_decref(rows);
+	return status;
+}
+
 /* ---- runs ---- */
 
 void

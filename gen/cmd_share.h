@@ -49,6 +49,22 @@ enum status	share_group(const struct call *call, enum option_id option, int64_t 
 enum status	share_place(const struct call *call, enum option_id option, int64_t *id);
 enum status	share_host(const struct call *call, enum option_id option, int64_t *id);
 
+/* Make a name of `text`, which a command names. ST_USAGE. */
+enum status	share_name(const struct call *call, const char *text, char name[NAME_SIZE]);
+
+/*
+ * End the transaction that is open: commit it where `status` is ST_OK. If that fails, or the store
+ * had failed before, say why, that nothing was changed, and roll back. Returns how it ended.
+ */
+enum status	share_end(const struct call *call, enum status status);
+
+/*
+ * call_list of `rows` (reference taken over) that were read with `status`. Where that is not ST_OK,
+ * say so instead. Returns `status`.
+ */
+enum status	share_list(const struct call *call, enum status status, json_t *rows,
+		    const struct listing_column *columns, const char *nothing);
+
 /*
  * The run that `word` means: an id, a session id, a date, or "today". Of today's runs that is the
  * open one, else the next one, else the last one. --group narrows dates down.

@@ -511,6 +511,24 @@ call_list(const struct call *call, const json_t *rows, const struct listing_colu
 		call_tell(call, "%s", nothing);
 }
 
+void
+call_show(const struct call *call, json_t *object, const char *what)
+{
+	const struct listing_column columns[] = { { "key", what }, { "value", "VALUE" },
+	    { NULL, NULL } };
+	json_t *rows = listing_pack("[]"), *value;
+	const char *key;
+
+	json_object_foreach(object, key, value)
+		json_array_append_new(rows, listing_pack("{s:s,s:O}", "key", key, "value", value));
+	if (call->is_json)
+		listing_json(stdout, object);
+	else
+		listing_table(stdout, rows, columns);
+	json_decref(rows);
+	json_decref(object);
+}
+
 /* ---- running ---- */
 
 /* Open the store as the sub-command needs it, and set the clock in the club's zone. */

@@ -181,6 +181,9 @@ enum status	call_fail_store(const struct call *call, enum status status, const c
 void		call_list(const struct call *call, const json_t *rows,
 		    const struct listing_column *columns, const char *nothing);
 
+/* The same of one `object` (reference taken over): its keys, headed `what`, and its values. */
+void		call_show(const struct call *call, json_t *object, const char *what);
+
 /* Tell a person something on standard error, unless -q. */
 void		call_tell(const struct call *call, const char *format,
 		    ...) __attribute__((format(printf, 2, 3)));

@@ -70,12 +70,6 @@ csv_why(const struct csv *csv)
 	return csv->why;
 }
 
-char
-csv_separator(const struct csv *csv)
-{
-	return csv->separator;
-}
-
 /* ---- where bytes come from ---- */
 
 static bool

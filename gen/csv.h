@@ -74,7 +74,4 @@ enum status	csv_column(const struct csv_row *header, const char *name, size_t *c
  */
 const char	*csv_why(const struct csv *csv);
 
-/* The separator in use; 0 until the first record was read, unless csv_open was told. */
-char		csv_separator(const struct csv *csv);
-
 #endif

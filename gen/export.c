@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/wall.h"
+#include "db/driver.h"
 
 #define R	(1u << EXPORT_REGISTER)
 #define E	(1u << EXPORT_EVENTS)
@@ -57,6 +58,7 @@ static const struct {
 
 /* One export. */
 struct export {
+	struct store	*store;
 	struct export_request *request;
 	const struct export_writer *writer;
 	void		*handle;		/* what the writer's open returned */
@@ -172,8 +174,12 @@ add_line(void *handle, const struct register_line *line)
 	export->status = wall_iso(line->since, line->zone, since);
 	if (export->status == ST_OK && request->kind == EXPORT_EVENTS)
 		export->status = wall_iso(line->received, line->zone, received);
-	if (export->status != ST_OK)
+	if (export->status != ST_OK) {
+		export->status = driver_fail(store_driver(export->store), ST_REFUSED,
+		    "“%s”, the time zone of the run on %s, is not known here (is the package tzdata "
+		    "installed?)", line->zone, line->date);
 		return false;
+	}
 	for (size_t i = 0; i < request->n_columns; i++)
 		value[i] = all[request->columns[i]];
 	note(export, export->writer->row(export->handle, value));
@@ -196,8 +202,8 @@ choose_columns(struct export_request *request)
 enum status
 export_write(struct store *store, struct export_request *request, FILE *out, size_t *lines)
 {
-	struct export export = { .request = request, .writer = export_writer_of(request->format),
-	    .status = ST_OK };
+	struct export export = { .store = store, .request = request,
+	    .writer = export_writer_of(request->format), .status = ST_OK };
 	struct export_table table = { .name = export_kind_name(request->kind),
 	    .club = request->club, .about = request->about,
 		.format = request->format, .is_letter = request->is_letter,
@@ -219,5 +225,5 @@ export_write(struct store *store, struct export_request *request, FILE *out, siz
 		note(&export, export_failed());
 	*lines = export.lines;
 	errno = export.error;
-	return status == ST_OK ? export.status : status;
+	return status == ST_OK ? export.status : ST_REFUSED;
 }

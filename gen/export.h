@@ -119,9 +119,8 @@ enum status	export_column_find(enum export_kind kind, const char *name,
  * Write what `request` asks for to `out` and flush it; *lines is the number of lines written. `out`
  * stays the caller's, who must check its fclose too. Fills in the columns where none are chosen,
  * and counts request->total up. The format must have a writer.
- *   ST_FULL   the disk is full; what is written is not complete
- *   ST_FAULT  another write failed; errno says why
- * Fails otherwise as the store does (store_why).
+ *   ST_FULL, ST_FAULT  a write failed, with errno; what is written is not complete
+ *   ST_REFUSED         the facts cannot be read: store_why has the reason
  */
 enum status	export_write(struct store *store, struct export_request *request, FILE *out,
 		    size_t *lines);

@@ -54,8 +54,7 @@
  *                                        (NULL) only has the line be there
  *   marked(marks, digits)                how many of them are one of the digits
  *   missed_longest(marks), missed_now(marks)   how many dates in a row were missed, at most and at
- *                                              the end; a mark of 1 or 2 is
- *                                        there, 3 is skipped
+ *                                              the end; a mark of 1 or 2 is there, 3 is skipped
  *   steps_path(x, width, height)         of a group's rows: SVG path data, each row a line across
  *                                        to x, and from there one up: H-15l5 -9
  *   came_in(month)                       how many came to all runs of a month, kept between

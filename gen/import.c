@@ -239,6 +239,16 @@ import_group(struct store *store, const char *name, int64_t now, int64_t *id, bo
 }
 
 enum status
+import_begin(struct store *store, struct import_notes *notes)
+{
+	enum status status = store_begin(store);
+
+	if (status != ST_OK)
+		import_bad(notes, 0, "%s", store_why(store));
+	return status;
+}
+
+enum status
 import_end(struct store *store, struct import_notes *notes, bool is_dry_run, enum status status)
 {
 	if (status == ST_OK && notes->n_bad > 0)

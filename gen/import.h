@@ -86,6 +86,9 @@ enum status	import_column(struct import_notes *notes, const struct csv_row *head
 enum status	import_group(struct store *store, const char *name, int64_t now, int64_t *id,
 		    bool *is_new);
 
+/* Begin the transaction of an import. Fails as the store does, after a bad note. */
+enum status	import_begin(struct store *store, struct import_notes *notes);
+
 /*
  * End an import whose transaction is open. Commits; or rolls back for a dry run, when `status` is
  * not ST_OK, or when a line was bad (ST_REFUSED). Returns how it ended; a failure without a bad

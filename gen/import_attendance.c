@@ -582,21 +582,16 @@ import_attendance(struct store *store, FILE *file, const struct import_attendanc
 	reading->notes = notes;
 	reading->counts = counts;
 	*counts = (struct import_attendance_counts){ 0 };
-	notes->is_all |= options->is_dry_run;
 	csv_open_file(file, 0, &csv);
 	status = check_options(reading);
 	if (status == ST_OK)
 		status = import_header(notes, csv, &reading->row);
 	if (status == ST_OK)
 		status = find_columns(reading);
-	if (status == ST_OK) {
-		status = store_begin(store);
-		if (status == ST_OK)
-			status = import_end(store, notes, options->is_dry_run,
-			    read_all(reading, csv));
-		else
-			import_bad(notes, 0, "%s", store_why(store));
-	}
+	if (status == ST_OK)
+		status = import_begin(store, notes);
+	if (status == ST_OK)
+		status = import_end(store, notes, options->is_dry_run, read_all(reading, csv));
 	csv_close(csv);
 	tdestroy(reading->known, free);
 	buffer_clear(&reading->text);

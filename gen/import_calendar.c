@@ -637,7 +637,6 @@ import_calendar(struct store *store, FILE *file, const struct import_calendar *o
 	icaltimezone_set_builtin_tzdata(0);	/* use the zones of the system */
 	icalerror_set_errors_are_fatal(0);
 	*counts = (struct import_calendar_counts){ 0 };
-	notes->is_all |= options->is_dry_run;
 	status = prepare(&reading);
 	if (status == ST_OK)
 		status = read_file(&reading, file, &text);
@@ -646,13 +645,10 @@ import_calendar(struct store *store, FILE *file, const struct import_calendar *o
 		root = icalparser_parse_string(*begin == '\xEF' ? begin + 3 : begin);
 		status = read_calendars(&reading, root);
 	}
-	if (status == ST_OK) {
-		status = store_begin(store);
-		if (status == ST_OK)
-			status = import_end(store, notes, options->is_dry_run, enter_all(&reading));
-		else
-			import_bad(notes, 0, "%s", store_why(store));
-	}
+	if (status == ST_OK)
+		status = import_begin(store, notes);
+	if (status == ST_OK)
+		status = import_end(store, notes, options->is_dry_run, enter_all(&reading));
 	if (root != NULL)
 		icalcomponent_free(root);
 	tdestroy(reading.known, free);

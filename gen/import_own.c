@@ -359,14 +359,10 @@ import_own(struct store *store, FILE *file, const struct import_own *options,
 	status = import_header(notes, csv, &reading.row);
 	if (status == ST_OK)
 		status = find_columns(&reading);
-	if (status == ST_OK) {
-		status = store_begin(store);
-		if (status == ST_OK)
-			status = import_end(store, notes, options->is_dry_run,
-			    read_all(&reading, csv));
-		else
-			import_bad(notes, 0, "%s", store_why(store));
-	}
+	if (status == ST_OK)
+		status = import_begin(store, notes);
+	if (status == ST_OK)
+		status = import_end(store, notes, options->is_dry_run, read_all(&reading, csv));
 	csv_close(csv);
 	tdestroy(reading.seen, free);
 	buffer_clear(&reading.text);

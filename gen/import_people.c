@@ -159,7 +159,6 @@ import_people(struct store *store, FILE *file, const struct import_people *optio
 	enum status status = check_options(&reading);
 
 	*counts = (struct import_people_counts){ 0 };
-	notes->is_all |= options->is_dry_run;
 	csv_open_file(file, options->name == NULL ? CSV_ONE_COLUMN : 0, &csv);
 	reading.n_name = 1;
 	if (status == ST_OK && options->name != NULL) {
@@ -167,14 +166,10 @@ import_people(struct store *store, FILE *file, const struct import_people *optio
 		if (status == ST_OK)
 			status = find_columns(&reading);
 	}
-	if (status == ST_OK) {
-		status = store_begin(store);
-		if (status == ST_OK)
-			status = import_end(store, notes, options->is_dry_run,
-			    read_all(&reading, csv));
-		else
-			import_bad(notes, 0, "%s", store_why(store));
-	}
+	if (status == ST_OK)
+		status = import_begin(store, notes);
+	if (status == ST_OK)
+		status = import_end(store, notes, options->is_dry_run, read_all(&reading, csv));
 	csv_close(csv);
 	buffer_clear(&reading.text);
 	return status;

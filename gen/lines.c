@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SIZE_MAX_DATES	1000000
+#define DATES_MAX	1000000
 #define FIRST_PLACES	256		/* a power of two; twice as many when half are taken */
 
 struct line {
@@ -93,7 +93,7 @@ lines_add(struct lines *lines, const struct line_entry *entry)
 	struct line *line;
 	uint32_t *place;
 
-	if (entry->size < 1 || entry->size > SIZE_MAX_DATES)
+	if (entry->size < 1 || entry->size > DATES_MAX)
 		return false;
 	if (lines->count * 2 >= lines->n_places)
 		make_places(lines);
@@ -139,12 +139,6 @@ lines_take(struct lines *lines, struct buffer *bytes)
 		buffer_append(bytes, (const char *)line, sizeof *line);
 		buffer_append(bytes, lines->marks.data + line->at, line->size);
 	}
-	lines_clear(lines);
-}
-
-void
-lines_clear(struct lines *lines)
-{
 	free(lines->list);
 	free(lines->places);
 	buffer_clear(&lines->marks);

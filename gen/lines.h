@@ -55,6 +55,4 @@ void		lines_take(struct lines *lines, struct buffer *bytes);
 /* The table each_line(BLOB) of what lines_take wrote; for its columns see function.h. */
 extern const struct sql_table lines_table;
 
-void		lines_clear(struct lines *lines);
-
 #endif

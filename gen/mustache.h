@@ -54,10 +54,6 @@ bool	mustache_parse(struct mustache_template *template, const char *file, const 
 	    size_t length, const struct mustache_options *options, struct mustache_error *error);
 void	mustache_clear(struct mustache_template *template);
 
-/* Read the file at `path` and parse it. */
-bool	mustache_parse_file(struct mustache_template *template, const char *path,
-	    const struct mustache_options *options, struct mustache_error *error);
-
 /*
  * The partials and parents of one kind of file: each is loaded when first named, then kept. `load`
  * finds the source of `name`, adds it to `text` and its name for messages to `file`; *is_there is

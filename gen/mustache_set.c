@@ -25,22 +25,6 @@ fail_read(struct mustache_error *error, const char *path)
 }
 
 bool
-mustache_parse_file(struct mustache_template *template, const char *path,
-    const struct mustache_options *options, struct mustache_error *error)
-{
-	struct buffer	text = { 0 };
-	bool		is_parsed;
-
-	*template = (struct mustache_template){ 0 };
-	if (file_read(path, &text))
-		is_parsed = mustache_parse(template, path, text.data, text.length, options, error);
-	else
-		is_parsed = fail_read(error, path);
-	buffer_clear(&text);
-	return is_parsed;
-}
-
-bool
 mustache_folder_load(void *handle, const char *name, size_t length, struct buffer *file,
     struct buffer *text, bool *is_there, struct mustache_error *error)
 {

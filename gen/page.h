@@ -342,7 +342,7 @@ const char	*pages_why(const struct pages *pages);
 
 /* ---- without a template: for files that hold what a page shows (page_read.c) ---- */
 
-/* The page called `name` (its files' name without an ending), or NULL. */
+/* The page called `name` (its files' name without an ending); or NULL, and pages_why. */
 struct page	*pages_find(struct pages *pages, const char *name);
 
 /*
@@ -352,8 +352,8 @@ struct page	*pages_find(struct pages *pages, const char *name);
 enum status	page_enter(struct pages *pages, struct page *page, const char *key);
 void		page_leave(struct page *page);
 
-/* Has the page a section (a query) `name`? */
-bool		page_has_section(struct page *page, const char *name);
+/* Has the page a section (a query) `name`? If not, pages_why says so. */
+bool		page_has_section(struct pages *pages, struct page *page, const char *name);
 
 /*
  * The section `name` for the row entered, its parameters bound from there and from the clock
@@ -361,6 +361,9 @@ bool		page_has_section(struct page *page, const char *name);
  * be one of the page's.
  */
 struct rows	*page_section_rows(struct pages *pages, struct page *page, const char *name);
+
+/* These rows failed: have pages_why say so. ST_REFUSED. */
+enum status	page_section_fail(struct pages *pages, const struct page *page, const char *name);
 
 /* The column `name` of the section, or with NULL of the row entered; -1 when there is none. */
 int		page_section_column(struct page *page, const char *section, const char *name);

@@ -43,23 +43,19 @@ is_asked(const struct pages *pages, const struct page *page)
 enum status
 page_beginning_fill(struct pages *pages, const struct page *page)
 {
-	struct rows *log;
+	const struct page_beginning *last = &pages->beginning;
 	struct page_beginning now = { .is_filled = true, .now = pages->clock.now };
 	enum status status;
 
 	if (!is_asked(pages, page))
 		return ST_OK;
-	log = page_engine(pages, ENGINE_LOG);
-	if (log == NULL || (status = rows_step(log)) != ST_OK)
-		return ST_FAULT;
-	now.change = rows_int(log, 0);
-	now.event = rows_int(log, 1);
-	rows_reset(log);
-	if (pages->beginning.is_filled && now.now == pages->beginning.now &&
-	    now.change == pages->beginning.change && now.event == pages->beginning.event)
+	status = pages_log(pages, &now.log);
+	if (status == ST_OK && last->is_filled && now.now == last->now &&
+	    now.log.change == last->log.change && now.log.event == last->log.event)
 		return ST_OK;
 	pages->beginning.is_filled = false;
-	status = page_run_engine(pages, ENGINE_UNBEGIN);
+	if (status == ST_OK)
+		status = page_run_engine(pages, ENGINE_UNBEGIN);
 	if (status == ST_OK)
 		status = page_run_engine(pages, ENGINE_BEGINNING);
 	if (status == ST_OK)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * page_inside.h: what pages.c (all of them), page.c (one), page_query.c, page_check.c and
- * page_render.c share; nobody else includes it.
+ * page_inside.h: what pages.c (all of them) and page.c (one) share with the files page_*.c; nobody
+ * else includes it.
  */
 #ifndef TURNOUT_PAGE_INSIDE_H
 #define TURNOUT_PAGE_INSIDE_H
@@ -105,8 +105,9 @@ struct pages {
 	bool			 has_status, has_language, has_json, has_line, has_beginning;
 	/* what temp.beginning follows from: the log and the clock */
 	struct page_beginning {
-		bool	is_filled;
-		int64_t	change, event, now;
+		bool		is_filled;
+		struct page_log	log;
+		int64_t		now;
 	}			 beginning;
 	/* the club's language, then those it offers and those of groups */
 	struct tongues		 tongues;
@@ -116,10 +117,10 @@ struct pages {
 	size_t			 first_tree, n_trees;
 	uint32_t		 changes;	/* kinds in temp.changed, a bit each */
 	struct page_query	 club;				/* the row of public_club */
+	/* what came_in said, since the log was at `summed` */
 	struct page_month {
 		char		 month[8];			/* YYYY-MM */
 		int64_t		 came;
-	/* what came_in said, since the log was at `summed` */
 	}			 months[PAGE_MONTHS];
 	size_t			 n_months;
 	/* as it was last asked for, and when months were summed */

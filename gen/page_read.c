@@ -13,6 +13,8 @@ pages_find(struct pages *pages, const char *name)
 	for (i = 0; i < pages->count; i++)
 		if (strcmp(pages->pages[i].name, name) == 0)
 			return &pages->pages[i];
+	snprintf(pages->why.text, sizeof pages->why.text, "There is no %s/pages/%s.sql",
+	    pages->templates, name);
 	return NULL;
 }
 
@@ -45,9 +47,11 @@ page_leave(struct page *page)
 }
 
 bool
-page_has_section(struct page *page, const char *name)
+page_has_section(struct pages *pages, struct page *page, const char *name)
 {
-	return page_section(page, name, strlen(name)) != NULL;
+	return page_section(page, name, strlen(name)) != NULL
+	    || mustache_fail(&pages->why, page->queries[PAGE_PAGE].file, 1,
+	    "there is no query “%s”", name);
 }
 
 struct rows *
@@ -68,6 +72,14 @@ page_section_rows(struct pages *pages, struct page *page, const char *name)
 			rows_bind_column(rows, i, row->rows, column);
 	}
 	return rows;
+}
+
+enum status
+page_section_fail(struct pages *pages, const struct page *page, const char *name)
+{
+	snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: %s: %s", page->source,
+	    name, driver_why(pages->driver));
+	return ST_REFUSED;
 }
 
 int

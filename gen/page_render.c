@@ -133,7 +133,7 @@ look_up(const struct source *source, struct page_found *found, const char *key, 
 	    : page_section(source->page, name, length);
 }
 
-/* The same, and the language, once a publish: bindings stay. */
+/* page_bind_clock and page_bind_language, once a publish: bindings stay. */
 static void
 bind_clock_once(const struct pages *pages, const struct page *page, struct page_query *query)
 {
@@ -558,7 +558,7 @@ enum status
 pages_log(struct pages *pages, struct page_log *log)
 {
 	struct rows *rows = page_engine(pages, ENGINE_LOG);
-	enum status status = rows == NULL ? ST_FAULT : rows_step(rows);
+	enum status status = rows_step(rows);
 
 	if (status == ST_OK) {
 		log->change = rows_int(rows, 0);
@@ -566,8 +566,7 @@ pages_log(struct pages *pages, struct page_log *log)
 		log->club = rows_int(rows, 2);
 		pages->log = *log;
 	}
-	if (rows != NULL)
-		rows_reset(rows);
+	rows_reset(rows);
 	return status == ST_OK ? ST_OK : fail_driver(pages, status);
 }
 
@@ -597,14 +596,13 @@ read_kinds(struct pages *pages)
 	struct rows *present = page_engine(pages, ENGINE_PRESENT);
 	const char *kind;
 	size_t length;
-	enum status status = present == NULL ? ST_FAULT : ST_OK;
+	enum status status;
 
-	while (status == ST_OK && (status = rows_step(present)) == ST_OK) {
+	while ((status = rows_step(present)) == ST_OK) {
 		kind = rows_text(present, 0, &length);
 		pages->changes |= page_kind_bit(kind, length);
 	}
-	if (present != NULL)
-		rows_reset(present);
+	rows_reset(present);
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
@@ -707,7 +705,7 @@ page_keys_clear(struct page_keys *keys)
  * The key as a row or the manifest has it: its text, which for a number is written into `digits`.
  */
 static const char *
-key_text(const struct page_key *key, char digits[24])
+key_text(const struct page_key *key, char digits[BUFFER_DIGITS])
 {
 	return key->text != NULL ? key->text : buffer_digits(key->number, digits);
 }
@@ -806,7 +804,7 @@ page_touch_keys(struct pages *pages, const struct page *page, const struct page_
     size_t count)
 {
 	struct rows *touch = page_engine(pages, ENGINE_TOUCH);
-	enum status status = touch == NULL ? ST_FAULT : page_run_engine(pages, ENGINE_UNTOUCH);
+	enum status status = page_run_engine(pages, ENGINE_UNTOUCH);
 	size_t i;
 
 	for (i = 0; i < count && status == ST_OK; i++) {
@@ -1000,10 +998,12 @@ page_render(struct pages *pages, struct page *page, const struct page_key *keys,
     const struct page_taker *taker)
 {
 	struct had had = { .keys = keys, .count = count, .flags = calloc(count + 1, sizeof(bool)) };
-	char digits[24];
-	enum status status = had.flags == NULL ? ST_FAULT : page_ready(pages, page);
+	char digits[BUFFER_DIGITS];
+	enum status status = page_ready(pages, page);
 	size_t i;
 
+	if (had.flags == NULL)
+		buffer_fail();
 	if (status == ST_OK && (status = page_touch_keys(pages, page, keys, count)) != ST_OK)
 		fail_driver(pages, status);
 	if (status == ST_OK)

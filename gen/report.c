@@ -146,7 +146,8 @@ read_dates(struct report *report)
 		    strlen(day) == 10 ? day + 5 : day);
 	}
 	rows_reset(rows);
-	return status == ST_UNKNOWN ? ST_OK : status;
+	return status == ST_OK || status == ST_UNKNOWN ? ST_OK
+	    : page_section_fail(report->pages, report->page, "dates");
 }
 
 /* Work out which columns there are, and where their values are. */
@@ -200,24 +201,20 @@ write_rows(struct report *report, FILE *out, size_t *lines)
 	const struct export_writer *writer = export_writer_of(report->request->format);
 	struct rows *rows = page_section_rows(report->pages, report->page, report->section);
 	void *handle = writer->open(&report->table, out);
-	enum status status = ST_OK, closed;
-	int error = 0;
+	enum status status = ST_OK, read = ST_OK, closed;
+	int error;
 
 	/* on the page, a row around the section binds this */
 	if (kinds[report->request->kind].unit != NULL)
 		rows_bind_text(rows, "unit", kinds[report->request->kind].unit);
-	while (status == ST_OK && (status = rows_step(rows)) == ST_OK) {
+	while (status == ST_OK && (read = rows_step(rows)) == ST_OK) {
 		read_row(report, rows);
 		status = writer->row(handle, report->values);
-		error = errno;
-		if (status != ST_OK)
-			break;
-		++*lines;
+		*lines += status == ST_OK;
 	}
+	error = errno;
 	rows_reset(rows);
-	if (status == ST_UNKNOWN)
-		status = ST_OK;
-	closed = writer->close(handle, status == ST_OK);
+	closed = writer->close(handle, status == ST_OK && read == ST_UNKNOWN);
 	if (status == ST_OK) {
 		status = closed;
 		error = errno;
@@ -228,7 +225,8 @@ write_rows(struct report *report, FILE *out, size_t *lines)
 		error = errno;
 	}
 	errno = error;
-	return status;
+	return status != ST_OK || read == ST_UNKNOWN ? status
+	    : page_section_fail(report->pages, report->page, report->section);
 }
 
 static void
@@ -253,12 +251,14 @@ report_write(struct pages *pages, const struct report_request *request, FILE *ou
 	int error;
 
 	*lines = 0;
-	if (report.page == NULL || !page_has_section(report.page, report.section) ||
-	    !page_has_section(report.page, "dates"))
-		return ST_UNKNOWN;
+	if (report.page == NULL || !page_has_section(pages, report.page, report.section) ||
+	    !page_has_section(pages, report.page, "dates"))
+		return ST_REFUSED;
 	snprintf(key, sizeof key, "%lld/%s..%s/%d", (long long)request->group_id, request->from,
 	    request->to, (int)request->level);
 	status = page_enter(pages, report.page, key);
+	if (status != ST_OK && status != ST_UNKNOWN)
+		status = ST_REFUSED;
 	if (status == ST_OK && request->kind == REPORT_GRID)
 		status = read_dates(&report);
 	if (status == ST_OK) {

@@ -43,10 +43,9 @@ enum status	report_range(const char *text, char from[WALL_DATE_SIZE], char to[WA
 /*
  * Write the report to `out` and flush it; to be called between pages_begin and pages_end. *lines is
  * the number of lines written.
- *   ST_UNKNOWN  it covers no run that is over, or the page "report" lacks its sections; nothing was
- *               written
- *   ST_FULL, ST_FAULT with errno: a write failed, and what is written is not complete
- * Otherwise as pages_why says.
+ *   ST_UNKNOWN         it covers no run that is over; nothing was written
+ *   ST_REFUSED         the templates or the facts cannot be read: see pages_why
+ *   ST_FULL, ST_FAULT  a write failed, with errno; what is written is not complete
  */
 enum status	report_write(struct pages *pages, const struct report_request *request, FILE *out,
 		    size_t *lines);

@@ -462,15 +462,6 @@ site_has_beside(const struct site *site, const char *path)
 	    && info.st_mtim.tv_sec == site->old.tv_sec && info.st_mtim.tv_nsec == site->old.tv_nsec;
 }
 
-enum status
-site_write(struct site *site, const char *path, const char *data, size_t length,
-    enum site_change *change)
-{
-	enum status status = site_look(site, path, data, length, change);
-
-	return status == ST_OK && *change != SITE_SAME ? site_put(site, data, length) : status;
-}
-
 /*
  * Remove the folders around `path` that are empty now, or were left empty by a kill; none of them
  * is a link.

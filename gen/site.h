@@ -77,10 +77,6 @@ enum status	site_put_beside(struct site *site, const char *path, const char *dat
 		    size_t length);
 bool		site_has_beside(const struct site *site, const char *path);
 
-/* Both in one; site_put only where there is something to change. */
-enum status	site_write(struct site *site, const char *path, const char *data, size_t length,
-		    enum site_change *change);
-
 /* Remove a file and the folders that it leaves empty. ST_OK when it was not there. */
 enum status	site_remove(struct site *site, const char *path);
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { skip } from '../checks.mjs';
-import { caller, check, makeFolder, program, readTree, root, run } from './lib.mjs';
+import { caller, check, damageTable, makeFolder, program, readTree, root, run } from './lib.mjs';
 
 const now = '2026-11-20T12:00';
 const toronto = resolve(root, process.env.TURNOUT_DATA ?? '../shared/data', 'toronto-council-attendance.csv');
@@ -283,6 +283,26 @@ function checkRoom() {
 	}
 }
 
+/** Facts that cannot be read are no fault of the file that they were to go into. */
+function checkUnread() {
+	const folder = makeFolder(), turnout = caller(folder), db = join(folder, 'db/turnout.db');
+	const fails = (why, what) => {
+		for (const words of [['export'], ['export', 'events'], ['report', 'people', '2026']]) {
+			writeFileSync(join(folder, 'kept.csv'), 'before');
+			const { code, err } = turnout([...words, '--output', 'kept.csv', '--now', now]);
+			check(`${words.join(' ')} with ${what} says so in a sentence`, code === 1 && why.test(err) && /^turnout: .+ No complete file was written\..*\n$/.test(err), err);
+			check('and leaves what was there', readFileSync(join(folder, 'kept.csv'), 'utf8') === 'before' && !readdirSync(folder).some((name) => name.includes('part')));
+		}
+	};
+
+	turnout(['init', '--demo', '--now', now]);
+	execFileSync('sqlite3', [db, "UPDATE run SET zone = 'Mars/X' WHERE date = '2026-11-03'"]);
+	fails(/Mars\/X|date, time or zone is not valid/, 'a run in a zone that this machine does not know');
+	damageTable(db, 'attendance');
+	damageTable(db, 'event');
+	fails(/malformed/, 'damaged facts');
+}
+
 run(() => {
 	const folder = makeFolder();
 	const call = caller(folder);
@@ -300,5 +320,6 @@ run(() => {
 	checkHistory(turnout, folder);
 	checkRunPapers(turnout, folder);
 	checkRoom();
+	checkUnread();
 	checkToronto();
 });

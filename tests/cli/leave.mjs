@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 // leave.mjs: turnout export --all: a folder with everything of a club, read by programs that are not ours; complete, or not there at all.
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { faultOf } from '../openapi.mjs';
-import { caller, check, compareTrees, makeFolder, readTree, root, run } from './lib.mjs';
+import { caller, check, compareTrees, damageTable, makeFolder, readTree, root, run } from './lib.mjs';
 
 const now = '2026-11-20T12:00', eldest = '2025-10-16';		// 400 days before
 const python = (script, ...words) => JSON.parse(execFileSync('/usr/bin/python3', ['-c', script, ...words], { encoding: 'utf8', maxBuffer: 1 << 28 }));
@@ -15,14 +15,6 @@ const readFeed = (path) => python(`
 import icalendar, json, sys
 calendar = icalendar.Calendar.from_ical(open(sys.argv[1], 'rb').read())
 print(json.dumps([[str(event['uid']), str(event['dtstart'].dt)[:10]] for event in calendar.walk('vevent')]))`, path);
-
-/** Overwrite the first page of a table. */
-function damageTable(db, table) {
-	const [size, page] = execFileSync('sqlite3', [db, `PRAGMA page_size; SELECT rootpage FROM sqlite_schema WHERE name = '${table}'`], { encoding: 'utf8' }).split('\n').map(Number);
-	const file = openSync(db, 'r+');
-	writeSync(file, Buffer.alloc(size, 0xff), 0, size, (page - 1) * size);
-	closeSync(file);
-}
 
 run(() => {
 	const folder = makeFolder(), call = caller(folder);
@@ -86,10 +78,10 @@ run(() => {
 	writeFileSync(join(folder, 'broken/pages/home.html'), '{{nothing_of_that_name}}');
 	result = turnout(['export', '--all', 'half', '--templates', join(folder, 'broken')]);
 	check('where the site cannot be made nothing is left behind', result.code !== 0 && result.err.includes('Nothing was exported') && !readdirSync(folder).some((name) => /^(half|none|gone\.|empty\.)/.test(name)), [result.err, readdirSync(folder)]);
-	for (const table of ['schedule', 'place_network']) {
+	for (const table of ['schedule', 'place_network', 'attendance']) {
 		damageTable(join(folder, 'db/turnout.db'), table);
 		result = turnout(['export', '--all', 'half']);
-		check(`where ${table} is damaged it says so, and leaves nothing behind`, result.code === 1 && /^turnout: .*malformed.* Nothing was exported\.\n$/.test(result.err) &&
+		check(`where ${table} is damaged it says so, and leaves nothing behind`, result.code === 1 && /^turnout: .*malformed.* Nothing was exported\..*\n$/.test(result.err) &&
 			!readdirSync(folder).some((name) => name.startsWith('half')), [result.err, readdirSync(folder)]);
 	}
 	check('nor where the place cannot be written', turnout(['export', '--all', 'no/such/folder']).code === 1 && !readdirSync(folder).includes('no'));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // lib.mjs: what every test of the command line needs: a folder of its own, a way to call turnout, and checks written as sentences.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, cpSync, lstatSync, openSync, readFileSync, readdirSync, readlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, check, makeFolder, root, run } from '../checks.mjs';
 
@@ -61,6 +61,14 @@ export function copySmallClub(folder) {
 	for (const file of [join(root, 'db/schema.sql'), join(golden, 'seed.sql')])
 		execFileSync('sqlite3', ['-bail', join(folder, 'club.db')], { input: readFileSync(file) });
 	cpSync(join(golden, 'templates'), join(folder, 'templates'), { recursive: true });
+}
+
+/** Overwrite the first page of a table. */
+export function damageTable(db, table) {
+	const [size, page] = execFileSync('sqlite3', [db, `PRAGMA page_size; SELECT rootpage FROM sqlite_schema WHERE name = '${table}'`], { encoding: 'utf8' }).split('\n').map(Number);
+	const file = openSync(db, 'r+');
+	writeSync(file, Buffer.alloc(size, 0xff), 0, size, (page - 1) * size);
+	closeSync(file);
 }
 
 /** All that stands below public/ and private/ of `site`, by its path: the bytes of a file, `folder`, or where a link leads. */

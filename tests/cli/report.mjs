@@ -2,7 +2,7 @@
 // report.mjs: the figures of the reports: a small history counted by hand; and page, CSV, JSON, XLSX and PDF compared with each other and
 // with the register, which is counted here without SQL.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { skip } from '../checks.mjs';
 import { caller, check, makeFolder, root, run } from './lib.mjs';
@@ -218,6 +218,20 @@ function checkByHand() {
 		check(`turnout report ${words.join(' ')} is a wrong use, and says why`, turnout(['report', ...words]).code === 2);
 	const none = turnout(['report', 'people', '2026', '--group', 'Empty', '--output', 'none.csv']);
 	check('a report without dates is refused and leaves no file', none.code === 1 && none.err.includes('2026-01-01') && !existsSync(join(folder, 'none.csv')), none);
+
+	// A club that changes the queries is told what is wrong with them.
+	cpSync(join(root, 'templates'), join(folder, 'changed'), { recursive: true });
+	const query = join(folder, 'changed/partials/report.sql'), own = readFileSync(query, 'utf8');
+	const fails = (why) => {
+		const { code, err } = turnout(['report', 'people', '2026', '--templates', 'changed', '--output', 'none.csv']);
+		check(`a report whose templates are wrong says why: ${why}`, code === 1 && why.test(err) && !err.includes('is over') && !existsSync(join(folder, 'none.csv')), err);
+	};
+	writeFileSync(query, own.replace('p.name AS person, f.came,', 'p.name AS person, abs(-9223372036854775807 - 1 + 0 * f.came) AS came,'));
+	fails(/report\.sql: .*overflow/);
+	writeFileSync(query, own.replace('@query people', '@query persons'));
+	fails(/report\.sql.* “people”/);
+	rmSync(join(folder, 'changed/pages/report.sql'));
+	fails(/pages\/report\.sql/);
 
 	// A mark of one date makes its own reports and later ones again, and no other.
 	const old = readFileSync(join(base, '2026-10/index.html'), 'utf8');

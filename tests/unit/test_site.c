@@ -32,7 +32,17 @@ scene_close(struct scene *scene)
 	scratch_clear(&scene->scratch);
 }
 
-/* Write, and say whether it was changed; it must work. */
+/* Write what is not there already. */
+static enum status
+site_write(struct site *site, const char *path, const char *data, size_t length,
+    enum site_change *change)
+{
+	enum status status = site_look(site, path, data, length, change);
+
+	return status == ST_OK && *change != SITE_SAME ? site_put(site, data, length) : status;
+}
+
+/* The same, and say whether it was changed; it must work. */
 static bool
 put(struct scene *scene, const char *path, const char *text)
 {
