@@ -40,7 +40,7 @@ FROM json_each(:held) GROUP BY year ORDER BY year DESC
 -- @query months
 WITH month AS (SELECT value ->> 0 AS month, value ->> 1 AS runs, value ->> 2 AS came
 	FROM json_each(:held) WHERE substr(value ->> 0, 1, 4) = :year)
-SELECT month, month_words(month, :language) AS words, runs, came,
+SELECT month, month_name(month, :language) AS words, runs, came,
 	round(1.0 * came / runs, 1) AS average,
 	100 * came / max(1, (SELECT max(came) FROM month)) AS share
 FROM month ORDER BY month DESC

@@ -12,7 +12,7 @@ UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.place_id
 UNION ALL SELECT r.id FROM temp.changed AS c JOIN private_run AS r ON r.date BETWEEN date_add(c.key, -2) AND date_add(c.key, 2)
 	WHERE c.kind = 'today'
 -- @query page
-SELECT t.key, language, capability, session, path, title, nullif(group_name, title) AS of_group, place_name,
+SELECT t.key, language, capability, session, path, title, length(title) > 30 AS is_long, nullif(group_name, title) AS of_group, place_name,
 	place_address, date <= date_add(:today, 1) AS has_host, date, start, end, reason, is_cancelled,
 	state,
 	state = 'open' AS is_open, state = 'scheduled' AS is_scheduled, state = 'closed' AS is_over,

@@ -55,7 +55,7 @@ FROM json_each(:held) AS h JOIN public_count AS r ON r.run_id = h.key GROUP BY 1
 SELECT r.id AS run_id, r.path, r.date, r.start, r.title, date_short(r.date, :language) AS words, CAST(substr(r.date, 9) AS INTEGER) AS day,
 	month_short(r.date, :language) AS month_short, h.value AS came
 FROM json_each(:held) AS h JOIN public_run AS r ON r.id = h.key ORDER BY h.id
--- Months and weeks, as bars one unit wide, if there are at least two.
+-- Months and weeks, if there are at least two, as bars in columns one unit wide; where these are few, the bars are as thin as those of twelve.
 -- @query trends
 WITH held AS MATERIALIZED (SELECT r.date, h.value AS came FROM json_each(:held) AS h JOIN public_count AS r ON r.run_id = h.key),
 	step AS (SELECT unit, step, sum(came) AS came, CASE unit WHEN 'month' THEN substr(step, 1, 4) * 12 + substr(step, 6, 2)
@@ -63,10 +63,10 @@ WITH held AS MATERIALIZED (SELECT r.date, h.value AS came FROM json_each(:held) 
 		FROM (SELECT 'month' AS unit, substr(date, 1, 7) AS step, came FROM held
 			UNION ALL SELECT 'week', date_add(date, 1 - weekday(date)), came FROM held)
 		GROUP BY unit, step),
-	edge AS (SELECT unit, min(x) AS low, max(x) - min(x) + 1 AS columns,
+	edge AS (SELECT unit, min(x) AS low, max(x) - min(x) + 1 AS columns, round(.7 * min(1, (max(x) - min(x) + 1) / 12.0), 2) AS thick,
 		max(1, max(came)) AS top, min(step) AS low_step, max(step) AS high_step
 		FROM step GROUP BY unit HAVING count(*) > 1)
-SELECT unit, unit = 'month' AS is_month, columns, top, group_concat('M' || (x - low) || ' 0v-' || came || 'h.7V0', '') AS bars,
+SELECT unit, unit = 'month' AS is_month, columns, top, group_concat('M' || (x - low + .35 - thick / 2) || ' 0v-' || came || 'h' || thick || 'V0', '') AS bars,
 	CASE unit WHEN 'month' THEN month_words(low_step, :language) ELSE date_near(low_step, '', :language) END AS low_words,
 	CASE unit WHEN 'month' THEN month_words(high_step, :language) ELSE date_near(high_step, '', :language) END AS high_words
 FROM edge JOIN (SELECT * FROM step ORDER BY unit, x) USING (unit) GROUP BY unit ORDER BY unit

@@ -161,6 +161,21 @@ await run(async () => {
 		await page.context().close();
 	}
 
+	// What a picture would show: the legend of a grid, and lists on paper.
+	const look = await openPage(browser, { viewport: { width: 390, height: 844 } });
+	await look.goto(`${origin}/${pages['report-year']}`);
+	const legend = await look.$$eval('.legend.marks i[class]', (items) => items.map((item) => [item, document.querySelector(`.grid td.${item.className}`)]
+		.map((each) => each && ['backgroundColor', 'backgroundImage'].map((name) => getComputedStyle(each)[name]).join(' '))));
+	check('the legend of the grid looks as its cells', legend.length === 3 && legend.every(([item, cell]) => item === cell), legend);
+	await look.emulateMedia({ media: 'print' });
+	check('on paper the names in a table have their lines', await look.$$eval('.figures tbody th', (cells) => cells.length > 5
+		&& cells.every((cell) => getComputedStyle(cell).position === 'static' && getComputedStyle(cell).backgroundColor === 'rgba(0, 0, 0, 0)')));
+	await resize(look, 690, 1000);
+	await look.goto(`${origin}/`);
+	const broken = await look.$$eval('.row .when', (dates) => dates.filter((date) => date.getBoundingClientRect().height > 1.7 * parseFloat(getComputedStyle(date).fontSize)).length);
+	check('on paper each date is on one line', broken === 0, broken);
+	await look.context().close();
+
 	check(`each of ${bars} bars can be seen`, bars > 100 && flat.length === 0, flat);
 
 	const narrow = await browser.newContext({ viewport: { width: 320, height: 256 } });
@@ -185,6 +200,8 @@ await run(async () => {
 			await resize(page, width, height);
 			if (await overflowOf(page) > 0)
 				kinds.push(kind);
+			if (kind === 'screen' && width === 1280)
+				check('the count is on the screen, however long the title is', await page.$eval('.score', (score) => score.getBoundingClientRect().bottom <= innerHeight));
 		}
 	}
 	for (const { width, kinds } of wide)

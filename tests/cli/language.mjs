@@ -26,6 +26,8 @@ function checkFile(language, english) {
 	check(`${language}: each text has the tags of the English one`, others.length === 0, others);
 	const wrong = Object.values(own).flatMap(plurals).filter((text) => Object.keys(text).filter((key) => key !== 'count').sort().join() !== [...rules].sort().join());
 	check(`${language}: each plural has the categories of the language`, wrong.length === 0, wrong);
+	const plain = Object.entries(own).filter(([, text]) => plurals(text).some((each) => JSON.stringify(each).includes(`{{${each.count}}}`))).map(([key]) => key);
+	check(`${language}: each plural writes its number as the language does`, plain.length === 0, plain);
 	check(`${language}: dates and numbers are there`, (locale !== undefined) === (language !== 'en'));
 	const same = Object.keys(english).filter((key) => language !== 'en' && JSON.stringify(own[key]) === JSON.stringify(english[key]));
 	check(`${language}: few texts are the English ones`, same.length < 25, same);
@@ -108,17 +110,27 @@ UNION ALL SELECT 1000000 UNION ALL SELECT 1000001 UNION ALL SELECT 3000000\n`);
 	check(`${language}: 1,104 numbers have the categories of Intl`, lines.length === 1104 && wrong.length === 0, made.err || wrong.slice(0, 5));
 }
 
-/** Nothing in the style sheet says left or right: sides follow the text. */
-function checkStyle() {
-	const style = readFileSync(join(root, 'templates/assets/style.css'), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replaceAll('to top right', '');
+/** Nothing in a style sheet says left or right: sides follow the text. */
+function checkStyle(name) {
+	const style = readFileSync(join(root, 'templates/assets', name), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replaceAll('to top right', '');
 	const sides = [...style.matchAll(/[^;{}]*\b(?:left|right)\b[^;{}]*/g)].map(([rule]) => rule.trim()).filter((rule) => !/#left|^(text-)?align-self/.test(rule));
-	check('the style sheet names no side', sides.length === 0, sides);
+	check(`${name} names no side`, sides.length === 0, sides);
 	const sheared = [...style.matchAll(/\b(padding|margin|border-radius|inset):((?: [^ ;]+){4});/g)].filter(([, , values]) => values.split(' ')[2] !== values.split(' ')[4]);
 	check('and no four lengths of which the second is not the fourth', sheared.length === 0, sheared.map(([rule]) => rule));
 }
 
+/** Commas and colons are among the words of a language: no page has one of its own between two of them. */
+function checkMarks() {
+	const own = ['pages', 'partials'].flatMap((part) => readdirSync(join(root, 'templates', part)).filter((name) => name.endsWith('.html'))
+		.flatMap((name) => [...readFileSync(join(root, 'templates', part, name), 'utf8').replace(/\{\{![\s\S]*?\}\}/g, '')
+			.matchAll(/.{0,20}(?:\}\}|>)[,:] .{0,20}/g)].map(([text]) => `${name}: ${text}`)));
+	check('no page has a comma or a colon of its own', own.length === 0, own);
+}
+
 await run(async () => {
-	checkStyle();
+	for (const name of ['style.css', 'report.css', 'screen.css'])
+		checkStyle(name);
+	checkMarks();
 	const folder = makeFolder(), turnout = caller(folder), english = words('en');
 	const page = (path) => readFileSync(join(folder, 'site/public', path), 'utf8');
 
