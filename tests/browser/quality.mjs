@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { check, checkAccess, checkMarkup, hasProgram, kindsOfPage, makeFolder, openBrowser, openPage, resize, run, skip, start, turnout } from './lib.mjs';
+import { check, checkAccess, checkMarkup, comes, hasProgram, kindsOfPage, makeFolder, openBrowser, openPage, resize, run, skip, start, turnout } from './lib.mjs';
 
 /** All files below `folder`. */
 function filesOf(folder) {
@@ -170,6 +170,9 @@ await run(async () => {
 	await look.emulateMedia({ media: 'print' });
 	check('on paper the names in a table have their lines', await look.$$eval('.figures tbody th', (cells) => cells.length > 5
 		&& cells.every((cell) => getComputedStyle(cell).position === 'static' && getComputedStyle(cell).backgroundColor === 'rgba(0, 0, 0, 0)')));
+	const stripes = await look.$$eval('.grid td[class]', (cells) => [cells.length, cells.filter((cell) => /repeating/.test(getComputedStyle(cell).backgroundImage)).length]);
+	check('and no stripes, which Chromium prints for minutes', stripes[0] > 10 && stripes[1] === 0, stripes);
+	await comes('a report is printed', Promise.race([look.pdf({ preferCSSPageSize: true }), new Promise((_, late) => setTimeout(late, 60000, 'not in a minute').unref())]));
 	await resize(look, 690, 1000);
 	await look.goto(`${origin}/`);
 	const broken = await look.$$eval('.row .when', (dates) => dates.filter((date) => date.getBoundingClientRect().height > 1.7 * parseFloat(getComputedStyle(date).fontSize)).length);
