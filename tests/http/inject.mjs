@@ -3,7 +3,7 @@
 // next request works. strace attaches to the running server, for calls on the disk to the thread that writes, and makes the Nth call fail, N
 // = 1, 2, … until a check-in makes no more calls.
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { skip } from '../checks.mjs';
 import { build, check, makeClub, makeFolder, makeRun, register, run, start } from './lib.mjs';
@@ -67,14 +67,16 @@ await run(async () => {
 		return async () => {
 			strace.kill('SIGINT');
 			await ended;
-			return /\(INJECTED\)|killed by SIGKILL/.test(readFileSync(trace, 'utf8'));
+			return hasFailed();
 		};
 	}
 
-	/** The commit follows the answer, and where it fails is tried again a second later. */
-	async function committed(name) {
-		for (const end = Date.now() + 5000; Date.now() < end && !isDead && rows(name) === 0;)
-			await new Promise((done) => setTimeout(done, 20));
+	const hasFailed = () => existsSync(trace) && /\(INJECTED\)|killed by SIGKILL/.test(readFileSync(trace, 'utf8'));
+
+	/** The commit follows the answer. Where it fails it is tried again when the next one comes, or a second later. */
+	async function committed(name, ends = () => isDead) {
+		for (const end = Date.now() + 5000; Date.now() < end && !ends() && rows(name) === 0;)
+			await new Promise((done) => setTimeout(done, 10));
 	}
 
 	/** One check-in with one failure; null when it did not come to that, otherwise what was wrong, '' for nothing. */
@@ -82,11 +84,14 @@ await run(async () => {
 		const name = `Runner ${++number}`, release = await inject(call, how, n);
 		const answer = await attend(name);
 		if (answer?.json?.success)
-			await committed(name);
+			await committed(name, () => isDead || hasFailed());
 		const isFailed = await release(), isFired = isFailed || (how === 'KILL' && !answer?.json);
 		if (how === 'KILL' && isFired) {
 			await server.ended;
 			await startServer();
+		} else if (answer?.json?.success && isFired) {
+			await attend(`Runner ${++number}`);
+			await committed(name);
 		}
 		const there = rows(name), status = answer?.json ? answer.status : 0;
 		seen[status] = (seen[status] ?? 0) + (isFired ? 1 : 0);
