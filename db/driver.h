@@ -92,7 +92,8 @@ const char	*driver_recorded(const struct driver *driver, size_t *length);
 
 /*
  * The file change counter (SQLite's file format, 1.3.6), which every commit changes, whoever makes
- * it. For use inside a transaction that has not written yet. ST_FAULT for a database in memory.
+ * it. For use inside a transaction that has not written yet; outside of one, it is that of some
+ * moment just now. ST_FAULT for a database in memory.
  */
 enum status	driver_counter(struct driver *driver, uint32_t *counter);
 
