@@ -234,6 +234,18 @@ void		page_kept_clear(struct pages *pages);
 enum status	page_touch_keys(struct pages *pages, const struct page *page,
 		    const struct page_key *keys, size_t count);
 
+/*
+ * The value of a column as a key, whose text is the caller's to free; the order of keys, for qsort
+ * and bsearch: numbers before texts; and the key as a row or the manifest has it: its text, which
+ * for a number is written into `digits`.
+ */
+struct page_key	page_key_read(struct rows *rows, int column);
+int		page_key_compare(const void *a, const void *b);
+const char	*page_key_text(const struct page_key *key, char digits[BUFFER_DIGITS]);
+
+/* Say what the driver says, and give `status` back. */
+enum status	pages_fail_driver(struct pages *pages, enum status status);
+
 /* Run that statement of the engine, with the clock. A fault: see the driver. */
 enum status	page_run_engine(struct pages *pages, enum page_engine number);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
  * page_query.c: one named query of a page: prepared under the guard of the page's audience, its
- * columns by name.
+ * columns by name, its parameters of the clock and the language.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +84,48 @@ page_query_clear(struct page_query *query)
 	page_query_rest(query);
 	free(query->file);
 	free(query->sql);
+}
+
+/* ---- parameters ---- */
+
+void
+page_bind_language(const struct pages *pages, const struct page *page, struct rows *rows)
+{
+	const char *tag = pages->tongues.list[page->language].tag;
+	int i;
+
+	for (i = 0; i < rows_parameters(rows); i++) {
+		const char *name = rows_parameter(rows, i);
+
+		if (strcmp(name, "language") == 0)
+			rows_bind_text(rows, name, tag);
+		else if (strcmp(name, "chosen") == 0)
+			rows_bind_text(rows, name, page->tree[0] == '\0' ? NULL : tag);
+	}
+}
+
+void
+page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since)
+{
+	const struct page_clock *clock = &pages->clock;
+	int i;
+
+	for (i = 0; i < rows_parameters(rows); i++) {
+		const char *name = rows_parameter(rows, i);
+
+		if (strcmp(name, "since") == 0)
+			rows_bind_int(rows, name, since);
+		else if (strcmp(name, "event") == 0)
+			rows_bind_int(rows, name, clock->event);
+		else if (strcmp(name, "now") == 0)
+			rows_bind_int(rows, name, clock->now);
+		else if (strcmp(name, "then") == 0)
+			rows_bind_int(rows, name, clock->then);
+		else if (strcmp(name, "today") == 0)
+			rows_bind_text(rows, name, clock->today);
+		else if (strcmp(name, "then_day") == 0)
+			rows_bind_text(rows, name, clock->then_day);
+	}
 }
 
 /* ---- who may read what ---- */

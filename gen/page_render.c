@@ -36,47 +36,7 @@ struct source {
 	char			 written[LOCALE_TEXT_SIZE];
 };
 
-/* ---- parameters ---- */
-
-void
-page_bind_language(const struct pages *pages, const struct page *page, struct rows *rows)
-{
-	const char *tag = pages->tongues.list[page->language].tag;
-	int i;
-
-	for (i = 0; i < rows_parameters(rows); i++) {
-		const char *name = rows_parameter(rows, i);
-
-		if (strcmp(name, "language") == 0)
-			rows_bind_text(rows, name, tag);
-		else if (strcmp(name, "chosen") == 0)
-			rows_bind_text(rows, name, page->tree[0] == '\0' ? NULL : tag);
-	}
-}
-
-void
-page_bind_clock(const struct pages *pages, struct rows *rows, int64_t since)
-{
-	const struct page_clock *clock = &pages->clock;
-	int i;
-
-	for (i = 0; i < rows_parameters(rows); i++) {
-		const char *name = rows_parameter(rows, i);
-
-		if (strcmp(name, "since") == 0)
-			rows_bind_int(rows, name, since);
-		else if (strcmp(name, "event") == 0)
-			rows_bind_int(rows, name, clock->event);
-		else if (strcmp(name, "now") == 0)
-			rows_bind_int(rows, name, clock->now);
-		else if (strcmp(name, "then") == 0)
-			rows_bind_int(rows, name, clock->then);
-		else if (strcmp(name, "today") == 0)
-			rows_bind_text(rows, name, clock->today);
-		else if (strcmp(name, "then_day") == 0)
-			rows_bind_text(rows, name, clock->then_day);
-	}
-}
+/* ---- what a name means ---- */
 
 /*
  * The rows of the innermost query that offers the column, and its number; NULL when only a built-in
@@ -545,278 +505,6 @@ keep(void *handle, const char *tag, const struct mustache_value *value, const ch
 	buffer_append(&kept->text, text, length);
 }
 
-/* ---- a publish ---- */
-
-static enum status
-fail_driver(struct pages *pages, enum status status)
-{
-	snprintf(pages->why.text, sizeof pages->why.text, "%s", driver_why(pages->driver));
-	return status;
-}
-
-enum status
-pages_log(struct pages *pages, struct page_log *log)
-{
-	struct rows *rows = page_engine(pages, ENGINE_LOG);
-	enum status status = rows_step(rows);
-
-	if (status == ST_OK) {
-		log->change = rows_int(rows, 0);
-		log->event = rows_int(rows, 1);
-		log->club = rows_int(rows, 2);
-		pages->log = *log;
-	}
-	rows_reset(rows);
-	return status == ST_OK ? ST_OK : fail_driver(pages, status);
-}
-
-enum status
-pages_begin(struct pages *pages, const struct page_clock *clock)
-{
-	const char *address, *host;
-	enum status status;
-
-	pages->clock = *clock;
-	pages->publish++;
-	rows_reset(pages->club.rows);
-	status = rows_step(pages->club.rows);
-	if (status != ST_OK)
-		return fail_driver(pages, status == ST_UNKNOWN ? ST_FAULT : status);
-	address = rows_text(pages->club.rows, page_column(&pages->club, "address", 7), NULL);
-	host = address == NULL ? NULL : strstr(address, "://");
-	snprintf(pages->home, sizeof pages->home, "%s/",
-	    host == NULL || strchr(host + 3, '/') == NULL ? "" : strchr(host + 3, '/'));
-	return ST_OK;
-}
-
-/* Which kinds of change there are. */
-static enum status
-read_kinds(struct pages *pages)
-{
-	struct rows *present = page_engine(pages, ENGINE_PRESENT);
-	const char *kind;
-	size_t length;
-	enum status status;
-
-	while ((status = rows_step(present)) == ST_OK) {
-		kind = rows_text(present, 0, &length);
-		pages->changes |= page_kind_bit(kind, length);
-	}
-	rows_reset(present);
-	return status == ST_UNKNOWN ? ST_OK : status;
-}
-
-enum status
-page_run_engine(struct pages *pages, enum page_engine number)
-{
-	struct rows *rows = page_engine(pages, number);
-
-	if (rows == NULL)
-		return ST_FAULT;
-	page_bind_clock(pages, rows, pages->clock.since);
-	return rows_run(rows);
-}
-
-/*
- * What is about people is about their past too where something settled or a list changed; where it
- * is about runs that are open alone, it matters to those who have a page of their own.
- */
-static enum status
-settle_records(struct pages *pages)
-{
-	const uint32_t record = page_kind_bit("record", 6), past = page_kind_bit("past", 4);
-	const uint32_t date = page_kind_bit("date", 4);
-	const uint32_t more = page_kind_bit("settled", 7) | page_kind_bit("list", 4);
-	enum status status;
-
-	if ((pages->changes & record) != 0 && (pages->changes & more) != 0) {
-		pages->changes |= past;
-		return page_run_engine(pages, ENGINE_PAST);
-	}
-	if ((pages->changes & record) == 0 || (pages->changes & date) != 0)
-		return ST_OK;
-	status = page_run_engine(pages, ENGINE_NOT_OWN);
-	pages->changes = 0;
-	return status == ST_OK ? read_kinds(pages) : status;
-}
-
-/* Is one of the changes neither a check-in nor the time of day? */
-static bool
-outdates_kept(uint32_t changes)
-{
-	static const char *const others[] = { "count", "record", "debut", "milestone", "code",
-	    "state", "settled", "minute", "slot" };
-	size_t i;
-
-	for (i = 0; i < sizeof others / sizeof others[0]; i++)
-		changes &= ~page_kind_bit(others[i], strlen(others[i]));
-	return changes != 0;
-}
-
-enum status
-pages_changed(struct pages *pages)
-{
-	const struct page_clock *clock = &pages->clock;
-	enum page_engine first = clock->now == clock->then ? ENGINE_OVER : ENGINE_STATE, i;
-	enum status status = page_run_engine(pages, ENGINE_UNCHANGE);
-
-	pages->changes = 0;
-	if (status == ST_OK && clock->since > 0)
-		status = page_run_engine(pages, ENGINE_CHANGED);
-	for (i = first; clock->since > 0 && i < ENGINE_ALWAYS_END && status == ST_OK; i++)
-		status = page_run_engine(pages, i);
-	if (status == ST_OK)
-		status = read_kinds(pages);
-	if (status != ST_OK || clock->since == 0 || outdates_kept(pages->changes))
-		page_kept_clear(pages);
-	if (status == ST_OK)
-		status = settle_records(pages);
-	if (status == ST_OK)
-		status = pages_follow_months(pages);
-	return status == ST_OK ? ST_OK : fail_driver(pages, status);
-}
-
-bool
-pages_has_changed(const struct pages *pages)
-{
-	return pages->changes != 0;
-}
-
-void
-pages_end(struct pages *pages)
-{
-	rows_reset(pages->club.rows);
-}
-
-/* ---- keys ---- */
-
-void
-page_keys_clear(struct page_keys *keys)
-{
-	size_t i;
-
-	for (i = 0; i < keys->count; i++)
-		free(keys->keys[i].text);
-	free(keys->keys);
-	*keys = (struct page_keys){ 0 };
-}
-
-/*
- * The key as a row or the manifest has it: its text, which for a number is written into `digits`.
- */
-static const char *
-key_text(const struct page_key *key, char digits[BUFFER_DIGITS])
-{
-	return key->text != NULL ? key->text : buffer_digits(key->number, digits);
-}
-
-/* Numbers before texts. */
-static int
-compare_keys(const void *a, const void *b)
-{
-	const struct page_key *one = a, *other = b;
-
-	if (one->text != NULL && other->text != NULL)
-		return strcmp(one->text, other->text);
-	if (one->text != NULL || other->text != NULL)
-		return one->text != NULL ? 1 : -1;
-	return (one->number > other->number) - (one->number < other->number);
-}
-
-/* The value of a column as a key. */
-static struct page_key
-read_key(struct rows *rows, int column)
-{
-	struct page_key key = { 0 };
-
-	if (!rows_is_text(rows, column)) {
-		key.number = rows_int(rows, column);
-		return key;
-	}
-	key.text = strdup(rows_text(rows, column, NULL));
-	if (key.text == NULL)
-		buffer_fail();
-	return key;
-}
-
-static void
-add_key(struct page_keys *keys, struct page_key key)
-{
-	if (keys->count == keys->capacity) {
-		keys->capacity = keys->capacity == 0 ? 8 : keys->capacity * 2;
-		keys->keys = reallocarray(keys->keys, keys->capacity, sizeof *keys->keys);
-		if (keys->keys == NULL)
-			buffer_fail();
-	}
-	keys->keys[keys->count++] = key;
-}
-
-static void
-sort_keys(struct page_keys *keys)
-{
-	size_t i, kept = 0;
-
-	if (keys->count == 0)
-		return;
-	qsort(keys->keys, keys->count, sizeof *keys->keys, compare_keys);
-	for (i = 1; i < keys->count; i++) {
-		if (compare_keys(&keys->keys[kept], &keys->keys[i]) == 0)
-			free(keys->keys[i].text);
-		else
-			keys->keys[++kept] = keys->keys[i];
-	}
-	keys->count = kept + 1;
-}
-
-enum status
-page_touch(struct pages *pages, struct page *page, bool is_full, struct page_keys *keys)
-{
-	struct page_query *query = &page->queries[PAGE_KEYS];
-	struct rows *rows;
-	bool is_asked;
-	enum status status;
-
-	if (!is_full && page->kinds != 0 && (page->kinds & pages->changes) == 0)
-		return ST_OK;
-	if (!page_load(pages, page, &pages->why) ||
-	    !page_keys_prepare(pages, page, is_full, pages->changes, &is_asked, &pages->why))
-		return ST_REFUSED;
-	if (!is_asked)
-		return ST_OK;
-	rows = query->rows;
-	rows_reset(rows);
-	page_bind_clock(pages, rows, is_full ? 0 : pages->clock.since);
-	page_bind_language(pages, page, rows);
-	while ((status = rows_step(rows)) == ST_OK)
-		if (!rows_is_null(rows, 0))
-			add_key(keys, read_key(rows, 0));
-	rows_reset(rows);
-	sort_keys(keys);
-	if (status == ST_UNKNOWN)
-		return ST_OK;
-	snprintf(pages->why.text, sizeof pages->why.text, "pages/%s.sql: keys: %s", page->source,
-	    driver_why(pages->driver));
-	return status;
-}
-
-enum status
-page_touch_keys(struct pages *pages, const struct page *page, const struct page_key *keys,
-    size_t count)
-{
-	struct rows *touch = page_engine(pages, ENGINE_TOUCH);
-	enum status status = page_run_engine(pages, ENGINE_UNTOUCH);
-	size_t i;
-
-	for (i = 0; i < count && status == ST_OK; i++) {
-		if (keys[i].text != NULL)
-			rows_bind_text(touch, "key", keys[i].text);
-		else
-			rows_bind_int(touch, "key", keys[i].number);
-		status = rows_run(touch);
-	}
-	return status == ST_OK ? page_beginning_fill(pages, page) : status;
-}
-
 /* ---- pages ---- */
 
 /* Fill the columns into the pattern; false when a value is empty or the path too long. */
@@ -927,9 +615,9 @@ struct had {
 static void
 note_row(struct had *had, const struct page_query *query)
 {
-	struct page_key key = read_key(query->rows, page_column(query, "key", 3));
+	struct page_key key = page_key_read(query->rows, page_column(query, "key", 3));
 	const struct page_key *found = bsearch(&key, had->keys, had->count, sizeof key,
-	    compare_keys);
+	    page_key_compare);
 
 	if (found != NULL)
 		had->flags[found - had->keys] = true;
@@ -1005,13 +693,13 @@ page_render(struct pages *pages, struct page *page, const struct page_key *keys,
 	if (had.flags == NULL)
 		buffer_fail();
 	if (status == ST_OK && (status = page_touch_keys(pages, page, keys, count)) != ST_OK)
-		fail_driver(pages, status);
+		pages_fail_driver(pages, status);
 	if (status == ST_OK)
 		status = render_rows(pages, page, &had, taker);
 	for (i = 0; i < count && status == ST_OK && taker->missing != NULL; i++)
 		if (!had.flags[i])
 			status = taker->missing(taker->handle, page,
-			    key_text(&keys[i], digits));
+			    page_key_text(&keys[i], digits));
 	free(had.flags);
 	return status;
 }
