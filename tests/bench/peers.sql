@@ -6,7 +6,7 @@ CREATE TEMP TABLE came AS
 SELECT run_id, count(*) AS came, sum(status = 'late') AS late, sum(step < 0) AS early,
 	json_array(sum(proof = 'session'), sum(proof = 'digits'), sum(proof = 'printed')) AS proofs,
 	json_array(sum(step = -3), sum(step = -2), sum(step = -1), sum(step = 0), sum(step = 1), sum(step = 2)) AS steps,
-	json_group_array(json_array(name, status)) AS people
+	json_group_array(json_array(name, iif(status = 'late', status, ''))) AS people
 FROM (SELECT e.run_id, p.name, e.status, e.proof, CAST(floor((e.at - r.starts) / 300.0) AS INTEGER) AS step
 	FROM event AS e JOIN person AS p ON p.id = e.person_id
 		JOIN (SELECT id, CAST(strftime('%s', date || ' ' || start, 'utc') AS INTEGER) AS starts FROM run WHERE @only IN (0, id)) AS r ON r.id = e.run_id

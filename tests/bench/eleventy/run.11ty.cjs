@@ -2,7 +2,7 @@
 const { escape, frame, monthWords, dayWords, shortDay } = require('./frame.cjs');
 exports.data = { pagination: { data: 'runs', size: 1, alias: 'run' }, permalink: ({ run }) => `runs/${run.path}/index.html` };
 const time = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-const person = ([name, status]) => `<li><bdi>${escape(name)}</bdi>${status === 'late' ? ' <span class="meta">late</span>' : ''}</li>\n`;
+const person = ([name, note]) => `<li><bdi>${escape(name)}</bdi>${note === '' ? '' : ` <span class="meta">${note}</span>`}</li>\n`;
 exports.render = ({ run }) => {
 	const [hour, minute] = run.start.split(':').map(Number), starts = hour * 60 + minute;
 	const height = 100 - Math.floor(100 * run.early / run.came);
