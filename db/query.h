@@ -85,6 +85,9 @@
 	    "WHERE r.date >= :from AND r.cancelled_at IS NULL AND ((r.position IN ('pending', 'refused') AND p.latitude IS NULL) " \
 	    "OR (r.network IN ('pending', 'refused') AND NOT EXISTS (SELECT 1 FROM place_network WHERE place_id = r.place_id)) " \
 	    "OR (r.access_point IN ('pending', 'refused') AND NOT EXISTS (SELECT 1 FROM place_access_point WHERE place_id = r.place_id)))") \
+	/* zones, with how many have each, and one of them */ \
+	QUERY(ZONES, "SELECT zone, count(*), min(what) FROM (SELECT zone, 'run ' || date || ' ' || slug AS what FROM run " \
+	    "UNION ALL SELECT zone, 'schedule from ' || first FROM schedule) GROUP BY zone ORDER BY zone") \
 	QUERY(RUN_REVOKE, "UPDATE run SET capability = :capability, updated_at = :now WHERE id = :id") \
 	/* schedules */ \
 	QUERY(SCHEDULE_ADD, "INSERT INTO schedule (group_id, place_id, host_id, title, rule, first, start, end, zone, " \

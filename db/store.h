@@ -725,4 +725,11 @@ const char	*store_journal(struct store *store);
  */
 enum status	store_check(struct store *store);
 
+/*
+ * How many runs and schedules have a zone that this system does not know; and the first of them in
+ * `first` (`size` bytes): "“Mars/Base” of the run 2026-11-20 hills-1830", or "… of the schedule
+ * from 2026-11-20". It is left alone when there is none.
+ */
+enum status	store_zones_unknown(struct store *store, int64_t *count, char *first, size_t size);
+
 #endif

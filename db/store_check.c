@@ -5,6 +5,7 @@
  * Triggers keep attendance, counts and milestones in step with the events, whatever program writes.
  * Here all of it is computed anew: each statement below gives a row for everything that differs.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "db/store_inside.h"
@@ -122,6 +123,26 @@ check_rule(struct store *store, size_t i)
 		status = ST_OK;
 	rows_free(rows);
 	return status;
+}
+
+enum status
+store_zones_unknown(struct store *store, int64_t *count, char *first, size_t size)
+{
+	struct rows *rows = store_query(store, Q_ZONES);
+	enum status status;
+
+	*count = 0;
+	while ((status = rows_step(rows)) == ST_OK) {
+		const char *zone = rows_text(rows, 0, NULL);
+
+		if (wall_zone_valid(zone))
+			continue;
+		if (*count == 0)
+			snprintf(first, size, "“%s” of the %s", zone, rows_text(rows, 2, NULL));
+		*count += rows_int(rows, 1);
+	}
+	rows_reset(rows);
+	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
 enum status

@@ -3,18 +3,17 @@
 #include "endpoint/log.h"
 
 #include <ctype.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "core/patience.h"
+
 #define LINE_MAX_BYTES	1000
-#define PATIENCE_MS	1000	/* a reader that takes longer has stopped */
 #define SECRET_MIN	20	/* capabilities and tokens have 26 characters, session ids 10 */
 #define HIDDEN		"\xe2\x80\xa6"
 
@@ -52,39 +51,25 @@ write_line(const char *text)
 		return;		/* nobody is left to tell */
 }
 
-/*
- * Can a line be written, `wait_ms` from now at the latest, with no wait for whoever reads the log?
- * A pipe or socket says so when it has room for more than a line.
- */
-static bool
-has_room(int wait_ms)
-{
-	struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
-
-	return poll(&out, 1, wait_ms) != 0;
-}
-
 void
 log_event(const char *format, ...)
 {
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;	/* room is for one line */
-	static int lost;
+	static struct patience patience;
 	char text[LINE_MAX_BYTES], told[64];
 	va_list arguments;
+	int lost;
 
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	pthread_mutex_lock(&lock);
-	if (lost > 0 && has_room(0)) {
+	if (patience_has_room(&patience, &lost)) {
 		snprintf(told, sizeof told, "event=log lost=%d", lost);
-		write_line(told);
-		lost = 0;
-	}
-	if (has_room(lost == 0 ? PATIENCE_MS : 0))
+		if (lost > 0)
+			write_line(told);
 		write_line(text);
-	else
-		lost++;
+	}
 	pthread_mutex_unlock(&lock);
 }
 

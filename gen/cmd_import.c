@@ -30,7 +30,7 @@ tell_note(void *handle, const struct import_note *note)
 		fprintf(stderr, "turnout: %s: %s\n", source->name, note->sentence);
 }
 
-/* Report how an import ended: its counts (reference taken over), or that it did nothing. */
+/* Report how an import ended: its counts (reference taken over), or how far it got. */
 static enum status
 report_import(const struct call *call, enum status status, const struct import_notes *notes,
     json_t *counts)
@@ -41,7 +41,11 @@ report_import(const struct call *call, enum status status, const struct import_n
 
 	json_object_set_new(counts, "odd", json_integer((json_int_t)notes->n_odd));
 	json_object_set_new(counts, "dry_run", json_boolean(is_dry_run));
-	if (status != ST_OK) {
+	if (status != ST_OK && notes->is_again) {
+		call_fail(call, status,
+		    "The import was broken off after %zu entries, which stay. Fix the problem above and "
+		    "import the file again: what is there is not entered twice.", notes->n_kept);
+	} else if (status != ST_OK) {
 		call_fail(call, status,
 		    "Nothing was imported. Fix the problems above and try again.");
 	} else if (call->is_json) {

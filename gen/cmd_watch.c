@@ -7,7 +7,8 @@
  * next event, so that reading never holds up a writer half-way. A publish that fails is reported
  * and tried again. A site or database that was deleted or replaced is opened again, and a replaced
  * folder is watched again. With --serve, a turnoutd shows the pages meanwhile (reload.h); with
- * --to, this process also passes on what was published (deliver.h), without delaying the rest.
+ * --to, this process also passes on what was published (deliver.h), without delaying the rest. Nor
+ * does it wait for whoever reads what it says.
  */
 #include <errno.h>
 #include <poll.h>
@@ -20,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/patience.h"
 #include "gen/clock.h"
 #include "gen/command.h"
 #include "gen/deliver.h"
@@ -362,6 +364,7 @@ enum status
 command_watch(struct call *call)
 {
 	struct watch watch = { .call = call, .notify = -1, .signals = -1 };
+	struct patience patience = { 0 };
 	enum status status;
 
 	if (call_has(call, OPTION_LISTEN) && !call_has(call, OPTION_SERVE))
@@ -384,7 +387,9 @@ command_watch(struct call *call)
 	if (status == ST_OK)
 		status = watch_folders(&watch);
 	if (status == ST_OK) {
+		call->patience = &patience;
 		run(&watch);
+		call->patience = NULL;
 		status = watch.status;
 	}
 	deliver_close(watch.deliver);

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/patience.h"
 #include "gen/buffer.h"
 #include "gen/command_help.h"
 
@@ -441,18 +442,39 @@ call_set_past(struct call *call)
 	return ST_OK;
 }
 
+/* Write a line to standard error, all at once. */
+static void	say(const struct call *call, const char *before, const char *format,
+		    va_list arguments) __attribute__((format(printf, 3, 0)));
+
+static void
+say(const struct call *call, const char *before, const char *format, va_list arguments)
+{
+	struct buffer line = { 0 };
+	char *text = NULL;
+	int lost = 0;
+
+	if (call->patience != NULL && !patience_has_room(call->patience, &lost))
+		return;
+	if (lost > 0)
+		buffer_format(&line, "turnout: %d line%s lost: nobody read them.\n", lost,
+		    lost == 1 ? " was" : "s were");
+	if (vasprintf(&text, format, arguments) < 0)
+		buffer_fail();
+	buffer_format(&line, "%s%s\n", before, text);
+	fwrite(line.data, 1, line.length, stderr);
+	buffer_clear(&line);
+	free(text);
+}
+
 enum status
 call_fail(const struct call *call, enum status status, const char *format, ...)
 {
 	va_list arguments;
 
-	(void)call;
 	fflush(stdout);
-	fprintf(stderr, "turnout: ");
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	say(call, "turnout: ", format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "\n");
 	return status;
 }
 
@@ -477,9 +499,8 @@ call_tell(const struct call *call, const char *format, ...)
 	if (call->is_quiet)
 		return;
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	say(call, "", format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "\n");
 }
 
 enum status

@@ -102,6 +102,7 @@ struct call {
 	bool		 is_quiet;
 	bool		 is_fixed;		/* --now was given: the clock stands still */
 	int64_t		 now;			/* seconds since 1970, when the call began */
+	struct patience	*patience;		/* with the reader of stderr; NULL: no end of it */
 	struct store	*store;			/* opened as command->need says, or NULL */
 	struct club	 club;			/* the club in that store */
 };

@@ -6,6 +6,7 @@
 #include "gen/csv.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,15 +74,6 @@ csv_why(const struct csv *csv)
 /* ---- where bytes come from ---- */
 
 static bool
-read_file(void *handle, char *buffer, size_t size, size_t *length)
-{
-	FILE *file = handle;
-
-	*length = fread(buffer, 1, size, file);
-	return ferror(file) == 0;
-}
-
-static bool
 read_memory(void *handle, char *buffer, size_t size, size_t *length)
 {
 	struct csv *csv = handle;
@@ -92,12 +84,6 @@ read_memory(void *handle, char *buffer, size_t size, size_t *length)
 	csv->text += *length;
 	csv->text_length -= *length;
 	return true;
-}
-
-void
-csv_open_file(FILE *file, char separator, struct csv **csv)
-{
-	csv_open(read_file, file, separator, csv);
 }
 
 void

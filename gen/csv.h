@@ -15,7 +15,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "core/status.h"
 
@@ -44,8 +43,7 @@ void	csv_open(bool (*read)(void *handle, char *buffer, size_t size, size_t *leng
 		    void *handle,
 	    char separator, struct csv **csv);
 
-/* The same for a file, which stays the caller's, or for text, which must outlive the csv. */
-void	csv_open_file(FILE *file, char separator, struct csv **csv);
+/* The same for text, which must outlive the csv. */
 void	csv_open_memory(const char *text, size_t length, char separator, struct csv **csv);
 
 /* Free `csv`; NULL is accepted. */

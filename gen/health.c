@@ -59,6 +59,25 @@ check_demands(struct call *call, json_t *rows)
 		    "asked for", (long long)count, first);
 }
 
+/* A zone may have been known where the run was made, and is not here. */
+static void
+check_zones(struct call *call, json_t *rows)
+{
+	char first[STORE_ZONE_SIZE + STORE_SLUG_SIZE + 2 * WALL_DATE_SIZE + 32];
+	int64_t count;
+
+	if (store_zones_unknown(call->store, &count, first, sizeof(first)) != ST_OK)
+		return;		/* integrity has a row of its own */
+	if (count == 0)
+		health_note(rows, "zones of runs", true, "", "known, of every run and schedule");
+	else
+		health_note(rows, "zones of runs", false,
+		    "Install the package tzdata, and tzdata-legacy, where there is one, for old "
+		    "names: nobody can check in without, and nothing is published.",
+		    "%lld runs and schedules have one that is not known here, the first is %s",
+		    (long long)count, first);
+}
+
 /* The checks that need the open database. */
 static void
 check_store(struct call *call, json_t *rows)
@@ -85,6 +104,7 @@ check_store(struct call *call, json_t *rows)
 	health_note(rows, "time zone", wall_zone_valid(call->club.zone),
 	    "Install the package tzdata, or set another zone with turnout set zone.",
 	    "%s", call->club.zone);
+	check_zones(call, rows);
 	check_demands(call, rows);
 }
 

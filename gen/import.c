@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: ISC
-/* import.c: notes, names, columns, and the end of an import. */
+/* import.c: notes, names, columns, and the steps of an import. */
 #include "gen/import.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "db/store.h"
-#include "gen/buffer.h"
+#include "gen/clock.h"
 #include "gen/import_text.h"
 
 #define SENTENCE_SIZE	1000
+#define READ_SIZE	65536
+/* how long a check-in may have to wait for us, beside the commit */
+#define STEP_MS		100
+/* how long the lock is left to others: they try again each millisecond (db/driver.c) */
+#define GAP_MS		5
 
 /* ---- notes ---- */
 
@@ -50,6 +56,8 @@ note(struct import_notes *notes, size_t line, bool is_bad, const char *format, v
 	char sentence[SENTENCE_SIZE];
 	struct import_note one = { .line = line, .is_bad = is_bad, .sentence = sentence };
 
+	if (notes->is_again && !is_bad)
+		return;
 	(*count)++;
 	if (notes->tell == NULL || (*count > IMPORT_NOTES_MAX && (is_bad || !notes->is_all)))
 		return;
@@ -238,26 +246,82 @@ import_group(struct store *store, const char *name, int64_t now, int64_t *id, bo
 	return *is_new ? store_group_add(store, name, false, now, id) : status;
 }
 
+/* ---- the input, and entering it ---- */
+
 enum status
-import_begin(struct store *store, struct import_notes *notes)
+import_read(struct import_notes *notes, FILE *file, size_t most, struct buffer *text)
+{
+	size_t length;
+
+	do {
+		buffer_reserve(text, READ_SIZE);
+		length = fread(text->data + text->length, 1, READ_SIZE, file);
+		text->length += length;
+	} while (length > 0 && text->length <= most);
+	if (ferror(file) != 0) {
+		import_bad(notes, 0, "Reading the file failed.");
+		return ST_FAULT;
+	}
+	if (text->length <= most)
+		return ST_OK;
+	import_bad(notes, 0, "The file is larger than %zu MiB.", most >> 20);
+	return ST_REFUSED;
+}
+
+/* Go through the input once. Commits what was entered, or rolls the last step back. */
+static enum status
+enter_once(struct store *store, struct import_notes *notes,
+    enum status (*enter)(void *handle, struct store *store), void *handle)
 {
 	enum status status = store_begin(store);
 
-	if (status != ST_OK)
+	notes->began_ms = clock_ms();
+	if (status == ST_OK)
+		status = enter(handle, store);
+	if (status == ST_OK && notes->n_bad > 0)
+		status = ST_REFUSED;
+	if (status == ST_OK)
+		status = store_commit(store);
+	if (status != ST_OK && notes->n_bad == 0)
 		import_bad(notes, 0, "%s", store_why(store));
+	if (status != ST_OK)
+		store_rollback(store);
 	return status;
 }
 
 enum status
-import_end(struct store *store, struct import_notes *notes, bool is_dry_run, enum status status)
+import_enter(struct store *store, struct import_notes *notes, bool is_dry_run,
+    enum status (*enter)(void *handle, struct store *store), void *handle)
 {
-	if (status == ST_OK && notes->n_bad > 0)
-		status = ST_REFUSED;
-	if (status == ST_OK && !is_dry_run)
-		status = store_commit(store);
-	if (status != ST_OK && notes->n_bad == 0)
+	struct store *copy;
+	enum status status = store_snapshot(store, &copy);
+
+	if (status != ST_OK) {
 		import_bad(notes, 0, "%s", store_why(store));
+		return status;
+	}
+	status = enter_once(copy, notes, enter, handle);
+	store_close(copy);
 	if (status != ST_OK || is_dry_run)
-		store_rollback(store);
+		return status;
+	notes->is_again = true;
+	return enter_once(store, notes, enter, handle);
+}
+
+enum status
+import_step(struct store *store, struct import_notes *notes, size_t done)
+{
+	const struct timespec gap = { .tv_nsec = GAP_MS * 1000000 };
+	enum status status;
+
+	if (!notes->is_again || clock_ms() < notes->began_ms + STEP_MS)
+		return ST_OK;
+	status = store_commit(store);
+	if (status != ST_OK)
+		return status;
+	notes->n_kept = done;
+	nanosleep(&gap, NULL);
+	status = store_begin(store);
+	notes->began_ms = clock_ms();
 	return status;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: ISC
 /*
- * import.h: what all imports share: notes for people, names and columns, and the end.
+ * import.h: what all imports share: notes for people, names and columns, and how it is entered.
  *
- * An import is one transaction: everything is entered, or nothing. Every line is looked at. A bad
- * one refuses the whole import; an odd one is reported and accepted.
+ * Every line is looked at. A bad one refuses the whole import, and nothing is entered; an odd one
+ * is reported and accepted. That is found out in a copy of the facts, where an import may take as
+ * long as it does: whoever holds the lock of the database keeps check-ins waiting. What is good is
+ * then entered in steps, between which others have their turn. An import that is cut short leaves
+ * what it has entered; repeated, it ends as it would have: what is there is not entered twice.
  */
 #ifndef TURNOUT_IMPORT_H
 #define TURNOUT_IMPORT_H
@@ -11,12 +14,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/name.h"
 #include "core/status.h"
+#include "gen/buffer.h"
 #include "gen/csv.h"
 
 #define IMPORT_NOTES_MAX	50	/* notes of a kind that are told; all are counted */
+#define IMPORT_FILE_MAX		(256 << 20)	/* bytes a CSV file may have */
 
 struct store;
 
@@ -35,6 +41,10 @@ struct import_notes {
 	bool		 is_all;
 	size_t		 n_bad;		/* counted here */
 	size_t		 n_odd;
+	/* entering for good, what was judged in a copy: odd ones were told then */
+	bool		 is_again;
+	int64_t		 began_ms;	/* when this step began, see import_step */
+	size_t		 n_kept;	/* entries that steps before this one committed */
 };
 
 /*
@@ -86,15 +96,24 @@ enum status	import_column(struct import_notes *notes, const struct csv_row *head
 enum status	import_group(struct store *store, const char *name, int64_t now, int64_t *id,
 		    bool *is_new);
 
-/* Begin the transaction of an import. Fails as the store does, after a bad note. */
-enum status	import_begin(struct store *store, struct import_notes *notes);
+/* Read `file` into `text`. ST_REFUSED for more than `most` bytes, or ST_FAULT, after a bad note. */
+enum status	import_read(struct import_notes *notes, FILE *file, size_t most,
+		    struct buffer *text);
 
 /*
- * End an import whose transaction is open. Commits; or rolls back for a dry run, when `status` is
- * not ST_OK, or when a line was bad (ST_REFUSED). Returns how it ended; a failure without a bad
- * note gets one from the store.
+ * Have `enter` go through the input and enter all of it: into a copy of the facts, to judge it;
+ * and then, unless this is a dry run or a line was bad, into `store`, in steps. It begins with
+ * nothing known each time, and calls import_step. Returns how that ended; ST_REFUSED for a bad
+ * line. A failure without a bad note gets one from the store; one of the second time
+ * (notes->is_again) leaves what earlier steps have entered.
  */
-enum status	import_end(struct store *store, struct import_notes *notes, bool is_dry_run,
-		    enum status status);
+enum status	import_enter(struct store *store, struct import_notes *notes, bool is_dry_run,
+		    enum status (*enter)(void *handle, struct store *store), void *handle);
+
+/*
+ * Between two entries, when `done` of them are through: end the step if it has taken long enough,
+ * let others go, and begin another. Fails as the store does.
+ */
+enum status	import_step(struct store *store, struct import_notes *notes, size_t done);
 
 #endif

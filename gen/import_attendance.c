@@ -51,6 +51,7 @@ struct record {
 struct reading {
 	struct store			*store;
 	const struct import_attendance	*options;
+	struct buffer			 file;		/* what it holds */
 	struct import_notes		*notes;
 	struct import_attendance_counts	*counts;
 	const struct csv_row		*row;		/* the header, then the current record */
@@ -539,7 +540,7 @@ store_one(struct reading *reading, const struct mark *mark)
 	return ST_OK;
 }
 
-/* Read all records, then enter the marks. */
+/* Read all records. */
 static enum status
 read_all(struct reading *reading, struct csv *csv)
 {
@@ -550,21 +551,54 @@ read_all(struct reading *reading, struct csv *csv)
 		reading->counts->records++;
 		if (read_record(reading, &record) && reading->notes->n_bad == 0) {
 			status = enter_record(reading, &record);
+			if (status == ST_OK)
+				status = import_step(reading->store, reading->notes, 0);
 			if (status != ST_OK)
 				return status;
 		}
 	}
-	if (status != ST_OK) {
+	if (status != ST_OK)
 		import_bad(reading->notes, 0, "%s", csv_why(csv));
-		return status;
+	return status;
+}
+
+static enum status
+store_marks(struct reading *reading)
+{
+	size_t i, count = reading->marks.length / sizeof(struct mark);
+	enum status status = ST_OK;
+
+	for (i = 0; status == ST_OK && reading->notes->n_bad == 0 && i < count; i++) {
+		status = import_step(reading->store, reading->notes, i);
+		if (status == ST_OK)
+			status = store_one(reading, mark_at(reading, (int64_t)i));
 	}
-	for (size_t i = 0; reading->notes->n_bad == 0 &&
-	    i < reading->marks.length / sizeof(struct mark); i++) {
-		status = store_one(reading, mark_at(reading, (int64_t)i));
-		if (status != ST_OK)
-			return status;
-	}
-	return ST_OK;
+	return status;
+}
+
+/* Read the file, then enter the marks. */
+static enum status
+enter_all(void *handle, struct store *store)
+{
+	struct reading *reading = handle;
+	struct csv *csv;
+	enum status status;
+
+	reading->store = store;
+	*reading->counts = (struct import_attendance_counts){ 0 };
+	reading->marks.length = 0;
+	csv_open_memory(buffer_text(&reading->file), reading->file.length, 0, &csv);
+	status = import_header(reading->notes, csv, &reading->row);
+	if (status == ST_OK)
+		status = find_columns(reading);
+	if (status == ST_OK)
+		status = read_all(reading, csv);
+	if (status == ST_OK)
+		status = store_marks(reading);
+	csv_close(csv);
+	tdestroy(reading->known, free);
+	reading->known = NULL;
+	return status;
 }
 
 enum status
@@ -572,28 +606,20 @@ import_attendance(struct store *store, FILE *file, const struct import_attendanc
     struct import_notes *notes, struct import_attendance_counts *counts)
 {
 	struct reading *reading = calloc(1, sizeof *reading);
-	struct csv *csv;
 	enum status status;
 
 	if (reading == NULL)
 		buffer_fail();
-	reading->store = store;
 	reading->options = options;
 	reading->notes = notes;
 	reading->counts = counts;
 	*counts = (struct import_attendance_counts){ 0 };
-	csv_open_file(file, 0, &csv);
 	status = check_options(reading);
 	if (status == ST_OK)
-		status = import_header(notes, csv, &reading->row);
+		status = import_read(notes, file, IMPORT_FILE_MAX, &reading->file);
 	if (status == ST_OK)
-		status = find_columns(reading);
-	if (status == ST_OK)
-		status = import_begin(store, notes);
-	if (status == ST_OK)
-		status = import_end(store, notes, options->is_dry_run, read_all(reading, csv));
-	csv_close(csv);
-	tdestroy(reading->known, free);
+		status = import_enter(store, notes, options->is_dry_run, enter_all, reading);
+	buffer_clear(&reading->file);
 	buffer_clear(&reading->text);
 	buffer_clear(&reading->key);
 	buffer_clear(&reading->marks);

@@ -49,9 +49,8 @@ struct import_attendance_counts {
 };
 
 /*
- * Import what `file` holds. One transaction: nothing is entered unless it returns ST_OK, nor by a
- * dry run, which otherwise ends like a real one. Importing a file twice adds nothing. An imported
- * mark counts from the start of its run.
+ * Import what `file` holds, as import.h says. A dry run enters nothing, and otherwise ends like a
+ * real one. Importing a file twice adds nothing. An imported mark counts from the start of its run.
  *   ST_USAGE    the options do not fit together, or name no column of the file
  *   ST_REFUSED  a bad line, see `notes`       ST_FULL, ST_LOCKED …  as the store
  * Every failure has a bad note that says why, those of the store included.

@@ -31,6 +31,7 @@ struct known {
 struct reading {
 	struct store			*store;
 	const struct import_calendar	*options;
+	icalcomponent			*root;		/* of the file; NULL: it is none */
 	struct import_notes		*notes;
 	struct import_calendar_counts	*counts;
 	struct club	 club;
@@ -292,10 +293,14 @@ enter_run(struct reading *reading, struct import_event *event, struct run *wante
 	    strcmp(wanted->date, reading->options->through) <= 0;
 	bool is_changed = false, is_flipped;
 	struct run there = { 0 };
-	enum status found = wanted->uid[0] == '\0' ? ST_UNKNOWN
-	    : store_run_by_uid(reading->store, wanted->uid, &there);
-	enum status status;
+	enum status status = import_step(reading->store, reading->notes,
+	    reading->counts->runs + reading->counts->moved + reading->counts->same);
+	enum status found;
 
+	if (status != ST_OK)
+		return fail(reading, event, status);
+	found = wanted->uid[0] == '\0' ? ST_UNKNOWN
+	    : store_run_by_uid(reading->store, wanted->uid, &there);
 	if (found != ST_OK && found != ST_UNKNOWN)
 		return fail(reading, event, found);
 	if (found == ST_UNKNOWN && !is_inside)
@@ -515,28 +520,13 @@ enter_event(struct reading *reading, struct import_event *event)
 
 /* ---- the file ---- */
 
-/* Read all of `file` into `text`. ST_REFUSED or ST_FAULT after a bad note. */
+/* Does `text` begin and end as a calendar does? ST_REFUSED after a bad note. */
 static enum status
-read_file(struct reading *reading, FILE *file, struct buffer *text)
+check_ends(struct reading *reading, struct buffer *text)
 {
 	static const char head[] = "BEGIN:VCALENDAR", tail[] = "END:VCALENDAR";
-	size_t length;
+	size_t length = text->length;
 
-	do {
-		buffer_reserve(text, 65536);
-		length = fread(text->data + text->length, 1, 65536, file);
-		text->length += length;
-	} while (length > 0 && text->length <= IMPORT_CALENDAR_MAX);
-	if (ferror(file) != 0) {
-		import_bad(reading->notes, 0, "Reading the file failed.");
-		return ST_FAULT;
-	}
-	if (text->length > IMPORT_CALENDAR_MAX) {
-		import_bad(reading->notes, 0, "The file is larger than %d MiB.",
-		    IMPORT_CALENDAR_MAX >> 20);
-		return ST_REFUSED;
-	}
-	length = text->length;
 	while (length > 0 && strchr(" \t\r\n", text->data[length - 1]) != NULL)
 		length--;
 	if (strlen(buffer_text(text)) == text->length && length > strlen(tail) &&
@@ -549,11 +539,11 @@ read_file(struct reading *reading, FILE *file, struct buffer *text)
 	return ST_REFUSED;
 }
 
-/* Read every event of every calendar in `root`. */
+/* Read every event of every calendar. */
 static enum status
-read_calendars(struct reading *reading, icalcomponent *root)
+read_calendars(struct reading *reading)
 {
-	icalcomponent *calendar;
+	icalcomponent *root = reading->root, *calendar;
 
 	if (root == NULL) {
 		import_bad(reading->notes, 0, "This is not an iCalendar file.");
@@ -570,9 +560,9 @@ read_calendars(struct reading *reading, icalcomponent *root)
 	return ST_OK;
 }
 
-/* Enter the group and all events; the transaction is open. */
+/* Enter the group and all events. */
 static enum status
-enter_all(struct reading *reading)
+enter_events(struct reading *reading)
 {
 	struct group group = { 0 };
 	bool is_new = false;
@@ -591,6 +581,23 @@ enter_all(struct reading *reading)
 		for (size_t i = 0; status == ST_OK && i < count_events(reading); i++)
 			if (event_at(reading, i)->is_override == is_override)
 				status = enter_event(reading, event_at(reading, i));
+	return status;
+}
+
+static enum status
+enter_all(void *handle, struct store *store)
+{
+	struct reading *reading = handle;
+	enum status status;
+
+	reading->store = store;
+	*reading->counts = (struct import_calendar_counts){ 0 };
+	reading->events.length = 0;
+	status = read_calendars(reading);
+	if (status == ST_OK)
+		status = enter_events(reading);
+	tdestroy(reading->known, free);
+	reading->known = NULL;
 	return status;
 }
 
@@ -630,7 +637,6 @@ import_calendar(struct store *store, FILE *file, const struct import_calendar *o
 	struct reading reading = { .store = store, .options = options, .notes = notes,
 	    .counts = counts };
 	struct buffer text = { 0 };
-	icalcomponent *root = NULL;
 	const char *begin;
 	enum status status;
 
@@ -639,19 +645,16 @@ import_calendar(struct store *store, FILE *file, const struct import_calendar *o
 	*counts = (struct import_calendar_counts){ 0 };
 	status = prepare(&reading);
 	if (status == ST_OK)
-		status = read_file(&reading, file, &text);
+		status = import_read(notes, file, IMPORT_CALENDAR_MAX, &text);
+	if (status == ST_OK)
+		status = check_ends(&reading, &text);
 	if (status == ST_OK) {
 		begin = buffer_text(&text);
-		root = icalparser_parse_string(*begin == '\xEF' ? begin + 3 : begin);
-		status = read_calendars(&reading, root);
+		reading.root = icalparser_parse_string(*begin == '\xEF' ? begin + 3 : begin);
+		status = import_enter(store, notes, options->is_dry_run, enter_all, &reading);
 	}
-	if (status == ST_OK)
-		status = import_begin(store, notes);
-	if (status == ST_OK)
-		status = import_end(store, notes, options->is_dry_run, enter_all(&reading));
-	if (root != NULL)
-		icalcomponent_free(root);
-	tdestroy(reading.known, free);
+	if (reading.root != NULL)
+		icalcomponent_free(reading.root);
 	buffer_clear(&reading.events);
 	buffer_clear(&reading.dates);
 	buffer_clear(&reading.skipped);

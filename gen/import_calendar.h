@@ -41,7 +41,7 @@ struct import_calendar_counts {
 };
 
 /*
- * Import what `file` holds. One transaction. An occurrence that is cancelled in the file becomes,
+ * Import what `file` holds, as import.h says. An occurrence that is cancelled in the file becomes,
  * or stays, a cancelled run; the run of one that is left out (EXDATE) is cancelled. Importing a
  * file twice adds nothing. An event gives at most WALL_RULE_MAX runs.
  *   ST_USAGE    the dates or the group are missing or not valid

@@ -19,6 +19,7 @@ struct seen {
 struct reading {
 	struct store		*store;
 	const struct import_own	*options;
+	struct buffer		 file;		/* what it holds */
 	struct import_notes	*notes;
 	struct import_own_counts *counts;
 	enum export_kind	 kind;
@@ -215,7 +216,7 @@ tell_difference(struct reading *reading, const struct record *record, char sign,
 {
 	const struct register_line *line = &record->line;
 
-	if (reading->options->differs == NULL)
+	if (reading->options->differs == NULL || reading->notes->is_again)
 		return;
 	reading->text.length = 0;
 	buffer_format(&reading->text, "%c %s %s %s%s%s: %s %s%s%s%s", sign, line->date, line->start,
@@ -326,7 +327,7 @@ read_all(struct reading *reading, struct csv *csv)
 	struct figures before;
 	struct record record;
 	enum status status = store_figures(reading->store, &before);
-	size_t there;
+	size_t there, found;
 
 	if (status != ST_OK)
 		return status;
@@ -335,13 +336,38 @@ read_all(struct reading *reading, struct csv *csv)
 		if (!read_record(reading, &record) || reading->notes->n_bad > 0)
 			continue;
 		status = enter_record(reading, &record);
+		if (status == ST_OK)
+			status = import_step(reading->store, reading->notes, counts->records);
 		if (status != ST_OK)
 			return status;
 	}
 	if (status != ST_OK)
 		import_bad(reading->notes, 0, "%s", csv_why(csv));
 	there = (size_t)(reading->kind == EXPORT_EVENTS ? before.events : before.attendances);
-	counts->only_here = there - counts->same - counts->changed - counts->kept;
+	found = counts->same + counts->changed + counts->kept;
+	/* some may have come meanwhile */
+	counts->only_here = there > found ? there - found : 0;
+	return status;
+}
+
+static enum status
+enter_all(void *handle, struct store *store)
+{
+	struct reading *reading = handle;
+	struct csv *csv;
+	enum status status;
+
+	reading->store = store;
+	*reading->counts = (struct import_own_counts){ 0 };
+	csv_open_memory(buffer_text(&reading->file), reading->file.length, 0, &csv);
+	status = import_header(reading->notes, csv, &reading->row);
+	if (status == ST_OK)
+		status = find_columns(reading);
+	if (status == ST_OK)
+		status = read_all(reading, csv);
+	csv_close(csv);
+	tdestroy(reading->seen, free);
+	reading->seen = NULL;
 	return status;
 }
 
@@ -349,22 +375,14 @@ enum status
 import_own(struct store *store, FILE *file, const struct import_own *options,
     struct import_notes *notes, struct import_own_counts *counts)
 {
-	struct reading reading = { .store = store, .options = options, .notes = notes,
-	    .counts = counts };
-	struct csv *csv;
+	struct reading reading = { .options = options, .notes = notes, .counts = counts };
 	enum status status;
 
 	*counts = (struct import_own_counts){ 0 };
-	csv_open_file(file, 0, &csv);
-	status = import_header(notes, csv, &reading.row);
+	status = import_read(notes, file, IMPORT_FILE_MAX, &reading.file);
 	if (status == ST_OK)
-		status = find_columns(&reading);
-	if (status == ST_OK)
-		status = import_begin(store, notes);
-	if (status == ST_OK)
-		status = import_end(store, notes, options->is_dry_run, read_all(&reading, csv));
-	csv_close(csv);
-	tdestroy(reading.seen, free);
+		status = import_enter(store, notes, options->is_dry_run, enter_all, &reading);
+	buffer_clear(&reading.file);
 	buffer_clear(&reading.text);
 	return status;
 }

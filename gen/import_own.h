@@ -28,7 +28,7 @@
 struct import_own {
 	bool		 is_dry_run;
 	int64_t		 now;		/* seconds */
-	/* told of every line that changes something, "+ …" new or "~ …" different; or NULL */
+	/* told once of every line that changes something, "+ …" new or "~ …" different; or NULL */
 	void		(*differs)(void *handle, const char *sentence);
 	void		*handle;
 };
@@ -44,7 +44,7 @@ struct import_own_counts {
 };
 
 /*
- * Import what `file` holds: one transaction, as import.h says.
+ * Import what `file` holds, as import.h says.
  *   ST_REFUSED  not an export of ours, or a bad line, see `notes`
  *   ST_FULL, ST_LOCKED …  as the store
  * Every failure has a bad note that says why.

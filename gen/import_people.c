@@ -14,6 +14,7 @@
 struct reading {
 	struct store			*store;
 	const struct import_people	*options;
+	struct buffer			 file;		/* what it holds */
 	struct import_notes		*notes;
 	struct import_people_counts	*counts;
 	const struct csv_row		*row;		/* the header, then the current record */
@@ -123,6 +124,9 @@ read_all(struct reading *reading, struct csv *csv)
 		reading->counts->records++;
 		if (read_entry(reading, &entry) && reading->notes->n_bad == 0) {
 			status = enter_person(reading, &entry);
+			if (status == ST_OK)
+				status = import_step(reading->store, reading->notes,
+				    reading->counts->records);
 			if (status != ST_OK)
 				return status;
 		}
@@ -149,28 +153,43 @@ check_options(struct reading *reading)
 	return ST_USAGE;
 }
 
+static enum status
+enter_all(void *handle, struct store *store)
+{
+	struct reading *reading = handle;
+	bool has_header = reading->options->name != NULL;
+	struct csv *csv;
+	enum status status = ST_OK;
+
+	reading->store = store;
+	reading->n_name = 1;
+	*reading->counts = (struct import_people_counts){ 0 };
+	csv_open_memory(buffer_text(&reading->file), reading->file.length,
+	    has_header ? 0 : CSV_ONE_COLUMN, &csv);
+	if (has_header) {
+		status = import_header(reading->notes, csv, &reading->row);
+		if (status == ST_OK)
+			status = find_columns(reading);
+	}
+	if (status == ST_OK)
+		status = read_all(reading, csv);
+	csv_close(csv);
+	return status;
+}
+
 enum status
 import_people(struct store *store, FILE *file, const struct import_people *options,
     struct import_notes *notes, struct import_people_counts *counts)
 {
-	struct reading reading = { .store = store, .options = options, .notes = notes,
-	    .counts = counts };
-	struct csv *csv;
+	struct reading reading = { .options = options, .notes = notes, .counts = counts };
 	enum status status = check_options(&reading);
 
 	*counts = (struct import_people_counts){ 0 };
-	csv_open_file(file, options->name == NULL ? CSV_ONE_COLUMN : 0, &csv);
-	reading.n_name = 1;
-	if (status == ST_OK && options->name != NULL) {
-		status = import_header(notes, csv, &reading.row);
-		if (status == ST_OK)
-			status = find_columns(&reading);
-	}
 	if (status == ST_OK)
-		status = import_begin(store, notes);
+		status = import_read(notes, file, IMPORT_FILE_MAX, &reading.file);
 	if (status == ST_OK)
-		status = import_end(store, notes, options->is_dry_run, read_all(&reading, csv));
-	csv_close(csv);
+		status = import_enter(store, notes, options->is_dry_run, enter_all, &reading);
+	buffer_clear(&reading.file);
 	buffer_clear(&reading.text);
 	return status;
 }

@@ -32,7 +32,7 @@ struct import_people_counts {
 };
 
 /*
- * Import what `file` holds. One transaction. Nobody is made twice: names are matched by their
+ * Import what `file` holds, as import.h says. Nobody is made twice: names are matched by their
  * folded key. An empty nickname in the file leaves the person's as it is.
  *   ST_USAGE    the options do not fit together, or name no column of the file
  *   ST_REFUSED  a bad line, see `notes`       ST_FULL, ST_LOCKED …  as the store

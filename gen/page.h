@@ -242,9 +242,9 @@ bool		pages_is_remembered(const struct pages *pages);
  * Read every page below `templates`; with a `memory` (or NULL) that still holds only what is asked
  * for, when it is asked for; each is prepared and checked when it is first needed (page_ready).
  * *pages is the caller's to clear; *why holds the sentence on failure. ST_REFUSED: a page's head or
- * one of its keys queries is wrong, or a template has no .sql, with file and line. ST_UNKNOWN: no
- * such folder. ST_FAULT. The connection gets the functions of function.h, temp.changed,
- * temp.touched and temp.status.
+ * one of its keys queries is wrong, a template has no .sql, or a file of assets/ that is named is
+ * not there, with file and line. ST_UNKNOWN: no such folder. ST_FAULT. The connection gets the
+ * functions of function.h, temp.changed, temp.touched and temp.status.
  */
 enum status	pages_load(struct driver *driver, const char *templates,
 		    const struct pages_memory *memory, struct pages **pages,

@@ -203,6 +203,12 @@ const char	*page_kind_name(size_t i);
 void		pages_hash(struct pages *pages);
 
 /*
+ * Is each file of assets/ that a source names there? A page would lead nowhere, and the file that
+ * was published would go from the site. False with *why, file and line.
+ */
+bool		pages_check_assets(const struct pages *pages, struct mustache_error *why);
+
+/*
  * Take the stamp of the folder, before anything there is read. False with errno, and *why, when it
  * is none.
  */

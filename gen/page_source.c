@@ -107,6 +107,74 @@ pages_hash(struct pages *pages)
 		hash_sources(pages, &pages->pages[i], &shared);
 }
 
+/* ---- assets that are named ---- */
+
+/*
+ * Does the text from `start` name a file of assets/ where `at` points to that word, rather than
+ * speak of it or of another site's? Templates write {{root}}assets/NAME or {{address}}/assets/NAME,
+ * files at the top "assets/NAME".
+ */
+static bool
+is_named(const char *start, const char *at)
+{
+	size_t length = (size_t)(at - start);
+
+	return (length >= 1 && at[-1] == '"') || (length >= 2 && memcmp(at - 2, "}}", 2) == 0)
+	    || (length >= 3 && memcmp(at - 3, "}}/", 3) == 0);
+}
+
+/* Is every file of assets/ that the source `path` names there? */
+static bool
+check_named(const struct pages *pages, const char *path, const char *text,
+    struct mustache_error *why)
+{
+	static const char folder[] = "assets/";
+	char asset[8192];
+	const char *at = text, *line_at = text;
+	size_t length;
+	unsigned int line = 1;
+
+	for (; (at = strstr(at, folder)) != NULL; at += strlen(folder)) {
+		for (; line_at < at; line_at++)
+			line += *line_at == '\n';
+		length = strcspn(at, "\"'<>?#{ \t\r\n");
+		if (!is_named(text, at) || at[length] == '{')	/* a name that a row completes */
+			continue;
+		snprintf(asset, sizeof asset, "%s/%.*s", pages->templates, (int)length, at);
+		if (!file_exists(asset))
+			return mustache_fail(why, path, line, "there is no %s", asset);
+	}
+	return true;
+}
+
+bool
+pages_check_assets(const struct pages *pages, struct mustache_error *why)
+{
+	static const char *const folders[] = { "pages", "partials" };
+	struct buffer content = { 0 };
+	struct dirent **entries;
+	char folder[4096], path[8192];
+	bool is_there = true;
+	int i, count;
+	size_t j;
+
+	for (j = 0; j < sizeof folders / sizeof folders[0]; j++) {
+		snprintf(folder, sizeof folder, "%s/%s", pages->templates, folders[j]);
+		count = scandir(folder, &entries, is_visible, by_name);
+		for (i = 0; i < count; i++) {
+			snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+			content.length = 0;
+			if (is_there && file_read(path, &content))
+				is_there = check_named(pages, path, buffer_text(&content), why);
+			free(entries[i]);
+		}
+		if (count >= 0)
+			free(entries);
+	}
+	buffer_clear(&content);
+	return is_there;
+}
+
 const uint8_t *
 pages_assets_hash(const struct pages *pages)
 {

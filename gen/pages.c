@@ -421,6 +421,7 @@ load_all(struct pages *pages, struct mustache_error *why)
 		free(entries[i]);
 	}
 	free(entries);
+	is_done = is_done && pages_check_assets(pages, why);
 	if (is_done)
 		pages_hash(pages);
 	return is_done ? ST_OK : ST_REFUSED;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // club.mjs: a new club, its settings, figures, health and copies; the demo club.
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { caller, check, makeFolder, run } from './lib.mjs';
@@ -79,6 +80,16 @@ function checkHealth() {
 	result = turnout(['doctor', '--json']);
 	check('doctor sees check-ins that were set aside, and where', result.code === 3 &&
 		result.json.find((row) => row.check === 'check-ins set aside').found.endsWith('/db/turnout.db-redo.2'), result);
+	turnout(['group', 'add', 'Hills']);
+	turnout(['calendar', 'add', '--group', 'Hills', '--every', 'tuesday', '--from', '2026-12-01', '--until', '2026-12-31', '--start', '18:30']);
+	const zones = () => turnout(['doctor', '--json']).json.find((row) => row.check === 'zones of runs');
+	check('doctor knows the zones of all runs', zones().fine, zones());
+	execFileSync('sqlite3', [join(folder, 'db/turnout.db'), "UPDATE run SET zone = 'Mars/Base' WHERE date > '2026-12-02'; UPDATE schedule SET zone = 'US/Nowhere'"]);
+	check('it names what has one that is not known here, and what to do', !zones().fine && zones().advice.includes('tzdata') &&
+		zones().found.startsWith('5 ') && zones().found.includes('run 2026-12-08 hills') && zones().found.includes('Mars/Base'), zones());
+	execFileSync('sqlite3', [join(folder, 'db/turnout.db'), "UPDATE run SET zone = 'UTC'"]);
+	check('a schedule too', !zones().fine && zones().found.includes('schedule from 2026-12-01') && zones().found.includes('US/Nowhere'), zones());
+	execFileSync('sqlite3', [join(folder, 'db/turnout.db'), "UPDATE schedule SET zone = 'UTC'"]);
 	turnout(['person', 'add', 'Ada Lovelace']);
 	result = turnout(['person', 'forget', 'Ada Lovelace', '--yes']);
 	check('and who forgets a person is told of them', result.code === 0 && (result.out + result.err).includes('turnout.db-redo.2 holds names'), result);
@@ -93,7 +104,7 @@ function checkHealth() {
 	rmSync(join(folder, 'db/turnout.db'));
 	rmSync(join(folder, 'db/turnout.db-journal'), { force: true });
 	copyFileSync(join(folder, 'copy.db'), join(folder, 'db/turnout.db'));
-	check('put back as turnout help backup says, it is the club as it was', turnout(['doctor']).code === 0 && turnout(['group', 'list', '--json']).json.length === 0);
+	check('put back as turnout help backup says, it is the club as it was', turnout(['doctor']).code === 0 && turnout(['group', 'list', '--json']).json.length === 1);
 	check('a copy is never written over another file', turnout(['backup', 'copy.db']).code === 1);
 	result = turnout(['backup', 'no/such/folder/copy.db']);
 	check('a backup that cannot be made ends with 1 and says so once', result.code === 1 && result.err.split('No backup was made').length === 2

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // publish.mjs: what publish does besides making pages: the dry run, the compressed copies, and what goes when its day is over.
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -83,4 +83,16 @@ await run(async () => {
 	const touched = publishOwn();
 	check('a template that was changed since is read, though its size and its time are the old ones', touched.json.changed > 0
 		&& readFileSync(join(site, 'public/404.html'), 'utf8').includes('</H1>'), touched);
+
+	// A sheet that is gone alone: no page may lead to it, and what is published stays.
+	const sheet = join(templates, 'assets/style.css'), css = readFileSync(sheet), published = readFileSync(join(site, 'public/assets/style.css'));
+	rmSync(sheet);
+	const alone = publishOwn();
+	check('a deleted file of assets/ that pages name is refused, with file and line', alone.code === 1 && alone.err.includes(`${sheet}`) &&
+		/\/(pages|partials)\/[a-z-]+\.html:\d+: there is no /.test(alone.err), alone);
+	check('and stays in the site', readFileSync(join(site, 'public/assets/style.css')).equals(published));
+	writeFileSync(sheet, css);
+	check('put back, all is well', publishOwn().code === 0);
+	rmSync(join(templates, 'assets'), { recursive: true });
+	check('so is the whole folder', publishOwn().code === 1 && existsSync(join(site, 'public/assets/style.css')));
 });

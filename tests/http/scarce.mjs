@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// scarce.mjs: a full disk, a read-only disk, no more files, a publisher that hangs, a log that nobody reads: a check-in works or is told that it
+// scarce.mjs: a full disk, a read-only disk, no more files, a publisher that hangs, a log that nobody reads, of either program: a check-in works or is told that it
 // cannot, nothing false is said, and when things get better the same server goes on.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
@@ -170,9 +170,55 @@ async function hungLog(folder) {
 	check('nor does the end wait for a reader', ended?.code === 0, ended);
 }
 
+/* A program whose standard error is a pipe that is full from the start. When its input ends, all of the pipe is read. */
+const full = `
+import fcntl, os, signal, subprocess, sys
+ours, theirs = os.pipe()
+fcntl.fcntl(theirs, 1031, 4096)		# F_SETPIPE_SZ
+os.set_blocking(theirs, False)
+try:
+    while True:
+        os.write(theirs, b'.' * 4096)
+except BlockingIOError:
+    pass
+os.set_blocking(theirs, True)
+child = subprocess.Popen(sys.argv[1:], stderr=theirs)
+os.close(theirs)
+print(child.pid, flush=True)
+sys.stdin.read()
+while piece := os.read(ours, 4096):
+    os.write(1, piece)
+sys.exit(child.wait())
+`;
+
+/** The same for the publisher, which says a line at each publish. */
+async function hungWatch(folder) {
+	const db = makeClub(makeFolder()), site = join(folder, 'watch'), seen = { said: '' };
+	const page = (group) => existsSync(join(site, `public/groups/${group}/index.html`));
+	const child = spawn('/usr/bin/python3', ['-c', full, join(build, 'turnout'), 'watch', '--db', db, '--site', site], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const ended = new Promise((done) => child.on('close', done));
+	child.stdout.setEncoding('utf8').on('data', (text) => { seen.said += text; });
+	await until(() => seen.said.includes('\n'));
+	const pid = Number(seen.said.split('\n')[0]);
+	atEnd(() => spawnSync('kill', ['-9', String(pid)], { stdio: 'ignore' }));
+	for (const group of ['one', 'two', 'three']) {
+		turnout('group', 'add', group, '--db', db);
+		check(`while nobody reads what watch says, it publishes group ${group}`, await until(() => page(group)));
+	}
+	child.stdin.end();
+	const lost = () => Number(/turnout: (\d+) lines? (?:was|were) lost/.exec(seen.said)?.[1]);
+	let number = 0;
+	check('when somebody reads it again, it says how many lines are lost', await until(() =>
+		lost() > 0 || void turnout('group', 'add', `Group ${++number}`, '--db', db)), seen.said.slice(4096));
+	check('and goes on saying what it does', await until(() => /lost.*\n.*published: /.test(seen.said)), seen.said.slice(4096));
+	process.kill(pid, 'SIGTERM');
+	check('it ends as ever', (await Promise.race([ended, later(15000)])) === 0);
+}
+
 await run(async () => {
 	const folder = makeFolder();
 	await hungLog(folder);
+	await hungWatch(folder);
 	await hungPublisher(folder);
 	await fullDisk(folder);
 	await noFiles(folder);

@@ -357,6 +357,9 @@ a_register_is_imported_once(void **state)
 	struct figures figures;
 	struct group group;
 
+	/* a folder: opening is fine, reading is not */
+	assert_int_equal(import_file(world, "/", &options, &counts), ST_FAULT);
+	assert_said(world, "bad 0: Reading the file failed.");
 	options.is_dry_run = true;
 	assert_int_equal(import_file(world, "tests/data/session.csv", &options, &counts), ST_OK);
 	assert_int_equal(counts.added, 5);

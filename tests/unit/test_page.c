@@ -200,6 +200,39 @@ half_a_pair_is_refused(void **state)
 	scene_close(&scene);
 }
 
+/* A file of assets/ that a page or a partial names is there, or the page would lead nowhere. */
+static void
+a_named_asset_is_there(void **state)
+{
+	static const char *const fine[] = { "{{! assets/no.css }}", "{{root}}assets/{{title}}.css",
+	    "https://elsewhere.example/assets/no.css", "{{root}}assets/a.css{{root}}assets/a.css?1" };
+	static const char *const missing[] = { "\n<link href=\"{{root}}assets/no.css\">",
+	    "{{root}}assets/a.css\n<i>{{root}}assets/no.css#x</i>", "\n{{address}}/assets/no.css",
+	    "\n\"assets/no.css\"" };
+	struct scene scene;
+	struct mustache_error why;
+	size_t i;
+
+	(void)state;
+	scene_open(&scene);
+	scratch_folder(&scene.scratch, "templates/assets");
+	scratch_write(&scene.scratch, "templates/assets/a.css", "");
+	for (i = 0; i < sizeof fine / sizeof fine[0]; i++)
+		if (load(&scene, PAGE, fine[i], &why) != ST_OK)
+			fail_msg("%s: %s", fine[i], why.text);
+	for (i = 0; i < sizeof missing / sizeof missing[0]; i++) {
+		assert_int_equal(load(&scene, PAGE, missing[i], &why), ST_REFUSED);
+		if (strstr(why.text, "pages/p.html:2: there is no ") == NULL ||
+		    strstr(why.text, "templates/assets/no.css") == NULL)
+			fail_msg("%s: %s", missing[i], why.text);
+	}
+	scratch_write(&scene.scratch, "templates/partials/frame.html", "{{root}}assets/no.css");
+	assert_int_equal(load(&scene, PAGE, "{{title}}", &why), ST_REFUSED);
+	if (strstr(why.text, "partials/frame.html:1: there is no ") == NULL)
+		fail_msg("%s", why.text);
+	scene_close(&scene);
+}
+
 static void
 tables_and_secrets_are_out_of_reach(void **state)
 {
@@ -849,6 +882,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_pages_are_refused_with_file_and_line),
 		cmocka_unit_test(half_a_pair_is_refused),
+		cmocka_unit_test(a_named_asset_is_there),
 		cmocka_unit_test(tables_and_secrets_are_out_of_reach),
 		cmocka_unit_test(values_come_from_the_rows_around),
 		cmocka_unit_test(what_is_kept_is_rendered_once),
