@@ -109,7 +109,8 @@ store_redo_enter(struct store *store)
 			store_fail(store, status, "%s cannot be read. Nothing was changed.",
 			    redo_path(store->redo));
 	}
-	store->owes = script != NULL;
+	/* what cannot be read just now may have been acknowledged */
+	store->owes = script != NULL || status != ST_OK;
 	if (script != NULL && mark.counter == counter) {
 		status = enter_script(store, script, &mark);
 	} else if (script != NULL) {	/* it was committed, or belongs to another database */

@@ -384,6 +384,36 @@ what_is_taken_back_is_entered_again(void **state)
 	scratch_clear(&scene.scratch);
 }
 
+/* The log cannot be read just then: nobody writes, and what is owed is not forgotten. */
+static void
+what_cannot_be_read_is_still_owed(void **state)
+{
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, people[0]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	store_rollback(store);
+	assert_int_equal(rename(redo_file(&scene), scratch_path(&scene.scratch, "kept")), 0);
+	assert_int_equal(mkdir(redo_file(&scene), 0700), 0);
+	assert_int_not_equal(store_begin_secure(store), ST_OK);
+	assert_true(store_owes(store));
+	assert_int_equal(rmdir(redo_file(&scene)), 0);
+	assert_int_equal(rename(scratch_path(&scene.scratch, "kept"), redo_file(&scene)), 0);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, people[1]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	assert_int_equal(store_commit(store), ST_OK);
+	assert_false(store_owes(store));
+	store_close(store);
+	assert_int_equal(count(&scene), 2);
+	scratch_clear(&scene.scratch);
+}
+
 /*
  * Cut anywhere, or with any byte changed, the log holds the whole records in front, no more. But
  * where a whole record of the same state is behind, more was acknowledged than that: none is held.
@@ -1111,6 +1141,7 @@ main(void)
 		cmocka_unit_test(what_was_committed_is_on_the_disk_first),
 		cmocka_unit_test(nobody_writes_before_they_are_in),
 		cmocka_unit_test(what_is_taken_back_is_entered_again),
+		cmocka_unit_test(what_cannot_be_read_is_still_owed),
 		cmocka_unit_test(what_is_not_whole_ends_the_log),
 		cmocka_unit_test(another_program_was_faster),
 		cmocka_unit_test(each_check_in_is_there_in_words),
