@@ -28,6 +28,12 @@ struct store {
  */
 struct rows	*store_query(struct store *store, enum query query);
 
+/*
+ * The same, of a database that may be of an older schema, or not ours at all: ST_FAULT, and *rows is
+ * NULL, when the statement does not fit it. Only for statements that change nothing.
+ */
+enum status	store_query_of_any(struct store *store, enum query query, struct rows **rows);
+
 /* Copy the text in `column` to `text` ("" for NULL), cut to `size`. */
 void		store_copy(struct rows *rows, int column, char *text, size_t size);
 

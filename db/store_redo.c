@@ -24,9 +24,7 @@ static enum status
 read_event(struct store *store, int64_t id, struct redo_mark *mark)
 {
 	struct rows *rows;
-	enum status status = driver_prepare(store->driver,
-	    "SELECT id, received_at FROM event WHERE id <= :id ORDER BY id DESC LIMIT 1", NULL,
-	    &rows);
+	enum status status = store_query_of_any(store, Q_EVENT_UP_TO, &rows);
 
 	if (status != ST_OK)
 		return status;
@@ -37,7 +35,7 @@ read_event(struct store *store, int64_t id, struct redo_mark *mark)
 		mark->event = rows_int(rows, 0);
 		mark->received_at = rows_int(rows, 1);
 	}
-	rows_free(rows);
+	rows_reset(rows);
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
