@@ -13,7 +13,7 @@
 struct store {
 	struct driver	*driver;
 	struct rows	*queries[Q_END];
-	/* the run of the last check-in of this transaction; id 0: none, or the cache is stale */
+	/* the run that store_run read last in this transaction; id 0: none, or it may have changed */
 	struct run	 last_run;
 	/* the log of store_secure; NULL: the database has no file of its own */
 	struct redo	*redo;
