@@ -33,7 +33,8 @@ enum child_end {
 
 /*
  * Wait until our child `pid` ends; for any of the other reasons, end it (SIGKILL). *code is its
- * exit code, or 128 plus the signal that ended it. `client` may be -1: none.
+ * exit code, or 128 plus the signal that ended it. `client` may be -1: none. SIGCHLD must not be
+ * ignored, or how a child ended is lost, and this never returns.
  */
 enum child_end	child_wait(pid_t pid, int client, int stop, int most_ms, int *code);
 
