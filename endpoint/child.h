@@ -18,9 +18,9 @@
 enum status	child_program(char program[PATH_MAX]);
 
 /*
- * In the child of process `parent`, before exec: unblock all signals, stop ignoring SIGPIPE, and
- * have signal `number` sent when the parent ends. Ends the child when that cannot be had or the
- * parent has ended already.
+ * In the child of process `parent`, before exec: unblock all signals, stop ignoring SIGPIPE, have
+ * signal `number` sent when the parent ends, and all descriptors but the standard ones closed by
+ * exec. Ends the child when that cannot be had or the parent has ended already.
  */
 void		child_begin(pid_t parent, int number);
 
