@@ -238,14 +238,16 @@ store_upgrade(struct driver *driver, const char *path, int from, int to,
 		    "%s is of schema %d and must be brought to %d, but the copy to make "
 		    "first, %s, is there already. Nothing was changed. Move it away and try again.",
 		    path, from, to, copy);
-	status = file < 0 || close(file) != 0 ? ST_FAULT : driver_copy(driver, copy);
-	if (status == ST_OK)
-		status = store_sync(copy);
+	if (file < 0 || close(file) != 0)
+		status = driver_fail(driver, ST_FAULT, "%s: %s", copy, strerror(errno));
+	else if ((status = driver_copy(driver, copy)) == ST_OK && store_sync(copy) != ST_OK)
+		status = driver_fail(driver, ST_FAULT, "%s: %s", copy, strerror(errno));
 	if (status != ST_OK) {
 		if (file >= 0)
 			unlink(copy);	/* ours, made above */
 		return driver_fail(driver, status,
-		    "The copy %s could not be made: nothing was changed. Is there room?", copy);
+		    "%s is of schema %d and must be brought to %d, but could not be copied first: %s. "
+		    "Nothing was changed.", path, from, to, driver_why(driver));
 	}
 	for (upgrade = upgrades; upgrade->version != 0 && status == ST_OK; upgrade++)
 		if (upgrade->version == version + 1 && version < to) {
