@@ -725,6 +725,40 @@ compacting_waits_its_turn(void **state)
 	scratch_clear(&scene.scratch);
 }
 
+/* Each record is looked at by itself, however long the log is: a disk that stays full makes one. */
+static void
+a_long_log_is_read_once(void **state)
+{
+	enum { RECORDS = 16000 };
+	struct redo_mark mark = { .counter = 1, .event = 7 };
+	struct buffer one = { 0 }, log = { 0 };
+	struct redo *redo;
+	struct scene scene;
+	char text[1200], *script;
+	clock_t began;
+	int i;
+
+	(void)state;
+	scene_open(&scene);
+	redo = redo_new(database(&scene));
+	memset(text, ' ', sizeof text);
+	assert_int_equal(redo_add(redo, mark, text, sizeof text), ST_OK);
+	assert_true(file_read(redo_file(&scene), &one));
+	for (i = 0; i < RECORDS; i++)
+		buffer_append(&log, buffer_text(&one), one.length);
+	write_log(&scene, &log, log.length);
+	began = clock();
+	assert_int_equal(redo_read(redo, 1, &mark, &script), ST_OK);
+	assert_true(clock() - began < 3 * CLOCKS_PER_SEC);
+	assert_int_equal(strlen(script), log.length);
+	assert_int_equal(mark.event, 7);
+	free(script);
+	redo_free(redo);
+	buffer_clear(&one);
+	buffer_clear(&log);
+	scratch_clear(&scene.scratch);
+}
+
 /* More than is read again is not taken. */
 static void
 a_log_has_an_end(void **state)
@@ -1157,6 +1191,7 @@ main(void)
 		cmocka_unit_test(what_does_not_fit_is_moved_under_the_lock),
 		cmocka_unit_test(a_log_is_entered_before_the_upgrade),
 		cmocka_unit_test(compacting_waits_its_turn),
+		cmocka_unit_test(a_long_log_is_read_once),
 		cmocka_unit_test(a_log_has_an_end),
 		cmocka_unit_test(a_reader_does_not_wait_for_a_living_writer),
 		cmocka_unit_test(a_new_database_refuses_an_old_log),
