@@ -10,8 +10,8 @@
 #include "db/store_inside.h"
 
 /* how long a reader waits for a commit: turnoutd commits a crowd's once a second at least */
+#define AWAIT_MS	1200
 #define AWAIT_STEP_NS	2000000
-#define AWAIT_STEPS	600
 
 /* why a log is set aside */
 #define CHANGED	"another program changed the database after turnoutd ended, so that check-ins which " \
@@ -148,19 +148,27 @@ leads_on(struct store *store, uint32_t *counter)
 	return leads;
 }
 
+/* Milliseconds of a clock that only goes forward. */
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 void
 store_redo_await(struct store *store)
 {
 	const struct timespec step = { .tv_nsec = AWAIT_STEP_NS };
-	uint32_t first = 0, counter;
-	int i;
+	const int64_t until_ms = now_ms() + AWAIT_MS;
+	uint32_t first, counter;
+	bool leads = leads_on(store, &first);
 
-	for (i = 0; i < AWAIT_STEPS && leads_on(store, &counter); i++) {
-		if (i == 0)
-			first = counter;
-		else if (counter != first)
-			return;
+	for (counter = first; leads && counter == first && now_ms() < until_ms; ) {
 		nanosleep(&step, NULL);
+		leads = leads_on(store, &counter);
 	}
 }
 
