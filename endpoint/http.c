@@ -13,7 +13,6 @@
 
 #include <arpa/inet.h>
 #include <civetweb.h>
-#include <ctype.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -166,42 +165,6 @@ http_header(const struct request *request, const char *name)
 	return count_header(request, name, &value) == 1 ? value : NULL;
 }
 
-/* Copy `text` (`length` bytes, blanks around it) to `address`; false, with "", if it is none. */
-static bool
-read_address(const char *text, size_t length, char address[HTTP_ADDRESS_SIZE])
-{
-	uint8_t bytes[16];
-
-	while (length > 0 && *text == ' ') {
-		text++;
-		length--;
-	}
-	while (length > 0 && text[length - 1] == ' ')
-		length--;
-	snprintf(address, HTTP_ADDRESS_SIZE, "%.*s", (int)(length < HTTP_ADDRESS_SIZE ? length : 0),
-	    text);
-	if (inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1)
-		return true;
-	address[0] = '\0';
-	return false;
-}
-
-void
-http_address_of(const char *peer, const char *real, const char *forwarded,
-    char address[HTTP_ADDRESS_SIZE])
-{
-	const char *last = forwarded == NULL ? NULL : strrchr(forwarded, ',');
-
-	if (strcmp(peer, "127.0.0.1") == 0) {
-		if (real != NULL && read_address(real, strlen(real), address))
-			return;
-		last = last == NULL ? forwarded : last + 1;
-		if (last != NULL && read_address(last, strlen(last), address))
-			return;
-	}
-	read_address(peer, strlen(peer), address);
-}
-
 void
 http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE])
 {
@@ -248,32 +211,6 @@ http_socket(const struct request *request)
 	return -1;
 }
 
-bool
-http_host_valid(const char *host)
-{
-	const char *end = host;
-	size_t digits;
-
-	if (*host == '[') {
-		end += 1 + strspn(host + 1, "0123456789abcdefABCDEF:.");
-		if (end == host + 1 || *end++ != ']')
-			return false;
-	} else {
-		while (isalnum((unsigned char)*end) || *end == '.' || *end == '-' || *end == '_')
-			end++;
-		if (end == host)
-			return false;
-	}
-	if (end - host > 255)
-		return false;
-	if (*end == '\0')
-		return true;
-	if (*end++ != ':')
-		return false;
-	digits = strspn(end, "0123456789");
-	return digits >= 1 && digits <= 5 && end[digits] == '\0';
-}
-
 /* ST_BAD_REQUEST or ST_NO_LENGTH unless framing and Host can be read in one way only. */
 static enum status
 check_head(const struct mg_request_info *info, const struct request *request)
@@ -291,19 +228,6 @@ check_head(const struct mg_request_info *info, const struct request *request)
 	if (count_header(request, "Transfer-Encoding", &value) > 0)
 		return lengths > 0 ? ST_BAD_REQUEST : ST_NO_LENGTH;
 	return lengths > 1 ? ST_BAD_REQUEST : ST_OK;
-}
-
-enum status
-http_length(const char *text, size_t *length)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	if (digits == 0 || text[digits] != '\0')
-		return ST_BAD_REQUEST;
-	if (digits > 9)
-		return ST_TOO_LARGE;
-	*length = (size_t)strtoul(text, NULL, 10);
-	return *length > HTTP_BODY_MAX ? ST_TOO_LARGE : ST_OK;
 }
 
 enum status

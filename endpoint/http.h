@@ -19,6 +19,7 @@
 #include "core/status.h"
 #include "endpoint/crew.h"
 #include "endpoint/gate.h"
+#include "endpoint/head.h"
 #include "endpoint/reply.h"
 
 #define HTTP_THREADS		CREW_MAX	/* of the library; each answers one request */
@@ -26,7 +27,6 @@
 #define HTTP_TURNS		1024	/* requests waiting for their answer without a thread */
 /* open files that the process must be allowed: connections, and 64 for pages and the database */
 #define HTTP_FILES		(HTTP_THREADS + HTTP_QUEUE + HTTP_TURNS + GATE_HELD_MAX + 64)
-#define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
 
 struct http;
 
@@ -108,8 +108,6 @@ const char	*http_version(void);
  */
 const char	*http_header(const struct request *request, const char *name);
 
-#define HTTP_ADDRESS_SIZE	46	/* IPv4 or IPv6 as text, and the NUL */
-
 /*
  * The network address of the client; "" when unknown. Only a proxy on this machine is believed: for
  * a connection from 127.0.0.1 it is the value of X-Real-IP, otherwise the last address in
@@ -138,19 +136,5 @@ bool		http_is_local(const struct request *request);
  *   ST_FAULT      no memory
  */
 enum status	http_body(struct request *request);
-
-/*
- * The pure rules, for tests. Is `host` a name or address with an optional port, as a Host header
- * may carry?
- */
-bool		http_host_valid(const char *host);
-/*
- * The address by http_address's rule, for a connection from `peer` with these two headers (NULL:
- * missing).
- */
-void		http_address_of(const char *peer, const char *real, const char *forwarded,
-		    char address[HTTP_ADDRESS_SIZE]);
-/* Read a Content-Length. ST_BAD_REQUEST: not all digits. ST_TOO_LARGE: over HTTP_BODY_MAX. */
-enum status	http_length(const char *text, size_t *length);
 
 #endif

@@ -5,7 +5,7 @@
  * or none, and a path that the router reads in the same way. Input: the bytes.
  */
 #include "core/route.h"
-#include "endpoint/gate.h"
+#include "endpoint/head.h"
 #include "endpoint/http.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "endpoint/gate.h"
+#include "endpoint/head.h"
 
 #define POST	"POST /x HTTP/1.1\r\nHost: a\r\n"
 
