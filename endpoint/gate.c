@@ -54,7 +54,7 @@ struct gate {
 	pthread_mutex_t	 lock;		/* over the next two, which gate_end changes too */
 	int64_t		 timed_ms;	/* when the timer ends; 0: it does not run */
 	struct place	 places[GATE_HELD_MAX];
-	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* of the last look(): peeked at */
+	char		 bytes[HEAD_BYTES_MAX + HEAD_BODY_MAX];	/* of the last look(): peeked at */
 	size_t		 length;	/* of `bytes` */
 };
 
@@ -157,22 +157,22 @@ take_place(struct gate *gate, int socket, const struct sockaddr_in *peer)
 /* ---- events: each function returns a socket to let in, whose peer is gate->peer, or -1 ---- */
 
 /* Look at what has come on `socket`; the library will notice its end, or an error. */
-static enum gate_view
+static enum head_view
 look(struct gate *gate, int socket)
 {
 	ssize_t length = recv(socket, gate->bytes, sizeof gate->bytes, MSG_PEEK | MSG_DONTWAIT);
 
 	gate->length = length < 0 ? 0 : (size_t)length;
 	if (length < 0)
-		return errno == EAGAIN || errno == EINTR ? GATE_PART : GATE_WHOLE;
-	return length == 0 ? GATE_WHOLE : gate_view(gate->bytes, (size_t)length);
+		return errno == EAGAIN || errno == EINTR ? HEAD_PART : HEAD_WHOLE;
+	return length == 0 ? HEAD_WHOLE : head_view(gate->bytes, (size_t)length);
 }
 
 /* The request of gate->peer is complete: is it answered here? */
 static bool
 is_answered(struct gate *gate, const struct gate_caller *caller)
 {
-	return gate->length > 0 && gate->length <= GATE_PLAIN_MAX &&
+	return gate->length > 0 && gate->length <= HEAD_PLAIN_MAX &&
 	    gate->answer(gate->handle, gate->bytes, gate->length, &gate->peer, caller);
 }
 
@@ -274,7 +274,7 @@ accept_next(struct gate *gate, bool *is_over)
 	*is_over = socket < 0;
 	if (socket < 0)
 		return -1;
-	return look(gate, socket) == GATE_WHOLE ? answer_or_let_in_new(gate, socket)
+	return look(gate, socket) == HEAD_WHOLE ? answer_or_let_in_new(gate, socket)
 	    : hold_new(gate, socket);
 }
 
@@ -283,7 +283,7 @@ static int
 on_place(struct gate *gate, struct place *place, uint32_t events)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	enum gate_view view;
+	enum head_view view;
 	bool is_waiting;
 
 	pthread_mutex_lock(&gate->lock);
@@ -292,17 +292,17 @@ on_place(struct gate *gate, struct place *place, uint32_t events)
 	if (!is_waiting)
 		return -1;		/* gate_end makes epoll report it again, or has closed it */
 	view = look(gate, place->socket);
-	if (view != GATE_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+	if (view != HEAD_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
 		return leave_place(gate, place);
 	pthread_mutex_lock(&gate->lock);
-	if (view == GATE_WHOLE)
+	if (view == HEAD_WHOLE)
 		place->until_ms = BUSY;
 	else if (place->is_kept && gate->length > 0)
 		start_waiting(gate, place, false);
 	pthread_mutex_unlock(&gate->lock);
-	if (view == GATE_WHOLE)
+	if (view == HEAD_WHOLE)
 		return answer_or_let_in(gate, place);
-	if (view == GATE_EXPECT && !place->is_told)
+	if (view == HEAD_EXPECT && !place->is_told)
 		place->is_told = send(place->socket, go_on, sizeof go_on - 1,
 		    MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
 	return -1;

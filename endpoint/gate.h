@@ -50,7 +50,7 @@ struct gate_caller {
 };
 
 /*
- * Answers the whole request of `length` bytes (GATE_PLAIN_MAX at most) that has come from `peer`.
+ * Answers the whole request of `length` bytes (HEAD_PLAIN_MAX at most) that has come from `peer`.
  * They are still to be received from the socket of `caller`. Whoever sends the answer then calls
  * gate_end, on any thread, maybe before this returns. False, with nothing done: the request is for
  * the library. Must not wait.

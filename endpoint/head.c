@@ -13,7 +13,7 @@
 /* ---- single headers ---- */
 
 bool
-http_host_valid(const char *host)
+head_host_valid(const char *host)
 {
 	const char *end = host;
 	size_t digits;
@@ -39,7 +39,7 @@ http_host_valid(const char *host)
 }
 
 enum status
-http_length(const char *text, size_t *length)
+head_body_length(const char *text, size_t *length)
 {
 	size_t digits = strspn(text, "0123456789");
 
@@ -48,12 +48,12 @@ http_length(const char *text, size_t *length)
 	if (digits > 9)
 		return ST_TOO_LARGE;
 	*length = (size_t)strtoul(text, NULL, 10);
-	return *length > HTTP_BODY_MAX ? ST_TOO_LARGE : ST_OK;
+	return *length > HEAD_BODY_MAX ? ST_TOO_LARGE : ST_OK;
 }
 
 /* Copy `text` (`length` bytes, blanks around it) to `address`; false, with "", if it is none. */
 static bool
-read_address(const char *text, size_t length, char address[HTTP_ADDRESS_SIZE])
+read_address(const char *text, size_t length, char address[HEAD_ADDRESS_SIZE])
 {
 	uint8_t bytes[16];
 
@@ -63,7 +63,7 @@ read_address(const char *text, size_t length, char address[HTTP_ADDRESS_SIZE])
 	}
 	while (length > 0 && text[length - 1] == ' ')
 		length--;
-	snprintf(address, HTTP_ADDRESS_SIZE, "%.*s", (int)(length < HTTP_ADDRESS_SIZE ? length : 0),
+	snprintf(address, HEAD_ADDRESS_SIZE, "%.*s", (int)(length < HEAD_ADDRESS_SIZE ? length : 0),
 	    text);
 	if (inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1)
 		return true;
@@ -72,8 +72,8 @@ read_address(const char *text, size_t length, char address[HTTP_ADDRESS_SIZE])
 }
 
 void
-http_address_of(const char *peer, const char *real, const char *forwarded,
-    char address[HTTP_ADDRESS_SIZE])
+head_address(const char *peer, const char *real, const char *forwarded,
+    char address[HEAD_ADDRESS_SIZE])
 {
 	const char *last = forwarded == NULL ? NULL : strrchr(forwarded, ',');
 
@@ -94,7 +94,7 @@ http_address_of(const char *peer, const char *real, const char *forwarded,
  * that the library refuses.
  */
 static int
-head_length(const char *bytes, size_t length)
+find_end(const char *bytes, size_t length)
 {
 	size_t i;
 
@@ -133,28 +133,28 @@ find_value(const char *head, const char *end, const char *name)
 	return NULL;
 }
 
-enum gate_view
-gate_view(const char *bytes, size_t length)
+enum head_view
+head_view(const char *bytes, size_t length)
 {
-	int head = head_length(bytes, length < GATE_HEAD_MAX ? length : GATE_HEAD_MAX);
+	int head = find_end(bytes, length < HEAD_BYTES_MAX ? length : HEAD_BYTES_MAX);
 	const char *end = bytes + head, *value;
 	char digits[12] = "";
 	size_t count, body;
 
 	if (head == 0)
-		return length < GATE_HEAD_MAX ? GATE_PART : GATE_WHOLE;
+		return length < HEAD_BYTES_MAX ? HEAD_PART : HEAD_WHOLE;
 	if (head < 0 || (value = find_value(bytes, end, "Content-Length")) == NULL)
-		return GATE_WHOLE;
+		return HEAD_WHOLE;
 	for (count = 0; value + count < end && value[count] != '\r' && value[count] != '\n';
 	    count++)
 		if (count + 1 < sizeof digits)
 			digits[count] = value[count];
-	if (count >= sizeof digits || http_length(digits, &body) != ST_OK ||
+	if (count >= sizeof digits || head_body_length(digits, &body) != ST_OK ||
 	    length >= (size_t)head + body)
-		return GATE_WHOLE;
+		return HEAD_WHOLE;
 	value = find_value(bytes, end, "Expect");
 	return value != NULL && end - value > 12 && strncasecmp(value, "100-continue", 12) == 0
-	    ? GATE_EXPECT : GATE_PART;
+	    ? HEAD_EXPECT : HEAD_PART;
 }
 
 /* ---- a plain request ---- */
@@ -183,21 +183,21 @@ struct known {
 
 /* Take the line "name: value"; false when a plain request may not have it. */
 static bool
-take_field(char *line, struct known *known, struct gate_plain *plain)
+take_field(char *line, struct known *known, struct head_plain *plain)
 {
 	size_t length = strspn(line,
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 	const char *value = line + length + 2;
 
 	if (length == 0 || line[length] != ':' || line[length + 1] != ' ' || *value == ' ' ||
-	    plain->n_fields == GATE_FIELDS_MAX)
+	    plain->n_fields == HEAD_FIELDS_MAX)
 		return false;
 	line[length] = '\0';
-	plain->fields[plain->n_fields++] = (struct gate_field){ .name = line, .value = value };
+	plain->fields[plain->n_fields++] = (struct head_field){ .name = line, .value = value };
 	if (strcasecmp(line, "Host") == 0)
-		return http_host_valid(value) && ++known->hosts == 1;
+		return head_host_valid(value) && ++known->hosts == 1;
 	if (strcasecmp(line, "Content-Length") == 0)
-		return http_length(value, &known->length) == ST_OK && ++known->lengths == 1;
+		return head_body_length(value, &known->length) == ST_OK && ++known->lengths == 1;
 	if (strcasecmp(line, "Connection") == 0)
 		plain->is_last |= strcasestr(value, "close") != NULL;	/* it is a list */
 	return strcasecmp(line, "Transfer-Encoding") != 0 && strcasecmp(line, "Expect") != 0;
@@ -205,7 +205,7 @@ take_field(char *line, struct known *known, struct gate_plain *plain)
 
 /* Take "GET /path?query HTTP/1.1", or POST, or HTTP/1.0, which ends after one answer. */
 static bool
-take_first(char *line, struct gate_plain *plain)
+take_first(char *line, struct head_plain *plain)
 {
 	char *path = strchr(line, ' '), *end, *query;
 
@@ -230,9 +230,9 @@ take_first(char *line, struct gate_plain *plain)
 }
 
 bool
-gate_plain(char *bytes, size_t length, struct gate_plain *plain)
+head_plain(char *bytes, size_t length, struct head_plain *plain)
 {
-	int head = head_length(bytes, length < GATE_HEAD_MAX ? length : GATE_HEAD_MAX);
+	int head = find_end(bytes, length < HEAD_BYTES_MAX ? length : HEAD_BYTES_MAX);
 	struct known known = { 0 };
 	char *at = bytes, *line;
 

@@ -14,50 +14,53 @@
 
 #include "core/status.h"
 
-#define GATE_HEAD_MAX	16384	/* bytes of a head; the library refuses a longer one */
-#define HTTP_BODY_MAX	16384	/* bytes; a check-in has 300 */
+#define HEAD_BYTES_MAX		16384	/* bytes of a head; the library refuses a longer one */
+#define HEAD_BODY_MAX		16384	/* bytes; a check-in has 300 */
 /*
  * bytes of a request that the gate may answer: a phone's check-in has 1,200, and any cookies of the
  * domain
  */
-#define GATE_PLAIN_MAX	8192
-#define GATE_FIELDS_MAX	32	/* headers of such a request */
-#define HTTP_ADDRESS_SIZE	46	/* IPv4 or IPv6 as text, and the NUL */
+#define HEAD_PLAIN_MAX		8192
+#define HEAD_FIELDS_MAX		32	/* headers of such a request */
+#define HEAD_ADDRESS_SIZE	46	/* IPv4 or IPv6 as text, and the NUL */
 
 /* Is `host` a name or address with an optional port, as a Host header may carry? */
-bool		http_host_valid(const char *host);
+bool		head_host_valid(const char *host);
 
 /*
- * The address by http_address's rule, for a connection from `peer` with these two headers (NULL:
- * missing).
+ * The address of the client by http_address's rule, for a connection from `peer` with an X-Real-IP
+ * of `real` and an X-Forwarded-For of `forwarded` (NULL: missing); "" when it is none.
  */
-void		http_address_of(const char *peer, const char *real, const char *forwarded,
-		    char address[HTTP_ADDRESS_SIZE]);
+void		head_address(const char *peer, const char *real, const char *forwarded,
+		    char address[HEAD_ADDRESS_SIZE]);
 
-/* Read a Content-Length. ST_BAD_REQUEST: not all digits. ST_TOO_LARGE: over HTTP_BODY_MAX. */
-enum status	http_length(const char *text, size_t *length);
+/*
+ * Read a Content-Length into *length, bytes. ST_BAD_REQUEST: not all digits. ST_TOO_LARGE: over
+ * HEAD_BODY_MAX.
+ */
+enum status	head_body_length(const char *text, size_t *length);
 
 /* What the bytes of a request so far say about the rest. */
-enum gate_view {
-	GATE_PART,	/* more has to come */
-	GATE_EXPECT,	/* more has to come, and the client waits for 100 Continue */
-	GATE_WHOLE,	/* nothing to wait for: the request is complete, or will be refused */
+enum head_view {
+	HEAD_PART,	/* more has to come */
+	HEAD_EXPECT,	/* more has to come, and the client waits for 100 Continue */
+	HEAD_WHOLE,	/* nothing to wait for: the request is complete, or will be refused */
 };
 
 /* Given these `length` bytes, would the library, or http_body after it, wait for more? */
-enum gate_view	gate_view(const char *bytes, size_t length);
+enum head_view	head_view(const char *bytes, size_t length);
 
 /*
  * A GET or POST that can be read in one way only. Its strings lie in the bytes that it was read
  * from.
  */
-struct gate_plain {
+struct head_plain {
 	const char	*method;
 	const char	*path;		/* without the query */
 	const char	*query;		/* after the "?"; NULL: none */
-	struct gate_field {
+	struct head_field {
 		const char *name, *value;
-	}		 fields[GATE_FIELDS_MAX];
+	}		 fields[HEAD_FIELDS_MAX];
 	int		 n_fields;
 	char		*body;		/* of a POST, ends with a NUL; NULL: none */
 	size_t		 body_length;	/* bytes */
@@ -69,6 +72,6 @@ struct gate_plain {
  * can be read in one way only: with one valid Host and, of a POST, a body of just the length that
  * it states? Then it is in `plain`. The bytes are cut into strings in any case.
  */
-bool		gate_plain(char *bytes, size_t length, struct gate_plain *plain);
+bool		head_plain(char *bytes, size_t length, struct head_plain *plain);
 
 #endif

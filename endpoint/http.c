@@ -142,7 +142,7 @@ log_request(const struct request *request, const struct reply *reply, size_t byt
 static int
 count_header(const struct request *request, const char *name, const char **value)
 {
-	const struct gate_plain *plain = request->plain;
+	const struct head_plain *plain = request->plain;
 	const struct mg_request_info *info = plain == NULL
 	    ? mg_get_request_info(request->connection) : NULL;
 	int i, count = 0, all = plain == NULL ? info->num_headers : plain->n_fields;
@@ -166,9 +166,9 @@ http_header(const struct request *request, const char *name)
 }
 
 void
-http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE])
+http_address(const struct request *request, char address[HEAD_ADDRESS_SIZE])
 {
-	http_address_of(request->peer, http_header(request, "X-Real-IP"),
+	head_address(request->peer, http_header(request, "X-Real-IP"),
 	    http_header(request, "X-Forwarded-For"), address);
 }
 
@@ -222,7 +222,7 @@ check_head(const struct mg_request_info *info, const struct request *request)
 	if (info->num_headers >= MG_MAX_HEADERS)
 		return ST_BAD_REQUEST;
 	if (info->local_uri_raw == NULL || count_header(request, "Host", &value) != 1 ||
-	    !http_host_valid(value))
+	    !head_host_valid(value))
 		return ST_BAD_REQUEST;
 	lengths = count_header(request, "Content-Length", &value);
 	if (count_header(request, "Transfer-Encoding", &value) > 0)
@@ -239,7 +239,7 @@ http_body(struct request *request)
 
 	if (text == NULL)
 		return ST_NO_LENGTH;
-	status = http_length(text, &length);
+	status = head_body_length(text, &length);
 	if (status != ST_OK)
 		return status;
 	if (http_header(request, "Content-Encoding") != NULL)
@@ -332,11 +332,11 @@ on_request(struct mg_connection *connection)
 struct turn {
 	struct http		*http;
 	struct request		 request;
-	struct gate_plain	 plain;
+	struct head_plain	 plain;
 	struct gate_caller	 caller;
 	size_t			 length;	/* bytes of the request */
 	int64_t			 started;	/* monotonic, milliseconds */
-	char			 peer[HTTP_ADDRESS_SIZE];
+	char			 peer[HEAD_ADDRESS_SIZE];
 	char			 bytes[];	/* the request, and a NUL */
 };
 
@@ -348,7 +348,7 @@ struct turn {
 static bool
 send_now(int socket, size_t length, struct reply *reply, bool is_kept, size_t *body_length)
 {
-	char taken[GATE_PLAIN_MAX];
+	char taken[HEAD_PLAIN_MAX];
 	struct reply_head head;
 	size_t all;
 	char *message = reply_compose(&head, reply, false, is_kept, &all, body_length);
@@ -392,7 +392,7 @@ static bool
 read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn)
 {
 	memcpy(turn->bytes, bytes, length);
-	if (!gate_plain(turn->bytes, length, &turn->plain))
+	if (!head_plain(turn->bytes, length, &turn->plain))
 		return false;
 	if (turn->plain.body != NULL && atomic_load(&http->turns) >= HTTP_TURNS)
 		return false;
@@ -441,7 +441,7 @@ on_full(void *handle, int socket)
 
 	count_in(handle, &reply);
 	refuse(&reply, ST_BUSY);
-	if (!send_now(socket, GATE_PLAIN_MAX, &reply, false, &bytes))
+	if (!send_now(socket, HEAD_PLAIN_MAX, &reply, false, &bytes))
 		bytes = 0;
 	log_request(&request, &reply, bytes, started);
 }
@@ -598,7 +598,7 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 	snprintf(queue, sizeof queue, "%d", HTTP_QUEUE);
 	snprintf(listen, sizeof listen, "%s:%d", address, port);
 	snprintf(threads, sizeof threads, "%d", HTTP_THREADS);
-	snprintf(head, sizeof head, "%d", GATE_HEAD_MAX);
+	snprintf(head, sizeof head, "%d", HEAD_BYTES_MAX);
 	mg_init_library(MG_FEATURES_DEFAULT);
 	http->crew = crew_begin();
 	if (http->crew != NULL)

@@ -39,7 +39,7 @@ struct request {
 	const char	*path;		/* without the query */
 	const char	*query;		/* after the "?", NULL for none; never logged */
 	void		*connection;	/* the library's; NULL for a request at the gate */
-	const struct gate_plain *plain;	/* a request at the gate; NULL for one of the library */
+	const struct head_plain *plain;	/* a request at the gate; NULL for one of the library */
 	const char	*peer;		/* network address of the other end */
 	struct request	*next;		/* for the use of whoever answers later */
 	char		*body;		/* set by http_body; ends with a NUL */
@@ -114,7 +114,7 @@ const char	*http_header(const struct request *request, const char *name);
  * X-Forwarded-For, otherwise 127.0.0.1. From anywhere else these headers are ignored. It is
  * compared with the networks of a place and never stored.
  */
-void		http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE]);
+void		http_address(const struct request *request, char address[HEAD_ADDRESS_SIZE]);
 
 /*
  * The socket of a request of the library, only to be watched for the client's leaving; -1 when it
@@ -130,7 +130,7 @@ bool		http_is_local(const struct request *request);
 
 /*
  * Read the body into request->body.
- *   ST_NO_LENGTH  no Content-Length, or chunked   ST_TOO_LARGE  over HTTP_BODY_MAX
+ *   ST_NO_LENGTH  no Content-Length, or chunked   ST_TOO_LARGE  over HEAD_BODY_MAX
  *   ST_TIMED_OUT  incomplete after GATE_WAIT_MS, or the client is gone
  *   ST_BAD_TYPE   compressed                      ST_BAD_REQUEST  a length that is not all digits
  *   ST_FAULT      no memory
