@@ -518,6 +518,8 @@ driver_copy(struct driver *driver, const char *path)
 		driver_fail(driver, status, "%s: %s", path, driver_why(copy));
 	else if ((status = driver_copy_to(driver, copy)) != ST_OK)
 		driver_fail(driver, status, "%s: %s", path, driver->why);
+	if (copy != NULL)	/* its journal goes: the copy is one file */
+		(void)driver_run(copy, "PRAGMA journal_mode = DELETE");
 	driver_close(copy);
 	return status;
 }

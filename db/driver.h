@@ -113,9 +113,9 @@ enum status	driver_prepare(struct driver *driver, const char *sql, const char **
 		    struct rows **rows);
 
 /*
- * Copy the database to another open one, or to `path`, by the online backup API: writers wait only
- * while it copies. ST_LOCKED when either stays locked for half a minute: a crowd may keep one who
- * reads it all out for longer than DRIVER_BUSY_MS.
+ * Copy the database to another open one, or to `path`, which is one file then, without a journal.
+ * By the online backup API: writers wait only while it copies. ST_LOCKED when either stays locked
+ * for half a minute: a crowd may keep one who reads it all out for longer than DRIVER_BUSY_MS.
  */
 enum status	driver_copy_to(struct driver *driver, struct driver *copy);
 enum status	driver_copy(struct driver *driver, const char *path);

@@ -127,6 +127,8 @@
 	QUERY(EVENT_BY_NONCE, "SELECT e.run_id, e.person_id, e.at, p.name, p.folded, e.status, e.proof, e.is_delivered_late, e.pending, " \
 	    "CASE WHEN e.claim IS NOT NULL THEN e.received_at ELSE 0 END " \
 	    "FROM event AS e JOIN person AS p ON p.id = e.person_id WHERE e.nonce = :nonce") \
+	/* the newest up to an id, when the redo log is written or read */ \
+	QUERY(EVENT_UP_TO, "SELECT id, received_at FROM event WHERE id <= :id ORDER BY id DESC LIMIT 1") \
 	/* the newest check-in of a phone at a run, and whether it was taken back since */ \
 	QUERY(EVENT_BY_CLAIM, "SELECT e.person_id, e.id, e.received_at, p.name, EXISTS (SELECT 1 FROM event AS u WHERE u.run_id = e.run_id " \
 	    "AND u.person_id = e.person_id AND u.kind = 'undo' AND u.id > e.id) FROM event AS e JOIN person AS p ON p.id = e.person_id " \

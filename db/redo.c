@@ -181,23 +181,51 @@ sum_up(const char *record, size_t length, char sum[SUM_LENGTH + 1])
 	sodium_bin2hex(sum, SUM_LENGTH + 1, bytes, sizeof bytes);
 }
 
+/*
+ * Read the head at the beginning of `text`, of at least RECORD_HEAD bytes, to *mark and *length of
+ * the statements; false when it is none. From a copy: sscanf looks for the end of a text first, and
+ * a log may be long.
+ */
+static bool
+read_head(const char *text, struct redo_mark *mark, size_t *length)
+{
+	char head[HEAD_LENGTH + 1];
+	unsigned long long event, received_at;
+	unsigned counter, count;
+
+	memcpy(head, text, HEAD_LENGTH);
+	head[HEAD_LENGTH] = '\0';
+	if (sscanf(head, HEAD, &counter, &event, &received_at, &count) != 4)
+		return false;
+	*mark = (struct redo_mark){ .counter = counter, .event = (int64_t)event,
+	    .received_at = (int64_t)received_at };
+	*length = count;
+	return true;
+}
+
+/* Write the head of a record with `length` bytes of statements. */
+static void
+write_head(const struct redo_mark *mark, size_t length, char head[HEAD_LENGTH + 1])
+{
+	snprintf(head, HEAD_LENGTH + 1, HEAD, (unsigned)mark->counter,
+	    (unsigned long long)mark->event, (unsigned long long)mark->received_at,
+	    (unsigned)length);
+}
+
 /* The length of the whole record at the beginning of `text`; 0 when there is none. */
 static size_t
 record_length(const char *text, size_t length, struct redo_mark *mark)
 {
 	char sum[SUM_LENGTH + 1];
-	unsigned long long event, received_at;
-	unsigned counter, count;
+	struct redo_mark read;
+	size_t count;
 
-	if (length < RECORD_HEAD ||
-	    sscanf(text, HEAD, &counter, &event, &received_at, &count) != 4 ||
-	    count > length - RECORD_HEAD)
+	if (length < RECORD_HEAD || !read_head(text, &read, &count) || count > length - RECORD_HEAD)
 		return 0;
 	sum_up(text, count, sum);
 	if (memcmp(text + HEAD_LENGTH, sum, SUM_LENGTH) != 0 || text[RECORD_HEAD - 1] != '\n')
 		return 0;
-	*mark = (struct redo_mark){ .counter = counter, .event = (int64_t)event,
-	    .received_at = (int64_t)received_at };
+	*mark = read;
 	return RECORD_HEAD + count;
 }
 
@@ -210,17 +238,17 @@ static bool
 is_foreign(const char *text, size_t length)
 {
 	const size_t known = sizeof WORD - 1;
-	unsigned long long event, received_at;
-	unsigned counter, count;
-	char head[RECORD_HEAD];
+	char head[HEAD_LENGTH + 1];
+	struct redo_mark mark;
+	size_t count;
 
 	if (length == 0 || text[0] == '\0')
 		return false;
 	if (length < RECORD_HEAD)
 		return memcmp(text, WORD, length < known ? length : known) != 0;
-	if (sscanf(text, HEAD, &counter, &event, &received_at, &count) != 4)
+	if (!read_head(text, &mark, &count))
 		return true;
-	snprintf(head, sizeof head, HEAD, counter, event, received_at, count);
+	write_head(&mark, count, head);
 	return memcmp(text, head, HEAD_LENGTH) != 0 || text[RECORD_HEAD - 1] != '\n';
 }
 
@@ -329,8 +357,7 @@ redo_add(struct redo *redo, struct redo_mark mark, const char *statements, size_
 	}
 	if (redo->record == NULL)
 		return ST_FAULT;
-	snprintf(redo->record, size, HEAD, (unsigned)mark.counter, (unsigned long long)mark.event,
-	    (unsigned long long)mark.received_at, (unsigned)length);
+	write_head(&mark, length, redo->record);
 	memcpy(redo->record + RECORD_HEAD, statements, length);
 	sum_up(redo->record, length, sum);
 	memcpy(redo->record + HEAD_LENGTH, sum, SUM_LENGTH);

@@ -47,23 +47,32 @@ leaves_runs_alone(enum query query)
 	    query == Q_EVENT_ADD || query == Q_RUN_COUNT;
 }
 
+/* Statements are prepared at their first use: a check-in takes ten of them, a publish three. */
+enum status
+store_query_of_any(struct store *store, enum query query, struct rows **rows)
+{
+	enum status status = store->queries[query] != NULL ? ST_OK
+	    : driver_prepare(store->driver, query_text[query], NULL, &store->queries[query]);
+
+	*rows = store->queries[query];
+	rows_reset(*rows);
+	return status;
+}
+
 struct rows *
 store_query(struct store *store, enum query query)
 {
-	/*
-	 * At its first use: a check-in takes nine of them, a publish three. They were tested with
-	 * this schema, so only memory can be missing.
-	 */
-	if (store->queries[query] == NULL && driver_prepare(store->driver, query_text[query], NULL,
-	    &store->queries[query]) != ST_OK) {
+	struct rows *rows;
+
+	/* they were tested with this schema, so only memory can be missing */
+	if (store_query_of_any(store, query, &rows) != ST_OK) {
 		fprintf(stderr, "The database cannot be asked: %s. Is there memory left?\n",
 		    driver_why(store->driver));
 		abort();
 	}
 	if (!leaves_runs_alone(query))
 		store->last_run.id = 0;
-	rows_reset(store->queries[query]);
-	return store->queries[query];
+	return rows;
 }
 
 void
@@ -229,14 +238,16 @@ store_upgrade(struct driver *driver, const char *path, int from, int to,
 		    "%s is of schema %d and must be brought to %d, but the copy to make "
 		    "first, %s, is there already. Nothing was changed. Move it away and try again.",
 		    path, from, to, copy);
-	status = file < 0 || close(file) != 0 ? ST_FAULT : driver_copy(driver, copy);
-	if (status == ST_OK)
-		status = store_sync(copy);
+	if (file < 0 || close(file) != 0)
+		status = driver_fail(driver, ST_FAULT, "%s: %s", copy, strerror(errno));
+	else if ((status = driver_copy(driver, copy)) == ST_OK && store_sync(copy) != ST_OK)
+		status = driver_fail(driver, ST_FAULT, "%s: %s", copy, strerror(errno));
 	if (status != ST_OK) {
 		if (file >= 0)
 			unlink(copy);	/* ours, made above */
 		return driver_fail(driver, status,
-		    "The copy %s could not be made: nothing was changed. Is there room?", copy);
+		    "%s is of schema %d and must be brought to %d, but could not be copied first: %s. "
+		    "Nothing was changed.", path, from, to, driver_why(driver));
 	}
 	for (upgrade = upgrades; upgrade->version != 0 && status == ST_OK; upgrade++)
 		if (upgrade->version == version + 1 && version < to) {
@@ -298,6 +309,20 @@ check_version(struct store *store, const char *path, bool may_write)
 	return store_upgrade(store->driver, path, (int)version, STORE_SCHEMA, schema_upgrades);
 }
 
+/* Close what the store has. */
+static void
+shut(struct store *store)
+{
+	enum query query;
+
+	for (query = 0; query < Q_END; query++)
+		rows_free(store->queries[query]);
+	if (store->secures && !store->owes)
+		redo_remove(store->redo);
+	redo_free(store->redo);
+	driver_close(store->driver);
+}
+
 /*
  * A writer that died in the middle left a journal, and reading waits for its pages to be put back;
  * or it left what it had acknowledged and not committed. That is no writing of facts: it is done
@@ -313,8 +338,7 @@ mend(const char *path)
 		status = store_begin(&store);
 	if (status == ST_OK)
 		status = store_commit(&store);
-	driver_close(store.driver);
-	redo_free(store.redo);
+	shut(&store);
 	return status;
 }
 
@@ -356,16 +380,8 @@ store_open(const char *path, enum store_mode mode, struct store **opened)
 void
 store_close(struct store *store)
 {
-	enum query query;
-
-	if (store == NULL)
-		return;
-	for (query = 0; query < Q_END; query++)
-		rows_free(store->queries[query]);
-	if (store->secures && !store->owes)
-		redo_remove(store->redo);
-	redo_free(store->redo);
-	driver_close(store->driver);
+	if (store != NULL)
+		shut(store);
 	free(store);
 }
 

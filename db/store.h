@@ -98,14 +98,16 @@ struct club {
  * store_why can be asked (but NULL, with ST_FAULT, for lack of memory).
  *   ST_UNKNOWN    no such file            ST_VERSION  of a newer program, or no Turnout database
  *   ST_LOCKED     another process has it  ST_READ_ONLY, ST_FULL, ST_FAULT
- * STORE_WRITE upgrades an older schema, after a copy "PATH.before-N" was made and synced.
+ * STORE_WRITE upgrades an older schema, after a copy "PATH.before-N" was made and synced, and has
+ * the outcomes of store_upgrade too. For STORE_READ an older schema is ST_VERSION.
  * STORE_READ waits until what turnoutd has acknowledged is committed, a good second at most.
  */
 enum status	store_open(const char *path, enum store_mode mode, struct store **store);
 
 /*
- * Make a new database at `path` (mode 0600) with its one row of `club`. ST_EXISTS when there is a
- * file, ST_REFUSED when a field of `club` breaks a rule. *store as for store_open.
+ * Make a new database at `path` (mode 0600) with its one row of `club`, made at `now`, in seconds
+ * since 1970. ST_EXISTS when there is a file, or a redo log of another database beside the path;
+ * ST_REFUSED when a field of `club` breaks a rule. *store as for store_open.
  */
 enum status	store_create(const char *path, const struct club *club, int64_t now,
 		    struct store **store);
@@ -141,15 +143,18 @@ struct driver	*store_driver(struct store *store);
 
 /*
  * Upgrade the database `path`, open as `driver`, from schema `from` to `to` with `upgrades`, after
- * a copy "PATH.before-TO" was made and synced. Each step is a transaction. ST_EXISTS when there is
- * such a file already. store_open calls this.
+ * a copy "PATH.before-TO" was made and synced. Each step is a transaction; when one fails, the
+ * database is of the schema before it. store_open calls this.
+ *   ST_EXISTS   there is such a copy already   ST_VERSION  `upgrades` do not lead to `to`
+ *   ST_REFUSED  a step would leave rows that refer to others which are not there
  */
 enum status	store_upgrade(struct driver *driver, const char *path, int from, int to,
 		    const struct schema_upgrade *upgrades);
 
 /*
  * One transaction over several calls, all or nothing (BEGIN IMMEDIATE). What a writer that died had
- * secured and not committed is entered first.
+ * secured and not committed is entered first; when that cannot be done, no transaction begins. A
+ * commit that fails rolls back.
  */
 enum status	store_begin(struct store *store);
 enum status	store_commit(struct store *store);
@@ -702,9 +707,9 @@ enum status	store_figures(struct store *store, struct figures *figures);
 /* ---- maintenance (store_backup.c, store_check.c) ---- */
 
 /*
- * Make a consistent copy at `path` while others write (online backup API), sync it, read it back
- * and check it (as store_check_driver). ST_EXISTS when there is a file, ST_PROBLEMS when the copy
- * is damaged; a copy that failed is removed.
+ * Make a consistent copy at `path`, one file, while others write (online backup API), sync it,
+ * read it back and check it (as store_check_driver). ST_EXISTS when there is a file, ST_PROBLEMS
+ * when the copy is damaged; a copy that failed is removed.
  */
 enum status	store_backup(struct store *store, const char *path);
 

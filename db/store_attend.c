@@ -406,7 +406,7 @@ store_attend_prepare(struct store *store)
 {
 	static const enum query asked[] = {
 		Q_EVENT_BY_NONCE, Q_RUN, Q_EVENT_BY_CLAIM, Q_PERSON_FIND, Q_PERSON_ADD, Q_EVENT_ADD,
-		Q_ATTENDANCE,
+		Q_ATTENDANCE, Q_EVENT_UP_TO,
 	};
 	size_t i;
 

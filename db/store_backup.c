@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "db/store_inside.h"
@@ -28,15 +29,17 @@ store_backup(struct store *store, const char *path)
 		return store_fail(store, ST_EXISTS, "%s already exists. Choose another name.",
 		    path);
 	if (file < 0 || close(file) != 0)
-		return store_fail(store, ST_FAULT, "%s cannot be made. Does the folder exist?",
-		    path);
+		return store_fail(store, ST_FAULT, "%s cannot be made: %s.", path, strerror(errno));
 	status = driver_copy(store->driver, path);
 	if (status == ST_OK && store_sync(path) != ST_OK)
-		status = store_fail(store, ST_FAULT, "%s could not be brought to the disk.", path);
+		status = store_fail(store, ST_FAULT, "%s could not be brought to the disk: %s.", path,
+		    strerror(errno));
 	if (status == ST_OK) {
 		status = driver_open(path, DRIVER_READ, &copy);
 		if (status == ST_OK)
 			status = store_check_driver(copy, store->driver, path);
+		else
+			store_fail(store, status, "%s: %s", path, driver_why(copy));
 		driver_close(copy);
 	}
 	if (status != ST_OK)

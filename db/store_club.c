@@ -102,6 +102,20 @@ store_language_valid(const char *tag)
 	    tag[0] != '-';
 }
 
+/* Is `tag` one of those in `list`, "de,fr"? */
+static bool
+is_listed(const char *list, const char *tag)
+{
+	size_t length;
+
+	for (; *list != '\0'; list += length + (list[length] == ',')) {
+		length = strcspn(list, ",");
+		if (length == strlen(tag) && strncmp(list, tag, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Write tags separated by commas or blanks as "de,fr"; false when one is malformed or repeated.
  */
@@ -109,17 +123,13 @@ static bool
 read_languages(const char *value, char *languages, size_t size)
 {
 	char copy[STORE_TEXT_SIZE], *rest, *tag, *end = languages;
-	const char *seen;
 
 	if (strlen(value) >= sizeof copy || strlen(value) >= size)
 		return false;
 	snprintf(copy, sizeof copy, "%s", value);
 	*languages = '\0';
 	for (tag = strtok_r(copy, ", ", &rest); tag != NULL; tag = strtok_r(NULL, ", ", &rest)) {
-		seen = strstr(languages, tag);
-		if (!store_language_valid(tag) ||
-		    (seen != NULL && (seen == languages || seen[-1] == ',') &&
-		    strchr(",", seen[strlen(tag)]) != NULL))
+		if (!store_language_valid(tag) || is_listed(languages, tag))
 			return false;
 		end += sprintf(end, "%s%s", end == languages ? "" : ",", tag);
 	}

@@ -109,44 +109,6 @@ store_find_open(struct store *store, int64_t now, struct verdict *verdict)
 
 /* ---- which run ---- */
 
-/* Read the counts of `run` again. */
-static enum status
-count_again(struct store *store, struct run *run)
-{
-	struct rows *rows = store_query(store, Q_RUN_COUNT);
-	enum status status;
-
-	rows_bind_int(rows, "id", run->id);
-	status = rows_step(rows);
-	if (status == ST_OK) {
-		run->present = (int)rows_int(rows, 0);
-		run->late = (int)rows_int(rows, 1);
-		run->excused = (int)rows_int(rows, 2);
-		run->absent = (int)rows_int(rows, 3);
-		run->sequence = rows_int(rows, 4);
-		run->counted_at = rows_int(rows, 5);
-	}
-	rows_reset(rows);
-	return status;
-}
-
-/* Read the run `id`; only its counts if it is that of the last check-in (store->last_run). */
-static enum status
-read_run(struct store *store, int64_t id, struct run *run)
-{
-	enum status status;
-
-	if (store->last_run.id == id && id != 0) {
-		*run = store->last_run;
-		return count_again(store, run);
-	}
-	status = store_run(store, id, run);
-	/* in a transaction, nobody else can change it */
-	if (status == ST_OK && driver_in_transaction(store->driver))
-		store->last_run = *run;
-	return status;
-}
-
 /*
  * Find the run that a code or receipt names; verdict->status is `missing` when there is none.
  */
@@ -154,7 +116,7 @@ static enum status
 find_run(struct store *store, int64_t id, enum status missing, struct run *run,
     struct verdict *verdict)
 {
-	enum status status = read_run(store, id, run);
+	enum status status = store_run(store, id, run);
 
 	verdict->status = status == ST_OK ? ST_OK : missing;
 	return status == ST_UNKNOWN ? ST_OK : status;

@@ -13,7 +13,7 @@
 struct store {
 	struct driver	*driver;
 	struct rows	*queries[Q_END];
-	/* the run of the last check-in of this transaction; id 0: none, or the cache is stale */
+	/* the run that store_run read last in this transaction; id 0: none, or it is stale */
 	struct run	 last_run;
 	/* the log of store_secure; NULL: the database has no file of its own */
 	struct redo	*redo;
@@ -27,6 +27,12 @@ struct store {
  * program.
  */
 struct rows	*store_query(struct store *store, enum query query);
+
+/*
+ * The same, of a database that may be of an older schema, or not ours at all: ST_FAULT, and *rows
+ * is NULL, when the statement does not fit it. Only for statements that change nothing.
+ */
+enum status	store_query_of_any(struct store *store, enum query query, struct rows **rows);
 
 /* Copy the text in `column` to `text` ("" for NULL), cut to `size`. */
 void		store_copy(struct rows *rows, int column, char *text, size_t size);

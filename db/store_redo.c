@@ -10,8 +10,8 @@
 #include "db/store_inside.h"
 
 /* how long a reader waits for a commit: turnoutd commits a crowd's once a second at least */
+#define AWAIT_MS	1200
 #define AWAIT_STEP_NS	2000000
-#define AWAIT_STEPS	600
 
 /* why a log is set aside */
 #define CHANGED	"another program changed the database after turnoutd ended, so that check-ins which " \
@@ -24,9 +24,7 @@ static enum status
 read_event(struct store *store, int64_t id, struct redo_mark *mark)
 {
 	struct rows *rows;
-	enum status status = driver_prepare(store->driver,
-	    "SELECT id, received_at FROM event WHERE id <= :id ORDER BY id DESC LIMIT 1", NULL,
-	    &rows);
+	enum status status = store_query_of_any(store, Q_EVENT_UP_TO, &rows);
 
 	if (status != ST_OK)
 		return status;
@@ -37,7 +35,7 @@ read_event(struct store *store, int64_t id, struct redo_mark *mark)
 		mark->event = rows_int(rows, 0);
 		mark->received_at = rows_int(rows, 1);
 	}
-	rows_free(rows);
+	rows_reset(rows);
 	return status == ST_UNKNOWN ? ST_OK : status;
 }
 
@@ -109,7 +107,8 @@ store_redo_enter(struct store *store)
 			store_fail(store, status, "%s cannot be read. Nothing was changed.",
 			    redo_path(store->redo));
 	}
-	store->owes = script != NULL;
+	/* what cannot be read just now may have been acknowledged */
+	store->owes = script != NULL || status != ST_OK;
 	if (script != NULL && mark.counter == counter) {
 		status = enter_script(store, script, &mark);
 	} else if (script != NULL) {	/* it was committed, or belongs to another database */
@@ -149,19 +148,27 @@ leads_on(struct store *store, uint32_t *counter)
 	return leads;
 }
 
+/* Milliseconds of a clock that only goes forward. */
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 void
 store_redo_await(struct store *store)
 {
 	const struct timespec step = { .tv_nsec = AWAIT_STEP_NS };
-	uint32_t first = 0, counter;
-	int i;
+	const int64_t until_ms = now_ms() + AWAIT_MS;
+	uint32_t first, counter;
+	bool leads = leads_on(store, &first);
 
-	for (i = 0; i < AWAIT_STEPS && leads_on(store, &counter); i++) {
-		if (i == 0)
-			first = counter;
-		else if (counter != first)
-			return;
+	for (counter = first; leads && counter == first && now_ms() < until_ms; ) {
 		nanosleep(&step, NULL);
+		leads = leads_on(store, &counter);
 	}
 }
 

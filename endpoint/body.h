@@ -17,7 +17,7 @@
  *   access_points        the BSSIDs that the phone sees, a list of up to 16 strings (JSON only);
  *                        those that are no access point's are ignored
  * An empty field counts as missing. Only the shape of values is checked here; the store judges
- * them. A body belongs to the caller and has at most HTTP_BODY_MAX bytes.
+ * them. A body belongs to the caller and has at most HEAD_BODY_MAX bytes.
  */
 #ifndef TURNOUT_BODY_H
 #define TURNOUT_BODY_H

@@ -2,6 +2,7 @@
 /* child.c: see child.h. */
 #include "endpoint/child.h"
 
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -31,7 +32,8 @@ child_begin(pid_t parent, int number)
 {
 	sigset_t none;
 
-	if (prctl(PR_SET_PDEATHSIG, number) != 0 || getppid() != parent)
+	if (prctl(PR_SET_PDEATHSIG, number) != 0 || getppid() != parent ||
+	    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
 		_exit(1);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);

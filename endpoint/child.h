@@ -18,9 +18,9 @@
 enum status	child_program(char program[PATH_MAX]);
 
 /*
- * In the child of process `parent`, before exec: unblock all signals, stop ignoring SIGPIPE, and
- * have signal `number` sent when the parent ends. Ends the child when that cannot be had or the
- * parent has ended already.
+ * In the child of process `parent`, before exec: unblock all signals, stop ignoring SIGPIPE, have
+ * signal `number` sent when the parent ends, and all descriptors but the standard ones closed by
+ * exec. Ends the child when that cannot be had or the parent has ended already.
  */
 void		child_begin(pid_t parent, int number);
 
@@ -33,7 +33,8 @@ enum child_end {
 
 /*
  * Wait until our child `pid` ends; for any of the other reasons, end it (SIGKILL). *code is its
- * exit code, or 128 plus the signal that ended it. `client` may be -1: none.
+ * exit code, or 128 plus the signal that ended it. `client` may be -1: none. SIGCHLD must not be
+ * ignored, or how a child ended is lost, and this never returns.
  */
 enum child_end	child_wait(pid_t pid, int client, int stop, int most_ms, int *code);
 

@@ -199,7 +199,7 @@ become_export(const struct exporter *exporter, const struct exporter_ask *ask, p
 		}
 	child_begin(parent, SIGKILL);
 	if (dup2(out, STDOUT_FILENO) < 0 || dup2(complaints, STDERR_FILENO) < 0 ||
-	    close_range(3, ~0U, 0) != 0 || setpriority(PRIO_PROCESS, 0, NICE) != 0)
+	    setpriority(PRIO_PROCESS, 0, NICE) != 0)
 		_exit(127);
 	execv(exporter->program, (char *const *)(uintptr_t)words);
 	_exit(127);

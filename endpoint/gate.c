@@ -17,13 +17,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "endpoint/clock.h"
-#include "endpoint/http.h"
+#include "endpoint/head.h"
 
 /* until_ms of a place whose request is being answered, and which is left alone until then */
 #define BUSY	INT64_MAX
@@ -55,178 +54,11 @@ struct gate {
 	pthread_mutex_t	 lock;		/* over the next two, which gate_end changes too */
 	int64_t		 timed_ms;	/* when the timer ends; 0: it does not run */
 	struct place	 places[GATE_HELD_MAX];
-	char		 bytes[GATE_HEAD_MAX + HTTP_BODY_MAX];	/* of the last look(): peeked at */
+	char		 bytes[HEAD_BYTES_MAX + HEAD_BODY_MAX];	/* of the last look(): peeked at */
 	size_t		 length;	/* of `bytes` */
 };
 
 static _Atomic(struct gate *) the_gate;		/* accept() has no handle */
-
-/* ---- the rule ---- */
-
-/*
- * The length of the head, as the library finds it. 0: it is not complete yet. -1: it has a byte
- * that the library refuses.
- */
-static int
-head_length(const char *bytes, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)bytes[i];
-
-		if ((byte < 0x20 && byte != '\r' && byte != '\n') || byte == 0x7f)
-			return -1;
-		if (byte == '\n' && i >= 1 && bytes[i - 1] == '\n')
-			return (int)i + 1;
-		if (byte == '\n' && i >= 3 && memcmp(bytes + i - 3, "\r\n\r", 3) == 0)
-			return (int)i + 1;
-	}
-	return 0;
-}
-
-/* The value of the first header `name` of the head that ends at `end`; NULL when there is none. */
-static const char *
-find_value(const char *head, const char *end, const char *name)
-{
-	size_t length = strlen(name);
-	const char *line = head, *at;
-
-	while ((line = memchr(line, '\n', (size_t)(end - line))) != NULL && ++line < end) {
-		if ((size_t)(end - line) <= length || strncasecmp(line, name, length) != 0)
-			continue;
-		at = line + length;
-		while (at < end && *at == ' ')
-			at++;
-		if (at == end || *at++ != ':')
-			continue;
-		while (at < end && (*at == ' ' || *at == '\t'))
-			at++;
-		return at;
-	}
-	return NULL;
-}
-
-enum gate_view
-gate_view(const char *bytes, size_t length)
-{
-	int head = head_length(bytes, length < GATE_HEAD_MAX ? length : GATE_HEAD_MAX);
-	const char *end = bytes + head, *value;
-	char digits[12] = "";
-	size_t count, body;
-
-	if (head == 0)
-		return length < GATE_HEAD_MAX ? GATE_PART : GATE_WHOLE;
-	if (head < 0 || (value = find_value(bytes, end, "Content-Length")) == NULL)
-		return GATE_WHOLE;
-	for (count = 0; value + count < end && value[count] != '\r' && value[count] != '\n';
-	    count++)
-		if (count + 1 < sizeof digits)
-			digits[count] = value[count];
-	if (count >= sizeof digits || http_length(digits, &body) != ST_OK ||
-	    length >= (size_t)head + body)
-		return GATE_WHOLE;
-	value = find_value(bytes, end, "Expect");
-	return value != NULL && end - value > 12 && strncasecmp(value, "100-continue", 12) == 0
-	    ? GATE_EXPECT : GATE_PART;
-}
-
-/*
- * Cut off the line at *at at its "\r\n", and move *at past it; NULL when there is none, or the line
- * has a lone "\r" or "\n" in it.
- */
-static char *
-take_line(char **at)
-{
-	char *line = *at, *end = strstr(line, "\r\n");
-
-	if (end == NULL)
-		return NULL;
-	*end = '\0';
-	*at = end + 2;
-	return strpbrk(line, "\r\n") == NULL ? line : NULL;
-}
-
-/* How often the headers that matter came, and the length that they state. */
-struct known {
-	int	hosts, lengths;
-	size_t	length;		/* Content-Length */
-};
-
-/* Take the line "name: value"; false when a plain request may not have it. */
-static bool
-take_field(char *line, struct known *known, struct gate_plain *plain)
-{
-	size_t length = strspn(line,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
-	const char *value = line + length + 2;
-
-	if (length == 0 || line[length] != ':' || line[length + 1] != ' ' || *value == ' ' ||
-	    plain->n_fields == GATE_FIELDS_MAX)
-		return false;
-	line[length] = '\0';
-	plain->fields[plain->n_fields++] = (struct gate_field){ .name = line, .value = value };
-	if (strcasecmp(line, "Host") == 0)
-		return http_host_valid(value) && ++known->hosts == 1;
-	if (strcasecmp(line, "Content-Length") == 0)
-		return http_length(value, &known->length) == ST_OK && ++known->lengths == 1;
-	if (strcasecmp(line, "Connection") == 0)
-		plain->is_last |= strcasestr(value, "close") != NULL;	/* it is a list */
-	return strcasecmp(line, "Transfer-Encoding") != 0 && strcasecmp(line, "Expect") != 0;
-}
-
-/* Take "GET /path?query HTTP/1.1", or POST, or HTTP/1.0, which ends after one answer. */
-static bool
-take_first(char *line, struct gate_plain *plain)
-{
-	char *path = strchr(line, ' '), *end, *query;
-
-	if (path == NULL || (end = strchr(path + 1, ' ')) == NULL || path[1] != '/')
-		return false;
-	plain->is_last = strcmp(end, " HTTP/1.0") == 0;
-	if (!plain->is_last && strcmp(end, " HTTP/1.1") != 0)
-		return false;
-	*path++ = '\0';
-	*end = '\0';
-	for (end = path; *end > ' ' && *end <= '~'; end++)
-		;
-	if (*end != '\0')
-		return false;
-	query = strchr(path, '?');
-	if (query != NULL)
-		*query++ = '\0';
-	plain->method = line;
-	plain->path = path;
-	plain->query = query;
-	return strcmp(line, "GET") == 0 || strcmp(line, "POST") == 0;
-}
-
-bool
-gate_plain(char *bytes, size_t length, struct gate_plain *plain)
-{
-	int head = head_length(bytes, length < GATE_HEAD_MAX ? length : GATE_HEAD_MAX);
-	struct known known = { 0 };
-	char *at = bytes, *line;
-
-	plain->n_fields = 0;
-	plain->body = NULL;
-	plain->body_length = 0;
-	if (head <= 4 || memcmp(bytes + head - 4, "\r\n\r\n", 4) != 0)
-		return false;
-	bytes[head - 2] = '\0';		/* after the last line */
-	if ((line = take_line(&at)) == NULL || !take_first(line, plain))
-		return false;
-	while (*at != '\0')
-		if ((line = take_line(&at)) == NULL || !take_field(line, &known, plain))
-			return false;
-	if (known.lengths == 1) {
-		plain->body = bytes + head;
-		plain->body_length = length - (size_t)head;
-		bytes[length] = '\0';
-	}
-	return known.hosts == 1 && known.lengths == (plain->method[0] == 'P') &&
-	    known.length == length - (size_t)head;
-}
 
 /* ---- places: under the lock ---- */
 
@@ -325,22 +157,22 @@ take_place(struct gate *gate, int socket, const struct sockaddr_in *peer)
 /* ---- events: each function returns a socket to let in, whose peer is gate->peer, or -1 ---- */
 
 /* Look at what has come on `socket`; the library will notice its end, or an error. */
-static enum gate_view
+static enum head_view
 look(struct gate *gate, int socket)
 {
 	ssize_t length = recv(socket, gate->bytes, sizeof gate->bytes, MSG_PEEK | MSG_DONTWAIT);
 
 	gate->length = length < 0 ? 0 : (size_t)length;
 	if (length < 0)
-		return errno == EAGAIN || errno == EINTR ? GATE_PART : GATE_WHOLE;
-	return length == 0 ? GATE_WHOLE : gate_view(gate->bytes, (size_t)length);
+		return errno == EAGAIN || errno == EINTR ? HEAD_PART : HEAD_WHOLE;
+	return length == 0 ? HEAD_WHOLE : head_view(gate->bytes, (size_t)length);
 }
 
 /* The request of gate->peer is complete: is it answered here? */
 static bool
 is_answered(struct gate *gate, const struct gate_caller *caller)
 {
-	return gate->length > 0 && gate->length <= GATE_PLAIN_MAX &&
+	return gate->length > 0 && gate->length <= HEAD_PLAIN_MAX &&
 	    gate->answer(gate->handle, gate->bytes, gate->length, &gate->peer, caller);
 }
 
@@ -442,7 +274,7 @@ accept_next(struct gate *gate, bool *is_over)
 	*is_over = socket < 0;
 	if (socket < 0)
 		return -1;
-	return look(gate, socket) == GATE_WHOLE ? answer_or_let_in_new(gate, socket)
+	return look(gate, socket) == HEAD_WHOLE ? answer_or_let_in_new(gate, socket)
 	    : hold_new(gate, socket);
 }
 
@@ -451,7 +283,7 @@ static int
 on_place(struct gate *gate, struct place *place, uint32_t events)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	enum gate_view view;
+	enum head_view view;
 	bool is_waiting;
 
 	pthread_mutex_lock(&gate->lock);
@@ -460,17 +292,17 @@ on_place(struct gate *gate, struct place *place, uint32_t events)
 	if (!is_waiting)
 		return -1;		/* gate_end makes epoll report it again, or has closed it */
 	view = look(gate, place->socket);
-	if (view != GATE_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+	if (view != HEAD_WHOLE && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
 		return leave_place(gate, place);
 	pthread_mutex_lock(&gate->lock);
-	if (view == GATE_WHOLE)
+	if (view == HEAD_WHOLE)
 		place->until_ms = BUSY;
 	else if (place->is_kept && gate->length > 0)
 		start_waiting(gate, place, false);
 	pthread_mutex_unlock(&gate->lock);
-	if (view == GATE_WHOLE)
+	if (view == HEAD_WHOLE)
 		return answer_or_let_in(gate, place);
-	if (view == GATE_EXPECT && !place->is_told)
+	if (view == HEAD_EXPECT && !place->is_told)
 		place->is_told = send(place->socket, go_on, sizeof go_on - 1,
 		    MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
 	return -1;

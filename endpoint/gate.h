@@ -39,33 +39,9 @@
  * (60 s), so that nginx never sends one to a closed connection
  */
 #define GATE_KEPT_MS	65000
-#define GATE_HEAD_MAX	16384	/* bytes of a head; the library refuses a longer one */
-/*
- * bytes of a request that the gate may answer: a phone's check-in has 1,200, and any cookies of the
- * domain
- */
-#define GATE_PLAIN_MAX	8192
-#define GATE_FIELDS_MAX	32	/* headers of such a request */
 #define GATE_LOOKS_MAX	64	/* connections looked at in one call of gate_accept */
 
 struct gate;
-
-/*
- * A GET or POST that can be read in one way only. Its strings lie in the bytes that it was read
- * from.
- */
-struct gate_plain {
-	const char	*method;
-	const char	*path;		/* without the query */
-	const char	*query;		/* after the "?"; NULL: none */
-	struct gate_field {
-		const char *name, *value;
-	}		 fields[GATE_FIELDS_MAX];
-	int		 n_fields;
-	char		*body;		/* of a POST, ends with a NUL; NULL: none */
-	size_t		 body_length;	/* bytes */
-	bool		 is_last;	/* the client wants the connection closed afterwards */
-};
 
 /* Where an answer goes. */
 struct gate_caller {
@@ -74,7 +50,7 @@ struct gate_caller {
 };
 
 /*
- * Answers the whole request of `length` bytes (GATE_PLAIN_MAX at most) that has come from `peer`.
+ * Answers the whole request of `length` bytes (HEAD_PLAIN_MAX at most) that has come from `peer`.
  * They are still to be received from the socket of `caller`. Whoever sends the answer then calls
  * gate_end, on any thread, maybe before this returns. False, with nothing done: the request is for
  * the library. Must not wait.
@@ -123,26 +99,5 @@ void		gate_close(struct gate *gate);
  */
 int		gate_accept(int socket, struct sockaddr *address,
 		    socklen_t *size) __asm__("accept");
-
-/* What the bytes of a request so far say about the rest. */
-enum gate_view {
-	GATE_PART,	/* more has to come */
-	GATE_EXPECT,	/* more has to come, and the client waits for 100 Continue */
-	GATE_WHOLE,	/* nothing to wait for: the request is complete, or will be refused */
-};
-
-/*
- * The pure rule: given these `length` bytes, would the library, or http_body after it, wait for
- * more?
- */
-enum gate_view	gate_view(const char *bytes, size_t length);
-
-/*
- * The pure rule: are these `length` bytes, with room for a NUL after them, a GET or POST of
- * HTTP/1.1 or 1.0 that can be read in one way only: with one valid Host and, of a POST, a body of
- * just the length that it states? Then it is in `plain`. The bytes are cut into strings in any
- * case.
- */
-bool		gate_plain(char *bytes, size_t length, struct gate_plain *plain);
 
 #endif

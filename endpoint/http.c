@@ -13,7 +13,6 @@
 
 #include <arpa/inet.h>
 #include <civetweb.h>
-#include <ctype.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -143,7 +142,7 @@ log_request(const struct request *request, const struct reply *reply, size_t byt
 static int
 count_header(const struct request *request, const char *name, const char **value)
 {
-	const struct gate_plain *plain = request->plain;
+	const struct head_plain *plain = request->plain;
 	const struct mg_request_info *info = plain == NULL
 	    ? mg_get_request_info(request->connection) : NULL;
 	int i, count = 0, all = plain == NULL ? info->num_headers : plain->n_fields;
@@ -166,46 +165,10 @@ http_header(const struct request *request, const char *name)
 	return count_header(request, name, &value) == 1 ? value : NULL;
 }
 
-/* Copy `text` (`length` bytes, blanks around it) to `address`; false, with "", if it is none. */
-static bool
-read_address(const char *text, size_t length, char address[HTTP_ADDRESS_SIZE])
-{
-	uint8_t bytes[16];
-
-	while (length > 0 && *text == ' ') {
-		text++;
-		length--;
-	}
-	while (length > 0 && text[length - 1] == ' ')
-		length--;
-	snprintf(address, HTTP_ADDRESS_SIZE, "%.*s", (int)(length < HTTP_ADDRESS_SIZE ? length : 0),
-	    text);
-	if (inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1)
-		return true;
-	address[0] = '\0';
-	return false;
-}
-
 void
-http_address_of(const char *peer, const char *real, const char *forwarded,
-    char address[HTTP_ADDRESS_SIZE])
+http_address(const struct request *request, char address[HEAD_ADDRESS_SIZE])
 {
-	const char *last = forwarded == NULL ? NULL : strrchr(forwarded, ',');
-
-	if (strcmp(peer, "127.0.0.1") == 0) {
-		if (real != NULL && read_address(real, strlen(real), address))
-			return;
-		last = last == NULL ? forwarded : last + 1;
-		if (last != NULL && read_address(last, strlen(last), address))
-			return;
-	}
-	read_address(peer, strlen(peer), address);
-}
-
-void
-http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE])
-{
-	http_address_of(request->peer, http_header(request, "X-Real-IP"),
+	head_address(request->peer, http_header(request, "X-Real-IP"),
 	    http_header(request, "X-Forwarded-For"), address);
 }
 
@@ -248,32 +211,6 @@ http_socket(const struct request *request)
 	return -1;
 }
 
-bool
-http_host_valid(const char *host)
-{
-	const char *end = host;
-	size_t digits;
-
-	if (*host == '[') {
-		end += 1 + strspn(host + 1, "0123456789abcdefABCDEF:.");
-		if (end == host + 1 || *end++ != ']')
-			return false;
-	} else {
-		while (isalnum((unsigned char)*end) || *end == '.' || *end == '-' || *end == '_')
-			end++;
-		if (end == host)
-			return false;
-	}
-	if (end - host > 255)
-		return false;
-	if (*end == '\0')
-		return true;
-	if (*end++ != ':')
-		return false;
-	digits = strspn(end, "0123456789");
-	return digits >= 1 && digits <= 5 && end[digits] == '\0';
-}
-
 /* ST_BAD_REQUEST or ST_NO_LENGTH unless framing and Host can be read in one way only. */
 static enum status
 check_head(const struct mg_request_info *info, const struct request *request)
@@ -285,25 +222,12 @@ check_head(const struct mg_request_info *info, const struct request *request)
 	if (info->num_headers >= MG_MAX_HEADERS)
 		return ST_BAD_REQUEST;
 	if (info->local_uri_raw == NULL || count_header(request, "Host", &value) != 1 ||
-	    !http_host_valid(value))
+	    !head_host_valid(value))
 		return ST_BAD_REQUEST;
 	lengths = count_header(request, "Content-Length", &value);
 	if (count_header(request, "Transfer-Encoding", &value) > 0)
 		return lengths > 0 ? ST_BAD_REQUEST : ST_NO_LENGTH;
 	return lengths > 1 ? ST_BAD_REQUEST : ST_OK;
-}
-
-enum status
-http_length(const char *text, size_t *length)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	if (digits == 0 || text[digits] != '\0')
-		return ST_BAD_REQUEST;
-	if (digits > 9)
-		return ST_TOO_LARGE;
-	*length = (size_t)strtoul(text, NULL, 10);
-	return *length > HTTP_BODY_MAX ? ST_TOO_LARGE : ST_OK;
 }
 
 enum status
@@ -315,7 +239,7 @@ http_body(struct request *request)
 
 	if (text == NULL)
 		return ST_NO_LENGTH;
-	status = http_length(text, &length);
+	status = head_body_length(text, &length);
 	if (status != ST_OK)
 		return status;
 	if (http_header(request, "Content-Encoding") != NULL)
@@ -408,11 +332,11 @@ on_request(struct mg_connection *connection)
 struct turn {
 	struct http		*http;
 	struct request		 request;
-	struct gate_plain	 plain;
+	struct head_plain	 plain;
 	struct gate_caller	 caller;
 	size_t			 length;	/* bytes of the request */
 	int64_t			 started;	/* monotonic, milliseconds */
-	char			 peer[HTTP_ADDRESS_SIZE];
+	char			 peer[HEAD_ADDRESS_SIZE];
 	char			 bytes[];	/* the request, and a NUL */
 };
 
@@ -424,7 +348,7 @@ struct turn {
 static bool
 send_now(int socket, size_t length, struct reply *reply, bool is_kept, size_t *body_length)
 {
-	char taken[GATE_PLAIN_MAX];
+	char taken[HEAD_PLAIN_MAX];
 	struct reply_head head;
 	size_t all;
 	char *message = reply_compose(&head, reply, false, is_kept, &all, body_length);
@@ -468,7 +392,7 @@ static bool
 read_turn(struct http *http, const char *bytes, size_t length, struct turn *turn)
 {
 	memcpy(turn->bytes, bytes, length);
-	if (!gate_plain(turn->bytes, length, &turn->plain))
+	if (!head_plain(turn->bytes, length, &turn->plain))
 		return false;
 	if (turn->plain.body != NULL && atomic_load(&http->turns) >= HTTP_TURNS)
 		return false;
@@ -517,7 +441,7 @@ on_full(void *handle, int socket)
 
 	count_in(handle, &reply);
 	refuse(&reply, ST_BUSY);
-	if (!send_now(socket, GATE_PLAIN_MAX, &reply, false, &bytes))
+	if (!send_now(socket, HEAD_PLAIN_MAX, &reply, false, &bytes))
 		bytes = 0;
 	log_request(&request, &reply, bytes, started);
 }
@@ -674,7 +598,7 @@ http_start(const char *address, int port, bool is_kept, http_listening *listenin
 	snprintf(queue, sizeof queue, "%d", HTTP_QUEUE);
 	snprintf(listen, sizeof listen, "%s:%d", address, port);
 	snprintf(threads, sizeof threads, "%d", HTTP_THREADS);
-	snprintf(head, sizeof head, "%d", GATE_HEAD_MAX);
+	snprintf(head, sizeof head, "%d", HEAD_BYTES_MAX);
 	mg_init_library(MG_FEATURES_DEFAULT);
 	http->crew = crew_begin();
 	if (http->crew != NULL)

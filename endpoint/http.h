@@ -19,6 +19,7 @@
 #include "core/status.h"
 #include "endpoint/crew.h"
 #include "endpoint/gate.h"
+#include "endpoint/head.h"
 #include "endpoint/reply.h"
 
 #define HTTP_THREADS		CREW_MAX	/* of the library; each answers one request */
@@ -26,7 +27,6 @@
 #define HTTP_TURNS		1024	/* requests waiting for their answer without a thread */
 /* open files that the process must be allowed: connections, and 64 for pages and the database */
 #define HTTP_FILES		(HTTP_THREADS + HTTP_QUEUE + HTTP_TURNS + GATE_HELD_MAX + 64)
-#define HTTP_BODY_MAX		16384	/* bytes; a check-in has 300 */
 
 struct http;
 
@@ -39,7 +39,7 @@ struct request {
 	const char	*path;		/* without the query */
 	const char	*query;		/* after the "?", NULL for none; never logged */
 	void		*connection;	/* the library's; NULL for a request at the gate */
-	const struct gate_plain *plain;	/* a request at the gate; NULL for one of the library */
+	const struct head_plain *plain;	/* a request at the gate; NULL for one of the library */
 	const char	*peer;		/* network address of the other end */
 	struct request	*next;		/* for the use of whoever answers later */
 	char		*body;		/* set by http_body; ends with a NUL */
@@ -108,15 +108,13 @@ const char	*http_version(void);
  */
 const char	*http_header(const struct request *request, const char *name);
 
-#define HTTP_ADDRESS_SIZE	46	/* IPv4 or IPv6 as text, and the NUL */
-
 /*
  * The network address of the client; "" when unknown. Only a proxy on this machine is believed: for
  * a connection from 127.0.0.1 it is the value of X-Real-IP, otherwise the last address in
  * X-Forwarded-For, otherwise 127.0.0.1. From anywhere else these headers are ignored. It is
  * compared with the networks of a place and never stored.
  */
-void		http_address(const struct request *request, char address[HTTP_ADDRESS_SIZE]);
+void		http_address(const struct request *request, char address[HEAD_ADDRESS_SIZE]);
 
 /*
  * The socket of a request of the library, only to be watched for the client's leaving; -1 when it
@@ -132,25 +130,11 @@ bool		http_is_local(const struct request *request);
 
 /*
  * Read the body into request->body.
- *   ST_NO_LENGTH  no Content-Length, or chunked   ST_TOO_LARGE  over HTTP_BODY_MAX
+ *   ST_NO_LENGTH  no Content-Length, or chunked   ST_TOO_LARGE  over HEAD_BODY_MAX
  *   ST_TIMED_OUT  incomplete after GATE_WAIT_MS, or the client is gone
  *   ST_BAD_TYPE   compressed                      ST_BAD_REQUEST  a length that is not all digits
  *   ST_FAULT      no memory
  */
 enum status	http_body(struct request *request);
-
-/*
- * The pure rules, for tests. Is `host` a name or address with an optional port, as a Host header
- * may carry?
- */
-bool		http_host_valid(const char *host);
-/*
- * The address by http_address's rule, for a connection from `peer` with these two headers (NULL:
- * missing).
- */
-void		http_address_of(const char *peer, const char *real, const char *forwarded,
-		    char address[HTTP_ADDRESS_SIZE]);
-/* Read a Content-Length. ST_BAD_REQUEST: not all digits. ST_TOO_LARGE: over HTTP_BODY_MAX. */
-enum status	http_length(const char *text, size_t *length);
 
 #endif

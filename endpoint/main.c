@@ -306,7 +306,8 @@ main(int count, char **words)
 		options.db = "db/turnout.db";
 	if (!read_options(count, words, &options, &exit_code))
 		return exit_code;
-	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+	/* whoever ignores it and starts us would have the kernel forget how our children end */
+	if (signal(SIGCHLD, SIG_DFL) == SIG_ERR || pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return report(ST_FAULT, "turnoutd: Signals cannot be set up. Nothing was started.");
 	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	/* threads allocate little; more arenas would cost memory, and time at the start */

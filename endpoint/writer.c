@@ -378,7 +378,7 @@ static void
 answer_stats(struct writer *writer, struct job *job)
 {
 	char session[CODE_SESSION_SIZE] = "";
-	char address[HTTP_ADDRESS_SIZE];
+	char address[HEAD_ADDRESS_SIZE];
 	struct limit_asker asker = { .phone = "", .address = address };
 	struct run_window window;
 	struct run_time time;
@@ -443,7 +443,7 @@ find_asked(struct writer *writer, const struct job *job)
 static void
 answer_admin(struct writer *writer, struct job *job)
 {
-	char address[HTTP_ADDRESS_SIZE];
+	char address[HEAD_ADDRESS_SIZE];
 	struct limit_asker asker = { .phone = "", .address = address };
 	struct club club = { 0 };
 	enum status status;

@@ -105,10 +105,11 @@ function checkHealth() {
 	rmSync(join(folder, 'db/turnout.db-journal'), { force: true });
 	copyFileSync(join(folder, 'copy.db'), join(folder, 'db/turnout.db'));
 	check('put back as turnout help backup says, it is the club as it was', turnout(['doctor']).code === 0 && turnout(['group', 'list', '--json']).json.length === 1);
+	check('a copy is one file', readdirSync(folder).filter((name) => name.startsWith('copy.db')).join() === 'copy.db', readdirSync(folder));
 	check('a copy is never written over another file', turnout(['backup', 'copy.db']).code === 1);
 	result = turnout(['backup', 'no/such/folder/copy.db']);
 	check('a backup that cannot be made ends with 1 and says so once', result.code === 1 && result.err.split('No backup was made').length === 2
-		&& !result.err.includes('?.'), result);
+		&& result.err.includes('No such file or directory.'), result);
 }
 
 /* The demo club at some moments, those when the day or the clock changes among them. */

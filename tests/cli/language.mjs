@@ -179,7 +179,7 @@ await run(async () => {
 	put(words('de'));
 
 	// A group's own language, and what readers may choose.
-	const refused = [turnout(['set', 'languages', 'de,de', ...now]), turnout(['set', 'languages', 'de;fr', ...now]), turnout(['group', 'set', 'Beginners', '--language', '!', ...now])];
+	const refused = [turnout(['set', 'languages', 'de,de', ...now]), turnout(['set', 'languages', 'de-CH,de,de', ...now]), turnout(['set', 'languages', 'de;fr', ...now]), turnout(['group', 'set', 'Beginners', '--language', '!', ...now])];
 	check('what is no list of languages is refused, and what is no language', refused.every(({ code }) => code === 2), refused);
 	turnout(['group', 'set', 'Beginners', '--language', 'fr', ...now]);
 	turnout(['publish', ...now]);

@@ -5,8 +5,7 @@
  * or none, and a path that the router reads in the same way. Input: the bytes.
  */
 #include "core/route.h"
-#include "endpoint/gate.h"
-#include "endpoint/http.h"
+#include "endpoint/head.h"
 #include "tests/fuzz/fuzz.h"
 
 /* How often `line` stands in `text`, in any case of its letters. */
@@ -24,11 +23,11 @@ static void
 try_plain(const uint8_t *data, size_t size)
 {
 	char *whole = fuzz_text(data, size), *cut = fuzz_text(data, size), *head;
-	struct gate_plain plain;
+	struct head_plain plain;
 	struct target target;
 	int i;
 
-	if (gate_plain(cut, size, &plain)) {
+	if (head_plain(cut, size, &plain)) {
 		bool is_post = plain.body != NULL;
 		size_t length = size - plain.body_length;
 
@@ -47,13 +46,13 @@ try_plain(const uint8_t *data, size_t size)
 		    count_lines(whole, "Transfer-Encoding:") == 0);
 		HOLDS(!plain.is_last || count_lines(whole, "Connection:") > 0 ||
 		    strstr(whole, " HTTP/1.0\r\n") != NULL);
-		HOLDS(gate_view((const char *)data, size) == GATE_WHOLE);
+		HOLDS(head_view((const char *)data, size) == HEAD_WHOLE);
 		HOLDS(plain.path == cut + (is_post ? 5 : 4) &&
 		    strpbrk(plain.path, " \r\n?") == NULL);
 		HOLDS(plain.query == NULL ||
 		    (plain.query == plain.path + strlen(plain.path) + 1 &&
 		    strpbrk(plain.query, " \r\n") == NULL));
-		HOLDS(plain.n_fields > 0 && plain.n_fields <= GATE_FIELDS_MAX);
+		HOLDS(plain.n_fields > 0 && plain.n_fields <= HEAD_FIELDS_MAX);
 		for (i = 0; i < plain.n_fields; i++)
 			HOLDS(plain.fields[i].name > plain.path &&
 			    plain.fields[i].value + strlen(plain.fields[i].value) < cut + length &&
@@ -69,9 +68,9 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *bytes = fuzz_text(data, size);
-	enum gate_view view = gate_view(bytes, size);
+	enum head_view view = head_view(bytes, size);
 
-	HOLDS(view == GATE_WHOLE || size < GATE_HEAD_MAX + HTTP_BODY_MAX);
+	HOLDS(view == HEAD_WHOLE || size < HEAD_BYTES_MAX + HEAD_BODY_MAX);
 	free(bytes);
 	try_plain(data, size);
 	return 0;

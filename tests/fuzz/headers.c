@@ -9,7 +9,7 @@
 #include "endpoint/body.h"
 #include "endpoint/files.h"
 #include "endpoint/gzip.h"
-#include "endpoint/http.h"
+#include "endpoint/head.h"
 #include "tests/fuzz/fuzz.h"
 
 /* The next line of *text, which is cut there; NULL when there is none. */
@@ -30,9 +30,9 @@ try_length(const char *text)
 	char back[24];
 	size_t length = 0;
 
-	if (http_length(text, &length) != ST_OK)
+	if (head_body_length(text, &length) != ST_OK)
 		return;
-	HOLDS(length <= HTTP_BODY_MAX);
+	HOLDS(length <= HEAD_BODY_MAX);
 	snprintf(back, sizeof back, "%zu", length);
 	HOLDS(strcmp(back, text + strspn(text, "0") - (length == 0)) == 0);
 }
@@ -40,15 +40,15 @@ try_length(const char *text)
 static void
 try_address(const char *real, const char *forwarded)
 {
-	char proxied[HTTP_ADDRESS_SIZE], direct[HTTP_ADDRESS_SIZE];
+	char proxied[HEAD_ADDRESS_SIZE], direct[HEAD_ADDRESS_SIZE];
 	struct in6_addr bytes;
 
 	memset(proxied, 'x', sizeof proxied);
-	http_address_of("127.0.0.1", real, forwarded, proxied);
+	head_address("127.0.0.1", real, forwarded, proxied);
 	HOLDS(memchr(proxied, '\0', sizeof proxied) != NULL);
 	HOLDS(inet_pton(AF_INET, proxied, &bytes) == 1 ||
 	    inet_pton(AF_INET6, proxied, &bytes) == 1);
-	http_address_of("192.0.2.1", real, forwarded, direct);
+	head_address("192.0.2.1", real, forwarded, direct);
 	HOLDS(strcmp(direct, "192.0.2.1") == 0);
 }
 
@@ -66,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *first = take_line(&rest), *second = take_line(&rest);
 	enum body_kind kind = BODY_JSON;
 
-	if (http_host_valid(first))
+	if (head_host_valid(first))
 		HOLDS(first[0] != '\0' && first[strcspn(first, " /\\@?#%<>\"'\t\r")] == '\0' &&
 		    strlen(first) <= 255 + 6);
 	try_length(first);

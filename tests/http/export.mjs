@@ -123,6 +123,15 @@ async function checkProcesses(db, folder, secret, token) {
 	check('when turnoutd stops, it ends those that run, and says so', code === 0 && running().every((pid) => !isThere(pid)) && ones[1].text.startsWith('HTTP/1.1 503'), [code, ones[1].text]);
 	again.destroy();
 
+	const deaf = join(folder, 'deaf');
+	writeFileSync(deaf, `#!/bin/sh\nexec env --ignore-signal=CHLD '${join(build, 'turnoutd')}' "$@"\n`);
+	chmodSync(deaf, 0o755);
+	const orphan = await start(db, join(folder, 'site'), { program: deaf });
+	const late = new Promise((done) => setTimeout(done, 20000, { status: 'none within 20 s' }));
+	const whole = await Promise.race([ask(orphan.port, 'GET', exported, bearer(secret)), late]);
+	check('started by a program that ignores the end of its children, turnoutd notices that of its own', whole.status === 200, whole.status);
+	check('and ends as ever', (await orphan.stop()).code === 0);
+
 	const broken = await startBeside(join(folder, 'broken'), db, 'printf "date,person\\r\\n2026-01-01,Ada\\r\\n"\necho "turnout: the paper is out. What was printed is not whole." >&2\nexit 1\n');
 	const answer = await ask(broken.port, 'GET', exported, bearer(secret));
 	check('an export that fails after some lines is an error, and not one of them is sent', answer.status === 500 && json(answer).code === 'server' && !answer.text.includes('Ada'), answer.text);

@@ -80,7 +80,7 @@ await run(async () => {
 	writeFileSync(join(programs, 'turnout'), `#!/bin/sh\necho "$$ $*" >> ${told}\necho to standard output\nexec sleep 600\n`);
 	for (const program of ['turnout', 'turnoutd'])
 		chmodSync(join(programs, program), 0o755);
-	const child = spawn(join(programs, 'turnoutd'), ['--db', db, '--site', site, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawn(join(programs, 'turnoutd'), ['--db', db, '--site', site, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
 	const ended = new Promise((done) => child.on('exit', (exit, signal) => done({ exit, signal })));
 	let output = '', log = '';
 	child.stdout.setEncoding('utf8').on('data', (piece) => { output += piece; });
@@ -89,6 +89,8 @@ await run(async () => {
 	check('it starts `turnout watch` from beside its own program file', await until(() => calls().length === 1) &&
 		calls()[0].endsWith(` watch --db ${db} --site ${site}`), calls());
 	const firstPid = Number(calls()[0].split(' ')[0]);
+	const files = () => readdirSync(`/proc/${firstPid}/fd`).join();
+	check('which has none of its open files but the standard ones', await until(() => files() === '0,1,2'), files());
 	process.kill(firstPid, 'SIGKILL');
 	check('a publisher that was killed is started again', await until(() => calls().length === 2), calls());
 	check('and its end is in the log', await until(() => log.includes('event=publisher_ended signal=9')), log);

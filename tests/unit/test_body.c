@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "endpoint/body.h"
-#include "endpoint/http.h"
+#include "endpoint/head.h"
 
 static char why[BODY_WHY_SIZE];
 static enum body_use use = BODY_CHECK_IN;
@@ -216,12 +216,12 @@ test_uses_have_their_fields(void **state)
 static void
 test_nesting_is_counted_first(void **state)
 {
-	char body[HTTP_BODY_MAX + 1];
+	char body[HEAD_BODY_MAX + 1];
 	struct attempt attempt;
 
 	(void)state;
-	memset(body, '[', HTTP_BODY_MAX);
-	body[HTTP_BODY_MAX] = '\0';
+	memset(body, '[', HEAD_BODY_MAX);
+	body[HEAD_BODY_MAX] = '\0';
 	assert_int_equal(read_text(BODY_JSON, body, &attempt), ST_BAD_REQUEST);
 	assert_non_null(strstr(why, "nested too deeply"));
 	assert_int_equal(read_text(BODY_JSON,

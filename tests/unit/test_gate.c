@@ -20,76 +20,77 @@
 #include <unistd.h>
 
 #include "endpoint/gate.h"
+#include "endpoint/head.h"
 
 #define POST	"POST /x HTTP/1.1\r\nHost: a\r\n"
 
 static void
 test_view(void **state)
 {
-	static const struct { const char *bytes; enum gate_view view; } table[] = {
-		{ "", GATE_PART }, { "G", GATE_PART }, { "GET / HTTP/1.1\r\n", GATE_PART },
-		{ "GET / HTTP/1.1\r\nHost: a\r\n", GATE_PART },
-		{ "GET / HTTP/1.1\r\nHost: a\r\n\r", GATE_PART },
-		{ "GET / HTTP/1.1\r\nHost: a\n\r\n", GATE_PART },
-		{ "GET / HTTP/1.1\r\nHost: a\r\n\r\n", GATE_WHOLE },
-		{ "GET / HTTP/1.1\nHost: a\n\n", GATE_WHOLE }, { "\r\n\r\n", GATE_WHOLE },
+	static const struct { const char *bytes; enum head_view view; } table[] = {
+		{ "", HEAD_PART }, { "G", HEAD_PART }, { "GET / HTTP/1.1\r\n", HEAD_PART },
+		{ "GET / HTTP/1.1\r\nHost: a\r\n", HEAD_PART },
+		{ "GET / HTTP/1.1\r\nHost: a\r\n\r", HEAD_PART },
+		{ "GET / HTTP/1.1\r\nHost: a\n\r\n", HEAD_PART },
+		{ "GET / HTTP/1.1\r\nHost: a\r\n\r\n", HEAD_WHOLE },
+		{ "GET / HTTP/1.1\nHost: a\n\n", HEAD_WHOLE }, { "\r\n\r\n", HEAD_WHOLE },
 		/* A byte that the library refuses; not one of another language. */
-		{ "GET /\t", GATE_WHOLE }, { "\x16\x03\x01", GATE_WHOLE },
-		{ "GET /\x7f", GATE_WHOLE }, { "GET /\xc3\xa9", GATE_PART },
+		{ "GET /\t", HEAD_WHOLE }, { "\x16\x03\x01", HEAD_WHOLE },
+		{ "GET /\x7f", HEAD_WHOLE }, { "GET /\xc3\xa9", HEAD_PART },
 		/* The body: as long as it says, by any spelling that the library takes. */
-		{ POST "Content-Length: 3\r\n\r\n", GATE_PART },
-		{ POST "Content-Length: 3\r\n\r\nab", GATE_PART },
-		{ POST "Content-Length: 3\r\n\r\nabc", GATE_WHOLE },
-		{ POST "Content-Length: 3\r\n\r\nabcd", GATE_WHOLE },
-		{ POST "Content-Length: 0\r\n\r\n", GATE_WHOLE },
-		{ POST "CONTENT-LENGTH:3\r\n\r\n", GATE_PART },
-		{ POST "content-length  :   3\r\n\r\n", GATE_PART },
-		{ POST "content-length: 16384\n\n", GATE_PART },
-		{ "POST /\nContent-Length:3\n\n", GATE_PART },
-		{ POST "X-Content-Length: 3\r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Lengths: 3\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: 3\r\n\r\n", HEAD_PART },
+		{ POST "Content-Length: 3\r\n\r\nab", HEAD_PART },
+		{ POST "Content-Length: 3\r\n\r\nabc", HEAD_WHOLE },
+		{ POST "Content-Length: 3\r\n\r\nabcd", HEAD_WHOLE },
+		{ POST "Content-Length: 0\r\n\r\n", HEAD_WHOLE },
+		{ POST "CONTENT-LENGTH:3\r\n\r\n", HEAD_PART },
+		{ POST "content-length  :   3\r\n\r\n", HEAD_PART },
+		{ POST "content-length: 16384\n\n", HEAD_PART },
+		{ "POST /\nContent-Length:3\n\n", HEAD_PART },
+		{ POST "X-Content-Length: 3\r\n\r\n", HEAD_WHOLE },
+		{ POST "Content-Lengths: 3\r\n\r\n", HEAD_WHOLE },
 		/* A length that is refused: nobody waits for what it says. */
-		{ POST "Content-Length: 16385\r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Length: 99999999999999999999\r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Length: +3\r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Length: 3 \r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Length: 3abc\r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Length:\r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Length: -3\r\n\r\n", GATE_WHOLE },
+		{ POST "Content-Length: 16385\r\n\r\n", HEAD_WHOLE },
+		{ POST "Content-Length: 99999999999999999999\r\n\r\n", HEAD_WHOLE },
+		{ POST "Content-Length: +3\r\n\r\n", HEAD_WHOLE },
+		{ POST "Content-Length: 3 \r\n\r\n", HEAD_WHOLE },
+		{ POST "Content-Length: 3abc\r\n\r\n", HEAD_WHOLE },
+		{ POST "Content-Length:\r\n\r\n", HEAD_WHOLE },
+		{ POST "Content-Length: -3\r\n\r\n", HEAD_WHOLE },
 		/* Who waits to be told to go on. */
-		{ POST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n", GATE_EXPECT },
-		{ POST "Content-Length: 3\r\nexpect:100-Continue\r\n\r\n", GATE_EXPECT },
-		{ POST "Content-Length: 3\r\nExpect: 100-continue\r\n", GATE_PART },
-		{ POST "Content-Length: 3\r\nExpect: 100-continue\r\n\r\nabc", GATE_WHOLE },
-		{ POST "Expect: 100-continue\r\n\r\n", GATE_WHOLE },
-		{ POST "Content-Length: 3\r\nExpect: other\r\n\r\n", GATE_PART },
-		{ POST "Content-Length: 3\r\nExpect: 100\r\n\r\n", GATE_PART },
+		{ POST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n", HEAD_EXPECT },
+		{ POST "Content-Length: 3\r\nexpect:100-Continue\r\n\r\n", HEAD_EXPECT },
+		{ POST "Content-Length: 3\r\nExpect: 100-continue\r\n", HEAD_PART },
+		{ POST "Content-Length: 3\r\nExpect: 100-continue\r\n\r\nabc", HEAD_WHOLE },
+		{ POST "Expect: 100-continue\r\n\r\n", HEAD_WHOLE },
+		{ POST "Content-Length: 3\r\nExpect: other\r\n\r\n", HEAD_PART },
+		{ POST "Content-Length: 3\r\nExpect: 100\r\n\r\n", HEAD_PART },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)
-		if (gate_view(table[i].bytes, strlen(table[i].bytes)) != table[i].view)
+		if (head_view(table[i].bytes, strlen(table[i].bytes)) != table[i].view)
 			fail_msg("%s", table[i].bytes);
 }
 
 /*
- * A head is at most GATE_HEAD_MAX bytes; where it ends only behind them, the library refuses it,
+ * A head is at most HEAD_BYTES_MAX bytes; where it ends only behind them, the library refuses it,
  * and its length counts for nothing.
  */
 static void
 test_long_head(void **state)
 {
-	static char bytes[GATE_HEAD_MAX + 64];
+	static char bytes[HEAD_BYTES_MAX + 64];
 	size_t start = (size_t)snprintf(bytes, sizeof bytes, "GET / HTTP/1.1\r\nX: ");
 
 	(void)state;
 	memset(bytes + start, 'a', sizeof bytes - start);
-	assert_int_equal(gate_view(bytes, GATE_HEAD_MAX - 1), GATE_PART);
-	assert_int_equal(gate_view(bytes, GATE_HEAD_MAX), GATE_WHOLE);
-	memcpy(bytes + GATE_HEAD_MAX - 3, "\r\n\r\n", 4);
-	assert_int_equal(gate_view(bytes, GATE_HEAD_MAX - 1), GATE_PART);
-	assert_int_equal(gate_view(bytes, sizeof bytes), GATE_WHOLE);
+	assert_int_equal(head_view(bytes, HEAD_BYTES_MAX - 1), HEAD_PART);
+	assert_int_equal(head_view(bytes, HEAD_BYTES_MAX), HEAD_WHOLE);
+	memcpy(bytes + HEAD_BYTES_MAX - 3, "\r\n\r\n", 4);
+	assert_int_equal(head_view(bytes, HEAD_BYTES_MAX - 1), HEAD_PART);
+	assert_int_equal(head_view(bytes, sizeof bytes), HEAD_WHOLE);
 }
 
 #define GET	"GET /live/X.json HTTP/1.1\r\n"
@@ -98,7 +99,7 @@ test_long_head(void **state)
 
 /* The one value of header `name` in `plain`; NULL: none. */
 static const char *
-find(const struct gate_plain *plain, const char *name)
+find(const struct head_plain *plain, const char *name)
 {
 	int i;
 
@@ -149,14 +150,14 @@ test_plain(void **state)
 		{ "POST /x?lang=de HTTP/1.1\r\n" HOST LENGTH "\r\n{ }", "/x", "lang=de", "B", NULL,
 		    "{ }", false },
 	};
-	struct gate_plain found;
+	struct head_plain found;
 	char bytes[256];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
 		strcpy(bytes, table[i].bytes);
-		if (!gate_plain(bytes, strlen(bytes), &found) ||
+		if (!head_plain(bytes, strlen(bytes), &found) ||
 		    strcmp(found.method, table[i].body == NULL ? "GET" : "POST") != 0 ||
 		    !is_same(found.path, table[i].path) || !is_same(found.query, table[i].query) ||
 		    !is_same(found.body, table[i].body) ||
@@ -216,36 +217,36 @@ test_not_plain(void **state)
 	};
 	static const char zero[] = GET HOST "\0: b\r\n\r\n";
 	char bytes[256];
-	struct gate_plain found;
+	struct head_plain found;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
 		strcpy(bytes, table[i]);
-		if (gate_plain(bytes, strlen(bytes), &found))
+		if (head_plain(bytes, strlen(bytes), &found))
 			fail_msg("%s", table[i]);
 	}
 	memcpy(bytes, zero, sizeof zero);
-	assert_false(gate_plain(bytes, sizeof zero - 1, &found));
+	assert_false(head_plain(bytes, sizeof zero - 1, &found));
 }
 
 /* More headers than the gate keeps are the library's. */
 static void
 test_many_fields(void **state)
 {
-	char bytes[GATE_FIELDS_MAX * 8 + 64];
-	struct gate_plain found;
+	char bytes[HEAD_FIELDS_MAX * 8 + 64];
+	struct head_plain found;
 	int count, length;
 
 	(void)state;
-	for (count = GATE_FIELDS_MAX; count <= GATE_FIELDS_MAX + 1; count++) {
+	for (count = HEAD_FIELDS_MAX; count <= HEAD_FIELDS_MAX + 1; count++) {
 		length = snprintf(bytes, sizeof bytes, GET HOST);
 		for (int i = 1; i < count; i++)
 			length += snprintf(bytes + length, sizeof bytes - (size_t)length,
 			    "A: b\r\n");
 		length += snprintf(bytes + length, sizeof bytes - (size_t)length, "\r\n");
-		assert_int_equal(gate_plain(bytes, (size_t)length, &found),
-		    count == GATE_FIELDS_MAX);
+		assert_int_equal(head_plain(bytes, (size_t)length, &found),
+		    count == HEAD_FIELDS_MAX);
 	}
 }
 
@@ -616,11 +617,11 @@ test_full(void **state)
 	close_gate(&asked, front);
 }
 
-/* What is longer than GATE_PLAIN_MAX is the library's unasked. */
+/* What is longer than HEAD_PLAIN_MAX is the library's unasked. */
 static void
 test_large(void **state)
 {
-	static char bytes[GATE_PLAIN_MAX + 2];
+	static char bytes[HEAD_PLAIN_MAX + 2];
 	int front, port, client, inside, start;
 	struct asked asked;
 
@@ -628,7 +629,7 @@ test_large(void **state)
 	open_gate(&asked, false, &front, &port);
 	start = snprintf(bytes, sizeof bytes, "GET /other HTTP/1.1\r\nHost: a\r\nA: ");
 	memset(bytes + start, 'a', sizeof bytes - (size_t)start);
-	memcpy(bytes + GATE_PLAIN_MAX + 1 - 4, "\r\n\r\n", 5);
+	memcpy(bytes + HEAD_PLAIN_MAX + 1 - 4, "\r\n\r\n", 5);
 	client = call(port, bytes);
 	inside = let_in(front);
 	assert_true(inside >= 0);

@@ -56,6 +56,19 @@ rename(const char *from, const char *to)
 	return -1;
 }
 
+/* How many times as long as it is told to does this process sleep, as on a busy machine? */
+static int sleeps = 1;
+
+int
+nanosleep(const struct timespec *wanted, struct timespec *left)
+{
+	const int64_t all_ns = sleeps * (wanted->tv_sec * INT64_C(1000000000) + wanted->tv_nsec);
+	const struct timespec longer = { .tv_sec = all_ns / 1000000000,
+	    .tv_nsec = all_ns % 1000000000 };
+
+	return clock_nanosleep(CLOCK_MONOTONIC, 0, &longer, left);
+}
+
 /* The file system of SQLite, but for journals that cannot be opened while is_broken. */
 static struct {
 	sqlite3_vfs	 base, *system;
@@ -384,6 +397,36 @@ what_is_taken_back_is_entered_again(void **state)
 	scratch_clear(&scene.scratch);
 }
 
+/* The log cannot be read just then: nobody writes, and what is owed is not forgotten. */
+static void
+what_cannot_be_read_is_still_owed(void **state)
+{
+	struct scene scene;
+	struct store *store;
+
+	(void)state;
+	scene_open(&scene);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, people[0]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	store_rollback(store);
+	assert_int_equal(rename(redo_file(&scene), scratch_path(&scene.scratch, "kept")), 0);
+	assert_int_equal(mkdir(redo_file(&scene), 0700), 0);
+	assert_int_not_equal(store_begin_secure(store), ST_OK);
+	assert_true(store_owes(store));
+	assert_int_equal(rmdir(redo_file(&scene)), 0);
+	assert_int_equal(rename(scratch_path(&scene.scratch, "kept"), redo_file(&scene)), 0);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(attend(&scene, store, people[1]), ST_OK);
+	assert_int_equal(store_secure(store), ST_OK);
+	assert_int_equal(store_commit(store), ST_OK);
+	assert_false(store_owes(store));
+	store_close(store);
+	assert_int_equal(count(&scene), 2);
+	scratch_clear(&scene.scratch);
+}
+
 /*
  * Cut anywhere, or with any byte changed, the log holds the whole records in front, no more. But
  * where a whole record of the same state is behind, more was acknowledged than that: none is held.
@@ -695,6 +738,40 @@ compacting_waits_its_turn(void **state)
 	scratch_clear(&scene.scratch);
 }
 
+/* Each record is looked at by itself, however long the log is: a disk that stays full makes one. */
+static void
+a_long_log_is_read_once(void **state)
+{
+	enum { RECORDS = 16000 };
+	struct redo_mark mark = { .counter = 1, .event = 7 };
+	struct buffer one = { 0 }, log = { 0 };
+	struct redo *redo;
+	struct scene scene;
+	char text[1200], *script;
+	clock_t began;
+	int i;
+
+	(void)state;
+	scene_open(&scene);
+	redo = redo_new(database(&scene));
+	memset(text, ' ', sizeof text);
+	assert_int_equal(redo_add(redo, mark, text, sizeof text), ST_OK);
+	assert_true(file_read(redo_file(&scene), &one));
+	for (i = 0; i < RECORDS; i++)
+		buffer_append(&log, buffer_text(&one), one.length);
+	write_log(&scene, &log, log.length);
+	began = clock();
+	assert_int_equal(redo_read(redo, 1, &mark, &script), ST_OK);
+	assert_true(clock() - began < 3 * CLOCKS_PER_SEC);
+	assert_int_equal(strlen(script), log.length);
+	assert_int_equal(mark.event, 7);
+	free(script);
+	redo_free(redo);
+	buffer_clear(&one);
+	buffer_clear(&log);
+	scratch_clear(&scene.scratch);
+}
+
 /* More than is read again is not taken. */
 static void
 a_log_has_an_end(void **state)
@@ -993,8 +1070,10 @@ a_reader_does_not_wait_for_a_living_writer(void **state)
 	assert_int_equal(store_secure(store), ST_OK);
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	child = fork();
-	if (child == 0)
+	if (child == 0) {
+		sleeps = 10;
 		_exit((int)count(&scene));
+	}
 	assert_true(child > 0);
 	assert_int_equal(waitpid(child, &how, 0), child);
 	clock_gettime(CLOCK_MONOTONIC, &ended);
@@ -1111,6 +1190,7 @@ main(void)
 		cmocka_unit_test(what_was_committed_is_on_the_disk_first),
 		cmocka_unit_test(nobody_writes_before_they_are_in),
 		cmocka_unit_test(what_is_taken_back_is_entered_again),
+		cmocka_unit_test(what_cannot_be_read_is_still_owed),
 		cmocka_unit_test(what_is_not_whole_ends_the_log),
 		cmocka_unit_test(another_program_was_faster),
 		cmocka_unit_test(each_check_in_is_there_in_words),
@@ -1126,6 +1206,7 @@ main(void)
 		cmocka_unit_test(what_does_not_fit_is_moved_under_the_lock),
 		cmocka_unit_test(a_log_is_entered_before_the_upgrade),
 		cmocka_unit_test(compacting_waits_its_turn),
+		cmocka_unit_test(a_long_log_is_read_once),
 		cmocka_unit_test(a_log_has_an_end),
 		cmocka_unit_test(a_reader_does_not_wait_for_a_living_writer),
 		cmocka_unit_test(a_new_database_refuses_an_old_log),

@@ -11,6 +11,7 @@
 
 #include "core/route.h"
 #include "endpoint/files.h"
+#include "endpoint/head.h"
 #include "endpoint/http.h"
 #include "endpoint/log.h"
 
@@ -169,16 +170,16 @@ test_host_and_length_are_read_strictly(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof good / sizeof good[0]; i++)
-		assert_true(http_host_valid(good[i]));
+		assert_true(head_host_valid(good[i]));
 	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		assert_false(http_host_valid(bad[i]));
+		assert_false(head_host_valid(bad[i]));
 	for (i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
-		assert_int_equal(http_length(lengths[i], &length), ST_BAD_REQUEST);
-	assert_int_equal(http_length("16384", &length), ST_OK);
+		assert_int_equal(head_body_length(lengths[i], &length), ST_BAD_REQUEST);
+	assert_int_equal(head_body_length("16384", &length), ST_OK);
 	assert_int_equal(length, 16384);
-	assert_int_equal(http_length("0", &length), ST_OK);
-	assert_int_equal(http_length("16385", &length), ST_TOO_LARGE);
-	assert_int_equal(http_length("99999999999999999999999", &length), ST_TOO_LARGE);
+	assert_int_equal(head_body_length("0", &length), ST_OK);
+	assert_int_equal(head_body_length("16385", &length), ST_TOO_LARGE);
+	assert_int_equal(head_body_length("99999999999999999999999", &length), ST_TOO_LARGE);
 }
 
 static void
@@ -198,12 +199,12 @@ test_a_proxy_on_this_machine_alone_is_believed(void **state)
 		    "127.0.0.1" },
 		{ "::1", "192.0.2.1", NULL, "::1" }, { "unknown", NULL, NULL, "" },
 	};
-	char address[HTTP_ADDRESS_SIZE];
+	char address[HEAD_ADDRESS_SIZE];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
-		http_address_of(table[i].peer, table[i].real, table[i].forwarded, address);
+		head_address(table[i].peer, table[i].real, table[i].forwarded, address);
 		assert_string_equal(address, table[i].address);
 	}
 }

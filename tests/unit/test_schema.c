@@ -965,7 +965,10 @@ upgrades_go_step_by_step(void **state)
 	/* No room for the copy: nothing of it stays. */
 	assert_int_equal(store_upgrade(driver, scratch_path(&scene.scratch, "no-folder/club.db"), 3,
 	    4, fake), ST_FAULT);
-	assert_non_null(strstr(store_why(scene.store), "nothing was changed"));
+	assert_non_null(strstr(store_why(scene.store), "No such file or directory"));
+	assert_non_null(strstr(store_why(scene.store), "Nothing was changed"));
+	assert_int_not_equal(access(scratch_path(&scene.scratch, "club.db.before-3-journal"), F_OK),
+	    0);
 	scene_close(&scene);
 }
 
