@@ -16,7 +16,8 @@ SELECT g.id AS key, g.*, coalesce(:chosen, group_language, :language) AS languag
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)) AS has_past
 FROM temp.touched AS t JOIN public_group AS g ON g.id = t.key
 -- @query timetable
-SELECT nullif(title, :name) AS title, rule_words(rule, :language) AS words, start, end, place_name FROM public_schedule
+SELECT nullif(title, :name) AS title, rule_words(rule, :language) AS words, start, end,
+	nullif(zone, (SELECT zone FROM public_club)) AS other_zone, place_name FROM public_schedule
 	WHERE group_id = :id ORDER BY first, start, id
 -- @query coming
 SELECT path, date, date_near(date, :today, :language) AS date_short,
