@@ -144,6 +144,21 @@ function checkZones() {
 	}
 }
 
+/* Before and after a run there may be another of its group on the same day: the date alone would be that of the page. */
+function checkDay() {
+	const folder = makeFolder(), call = caller(folder), turnout = (...words) => call([...words, '--now', now]);
+	turnout('init', '--name', 'Day', '--zone', 'Europe/London');
+	turnout('group', 'add', 'Council');
+	for (const [date, start] of [['23', '09:30'], ['24', '09:30'], ['24', '13:00'], ['24', '18:00']])
+		turnout('calendar', 'add', '--group', 'Council', '--date', `2026-11-${date}`, '--start', start);
+	turnout('publish');
+	const page = readFileSync(join(folder, 'site/public/runs/2026-11-24/council-0930/index.html'), 'utf8');
+	const [, before, after] = /rel="prev"[^>]*>([^<]*)<[^]*rel="next"[^>]*>([^<]*)</.exec(page);
+	check('the next run of the day has its time, one of another day its date', before === 'Mon 23 Nov' && after === 'Tue 24 Nov, 13:00', [before, after]);
+	const last = readFileSync(join(folder, 'site/public/runs/2026-11-24/council-1800/index.html'), 'utf8');
+	check('and so has the one before', last.includes('>Tue 24 Nov, 13:00</a>') && !last.includes('rel="next"'));
+}
+
 run(() => {
 	const folder = makeFolder(), call = caller(folder), site = join(folder, 'site');
 	call(['init', '--demo', '--name', 'R & <B> "Club"', '--address', address, '--zone', 'Europe/London', '--now', now]);
@@ -158,4 +173,5 @@ run(() => {
 	checkSitemap(site);
 	checkFeed();
 	checkZones();
+	checkDay();
 });
