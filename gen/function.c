@@ -296,6 +296,22 @@ sql_week_field(struct sql_call *call)
 }
 
 static void
+sql_word(struct sql_call *call)
+{
+	const struct tongues *tongues = sql_call_handle(call);
+	const char *word;
+
+	if (is_nothing(call))
+		return;
+	word = messages_text(tongues_words(tongues,
+	    (size_t)(read_language(call, 1) - tongues->list)), text(call, 0));
+	if (word != NULL)
+		sql_call_give_text(call, word);
+	else
+		sql_call_fail(call, "word: messages/en.json has no such text");
+}
+
+static void
 sql_percent(struct sql_call *call)
 {
 	char words[LOCALE_TEXT_SIZE];
@@ -712,7 +728,7 @@ function_add_all(struct driver *driver, const struct tongues *tongues)
 		{ "weekday_short", 2, sql_weekday_short },
 		{ "weekday_letters", 2, sql_weekday_letters }, { "week_field", 2, sql_week_field },
 		{ "weekday", 1, sql_weekday }, { "date_add", 2, sql_date_add },
-		{ "percent", 2, sql_percent },
+		{ "percent", 2, sql_percent }, { "word", 2, sql_word },
 		{ "rule_words", 2, sql_rule_words }, { "utc_stamp", 1, sql_utc_stamp },
 		{ "vtimezone_markup", 1, sql_vtimezone },
 		{ "code_token", 3, sql_code_token }, { "code_typed", 3, sql_code_typed },

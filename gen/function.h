@@ -29,6 +29,8 @@
  *   date_add(date, days)                 2026-11-21
  *   percent(number, language)            14%, as {{NUMBER.percent}} has it
  *   rule_words(rule, language)           every Tuesday
+ *   word(key, language)                  the text of templates/messages/, for markup that a query
+ *                                        makes; one that depends on nothing
  *   utc_stamp(instant)                   20261120T183000Z
  *   vtimezone_markup(zone)               a VTIMEZONE component
  *   code_token(run_id, key, expires)     what a poster shows

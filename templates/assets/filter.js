@@ -7,7 +7,7 @@ const MOST = 500, PAUSE_MS = 150;
 
 const form = document.querySelector('.find'), found = document.querySelector('#found'), newest = document.querySelector('#newest');
 const status = found.querySelector('[role=status]'), body = found.querySelector('tbody'), row = found.querySelector('template');
-const { root, month, ...texts } = form.dataset, years = [...form.when.options].map(({ value }) => value).filter(Number);
+const { root, month, zone, ...texts } = form.dataset, years = [...form.when.options].map(({ value }) => value).filter(Number);
 const files = new Map();
 let timer, latest = 0;
 
@@ -46,6 +46,8 @@ function show(run) {
 	const time = line.querySelector('time'), link = line.querySelector('a');
 	time.dateTime = `${run.date}T${run.start}`;
 	time.textContent = `${lang === 'en' ? day(run.date).replace(/^(...)\S*( \d+ ...)\S*/, '$1$2') : dateOf(run.date, 'short', { year: 'numeric' })}, ${run.start}`;
+	if (run.zone !== zone)
+		time.after(` ${isolate(run.zone)}`);
 	link.href = root + run.path;
 	link.textContent = run.title;
 	line.querySelector('.meta').textContent = [run.group === run.title ? '' : run.group, run.place].filter(Boolean).map(isolate).join(', ');

@@ -16,7 +16,8 @@ SELECT g.id AS key, g.*, coalesce(:chosen, group_language, :language) AS languag
 	AND run_is_over(date, start, end, zone, opens_min, closes_min, :now)) AS has_past
 FROM temp.touched AS t JOIN public_group AS g ON g.id = t.key
 -- @query timetable
-SELECT nullif(title, :name) AS title, rule_words(rule, :language) AS words, start, end, place_name FROM public_schedule
+SELECT nullif(title, :name) AS title, rule_words(rule, :language) AS words, start, end,
+	nullif(zone, (SELECT zone FROM public_club)) AS other_zone, place_name FROM public_schedule
 	WHERE group_id = :id ORDER BY first, start, id
 -- @query coming
 SELECT path, date, date_near(date, :today, :language) AS date_short,
@@ -84,7 +85,9 @@ WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :n)
 		GROUP BY run_month),
 	v AS (SELECT *, CASE WHEN :is_closed THEN 100.0 * came / expected ELSE 1.0 * came / times END AS value
 		FROM m LEFT JOIN s ON s.run_month = rate_month)
-SELECT rate_month, month_words(rate_month, :language) AS words, month_letter(rate_month, :language) AS letter, times, came,
+SELECT rate_month, month_words(rate_month, :language) AS words, month_letter(rate_month, :language) AS letter,
+	-- Where there are two of some month, each January has its year below it.
+	CASE WHEN :n > 12 AND rate_month LIKE '%-01' THEN substr(rate_month, 1, 4) END AS begins, times, came,
 	printf('%.1f', 1.0 * came / times) AS average, CAST(round(value) AS INTEGER) AS value,
 	printf('%.1f', 100.0 * i / :n) AS x, printf('%.1f', 70.0 / :n) AS width, printf('%.1f', (i + .35) * 100 / :n) AS middle,
 	printf('%.1f', 100 * value / top) AS height, printf('%.1f', 100 - 100 * value / top) AS y,

@@ -99,7 +99,8 @@ WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11)
 SELECT printf('%.1f', (i + .5) * 100 / 12) AS x, month_letter('2000-' || substr(101 + (:first_month + i) % 12, 2), :language) AS letter FROM n
 -- @query groups
 SELECT path, name,
-	(SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule, :language) || ' ' || start AS words
+	(SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule, :language) || ' ' || start
+			|| coalesce(' ' || nullif(zone, (SELECT zone FROM public_club)), '') AS words
 		FROM public_schedule WHERE group_id = g.id ORDER BY first, start, id)) AS timetable
 FROM public_group AS g ORDER BY name, id LIMIT 12
 -- @query more_groups

@@ -67,8 +67,9 @@ WHERE date >= date_add(:today, -2) AND group_id IN (SELECT value ->> 'id' FROM j
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) <> 'open'
 ORDER BY date, start, title, id LIMIT 4
 -- @query latest
-SELECT r.path, date, date_near(date, :today, :language) AS date_short, start, title,
-	nullif(group_name, title) AS of_group, nullif(status, 'present') AS remark
+SELECT r.path, date, date_near(date, :today, :language) AS date_short, start,
+	nullif(zone, (SELECT zone FROM public_club)) AS other_zone,
+	title, nullif(group_name, title) AS of_group, nullif(status, 'present') AS remark
 FROM (SELECT id, status FROM private_record
 		WHERE person_id = :id AND NOT is_cancelled
 			AND (date < date_add(:today, -4) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now))

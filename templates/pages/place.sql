@@ -22,7 +22,8 @@ SELECT count(*) AS runs, sum(came) AS came, CAST(round(1.0 * sum(came) / count(*
 WHERE place_id = :id AND date <= date_add(:today, 2) AND NOT is_cancelled
 	AND (date < date_add(:today, -3) OR run_is_over(date, start, end, zone, opens_min, closes_min, :now)) HAVING count(*) > 0
 -- @query groups
-SELECT g.path, g.name, (SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule, :language) || ' ' || start AS words
+SELECT g.path, g.name, (SELECT group_concat(words, '; ') FROM (SELECT rule_words(rule, :language) || ' ' || start
+			|| coalesce(' ' || nullif(zone, (SELECT zone FROM public_club)), '') AS words
 		FROM public_schedule WHERE group_id = g.id AND place_id = :id ORDER BY first, start, id)) AS timetable
 FROM public_group AS g
 WHERE id IN (SELECT group_id FROM public_schedule WHERE place_id = :id UNION SELECT group_id FROM public_count WHERE place_id = :id)

@@ -8,7 +8,8 @@ SELECT key FROM temp.touched
 -- @query places
 SELECT id, path, name, address FROM public_place ORDER BY name, id
 -- @query next_here
-SELECT path, title, start, date_near(date, :today, :language) AS date_short
+SELECT path, title, start, nullif(zone, (SELECT zone FROM public_club)) AS other_zone,
+	date_near(date, :today, :language) AS date_short
 FROM public_run
 WHERE place_id = :id AND date >= date_add(:today, -2)
 	AND run_state(date, start, end, zone, opens_min, closes_min, is_cancelled, :now) IN ('scheduled', 'open')

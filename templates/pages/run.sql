@@ -78,8 +78,8 @@ SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal =
 SELECT name, person_path FROM public_attendance WHERE run_id = :id AND ordinal = 0 AND status = 'absent' ORDER BY name, person
 -- In the order of "near" in the change log, which is that of an index.
 -- @query before
-SELECT path, date_near(date, :date, :language) AS date_short FROM public_link
+SELECT path, date_near(date, :date, :language) AS date_short, CASE date WHEN :date THEN start END AS at FROM public_link
 WHERE group_id = :group_id AND (date, start, own_title) < (:date, :start, :own_title) ORDER BY date DESC, start DESC, own_title DESC LIMIT 1
 -- @query after
-SELECT path, date_near(date, :date, :language) AS date_short FROM public_link
+SELECT path, date_near(date, :date, :language) AS date_short, CASE date WHEN :date THEN start END AS at FROM public_link
 WHERE group_id = :group_id AND (date, start, own_title) > (:date, :start, :own_title) ORDER BY date, start, own_title LIMIT 1

@@ -42,8 +42,9 @@ WITH h AS MATERIALIZED (SELECT row_number() OVER (ORDER BY e.id) AS number, r.da
 	month AS MATERIALIZED (SELECT min(number) AS number, count(*) AS size FROM h GROUP BY substr(date, 1, 7))
 SELECT p.name AS person, CASE :is_by_month WHEN 1 THEN (SELECT group_concat('<td>' || coalesce(nullif(came, 0), ''), '')
 		FROM (SELECT marked(substr(l.marks, number, size), '12') AS came FROM month ORDER BY number))
-	ELSE replace(replace(replace(replace(replace(replace(l.marks, '0', '<td>'), '1', '<td>✓'), '2', '<td class=late>L'),
-	'3', '<td class=excused>E'), '4', '<td class=absent>A'), '5', '<td class=unproven>?') END AS cells_markup
+	ELSE replace(replace(replace(replace(replace(replace(l.marks, '0', '<td>'), '1', '<td>✓'), '2', '<td class=late>' || word('mark_late', :language)),
+	'3', '<td class=excused>' || word('mark_excused', :language)), '4', '<td class=absent>' || word('mark_absent', :language)),
+	'5', '<td class=unproven>?') END AS cells_markup
 FROM each_line(:lines) AS l CROSS JOIN private_name AS p ON p.person_id = l.person_id ORDER BY p.folded, p.person_id
 -- The months of a grid that is by month.
 -- @query months

@@ -2,11 +2,16 @@
 // history.mjs: finding runs in the history: by words, group and time, from the site's own files, with the keyboard, and without a script.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, comes, makeFolder, openBrowser, run, start, turnout } from './lib.mjs';
+import { check, comes, makeFolder, openBrowser, run, start, turnout, wallTime } from './lib.mjs';
 
 await run(async () => {
 	const folder = makeFolder(), db = join(folder, 'club.db'), site = join(folder, 'site');
 	turnout('init', '--demo', '--db', db, '--address', 'http://127.0.0.1:1');
+	// A run keeps the zone that the club had.
+	const away = 'Asia/Kolkata', home = turnout('set', 'zone', '--db', db).trim();
+	turnout('set', 'zone', away, '--db', db);
+	turnout('calendar', 'add', '--db', db, '--group', 'Tuesday Social', '--date', wallTime(-7 * 24 * 60).date, '--start', '07:00', '--title', 'Faraway');
+	turnout('set', 'zone', home, '--db', db);
 	turnout('publish', '--db', db, '--site', site);
 	const browser = await openBrowser();
 	if (!browser)
@@ -41,9 +46,13 @@ await run(async () => {
 	await page.fill('.find input', 'no such thing');
 	await comes('what is not there is said', said('^Nothing was found'));
 	check('with an empty table', await rows.count() === 0);
+	await page.fill('.find input', 'faraway');
+	await comes('a run in another zone than the club’s is found', said('^1 found'));
+	check('and names its zone', (await rows.locator('.when').textContent()).endsWith(`, 07:00 \u2068${away}\u2069`), await rows.locator('.when').textContent());
 	await page.fill('.find input', '');
 	await page.selectOption('.find [name=group]', 'Tuesday Social');
 	await comes('a group is found by choosing it', said(`^${social.length} found`));
+	check('no run in the club’s own zone names it', await rows.count() > 1 && !(await page.textContent('#found tbody')).includes(home));
 	await page.selectOption('.find [name=when]', String(newest.slice(0, 4) - 1));
 	const before = JSON.parse(readFileSync(years[0], 'utf8')).runs.filter(({ group }) => group === 'Tuesday Social').length;
 	await comes('in a year too', said(`^${before} found`));

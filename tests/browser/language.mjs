@@ -36,7 +36,7 @@ await run(async () => {
 	if (!browser)
 		return;
 	const { origin } = await start(db, site);
-	const page = await openPage(browser, { reducedMotion: 'reduce' });
+	const page = await openPage(browser, { reducedMotion: 'reduce' }), dates = [];
 	for (const [language, sizes] of [['ar', [[390, ['light', 'dark'], true], [1280, ['light', 'dark'], false]]],
 		['de', [[390, ['light'], true], [1280, ['dark'], false]]], ['qps', [[390, [], true]]]])
 		for (const [kind, path] of kinds) {
@@ -46,9 +46,13 @@ await run(async () => {
 				const cut = isWhole ? await findCut(page) : [];
 				if (isWhole)
 					check(`${kind}, ${language}, ${width}: nothing is too wide or cut off`, cut.length === 0, cut.slice(0, 5));
+				if (width === 1280)
+					dates.push(...await page.$$eval('.row .when', (all) => all.map((date) => [date.textContent, date.getBoundingClientRect().height / parseFloat(getComputedStyle(date).lineHeight)])));
 				await checkAccess(`${kind}, ${language}, ${width}`, page, schemes, ['[lang=qps]']);	// no language, as axe knows
 			}
 		}
+	const broken = dates.filter(([, lines]) => lines > 1.7);
+	check(`each of ${dates.length} dates in lists is on one line`, dates.length > 50 && broken.length === 0, broken.slice(0, 5));
 	await page.context().close();
 
 	const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();

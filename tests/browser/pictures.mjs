@@ -9,7 +9,8 @@ import { extname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { build, check, kindsOfPage, makeFolder, openBrowser, root, run, turnout } from './lib.mjs';
 
-const now = ['--now', '2026-11-20T18:31'], moment = new Date('2026-11-20T18:31:20Z');
+// The code that is published at `now` is on the screen for 15 seconds.
+const now = ['--now', '2026-11-20T18:31'], moment = new Date('2026-11-20T18:31:05Z');
 const origin = 'https://runs.example.org';
 const wanted = process.argv.slice(2), side_by_side = 8;
 let taken = 0;

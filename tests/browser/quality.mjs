@@ -177,6 +177,19 @@ await run(async () => {
 	await look.goto(`${origin}/`);
 	const broken = await look.$$eval('.row .when', (dates) => dates.filter((date) => date.getBoundingClientRect().height > 1.7 * parseFloat(getComputedStyle(date).fontSize)).length);
 	check('on paper each date is on one line', broken === 0, broken);
+	check('and no heading is torn in two', await look.$$eval('h2', (heads) => heads.length > 2 && heads.every((head) => getComputedStyle(head).breakInside === 'avoid')));
+	await look.emulateMedia({ media: 'screen' });
+	await resize(look, 390, 844);
+	await look.goto(`${origin}/${pages.month}`);
+	const [pill, slot] = await look.$$eval('.month .today > :is(.now, .slot)', (boxes) => boxes.slice(0, 2).map((box) => box.getBoundingClientRect()));
+	check('what today has stands close below the word', slot.top - pill.bottom < 12, [pill.bottom, slot.top]);
+	await look.goto(`${origin}/${pages.place}`);
+	const gaps = await look.$$eval('.data tbody tr', (rows) => rows.map((row) => {
+		const text = document.createRange();
+		text.selectNodeContents(row.lastElementChild);
+		return row.getBoundingClientRect().right - text.getBoundingClientRect().right;
+	}));
+	check('the last number of a row ends where its line does', gaps.length > 0 && gaps.every((gap) => Math.abs(gap) < 1), gaps);
 	await look.context().close();
 
 	check(`each of ${bars} bars can be seen`, bars > 100 && flat.length === 0, flat);

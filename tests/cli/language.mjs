@@ -151,6 +151,11 @@ await run(async () => {
 	const arabic = turnout(['publish', ...now]);
 	check('a club in Arabic reads from right to left', arabic.code === 0 && page('groups/index.html').includes('<html lang="ar" dir="rtl">'), arabic.err);
 	check('its words are Arabic', page('groups/index.html').includes(`<h1>${words('ar').groups}</h1>`));
+	const own = words('ar'), reports = join(folder, 'site/private/reports'), report = readFileSync(join(reports, readdirSync(reports)[0], 'groups/beginners/2026/index.html'), 'utf8');
+	for (const mark of ['late', 'excused', 'absent'])
+		check(`a report marks who was ${mark} with an Arabic letter, which its legend has`, report.includes(`<i class="${mark}">${own[`mark_${mark}`]}</i>`)
+			&& report.includes(`<td class=${mark}>${own[`mark_${mark}`]}<`) && !new RegExp(`<td class=${mark}>[A-Z]`).test(report));
+	check('and has the levels of proof in Arabic', report.includes(`<td>${own.report_level_name.printed}</td>`) && !report.includes('<td>printed</td>'));
 	turnout(['set', 'language', 'de-AT', ...now]);
 	turnout(['publish', ...now]);
 	check('a region speaks its language', page('groups/index.html').includes('<html lang="de-AT" dir="ltr">') && page('groups/index.html').includes('<h1>Gruppen</h1>'));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // site.mjs: what machines read of a site: sitemaps, robots.txt, the web manifest with its icons, the Atom feed.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { caller, check, makeFolder, run } from './lib.mjs';
 
@@ -111,25 +111,52 @@ function checkFeed() {
 	check('an entry keeps its id when its run or the site moves', moved.includes(id) && moved.includes('https://elsewhere.example.org/runs/2026-11-18/'));
 }
 
-/* A run keeps its zone when the club's is set to another; the foot of a page names the club's. */
+/* A run keeps its zone when the club's is set to another, and so does a schedule; the foot of a page names the club's. */
 function checkZones() {
 	const folder = makeFolder(), call = caller(folder), turnout = (...words) => call([...words, '--now', now]);
-	const lines = (name) => readFileSync(join(folder, 'site/public', name), 'utf8').split('\n');
+	const lines = (name) => readFileSync(join(folder, 'site', name), 'utf8').split('\n');
 	turnout('init', '--name', 'Moved', '--zone', 'Europe/London');
 	turnout('group', 'add', 'Social');
 	turnout('place', 'add', 'Pier');
-	for (const [zone, days] of [['Europe/London', ['17', '25']], ['Asia/Kolkata', ['18', '26']]]) {
+	// The run of the 20th is open: 18:10 in Kolkata is 12:40 in London.
+	for (const [zone, weekday, days] of [['Europe/London', 'tuesday', ['17 05:17', '20 12:20', '25 05:25']], ['Asia/Kolkata', 'wednesday', ['18 05:18', '26 05:26']]]) {
 		turnout('set', 'zone', zone);
-		for (const day of days)
-			turnout('calendar', 'add', '--group', 'Social', '--date', `2026-11-${day}`, '--start', `05:${day}`, '--title', `Number ${day}`, '--place', 'Pier');
+		turnout('calendar', 'add', '--group', 'Social', '--every', weekday, '--from', '2026-12-01', '--start', '07:30', '--place', 'Pier');
+		for (const [day, start] of days.map((each) => each.split(' ')))
+			turnout('calendar', 'add', '--group', 'Social', '--date', `2026-11-${day}`, '--start', start, '--title', `Number ${day}`, '--place', 'Pier');
 	}
+	writeFileSync(join(folder, 'came.csv'), 'name,group,date,start,title\nAda,Social,2026-11-17,05:17,Number 17\nAda,Social,2026-11-18,05:18,Number 18\n');
+	turnout('import', 'attendance', 'came.csv', '--person', 'name', '--group', 'group', '--date', 'date', '--start', 'start', '--title', 'title');
+	const own = new URL(turnout('person', 'link', 'Ada', '--json').json.page).pathname.slice(1);
 	turnout('publish');
-	for (const [name, days] of [['index.html', ['17']], ['groups/social/index.html', ['17', '25']], ['places/pier/index.html', ['17', '25']],
-		['calendar/2026-11/index.html', ['17', '25']], ['history/2026-11/index.html', ['17']], ['groups/social/2026/index.html', ['17']]]) {
-		const near = (day) => { const all = lines(name), at = all.findIndex((line) => line.includes(`Number ${day}`)); return all.slice(at, at + 2).join(); };
-		check(`${name} names the zone of a run that is not in the club's, and no other`, days.every((day) => near(day).includes('Europe/London')) &&
-			!near('18').includes('Asia/Kolkata') && lines(name).some((line) => line.includes('Times are local (Asia/Kolkata)')), days.map(near));
+	const near = (name, text) => { const all = lines(name), at = all.findIndex((line) => line.includes(text)); return all.slice(at, at + 2).join(); };
+	for (const [name, days] of [['public/index.html', ['17']], ['public/groups/social/index.html', ['17', '25']], ['public/places/pier/index.html', ['17', '25']],
+		['public/places/index.html', ['20']], ['public/R/already/index.html', ['20']], [`private/${own}index.html`, ['17', '25']],
+		['public/calendar/2026-11/index.html', ['17', '25']], ['public/history/2026-11/index.html', ['17']], ['public/groups/social/2026/index.html', ['17']]]) {
+		check(`${name.replace(own, '')} names the zone of a run that is not in the club's, and no other`, days.every((day) => near(name, `Number ${day}`).includes('Europe/London')) &&
+			!near(name, 'Number 18').includes('Asia/Kolkata') && lines(name).some((line) => line.includes('Times are local (Asia/Kolkata)')), days.map((day) => near(name, `Number ${day}`)));
 	}
+	check('groups/index.html names that of the next run', near('public/groups/index.html', 'Next:').includes('12:20 <bdi>Europe/London</bdi>'), near('public/groups/index.html', 'Next:'));
+	for (const name of ['index.html', 'groups/index.html', 'groups/social/index.html', 'places/pier/index.html']) {
+		const at = ['very Tuesday', 'very Wednesday'].map((text) => near(`public/${name}`, text));
+		check(`${name} names the zone of a schedule that is not in the club's, and no other`, at[0].includes('Europe/London') &&
+			at.every((text) => !text.includes('Asia/Kolkata')), at);
+	}
+}
+
+/* Before and after a run there may be another of its group on the same day: the date alone would be that of the page. */
+function checkDay() {
+	const folder = makeFolder(), call = caller(folder), turnout = (...words) => call([...words, '--now', now]);
+	turnout('init', '--name', 'Day', '--zone', 'Europe/London');
+	turnout('group', 'add', 'Council');
+	for (const [date, start] of [['23', '09:30'], ['24', '09:30'], ['24', '13:00'], ['24', '18:00']])
+		turnout('calendar', 'add', '--group', 'Council', '--date', `2026-11-${date}`, '--start', start);
+	turnout('publish');
+	const page = readFileSync(join(folder, 'site/public/runs/2026-11-24/council-0930/index.html'), 'utf8');
+	const [, before, after] = /rel="prev"[^>]*>([^<]*)<[^]*rel="next"[^>]*>([^<]*)</.exec(page);
+	check('the next run of the day has its time, one of another day its date', before === 'Mon 23 Nov' && after === 'Tue 24 Nov, 13:00', [before, after]);
+	const last = readFileSync(join(folder, 'site/public/runs/2026-11-24/council-1800/index.html'), 'utf8');
+	check('and so has the one before', last.includes('>Tue 24 Nov, 13:00</a>') && !last.includes('rel="next"'));
 }
 
 run(() => {
@@ -146,4 +173,5 @@ run(() => {
 	checkSitemap(site);
 	checkFeed();
 	checkZones();
+	checkDay();
 });
