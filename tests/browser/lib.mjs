@@ -75,7 +75,7 @@ export async function openBrowser() {
 		skip('everything in a browser', 'playwright-core is missing: run npm ci in tests/');
 		return null;
 	}
-	const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic',
+	const browser = await chromium.launch({ executablePath: join(root, 'tests/browser/chromium'), args: ['--no-sandbox', '--disable-gpu', '--disable-quic',
 		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 	atEnd(() => browser.close());
 	return browser;
