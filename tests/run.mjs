@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: ISC
 // run.mjs all|fast|http: every suite, one more at a time than there are cores, then the verdict. The last line is `N passed, N failed`.
-// Those of HTTP, which mostly wait, are that one more: the list is taken from both ends.
+// Those of HTTP, which mostly wait, are that one more: the list is taken from both ends. While a core has nothing to do there are more of these.
 //
 // A suite is a command that exits 0 when all is well and says how many checks it made: cmocka's lines, or at the end one
 // `N passed, N failed[, N skipped]`. A suite that dies without saying so, or is not done in ten minutes, counts as one failure.
@@ -10,11 +10,11 @@
 // those that work are done, and has a core. `alone: WHY` has the machine, last of all.
 //
 // What is told comes in the order of the list, whatever ends first. build/log/ keeps what each suite said, build/times how long each
-// took, build/verdict the last line; seconds of processors say more than seconds where others are at work. BUILD, SAN_BUILD and TSAN_BUILD
+// took and how much of the processors, which says more where others are at work, build/verdict the last line. BUILD, SAN_BUILD and TSAN_BUILD
 // are the folders of the programs.
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -103,6 +103,21 @@ const signal = (group, name) => {
 	}
 };
 
+/** Seconds of processors that those children took that have ended. */
+const taken = () => readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ').slice(13, 15).reduce((sum, ticks) => sum + ticks / 100, 0);
+let counted = taken();
+
+/** A function that tells whether, since it was last asked, a core had nothing to do for half of the time. */
+function watchCores() {
+	const look = () => ({ idle: cpus().reduce((sum, { times }) => sum + times.idle, 0), at: performance.now() });
+	let last = look();
+	return () => {
+		const before = last;
+		last = look();
+		return last.idle - before.idle > (last.at - before.at) / 2;
+	};
+}
+
 /** Run a suite in a process group and a TMPDIR of its own; add what came of it. */
 async function runSuite(suite) {
 	const log = `build/log/${suite.name.replace(/[ /]/g, '-')}`;
@@ -111,7 +126,7 @@ async function runSuite(suite) {
 	const started = performance.now();
 	const child = spawn(suite.command[0], suite.command.slice(1), { detached: true, stdio: ['ignore', output, output],
 		env: { ...env, BUILD: suite.build, TMPDIR: folder } });
-	let ended = '', timer;
+	let ended = '', timer, processors = 0;
 
 	if (child.pid !== undefined) {
 		running.add(child.pid);
@@ -123,7 +138,11 @@ async function runSuite(suite) {
 	}
 	await new Promise((done) => {
 		child.on('error', (error) => done(ended = String(error)));
-		child.on('exit', (code, name) => done(ended ||= code === 0 ? '' : name ?? `exit ${code}`));
+		child.on('exit', (code, name) => {
+			processors = taken() - counted;
+			counted += processors;
+			done(ended ||= code === 0 ? '' : name ?? `exit ${code}`);
+		});
 	});
 	clearTimeout(timer);
 	if (child.pid !== undefined) {
@@ -134,7 +153,7 @@ async function runSuite(suite) {
 	remove(folder);
 
 	suite.said = readFileSync(log, 'utf8');
-	Object.assign(suite, { ...count(suite.said, ended), ended, seconds: (performance.now() - started) / 1000 });
+	Object.assign(suite, { ...count(suite.said, ended), ended, processors, seconds: (performance.now() - started) / 1000 });
 }
 
 /** One line of a suite that is done, all it said when something failed, and what it skipped. */
@@ -146,19 +165,29 @@ function tell({ name, said, passed, failed, skipped, ended, seconds }) {
 		console.log(`    ${line}`);
 }
 
-/** Run `suites`, `width` at a time, one of these from the end of the list; tell them in their order. */
-async function runAll(suites, width) {
-	const left = [...suites];
+/** Run `suites`, `width` at a time, one of these from the end of the list, as are `extra` more while a core idles; tell them in their order. */
+async function runAll(suites, width, extra) {
+	const left = [...suites], isIdle = watchCores(), more = [];
 	let told = 0;
-	const worker = async (_, number) => {
-		while (left.length > 0) {
-			await runSuite(number === 0 ? left.pop() : left.shift());
-			while (suites[told]?.seconds !== undefined)
-				tell(suites[told++]);
-		}
+	const runOne = async (suite) => {
+		await runSuite(suite);
+		while (suites[told]?.seconds !== undefined)
+			tell(suites[told++]);
 	};
+	const worker = async (_, number) => {
+		while (left.length > 0)
+			await runOne(number === 0 ? left.pop() : left.shift());
+	};
+	const timer = setInterval(() => {
+		if (isIdle() && left.length > 0 && extra > 0) {
+			extra--;
+			more.push(runOne(left.pop()).then(() => extra++));
+		}
+	}, 2000);
 
 	await Promise.all(Array.from({ length: width }, worker));
+	clearInterval(timer);
+	await Promise.all(more);
 }
 
 const which = process.argv[2] ?? 'fast';
@@ -177,14 +206,14 @@ mkdirSync('build/log', { recursive: true });
 
 const roomOf = ({ source }) => /^(?:\/\/| \*|#).* (apart|alone): \S/m.exec(readFileSync(source, 'utf8'))?.[1] ?? 'any';
 const suites = lists[which](), cores = availableParallelism();
-for (const [room, width] of [['any', cores + 1], ['apart', cores], ['alone', 1]])
-	await runAll(suites.filter((suite) => roomOf(suite) === room), width);
+for (const [room, width, extra] of [['any', cores + 1, cores], ['apart', cores, 0], ['alone', 1, 0]])
+	await runAll(suites.filter((suite) => roomOf(suite) === room), width, extra);
 
-const times = [...suites].sort((one, other) => other.seconds - one.seconds).map(({ name, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${name}\n`);
+const times = [...suites].sort((one, other) => other.seconds - one.seconds).map(({ name, seconds, processors }) =>
+	`${seconds.toFixed(1).padStart(6)} s ${processors.toFixed(1).padStart(6)} s of processors  ${name}\n`);
 const sum = (key) => suites.reduce((total, suite) => total + suite[key], 0);
 const verdict = `${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`;
 writeFileSync('build/times', times.join(''));
 writeFileSync('build/verdict', `${verdict}\n`);
-const [user, system] = readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ').slice(13, 15).map((ticks) => ticks / 100);		// of its children
-console.log(`\n${suites.length} suites in ${performance.now() / 1000 | 0} s, with ${user + system | 0} s of processors. The slowest; build/times has all:\n${times.slice(0, 12).join('')}\n${verdict}`);
+console.log(`\n${suites.length} suites in ${performance.now() / 1000 | 0} s, with ${taken() | 0} s of processors. The slowest; build/times has all:\n${times.slice(0, 12).join('')}\n${verdict}`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

@@ -4,17 +4,18 @@
 import { join } from 'node:path';
 import { check, checkAccess, checkMarkup, kindsOfPage, makeFolder, openBrowser, openPage, resize, run, start, turnout } from './lib.mjs';
 
-/** The kinds of page that readers may have in another language. */
-const chosen = (pages) => Object.entries(pages).filter(([kind, path]) => !/^(screen|host|person|not-found|history-found)/.test(kind) && !path.includes('#'));
+/** The kinds of page that readers may have in another language; and reports, which are in the club's. */
+const chosen = (pages) => Object.entries(pages).filter(([kind, path]) => !/^(screen|host|person|not-found|history-found|report)/.test(kind) && !path.includes('#'));
+const reports = (pages) => Object.entries(pages).filter(([kind]) => kind.startsWith('report'));
 
-/** Text that does not fit its box and is not seen, as far as a box cuts at all; and boxes wider than the window. */
+/** Text that does not fit its box and is not seen, as far as a box cuts at all; and boxes wider than the window, but for what is in one that scrolls. */
 const findCut = (page) => page.evaluate(() => {
 	const found = [];
 	for (const each of document.querySelectorAll('body *')) {
 		const style = getComputedStyle(each), box = each.getBoundingClientRect();
-		if (each.closest('.unseen, .skip, svg, .quarter') || box.width === 0)
+		if (each.closest('.unseen, .skip, svg, .quarter') || each.parentElement.closest('.scroll') || box.width === 0)
 			continue;
-		if ((style.overflowX !== 'visible' && each.scrollWidth > each.clientWidth + 1) || (style.overflowY === 'hidden' && each.scrollHeight > each.clientHeight + 1))
+		if ((style.overflowX !== 'visible' && !each.matches('.scroll') && each.scrollWidth > each.clientWidth + 1) || (style.overflowY === 'hidden' && each.scrollHeight > each.clientHeight + 1))
 			found.push(`cut: ${each.outerHTML.slice(0, 120)}`);
 		if (box.right > document.documentElement.clientWidth + 1 || box.left < -1)
 			found.push(`outside: ${each.outerHTML.slice(0, 120)}`);
@@ -37,22 +38,41 @@ await run(async () => {
 		return;
 	const { origin } = await start(db, site);
 	const page = await openPage(browser, { reducedMotion: 'reduce' }), dates = [];
+
+	/** Look at the page of `kind` at `address` in `language`, in each of `sizes`: [width, colour schemes, whether all of it must fit]. */
+	async function look(kind, language, address, sizes) {
+		await page.goto(address);
+		const spoken = await page.getAttribute('html', 'lang');
+		if (spoken !== language)
+			check(`${kind}, ${language}: the page is in that language`, false, spoken);
+		for (const [width, schemes, isWhole] of sizes) {
+			await resize(page, width, 844);
+			const cut = isWhole ? await findCut(page) : [];
+			if (isWhole)
+				check(`${kind}, ${language}, ${width}: nothing is too wide or cut off`, cut.length === 0, cut.slice(0, 5));
+			if (width === 1280)
+				dates.push(...await page.$$eval('.row .when', (all) => all.map((date) => [date.textContent, date.getBoundingClientRect().height / parseFloat(getComputedStyle(date).lineHeight)])));
+			await checkAccess(`${kind}, ${language}, ${width}`, page, schemes, ['[lang=qps]']);	// no language, as axe knows
+		}
+	}
+
 	for (const [language, sizes] of [['ar', [[390, ['light', 'dark'], true], [1280, ['light', 'dark'], false]]],
 		['de', [[390, ['light'], true], [1280, ['dark'], false]]], ['qps', [[390, [], true]]]])
-		for (const [kind, path] of kinds) {
-			await page.goto(`${origin}/${language}/${path}`);
-			for (const [width, schemes, isWhole] of sizes) {
-				await resize(page, width, 844);
-				const cut = isWhole ? await findCut(page) : [];
-				if (isWhole)
-					check(`${kind}, ${language}, ${width}: nothing is too wide or cut off`, cut.length === 0, cut.slice(0, 5));
-				if (width === 1280)
-					dates.push(...await page.$$eval('.row .when', (all) => all.map((date) => [date.textContent, date.getBoundingClientRect().height / parseFloat(getComputedStyle(date).lineHeight)])));
-				await checkAccess(`${kind}, ${language}, ${width}`, page, schemes, ['[lang=qps]']);	// no language, as axe knows
-			}
-		}
+		for (const [kind, path] of kinds)
+			await look(kind, language, `${origin}/${language}/${path}`, sizes);
 	const broken = dates.filter(([, lines]) => lines > 1.7);
 	check(`each of ${dates.length} dates in lists is on one line`, dates.length > 50 && broken.length === 0, broken.slice(0, 5));
+
+	const own = { db: join(folder, 'own.db'), site: join(folder, 'own') };
+	turnout('backup', own.db, '--db', db);
+	turnout('set', 'languages', '', '--db', own.db);
+	const { origin: ours } = await start(own.db, own.site);
+	for (const [language, schemes] of [['de', []], ['qps', []], ['ar', ['light']]]) {
+		turnout('set', 'language', language, '--db', own.db);
+		turnout('publish', '--db', own.db, '--site', own.site);
+		for (const [kind, path] of reports(pages))
+			await look(kind, language, `${ours}/${path}`, [[390, schemes, true]]);
+	}
 	await page.context().close();
 
 	const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();

@@ -84,6 +84,13 @@ function checkCharts(db, site, pages) {
 	check('place: how often and how many is what the calendar says', times === here.length && came === sum(here.map((each) => each.came)), [name, times, came]);
 }
 
+/** A dark scheme changes colours alone, so that checkAccess need not look for anything else there. */
+function checkDark(site) {
+	const asks = filesOf(site).filter((name) => /\.(html|css|js|svg)$/.test(name)).map((name) => readFileSync(name, 'utf8')).filter((text) => text.includes('prefers-color-scheme'));
+	const rests = asks.map((text) => text.replace(/@media \(prefers-color-scheme: dark\) \{\s*:root \{(\s*--[\w-]+: #[0-9a-f]{3,6};)+\s*\}\s*\}/g, ''));
+	check('in the dark colours alone are other ones', asks.length > 0 && rests.every((text) => !text.includes('prefers-color-scheme')), rests.map((text) => text.match(/.{0,40}prefers-color-scheme.{0,80}/s)?.[0]));
+}
+
 await run(async () => {
 	const folder = makeFolder(), db = join(folder, 'club.db'), site = join(folder, 'site'), address = 'http://127.0.0.1:1';
 	turnout('init', '--demo', '--db', db, '--address', address);
@@ -94,6 +101,7 @@ await run(async () => {
 	checkLinks(site, address);
 	checkText(site, pages);
 	checkCharts(db, site, pages);
+	checkDark(site);
 
 	const browser = await openBrowser();
 	if (!browser)

@@ -36,7 +36,8 @@ function checkFile(language, english) {
 /** A site of one page: every day of two years and some numbers, against Intl. */
 function checkDates(language) {
 	const folder = makeFolder(), turnout = caller(folder), tag = { en: 'en-GB', ar: 'ar-u-nu-latn' }[language] ?? language;
-	const long = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, short = { weekday: 'short', day: 'numeric', month: 'short' };
+	const long = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, short = { weekday: 'short', day: 'numeric', month: 'short' },
+		full = { ...short, year: 'numeric' };
 	const asked = { date_words: long, date_short: short, day_words: { day: 'numeric', month: 'long' }, day_short: { day: 'numeric', month: 'short' },
 		day_year: { day: 'numeric', month: 'short', year: 'numeric' }, month_words: { month: 'long', year: 'numeric' }, month_name: { month: 'long' },
 		month_letter: { month: 'narrow' }, weekday_name: { weekday: 'long' } };
@@ -58,9 +59,11 @@ SELECT value AS number FROM json_each('[0, 7, 85, 999, "1000", "1234.5", "12345"
 	const lines = made.code !== 0 ? [] : readFileSync(join(folder, 'site/public/all.txt'), 'utf8').trimEnd().split('\n').map((line) => line.split('|'));
 	// English is that of a British club, without the comma behind the weekday, which CLDR had not until lately, and with a month of three letters.
 	const english = (text) => language === 'en' ? text.replace(/(?<=[a-z]),/, '').replace('Sept ', 'Sep ').replace(/Sept$/, 'Sep') : text;
-	const write = (options, date) => english(new Intl.DateTimeFormat(tag, { timeZone: 'UTC', ...options }).format(new Date(`${date}T12:00Z`)));
+	const formats = new Map();		// each is made once, which takes as long as to write some hundred dates
+	const formatOf = (options) => formats.get(options) ?? formats.set(options, new Intl.DateTimeFormat(tag, { timeZone: 'UTC', ...options })).get(options);
+	const write = (options, date) => english(formatOf(options).format(new Date(`${date}T12:00Z`)));
 	const locale = new Intl.Locale(tag), first = (locale.getWeekInfo?.() ?? locale.weekInfo).firstDay;
-	const days = lines.slice(0, -9), wrong = days.filter(([date, near, field, ...texts]) => near !== write({ ...short, year: 'numeric' }, date)
+	const days = lines.slice(0, -9), wrong = days.filter(([date, near, field, ...texts]) => near !== write(full, date)
 		|| Number(field) !== (new Date(`${date}T12:00Z`).getUTCDay() - first + 7) % 7 || Object.values(asked).some((options, i) => texts[i] !== write(options, date)));
 	check(`${language}: 731 days are written as by Intl, and weeks begin on the same day`, days.length === 731 && wrong.length === 0,
 		made.err || [wrong.length, wrong[0], wrong[0] && Object.values(asked).map((options) => write(options, wrong[0][0]))]);

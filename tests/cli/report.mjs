@@ -9,11 +9,17 @@ import { caller, check, makeFolder, root, run } from './lib.mjs';
 
 const toronto = resolve(root, process.env.TURNOUT_DATA ?? '../shared/data', 'toronto-council-attendance.csv');
 const python = (script, ...words) => JSON.parse(execFileSync('/usr/bin/python3', ['-c', script, ...words], { encoding: 'utf8', maxBuffer: 1 << 27 }));
-const readCsv = (file) => python('import csv,json,sys; print(json.dumps(list(csv.DictReader(open(sys.argv[1], encoding="utf-8", newline="")))))', file);
-const readSheet = (file) => python(`
-import json, sys, openpyxl
-rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(sys.argv[1]).active.iter_rows()]
-print(json.dumps([dict(zip(rows[0], row)) for row in rows[1:]], default=str))`, file);
+/** The tables of `files`, CSV or sheets, each as rows by the names of their columns. One Python reads all: openpyxl takes long to load. */
+const readTables = (...files) => python(`
+import csv, json, sys
+def read(name):
+    if name.endswith('.csv'):
+        return list(csv.DictReader(open(name, encoding='utf-8', newline='')))
+    import openpyxl
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(name).active.iter_rows()]
+    return [dict(zip(rows[0], row)) for row in rows[1:]]
+print(json.dumps([read(name) for name in sys.argv[1:]], default=str))`, ...files);
+const readCsv = (file) => readTables(file)[0];
 const decode = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -61,8 +67,9 @@ function compare(club, turnout, folder, group, range, level, pageFolder) {
 				throw new Error(err);
 		}
 	const page = readPage(join(pageFolder, range, 'index.html'));
-	const people = readCsv(files['people.csv']).map((row) => ({ ...row, person: row.person.replace(/^'(?='*\s*[=+\-@])/, '') }));
-	const json = JSON.parse(readFileSync(files['people.json'])), sheet = readSheet(files['people.xlsx']);
+	const [lines, sheet, grid, gridSheet] = readTables(...['people.csv', 'people.xlsx', ...group ? ['grid.csv', 'grid.xlsx'] : []].map((name) => files[name]));
+	const people = lines.map((row) => ({ ...row, person: row.person.replace(/^'(?='*\s*[=+\-@])/, '') }));
+	const json = JSON.parse(readFileSync(files['people.json']));
 	const text = (row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === null ? '' : String(value)]));
 
 	const column = level ? page.heads.indexOf(levelHeads[level]) : 0;
@@ -80,7 +87,7 @@ function compare(club, turnout, folder, group, range, level, pageFolder) {
 	if (!group)
 		return { page, people };
 
-	const grid = readCsv(files['grid.csv']), dates = Object.keys(grid[0]).slice(4);
+	const dates = Object.keys(grid[0]).slice(4);
 	const months = [...new Set(dates.map((date) => date.slice(0, 7)))];
 	const came = (row, month) => dates.filter((date) => date.startsWith(month) && ['present', 'late'].includes(row[date])).length;
 	if (dates.length > 60 && range.length !== 7)
@@ -90,7 +97,7 @@ function compare(club, turnout, folder, group, range, level, pageFolder) {
 	else if (!level)
 		check(`${what}: the grid of the page is that of the CSV, ${dates.length} dates`, dates.length > 0 && page.months === null
 			&& same(page.grid.map((row) => row.slice(1)), grid.map((row) => dates.map((date) => marks[row[date]]))), [page.grid[0], grid[0]]);
-	check(`${what}: and of the sheet`, same(readSheet(files['grid.xlsx']).map((row) => dates.map((date) => row[date] ?? '')), grid.map((row) => dates.map((date) => row[date]))));
+	check(`${what}: and of the sheet`, same(gridSheet.map((row) => dates.map((date) => row[date] ?? '')), grid.map((row) => dates.map((date) => row[date]))));
 	const shown = execFileSync('pdftotext', ['-layout', files['grid.pdf'], '-'], { encoding: 'utf8' });
 	const signs = grid.flatMap((row) => dates.map((date) => marks[row[date]])).filter((sign) => sign !== '');
 	const count = (sign) => signs.filter((each) => each === sign).length;
