@@ -27,8 +27,8 @@ function makeTemplates() {
 	mkdirSync(join(folder, 'pages'));
 	for (const name of readdirSync(join(root, 'templates/pages')).filter((each) => /^(calendar-feed|group-feed|run)\./.test(each)))
 		cpSync(join(root, 'templates/pages', name), join(folder, 'pages', name));
-	cpSync(join(root, 'templates/messages'), join(folder, 'messages'), { recursive: true });
-	cpSync(join(root, 'templates/partials'), join(folder, 'partials'), { recursive: true });
+	for (const part of ['assets', 'messages', 'partials'])
+		cpSync(join(root, 'templates', part), join(folder, part), { recursive: true });
 	return folder;
 }
 

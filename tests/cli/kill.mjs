@@ -239,7 +239,7 @@ function disturb(stage, random) {
 		() => sql(`INSERT INTO event (run_id, person_id, kind, status, at, received_at, proof) SELECT id, 2, 'check-in', 'present', 1795199850, 1795199850, 'digits' FROM run WHERE id = ${id}`),
 		() => file('templates/pages/run.html', '<h1>{{title}}</h1>\n', '<h2>{{title}}</h2>\n<p>{{came}}\n'),
 		() => file('templates/pages/extra.sql', feed('extra/{session}/index.txt'), feed('more/{session}.txt'), ''),
-		() => file('templates/assets/plain.css', 'p {}\n', 'b {}\n', ''),
+		() => file('templates/assets/more.css', 'p {}\n', 'b {}\n', ''),
 	][random(7)]();
 }
 
