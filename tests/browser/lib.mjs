@@ -8,6 +8,10 @@ import { atEnd, build, check, codeOf, makeFolder, makeRun, root, run, skip, turn
 
 export const require = createRequire(import.meta.url);
 const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+// What Playwright disables of a page's own, since the last such list counts; and two pages that each window loads behind its address bar,
+// which take longer than ours.
+const unwanted = 'HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding,RenderDocument,ThirdPartyStoragePartitioning,Translate,' +
+	'WebUIOmniboxPopup,WebUIOmniboxAimPopup';
 
 export { build, check, codeOf, makeFolder, makeRun, root, run, skip, turnout, wallTime, zone };
 
@@ -75,8 +79,8 @@ export async function openBrowser() {
 		skip('everything in a browser', 'playwright-core is missing: run npm ci in tests/');
 		return null;
 	}
-	const browser = await chromium.launch({ executablePath: join(root, 'tests/browser/chromium'), args: ['--no-sandbox', '--disable-gpu', '--disable-quic',
-		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+	const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic',
+		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', `--disable-features=${unwanted}`] });
 	atEnd(() => browser.close());
 	return browser;
 }
