@@ -308,7 +308,8 @@ redo_read(struct redo *redo, uint32_t counter, struct redo_mark *mark, char **sc
 		*mark = next;
 		at += length;
 	}
-	if ((at == 0 && is_foreign(text, size)) || has_behind(text + at, size - at, counter))
+	if ((at == 0 && is_foreign(text, size)) ||
+	    (counter != 0 && has_behind(text + at, size - at, counter)))
 		status = ST_VERSION;
 	text[at] = '\0';
 	if (at > 0 && status == ST_OK) {

@@ -418,6 +418,7 @@ enum status	store_schedule_skips(struct store *store, int64_t id,
 
 enum attendance_status { ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_EXCUSED, ATTENDANCE_ABSENT,
     ATTENDANCE_END };
+/* "present", "late" …, as in the database and in replies; of any but ATTENDANCE_END. Constant. */
 const char	*attendance_status_name(enum attendance_status status);
 
 /*
@@ -679,7 +680,7 @@ enum status	store_event_count(struct store *store, int64_t run_id, int64_t perso
 
 /*
  * Enter an event from an export; a host that does not exist is made at `now`. ST_REFUSED when the
- * schema does not know one of its words.
+ * schema does not know one of its words, ST_NAME_BAD when its host is no name.
  */
 enum status	store_event_restore(struct store *store, int64_t run_id, int64_t person_id,
 		    const struct register_line *line, int64_t now);
