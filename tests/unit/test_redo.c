@@ -748,7 +748,6 @@ a_long_log_is_read_once(void **state)
 	struct redo *redo;
 	struct scene scene;
 	char text[1200], *script;
-	clock_t began;
 	int i;
 
 	(void)state;
@@ -760,15 +759,14 @@ a_long_log_is_read_once(void **state)
 	for (i = 0; i < RECORDS; i++)
 		buffer_append(&log, buffer_text(&one), one.length);
 	write_log(&scene, &log, log.length);
-	began = clock();
 	assert_int_equal(redo_read(redo, 1, &mark, &script), ST_OK);
-	assert_true(clock() - began < 3 * CLOCKS_PER_SEC);
 	assert_int_equal(strlen(script), log.length);
 	assert_int_equal(mark.event, 7);
 	free(script);
 	log.data[one.length + 10] ^= 1;
 	write_log(&scene, &log, log.length);
-	assert_int_equal(redo_read(redo, 0, &mark, &script), ST_OK);	/* it does not look behind */
+	/* it does not look behind */
+	assert_int_equal(redo_read(redo, 0, &mark, &script), ST_OK);
 	assert_int_equal(strlen(script), one.length);
 	free(script);
 	redo_free(redo);
