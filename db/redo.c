@@ -392,8 +392,6 @@ redo_clear(struct redo *redo)
 void
 redo_remove(struct redo *redo)
 {
-	if (redo->file->pMethods == NULL)
-		return;
 	shut(redo);
 	(void)redo->system->xDelete(redo->system, redo->path, 0);
 }

@@ -68,7 +68,8 @@ enum status	redo_add(struct redo *redo, struct redo_mark mark, const char *state
 
 /*
  * All is committed: overwrite everything with zeros. The file keeps its length, so that later
- * records need no new space on the disk; redo_remove deletes it.
+ * records need no new space on the disk. redo_remove deletes it, also what a disk that took no more
+ * left of it.
  */
 void		redo_clear(struct redo *redo);
 void		redo_remove(struct redo *redo);

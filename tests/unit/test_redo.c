@@ -775,6 +775,29 @@ a_long_log_is_read_once(void **state)
 	scratch_clear(&scene.scratch);
 }
 
+/* Zeros that a full disk cut short, and behind them names: nothing that was acknowledged. */
+static void
+the_rest_of_a_log_goes_with_its_writer(void **state)
+{
+	struct buffer rest = { 0 };
+	struct scene scene;
+	struct store *store;
+	char zeros[4096] = { 0 };
+
+	(void)state;
+	scene_open(&scene);
+	buffer_append(&rest, zeros, sizeof zeros);
+	buffer_append(&rest, "'Ada')", 6);
+	write_log(&scene, &rest, rest.length);
+	store = open_store(&scene, STORE_WRITE);
+	assert_int_equal(store_begin_secure(store), ST_OK);
+	assert_int_equal(store_commit(store), ST_OK);
+	store_close(store);
+	assert_int_not_equal(access(redo_file(&scene), F_OK), 0);
+	buffer_clear(&rest);
+	scratch_clear(&scene.scratch);
+}
+
 /* More than is read again is not taken. */
 static void
 a_log_has_an_end(void **state)
@@ -1210,6 +1233,7 @@ main(void)
 		cmocka_unit_test(a_log_is_entered_before_the_upgrade),
 		cmocka_unit_test(compacting_waits_its_turn),
 		cmocka_unit_test(a_long_log_is_read_once),
+		cmocka_unit_test(the_rest_of_a_log_goes_with_its_writer),
 		cmocka_unit_test(a_log_has_an_end),
 		cmocka_unit_test(a_reader_does_not_wait_for_a_living_writer),
 		cmocka_unit_test(a_new_database_refuses_an_old_log),
