@@ -3,11 +3,8 @@
  * test_export.c: register and event log in all formats, with hostile names, and read back; what a
  * full disk gives.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/scratch.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -26,7 +23,7 @@
 #define NOW	1770000000
 
 struct world {
-	char		 folder[256], path[288];
+	struct scratch	 scratch;
 	struct store	*store;
 	struct run	 runs[2];
 };
@@ -61,15 +58,12 @@ set_up(void **state)
 	static const char *const formulas[] = { "=HYPERLINK(\"x\",\"y\")", "O\"Brien, A" };
 	static const char *const plain[] = { "Ada \\ Lovelace", "Zo\xC3\xAB" };
 	struct world *world = calloc(1, sizeof *world);
-	const char *base = getenv("TMPDIR");	/* in memory, for thousands of syncs */
 
 	assert_non_null(world);
 	assert_int_equal(code_init(), ST_OK);
-	(void)snprintf(world->folder, sizeof world->folder, "%s/turnout-export-XXXXXX",
-	    base == NULL ? P_tmpdir : base);
-	assert_non_null(mkdtemp(world->folder));
-	(void)snprintf(world->path, sizeof world->path, "%s/club.db", world->folder);
-	assert_int_equal(store_create(world->path, &club, NOW, &world->store), ST_OK);
+	scratch_init(&world->scratch);
+	assert_int_equal(store_create(scratch_path(&world->scratch, "club.db"), &club, NOW,
+	    &world->store), ST_OK);
 	world->runs[0] = (struct run){ .date = "2026-02-03", .start = "18:30", .end = "19:30",
 	    .title = "+49 Night" };
 	world->runs[1] = (struct run){ .date = "2026-07-04", .start = "08:00", .zone = "UTC" };
@@ -85,10 +79,7 @@ tear_down(void **state)
 	struct world *world = *state;
 
 	store_close(world->store);
-	assert_int_equal(unlink(world->path), 0);
-	(void)snprintf(world->path + strlen(world->path), 16, "-journal");
-	(void)unlink(world->path);
-	assert_int_equal(rmdir(world->folder), 0);
+	scratch_clear(&world->scratch);
 	free(world);
 	return 0;
 }
@@ -248,9 +239,9 @@ make_text(uint64_t *seed, bool may_break, char text[NAME_SIZE])
 	strcat(text, "x");
 }
 
-/* An empty club in `world`'s folder, called `name`. */
+/* An empty club in the scratch, called `name`. */
 static struct store *
-open_empty(struct world *world, const char *name, char path[288])
+open_empty(struct scratch *scratch, const char *name)
 {
 	static const struct club club = {
 		.name = "Other Club", .zone = "America/Toronto",
@@ -259,8 +250,7 @@ open_empty(struct world *world, const char *name, char path[288])
 	};
 	struct store *store;
 
-	(void)snprintf(path, 288, "%s/%s", world->folder, name);
-	assert_int_equal(store_create(path, &club, NOW, &store), ST_OK);
+	assert_int_equal(store_create(scratch_path(scratch, name), &club, NOW, &store), ST_OK);
 	return store;
 }
 
@@ -365,16 +355,18 @@ fill_randomly(struct store *store, uint64_t *seed)
 static void
 an_event_log_comes_back_as_it_was(void **state)
 {
-	struct world *world = *state;
 	uint64_t seed = 20261128;
 
+	(void)state;
 	for (int round = 0; round < 5; round++) {
-		char one_path[288], other_path[288];
-		struct store *one = open_empty(world, "one.db", one_path),
-		    *other = open_empty(world, "other.db", other_path);
+		struct scratch scratch;
+		struct store *one, *other;
 		char *log, *list, *again;
 		struct import_own_counts counts;
 
+		scratch_init(&scratch);
+		one = open_empty(&scratch, "one.db");
+		other = open_empty(&scratch, "other.db");
 		fill_randomly(one, &seed);
 		log = export_kind(one, EXPORT_EVENTS, round % 2 == 0 ? EXPORT_CSV : EXPORT_EXCEL);
 		list = export_kind(one, EXPORT_REGISTER, EXPORT_CSV);
@@ -401,23 +393,24 @@ an_event_log_comes_back_as_it_was(void **state)
 		free(list);
 		store_close(one);
 		store_close(other);
-		assert_int_equal(unlink(one_path) + unlink(other_path), 0);
-		(void)unlink(strcat(one_path, "-journal"));
-		(void)unlink(strcat(other_path, "-journal"));
+		scratch_clear(&scratch);
 	}
 }
 
 static void
 a_register_comes_back_as_it_was(void **state)
 {
-	struct world *world = *state;
 	uint64_t seed = 42;
-	char one_path[288], other_path[288], *list, *again, *edited;
-	struct store *one = open_empty(world, "one.db", one_path),
-	    *other = open_empty(world, "other.db", other_path);
+	char *list, *again, *edited;
+	struct scratch scratch;
+	struct store *one, *other;
 	struct import_own_counts counts;
 	size_t added;
 
+	(void)state;
+	scratch_init(&scratch);
+	one = open_empty(&scratch, "one.db");
+	other = open_empty(&scratch, "other.db");
 	fill_randomly(one, &seed);
 	list = export_kind(one, EXPORT_REGISTER, EXPORT_CSV);
 	assert_int_equal(import_text(other, list, false, &counts), ST_OK);
@@ -445,9 +438,7 @@ a_register_comes_back_as_it_was(void **state)
 	free(list);
 	store_close(one);
 	store_close(other);
-	assert_int_equal(unlink(one_path) + unlink(other_path), 0);
-	(void)unlink(strcat(one_path, "-journal"));
-	(void)unlink(strcat(other_path, "-journal"));
+	scratch_clear(&scratch);
 }
 
 static void

@@ -4,11 +4,8 @@
  * new club. The public register of Toronto's council is read too, from the folder that TURNOUT_DATA
  * names; without it, that is skipped and said.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/scratch.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +26,7 @@
 
 /* A club in a folder of its own, and what was said while importing into it. */
 struct world {
-	char		 folder[256], path[288];
+	struct scratch	 scratch;
 	struct store	*store;
 	struct import_notes notes;
 	char		 said[32768];
@@ -54,15 +51,12 @@ set_up(void **state)
 		.visibility = "name", .word = "run", .opens_min = 30, .closes_min = 30,
 	};
 	struct world *world = calloc(1, sizeof *world);
-	const char *base = getenv("TMPDIR");	/* in memory, for thousands of syncs */
 
 	assert_non_null(world);
 	assert_int_equal(code_init(), ST_OK);
-	(void)snprintf(world->folder, sizeof world->folder, "%s/turnout-import-XXXXXX",
-	    base == NULL ? P_tmpdir : base);
-	assert_non_null(mkdtemp(world->folder));
-	(void)snprintf(world->path, sizeof world->path, "%s/club.db", world->folder);
-	assert_int_equal(store_create(world->path, &club, NOW, &world->store), ST_OK);
+	scratch_init(&world->scratch);
+	assert_int_equal(store_create(scratch_path(&world->scratch, "club.db"), &club, NOW,
+	    &world->store), ST_OK);
 	*state = world;
 	return 0;
 }
@@ -73,10 +67,7 @@ tear_down(void **state)
 	struct world *world = *state;
 
 	store_close(world->store);
-	assert_int_equal(unlink(world->path), 0);
-	(void)snprintf(world->path + strlen(world->path), 16, "-journal");
-	(void)unlink(world->path);
-	assert_int_equal(rmdir(world->folder), 0);
+	scratch_clear(&world->scratch);
 	free(world);
 	return 0;
 }
