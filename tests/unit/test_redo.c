@@ -738,9 +738,12 @@ compacting_waits_its_turn(void **state)
 	scratch_clear(&scene.scratch);
 }
 
-/* Each record is looked at by itself, however long the log is: a disk that stays full makes one. */
+/*
+ * A disk that stays full makes a long log: all of it is read, and up to a damaged record where
+ * nobody asks what is behind.
+ */
 static void
-a_long_log_is_read_once(void **state)
+a_long_log_is_read_whole(void **state)
 {
 	enum { RECORDS = 16000 };
 	struct redo_mark mark = { .counter = 0, .event = 7 };
@@ -765,7 +768,6 @@ a_long_log_is_read_once(void **state)
 	free(script);
 	log.data[one.length + 10] ^= 1;
 	write_log(&scene, &log, log.length);
-	/* it does not look behind */
 	assert_int_equal(redo_read(redo, 0, &mark, &script), ST_OK);
 	assert_int_equal(strlen(script), one.length);
 	free(script);
@@ -1232,7 +1234,7 @@ main(void)
 		cmocka_unit_test(what_does_not_fit_is_moved_under_the_lock),
 		cmocka_unit_test(a_log_is_entered_before_the_upgrade),
 		cmocka_unit_test(compacting_waits_its_turn),
-		cmocka_unit_test(a_long_log_is_read_once),
+		cmocka_unit_test(a_long_log_is_read_whole),
 		cmocka_unit_test(the_rest_of_a_log_goes_with_its_writer),
 		cmocka_unit_test(a_log_has_an_end),
 		cmocka_unit_test(a_reader_does_not_wait_for_a_living_writer),
