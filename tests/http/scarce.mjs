@@ -56,7 +56,7 @@ async function fullDisk(folder) {
 		return skip('a full disk and a disk that may not be written', 'mounting a file system is not allowed here');
 	const db = makeClub(disk), { token } = makeRun(db, 'Full', -5, 60), server = await start(db, join(disk, 'site'));
 	const attend = (name) => register(server.port, { token, runner_name: name, nonce: name.replace(' ', '-') });
-	check('before the disk is full a check-in is taken', (await attend('First')).status === 201);
+	check('before the disk is full a check-in is taken', (await attend('First')).status === 201 && await until(() => present(db) === 1));	// and committed
 	spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'filler')}`, 'bs=1k'], { stdio: 'ignore' });
 	const secured = [];		// by the redo log, which keeps the room it has
 	let refused;
@@ -64,7 +64,7 @@ async function fullDisk(folder) {
 		secured.push(refused.json.runner_name);
 	check('on a full disk, who is not in is told so with 507 storage_full', refused.status === 507 && refused.json.code === 'storage_full', refused.text);
 	check('some were in while the redo log had room', secured.length > 0 && secured.length < 100, secured.length);
-	check('who came before is in the database, those are not yet', present(db) === 1);
+	check('who came before is in the database, those are not yet', present(db) === 1, present(db));
 	execFileSync('rm', [join(disk, 'filler')]);
 	check('with room again, the same server takes the other one', (await attend(`Full ${secured.length}`)).status === 201);
 	check('and then they are', present(db) === 1 + secured.length + 1, [present(db), secured.length]);
